@@ -1,0 +1,162 @@
+//! One shape for everything a user can cause: a level, a code, a message, a place, help.
+//!
+//! A diagnostic is plain data. It names its place by what the code at hand knows (bytes, a line, the path of a
+//! YAML key); turning that into a line and a column needs the file's text and is left to [`crate::report`].
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// How bad it is. An error stops publication; a warning does not, unless the build is strict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Nothing is published.
+    Error,
+    /// Published all the same; fails with `--strict`.
+    Warning,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+        })
+    }
+}
+
+/// Where in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Spot {
+    /// The file as a whole.
+    Whole,
+    /// Byte offsets into the file.
+    Bytes(Range<usize>),
+    /// A line, counted from 1, and a column in characters, counted from 1.
+    Line(usize, usize),
+    /// A key of the YAML in the file (its front matter, for Markdown): `["image", "alt"]`, `["topics", "1"]`.
+    Key(Vec<String>),
+    /// The value of such a key.
+    Value(Vec<String>),
+}
+
+impl Spot {
+    /// A top-level key of the YAML.
+    #[must_use]
+    pub fn key(name: &str) -> Spot {
+        Spot::Key(vec![name.to_owned()])
+    }
+
+    /// The value of a top-level key of the YAML.
+    #[must_use]
+    pub fn value(name: &str) -> Spot {
+        Spot::Value(vec![name.to_owned()])
+    }
+
+    /// The `index`-th item of the list under a top-level key.
+    #[must_use]
+    pub fn item(name: &str, index: usize) -> Spot {
+        Spot::Value(vec![name.to_owned(), index.to_string()])
+    }
+}
+
+/// A spot in a file, the file named by its path from the site's folder.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// The path from the site's folder, with `/`.
+    pub file: String,
+    /// Where in it.
+    pub spot: Spot,
+}
+
+/// Something a user can mend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub level: Level,
+    /// The kind of mistake: `front-matter`, `link`, `template` …
+    pub code: Cow<'static, str>,
+    /// What is wrong: lower case, no full stop, values in backticks.
+    pub message: String,
+    /// Where, when it is in a file.
+    pub place: Option<Place>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error with a code and a message.
+    #[must_use]
+    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Level::Error, code, message)
+    }
+
+    /// A warning with a code and a message.
+    #[must_use]
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Level::Warning, code, message)
+    }
+
+    /// A diagnostic of either level.
+    #[must_use]
+    pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { level, code: Cow::Borrowed(code), message: message.into(), place: None, help: None }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, file: impl fmt::Display, spot: Spot) -> Diagnostic {
+        self.place = Some(Place { file: file.to_string(), spot });
+        self
+    }
+
+    /// The same, with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, with the nearest of `known` to `given` as advice, when one is near.
+    #[must_use]
+    pub fn suggest<'a>(self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+        match nearest(given, known) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// Whether this stops publication.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+}
+
+/// The entry of `known` that `given` most likely misspells, if any is close enough (Damerau–Levenshtein).
+#[must_use]
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let most = (given.chars().count() / 3).clamp(1, 4);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&given.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= most)
+        .min()
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn nearest_is_close_or_nothing() {
+        let known = ["summary", "section", "slug", "series"];
+        assert_eq!(nearest("sumary", known), Some("summary"));
+        assert_eq!(nearest("Section", known), Some("section"));
+        assert_eq!(nearest("colour", known), None);
+    }
+}

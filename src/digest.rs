@@ -1,0 +1,53 @@
+//! The one hasher: 128-bit XXH3 digests of bytes and of values.
+//!
+//! Digests answer "is it the same as before?" and name fingerprinted files. They are not a defence against
+//! someone who makes collisions on purpose; the only one who could is the site's own author.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// A 128-bit digest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+pub struct Digest([u8; 16]);
+
+impl Digest {
+    /// The digest of bytes.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Digest {
+        Digest(xxh3_128(bytes).to_le_bytes())
+    }
+
+    /// The digest of a value: of its postcard encoding, which has one form for each value.
+    #[must_use]
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Digest {
+        let bytes = postcard::to_stdvec(value).expect("our own types encode: no maps of unknown length, no I/O");
+        Digest::of_bytes(&bytes)
+    }
+
+    /// The digest of a sequence of digests.
+    #[must_use]
+    pub fn of_all(digests: impl IntoIterator<Item = Digest>) -> Digest {
+        let bytes: Vec<u8> = digests.into_iter().flat_map(|digest| digest.0).collect();
+        Digest::of_bytes(&bytes)
+    }
+
+    /// The first `length` hexadecimal digits (32 in all), for fingerprints in file names.
+    #[must_use]
+    pub fn short(&self, length: usize) -> String {
+        self.to_string().chars().take(length).collect()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}

@@ -1,0 +1,351 @@
+//! Checked newtypes for the paths and names that cross the program. None can climb out of its folder: no `..`,
+//! nothing absolute, no empty parts.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text is not a path or a slug, in words for a diagnostic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathError(pub String);
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn check_relative(text: &str) -> Result<(), PathError> {
+    let fault = if text.is_empty() {
+        "is empty"
+    } else if text.starts_with('/') {
+        "is absolute"
+    } else if text.contains('\\') {
+        "holds a backslash"
+    } else if text.chars().any(char::is_control) {
+        "holds a control character"
+    } else if text.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        "has an empty part, `.` or `..`"
+    } else if text.split('/').any(|part| part.len() > 255) {
+        "has a part longer than 255 bytes, which no file system takes"
+    } else {
+        return Ok(());
+    };
+    Err(PathError(format!("`{}` {fault}", shorten(text))))
+}
+
+fn shorten(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    match clean.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", &clean[..at]),
+        None => clean,
+    }
+}
+
+/// A source file, by its path from the site's folder, with `/`: `content/articles/2026/hearing.md`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ContentPath(Arc<str>);
+
+impl ContentPath {
+    /// Checks and makes a path.
+    ///
+    /// # Errors
+    /// When the text is absolute, climbs or has empty parts.
+    pub fn new(text: &str) -> Result<ContentPath, PathError> {
+        check_relative(text)?;
+        Ok(ContentPath(text.into()))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part: `hearing.md`.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The last part without its extension: `hearing`.
+    #[must_use]
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// The extension in the file's own letter case, without the dot; empty when there is none.
+    #[must_use]
+    pub fn extension(&self) -> &str {
+        self.file_name().rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
+    /// The folder: `content/articles/2026`; empty at the top.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// Whether this is a bundle's text, `NAME/index.md`.
+    #[must_use]
+    pub fn is_bundle(&self) -> bool {
+        self.file_name() == "index.md"
+    }
+
+    /// The path that a relative reference in this file means, `../2024/strike.md` say; `None` when it climbs out
+    /// of the site.
+    #[must_use]
+    pub fn join(&self, reference: &str) -> Option<ContentPath> {
+        let mut parts: Vec<&str> = self.folder().split('/').filter(|part| !part.is_empty()).collect();
+        for part in reference.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        ContentPath::new(&parts.join("/")).ok()
+    }
+}
+
+/// A file of the output, by its path from the output folder, with `/`: `news/2026/11/hearing/index.html`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OutputPath(Arc<str>);
+
+impl OutputPath {
+    /// Checks and makes a path.
+    ///
+    /// # Errors
+    /// When the text is absolute, climbs or has empty parts.
+    pub fn new(text: &str) -> Result<OutputPath, PathError> {
+        check_relative(text)?;
+        Ok(OutputPath(text.into()))
+    }
+
+    /// The path as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folder, empty at the top.
+    #[must_use]
+    pub fn folder(&self) -> &str {
+        self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// What is the same place on a file system that ignores letter case and accents' spelling.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.nfc().flat_map(char::to_lowercase).collect()
+    }
+}
+
+/// A page's address from the site's root, without the base URL's own path: `/news/2026/11/hearing/`.
+///
+/// Not percent-encoded; [`UrlPath::encoded`] is.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct UrlPath(Arc<str>);
+
+impl UrlPath {
+    /// Checks and makes an address. It begins with `/`; a page's ends with `/`, a file's does not.
+    ///
+    /// # Errors
+    /// When it has empty parts, climbs, or is not rooted.
+    pub fn new(text: &str) -> Result<UrlPath, PathError> {
+        let Some(rest) = text.strip_prefix('/') else {
+            return Err(PathError(format!("`{}` does not begin with `/`", shorten(text))));
+        };
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        if !rest.is_empty() {
+            check_relative(rest)?;
+        }
+        Ok(UrlPath(text.into()))
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file that a static host serves for it: a page's is `index.html` in its folder.
+    #[must_use]
+    pub fn output(&self) -> OutputPath {
+        let rest = &self.0[1..];
+        if rest.is_empty() || rest.ends_with('/') {
+            OutputPath(format!("{rest}index.html").into())
+        } else {
+            OutputPath(rest.into())
+        }
+    }
+
+    /// The address as it stands in a link: bytes that a URL's path cannot hold are percent-encoded (RFC 3986).
+    #[must_use]
+    pub fn encoded(&self) -> String {
+        encode_path(&self.0)
+    }
+}
+
+/// Percent-encodes what a URL's path cannot hold (RFC 3986, section 3.3), keeping `/`.
+#[must_use]
+pub fn encode_path(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => encoded.push(byte as char),
+            b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@' => {
+                encoded.push(byte as char)
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// Undoes percent-encoding; `None` when what comes out is not UTF-8.
+#[must_use]
+pub fn decode_path(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |byte: u8| (byte as char).to_digit(16);
+        match (first, tail) {
+            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                bytes.push((hex(*high)? * 16 + hex(*low)?) as u8);
+                rest = after;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// One part of a URL made from words: lower-case ASCII letters and digits, joined by single hyphens.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Slug(Arc<str>);
+
+/// The longest slug, in bytes: every file system takes it with `index.html` behind.
+pub const LONGEST_SLUG: usize = 120;
+
+impl Slug {
+    /// Takes a slug that somebody wrote, as it is.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or holds anything but letters, digits, `-`, `_`, `.` within.
+    pub fn new(text: &str) -> Result<Slug, PathError> {
+        let fault = if text.is_empty() {
+            "is empty"
+        } else if text.len() > LONGEST_SLUG {
+            "is longer than 120 bytes"
+        } else if text.starts_with('.') || text.ends_with('.') {
+            "begins or ends with a dot"
+        } else if !text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+            "may hold only letters, digits, `-`, `_` and `.`"
+        } else if is_reserved(text) {
+            "is a name that Windows keeps for itself"
+        } else {
+            return Ok(Slug(text.nfc().collect::<String>().into()));
+        };
+        Err(PathError(format!("the slug `{}` {fault}", shorten(text))))
+    }
+
+    /// Makes a slug from words: transliterated to ASCII, lower case, the rest turned to single hyphens.
+    /// `None` when nothing is left.
+    #[must_use]
+    pub fn from_words(text: &str) -> Option<Slug> {
+        let mut slug = String::new();
+        for c in deunicode::deunicode(text).chars() {
+            if c.is_ascii_alphanumeric() {
+                slug.push(c.to_ascii_lowercase());
+            } else if matches!(c, '\'' | '’') {
+                // "don't" is one word.
+            } else if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        }
+        slug.truncate(LONGEST_SLUG);
+        let slug = slug.trim_matches('-');
+        let slug = if is_reserved(slug) { format!("{slug}-") } else { slug.to_owned() };
+        (!slug.is_empty()).then(|| Slug(slug.into()))
+    }
+
+    /// The slug as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Device names of Windows, on which no file can be made whatever its extension.
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+    let device = |prefix: &str| {
+        stem.strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() == 1 && rest.chars().all(|c| c.is_ascii_digit() && c != '0'))
+    };
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || device("com") || device("lpt")
+}
+
+macro_rules! display_as_text {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &self.0)
+            }
+        }
+    )*};
+}
+
+display_as_text!(ContentPath, OutputPath, UrlPath, Slug);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_climbs_out() {
+        for bad in ["", "/etc/passwd", "../x", "a/../b", "a//b", "a\\b", "a/\u{0}"] {
+            assert!(OutputPath::new(bad).is_err(), "{bad:?}");
+            assert!(ContentPath::new(bad).is_err(), "{bad:?}");
+        }
+        let article = ContentPath::new("content/articles/2026/hearing.md").unwrap();
+        assert_eq!(article.join("../2024/strike.md").unwrap().as_str(), "content/articles/2024/strike.md");
+        assert_eq!(article.join("../../../../etc/passwd"), None);
+    }
+
+    #[test]
+    fn slugs_from_words() {
+        let check = |words: &str, slug: &str| assert_eq!(Slug::from_words(words).unwrap().as_str(), slug);
+        check("The Nurses' Strike, Year Two", "the-nurses-strike-year-two");
+        check("Ça va? Straße und Œuvre", "ca-va-strasse-und-oeuvre");
+        check("Забастовка", "zabastovka");
+        check("CON", "con-");
+        assert_eq!(Slug::from_words("!!!"), None);
+        assert!(Slug::new("a/b").is_err() && Slug::new("..").is_err() && Slug::new("nul.txt").is_err());
+    }
+
+    #[test]
+    fn addresses_name_their_files() {
+        let check = |url: &str, file: &str| assert_eq!(UrlPath::new(url).unwrap().output().as_str(), file);
+        check("/", "index.html");
+        check("/news/", "news/index.html");
+        check("/feed.xml", "feed.xml");
+        assert_eq!(encode_path("/a b/50%#?é"), "/a%20b/50%25%23%3F%C3%A9");
+        assert_eq!(decode_path("/a%20b/50%25%zz").unwrap(), "/a b/50%%zz");
+    }
+}
