@@ -1,6 +1,9 @@
 //! Handbill turns a folder of Markdown into a news site.
 
+pub mod config;
+pub mod content;
 pub mod diagnostic;
 pub mod digest;
 pub mod path;
+pub mod time;
 pub mod yaml;

@@ -1,0 +1,439 @@
+//! site.yaml as types. Unknown keys are errors with the nearest known one as advice.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::content::front_matter::{CommentsState, Extra, Label};
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::{Slug, UrlPath};
+use crate::time::When;
+use crate::yaml::{self, Block};
+
+/// The name of the settings file.
+pub const FILE: &str = "site.yaml";
+
+/// The site's settings.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The site's name.
+    pub title: String,
+    /// Where it will be served, with scheme and host; a path is allowed.
+    pub base_url: String,
+    /// A language tag (BCP 47).
+    #[serde(default = "english")]
+    pub language: String,
+    /// A time zone by its IANA name. A date without a time means the start of that day here.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    /// The theme's name.
+    #[serde(default = "broadsheet")]
+    pub theme: String,
+    /// One sentence about the site.
+    pub description: Option<String>,
+    /// Ordered; also the main navigation.
+    #[serde(default)]
+    pub sections: Vec<Section>,
+    /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
+    #[serde(default = "permalink")]
+    pub permalink: String,
+    /// How listings are cut.
+    #[serde(default)]
+    pub listing: Listing,
+    /// The publisher.
+    #[serde(default)]
+    pub organization: Organization,
+    /// House announcements.
+    #[serde(default)]
+    pub promos: Vec<Promo>,
+    /// Which list is offered.
+    #[serde(default)]
+    pub newsletters: Newsletters,
+    /// Readers' comments.
+    #[serde(default)]
+    pub comments: Comments,
+    /// How strict ids are.
+    #[serde(default)]
+    pub taxonomies: Taxonomies,
+    /// What Markdown may hold.
+    #[serde(default)]
+    pub markdown: Markdown,
+    /// What feeds hold.
+    #[serde(default)]
+    pub feeds: Feeds,
+    /// The theme's own settings, checked against its schema.
+    #[serde(default)]
+    pub theme_settings: Extra,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// A section of the paper.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Its name in front matter and URLs.
+    pub id: String,
+    /// Its name for readers.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: Option<String>,
+    /// The label of its articles.
+    pub label: Option<Label>,
+    /// The list offered on its articles, or `none`.
+    pub newsletter: Option<String>,
+}
+
+/// How listings are cut.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listing {
+    /// Articles on a page of a listing.
+    pub page_size: usize,
+    /// Articles in the block "Latest Articles".
+    pub latest: usize,
+    /// Articles in the block "Related".
+    pub related: usize,
+}
+
+impl Default for Listing {
+    fn default() -> Listing {
+        Listing { page_size: 20, latest: 5, related: 3 }
+    }
+}
+
+/// The publisher, for readers and for structured data.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Organization {
+    /// Its name; the site's title when absent.
+    pub name: Option<String>,
+    /// A picture in `static/`.
+    pub logo: Option<String>,
+    /// A picture in `static/` for pages that have none, when they are shared.
+    pub social_image: Option<String>,
+    /// Its pages elsewhere.
+    pub same_as: Vec<String>,
+    /// Standing pages that say how it works.
+    pub policies: Policies,
+}
+
+/// Standing pages about how the publisher works, each by its path below `content/`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policies {
+    /// Ethics.
+    pub ethics: Option<String>,
+    /// How mistakes are put right.
+    pub corrections: Option<String>,
+    /// What it stands for.
+    pub stance: Option<String>,
+    /// Who owns and pays for it.
+    pub funding: Option<String>,
+    /// What happens to readers' data; linked from sign-up forms.
+    pub privacy: Option<String>,
+}
+
+/// A house announcement.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Promo {
+    /// The words.
+    pub text: String,
+    /// Where it leads.
+    pub url: Option<String>,
+    /// From when.
+    pub starts: Option<When>,
+    /// Until when.
+    pub ends: Option<When>,
+}
+
+/// Which list is offered where nothing else is said.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Newsletters {
+    /// A list's id, or `none`; the first list when absent.
+    pub default: Option<String>,
+}
+
+/// Readers' comments.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Comments {
+    /// Where they are kept.
+    pub provider: CommentsProvider,
+    /// What holds for an article that says nothing.
+    pub default: CommentsState,
+    /// The address to which readers send one.
+    pub email: Option<String>,
+    /// Where the form "send a comment" posts to.
+    pub form: Option<String>,
+}
+
+/// Where comments are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CommentsProvider {
+    /// In `content/comments/`.
+    #[default]
+    Files,
+    /// Nowhere: no comments.
+    None,
+}
+
+/// How strict ids are.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Taxonomies {
+    /// Authors without a file of their own.
+    pub authors: Strictness,
+    /// Topics without a file of their own.
+    pub topics: Strictness,
+    /// Series without a file of their own.
+    pub series: Strictness,
+}
+
+/// Whether an id without a file is a mistake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Strictness {
+    /// A warning.
+    #[default]
+    Open,
+    /// An error.
+    Strict,
+}
+
+/// What Markdown may hold.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Markdown {
+    /// Whether HTML in it is passed on.
+    pub raw_html: bool,
+    /// Whether quotation marks, dashes and dots are set as the language wants.
+    pub smart_punctuation: bool,
+}
+
+impl Default for Markdown {
+    fn default() -> Markdown {
+        Markdown { raw_html: true, smart_punctuation: true }
+    }
+}
+
+/// What feeds hold.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Feeds {
+    /// Articles in a feed, the latest.
+    pub items: usize,
+}
+
+impl Default for Feeds {
+    fn default() -> Feeds {
+        Feeds { items: 20 }
+    }
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+fn broadsheet() -> String {
+    "broadsheet".to_owned()
+}
+
+fn permalink() -> String {
+    "/{section}/{year}/{month}/{slug}/".to_owned()
+}
+
+impl Config {
+    /// Reads and checks the settings. All mistakes go into `diagnostics`; `None` when there are any.
+    pub fn parse(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+        let before = diagnostics.len();
+        let mut config: Config = yaml::read(Block::file(FILE, text, "settings"), diagnostics)?;
+        config.check(diagnostics);
+        if config.sections.is_empty() {
+            let title = if crate::time::primary(&config.language) == "es" { "Noticias" } else { "News" };
+            let (id, title) = ("news".to_owned(), title.to_owned());
+            config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
+        }
+        (diagnostics.len() == before).then_some(config)
+    }
+
+    fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut report = |spot: Spot, message: String, help: &str| {
+            diagnostics.push(Diagnostic::error("settings", message).at(FILE, spot).help(help));
+        };
+        if let Err(why) = BaseUrl::parse(&self.base_url) {
+            report(
+                Spot::value("base_url"),
+                why,
+                "write the address of the site's front page, `https://example.org/` say",
+            );
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            let message = format!("`{}` is not a time zone", self.time_zone);
+            report(Spot::value("time_zone"), message, "use a name such as `America/Los_Angeles` or `Europe/Madrid`");
+        }
+        if let Err(why) = check_language(&self.language) {
+            report(Spot::value("language"), why, "use a language tag such as `en`, `es` or `pt-BR`");
+        }
+        if self.listing.page_size == 0 {
+            let spot = Spot::Value(vec!["listing".into(), "page_size".into()]);
+            report(spot, "`page_size` is 0".into(), "a page of a listing holds at least one article");
+        }
+        for (index, section) in self.sections.iter().enumerate() {
+            let spot = || Spot::Value(vec!["sections".into(), index.to_string(), "id".into()]);
+            if let Err(why) = Slug::new(&section.id) {
+                report(spot(), why.to_string(), "ids are part of URLs");
+            } else if self.sections[..index].iter().any(|other| other.id == section.id) {
+                report(spot(), format!("the section `{}` is given twice", section.id), "keep one of them");
+            }
+        }
+        if let Err((why, help)) = check_permalink(&self.permalink) {
+            report(Spot::value("permalink"), why, &help);
+        }
+    }
+
+    /// The base URL in its parts.
+    #[must_use]
+    pub fn base(&self) -> BaseUrl {
+        BaseUrl::parse(&self.base_url).expect("checked when it was read")
+    }
+
+    /// The site's time zone.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).expect("checked when it was read")
+    }
+
+    /// The publisher's name.
+    #[must_use]
+    pub fn publisher(&self) -> &str {
+        self.organization.name.as_deref().unwrap_or(&self.title)
+    }
+}
+
+fn check_language(tag: &str) -> Result<(), String> {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let well_formed = (2..=8).contains(&primary.len())
+        && primary.chars().all(|c| c.is_ascii_alphabetic())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+    if well_formed { Ok(()) } else { Err(format!("`{tag}` is not a language tag")) }
+}
+
+/// The placeholders of a permalink.
+pub const PERMALINK_PARTS: [&str; 5] = ["section", "year", "month", "day", "slug"];
+
+fn check_permalink(pattern: &str) -> Result<(), (String, String)> {
+    let known = format!("known: {}", PERMALINK_PARTS.map(|part| format!("{{{part}}}")).join(", "));
+    if !pattern.contains("{slug}") {
+        return Err(("a permalink without `{slug}` gives every article the same URL".into(), "add `{slug}`".into()));
+    }
+    let mut sample = String::new();
+    for (index, piece) in pattern.split('{').enumerate() {
+        match (index, piece.split_once('}')) {
+            (0, _) => sample.push_str(piece),
+            (_, Some((name, rest))) if PERMALINK_PARTS.contains(&name) => {
+                sample.push('x');
+                sample.push_str(rest);
+            }
+            (_, Some((name, _))) => return Err((format!("unknown part `{{{name}}}` in a permalink"), known)),
+            (_, None) => return Err(("a `{` without its `}`".into(), known)),
+        }
+    }
+    match UrlPath::new(&sample) {
+        Ok(_) if !sample.ends_with('/') => Err(("a permalink ends with `/`".into(), "each article is a folder".into())),
+        Ok(_) => Ok(()),
+        Err(why) => Err((why.to_string(), "write `/{section}/{slug}/`, for example".into())),
+    }
+}
+
+/// A base URL in its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Scheme and host, with no slash at the end: `https://example.org`.
+    pub origin: String,
+    /// The path with no slash at the end: empty, or `/paper`.
+    pub path: String,
+}
+
+impl BaseUrl {
+    /// Takes an absolute http or https URL apart.
+    ///
+    /// # Errors
+    /// In words for a diagnostic.
+    pub fn parse(text: &str) -> Result<BaseUrl, String> {
+        let fault = |why: &str| Err(format!("`{text}` {why}"));
+        let Some((scheme, rest)) = text.split_once("://") else { return fault("is not an absolute URL") };
+        if !matches!(scheme, "http" | "https") {
+            return fault("is neither http nor https");
+        }
+        let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
+        let good_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');
+        if host.is_empty() || !host.chars().all(good_host) {
+            return fault("has no host, or one that is not plain ASCII");
+        }
+        let path = path.trim_matches('/');
+        let good_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '/');
+        if !path.chars().all(good_path)
+            || path.split('/').any(|part| part == ".." || part == ".")
+            || path.contains("//")
+        {
+            return fault("has a path that is not plain");
+        }
+        let path = if path.is_empty() { String::new() } else { format!("/{path}") };
+        Ok(BaseUrl { origin: format!("{scheme}://{}", host.to_ascii_lowercase()), path })
+    }
+
+    /// The link to an address of the site: `/paper/news/`.
+    #[must_use]
+    pub fn link(&self, url: &UrlPath) -> String {
+        format!("{}{}", self.path, url.encoded())
+    }
+
+    /// The absolute URL of an address of the site.
+    #[must_use]
+    pub fn absolute(&self, url: &UrlPath) -> String {
+        format!("{}{}{}", self.origin, self.path, url.encoded())
+    }
+}
+
+/// Data files, by name.
+pub type Data = BTreeMap<String, Extra>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls() {
+        let check = |text: &str, origin: &str, path: &str| {
+            let base = BaseUrl::parse(text).unwrap();
+            assert_eq!((base.origin.as_str(), base.path.as_str()), (origin, path));
+        };
+        check("https://example.org/", "https://example.org", "");
+        check("https://Example.org", "https://example.org", "");
+        check("http://localhost:1517/paper/", "http://localhost:1517", "/paper");
+        for bad in ["example.org", "ftp://x/", "https:///x", "https://x/../y", "https://x/a b"] {
+            assert!(BaseUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn mistakes_in_settings_are_told_together() {
+        let mut diagnostics = Vec::new();
+        let text = "title: T\nbase_url: example\ntime_zone: Mars/Base\npermalink: /{foo}/{slug}/\nsections:\n  - {id: a b, title: x}\n";
+        assert!(Config::parse(text, &mut diagnostics).is_none());
+        assert_eq!(diagnostics.len(), 4, "{diagnostics:#?}");
+    }
+}

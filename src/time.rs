@@ -1,0 +1,244 @@
+//! Times as authors write them, and as readers read them.
+//!
+//! No clock is read here: the build's clock is an argument from the command line.
+
+use std::fmt;
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+use schemars::JsonSchema;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A time as written: RFC 3339, a date, or a date and time in the site's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    /// An instant: the text had an offset. Seconds since 1970-01-01T00:00:00Z.
+    Instant(i64),
+    /// A wall clock time in the site's zone.
+    Local(DateTime),
+    /// A day: its start in the site's zone.
+    Day(Date),
+}
+
+impl When {
+    /// Reads the three forms.
+    ///
+    /// # Errors
+    /// In words for a diagnostic, when the text is none of them.
+    pub fn parse(text: &str) -> Result<When, String> {
+        let text = text.trim();
+        if let Ok(instant) = text.parse::<Timestamp>() {
+            return Ok(When::Instant(instant.as_second()));
+        }
+        // jiff reads the date of a longer text and forgets the rest: the length tells the forms apart.
+        if text.len() <= 10 {
+            if let Ok(day) = text.parse::<Date>() {
+                return Ok(When::Day(day));
+            }
+        } else if let Ok(local) = text.replacen(' ', "T", 1).parse::<DateTime>() {
+            return Ok(When::Local(local));
+        }
+        Err(format!("`{text}` is not a time: write `2026-11-24`, `2026-11-24 18:30` or `2026-11-24T18:30:00-08:00`"))
+    }
+
+    /// The instant it means in a zone, in seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn instant(&self, zone: &TimeZone) -> i64 {
+        let local = match self {
+            When::Instant(seconds) => return *seconds,
+            When::Local(local) => *local,
+            When::Day(day) => day.at(0, 0, 0, 0),
+        };
+        zone.to_ambiguous_timestamp(local).compatible().map_or(i64::MAX, |instant| instant.as_second())
+    }
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<When, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = When;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time such as 2026-11-24 or 2026-11-24T18:30:00-08:00")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<When, E> {
+                When::parse(text).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            When::Instant(seconds) => {
+                write!(f, "{}", Timestamp::from_second(*seconds).unwrap_or(Timestamp::UNIX_EPOCH))
+            }
+            When::Local(local) => write!(f, "{local}"),
+            When::Day(day) => write!(f, "{day}"),
+        }
+    }
+}
+
+impl Serialize for When {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl JsonSchema for When {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "When".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "RFC 3339, or a date, or a local date and time in the site's time zone",
+            "examples": ["2026-11-24", "2026-11-24 18:30", "2026-11-24T18:30:00-08:00"]
+        })
+    }
+}
+
+/// An instant in a zone, for formatting; instants out of jiff's range become the nearest within.
+#[must_use]
+pub fn zoned(seconds: i64, zone: &TimeZone) -> ZonedDateTime {
+    let bounded = seconds.clamp(Timestamp::MIN.as_second() + 200_000, Timestamp::MAX.as_second() - 200_000);
+    Timestamp::from_second(bounded).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned_datetime(zone.clone())
+}
+
+/// RFC 3339 with the zone's offset: `2026-11-24T18:30:00-08:00`.
+#[must_use]
+pub fn rfc3339(at: &ZonedDateTime) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// RFC 5322 (RSS): `Tue, 24 Nov 2026 18:30:00 -0800`.
+#[must_use]
+pub fn rfc5322(at: &ZonedDateTime) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
+}
+
+/// A date for readers. English follows the AP Stylebook (`Nov. 24, 2026`; March to July in full); Spanish follows
+/// the Academy (`24 de noviembre de 2026`); other languages get ISO 8601.
+#[must_use]
+pub fn date_text(at: &ZonedDateTime, language: &str) -> String {
+    let (year, month, day) = (at.year(), usize::from(at.month().unsigned_abs()), at.day());
+    match primary(language) {
+        "en" => format!("{} {day}, {year}", AP_MONTHS[month - 1]),
+        "es" => format!("{day} de {} de {year}", SPANISH_MONTHS[month - 1]),
+        _ => format!("{year:04}-{month:02}-{day:02}"),
+    }
+}
+
+/// The same with the day of the week: `Tuesday, Nov. 24, 2026`.
+#[must_use]
+pub fn weekday_and_date(at: &ZonedDateTime, language: &str) -> String {
+    let index = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
+    match primary(language) {
+        "en" => format!("{}, {}", ENGLISH_DAYS[index], date_text(at, language)),
+        "es" => format!("{}, {}", SPANISH_DAYS[index], date_text(at, language)),
+        _ => date_text(at, language),
+    }
+}
+
+/// A month of a year: `November 2026`, `noviembre de 2026`.
+#[must_use]
+pub fn month_text(year: i16, month: i8, language: &str) -> String {
+    let index = usize::from(month.unsigned_abs()).clamp(1, 12) - 1;
+    match primary(language) {
+        "en" => format!("{} {year}", ENGLISH_MONTHS[index]),
+        "es" => format!("{} de {year}", SPANISH_MONTHS[index]),
+        _ => format!("{year:04}-{:02}", index + 1),
+    }
+}
+
+/// A time of day: `6:30 p.m.` (AP), `18:30`.
+#[must_use]
+pub fn time_text(at: &ZonedDateTime, language: &str) -> String {
+    let (hour, minute) = (at.hour(), at.minute());
+    if primary(language) != "en" {
+        return format!("{hour:02}:{minute:02}");
+    }
+    match (hour, minute) {
+        (0, 0) => "midnight".to_owned(),
+        (12, 0) => "noon".to_owned(),
+        _ => {
+            let half = if hour < 12 { "a.m." } else { "p.m." };
+            let twelve = (hour + 11) % 12 + 1;
+            if minute == 0 { format!("{twelve} {half}") } else { format!("{twelve}:{minute:02} {half}") }
+        }
+    }
+}
+
+/// The primary subtag of a language tag: `en` of `en-US`.
+#[must_use]
+pub fn primary(language: &str) -> &str {
+    language.split(['-', '_']).next().unwrap_or(language)
+}
+
+const AP_MONTHS: [&str; 12] =
+    ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const SPANISH_MONTHS: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+const ENGLISH_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const SPANISH_DAYS: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_forms_and_nothing_else() {
+        let zone = TimeZone::get("America/Los_Angeles").unwrap();
+        let check = |text: &str, rfc: &str| {
+            let seconds = When::parse(text).unwrap().instant(&zone);
+            assert_eq!(rfc3339(&zoned(seconds, &zone)), rfc, "{text}");
+        };
+        check("2026-11-24", "2026-11-24T00:00:00-08:00");
+        check("2026-07-04 18:30", "2026-07-04T18:30:00-07:00");
+        check("2026-11-24T18:30:00Z", "2026-11-24T10:30:00-08:00");
+        for bad in ["", "tomorrow", "2026-13-01", "2026-11-24T25:00", "24.11.2026", "2026-11-24 soon"] {
+            assert!(When::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn dates_read_as_the_style_books_say() {
+        let zone = TimeZone::get("America/Los_Angeles").unwrap();
+        let at = zoned(When::parse("2026-11-24 18:30").unwrap().instant(&zone), &zone);
+        assert_eq!(weekday_and_date(&at, "en-US"), "Tuesday, Nov. 24, 2026");
+        assert_eq!(date_text(&at, "es"), "24 de noviembre de 2026");
+        assert_eq!(time_text(&at, "en"), "6:30 p.m.");
+        assert_eq!(time_text(&at, "es"), "18:30");
+        assert_eq!(rfc5322(&at), "Tue, 24 Nov 2026 18:30:00 -0800");
+    }
+}
