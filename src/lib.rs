@@ -5,5 +5,6 @@ pub mod content;
 pub mod diagnostic;
 pub mod digest;
 pub mod path;
+pub mod publish;
 pub mod time;
 pub mod yaml;
