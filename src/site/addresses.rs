@@ -21,6 +21,8 @@ pub enum Address {
     At(UrlPath),
     /// Nowhere: it is held back.
     HeldBack,
+    /// Its file has errors, so nobody knows.
+    Unknown,
 }
 
 /// Where everything is.
@@ -116,6 +118,16 @@ impl Addresses {
         addresses
     }
 
+    /// Files with errors: links to them are nobody's mistake but theirs.
+    pub(super) fn excuse(&mut self, broken: &std::collections::BTreeSet<ContentPath>) {
+        for path in broken {
+            self.documents.insert(path.clone(), Address::Unknown);
+            if path.is_bundle() {
+                self.bundles.insert(format!("{}/", path.folder()), Address::Unknown);
+            }
+        }
+    }
+
     fn add(&mut self, path: &ContentPath, outline: &Outline, address: Address) {
         if path.is_bundle() {
             self.bundles.insert(format!("{}/", path.folder()), address.clone());
@@ -146,7 +158,7 @@ impl Addresses {
         let below = |address: &UrlPath, rest: &str| UrlPath::new(&format!("{address}{rest}")).ok();
         match self.bundle_of(path) {
             Some((folder, Address::At(url))) => below(url, &path.as_str()[folder.len()..]),
-            Some((_, Address::HeldBack)) => None,
+            Some((_, Address::HeldBack | Address::Unknown)) => None,
             None => below(owner, path.file_name()),
         }
     }
@@ -201,6 +213,7 @@ impl Addresses {
     ) -> Result<Resolved, Fault> {
         match self.documents.get(path) {
             Some(Address::HeldBack) => return Ok(Resolved::HeldBack),
+            Some(Address::Unknown) => return Ok(Resolved::Link(String::new())),
             Some(Address::At(url)) => {
                 let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
                     return Ok(Resolved::Link(self.base.link(url)));
@@ -224,6 +237,9 @@ impl Addresses {
         if matches!(self.bundle_of(path), Some((_, Address::HeldBack))) && self.bundle_of(path) != self.bundle_of(file)
         {
             return Ok(Resolved::HeldBack);
+        }
+        if matches!(self.bundle_of(path), Some((_, Address::Unknown))) {
+            return Ok(Resolved::Link(String::new()));
         }
         match self.file_url(path, owner) {
             Some(url) => Ok(Resolved::File { url, size }),

@@ -1,7 +1,7 @@
 //! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
 //! not have, ids of lists and articles that do not exist.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -9,15 +9,15 @@ use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
 use super::view::image_target;
 use super::{Input, Site};
-use crate::content::Source;
 use crate::content::body::{Block, Outline, Target, Value};
 use crate::content::front_matter::{AuthorFront, Image};
+use crate::content::{Kind, Source, kind};
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, UrlPath};
 use crate::theme::{BlockArgument, BlockSpec, Theme};
 
 /// Checks what the settings name: standing pages, lists, the logo.
-pub(super) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn settings(site: &Site, broken: &BTreeSet<ContentPath>, diagnostics: &mut Vec<Diagnostic>) {
     let policies = &site.config.organization.policies;
     let named = [
         ("ethics", &policies.ethics),
@@ -28,7 +28,8 @@ pub(super) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     ];
     let files = || site.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
     for (key, path) in named.iter().filter_map(|(key, path)| Some((*key, path.as_deref()?))) {
-        if site.policy_url(Some(path)).is_none() {
+        let excused = ContentPath::new(&format!("content/{path}")).is_ok_and(|path| broken.contains(&path));
+        if site.policy_url(Some(path)).is_none() && !excused {
             let spot = Spot::Value(vec!["organization".into(), "policies".into(), key.into()]);
             diagnostics.push(
                 Diagnostic::error("settings", format!("there is no published page `content/{path}`"))
@@ -65,7 +66,8 @@ pub(super) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
 
 fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostics: &mut Vec<Diagnostic>) {
     let Some(id) = id.filter(|id| *id != "none") else { return };
-    if !site.newsletters.iter().any(|list| list.id == id) {
+    let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
+    if !is_known {
         let ids = site.newsletters.iter().map(|list| list.id.as_str());
         diagnostics.push(
             Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
@@ -77,9 +79,17 @@ fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostic
 }
 
 /// Warns of comments that belong to no article.
-pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn comments(
+    site: &Site,
+    inputs: &BTreeMap<ContentPath, Input>,
+    broken: &BTreeSet<ContentPath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let published = || site.articles.iter().map(|article| article.slug.as_str());
     let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
+    if broken.iter().any(|path| kind(path) == Kind::Article) {
+        return;
+    }
     for (path, input) in inputs {
         if !matches!(input.source, Source::Comments(_)) || published().chain(held()).any(|slug| slug == path.stem()) {
             continue;
@@ -97,7 +107,8 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagn
 pub(super) fn documents(
     site: &Site,
     inputs: &BTreeMap<ContentPath, Input>,
-    theme: &Theme,
+    theme: Option<&Theme>,
+    broken: &BTreeSet<ContentPath>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let idle = |path: &ContentPath| {
@@ -116,7 +127,7 @@ pub(super) fn documents(
                 return faults;
             }
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
-            let check = Check { site, theme, path, owner };
+            let check = Check { site, theme, broken, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
             check_article(site, path, input, &mut faults);
@@ -173,7 +184,8 @@ fn author_image(front: &AuthorFront) -> Option<&Image> {
 
 struct Check<'a> {
     site: &'a Site,
-    theme: &'a Theme,
+    theme: Option<&'a Theme>,
+    broken: &'a BTreeSet<ContentPath>,
     path: &'a ContentPath,
     owner: &'a UrlPath,
 }
@@ -253,8 +265,9 @@ impl Check<'_> {
     }
 
     fn block(&self, block: &Block, outline: &Outline, faults: &mut Vec<Diagnostic>) {
-        let Some(spec) = self.theme.blocks.get(&block.name) else {
-            let known = || self.theme.blocks.keys().map(String::as_str);
+        let Some(theme) = self.theme else { return };
+        let Some(spec) = theme.blocks.get(&block.name) else {
+            let known = || theme.blocks.keys().map(String::as_str);
             let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
                 .at(self.path, bytes(block.spot))
                 .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
@@ -311,7 +324,9 @@ impl Check<'_> {
         if let Value::Articles(links) = &argument.value {
             for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
                 let resolved = self.site.addresses.resolve(&link.target, self.path, self.owner);
-                if resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
+                let excused = matches!(&link.target, Target::Source(path, _) if self.broken.contains(path));
+                if !excused
+                    && resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
                     && self.site.article_at(&link.target).is_none()
                 {
                     let message = "`articles` takes articles, and this is none";

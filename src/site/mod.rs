@@ -16,7 +16,7 @@ mod related;
 mod terms;
 mod view;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -80,8 +80,12 @@ pub struct Assembly<'a> {
     pub config: &'a Config,
     /// Every file by path.
     pub inputs: &'a BTreeMap<ContentPath, Input>,
+    /// Files with errors: what refers to them is not to blame.
+    pub broken: &'a BTreeSet<ContentPath>,
     /// The theme.
     pub theme: &'a Theme,
+    /// Whether it is the site's own: a stand-in says nothing about the blocks that authors may use.
+    pub is_theme_sound: bool,
     /// The build's clock, in seconds since 1970-01-01T00:00:00Z.
     pub clock: i64,
     /// Which of the articles held back are shown all the same.
@@ -108,6 +112,7 @@ pub struct Site {
     pub pages: Vec<StandingPage>,
     /// Newsletters, in their order.
     pub newsletters: Vec<Newsletter>,
+    broken_lists: Vec<String>,
     /// Comments by the slug of their article, in threads' order of writing.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// Data files by name.
@@ -127,13 +132,16 @@ pub struct Site {
 impl Site {
     /// Assembles a site. Mistakes that can only be seen with all files at hand go into `diagnostics`.
     pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
-        let Assembly { config, inputs, theme, clock, preview } = *assembly;
+        let Assembly { config, inputs, broken, theme, is_theme_sound, clock, preview } = *assembly;
         let zone = config.zone();
         let (articles, held_back) = publication::sort_out(inputs, config, &zone, clock, preview, diagnostics);
-        let terms = Terms::gather(inputs, config, &articles, diagnostics);
+        let terms = Terms::gather(inputs, broken, config, &articles, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = newsletters(inputs, diagnostics);
-        let addresses = Addresses::gather(inputs, config.base(), &articles, &held_back, &terms, &pages, &newsletters);
+        let broken_lists = broken_lists(inputs, broken, &newsletters);
+        let mut addresses =
+            Addresses::gather(inputs, config.base(), &articles, &held_back, &terms, &pages, &newsletters);
+        addresses.excuse(broken);
         let mut site = Site {
             base: config.base(),
             zone,
@@ -144,6 +152,7 @@ impl Site {
             terms,
             pages,
             newsletters,
+            broken_lists,
             comments: comments(inputs),
             data: data(inputs),
             addresses,
@@ -152,9 +161,9 @@ impl Site {
             cards: Vec::new(),
             config: config.clone(),
         };
-        check::settings(&site, diagnostics);
-        check::comments(&site, inputs, diagnostics);
-        check::documents(&site, inputs, theme, diagnostics);
+        check::settings(&site, broken, diagnostics);
+        check::comments(&site, inputs, broken, diagnostics);
+        check::documents(&site, inputs, is_theme_sound.then_some(theme), broken, diagnostics);
         site.cards = (0..site.articles.len()).into_par_iter().map(|index| Shared::of(&site.card(index))).collect();
         site
     }
@@ -186,6 +195,11 @@ impl Site {
     #[must_use]
     pub fn comments_of(&self, article: &Article) -> &[Comment] {
         self.comments.get(article.slug.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a list has a file, but one with mistakes.
+    fn has_broken_list(&self, id: &str) -> bool {
+        self.broken_lists.iter().any(|broken| broken == id)
     }
 
     /// The list offered on a page: the one named, the section's, the site's, the first; `None` for `none`.
@@ -236,6 +250,17 @@ fn newsletters(inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diag
     }
     lists.sort_by_key(|list| list.document.front.order);
     lists
+}
+
+/// The ids of lists that have a file with mistakes.
+fn broken_lists(
+    inputs: &BTreeMap<ContentPath, Input>,
+    broken: &BTreeSet<ContentPath>,
+    sound: &[Newsletter],
+) -> Vec<String> {
+    let is_list = |path: &&ContentPath| crate::content::kind(path) == crate::content::Kind::Newsletter;
+    let all = inputs.keys().chain(broken).filter(is_list).map(crate::content::document::name);
+    all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()
 }
 
 fn comments(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Vec<Comment>> {

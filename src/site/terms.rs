@@ -1,6 +1,6 @@
 //! Sections, topics, authors and series, each with its articles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,7 @@ impl Terms {
     /// settings say `strict`.
     pub(super) fn gather(
         inputs: &BTreeMap<ContentPath, Input>,
+        broken: &BTreeSet<ContentPath>,
         config: &Config,
         articles: &[Article],
         diagnostics: &mut Vec<Diagnostic>,
@@ -119,7 +120,7 @@ impl Terms {
                 (TermKind::Series, &front.series),
             ] {
                 for (position, written) in ids.iter().enumerate() {
-                    terms.add_named(kind, written, position, index, article, &files, config, diagnostics);
+                    terms.add_named(kind, written, position, index, article, &files, broken, config, diagnostics);
                 }
             }
         }
@@ -139,6 +140,7 @@ impl Terms {
         index: usize,
         article: &Article,
         files: &BTreeMap<(TermKind, String), TermFile>,
+        broken: &BTreeSet<ContentPath>,
         config: &Config,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
@@ -154,7 +156,8 @@ impl Terms {
         };
         let key = (kind, id.as_str().to_owned());
         let file = files.get(&key).cloned();
-        if file.is_none() {
+        let own = ContentPath::new(&format!("content/{}/{id}.md", kind.folder()));
+        if file.is_none() && !own.is_ok_and(|own| broken.contains(&own)) {
             let strictness = match kind {
                 TermKind::Author => config.taxonomies.authors,
                 TermKind::Topic => config.taxonomies.topics,

@@ -63,6 +63,14 @@ impl Layers {
         Some(Layers(layers))
     }
 
+    /// The program's own theme alone.
+    #[must_use]
+    pub fn built_in() -> Layers {
+        let place = format!("themes/{BUILT_IN_NAME}/");
+        let site = Layer { name: "site".into(), place: String::new(), files: BTreeMap::new() };
+        Layers(vec![site, Layer { name: BUILT_IN_NAME.to_owned(), place, files: built_in_files() }])
+    }
+
     /// The layers, the strongest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Layer> {
         self.0.iter()
