@@ -2,3 +2,4 @@
 
 pub mod body;
 pub mod front_matter;
+pub mod markdown;
