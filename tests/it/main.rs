@@ -1,0 +1,8 @@
+//! The integration tests: sites in temporary folders, built by the real program and looked at from outside.
+//! `tests/README.md` explains the harness.
+
+mod built;
+mod project;
+mod rebuild;
+mod run;
+mod snapshot;
