@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::run::Run;
 use crate::snapshot::Snapshot;
@@ -17,16 +19,18 @@ pub(crate) struct Built {
     /// The last line of its report.
     pub(crate) summary: Value,
     output: PathBuf,
+    /// Keeps the output as long as somebody may look at it.
+    _folder: Arc<TempDir>,
 }
 
 impl Built {
     /// Reads what a build with `--format json` said.
     #[track_caller]
-    pub(crate) fn of(run: Run, output: PathBuf) -> Built {
+    pub(crate) fn of(run: Run, output: PathBuf, folder: Arc<TempDir>) -> Built {
         let mut lines = run.json_lines();
         let last = lines.pop().unwrap_or_else(|| panic!("no report: {run:?}"));
         let summary = last.get("summary").unwrap_or_else(|| panic!("no summary: {run:?}")).clone();
-        Built { run, diagnostics: lines, summary, output }
+        Built { run, diagnostics: lines, summary, output, _folder: folder }
     }
 
     /// Expects an exit code.
@@ -75,6 +79,7 @@ impl Built {
     #[track_caller]
     pub(crate) fn expect_absent_everywhere(&self, word: &str) -> &Built {
         let files = self.files();
+        assert!(!files.0.is_empty(), "there is no output; it said {}", self.run.stdout);
         let found = files.holding(word);
         assert!(found.is_empty(), "`{word}` is in {found:?}");
         self

@@ -2,7 +2,11 @@
 //! `tests/README.md` explains the harness.
 
 mod built;
+mod held_back;
 mod project;
 mod rebuild;
 mod run;
 mod snapshot;
+mod stale;
+mod warm;
+mod world;

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
@@ -19,7 +20,7 @@ const SETTINGS: &str = "title: The Paper\nbase_url: https://paper.example/\n";
 
 /// A site in a temporary folder.
 pub(crate) struct Project {
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl Project {
@@ -28,7 +29,7 @@ impl Project {
     #[track_caller]
     pub(crate) fn new(files: &str) -> Project {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let project = Project { folder };
+        let project = Project { folder: Arc::new(folder) };
         fs::create_dir_all(project.root()).expect("the site's folder");
         fs::create_dir_all(project.home()).expect("a home folder");
         project.write("site.yaml", SETTINGS);
@@ -69,6 +70,12 @@ impl Project {
         let path = format!("content/articles/{name}.md");
         let title = if keys.starts_with("title:") { String::new() } else { format!("title: Title of {name}\n") };
         self.write(&path, format!("---\n{title}{}\n---\n\n{text}\n", keys.trim_end()))
+    }
+
+    /// Adds settings to the plain ones.
+    #[track_caller]
+    pub(crate) fn settings(&self, yaml: &str) -> &Project {
+        self.write("site.yaml", format!("{SETTINGS}{}", dedent(yaml)))
     }
 
     /// Replaces the first `from` in a file.
@@ -138,7 +145,7 @@ impl Project {
             Some(output) => self.root().join(output),
             None => self.path("public"),
         };
-        Built::of(program.run(), output)
+        Built::of(program.run(), output, Arc::clone(&self.folder))
     }
 
     /// Every file of `public/`.
