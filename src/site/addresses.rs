@@ -234,12 +234,14 @@ impl Addresses {
             let url = UrlPath::new(&path.as_str()["static".len()..]).map_err(|_| Fault::NotPublished(path.clone()))?;
             return Ok(Resolved::File { url, size });
         }
-        if matches!(self.bundle_of(path), Some((_, Address::HeldBack))) && self.bundle_of(path) != self.bundle_of(file)
-        {
-            return Ok(Resolved::HeldBack);
-        }
-        if matches!(self.bundle_of(path), Some((_, Address::Unknown))) {
-            return Ok(Resolved::Link(String::new()));
+        match self.bundle_of(path) {
+            // Its own text is held back with it: nobody sees this link.
+            Some((_, Address::HeldBack)) if self.bundle_of(path) == self.bundle_of(file) => {
+                return Ok(Resolved::Link(String::new()));
+            }
+            Some((_, Address::HeldBack)) => return Ok(Resolved::HeldBack),
+            Some((_, Address::Unknown)) => return Ok(Resolved::Link(String::new())),
+            Some((_, Address::At(_))) | None => {}
         }
         match self.file_url(path, owner) {
             Some(url) => Ok(Resolved::File { url, size }),
