@@ -111,11 +111,19 @@ impl Addresses {
             // A page, term or list that has a file and no page of its own is a draft, or has no articles.
             let text =
                 matches!(input.source, Source::Page(_) | Source::Author(_) | Source::Topic(_) | Source::Series(_));
-            if text {
-                addresses.documents.entry(path.clone()).or_insert(Address::HeldBack);
+            if text && !addresses.documents.contains_key(path) {
+                addresses.hold_back(path);
             }
         }
         addresses
+    }
+
+    /// A text without a page of its own, with its bundle.
+    fn hold_back(&mut self, path: &ContentPath) {
+        self.documents.insert(path.clone(), Address::HeldBack);
+        if path.is_bundle() {
+            self.bundles.insert(format!("{}/", path.folder()), Address::HeldBack);
+        }
     }
 
     /// Files with errors: links to them are nobody's mistake but theirs.

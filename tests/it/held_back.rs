@@ -155,8 +155,15 @@ fn expired_article_is_shown_by_no_flag() {
 fn link_to_something_held_back_is_a_warning_and_keeps_its_words() {
     let built = paper("date: 2026-06-16").build();
     built.expect_file("news/2026/06/known/index.html", ["It was told elsewhere"]);
-    let warning = built.only("so the words stay without the link");
-    assert_eq!((&warning["line"], &warning["level"]), (&7.into(), &"warning".into()));
+    let told: Vec<_> = built.diagnostics.iter().map(|told| (&told["level"], &told["line"], &told["message"])).collect();
+    let warning = |line: u64, words: &str| format!("(\"warning\", {line}, \"`content/articles/2026/marrowlight/{words}\")");
+    let expected = [
+        warning(7, "index.md` is not published, so the words stay without the link"),
+        warning(7, "marrowlight-map.svg` is not published, so the picture is left out"),
+        warning(9, "index.md` is not published, so the words stay without the link"),
+    ];
+    let told: Vec<String> = told.iter().map(|(level, line, message)| format!("({level}, {line}, {message})")).collect();
+    assert_eq!(told, expected);
 }
 
 #[test]
@@ -212,6 +219,15 @@ fn draft_page_and_its_bundle_are_held_back() {
     );
     project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
     project.build_args(&["--drafts"]).expect_exit(0).expect_file("marrowlight/plan.txt", ["marrowlight"]);
+}
+
+#[test]
+fn drafts_may_be_half_done() {
+    let project = Project::new("-- content/pages/plan.md --\n---\ntitle: Plan\ndraft: true\n---\n\n[x](nowhere.md)\n");
+    project.article("a", "date: 2026-06-01\ndraft: true\nnewsletter: nothing", "No links.");
+    project.article("b", "date: 2026-06-01\ndraft: true\nnewsletter: nothing", "A [link](nowhere.md).");
+    project.article("c", "date: 2026-06-01", "Text.").build().expect_clean();
+    project.build_args(&["--drafts"]).expect_exit(1);
 }
 
 #[test]
