@@ -4,6 +4,7 @@
 mod built;
 mod held_back;
 mod project;
+mod publication;
 mod rebuild;
 mod run;
 mod snapshot;
