@@ -40,6 +40,13 @@ impl<'a> Block<'a> {
 ///
 /// An empty block reads as an empty mapping.
 pub fn read<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let before = diagnostics.len();
+    read_what_fits(block, diagnostics).filter(|_| diagnostics.len() == before)
+}
+
+/// Reads a typed value, without those of its keys that are wrong: all of these go into `diagnostics`. What is half
+/// read is good for finding further mistakes and for nothing else.
+pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
     if block.text.len() > block.limit {
         let message = format!("{} bytes of YAML are more than the {} allowed here", block.text.len(), block.limit);
         diagnostics.push(Diagnostic::error(block.code, message).at(block.file, Spot::Line(block.line, 1)));
@@ -75,11 +82,9 @@ fn explain<T: DeserializeOwned>(block: Block<'_>, text: &str, diagnostics: &mut 
             return None;
         }
     };
-    let before = diagnostics.len();
     for _ in 0..200 {
         let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
-            // Nothing half-read leaves this room.
-            Ok(value) => return (diagnostics.len() == before).then_some(value),
+            Ok(value) => return Some(value),
             Err(error) => error,
         };
         let path: Vec<String> = error.path().iter().filter_map(segment_name).collect();

@@ -73,7 +73,8 @@ pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
     split(file, content).map_or((&content[..0], 0), |split| (split.yaml, split.yaml_at))
 }
 
-/// Reads a Markdown file. Mistakes go into `diagnostics`; `None` when its front matter has any.
+/// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
+/// without the rest the result is `None`. A document with mistakes is good for finding more of them.
 pub fn parse<F: DeserializeOwned>(
     path: &ContentPath,
     content: &str,
@@ -89,7 +90,7 @@ pub fn parse<F: DeserializeOwned>(
         }
     };
     let block = Block { file: path.as_str(), text: split.yaml, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
-    let front: Option<F> = yaml::read(block, diagnostics);
+    let front: Option<F> = yaml::read_what_fits(block, diagnostics);
     let id_prefix = front.as_ref().map(prefix).unwrap_or_default();
     let settings = markdown::Settings {
         file: path,

@@ -7,6 +7,7 @@ mod project;
 mod publication;
 mod rebuild;
 mod run;
+mod sameness;
 mod snapshot;
 mod stale;
 mod warm;
