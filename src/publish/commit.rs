@@ -64,8 +64,7 @@ impl Publication {
             return Err(error);
         }
         if let (Some(owned), Some(union)) = (owned, union) {
-            self.remove_emptied(&union, &owned);
-            if union.len() != owned.len() {
+            if self.remove_emptied(&union, &owned) && union.len() != owned.len() {
                 // Should this fail, the next build finds that files named here are gone already.
                 let _ = self.write_owned(&owned);
             }
@@ -121,15 +120,17 @@ impl Publication {
     }
 
     /// Removes the folders that were ours and are so no longer, as far as they are empty. One that holds something
-    /// foreign is left to whoever put it there.
-    fn remove_emptied(&self, before: &Owned, after: &Owned) {
+    /// foreign is left to whoever put it there. Whether no attempt failed otherwise and is to be made again.
+    fn remove_emptied(&self, before: &Owned, after: &Owned) -> bool {
         let mut ground = Ground::new(&self.folder);
+        let mut is_done = true;
         // A folder comes after the one that it lies in.
         for folder in before.folders.iter().rev().filter(|folder| !after.folders.contains(*folder)) {
             if ground.is_open(folder) {
-                let _ = disk::remove_empty(&self.folder.inside(folder));
+                is_done &= disk::remove_if_empty(&self.folder.inside(folder)).is_ok();
             }
         }
+        is_done
     }
 }
 
