@@ -41,6 +41,7 @@ impl Publication {
     /// When a file that was staged is not among the entries: it would be published and not be known.
     pub fn commit(self, mut entries: Vec<Entry>) -> Result<Report, PublishError> {
         entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        debug_assert!(entries.is_sorted_by(|one, other| one.path < other.path), "the planner gives each path once");
         let count = |is_so: fn(&State) -> bool| entries.iter().filter(|entry| is_so(&entry.staged.state)).count();
         let new = count(|state| *state == State::New);
         let written = new + count(|state| matches!(state, State::Replaces(_)));

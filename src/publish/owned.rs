@@ -34,10 +34,11 @@ impl Owned {
         Owned::new(files, BTreeSet::new())
     }
 
-    /// Reads the list; `None` when there is no such file.
+    /// Reads the list; `None` when there is no such file, or nothing is left of it.
     pub(super) fn load(path: &Path) -> Option<Owned> {
         let bytes = std::fs::read(path).ok()?;
-        Some(Owned::parse(&String::from_utf8_lossy(&bytes)))
+        let owned = Owned::parse(&String::from_utf8_lossy(&bytes));
+        (!owned.files.is_empty() || !owned.folders.is_empty()).then_some(owned)
     }
 
     fn parse(text: &str) -> Owned {

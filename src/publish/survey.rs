@@ -130,6 +130,10 @@ impl Survey<'_> {
     }
 
     fn add(&mut self, path: &OutputPath) -> Result<(), PublishError> {
+        if self.changes.roots.contains("") {
+            // The output folder itself is new.
+            return Ok(());
+        }
         match self.ground.way_to(path)? {
             Way::Missing(folder) => self.move_in(&folder),
             Way::Blocked(at, Thing::File) if self.clear_file(&at)? => self.move_in(&at),
