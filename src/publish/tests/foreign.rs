@@ -131,3 +131,21 @@ mod symlinks {
         assert_eq!(fs::read_to_string(elsewhere.join("file")).unwrap(), "theirs");
     }
 }
+
+/// Where letter case does not count, both names lead to one file; here a hard link makes them do so.
+#[test]
+fn file_of_ours_under_a_name_in_other_case_is_ours_and_not_removed() {
+    for text in ["1", "2"] {
+        let desk = Desk::new();
+        desk.expect(&[("Logo.svg", "1")], &[]);
+        fs::hard_link(desk.output.join("Logo.svg"), desk.output.join("logo.svg")).unwrap();
+        assert!(desk.publish(&files(&[("logo.svg", text)])).unwrap().removed.is_empty());
+        assert_eq!(desk.files()["logo.svg"], text);
+        assert!(desk.files().contains_key("Logo.svg"));
+    }
+    let desk = Desk::new();
+    desk.expect(&[("Logo.svg", "1")], &[]);
+    assert_eq!(desk.expect(&[("logo.svg", "1")], &[]).removed.len(), 1);
+    desk.put("Logo.svg", "mine");
+    assert_eq!(desk.expect_refusal(&[("Logo.svg", "2"), ("logo.svg", "1")]).len(), 1);
+}
