@@ -56,7 +56,7 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
     if text.is_empty() {
         return Err(Fault { message: "an empty address".to_owned(), help: "write where it leads" });
     }
-    if text.chars().any(char::is_control) {
+    if text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2) && text.chars().any(char::is_control) {
         return Err(fault("holds a control character", "write it again by hand"));
     }
     if let Some((scheme, rest)) = split_scheme(&text) {

@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
         notes: Notes,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Writer<'a> {
-        let html = String::with_capacity(marked.text.len() + marked.text.len() / 8);
+        let html = String::with_capacity(marked.text.len() + marked.text.len() / 4);
         Writer {
             settings,
             phrases: Phrases::of(settings.language),
@@ -116,12 +116,7 @@ impl<'a> Writer<'a> {
         for (event, range) in events {
             match event {
                 Event::Text(text) => self.text(&text, range),
-                Event::SoftBreak if self.alt.is_none() => {
-                    self.flush();
-                    self.body.html.push('\n');
-                    self.typography.pass(' ');
-                    self.measure.gap();
-                }
+                Event::SoftBreak if self.alt.is_none() => self.soft_break(&range),
                 Event::Html(html) => self.html_line(html, range),
                 Event::InlineHtml(_) if self.alt.is_some() => {}
                 event => {
@@ -268,6 +263,18 @@ impl<'a> Writer<'a> {
                 self.run = range;
             }
         }
+    }
+
+    /// A line break in running text. A plain one is a part of the text around it.
+    fn soft_break(&mut self, range: &Range<usize>) {
+        if range.start == self.run.end && !self.run.is_empty() && &self.marked.text[range.clone()] == "\n" {
+            self.run.end = range.end;
+            return;
+        }
+        self.flush();
+        self.body.html.push('\n');
+        self.typography.pass(' ');
+        self.measure.gap();
     }
 
     /// Writes the text that was taken in.
