@@ -18,7 +18,7 @@ use super::marked::Marked;
 use super::measure::{Excerpt, Measure};
 use super::notes::Notes;
 use super::phrases::Phrases;
-use super::raw::RawBlock;
+use super::raw::RawHtml;
 use super::tables::OpenTable;
 use super::typography::Typography;
 use crate::content::body::{Body, Hole, Outline};
@@ -50,7 +50,7 @@ pub(super) struct Writer<'a> {
     /// Whether the text is that of a code block.
     in_code: bool,
     /// The author's HTML that is being gathered.
-    raw: Option<RawBlock>,
+    raw: Option<RawHtml>,
     pub(super) alt: Option<Alt<'a>>,
     pub(super) links: Vec<LinkEnd>,
     /// How many `<a>` of the author's HTML are open.
@@ -134,8 +134,8 @@ impl<'a> Writer<'a> {
             Event::End(tag) => self.end(tag, range),
             Event::Code(text) => self.code(&text),
             Event::InlineHtml(html) => {
-                let range = self.spot(&range);
-                self.raw_inline(&html, &range);
+                let range = self.marked.place(range.start)..self.marked.place(range.end);
+                self.raw_inline(&html, range);
             }
             Event::FootnoteReference(label) => self.note_reference(&label),
             Event::SoftBreak | Event::HardBreak if self.alt.is_some() => self.push_alt(" "),
@@ -169,7 +169,7 @@ impl<'a> Writer<'a> {
             Tag::CodeBlock(kind) => self.open_code(&kind),
             Tag::HtmlBlock => match self.marked.fence_at(range.start) {
                 Some((line, at)) => self.fence(line, at),
-                None => self.raw = Some(RawBlock::default()),
+                None => self.raw = Some(RawHtml::default()),
             },
             Tag::List(None) => self.open_with("<ul>\n"),
             Tag::List(Some(1)) => self.open_with("<ol>\n"),
