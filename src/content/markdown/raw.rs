@@ -203,7 +203,7 @@ impl Writer<'_> {
     }
 
     fn raw_id(&mut self, value: &str, spot: &Range<usize>) -> Part {
-        let (id, _) = html::decode(value);
+        let id = html::decode(value);
         if id.is_empty() || self.ids.take(&id) {
             return Part::AsWritten;
         }
@@ -234,7 +234,7 @@ impl Writer<'_> {
     }
 
     fn raw_candidates(&mut self, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
-        let (value, _) = html::decode(attribute.value);
+        let value = html::decode(attribute.value);
         let mut pieces = Vec::new();
         for (written, descriptor) in html::candidates(&value) {
             if !pieces.is_empty() {
@@ -255,13 +255,7 @@ impl Writer<'_> {
     }
 
     fn read_raw_address<'b>(&self, value: &'b str) -> Result<Address<'b>, Fault> {
-        let (decoded, unknown) = html::decode(value);
-        let is_web = || ["http://", "https://"].iter().any(|scheme| decoded.trim_start().starts_with(scheme));
-        if unknown && !is_web() {
-            let message = format!("`{}` holds a character reference", address::shorten(value));
-            return Err(Fault { message, help: "write the character itself" });
-        }
-        match decoded {
+        match html::decode(value) {
             Cow::Borrowed(text) => address::read(text, self.settings.file),
             Cow::Owned(text) => address::read(&text, self.settings.file).map(Address::into_owned),
         }
