@@ -26,6 +26,12 @@ impl Digest {
         Digest::of_bytes(&bytes)
     }
 
+    /// The digest of a value with parts of any shape: of its JSON encoding.
+    #[must_use]
+    pub fn of_json<T: Serialize + ?Sized>(value: &T) -> Digest {
+        Digest::of_bytes(&serde_json::to_vec(value).expect("our own types encode"))
+    }
+
     /// The digest of a sequence of digests.
     #[must_use]
     pub fn of_all(digests: impl IntoIterator<Item = Digest>) -> Digest {

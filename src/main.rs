@@ -1,2 +1,5 @@
 //! The `handbill` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    handbill::cli::run()
+}

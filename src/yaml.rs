@@ -75,10 +75,11 @@ fn explain<T: DeserializeOwned>(block: Block<'_>, text: &str, diagnostics: &mut 
             return None;
         }
     };
+    let before = diagnostics.len();
     for _ in 0..200 {
         let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
-            // The text failed at first, so something was reported already: nothing half-read leaves this room.
-            Ok(value) => return diagnostics.is_empty().then_some(value),
+            // Nothing half-read leaves this room.
+            Ok(value) => return (diagnostics.len() == before).then_some(value),
             Err(error) => error,
         };
         let path: Vec<String> = error.path().iter().filter_map(segment_name).collect();

@@ -185,6 +185,27 @@ pub struct NewsletterFront {
     pub extra: Extra,
 }
 
+/// The front matter of an issue of a newsletter.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueFront {
+    /// The subject.
+    pub title: String,
+    /// The line that mail programs show after the subject.
+    pub preheader: Option<String>,
+    /// When it is sent.
+    pub date: When,
+    /// Not to be published yet.
+    #[serde(default)]
+    pub draft: bool,
+    /// Paths of the articles it carries.
+    #[serde(default)]
+    pub articles: Vec<String>,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
 /// One comment of a comments file.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,448 @@
+//! The pipeline on one screen: read, parse, assemble, plan, render, publish.
+
+mod remember;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+use rayon::prelude::*;
+
+pub use self::remember::Parsed;
+use crate::config::{self, BaseUrl, Config};
+use crate::content::Language;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::digest::Digest;
+use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::plan::{Made, Page, Plan, TEMPLATES, plan};
+use crate::publish::{Cache, Entry, Memo, Publication, PublishError, Report, Staged, Trace};
+use crate::render::{Ingredients, Session, Texts, without_metadata};
+use crate::site::{Assembly, HeldBack, Preview, Site};
+use crate::source::Folder;
+use crate::theme::{Layers, Theme};
+use crate::time::When;
+
+/// What a build is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// Where the output goes; `public/` in the site's folder when absent.
+    pub output: Option<PathBuf>,
+    /// In place of the settings' base URL.
+    pub base_url: Option<String>,
+    /// The build's clock.
+    pub clock: Clock,
+    /// Which of the articles held back are shown all the same.
+    pub preview: Preview,
+    /// Whether to forget what is known.
+    pub force: bool,
+    /// Whether warnings fail.
+    pub strict: bool,
+    /// The running program's digest: another program may render otherwise.
+    pub program: Digest,
+    /// The machine's clock, for telling which files are too young to be trusted by their times.
+    pub now: SystemTime,
+}
+
+/// The build's clock.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    At(i64),
+    /// As written on the command line; a date means its start in the site's zone.
+    As(When),
+}
+
+/// Somebody who follows a build: the terminal's progress bar, the profile.
+pub trait Watch: Sync {
+    /// A stage begins.
+    fn stage(&self, _name: &'static str) {}
+    /// So many pages are to be looked at.
+    fn planned(&self, _pages: usize) {}
+    /// A page is done.
+    fn done(&self) {}
+    /// Runs the making of one page, under the name of what makes it.
+    fn make(&self, _made: &str, work: &mut dyn FnMut()) {
+        work();
+    }
+    /// Whether to stop as soon as possible.
+    fn is_stopped(&self) -> bool {
+        false
+    }
+}
+
+/// Nobody.
+pub struct Unwatched;
+
+impl Watch for Unwatched {}
+
+/// What came of a build.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What is wrong, in path order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Figures, when something was published.
+    pub published: Option<Published>,
+    /// Articles that are not in the output, and why.
+    pub held_back: Vec<HeldBack>,
+    /// Files that are never published: dot files, editors' backups.
+    pub left_out: Vec<String>,
+    /// Whether the machine refused: no room, no permission, another build at work.
+    pub refused: bool,
+}
+
+/// Figures of a publication.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// Files of the output.
+    pub pages: usize,
+    /// Files that were made anew.
+    pub rendered: usize,
+    /// What was made anew, in order.
+    pub rendered_urls: Vec<UrlPath>,
+    /// Files that were written.
+    pub written: usize,
+    /// Files that are gone, in order.
+    pub removed: Vec<OutputPath>,
+    /// The output folder.
+    pub output: PathBuf,
+}
+
+impl Outcome {
+    /// Whether there are errors, or warnings in a strict build.
+    #[must_use]
+    pub fn has_failed(&self, strict: bool) -> bool {
+        self.diagnostics.iter().any(|diagnostic| strict || diagnostic.is_error())
+    }
+}
+
+/// A site that was read and planned, with everything that made it.
+pub struct Planned {
+    /// The site's folder.
+    pub folder: Folder,
+    /// The settings.
+    pub config: Config,
+    /// The sources.
+    pub parsed: Parsed,
+    /// The theme's files.
+    pub layers: Layers,
+    /// The theme.
+    pub theme: Theme,
+    /// The assembled site.
+    pub site: Site,
+    /// Every file of the output.
+    pub plan: Plan,
+}
+
+/// Builds a site: all of it, or nothing.
+#[must_use]
+pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
+    let mut outcome = Outcome::default();
+    let planned = prepare(options, watch, &mut outcome);
+    if let Some(planned) = planned
+        && !outcome.has_failed(options.strict)
+    {
+        publish(planned, options, watch, &mut outcome);
+    }
+    sort(&mut outcome.diagnostics);
+    outcome
+}
+
+/// Reads, parses, assembles and plans. `None` when the site cannot be planned at all; the outcome says why.
+pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<Planned> {
+    let diagnostics = &mut outcome.diagnostics;
+    watch.stage("read");
+    let folder = walk(&options.root, diagnostics)?;
+    outcome.left_out.clone_from(&folder.left_out);
+    let config = settings(&folder, options, diagnostics);
+    watch.stage("parse");
+    let cache = Cache::new(&cache_folder(folder.root()));
+    let remembered = if options.force { None } else { cache.recall(Memo::Sources) };
+    let language = config.as_ref().map_or_else(plain_language, Language::from);
+    let parsed = remember::read(&folder, &language, options.program, options.now, remembered, diagnostics);
+    let config = config?;
+    watch.stage("theme");
+    let layers = Layers::gather(&folder, &config, diagnostics)?;
+    let loaded = Theme::load(&layers, &config, &config.base().path, TEMPLATES, diagnostics);
+    let is_sound = loaded.is_some();
+    // With a broken theme the texts are still checked, against the theme that the program carries.
+    let theme = loaded.or_else(|| stand_in(&config))?;
+    watch.stage("assemble");
+    let clock = match options.clock {
+        Clock::At(seconds) => seconds,
+        Clock::As(when) => when.instant(&config.zone()),
+    };
+    let assembly = Assembly {
+        config: &config,
+        inputs: &parsed.inputs,
+        broken: &parsed.broken,
+        theme: &theme,
+        is_theme_sound: is_sound,
+        clock,
+        preview: options.preview,
+    };
+    let site = Site::assemble(&assembly, diagnostics);
+    outcome.held_back.clone_from(&site.held_back);
+    watch.stage("plan");
+    let plan = plan(&site, &theme, &parsed.inputs, diagnostics);
+    watch.planned(plan.pages.len());
+    is_sound.then_some(Planned { folder, config, parsed, layers, theme, site, plan })
+}
+
+/// The folder for what is remembered between builds.
+#[must_use]
+pub fn cache_folder(root: &Path) -> PathBuf {
+    root.join(".handbill")
+}
+
+fn plain_language() -> Language {
+    Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true }
+}
+
+fn walk(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Folder> {
+    match Folder::walk(root) {
+        Ok(mut folder) => {
+            diagnostics.append(&mut folder.diagnostics);
+            Some(folder)
+        }
+        Err(error) => {
+            let message = format!("`{}` cannot be read: {}", root.display(), crate::source::describe(&error));
+            diagnostics.push(Diagnostic::error("file", message));
+            None
+        }
+    }
+}
+
+fn settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+    let path = ContentPath::new(config::FILE).expect("a plain name");
+    let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
+    let text = bytes.and_then(|bytes| {
+        String::from_utf8(bytes)
+            .map_err(|_| Diagnostic::error("encoding", "this file is not UTF-8 text").at(&path, Spot::Whole))
+    });
+    let mut config = match text {
+        Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
+        Err(fault) => {
+            diagnostics.push(fault);
+            return None;
+        }
+    };
+    if let Some(url) = &options.base_url {
+        if let Err(why) = BaseUrl::parse(url) {
+            diagnostics.push(Diagnostic::error("settings", why).help("give `--base-url https://example.org/`"));
+            return None;
+        }
+        config.base_url.clone_from(url);
+    }
+    Some(config)
+}
+
+fn no_settings() -> Diagnostic {
+    Diagnostic::error("settings", "there is no `site.yaml` here")
+        .help("go to a site's folder, name one with `--root`, or make one with `handbill init my-paper`")
+}
+
+fn stand_in(config: &Config) -> Option<Theme> {
+    let mut unheard = Vec::new();
+    Theme::load(&Layers::built_in(), config, &config.base().path, TEMPLATES, &mut unheard)
+}
+
+/// In path order, places within a file in order, and each thing once.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    let key = |diagnostic: &Diagnostic| {
+        let place = diagnostic.place.as_ref();
+        let at = place.map_or((0, 0), |place| match &place.spot {
+            Spot::Line(line, column) => (*line, *column),
+            Spot::Bytes(range) => (1 << 32, range.start),
+            Spot::Whole | Spot::Key(_) | Spot::Value(_) => (0, 0),
+        });
+        (place.map(|place| place.file.clone()), at)
+    };
+    diagnostics.sort_by_cached_key(key);
+    let mut seen = BTreeSet::new();
+    diagnostics.retain(|diagnostic| seen.insert(format!("{:?}{:?}", diagnostic.place, diagnostic.message)));
+}
+
+/// Renders what is not fresh and writes what is new.
+fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: &mut Outcome) {
+    let root = planned.folder.root().to_path_buf();
+    let output = options.output.clone().unwrap_or_else(|| root.join("public"));
+    let cache = cache_folder(&root);
+    watch.stage("open");
+    let mut publication = match Publication::open(&output, &cache, &root) {
+        Ok(publication) => publication,
+        Err(error) => return refuse(error, outcome),
+    };
+    if options.force {
+        publication.forget();
+    }
+    watch.stage("render");
+    let bodies = std::mem::take(&mut planned.parsed.bodies);
+    let mut texts = Texts::new(bodies);
+    let rendered = match render_all(&mut planned, &publication, &mut texts, options.program, watch) {
+        Ok(rendered) => rendered,
+        Err(Stop::Diagnostics(diagnostics)) => return outcome.diagnostics.extend(diagnostics),
+        Err(Stop::Publish(error)) => return refuse(error, outcome),
+    };
+    watch.stage("publish");
+    let mut rendered_urls = Vec::new();
+    let mut entries = Vec::with_capacity(rendered.len());
+    for (page, (entry, is_rendered)) in planned.plan.pages.iter().zip(rendered) {
+        if is_rendered {
+            rendered_urls.push(page.url.clone());
+        }
+        entries.push(entry);
+    }
+    match publication.commit(entries) {
+        Ok(Report { written, removed, .. }) => {
+            let pages = planned.plan.pages.len();
+            let rendered = rendered_urls.len();
+            outcome.published = Some(Published { pages, rendered, rendered_urls, written, removed, output });
+        }
+        Err(error) => return refuse(error, outcome),
+    }
+    watch.stage("remember");
+    if let Some(memory) = planned.parsed.to_remember() {
+        // What cannot be remembered costs time, not correctness; the output is complete.
+        let _ = Cache::new(&cache).remember(Memo::Sources, &memory);
+    }
+}
+
+fn refuse(error: PublishError, outcome: &mut Outcome) {
+    outcome.refused = matches!(error, PublishError::Machine(_));
+    outcome.diagnostics.extend(error.diagnostics());
+}
+
+enum Stop {
+    Diagnostics(Vec<Diagnostic>),
+    Publish(PublishError),
+}
+
+/// What a look at a page gave.
+enum Look {
+    /// It is in the output or staged; whether it was made anew.
+    Done(Entry, bool),
+    /// It is to be made, and these texts are not at hand.
+    Wants(Vec<ContentPath>),
+}
+
+/// Looks at every page; makes those that are not fresh. Pages whose texts were not parsed in this run wait until
+/// these are read.
+fn render_all(
+    planned: &mut Planned,
+    publication: &Publication,
+    texts: &mut Texts,
+    program: Digest,
+    watch: &dyn Watch,
+) -> Result<Vec<(Entry, bool)>, Stop> {
+    let language = Language::from(&planned.config);
+    let mut entries: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
+    let mut todo: Vec<usize> = (0..planned.plan.pages.len()).collect();
+    for _ in 0..2 {
+        let session = Session::new(
+            &planned.site,
+            &mut planned.theme,
+            &planned.layers,
+            &planned.parsed.inputs,
+            texts,
+            &planned.plan,
+            program,
+        );
+        let round =
+            Round { session, publication, texts, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+        let pages = &planned.plan.pages;
+        let looks: Vec<(usize, Result<Look, Stop>)> =
+            todo.par_iter().map(|&index| (index, round.look(&pages[index]))).collect();
+        let mut wanted = BTreeSet::new();
+        todo.clear();
+        let mut faults = Vec::new();
+        for (index, look) in looks {
+            match look {
+                Ok(Look::Done(entry, is_rendered)) => {
+                    entries.insert(index, (entry, is_rendered));
+                }
+                Ok(Look::Wants(paths)) => {
+                    wanted.extend(paths);
+                    todo.push(index);
+                }
+                Err(Stop::Diagnostics(diagnostics)) => faults.extend(diagnostics),
+                Err(stop) => return Err(stop),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Stop::Diagnostics(faults));
+        }
+        if todo.is_empty() {
+            break;
+        }
+        let wanted: Vec<ContentPath> = wanted.into_iter().collect();
+        let more =
+            remember::texts(&planned.folder, &language, wanted).map_err(|fault| Stop::Diagnostics(vec![fault]))?;
+        texts.extend(more);
+    }
+    Ok(entries.into_values().collect())
+}
+
+/// One round over the pages.
+struct Round<'a> {
+    session: Session<'a>,
+    publication: &'a Publication,
+    texts: &'a Texts,
+    folder: &'a Folder,
+    watch: &'a dyn Watch,
+    failures: AtomicUsize,
+}
+
+/// A template that fails on one page fails on ten thousand: so many are told.
+const FAILURES_TOLD: usize = 20;
+
+impl Round<'_> {
+    fn look(&self, page: &Page) -> Result<Look, Stop> {
+        if self.watch.is_stopped() {
+            let stopped = Diagnostic::error("stopped", "the build was stopped; the output is as it was");
+            return Err(Stop::Diagnostics(vec![stopped]));
+        }
+        if self.failures.load(Ordering::Relaxed) >= FAILURES_TOLD {
+            return Err(Stop::Diagnostics(Vec::new()));
+        }
+        let ingredients = self.session.ingredients(page);
+        let trace = Trace([ingredients.trace].into_iter().chain(ingredients.parts.iter().copied()).collect());
+        let entry = |staged: Staged, trace: Trace| Entry { path: page.output.clone(), trace, staged };
+        if let Some(staged) = self.publication.fresh(&page.output, &trace) {
+            self.watch.done();
+            return Ok(Look::Done(entry(staged, trace), false));
+        }
+        let mut missing = self.session.texts_of(page, &ingredients);
+        missing.retain(|path| self.texts.get(path).is_none());
+        if !missing.is_empty() {
+            return Ok(Look::Wants(missing));
+        }
+        let bytes = self.make(page, &ingredients).inspect_err(|_| {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        });
+        let bytes = bytes.map_err(|fault| Stop::Diagnostics(vec![fault]))?;
+        let staged = self.publication.stage(&page.output, &bytes).map_err(Stop::Publish)?;
+        self.watch.done();
+        Ok(Look::Done(entry(staged, trace), true))
+    }
+
+    fn make(&self, page: &Page, ingredients: &Ingredients) -> Result<Vec<u8>, Diagnostic> {
+        let mut made = Ok(Vec::new());
+        let name = match &page.made {
+            Made::Template(kind) => kind.template(),
+            Made::Feed(..) => "feeds",
+            Made::Sitemap(_) | Made::SitemapIndex(_) | Made::NewsSitemap(_) => "sitemaps",
+            Made::Text(_) | Made::Asset(_) => "small files",
+            Made::Copy(_) => "copies",
+        };
+        self.watch.make(name, &mut || {
+            made = match &page.made {
+                Made::Copy(path) => self.folder.read(path).map(|bytes| without_metadata(&bytes).unwrap_or(bytes)),
+                _ => self.session.render(page, ingredients),
+            };
+        });
+        made
+    }
+}

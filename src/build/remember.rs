@@ -1,0 +1,171 @@
+//! What is remembered of sources between builds: each file's stamp, digest and parse.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::content::body::Body;
+use crate::content::{self, Kind, Language, Source};
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::path::ContentPath;
+use crate::site::Input;
+use crate::source::{Folder, Stamp};
+
+/// Everything parsed, as it is written between builds.
+#[derive(Default, Serialize, Deserialize)]
+struct Remembered {
+    program: Digest,
+    language: Option<Language>,
+    entries: Vec<(ContentPath, Entry)>,
+}
+
+/// One file.
+#[derive(Clone, Serialize, Deserialize)]
+struct Entry {
+    stamp: Stamp,
+    /// Whether a later write must have changed the stamp.
+    settled: bool,
+    digest: Digest,
+    source: Source,
+    warnings: Vec<Diagnostic>,
+}
+
+/// The sources of a site, parsed.
+pub struct Parsed {
+    /// Every file that could be read, by path.
+    pub inputs: BTreeMap<ContentPath, Input>,
+    /// Files with errors: what refers to them is not to blame.
+    pub broken: BTreeSet<ContentPath>,
+    /// The texts of the files parsed just now.
+    pub bodies: HashMap<ContentPath, Arc<Body>>,
+    /// How many files were parsed just now.
+    pub parsed: usize,
+    memory: Remembered,
+    changed: bool,
+}
+
+impl Parsed {
+    /// What to remember; `None` when nothing changed.
+    #[must_use]
+    pub fn to_remember(&self) -> Option<Vec<u8>> {
+        self.changed.then(|| postcard::to_stdvec(&self.memory).expect("our own types encode"))
+    }
+}
+
+/// Reads and parses what changed since the bytes `remembered` were written; the rest is taken from there.
+pub fn read(
+    folder: &Folder,
+    language: &Language,
+    program: Digest,
+    now: SystemTime,
+    remembered: Option<Vec<u8>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Parsed {
+    let memory: Remembered = remembered.and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default();
+    let usable = memory.program == program && memory.language.as_ref() == Some(language);
+    let entries = if usable { memory.entries } else { Vec::new() };
+    let mut known: HashMap<ContentPath, Entry> = entries.into_iter().collect();
+    let mut changed = !usable;
+    let mut outdated = Vec::new();
+    let mut kept = BTreeMap::new();
+    for (path, stamp) in folder.files.iter().filter(|(path, _)| is_input(path)) {
+        match known.remove(path) {
+            Some(entry) if entry.settled && entry.stamp == *stamp => {
+                kept.insert(path.clone(), entry);
+            }
+            before => outdated.push((path, *stamp, before)),
+        }
+    }
+    changed |= !known.is_empty() || !outdated.is_empty();
+    let fresh: Vec<_> = outdated
+        .into_par_iter()
+        .map(|(path, stamp, before)| (path.clone(), look(folder, path, stamp, before, language, now)))
+        .collect();
+    let mut parsed = Parsed {
+        inputs: BTreeMap::new(),
+        broken: BTreeSet::new(),
+        bodies: HashMap::new(),
+        parsed: 0,
+        memory: Remembered { program, language: Some(language.clone()), entries: Vec::new() },
+        changed,
+    };
+    for (path, look) in fresh {
+        parsed.parsed += usize::from(look.is_new);
+        if let Some(body) = look.body {
+            parsed.bodies.insert(path.clone(), Arc::new(body));
+        }
+        match look.entry {
+            Ok(entry) => {
+                kept.insert(path, entry);
+            }
+            Err(faults) => {
+                diagnostics.extend(faults);
+                parsed.broken.insert(path);
+            }
+        }
+    }
+    for (path, entry) in kept {
+        diagnostics.extend(entry.warnings.iter().cloned());
+        parsed.inputs.insert(path.clone(), Input { source: entry.source.clone(), digest: entry.digest });
+        parsed.memory.entries.push((path, entry));
+    }
+    parsed
+}
+
+/// Files that other rooms read for themselves are none of this one's.
+fn is_input(path: &ContentPath) -> bool {
+    !matches!(content::kind(path), Kind::Theme | Kind::Settings | Kind::Unknown)
+}
+
+struct Look {
+    entry: Result<Entry, Vec<Diagnostic>>,
+    body: Option<Body>,
+    is_new: bool,
+}
+
+/// Looks at a file again. The same bytes as before need no parsing, whatever the stamp says.
+fn look(
+    folder: &Folder,
+    path: &ContentPath,
+    stamp: Stamp,
+    before: Option<Entry>,
+    language: &Language,
+    now: SystemTime,
+) -> Look {
+    let bytes = match folder.read(path) {
+        Ok(bytes) => bytes,
+        Err(fault) => return Look { entry: Err(vec![fault]), body: None, is_new: true },
+    };
+    let digest = Digest::of_bytes(&bytes);
+    let settled = stamp.is_settled(now);
+    if let Some(before) = before.filter(|before| before.digest == digest) {
+        return Look { entry: Ok(Entry { stamp, settled, ..before }), body: None, is_new: false };
+    }
+    let parsed = content::parse(path, &bytes, language);
+    let failed = parsed.diagnostics.iter().any(Diagnostic::is_error);
+    let entry = match parsed.source {
+        Some(source) if !failed => Ok(Entry { stamp, settled, digest, source, warnings: parsed.diagnostics }),
+        _ => Err(parsed.diagnostics),
+    };
+    Look { entry, body: parsed.body, is_new: true }
+}
+
+/// Reads again the texts of files that were not parsed just now.
+pub fn texts(
+    folder: &Folder,
+    language: &Language,
+    paths: impl IntoParallelIterator<Item = ContentPath>,
+) -> Result<Vec<(ContentPath, Arc<Body>)>, Diagnostic> {
+    paths
+        .into_par_iter()
+        .map(|path| {
+            let bytes = folder.read(&path)?;
+            let body = content::parse(&path, &bytes, language).body.unwrap_or_default();
+            Ok((path, Arc::new(body)))
+        })
+        .collect()
+}

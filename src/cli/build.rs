@@ -1,0 +1,226 @@
+//! `handbill build`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::output::Output;
+use super::progress::Progress;
+use super::{Exit, Shared, Times, options, root};
+use crate::build::{self, Outcome, Published};
+use crate::config::Config;
+use crate::diagnostic::Level;
+use crate::site::{HeldBack, Reason};
+use crate::time::zoned;
+
+pub(super) const HELP: &str =
+    "All pages are rendered before anything in public/ changes; a build with errors leaves it as it was.
+A second build makes only what changed. Files in public/ that Handbill did not write are never touched.
+
+  handbill build --as-of 2026-12-24     the site as it will be on Christmas Eve
+  handbill build --base-url https://preview.example.org/ --drafts --output preview";
+
+/// Publish the site into public/
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// Where to publish to [default: public/ in the site's folder]
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// In place of the base_url of site.yaml
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    #[command(flatten)]
+    times: Times,
+    /// Let warnings fail
+    #[arg(long)]
+    strict: bool,
+    /// Forget what is known and make everything anew
+    #[arg(long)]
+    force: bool,
+    /// How many threads work [default: one for each processor]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Print where the time went, by stage and by template
+    #[arg(long)]
+    profile: bool,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    pages: usize,
+    rendered: usize,
+    written: usize,
+    removed: usize,
+    held_back: usize,
+    warnings: usize,
+    errors: usize,
+    seconds: f64,
+    removed_urls: Vec<String>,
+    rendered_urls: Vec<String>,
+    held_back_articles: Vec<HeldBackLine>,
+    left_out: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct HeldBackLine {
+    path: String,
+    state: &'static str,
+    time: Option<String>,
+}
+
+impl Build {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        if let Some(jobs) = self.jobs {
+            // Refused only when there is a pool already, which is then as good.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+        }
+        let mut options = options(shared, &self.times);
+        options.output = self.output.map(|path| std::path::absolute(&path).unwrap_or(path));
+        options.base_url = self.base_url;
+        options.force = self.force;
+        options.strict = self.strict;
+        let progress = Progress::new(out.has_progress(), self.profile);
+        let outcome = build::build(&options, &progress);
+        progress.finish();
+        let folder = root(shared);
+        out.diagnostics(&outcome.diagnostics, |path| std::fs::read_to_string(folder.join(path)).ok());
+        let zone = zone_of(&folder);
+        let seconds = progress.elapsed().as_secs_f64();
+        if out.json {
+            out.object(&serde_json::json!({ "summary": summary(&outcome, seconds, &zone) }));
+        } else {
+            tell(&outcome, seconds, &zone, self.strict, out);
+        }
+        if self.profile {
+            out.say(&progress.profile());
+        }
+        match (outcome.refused, outcome.has_failed(self.strict)) {
+            (true, _) => Exit::Refused,
+            (false, true) => Exit::SiteHasErrors,
+            (false, false) => Exit::Fine,
+        }
+    }
+}
+
+/// The site's zone, for telling until when articles are held back.
+pub(super) fn zone_of(root: &std::path::Path) -> TimeZone {
+    let text = std::fs::read_to_string(root.join(crate::config::FILE)).unwrap_or_default();
+    Config::parse(&text, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone())
+}
+
+fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summary {
+    let none = Published::default();
+    let published = outcome.published.as_ref().unwrap_or(&none);
+    let count = |level: Level| outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+    Summary {
+        pages: published.pages,
+        rendered: published.rendered,
+        written: published.written,
+        removed: published.removed.len(),
+        held_back: outcome.held_back.len(),
+        warnings: count(Level::Warning),
+        errors: count(Level::Error),
+        seconds,
+        removed_urls: published.removed.iter().map(|path| url_of(path.as_str())).collect(),
+        rendered_urls: published.rendered_urls.iter().map(ToString::to_string).collect(),
+        held_back_articles: outcome.held_back.iter().map(|held| line(held, zone)).collect(),
+        left_out: outcome.left_out.clone(),
+    }
+}
+
+fn url_of(path: &str) -> String {
+    let path = if path == "index.html" { "" } else { path.strip_suffix("/index.html").map_or(path, |folder| folder) };
+    let is_page = !path.contains('.') && !path.is_empty();
+    format!("/{path}{}", if is_page { "/" } else { "" })
+}
+
+fn line(held: &HeldBack, zone: &TimeZone) -> HeldBackLine {
+    HeldBackLine { path: held.document.path.to_string(), state: held.reason.word(), time: time_of(held.reason, zone) }
+}
+
+/// Until when an article is held back, or since when.
+pub(super) fn time_of(reason: Reason, zone: &TimeZone) -> Option<String> {
+    match reason {
+        Reason::Draft => None,
+        Reason::Scheduled(at) | Reason::Embargoed(at) | Reason::Expired(at) => {
+            Some(crate::time::rfc3339(&zoned(at, zone)))
+        }
+    }
+}
+
+fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Output) {
+    let count = |level: Level| outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+    let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+    let Some(published) = &outcome.published else {
+        let strictly = if errors == 0 && strict { ", which --strict does not allow" } else { "" };
+        let told =
+            counted(errors, "error").into_iter().chain(counted(warnings, "warning")).collect::<Vec<_>>().join(", ");
+        out.say(&format!("{}{strictly}. Nothing was published; the output is as it was.", out.bold(&told)));
+        return;
+    };
+    let here = std::env::current_dir().ok();
+    let shown = here.and_then(|here| published.output.strip_prefix(here).ok().map(PathBuf::from));
+    let shown = shown.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| published.output.clone());
+    let headline = format!("{} pages in {}", thousands(published.pages), shown.display());
+    let removed = published.removed.len();
+    out.say(&format!(
+        "{}: {} rendered, {} written, {} removed{} ({seconds:.2} s)",
+        out.bold(&headline),
+        thousands(published.rendered),
+        thousands(published.written),
+        thousands(removed),
+        counted(warnings, "warning").map(|told| format!(", {told}")).unwrap_or_default(),
+    ));
+    some(published.removed.iter().map(|path| format!("  removed    {}", url_of(path.as_str()))), out);
+    let held = outcome.held_back.iter().map(|held| {
+        let until = match held.reason {
+            Reason::Draft => String::new(),
+            Reason::Expired(_) => format!(" since {}", time_of(held.reason, zone).unwrap_or_default()),
+            _ => format!(" until {}", time_of(held.reason, zone).unwrap_or_default()),
+        };
+        format!("  held back  {}: {}{until}", held.document.path, held.reason.word())
+    });
+    some(held, out);
+    some(outcome.left_out.iter().map(|path| format!("  left out   {path}")), out);
+}
+
+/// The first lines of many.
+fn some(lines: impl ExactSizeIterator<Item = String>, out: &Output) {
+    const TOLD: usize = 12;
+    let more = lines.len().saturating_sub(TOLD);
+    lines.take(TOLD).for_each(|line| out.say(&line));
+    if more > 0 {
+        out.say(&format!("  … and {more} more (--format json has all)"));
+    }
+}
+
+fn counted(count: usize, noun: &str) -> Option<String> {
+    (count > 0).then(|| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+}
+
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_and_addresses_read_well() {
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(url_of("news/a/index.html"), "/news/a/");
+        assert_eq!(url_of("index.html"), "/");
+        assert_eq!(url_of("feed.xml"), "/feed.xml");
+    }
+}

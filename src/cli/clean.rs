@@ -1,0 +1,47 @@
+//! `handbill clean`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::Output;
+use super::{Exit, Shared, root};
+use crate::publish::{PublishError, clean};
+
+/// Remove what Handbill wrote into public/, and only that
+#[derive(Debug, Args)]
+pub(super) struct Clean {
+    /// The output folder [default: public/ in the site's folder]
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+impl Clean {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let site = root(shared);
+        if !site.join(crate::config::FILE).is_file() {
+            out.error("there is no `site.yaml` here", Some("name the site's folder with `--root`"));
+            return Exit::Refused;
+        }
+        let site = site.canonicalize().unwrap_or(site);
+        let output = self.output.map_or_else(|| site.join("public"), |path| std::path::absolute(&path).unwrap_or(path));
+        match clean(&output, &crate::build::cache_folder(&site), &site) {
+            Ok(cleaned) => {
+                if out.json {
+                    let removed: Vec<String> = cleaned.removed.iter().map(ToString::to_string).collect();
+                    out.object(&serde_json::json!({ "removed": removed, "left": cleaned.left }));
+                }
+                out.say(&format!("{} files removed", cleaned.removed.len()));
+                for left in &cleaned.left {
+                    out.say(&format!("  left  {left} (not written by Handbill)"));
+                }
+                Exit::Fine
+            }
+            Err(error) => {
+                let exit = if matches!(error, PublishError::Machine(_)) { Exit::Refused } else { Exit::SiteHasErrors };
+                out.diagnostics(&error.diagnostics(), |_| None);
+                exit
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `handbill explain`
+
+use clap::Args;
+
+use super::build::time_of;
+use super::output::Output;
+use super::{Exit, Shared, Times, options, root};
+use crate::build::{Outcome, Planned, Unwatched, cache_folder, prepare, sort};
+use crate::path::{ContentPath, OutputPath};
+use crate::plan::{Made, Page};
+use crate::publish::Manifest;
+use crate::render::{Session, Texts};
+use crate::site::Reason;
+
+pub(super) const HELP: &str = "  handbill explain content/articles/2026/hearing.md
+  handbill explain /news/2026/11/hearing/
+  handbill explain https://example.org/feed.xml";
+
+/// Say what a source becomes, or what a URL is made from, and why
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A file of the site, or an address of it
+    what: String,
+    #[command(flatten)]
+    times: Times,
+}
+
+impl Explain {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let options = options(shared, &self.times);
+        let mut outcome = Outcome::default();
+        let planned = prepare(&options, &Unwatched, &mut outcome);
+        let folder = root(shared);
+        let Some(mut planned) = planned else {
+            sort(&mut outcome.diagnostics);
+            out.diagnostics(&outcome.diagnostics, |path| std::fs::read_to_string(folder.join(path)).ok());
+            return Exit::SiteHasErrors;
+        };
+        let told = match self.as_source(&planned, &folder) {
+            Some(path) => source(&planned, &path),
+            None => Vec::new(),
+        };
+        let pages: Vec<Page> = planned.plan.pages.iter().filter(|page| self.names(&planned, page)).cloned().collect();
+        if told.is_empty() && pages.is_empty() {
+            let message = format!("nothing here is called `{}`", self.what);
+            out.error(&message, Some("give the path of a file in the site's folder, or an address of the site"));
+            return Exit::Refused;
+        }
+        told.iter().for_each(|line| out.text(&format!("{line}\n")));
+        let freshness = freshness(&mut planned, &pages, options.program);
+        for (page, fresh) in pages.iter().zip(freshness) {
+            describe(page, &fresh).iter().for_each(|line| out.text(&format!("{line}\n")));
+        }
+        Exit::Fine
+    }
+
+    /// The source that is meant, by its path from the site's folder or from here.
+    fn as_source(&self, planned: &Planned, folder: &std::path::Path) -> Option<ContentPath> {
+        let known = |path: &ContentPath| planned.folder.has(path);
+        if let Ok(path) = ContentPath::new(&self.what)
+            && known(&path)
+        {
+            return Some(path);
+        }
+        let absolute = std::path::absolute(&self.what).ok()?;
+        let root = folder.canonicalize().ok()?;
+        let relative = absolute.strip_prefix(root).ok()?.to_str()?.replace('\\', "/");
+        ContentPath::new(&relative).ok().filter(known)
+    }
+
+    /// Whether a page is meant: by its address, or because it comes from the source.
+    fn names(&self, planned: &Planned, page: &Page) -> bool {
+        let base = &planned.site.base;
+        let url = self.what.strip_prefix(&base.origin).unwrap_or(&self.what);
+        let url = url.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(url);
+        let plain = crate::path::decode_path(url).unwrap_or_default();
+        let by_url = page.url.as_str() == plain || page.url.as_str() == format!("{plain}/");
+        let by_source = page.source.as_ref().is_some_and(|source| source.as_str() == self.what);
+        by_url || by_source
+    }
+}
+
+fn source(planned: &Planned, path: &ContentPath) -> Vec<String> {
+    let site = &planned.site;
+    if let Some(held) = site.held_back.iter().find(|held| held.document.path == *path) {
+        let when = time_of(held.reason, &site.zone).unwrap_or_default();
+        let why = match held.reason {
+            Reason::Draft => "it says `draft: true`".to_owned(),
+            Reason::Scheduled(_) => format!("its date is {when}"),
+            Reason::Embargoed(_) => format!("it is under embargo until {when}"),
+            Reason::Expired(_) => format!("it expired at {when}"),
+        };
+        return vec![format!("{path} is held back: {why}. Nothing of it is in the output.")];
+    }
+    let kind = format!("{:?}", crate::content::kind(path)).to_lowercase();
+    let mut lines = vec![format!("{path} is read as: {kind}")];
+    if let Some((url, ..)) = site.text(path) {
+        lines.push(format!("  published at {}", site.base.absolute(url)));
+    }
+    lines
+}
+
+fn describe(page: &Page, fresh: &str) -> Vec<String> {
+    let made = match &page.made {
+        Made::Template(kind) => format!("the template {}", kind.template()),
+        Made::Feed(format, _) => format!("a feed ({})", format.name()),
+        Made::Sitemap(_) | Made::SitemapIndex(_) | Made::NewsSitemap(_) => "a sitemap".to_owned(),
+        Made::Text(_) => "a small file that hosts and robots look for".to_owned(),
+        Made::Asset(name) => format!("the theme's assets/{name}"),
+        Made::Copy(path) => format!("a copy of {path}"),
+    };
+    let mut lines =
+        vec![format!("{}", page.url), format!("  file      {}", page.output), format!("  made by   {made}")];
+    if let Some(source) = &page.source {
+        lines.push(format!("  source    {source}"));
+    }
+    for (name, query) in &page.needs {
+        lines.push(format!("  needs     {name}: {query}"));
+    }
+    lines.push(format!("  state     {fresh}"));
+    lines
+}
+
+/// For each page, whether a build would make it anew, and because of what.
+fn freshness(planned: &mut Planned, pages: &[Page], program: crate::digest::Digest) -> Vec<String> {
+    let root = planned.folder.root().to_path_buf();
+    let manifest = Manifest::peek(&root.join("public"), &cache_folder(&root), &root).unwrap_or_default();
+    let texts = Texts::default();
+    let inputs = &planned.parsed.inputs;
+    let session =
+        Session::new(&planned.site, &mut planned.theme, &planned.layers, inputs, &texts, &planned.plan, program);
+    pages.iter().map(|page| state_of(page, &session, &manifest)).collect()
+}
+
+fn state_of(page: &Page, session: &Session<'_>, manifest: &Manifest) -> String {
+    let path: &OutputPath = &page.output;
+    let Some(known) = manifest.known(path) else { return "not published yet".to_owned() };
+    let now = session.ingredients(page);
+    let before = &known.trace.0;
+    if before.first() == Some(&now.trace) {
+        return "published, and unchanged since".to_owned();
+    }
+    let changed: Vec<&str> = page
+        .needs
+        .iter()
+        .zip(&now.parts)
+        .enumerate()
+        .filter(|(index, (_, digest))| before.get(index + 1) != Some(digest))
+        .map(|(_, ((name, _), _))| *name)
+        .collect();
+    if changed.is_empty() {
+        "would be made anew: its own head, the site's settings, the theme or Handbill itself changed".to_owned()
+    } else {
+        format!("would be made anew: {} changed", changed.join(", "))
+    }
+}

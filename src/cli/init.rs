@@ -1,0 +1,70 @@
+//! `handbill init`
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::Args;
+
+use super::Exit;
+use super::new::write_new;
+use super::output::Output;
+use crate::time::zoned;
+
+/// Make a new site that builds at once
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder to make
+    dir: PathBuf,
+}
+
+/// The files of a new site; `{title}` and `{date}` are filled in.
+const FILES: &[(&str, &str)] = &[
+    ("site.yaml", include_str!("init/site.yaml")),
+    (".gitignore", "public/\n.handbill/\n"),
+    ("content/articles/{year}/a-first-article.md", include_str!("init/article.md")),
+    ("content/authors/the-editors.md", include_str!("init/author.md")),
+    ("content/topics/how-we-work.md", include_str!("init/topic.md")),
+    ("content/pages/about.md", include_str!("init/about.md")),
+    ("content/pages/privacy.md", include_str!("init/privacy.md")),
+];
+
+impl Init {
+    pub(super) fn run(self, out: &Output) -> Exit {
+        let is_taken =
+            std::fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) || self.dir.is_file();
+        if is_taken {
+            let message = format!("`{}` is there already, and not empty", self.dir.display());
+            out.error(&message, Some("choose a folder that does not exist yet"));
+            return Exit::Refused;
+        }
+        let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let today = zoned(i64::try_from(seconds).unwrap_or(0), &jiff::tz::TimeZone::UTC);
+        let name = self.dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let title = title_of(&name);
+        for (path, text) in FILES {
+            let path = path.replace("{year}", &format!("{:04}", today.year()));
+            let text = text.replace("{title}", &title).replace("{date}", &today.strftime("%Y-%m-%d").to_string());
+            if let Err(error) = write_new(&self.dir.join(&path), &text) {
+                let message = format!("cannot write `{path}`: {}", crate::source::describe(&error));
+                out.error(&message, None);
+                return Exit::Refused;
+            }
+        }
+        out.say(&format!("{} is ready. Next:", out.bold(&self.dir.display().to_string())));
+        out.say(&format!("  cd {}\n  handbill build", self.dir.display()));
+        if out.json {
+            out.object(&serde_json::json!({ "path": self.dir }));
+        }
+        Exit::Fine
+    }
+}
+
+/// `my-paper` is `My Paper`.
+fn title_of(name: &str) -> String {
+    let words = name.split(['-', '_', ' ']).filter(|word| !word.is_empty()).map(|word| {
+        let mut chars = word.chars();
+        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+    });
+    let title = words.collect::<Vec<_>>().join(" ").replace(['"', '\\'], "");
+    if title.is_empty() { "My Paper".to_owned() } else { title }
+}

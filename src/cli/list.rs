@@ -1,0 +1,103 @@
+//! `handbill list`
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::build::time_of;
+use super::output::Output;
+use super::{Exit, Shared, Times, options, root};
+use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
+use crate::site::Reason;
+use crate::time::{rfc3339, zoned};
+
+/// List the articles and where each stands
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Which of them
+    #[arg(value_enum, default_value_t = Which::All)]
+    which: Which,
+    #[command(flatten)]
+    times: Times,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Which {
+    All,
+    Published,
+    Drafts,
+    Scheduled,
+    Expired,
+}
+
+#[derive(Serialize)]
+struct Row {
+    state: &'static str,
+    date: String,
+    until: Option<String>,
+    path: String,
+    title: String,
+    url: Option<String>,
+}
+
+impl List {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let options = options(shared, &self.times);
+        let mut outcome = Outcome::default();
+        let planned = prepare(&options, &Unwatched, &mut outcome);
+        sort(&mut outcome.diagnostics);
+        outcome.diagnostics.retain(crate::diagnostic::Diagnostic::is_error);
+        let folder = root(shared);
+        out.diagnostics(&outcome.diagnostics, |path| std::fs::read_to_string(folder.join(path)).ok());
+        let Some(planned) = planned else { return Exit::SiteHasErrors };
+        for row in rows(&planned).into_iter().filter(|row| self.which.takes(row.state)) {
+            if out.json {
+                out.object(&row);
+            } else {
+                let until = row.until.map(|until| format!(" until {until}")).unwrap_or_default();
+                out.text(&format!("{:<10} {}  {}  {}{until}\n", row.state, &row.date[..10], row.path, row.title));
+            }
+        }
+        if outcome.diagnostics.is_empty() { Exit::Fine } else { Exit::SiteHasErrors }
+    }
+}
+
+impl Which {
+    fn takes(self, state: &str) -> bool {
+        match self {
+            Which::All => true,
+            Which::Published => state == "published",
+            Which::Drafts => state == "draft",
+            Which::Scheduled => matches!(state, "scheduled" | "embargoed"),
+            Which::Expired => state == "expired",
+        }
+    }
+}
+
+/// Every article, the latest first.
+fn rows(planned: &Planned) -> Vec<Row> {
+    let site = &planned.site;
+    let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
+    let row = |front: &crate::content::front_matter::ArticleFront, path: String, reason: Option<Reason>| Row {
+        state: reason.map_or("published", |reason| reason.word()),
+        date: date(front.date.instant(&site.zone)),
+        until: match reason {
+            Some(Reason::Scheduled(_) | Reason::Embargoed(_)) => reason.and_then(|reason| time_of(reason, &site.zone)),
+            _ => None,
+        },
+        path,
+        title: front.title.clone(),
+        url: None,
+    };
+    let published = site.articles.iter().map(|article| {
+        let document = &article.document;
+        Row {
+            url: Some(site.base.absolute(&article.url)),
+            ..row(&document.front, document.path.to_string(), article.held)
+        }
+    });
+    let held =
+        site.held_back.iter().map(|held| row(&held.document.front, held.document.path.to_string(), Some(held.reason)));
+    let mut rows: Vec<Row> = published.chain(held).collect();
+    rows.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.path.cmp(&b.path)));
+    rows
+}

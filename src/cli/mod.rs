@@ -1,0 +1,195 @@
+//! The command line: one file a command, and the only place that prints or reads the clock.
+
+mod build;
+mod clean;
+mod explain;
+mod init;
+mod list;
+mod new;
+mod output;
+mod progress;
+mod schema;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::build::{Clock, Options};
+use crate::digest::Digest;
+use crate::site::Preview;
+use crate::time::When;
+
+/// Turns a folder of Markdown into a news site.
+#[derive(Debug, Parser)]
+#[command(name = "handbill", version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Begin with:
+  handbill init my-paper
+  cd my-paper
+  handbill build
+
+Every command explains itself: handbill build --help";
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+struct Shared {
+    /// The site's folder [default: the nearest folder upwards with a site.yaml]
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Print errors and nothing else
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// For people, or one JSON object a line on standard output
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    format: Format,
+    /// Colours: by themselves on a terminal (NO_COLOR is respected)
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a new site that builds at once
+    #[command(after_help = "The folder must be new or empty. Then:\n  cd my-paper && handbill build")]
+    Init(init::Init),
+    /// Write a new file with its front matter filled in, and print its path
+    New(new::New),
+    /// Publish the site into public/
+    #[command(after_help = build::HELP)]
+    Build(build::Build),
+    /// List the articles and where each stands
+    List(list::List),
+    /// Say what a source becomes, or what a URL is made from, and why
+    #[command(after_help = explain::HELP)]
+    Explain(explain::Explain),
+    /// Remove what Handbill wrote into public/, and only that
+    Clean(clean::Clean),
+    /// Print the JSON Schema of site.yaml or of a front matter, for editors
+    Schema(schema::Schema),
+    /// Print completions for a shell
+    #[command(
+        after_help = "For bash:\n  handbill completions bash > ~/.local/share/bash-completion/completions/handbill"
+    )]
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What decides which articles are published: shared by the commands that assemble the site.
+#[derive(Debug, Args)]
+struct Times {
+    /// The build's clock: what the site is at that time [default: now]
+    #[arg(long, value_name = "TIME", value_parser = When::parse)]
+    as_of: Option<When>,
+    /// Publish drafts too, marked as such
+    #[arg(long)]
+    drafts: bool,
+    /// Publish what is scheduled or under embargo too, marked as such
+    #[arg(long)]
+    future: bool,
+}
+
+/// 0: fine; 1: the site has errors; 2: wrong usage, or the machine refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    Fine,
+    SiteHasErrors,
+    Refused,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Fine => 0,
+            Exit::SiteHasErrors => 1,
+            Exit::Refused => 2,
+        })
+    }
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let out = output::Output::new(&cli.shared);
+    let shared = &cli.shared;
+    let exit = match cli.command {
+        Command::Init(command) => command.run(&out),
+        Command::New(command) => command.run(shared, &out),
+        Command::Build(command) => command.run(shared, &out),
+        Command::List(command) => command.run(shared, &out),
+        Command::Explain(command) => command.run(shared, &out),
+        Command::Clean(command) => command.run(shared, &out),
+        Command::Schema(command) => command.run(&out),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "handbill", &mut script);
+            out.text(&String::from_utf8_lossy(&script));
+            Exit::Fine
+        }
+    };
+    exit.into()
+}
+
+/// The folder of the site that a command is about.
+fn root(shared: &Shared) -> PathBuf {
+    match &shared.root {
+        Some(root) => root.clone(),
+        None => {
+            let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+            crate::source::find_root(&here).unwrap_or(here)
+        }
+    }
+}
+
+/// What a command that assembles the site asks for.
+fn options(shared: &Shared, times: &Times) -> Options {
+    let now = SystemTime::now();
+    let seconds = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Options {
+        root: root(shared),
+        output: None,
+        base_url: None,
+        clock: match times.as_of {
+            Some(when) => Clock::As(when),
+            None => Clock::At(i64::try_from(seconds).unwrap_or(i64::MAX)),
+        },
+        preview: Preview { drafts: times.drafts, future: times.future },
+        force: false,
+        strict: false,
+        program: program(),
+        now,
+    }
+}
+
+/// Tells this program from another that may render otherwise: by its version, size and age.
+fn program() -> Digest {
+    let file = std::env::current_exe().ok().and_then(|path| path.metadata().ok());
+    let stamp = file.map(|metadata| {
+        let modified = metadata.modified().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        (metadata.len(), modified.map(|since| since.as_nanos() as u64))
+    });
+    Digest::of(&(env!("CARGO_PKG_VERSION"), stamp))
+}

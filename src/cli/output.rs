@@ -1,0 +1,76 @@
+//! Printing: results on standard output, everything said about them on standard error.
+
+use std::io::{IsTerminal, Write};
+
+use serde::Serialize;
+
+use super::{Colour, Format, Shared};
+use crate::diagnostic::Diagnostic;
+use crate::report::Located;
+
+/// Where and how to print.
+pub(super) struct Output {
+    pub(super) quiet: bool,
+    pub(super) json: bool,
+    colour: bool,
+}
+
+impl Output {
+    pub(super) fn new(shared: &Shared) -> Output {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let colour = match shared.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => wanted && std::io::stderr().is_terminal(),
+        };
+        Output { quiet: shared.quiet, json: shared.format == Format::Json, colour }
+    }
+
+    /// A result, as it is. A reader that went away is no error.
+    pub(super) fn text(&self, text: &str) {
+        let _ = std::io::stdout().write_all(text.as_bytes());
+    }
+
+    /// A line of JSON.
+    pub(super) fn object<T: Serialize>(&self, value: &T) {
+        if let Ok(line) = serde_json::to_string(value) {
+            self.text(&(line + "\n"));
+        }
+    }
+
+    /// A line for people about what happened.
+    pub(super) fn say(&self, line: &str) {
+        if !self.quiet && !self.json {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
+    /// What is wrong. A quiet run tells errors only.
+    pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], read: impl Fn(&str) -> Option<String>) {
+        for diagnostic in diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error()) {
+            let located = Located::of(diagnostic.clone(), &read);
+            if self.json {
+                self.object(&located.json());
+            } else {
+                let _ = writeln!(std::io::stderr(), "{}\n", located.picture(self.colour));
+            }
+        }
+    }
+
+    /// An error about no file of the site.
+    pub(super) fn error(&self, message: &str, help: Option<&str>) {
+        let mut diagnostic = Diagnostic::error("usage", message);
+        diagnostic.help = help.map(str::to_owned);
+        self.diagnostics(&[diagnostic], |_| None);
+    }
+
+    /// Whether a progress bar can be shown.
+    pub(super) fn has_progress(&self) -> bool {
+        !self.quiet && !self.json && std::io::stderr().is_terminal()
+    }
+
+    /// Words in bold, where that can be shown.
+    pub(super) fn bold(&self, text: &str) -> String {
+        if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}

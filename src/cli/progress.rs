@@ -1,0 +1,111 @@
+//! Follows a build: a progress bar for long work, and where the time went.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::build::Watch;
+
+/// Work shorter than this shows no bar.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+pub(super) struct Progress {
+    began: Instant,
+    shows_bar: bool,
+    is_profiling: bool,
+    stages: Mutex<Vec<(&'static str, Instant)>>,
+    made: Mutex<BTreeMap<String, (usize, Duration)>>,
+    planned: AtomicUsize,
+    done: AtomicU64,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+/// Set by Ctrl-C: the build stops before the output changes.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+impl Progress {
+    pub(super) fn new(shows_bar: bool, is_profiling: bool) -> Progress {
+        // A second handler in one process is refused; then the first one serves.
+        let _ = ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed));
+        Progress {
+            began: Instant::now(),
+            shows_bar,
+            is_profiling,
+            stages: Mutex::new(Vec::new()),
+            made: Mutex::new(BTreeMap::new()),
+            planned: AtomicUsize::new(0),
+            done: AtomicU64::new(0),
+            bar: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    pub(super) fn finish(&self) {
+        if let Some(bar) = self.bar.lock().expect("no panic while drawing").take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Each stage with its time, then what was made, the most expensive first.
+    pub(super) fn profile(&self) -> String {
+        let stages = self.stages.lock().expect("no panic while timing");
+        let ends = stages.iter().skip(1).map(|(_, at)| *at).chain([Instant::now()]);
+        let mut text = String::from("stage        seconds\n");
+        for ((name, at), end) in stages.iter().zip(ends) {
+            text.push_str(&format!("{name:<12} {:>7.3}\n", (end - *at).as_secs_f64()));
+        }
+        let made = self.made.lock().expect("no panic while timing");
+        let mut rows: Vec<_> = made.iter().collect();
+        rows.sort_by_key(|(_, (_, time))| std::cmp::Reverse(*time));
+        text.push_str("\nmade                        files  seconds of CPU\n");
+        for (name, (count, time)) in rows {
+            text.push_str(&format!("{name:<26} {count:>6} {:>8.3}\n", time.as_secs_f64()));
+        }
+        text
+    }
+}
+
+impl Watch for Progress {
+    fn stage(&self, name: &'static str) {
+        self.stages.lock().expect("no panic while timing").push((name, Instant::now()));
+    }
+
+    fn planned(&self, pages: usize) {
+        self.planned.store(pages, Ordering::Relaxed);
+    }
+
+    fn done(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        if !self.shows_bar || done % 64 != 0 || self.began.elapsed() < PATIENCE {
+            return;
+        }
+        let mut bar = self.bar.lock().expect("no panic while drawing");
+        let bar = bar.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("{bar:32} {pos}/{len} pages").expect("a fixed template");
+            ProgressBar::new(self.planned.load(Ordering::Relaxed) as u64).with_style(style)
+        });
+        bar.set_position(done);
+    }
+
+    fn make(&self, made: &str, work: &mut dyn FnMut()) {
+        if !self.is_profiling {
+            return work();
+        }
+        let began = Instant::now();
+        work();
+        let took = began.elapsed();
+        let mut all = self.made.lock().expect("no panic while timing");
+        let entry = all.entry(made.to_owned()).or_default();
+        *entry = (entry.0 + 1, entry.1 + took);
+    }
+
+    fn is_stopped(&self) -> bool {
+        STOPPED.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,96 @@
+//! A comments file: a list of what readers wrote under one article, in any order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::front_matter::CommentFront;
+use super::markdown;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::ContentPath;
+use crate::time::When;
+use crate::yaml::{self, Block};
+
+/// A comment, its text made safe.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Comment {
+    /// Unique within its file; letters, digits, `-` and `_`.
+    pub id: String,
+    /// The name shown.
+    pub author: String,
+    /// When it was written.
+    pub date: When,
+    /// Its text as sanitised HTML.
+    pub html: String,
+    /// The id of the comment it answers.
+    pub reply_to: Option<String>,
+    /// The writer's own site, if its scheme is http or https.
+    pub url: Option<String>,
+}
+
+/// Reads a comments file. Mistakes go into `diagnostics`; `None` when there are errors.
+pub fn parse(path: &ContentPath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Comment>> {
+    let before = diagnostics.len();
+    let empty = text.lines().all(|line| line.trim().is_empty() || line.starts_with('#'));
+    if empty {
+        return Some(Vec::new());
+    }
+    let fronts: Vec<CommentFront> = yaml::read(Block::file(path.as_str(), text, "comments"), diagnostics)?;
+    check_threads(path, &fronts, diagnostics);
+    if diagnostics[before..].iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    let make = |front: CommentFront| Comment {
+        html: markdown::comment(&front.text),
+        url: front.url.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+        id: front.id,
+        author: front.author,
+        date: front.date,
+        reply_to: front.reply_to,
+    };
+    Some(fronts.into_iter().map(make).collect())
+}
+
+fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mut Vec<Diagnostic>) {
+    let spot = |index: usize, key: &str| Spot::Value(vec![index.to_string(), key.to_owned()]);
+    let mut parents: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for (index, comment) in comments.iter().enumerate() {
+        let plain = !comment.id.is_empty() && comment.id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if !plain {
+            let message = format!("the id `{}` may hold only letters, digits, `-` and `_`", comment.id);
+            diagnostics.push(Diagnostic::error("comments", message).at(path, spot(index, "id")));
+        }
+        if parents.insert(&comment.id, comment.reply_to.as_deref()).is_some() {
+            let message = format!("the id `{}` is used twice", comment.id);
+            diagnostics.push(
+                Diagnostic::error("comments", message).at(path, spot(index, "id")).help("give each comment its own"),
+            );
+        }
+    }
+    for (index, comment) in comments.iter().enumerate() {
+        let Some(parent) = comment.reply_to.as_deref() else { continue };
+        if !parents.contains_key(parent) {
+            let message = format!("`reply_to` names `{parent}`, which no comment here has as its id");
+            diagnostics.push(
+                Diagnostic::error("comments", message)
+                    .at(path, spot(index, "reply_to"))
+                    .suggest(parent, parents.keys().copied()),
+            );
+        } else if answers_itself(&comment.id, &parents) {
+            let message = format!("the comment `{}` answers itself in the end", comment.id);
+            diagnostics.push(Diagnostic::error("comments", message).at(path, spot(index, "reply_to")));
+        }
+    }
+}
+
+fn answers_itself(id: &str, parents: &BTreeMap<&str, Option<&str>>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut at = id;
+    while let Some(Some(parent)) = parents.get(at) {
+        if !seen.insert(at) {
+            return true;
+        }
+        at = parent;
+    }
+    false
+}

@@ -1,0 +1,144 @@
+//! A Markdown file: front matter between `---` lines, then a text.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::body::{Body, Outline};
+use super::front_matter::ArticleFront;
+use super::{Language, markdown};
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::digest::Digest;
+use crate::path::{ContentPath, PathError, Slug};
+use crate::yaml::{self, Block, LARGEST_BLOCK};
+
+/// A parsed Markdown file without its text: what the rest of the site may want to know of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Document<F> {
+    /// The file.
+    pub path: ContentPath,
+    /// What stands above the text.
+    pub front: F,
+    /// What is in the text.
+    pub outline: Outline,
+    /// The digest of the text.
+    pub text: Digest,
+}
+
+/// Front matter and the text below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Split<'a> {
+    /// The YAML between the `---` lines.
+    pub yaml: &'a str,
+    /// The byte of the file at which the YAML begins; its first line is line 2.
+    pub yaml_at: usize,
+    /// The Markdown.
+    pub text: &'a str,
+    /// The byte of the file at which the Markdown begins.
+    pub text_at: usize,
+}
+
+/// Takes front matter and text apart. A byte order mark and Windows line ends are fine.
+///
+/// # Errors
+/// When the file does not begin with a `---` line, or no second one follows.
+pub fn split<'a>(file: &ContentPath, content: &'a str) -> Result<Split<'a>, Diagnostic> {
+    let fault = |line: usize, message: &str, help: &str| {
+        Diagnostic::error("front-matter", message).at(file, Spot::Line(line, 1)).help(help)
+    };
+    let mark = if content.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let is_rule = |line: &str| line.trim_end() == "---";
+    let first = content[mark..].split_inclusive('\n').next().unwrap_or_default();
+    if !is_rule(first) {
+        let help = "begin the file with a line `---`, then keys such as `title:`, then another `---`";
+        return Err(fault(1, "no front matter", help));
+    }
+    let yaml_at = mark + first.len();
+    let mut at = yaml_at;
+    for line in content[yaml_at..].split_inclusive('\n') {
+        if is_rule(line) {
+            let text_at = at + line.len();
+            return Ok(Split { yaml: &content[yaml_at..at], yaml_at, text: &content[text_at..], text_at });
+        }
+        at += line.len();
+    }
+    Err(fault(1, "the front matter is opened and never closed", "close it with a line `---`"))
+}
+
+/// The part of a source file that is YAML, and its first byte: the front matter of Markdown, the whole of others.
+#[must_use]
+pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
+    if file.extension() != "md" {
+        return (content, 0);
+    }
+    split(file, content).map_or((&content[..0], 0), |split| (split.yaml, split.yaml_at))
+}
+
+/// Reads a Markdown file. Mistakes go into `diagnostics`; `None` when its front matter has any.
+pub fn parse<F: DeserializeOwned>(
+    path: &ContentPath,
+    content: &str,
+    language: &Language,
+    prefix: impl Fn(&F) -> String,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Document<F>, Body)> {
+    let split = match split(path, content) {
+        Ok(split) => split,
+        Err(fault) => {
+            diagnostics.push(fault);
+            return None;
+        }
+    };
+    let block = Block { file: path.as_str(), text: split.yaml, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
+    let front: Option<F> = yaml::read(block, diagnostics);
+    let id_prefix = front.as_ref().map(prefix).unwrap_or_default();
+    let settings = markdown::Settings {
+        file: path,
+        offset: split.text_at,
+        id_prefix: &id_prefix,
+        language: &language.tag,
+        raw_html: language.raw_html,
+        smart_punctuation: language.smart_punctuation,
+    };
+    let (body, outline) = markdown::parse(split.text, &settings, diagnostics);
+    let text = Digest::of_bytes(split.text.as_bytes());
+    Some((Document { path: path.clone(), front: front?, outline, text }, body))
+}
+
+/// The name that a file gives its page: the folder of a bundle, else the file without its extension.
+#[must_use]
+pub fn name(path: &ContentPath) -> &str {
+    if path.is_bundle() { path.folder().rsplit('/').next().unwrap_or_default() } else { path.stem() }
+}
+
+/// The slug of an article: as written, else from its file's name.
+///
+/// # Errors
+/// When the one written is none, or nothing of the file's name is left.
+pub fn slug(path: &ContentPath, front: &ArticleFront) -> Result<Slug, PathError> {
+    match &front.slug {
+        Some(written) => Slug::new(written),
+        None => Slug::from_words(name(path))
+            .ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_is_found_or_missed_out_loud() {
+        let file = ContentPath::new("content/articles/a.md").unwrap();
+        let check = |content: &str, expected: Result<(&str, &str), &str>| {
+            let split = split(&file, content);
+            let got = split.as_ref().map(|s| (s.yaml, s.text)).map_err(|fault| fault.message.as_str());
+            assert_eq!(got, expected, "{content:?}");
+        };
+        check("---\ntitle: x\n---\nText\n", Ok(("title: x\n", "Text\n")));
+        check("\u{feff}---\r\ntitle: x\r\n---\r\nText", Ok(("title: x\r\n", "Text")));
+        check("---\n---", Ok(("", "")));
+        check("", Err("no front matter"));
+        check("Text\n---\n", Err("no front matter"));
+        check("---\ntitle: x\n", Err("the front matter is opened and never closed"));
+    }
+}

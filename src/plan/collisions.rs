@@ -1,0 +1,97 @@
+//! Two files in one place, also when a file system that ignores letter case would make them one; and links from the
+//! root that lead to no page.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{Made, Page};
+use crate::content::Source;
+use crate::content::body::{Link, Target};
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::path::{ContentPath, decode_path};
+use crate::site::{Input, Site};
+
+/// Reports pages that would overwrite one another.
+pub(super) fn check(pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
+    let mut places: HashMap<String, &Page> = HashMap::with_capacity(pages.len());
+    for page in pages {
+        if let Some(other) = places.insert(page.output.folded(), page) {
+            diagnostics.push(two_in_one(other, page, "have the same address"));
+        }
+    }
+    for page in pages {
+        let folded = page.output.folded();
+        let mut folder = folded.as_str();
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            folder = above;
+            if let Some(other) = places.get(folder) {
+                diagnostics.push(two_in_one(other, page, "need one name as a file and as a folder"));
+            }
+        }
+    }
+}
+
+fn two_in_one(one: &Page, other: &Page, what: &str) -> Diagnostic {
+    let message = format!("{} and {} {what}, `{}`", origin(one), origin(other), other.url);
+    let diagnostic = Diagnostic::error("collision", message)
+        .help("give one of them another `slug`; addresses that differ only by letter case are one on many machines");
+    match other.source.as_ref().or(one.source.as_ref()) {
+        Some(source) => diagnostic.at(source, Spot::Whole),
+        None => diagnostic,
+    }
+}
+
+fn origin(page: &Page) -> String {
+    match (&page.source, &page.made) {
+        (Some(source), _) => format!("`{source}`"),
+        (None, Made::Asset(name)) => format!("the theme's `assets/{name}`"),
+        (None, Made::Template(kind)) => {
+            let kind = serde_json::to_value(kind).ok();
+            format!("a page of the kind `{}`", kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("page"))
+        }
+        (None, _) => "a file that Handbill makes".to_owned(),
+    }
+}
+
+/// Reports links written from the root that lead nowhere.
+pub(super) fn check_links(
+    site: &Site,
+    inputs: &BTreeMap<ContentPath, Input>,
+    pages: &[Page],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut known: Option<HashSet<&str>> = None;
+    for (path, input) in inputs {
+        if site.text(path).is_none() {
+            continue;
+        }
+        for link in links(&input.source) {
+            let Target::Root(written) = &link.target else { continue };
+            let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
+            let end = written.find(['?', '#']).unwrap_or(written.len());
+            let plain = decode_path(&written[..end]).unwrap_or_default();
+            if known.contains(plain.as_str()) || known.contains(format!("{plain}/").as_str()) {
+                continue;
+            }
+            let mut urls: Vec<&str> = known.iter().copied().collect();
+            urls.sort_unstable();
+            let diagnostic = Diagnostic::error("link", format!("`{plain}` is no address of this site"))
+                .at(path, Spot::Bytes(link.spot.0 as usize..link.spot.1 as usize));
+            diagnostics.push(match nearest(&plain, urls) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("link to the other text's file, `../2024/strike.md` say, and it stays right"),
+            });
+        }
+    }
+}
+
+fn links(source: &Source) -> &[Link] {
+    match source {
+        Source::Article(document) => &document.outline.links,
+        Source::Page(document) => &document.outline.links,
+        Source::Author(document) => &document.outline.links,
+        Source::Topic(document) => &document.outline.links,
+        Source::Series(document) => &document.outline.links,
+        Source::Newsletter(document) => &document.outline.links,
+        _ => &[],
+    }
+}

@@ -1,0 +1,134 @@
+//! Which feeds and sitemaps there are.
+
+use serde::Serialize;
+
+use super::{Made, Page, Planner};
+use crate::path::UrlPath;
+use crate::site::{List, Site, TermKind};
+
+/// A format of feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum FeedFormat {
+    /// RSS 2.0.
+    Rss,
+    /// Atom (RFC 4287).
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+/// All formats, the one most readers know first.
+pub const FEED_FORMATS: [FeedFormat; 3] = [FeedFormat::Rss, FeedFormat::Atom, FeedFormat::Json];
+
+impl FeedFormat {
+    /// The address of the feed of a page.
+    #[must_use]
+    pub fn url(self, page: &UrlPath) -> UrlPath {
+        let name = match self {
+            FeedFormat::Rss => "feed.xml",
+            FeedFormat::Atom => "atom.xml",
+            FeedFormat::Json => "feed.json",
+        };
+        UrlPath::new(&format!("{page}{name}")).expect("a file below a page")
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            FeedFormat::Rss => "application/rss+xml",
+            FeedFormat::Atom => "application/atom+xml",
+            FeedFormat::Json => "application/feed+json",
+        }
+    }
+
+    /// Its name for readers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            FeedFormat::Rss => "RSS",
+            FeedFormat::Atom => "Atom",
+            FeedFormat::Json => "JSON Feed",
+        }
+    }
+}
+
+/// What a feed carries.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeedOf {
+    /// The latest articles of a listing.
+    Articles(List),
+    /// What was put right.
+    Corrections,
+}
+
+/// An entry of a sitemap.
+#[derive(Clone, Debug, Serialize)]
+pub struct SitemapEntry {
+    /// The absolute URL.
+    pub location: String,
+    /// When it last changed, in seconds since 1970-01-01T00:00:00Z, where that is known for certain.
+    pub modified: Option<i64>,
+}
+
+/// How many entries a sitemap may have (sitemaps.org).
+pub const SITEMAP_ENTRIES: usize = 50_000;
+
+/// How many articles a news sitemap may have, and how old they may be, in seconds.
+pub const NEWS_ENTRIES: usize = 1_000;
+const NEWS_AGE: i64 = 2 * 24 * 60 * 60;
+
+impl Planner<'_> {
+    pub(super) fn feeds(&mut self) {
+        let site = self.site;
+        self.feed(&UrlPath::new("/").expect("the root"), FeedOf::Articles(List::All));
+        for term in site.terms.iter().filter(|term| term.kind != TermKind::Series) {
+            self.feed(&term.url, FeedOf::Articles(List::Term(term.kind, term.id.clone())));
+        }
+        if !site.all_corrections().is_empty() {
+            self.feed(&UrlPath::new("/corrections/").expect("plain"), FeedOf::Corrections);
+        }
+    }
+
+    fn feed(&mut self, page: &UrlPath, of: FeedOf) {
+        for format in FEED_FORMATS {
+            self.add(Page::new(format.url(page), Made::Feed(format, of.clone())));
+        }
+    }
+
+    /// Sitemaps of all pages planned so far.
+    pub(super) fn sitemaps(&mut self) {
+        let entries: Vec<SitemapEntry> = self.pages.iter().filter_map(|page| entry(self.site, page)).collect();
+        let parts: Vec<Vec<SitemapEntry>> = entries.chunks(SITEMAP_ENTRIES).map(<[_]>::to_vec).collect();
+        let file = |name: &str| UrlPath::new(&format!("/{name}")).expect("plain");
+        match parts.len() {
+            0 | 1 => self.add(Page::new(file("sitemap.xml"), Made::Sitemap(entries))),
+            _ => {
+                let mut locations = Vec::new();
+                for (index, part) in parts.into_iter().enumerate() {
+                    let url = file(&format!("sitemap-{}.xml", index + 1));
+                    locations.push(self.site.base.absolute(&url));
+                    self.add(Page::new(url, Made::Sitemap(part)));
+                }
+                self.add(Page::new(file("sitemap.xml"), Made::SitemapIndex(locations)));
+            }
+        }
+        let site = self.site;
+        let recent = site.articles.iter().enumerate().filter(|(_, article)| {
+            article.date > site.clock - NEWS_AGE && article.date <= site.clock && !article.document.front.noindex
+        });
+        let recent = recent.map(|(index, _)| index).take(NEWS_ENTRIES).collect();
+        self.add(Page::new(file("news-sitemap.xml"), Made::NewsSitemap(recent)));
+    }
+}
+
+/// What a page puts into the sitemap: nothing where search engines are kept out, or where it is one of the further
+/// pages of a listing.
+fn entry(site: &Site, page: &Page) -> Option<SitemapEntry> {
+    let head = page.head.as_ref()?;
+    let further = page.url.as_str().contains("/page/");
+    if head.noindex || further || head.canonical != site.base.absolute(&page.url) {
+        return None;
+    }
+    Some(SitemapEntry { location: head.canonical.clone(), modified: page.modified })
+}

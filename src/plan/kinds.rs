@@ -1,0 +1,85 @@
+//! The kinds of pages that go through templates, each with its template and the variables it gets.
+//! `docs/theming.md` says the same for theme makers, and a test holds the two together.
+
+use serde::Serialize;
+
+use crate::theme::TemplateNeeds;
+
+/// A kind of page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names say it; docs/theming.md says more")]
+pub enum PageKind {
+    Article,
+    Front,
+    Section,
+    Topic,
+    Series,
+    Latest,
+    Author,
+    Archive,
+    ArchiveMonth,
+    Corrections,
+    Newsletters,
+    Newsletter,
+    NewsletterThanks,
+    NewsletterConfirmed,
+    Page,
+    NotFound,
+    Redirect,
+}
+
+impl PageKind {
+    /// The template it uses.
+    #[must_use]
+    pub fn template(self) -> &'static str {
+        match self {
+            PageKind::Article => "article.html",
+            PageKind::Front => "index.html",
+            PageKind::Section | PageKind::Topic | PageKind::Series | PageKind::Latest => "listing.html",
+            PageKind::Author => "author.html",
+            PageKind::Archive => "archive.html",
+            PageKind::ArchiveMonth => "archive-month.html",
+            PageKind::Corrections => "corrections.html",
+            PageKind::Newsletters => "newsletters.html",
+            PageKind::Newsletter => "newsletter.html",
+            PageKind::NewsletterThanks => "newsletter-thanks.html",
+            PageKind::NewsletterConfirmed => "newsletter-confirmed.html",
+            PageKind::Page => "page.html",
+            PageKind::NotFound => "404.html",
+            PageKind::Redirect => "redirect.html",
+        }
+    }
+}
+
+const fn needs(kind: &'static str, template: &'static str, variables: &'static [&'static str]) -> TemplateNeeds {
+    TemplateNeeds { template, kind, variables }
+}
+
+const LISTING: &[&str] = &["term", "articles", "pagination", "newsletter", "promos"];
+
+/// Every template that pages use.
+pub const TEMPLATES: &[TemplateNeeds] = &[
+    needs(
+        "article",
+        "article.html",
+        &["article", "content", "series", "related", "latest", "comments", "newsletter", "promos"],
+    ),
+    needs(
+        "front",
+        "index.html",
+        &["lead", "secondary", "river", "blocks", "opinion", "pagination", "newsletter", "promos", "now"],
+    ),
+    needs("listing", "listing.html", LISTING),
+    needs("author", "author.html", LISTING),
+    needs("archive", "archive.html", &["years"]),
+    needs("archive-month", "archive-month.html", &["month", "articles", "earlier", "later"]),
+    needs("corrections", "corrections.html", &["corrections"]),
+    needs("newsletters", "newsletters.html", &["newsletters"]),
+    needs("newsletter", "newsletter.html", &["newsletter", "content", "latest"]),
+    needs("newsletter-thanks", "newsletter-thanks.html", &["newsletter", "latest"]),
+    needs("newsletter-confirmed", "newsletter-confirmed.html", &["newsletter", "latest"]),
+    needs("page", "page.html", &["document", "content"]),
+    needs("not-found", "404.html", &["latest"]),
+    needs("redirect", "redirect.html", &["target", "target_absolute"]),
+];

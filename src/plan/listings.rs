@@ -1,0 +1,132 @@
+//! The front page, the listings of all articles and of each term, the archive.
+
+use super::head::Head;
+use super::kinds::PageKind;
+use super::{Page, Planner};
+use crate::path::UrlPath;
+use crate::site::{Front, List, Query, TermFile, TermKind};
+
+impl Planner<'_> {
+    pub(super) fn front(&mut self) {
+        let site = self.site;
+        let url = UrlPath::new("/").expect("the root");
+        let front = Front::lay_out(site);
+        let needs = vec![
+            ("lead", Query::Card(front.lead)),
+            ("secondary", Query::Cards(front.secondary)),
+            ("river", Query::Cards(front.river)),
+            ("blocks", Query::Blocks(front.blocks)),
+            ("opinion", Query::Cards(front.opinion)),
+            ("pagination", Query::Pagination(List::All, 1, site.config.listing.page_size)),
+            ("newsletter", self.offered()),
+            ("promos", Query::Promos),
+            ("now", Query::Today),
+        ];
+        let mut head = Head::new(site, PageKind::Front, &url, &site.config.title);
+        head.description.clone_from(&site.config.description);
+        let mut page = self.page(url, head.with_feeds(site, &List::All, &site.config.title), needs);
+        page.modified = self.newest(&List::All);
+        self.add(page);
+        let heading = site.say("latest_articles");
+        self.listing(&List::All, PageKind::Latest, &heading, None, 2);
+    }
+
+    pub(super) fn listings(&mut self) {
+        let site = self.site;
+        for term in site.terms.iter() {
+            let list = List::Term(term.kind, term.id.clone());
+            let (kind, summary) = match &term.file {
+                TermFile::None => (None, None),
+                TermFile::Summary(summary) => (None, summary.clone()),
+                TermFile::Author(document) => (None, document.front.role.clone()),
+                TermFile::Topic(document) => (None, document.front.summary.clone()),
+                TermFile::Series(document) => (None, document.front.summary.clone()),
+            };
+            let kind = kind.unwrap_or(match term.kind {
+                TermKind::Section => PageKind::Section,
+                TermKind::Topic => PageKind::Topic,
+                TermKind::Author => PageKind::Author,
+                TermKind::Series => PageKind::Series,
+            });
+            self.listing(&list, kind, &term.title, summary, 1);
+        }
+    }
+
+    /// The pages of a listing from a number on.
+    fn listing(&mut self, list: &List, kind: PageKind, title: &str, summary: Option<String>, from: usize) {
+        let site = self.site;
+        let size = site.config.listing.page_size;
+        let articles = site.list(list);
+        for number in from..=self.count(list) {
+            let url = site.page_of(list, number);
+            let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
+            let needs = vec![
+                ("term", Query::Head(list.clone())),
+                ("articles", Query::Cards(shown)),
+                ("pagination", Query::Pagination(list.clone(), number, size)),
+                ("newsletter", self.offered()),
+                ("promos", Query::Promos),
+            ];
+            let heading = if number == 1 {
+                title.to_owned()
+            } else {
+                format!("{title} – {}", site.say_of("page_number", &[("n", number.to_string())]))
+            };
+            let mut head = Head::new(site, kind, &url, &heading);
+            head.description.clone_from(&summary);
+            if let List::Term(TermKind::Section, id) = list {
+                head.section = Some(id.clone());
+            }
+            if kind == PageKind::Author {
+                head.og_type = "profile";
+            }
+            if !matches!(list, List::Term(TermKind::Series, _)) {
+                head = head.with_feeds(site, list, title);
+            }
+            let mut page = self.page(url, head, needs);
+            page.modified = self.newest(list);
+            self.add(page);
+        }
+    }
+
+    fn newest(&self, list: &List) -> Option<i64> {
+        self.site.list(list).iter().map(|&index| self.site.articles[index].date).max()
+    }
+
+    pub(super) fn archive(&mut self) {
+        let site = self.site;
+        let months = site.months();
+        if months.is_empty() {
+            return;
+        }
+        let address = |path: &str| UrlPath::new(path).expect("an address of ours");
+        let heading = site.say("archive");
+        let archive = |planner: &Self, url: UrlPath, heading: &str, year: Option<i16>| -> Page {
+            let head = Head::new(site, PageKind::Archive, &url, heading);
+            planner.page(url, head, vec![("years", Query::Years(year))])
+        };
+        let page = archive(self, address("/archive/"), &heading, None);
+        self.add(page);
+        let mut years: Vec<i16> = months.iter().map(|((year, _), _)| *year).collect();
+        years.dedup();
+        for year in years {
+            let page =
+                archive(self, address(&format!("/archive/{year:04}/")), &format!("{heading} {year}"), Some(year));
+            self.add(page);
+        }
+        for (place, ((year, month), articles)) in months.iter().enumerate() {
+            let url = address(&format!("/archive/{year:04}/{month:02}/"));
+            let text = crate::time::month_text(*year, *month, &site.config.language);
+            let head = Head::new(site, PageKind::ArchiveMonth, &url, &text);
+            let neighbour = |at: Option<usize>| Query::Month(at.and_then(|at| months.get(at)).map(|(key, _)| *key));
+            let needs = vec![
+                ("month", Query::Month(Some((*year, *month)))),
+                ("articles", Query::Cards(articles.clone())),
+                ("earlier", neighbour(Some(place + 1))),
+                ("later", neighbour(place.checked_sub(1))),
+            ];
+            let page = self.page(url, head, needs);
+            self.add(page);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The site's cache folder, `.handbill/`: what is remembered from one build to the next.
+//!
+//! ```text
+//! .handbill/.gitignore             everything here stays out of version control
+//! .handbill/sources                what other rooms remember ([`Memo`])
+//! .handbill/outputs/KEY/lock       held while a build publishes into one output folder
+//! .handbill/outputs/KEY/manifest   every file of that output: its trace, its bytes' digest, its stamp
+//! .handbill/outputs/KEY/owned      the paths that are ours, one a line
+//! ```
+//!
+//! Whatever is missing or damaged here costs time, never a wrong page. Files are replaced in one step.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::disk;
+use super::error::{PublishError, machine};
+
+const OUTPUTS: &str = "outputs";
+
+/// What other rooms remember in the cache folder, each in one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memo {
+    /// The sources as they were parsed.
+    Sources,
+}
+
+impl Memo {
+    const ALL: [Memo; 1] = [Memo::Sources];
+
+    fn name(self) -> &'static str {
+        match self {
+            Memo::Sources => "sources",
+        }
+    }
+}
+
+/// A site's cache folder.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+impl Cache {
+    /// The cache in a folder, which is made when something is first written.
+    #[must_use]
+    pub fn new(folder: &Path) -> Cache {
+        Cache { folder: folder.to_owned() }
+    }
+
+    /// The bytes last remembered; `None` when there are none, or they cannot be read.
+    #[must_use]
+    pub fn recall(&self, memo: Memo) -> Option<Vec<u8>> {
+        fs::read(self.folder.join(memo.name())).ok()
+    }
+
+    /// Remembers bytes, in one step.
+    ///
+    /// # Errors
+    /// When the machine refuses; what was there before is kept.
+    pub fn remember(&self, memo: Memo, bytes: &[u8]) -> Result<(), PublishError> {
+        self.make()?;
+        let path = self.folder.join(memo.name());
+        disk::write_over(&path, bytes).map_err(|error| machine("write", &path, &error))
+    }
+
+    /// The part of the cache that is about one output folder, made when it is not there.
+    pub(super) fn output(&self, key: &str) -> Result<OutputCache, PublishError> {
+        self.make()?;
+        let folder = self.folder.join(OUTPUTS).join(key);
+        disk::make_folders(&folder).map_err(|error| machine("make the folder", &folder, &error))?;
+        Ok(OutputCache { folder })
+    }
+
+    /// The same part, for reading only.
+    pub(super) fn peek(&self, key: &str) -> OutputCache {
+        OutputCache { folder: self.folder.join(OUTPUTS).join(key) }
+    }
+
+    fn make(&self) -> Result<(), PublishError> {
+        let ignore = self.folder.join(".gitignore");
+        let made = match ignore.exists() {
+            true => Ok(()),
+            false => disk::make_folders(&self.folder).and_then(|()| disk::write_over(&ignore, b"*\n")),
+        };
+        made.map_err(|error| machine("make the cache folder", &self.folder, &error))
+    }
+
+    /// Forgets every memo and, when no output is remembered any more, the folder itself.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        for memo in Memo::ALL {
+            remove_if_there(&self.folder.join(memo.name()))?;
+        }
+        if is_gone(disk::remove_empty(&self.folder.join(OUTPUTS)))? {
+            remove_if_there(&self.folder.join(".gitignore"))?;
+            is_gone(disk::remove_empty(&self.folder))?;
+        }
+        Ok(())
+    }
+}
+
+/// What is remembered of one output folder.
+#[derive(Clone, Debug)]
+pub(super) struct OutputCache {
+    folder: PathBuf,
+}
+
+impl OutputCache {
+    pub(super) fn lock(&self) -> PathBuf {
+        self.folder.join("lock")
+    }
+
+    pub(super) fn manifest(&self) -> PathBuf {
+        self.folder.join("manifest")
+    }
+
+    pub(super) fn owned(&self) -> PathBuf {
+        self.folder.join("owned")
+    }
+
+    /// Forgets all of it. The lock must have been let go.
+    pub(super) fn clear(&self) -> io::Result<()> {
+        for file in [self.manifest(), self.owned(), self.lock()] {
+            remove_if_there(&file)?;
+        }
+        is_gone(disk::remove_empty(&self.folder)).map(drop)
+    }
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match disk::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a folder is gone after an attempt to remove it: not when it holds something.
+fn is_gone(removal: io::Result<()>) -> io::Result<bool> {
+    match removal.map_err(|error| (error.kind(), error)) {
+        Ok(()) | Err((ErrorKind::NotFound, _)) => Ok(true),
+        Err((ErrorKind::DirectoryNotEmpty, _)) => Ok(false),
+        Err((_, error)) => Err(error),
+    }
+}

@@ -1,0 +1,187 @@
+//! The commit: the list of what is ours, the renames, the manifest, in this order.
+//!
+//! Whatever fails on the way is undone, from the last rename to the first.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::disk::{self, Exchanged};
+use super::error::{PublishError, machine};
+use super::ground::{Ground, folders_above};
+use super::manifest::{Known, Manifest};
+use super::owned::Owned;
+use super::stamp::Stamp;
+use super::survey::{Changes, Step, survey};
+use super::{Entry, Publication, State};
+use crate::path::OutputPath;
+
+/// What a commit did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many files are new or have new bytes.
+    pub written: usize,
+    /// How many files are as they were.
+    pub unchanged: usize,
+    /// The files of ours that the site has no longer and that are gone, in order.
+    pub removed: Vec<OutputPath>,
+}
+
+impl Publication {
+    /// Makes the output what was built: `entries` are all files that the site has now, each once.
+    ///
+    /// Files of ours that are not among them are removed, and folders that we made and that are then empty.
+    ///
+    /// # Errors
+    /// [`PublishError::Refused`] with everything in the output that is foreign and in the way;
+    /// [`PublishError::Machine`] when the machine refuses. The output is then as it was.
+    ///
+    /// # Panics
+    /// When a file that was staged is not among the entries: it would be published and not be known.
+    pub fn commit(self, mut entries: Vec<Entry>) -> Result<Report, PublishError> {
+        entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        let count = |is_so: fn(&State) -> bool| entries.iter().filter(|entry| is_so(&entry.staged.state)).count();
+        let new = count(|state| *state == State::New);
+        let written = new + count(|state| matches!(state, State::Replaces(_)));
+        assert_eq!(self.stage.added(), new, "everything that is staged must be committed");
+
+        let changes = survey(&self.folder, &self.stage, &self.owned, &entries)?;
+        let owned = self.owned_after(&entries, &changes);
+        let report =
+            Report { written, unchanged: entries.len() - written, removed: changes.removed.iter().cloned().collect() };
+        if changes.is_empty() && owned.is_none() && self.manifest.is_of(&entries) {
+            return Ok(report);
+        }
+        let union = owned.as_ref().map(|owned| self.owned.union(owned));
+        union.as_ref().map_or(Ok(()), |union| self.write_owned(union))?;
+        if let Err(error) = self.change(&changes, entries) {
+            if owned.is_some() {
+                // Should this fail, the list goes on naming files that are not there: no harm.
+                let _ = self.write_owned(&self.owned);
+            }
+            return Err(error);
+        }
+        if let (Some(owned), Some(union)) = (owned, union) {
+            self.remove_emptied(&union, &owned);
+            if union.len() != owned.len() {
+                // Should this fail, the next build finds that files named here are gone already.
+                let _ = self.write_owned(&owned);
+            }
+        }
+        Ok(report)
+    }
+
+    /// Does the renames and writes the manifest, or nothing.
+    fn change(&self, changes: &Changes, entries: Vec<Entry>) -> Result<(), PublishError> {
+        let done = Done::all(changes).map_err(|(place, error)| {
+            let path = place.strip_prefix(&self.folder.path).unwrap_or(place).to_string_lossy();
+            machine("change", &self.folder.show(&path), &error)
+        })?;
+        let remembered: Vec<(OutputPath, Known)> =
+            entries.into_par_iter().map(|entry| self.remember(entry, changes)).collect();
+        let path = self.cache.manifest();
+        disk::write_over(&path, &Manifest::encode(&remembered)).map_err(|error| {
+            done.undo();
+            machine("write", &path, &error)
+        })
+    }
+
+    /// What the manifest says of a file. A rename changes a file's stamp; one that came along in a folder keeps it.
+    fn remember(&self, entry: Entry, changes: &Changes) -> (OutputPath, Known) {
+        let Entry { path, trace, staged } = entry;
+        let is_renamed = match staged.state {
+            State::Replaces(_) => true,
+            State::New => !changes.made.contains(path.folder()),
+            State::Kept | State::Same | State::Foreign => false,
+        };
+        let found = is_renamed.then(|| Stamp::of_file(&self.folder.inside(path.as_str()))).flatten();
+        let stamp = found.unwrap_or(staged.stamp);
+        (path, Known { trace, content: staged.content, stamp })
+    }
+
+    /// What is ours after these changes; `None` when it is what was ours before.
+    fn owned_after(&self, entries: &[Entry], changes: &Changes) -> Option<Owned> {
+        if changes.made.is_empty() && self.owned.files.iter().eq(entries.iter().map(|entry| &entry.path)) {
+            return None;
+        }
+        let mut used = HashSet::new();
+        for entry in entries {
+            // Where one folder was met before, so were those above it.
+            folders_above(&entry.path).take_while(|folder| used.insert(*folder)).for_each(drop);
+        }
+        let folders = self.owned.folders.union(&changes.made).filter(|folder| used.contains(folder.as_str()));
+        Some(Owned::new(entries.iter().map(|entry| entry.path.clone()).collect(), folders.cloned().collect()))
+    }
+
+    fn write_owned(&self, owned: &Owned) -> Result<(), PublishError> {
+        let path = self.cache.owned();
+        disk::write_over(&path, owned.encode().as_bytes()).map_err(|error| machine("write", &path, &error))
+    }
+
+    /// Removes the folders that were ours and are so no longer, as far as they are empty. One that holds something
+    /// foreign is left to whoever put it there.
+    fn remove_emptied(&self, before: &Owned, after: &Owned) {
+        let mut ground = Ground::new(&self.folder);
+        // A folder comes after the one that it lies in.
+        for folder in before.folders.iter().rev().filter(|folder| !after.folders.contains(*folder)) {
+            if ground.is_open(folder) {
+                let _ = disk::remove_empty(&self.folder.inside(folder));
+            }
+        }
+    }
+}
+
+/// Renames that were done.
+struct Done<'a> {
+    steps: Vec<(&'a Step, Act)>,
+}
+
+/// How a rename was done.
+#[derive(Clone, Copy)]
+enum Act {
+    Added,
+    Taken,
+    Exchanged(Exchanged),
+}
+
+impl<'a> Done<'a> {
+    /// Does all changes, or none: then the path where it failed is given, and why.
+    fn all(changes: &'a Changes) -> Result<Done<'a>, (&'a Path, io::Error)> {
+        type Do = fn(&Step) -> io::Result<Act>;
+        let take: Do = |step| disk::place(&step.place, &step.staged).map(|()| Act::Taken);
+        let add: Do = |step| disk::place(&step.staged, &step.place).map(|()| Act::Added);
+        let exchange: Do = |step| disk::exchange(&step.staged, &step.place).map(Act::Exchanged);
+        let rounds =
+            [(&changes.clear, take), (&changes.add, add), (&changes.replace, exchange), (&changes.remove, take)];
+        let mut done = Done { steps: Vec::new() };
+        for (steps, act) in rounds {
+            let results: Vec<io::Result<Act>> = steps.par_iter().map(act).collect();
+            let mut failed = None;
+            for (step, result) in steps.iter().zip(results) {
+                match result {
+                    Ok(act) => done.steps.push((step, act)),
+                    Err(error) => failed = failed.or(Some((step.place.as_path(), error))),
+                }
+            }
+            if let Some(failed) = failed {
+                done.undo();
+                return Err(failed);
+            }
+        }
+        Ok(done)
+    }
+
+    /// Undoes all of it. What cannot be undone is a complete page of the new build, which the next one finds.
+    fn undo(&self) {
+        for (step, act) in self.steps.iter().rev() {
+            let _ = match act {
+                Act::Added => disk::place(&step.place, &step.staged),
+                Act::Taken => disk::place(&step.staged, &step.place),
+                Act::Exchanged(Exchanged::BothKept) => disk::exchange(&step.staged, &step.place).map(drop),
+                Act::Exchanged(Exchanged::OldLost) => Ok(()),
+            };
+        }
+    }
+}

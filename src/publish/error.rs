@@ -1,0 +1,66 @@
+//! What stops a publication, told apart by who can mend it.
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use crate::diagnostic::Diagnostic;
+
+/// The code of every diagnostic of this room.
+pub(super) const CODE: &str = "output";
+
+/// Why nothing was published. Whatever the reason, the output is as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublishError {
+    /// The output folder may not be written to, or files in it stand in the way: all of them, in path order.
+    Refused(Vec<Diagnostic>),
+    /// The machine would not do it (no room, no permission), or another build is at work.
+    Machine(Box<Diagnostic>),
+}
+
+impl PublishError {
+    /// What to show, whichever it is.
+    #[must_use]
+    pub fn diagnostics(self) -> Vec<Diagnostic> {
+        match self {
+            PublishError::Refused(diagnostics) => diagnostics,
+            PublishError::Machine(diagnostic) => vec![*diagnostic],
+        }
+    }
+}
+
+/// A refusal for one reason.
+pub(super) fn refused(message: impl Into<String>, help: impl Into<String>) -> PublishError {
+    PublishError::Refused(vec![Diagnostic::error(CODE, message).help(help)])
+}
+
+/// An act that the machine refused: `cannot write `public/index.html`: no storage space`.
+pub(super) fn machine(act: &str, path: &Path, error: &io::Error) -> PublishError {
+    let message = format!("cannot {act} `{}`: {}", path.display(), reason(error));
+    PublishError::Machine(Box::new(Diagnostic::error(CODE, message).help(remedy(error))))
+}
+
+/// An error's reason in lower case; the system's own words when the kind says nothing.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
+        ErrorKind::FileTooLarge => "the file is larger than is allowed here".to_owned(),
+        kind if error.raw_os_error().is_none() || is_telling(kind) => kind.to_string(),
+        _ => error.to_string(),
+    }
+}
+
+fn is_telling(kind: ErrorKind) -> bool {
+    use ErrorKind::{AlreadyExists, CrossesDevices, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
+    matches!(kind, AlreadyExists | CrossesDevices | NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem)
+}
+
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space and build again; the output is as it was",
+        ErrorKind::PermissionDenied => "change the permissions of the folder, or choose another with `--output`",
+        ErrorKind::ReadOnlyFilesystem => "choose a folder that can be written to with `--output`",
+        ErrorKind::CrossesDevices => "the output folder must lie on one file system, with nothing mounted inside it",
+        _ => "the output is as it was; build again when this is mended",
+    }
+}

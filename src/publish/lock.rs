@@ -1,0 +1,34 @@
+//! One build at a time for each output folder.
+
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::error::{CODE, PublishError, machine};
+use crate::diagnostic::Diagnostic;
+
+/// The right to change one output folder, until it is dropped or the process ends, however it ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock; `shown` is the output folder's name for the message.
+    ///
+    /// Some network file systems know no locks; there builds are not kept apart.
+    pub(super) fn take(path: &Path, shown: &Path) -> Result<Lock, PublishError> {
+        let file = File::options().create(true).append(true).open(path);
+        let file = file.map_err(|error| machine("open the lock", path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Lock { _file: file }),
+            Err(TryLockError::Error(error)) => Err(machine("lock", path, &error)),
+            Err(TryLockError::WouldBlock) => {
+                let message = format!("another build is publishing into `{}`", shown.display());
+                let help = "wait until it has ended, or choose another folder with `--output`";
+                Err(PublishError::Machine(Box::new(Diagnostic::error(CODE, message).help(help))))
+            }
+        }
+    }
+}

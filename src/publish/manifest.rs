@@ -1,0 +1,117 @@
+//! The manifest: every file of the output as the last build left it.
+//!
+//! It answers whether a page is still the one that would be made now. It says nothing about whose a file is; that
+//! is for [`super::owned`], which outlives a damaged manifest.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::stamp::{self, Stamp};
+use super::{Entry, State};
+use crate::digest::Digest;
+use crate::path::OutputPath;
+
+/// The first line, without the digest of all that follows it; another version's file is taken for no file.
+const HEAD: &str = "handbill manifest 1 ";
+
+/// What a file was made from: the digest of each of its needs, in the order of the plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace(pub Vec<Digest>);
+
+/// What is known of a file that an earlier build published.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// What it was made from.
+    pub trace: Trace,
+    /// The digest of its bytes.
+    pub content: Digest,
+    pub(super) stamp: Stamp,
+}
+
+impl Known {
+    /// Its length in bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.stamp.length
+    }
+}
+
+/// Every file of one output folder as the last build left it.
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    entries: BTreeMap<OutputPath, Known>,
+    /// When it was written, by the file system's clock: nanoseconds since 1970.
+    written: i64,
+}
+
+impl Manifest {
+    /// Reads a manifest; whatever is damaged or of another version reads as an empty one.
+    pub(super) fn load(path: &Path) -> Manifest {
+        Manifest::read(path).unwrap_or_default()
+    }
+
+    fn read(path: &Path) -> Option<Manifest> {
+        let mut file = File::open(path).ok()?;
+        let metadata = file.metadata().ok()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
+        file.read_to_end(&mut bytes).ok()?;
+        let body = &bytes[bytes.iter().position(|byte| *byte == b'\n')? + 1..];
+        if !bytes.starts_with(head_of(body).as_bytes()) {
+            return None;
+        }
+        let entries: Vec<(OutputPath, Known)> = postcard::from_bytes(body).ok()?;
+        Some(Manifest { entries: entries.into_iter().collect(), written: stamp::modified(&metadata) })
+    }
+
+    /// A manifest's file: the first line, then the entries.
+    pub(super) fn encode(entries: &[(OutputPath, Known)]) -> Vec<u8> {
+        let body = postcard::to_stdvec(entries).expect("our own types encode: no maps of unknown length, no I/O");
+        [head_of(&body).as_bytes(), &body].concat()
+    }
+
+    /// What is known of a file.
+    #[must_use]
+    pub fn known(&self, path: &OutputPath) -> Option<&Known> {
+        self.entries.get(path)
+    }
+
+    /// How many files are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The paths of the files that are known, in order.
+    pub fn paths(&self) -> impl Iterator<Item = &OutputPath> {
+        self.entries.keys()
+    }
+
+    /// Whether it says all that there is to say of these files, which are in the order of their paths.
+    pub(super) fn is_of(&self, entries: &[Entry]) -> bool {
+        self.len() == entries.len()
+            && self.entries.iter().zip(entries).all(|((path, known), entry)| {
+                *path == entry.path && known.trace == entry.trace && entry.staged.state == State::Kept
+            })
+    }
+
+    /// Whether a stamp vouches for a file's bytes: it is the one in the manifest, and older than the manifest.
+    /// A file changed in the very tick of the clock in which its stamp was taken would show the same stamp.
+    pub(super) fn vouches(&self, known: &Known, stamp: Stamp) -> bool {
+        known.stamp == stamp && stamp.newest() < self.written
+    }
+}
+
+/// The first line, with the digest by which damage is seen.
+fn head_of(body: &[u8]) -> String {
+    format!("{HEAD}{}\n", Digest::of_bytes(body))
+}

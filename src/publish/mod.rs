@@ -1,0 +1,228 @@
+//! The publish room: the only writer of the output.
+//!
+//! A build opens a [`Publication`], asks what is still fresh, stages what is not, and commits. Until the commit
+//! nothing in the output changes; the commit is a list of renames, each of which puts a complete file in place and
+//! can be undone. A build that fails leaves the output as it was; after one that was killed at any instant every
+//! page is complete, the old one or the new, and the next build gives exactly what a clean one gives.
+//!
+//! Only what is ours is ever replaced or removed ([`owned`]); the rest of the output is looked at as far as it
+//! stands in the way, and then it is an error. What a page says, and which pages there are, is decided elsewhere.
+//! Power cuts are left to the file system: what it loses, the next build finds missing and writes again.
+
+mod block;
+mod cache;
+mod clean;
+mod commit;
+mod disk;
+mod error;
+mod ground;
+mod guard;
+mod lock;
+mod manifest;
+mod owned;
+mod stage;
+mod stamp;
+mod survey;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use cache::{Cache, Memo};
+pub use clean::{Cleaned, clean};
+pub use commit::Report;
+pub use error::PublishError;
+pub use manifest::{Known, Manifest, Trace};
+
+use crate::digest::Digest;
+use crate::path::OutputPath;
+use cache::OutputCache;
+use error::machine;
+use ground::is_same_file;
+use guard::OutputFolder;
+use lock::Lock;
+use owned::Owned;
+use stage::Stage;
+use stamp::Stamp;
+
+/// One build's publication into one output folder. Nothing of the output changes before [`Publication::commit`];
+/// dropping it instead removes what was staged.
+#[derive(Debug)]
+pub struct Publication {
+    folder: OutputFolder,
+    /// Whether the output holds nothing at all, so that nothing need be compared.
+    is_fresh: bool,
+    manifest: Manifest,
+    owned: Owned,
+    // In this order: the staging folder goes before the lock.
+    stage: Stage,
+    cache: OutputCache,
+    _lock: Lock,
+}
+
+/// A file that the site has now, for [`Publication::commit`].
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where it is in the output.
+    pub path: OutputPath,
+    /// What it was made from.
+    pub trace: Trace,
+    /// Its bytes.
+    pub staged: Staged,
+}
+
+/// A file's bytes, ready to be published: staged, or in the output already.
+#[derive(Clone, Debug)]
+#[must_use = "everything that is staged must be committed"]
+pub struct Staged {
+    content: Digest,
+    stamp: Stamp,
+    state: State,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    /// In the output; the manifest need not change.
+    Kept,
+    /// In the output; the manifest knows less of it, or nothing.
+    Same,
+    /// Staged; the output has no such file.
+    New,
+    /// Staged under this name; the output has another file of ours.
+    Replaces(PathBuf),
+    /// Nowhere: the output has a file with other bytes that is not ours.
+    Foreign,
+}
+
+impl Staged {
+    /// Whether committing it changes the output.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        matches!(self.state, State::New | State::Replaces(_))
+    }
+}
+
+impl Publication {
+    /// Begins a publication into `output`, of the site in `site` with its cache folder in `cache`.
+    ///
+    /// The output folder need not be there. What a killed build has left is removed.
+    ///
+    /// # Errors
+    /// [`PublishError::Refused`] when the output may not be such a folder: the root, a home, what holds the site or
+    /// lies among its sources, a file, a symlink. [`PublishError::Machine`] when another build is publishing into
+    /// it, or the cache or the output cannot be read or written.
+    pub fn open(output: &Path, cache: &Path, site: &Path) -> Result<Publication, PublishError> {
+        let folder = OutputFolder::check(output, cache, site)?;
+        let cache = Cache::new(cache).output(folder.key())?;
+        let lock = Lock::take(&cache.lock(), output)?;
+        let stage = Stage::new(&folder.path);
+        stage.clear().map_err(|error| machine("remove what a stopped build left beside", output, &error))?;
+        let (manifest, owned) = rayon::join(|| Manifest::load(&cache.manifest()), || Owned::load(&cache.owned()));
+        let owned = owned.unwrap_or_else(|| Owned::of(&manifest));
+        let is_fresh = is_fresh(&folder.path).map_err(|error| machine("list", output, &error))?;
+        Ok(Publication { folder, is_fresh, manifest, owned, stage, cache, _lock: lock })
+    }
+
+    /// Forgets what is known of every file but whose it is: nothing is fresh any more.
+    pub fn forget(&mut self) {
+        self.manifest = Manifest::default();
+    }
+
+    /// What is known of a file that an earlier build published, whatever became of it since.
+    #[must_use]
+    pub fn known(&self, path: &OutputPath) -> Option<&Known> {
+        self.manifest.known(path)
+    }
+
+    /// The file in the output, if it was made from this and is still as we left it; then it need not be made again.
+    #[must_use]
+    pub fn fresh(&self, path: &OutputPath, trace: &Trace) -> Option<Staged> {
+        self.known(path).filter(|known| known.trace == *trace)?;
+        self.intact(path)
+    }
+
+    /// Whether the file in the output is the one that we last wrote there, byte for byte.
+    ///
+    /// By its stamp, which costs one look at the file; its bytes are read only when the stamp has changed or is too
+    /// young to tell.
+    #[must_use]
+    pub fn is_intact(&self, path: &OutputPath) -> bool {
+        self.intact(path).is_some()
+    }
+
+    fn intact(&self, path: &OutputPath) -> Option<Staged> {
+        let known = self.known(path)?;
+        let file = self.folder.inside(path.as_str());
+        let stamp = Stamp::of_file(&file)?;
+        let staged = |state| Staged { content: known.content, stamp, state };
+        if self.manifest.vouches(known, stamp) {
+            return Some(staged(State::Kept));
+        }
+        let is_same = stamp.length == known.length() && Digest::of_bytes(&fs::read(file).ok()?) == known.content;
+        is_same.then(|| staged(State::Same))
+    }
+
+    /// Stages a file's bytes. Nothing is written when the output has a file with the same bytes. From any thread.
+    ///
+    /// # Errors
+    /// When the machine refuses, for want of room say. A foreign file in the way is an error of the commit, which
+    /// finds all of them.
+    pub fn stage(&self, path: &OutputPath, bytes: &[u8]) -> Result<Staged, PublishError> {
+        let content = Digest::of_bytes(bytes);
+        let failed = |error| machine("write", &self.folder.show(path.as_str()), &error);
+        let there = match self.is_fresh {
+            true => None,
+            false => Stamp::of_file(&self.folder.inside(path.as_str())),
+        };
+        let Some(there) = there else {
+            let stamp = self.stage.add(path, bytes).map_err(failed)?;
+            return Ok(Staged { content, stamp, state: State::New });
+        };
+        if self.has_bytes(path, there, content, bytes) {
+            return Ok(Staged { content, stamp: there, state: State::Same });
+        }
+        if !self.is_ours(path) {
+            return Ok(Staged { content, stamp: there, state: State::Foreign });
+        }
+        let (name, stamp) = self.stage.replace(bytes).map_err(failed)?;
+        Ok(Staged { content, stamp, state: State::Replaces(name) })
+    }
+
+    /// Whether the file in the output, whose stamp is `there`, has these bytes.
+    fn has_bytes(&self, path: &OutputPath, there: Stamp, content: Digest, bytes: &[u8]) -> bool {
+        if there.length != bytes.len() as u64 {
+            return false;
+        }
+        match self.known(path) {
+            Some(known) if self.manifest.vouches(known, there) => known.content == content,
+            _ => fs::read(self.folder.inside(path.as_str())).is_ok_and(|found| found == bytes),
+        }
+    }
+
+    fn is_ours(&self, path: &OutputPath) -> bool {
+        self.owned.files.contains(path)
+            || self.known(path).is_some()
+            || self.owned.in_other_case(path).is_some_and(|other| is_same_file(&self.folder, path, other))
+    }
+}
+
+impl Manifest {
+    /// What is known of the files in `output`, without taking part in any build. Nothing known is an empty manifest.
+    ///
+    /// # Errors
+    /// As for [`Publication::open`], when the folder cannot be an output folder.
+    pub fn peek(output: &Path, cache: &Path, site: &Path) -> Result<Manifest, PublishError> {
+        let folder = OutputFolder::check(output, cache, site)?;
+        Ok(Manifest::load(&Cache::new(cache).peek(folder.key()).manifest()))
+    }
+}
+
+fn is_fresh(output: &Path) -> std::io::Result<bool> {
+    match fs::read_dir(output) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,118 @@
+//! Whose a file is: the list of the paths in the output that are ours.
+//!
+//! The list is written before the output changes, with the paths of the new build beside those of the old, and
+//! again when the change is done. So at any instant it names at least what is ours, whenever a build is killed, and
+//! it is its own journal. One path a line, folders that we made with a `/` behind (the output folder itself is `/`);
+//! a line that is no path is passed over, so that damage loses lines and not the list.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use super::manifest::Manifest;
+use crate::path::OutputPath;
+
+/// The paths in the output that are ours.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Owned {
+    /// Files that we wrote, or found as we would have written them.
+    pub(super) files: BTreeSet<OutputPath>,
+    /// Folders that we made; the output folder itself is the empty text.
+    pub(super) folders: BTreeSet<String>,
+    folded: OnceLock<HashMap<String, OutputPath>>,
+}
+
+impl Owned {
+    pub(super) fn new(files: BTreeSet<OutputPath>, folders: BTreeSet<String>) -> Owned {
+        Owned { files, folders, folded: OnceLock::new() }
+    }
+
+    /// The files that a manifest knows, for when the list is lost.
+    pub(super) fn of(manifest: &Manifest) -> Owned {
+        // A manifest is read without looking at its paths; here they are looked at, because what we own we remove.
+        let files = manifest.paths().filter_map(|path| OutputPath::new(path.as_str()).ok()).collect();
+        Owned::new(files, BTreeSet::new())
+    }
+
+    /// Reads the list; `None` when there is no such file.
+    pub(super) fn load(path: &Path) -> Option<Owned> {
+        let bytes = std::fs::read(path).ok()?;
+        Some(Owned::parse(&String::from_utf8_lossy(&bytes)))
+    }
+
+    fn parse(text: &str) -> Owned {
+        let mut owned = Owned::default();
+        // What stands behind the last line's end may be half a path.
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        for line in whole.split('\n') {
+            match line.strip_suffix('/') {
+                Some(folder) if folder.is_empty() || OutputPath::new(folder).is_ok() => {
+                    owned.folders.insert(folder.to_owned());
+                }
+                Some(_) => {}
+                None => owned.files.extend(OutputPath::new(line)),
+            }
+        }
+        owned
+    }
+
+    /// The list's file. Files first, each part in order.
+    pub(super) fn encode(&self) -> String {
+        let mut text = String::with_capacity(self.files.len() * 128);
+        for file in &self.files {
+            text.push_str(file.as_str());
+            text.push('\n');
+        }
+        for folder in &self.folders {
+            text.push_str(folder);
+            text.push_str("/\n");
+        }
+        text
+    }
+
+    /// How many paths it names.
+    pub(super) fn len(&self) -> usize {
+        self.files.len() + self.folders.len()
+    }
+
+    /// Both lists in one.
+    pub(super) fn union(&self, other: &Owned) -> Owned {
+        Owned::new(&self.files | &other.files, &self.folders | &other.folders)
+    }
+
+    /// The file of ours whose path is this one but for letter case or the spelling of accents, if there is one: on
+    /// some file systems, the same file.
+    pub(super) fn in_other_case(&self, path: &OutputPath) -> Option<&OutputPath> {
+        let index = || self.files.iter().map(|file| (file.folded(), file.clone())).collect();
+        self.folded.get_or_init(index).get(&path.folded())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, files: &[&str], folders: &[&str]) {
+        let owned = Owned::parse(text);
+        assert_eq!(owned.files.iter().map(OutputPath::as_str).collect::<Vec<_>>(), files);
+        assert_eq!(owned.folders.iter().map(String::as_str).collect::<Vec<_>>(), folders);
+    }
+
+    #[test]
+    fn lines_that_are_no_paths_are_passed_over() {
+        check("", &[], &[]);
+        check(
+            "index.html\nnews/a/index.html\nnews/a/\nnews/\n/\n",
+            &["index.html", "news/a/index.html"],
+            &["", "news", "news/a"],
+        );
+        check("../etc/passwd\n/etc/passwd\n../\n//\n\na\u{0}b\nkept\n", &["kept"], &[]);
+        check("index.html\nnews/a/ind", &["index.html"], &[]);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let text = "a\nb/c\n/\nb/\n";
+        assert_eq!(Owned::parse(text).encode(), text);
+    }
+}

@@ -1,0 +1,236 @@
+//! Fills the holes of a text: one way for the site's pages, another for feeds, where addresses are absolute and
+//! blocks stand in plain HTML.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tera::{Context, Map, Value};
+
+use super::Session;
+use super::escape::escape_xml;
+use crate::content::body::{self, Body, Hole, Outline};
+use crate::path::ContentPath;
+use crate::site::{ContentNode, PictureView};
+
+/// The parsed texts at hand, by file.
+#[derive(Default)]
+pub struct Texts(HashMap<ContentPath, Arc<Body>>);
+
+impl Texts {
+    /// Of parsed bodies.
+    #[must_use]
+    pub fn new(bodies: HashMap<ContentPath, Arc<Body>>) -> Texts {
+        Texts(bodies)
+    }
+
+    /// A file's text.
+    #[must_use]
+    pub fn get(&self, path: &ContentPath) -> Option<Arc<Body>> {
+        self.0.get(path).cloned()
+    }
+
+    /// Adds texts.
+    pub fn extend(&mut self, bodies: impl IntoIterator<Item = (ContentPath, Arc<Body>)>) {
+        self.0.extend(bodies);
+    }
+}
+
+/// A text as the site's own pages show it.
+pub(super) fn for_page(session: &Session<'_>, text: &Body, content: &ContentNode) -> Result<String, tera::Error> {
+    fill(session, text, content, Mode::Page)
+}
+
+/// A text as feeds show it.
+pub(super) fn for_feed(session: &Session<'_>, text: &Body, content: &ContentNode) -> Result<String, tera::Error> {
+    fill(session, text, content, Mode::Feed)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Page,
+    Feed,
+}
+
+fn fill(session: &Session<'_>, text: &Body, content: &ContentNode, mode: Mode) -> Result<String, tera::Error> {
+    let Some((_, outline, _)) = session.site.text(&content.document.0) else { return Ok(String::new()) };
+    let filler = Filler { session, content, outline, mode };
+    let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
+    filler.body(text, &mut html)?;
+    Ok(html)
+}
+
+struct Filler<'a> {
+    session: &'a Session<'a>,
+    content: &'a ContentNode,
+    outline: &'a Outline,
+    mode: Mode,
+}
+
+impl Filler<'_> {
+    fn body(&self, text: &Body, html: &mut String) -> Result<(), tera::Error> {
+        let mut at = 0;
+        for (offset, hole) in &text.holes {
+            html.push_str(&text.html[at..*offset]);
+            at = *offset;
+            self.hole(hole, html)?;
+        }
+        html.push_str(&text.html[at..]);
+        Ok(())
+    }
+
+    fn hole(&self, hole: &Hole, html: &mut String) -> Result<(), tera::Error> {
+        match hole {
+            Hole::LinkOpen(index) => {
+                if let Some(link) = self.link(*index) {
+                    html.push_str("<a href=\"");
+                    html.push_str(&escape_xml(&link));
+                    let title = self.outline.links.get(*index as usize).map_or("", |link| link.title.as_str());
+                    if !title.is_empty() {
+                        html.push_str("\" title=\"");
+                        html.push_str(&escape_xml(title));
+                    }
+                    html.push_str("\">");
+                }
+            }
+            Hole::LinkClose(index) => {
+                if self.link(*index).is_some() {
+                    html.push_str("</a>");
+                }
+            }
+            Hole::Address(index) => html.push_str(&escape_xml(&self.link(*index).unwrap_or_else(|| "#".to_owned()))),
+            Hole::Image(index) => self.image(*index, html),
+            Hole::Block(index, inner) => self.block(*index, inner, html)?,
+        }
+        Ok(())
+    }
+
+    /// The link of the outline's `index`-th link; `None` when its target is held back.
+    fn link(&self, index: u32) -> Option<String> {
+        let link = self.content.links.get(index as usize)?.as_ref()?;
+        Some(self.address(link))
+    }
+
+    fn address(&self, link: &str) -> String {
+        if self.mode == Mode::Feed && link.starts_with('/') {
+            format!("{}{link}", self.session.site.base.origin)
+        } else {
+            link.to_owned()
+        }
+    }
+
+    fn image(&self, index: u32, html: &mut String) {
+        let Some(Some(picture)) = self.content.pictures.get(index as usize) else { return };
+        let written = self.outline.images.get(index as usize);
+        let (alt, title) = written.map_or(("", ""), |image| (image.alt.as_str(), image.title.as_str()));
+        html.push_str("<img src=\"");
+        html.push_str(&escape_xml(&self.address(&picture.url)));
+        html.push_str("\" alt=\"");
+        html.push_str(&escape_xml(alt));
+        html.push('"');
+        if !title.is_empty() {
+            html.push_str(&format!(" title=\"{}\"", escape_xml(title)));
+        }
+        if let (Some(width), Some(height)) = (picture.width, picture.height) {
+            html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
+        if self.mode == Mode::Page {
+            html.push_str(" loading=\"lazy\" decoding=\"async\"");
+        }
+        html.push('>');
+    }
+
+    fn block(&self, index: u32, inner: &Body, html: &mut String) -> Result<(), tera::Error> {
+        let Some(block) = self.outline.blocks.get(index as usize) else { return Ok(()) };
+        let mut inside = String::new();
+        self.body(inner, &mut inside)?;
+        let Some(spec) = self.session.theme.blocks.get(&block.name) else {
+            html.push_str(&inside);
+            return Ok(());
+        };
+        let component = match self.mode {
+            Mode::Page => Some(&spec.component),
+            Mode::Feed => spec.plain.as_ref(),
+        };
+        let Some(component) = component else {
+            self.generic(block, &inside, html);
+            return Ok(());
+        };
+        let takes = self.session.theme.tera.get_component_definition(component);
+        let takes: Vec<String> =
+            takes.iter().flat_map(|info| info.args()).map(|argument| argument.name().to_owned()).collect();
+        let mut arguments = Context::new();
+        for (name, value) in self.arguments(index, block)? {
+            if takes.contains(&name) {
+                arguments.insert_value(name, value);
+            }
+        }
+        let inside = block.has_body.then_some(inside.as_str());
+        let rendered = self.session.theme.tera.render_component(component, &arguments, inside, true)?;
+        let rendered = rendered.trim();
+        if rendered.is_empty() && self.mode == Mode::Feed {
+            self.generic(block, inside.unwrap_or_default(), html);
+        } else {
+            html.push_str(rendered);
+            html.push('\n');
+        }
+        Ok(())
+    }
+
+    fn arguments(&self, index: u32, block: &body::Block) -> Result<Vec<(String, Value)>, tera::Error> {
+        let fill = |content: &ContentNode| self.session.fill(content);
+        let mut arguments = Vec::new();
+        for argument in &block.arguments {
+            let value = match &argument.value {
+                body::Value::Text(text) => Value::from(text.as_str()),
+                body::Value::Bool(flag) => Value::from(*flag),
+                body::Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+                    Value::from(*number as i64)
+                }
+                body::Value::Number(number) => Value::from(*number),
+                body::Value::Link(link) => Value::from(self.link(*link).unwrap_or_default()),
+                body::Value::Picture(picture) => self.picture_value(*picture),
+                body::Value::Articles(_) => continue,
+            };
+            arguments.push((argument.name.replace('-', "_"), value));
+        }
+        for (name, node) in self.content.blocks.get(index as usize).into_iter().flatten() {
+            arguments.push((name.replace('-', "_"), node.value(&fill)?));
+        }
+        Ok(arguments)
+    }
+
+    fn picture_value(&self, index: u32) -> Value {
+        let Some(Some(picture)) = self.content.pictures.get(index as usize) else { return Value::none() };
+        let picture = PictureView { url: self.address(&picture.url), ..picture.clone() };
+        let mut map = Map::new();
+        map.insert("url".into(), Value::from(picture.url));
+        map.insert("width".into(), Value::from(picture.width));
+        map.insert("height".into(), Value::from(picture.height));
+        Value::from(map)
+    }
+
+    /// A block without a rendering of its own for feeds: its texts and what stands inside, never nothing.
+    fn generic(&self, block: &body::Block, inside: &str, html: &mut String) {
+        let texts = block.arguments.iter().filter_map(|argument| match &argument.value {
+            body::Value::Text(text) if argument.name != "list" => Some((argument.name.as_str(), text)),
+            _ => None,
+        });
+        let mut said = false;
+        for (name, text) in texts {
+            let text = escape_xml(text);
+            html.push_str(&if name == "title" {
+                format!("<p><strong>{text}</strong></p>\n")
+            } else {
+                format!("<p>{text}</p>\n")
+            });
+            said = true;
+        }
+        html.push_str(inside);
+        if !said && inside.trim().is_empty() {
+            let page =
+                self.session.site.text(&self.content.document.0).map(|(url, ..)| self.session.site.base.absolute(url));
+            let page = page.unwrap_or_default();
+            html.push_str(&format!("<p><a href=\"{0}\">{0}</a></p>\n", escape_xml(&page)));
+        }
+    }
+}

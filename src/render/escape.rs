@@ -1,0 +1,61 @@
+//! Escaping for HTML, XML and JSON in HTML; and the last look at every page for characters that neither HTML nor XML
+//! may hold.
+
+use std::borrow::Cow;
+
+/// Escapes text for HTML and XML, in elements and in attributes with double quotes.
+#[must_use]
+pub fn escape_xml(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"', '\'']) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// JSON that can stand in a `script` element: nothing in it ends the element or begins a comment.
+#[must_use]
+pub fn json_in_html(value: &serde_json::Value) -> String {
+    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+/// Takes out characters that neither HTML nor XML 1.0 may hold: control characters but for tab and line ends, and
+/// Unicode's noncharacters. Nearly every text comes back as it is.
+#[must_use]
+pub fn clean(text: String) -> String {
+    let suspicious = text.bytes().any(|byte| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f)
+        || text.contains(is_forbidden_beyond_ascii);
+    if suspicious { text.chars().filter(|&c| !is_forbidden(c)).collect() } else { text }
+}
+
+fn is_forbidden(c: char) -> bool {
+    (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r')) || is_forbidden_beyond_ascii(c)
+}
+
+fn is_forbidden_beyond_ascii(c: char) -> bool {
+    let code = c as u32;
+    matches!(code, 0x80..=0x9f | 0xfdd0..=0xfdef) || code & 0xfffe == 0xfffe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_out() {
+        assert_eq!(escape_xml("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
+        let json = serde_json::json!({ "title": "</script><!--&" });
+        assert!(!json_in_html(&json).contains(['<', '>', '&']));
+        assert_eq!(clean("a\u{0}b\u{8}\u{85}\u{ffff}\tc\u{7f}é".into()), "ab\tcé");
+    }
+}

@@ -1,0 +1,302 @@
+//! Feeds: RSS 2.0 with `content:encoded` and one `dc:creator` an author, Atom (RFC 4287), JSON Feed 1.1. Full texts,
+//! absolute addresses.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::Session;
+use super::escape::escape_xml;
+use crate::digest::Digest;
+use crate::path::UrlPath;
+use crate::plan::{FeedFormat, FeedOf, Page, absolute};
+use crate::site::{DocumentRef, Query, Site, TermKind};
+use crate::time::{rfc3339, rfc5322, zoned};
+
+/// What a feed says of itself.
+struct Channel {
+    title: String,
+    description: String,
+    home: String,
+    own: String,
+    updated: i64,
+}
+
+/// An entry of a feed, whatever the format.
+struct Item {
+    id: String,
+    url: String,
+    title: String,
+    summary: Option<String>,
+    html: String,
+    published: i64,
+    updated: i64,
+    authors: Vec<(String, Option<String>)>,
+    tags: Vec<String>,
+    image: Option<String>,
+}
+
+impl Session<'_> {
+    /// The articles that a feed carries, the latest first.
+    pub(super) fn feed_articles(&self, of: &FeedOf) -> Vec<usize> {
+        let FeedOf::Articles(list) = of else { return Vec::new() };
+        let mut articles = self.site.list(list).to_vec();
+        articles.sort_unstable();
+        articles.truncate(self.site.config.feeds.items);
+        articles
+    }
+
+    /// The digest of all that a feed carries.
+    pub(super) fn feed_digest(&self, of: &FeedOf) -> Digest {
+        match of {
+            FeedOf::Articles(_) => {
+                let digests = self.feed_articles(of).into_iter().flat_map(|index| {
+                    let path = self.site.articles[index].document.path.clone();
+                    let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
+                    [
+                        self.site.cards()[index].digest(),
+                        content,
+                        Digest::of_json(&self.site.articles[index].document.front.corrections),
+                    ]
+                });
+                Digest::of_all(digests)
+            }
+            FeedOf::Corrections => self.site.answer(&Query::Corrections).digest(),
+        }
+    }
+
+    /// Renders a feed.
+    pub(super) fn feed(&self, format: FeedFormat, of: &FeedOf, page: &Page) -> Result<String, tera::Error> {
+        let items = match of {
+            FeedOf::Articles(_) => {
+                self.feed_articles(of).into_iter().map(|index| self.item(index)).collect::<Result<Vec<_>, _>>()?
+            }
+            FeedOf::Corrections => self.correction_items(),
+        };
+        let channel = self.channel(of, page, &items);
+        Ok(match format {
+            FeedFormat::Rss => rss(self.site, &channel, &items),
+            FeedFormat::Atom => atom(self.site, &channel, &items),
+            FeedFormat::Json => json_feed(self.site, &channel, &items),
+        })
+    }
+
+    fn channel(&self, of: &FeedOf, page: &Page, items: &[Item]) -> Channel {
+        let site = self.site;
+        let named = |name: &str| format!("{} – {name}", site.config.title);
+        let (title, home) = match of {
+            FeedOf::Articles(list) => {
+                let term = match list {
+                    crate::site::List::All => None,
+                    crate::site::List::Term(kind, id) => site.terms.get(*kind, id),
+                };
+                (term.map_or_else(|| site.config.title.clone(), |term| named(&term.title)), site.page_of(list, 1))
+            }
+            FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
+        };
+        Channel {
+            description: site.config.description.clone().unwrap_or_else(|| title.clone()),
+            title,
+            home: site.base.absolute(&home),
+            own: site.base.absolute(&page.url),
+            updated: items.iter().map(|item| item.updated).max().unwrap_or(0),
+        }
+    }
+
+    fn item(&self, index: usize) -> Result<Item, tera::Error> {
+        let site = self.site;
+        let article = &site.articles[index];
+        let front = &article.document.front;
+        let mut html = String::new();
+        let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
+        let image = image.map(|image| absolute(site, image));
+        if let Some(image) = &image {
+            let _ =
+                write!(html, "<p><img src=\"{}\" alt=\"{}\"></p>\n", escape_xml(&image.url), escape_xml(&image.alt));
+        }
+        html.push_str(self.plain_text(index)?);
+        for correction in &front.corrections {
+            let kind = site.say(correction.kind.as_str());
+            let _ = write!(html, "<p><strong>{}:</strong> {}</p>\n", escape_xml(&kind), escape_xml(&correction.text));
+        }
+        let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
+        let url = site.base.absolute(&article.url);
+        let authors = match &front.byline {
+            Some(byline) => vec![(byline.clone(), None)],
+            None => site
+                .author_names(article)
+                .into_iter()
+                .map(|author| (author.name, Some(format!("{}{}", site.base.origin, author.url))))
+                .collect(),
+        };
+        let tags =
+            front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id)).map(|term| term.title.clone());
+        let excerpt = Some(&article.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
+        Ok(Item {
+            id: url.clone(),
+            url,
+            title: front.title.clone(),
+            summary: front.summary.as_ref().or(excerpt).cloned(),
+            html,
+            published: article.date,
+            updated: article.updated.max(corrected).unwrap_or(article.date).max(article.date),
+            authors,
+            tags: std::iter::once(site.config.sections[article.section].title.clone()).chain(tags).collect(),
+            image: image.map(|image| image.url),
+        })
+    }
+
+    fn correction_items(&self) -> Vec<Item> {
+        let site = self.site;
+        let all = site.all_corrections().into_iter().take(site.config.feeds.items);
+        all.map(|(date, index, position)| {
+            let article = &site.articles[index];
+            let correction = &article.document.front.corrections[position];
+            let url = site.base.absolute(&article.url);
+            let kind = site.say(correction.kind.as_str());
+            Item {
+                id: format!("{url}#correction-{}", position + 1),
+                title: format!("{kind}: {}", article.document.front.title),
+                summary: None,
+                html: format!(
+                    "<p>{}</p>\n<p><a href=\"{}\">{}</a></p>\n",
+                    escape_xml(&correction.text),
+                    escape_xml(&url),
+                    escape_xml(&article.document.front.title)
+                ),
+                url,
+                published: date,
+                updated: date,
+                authors: vec![(site.config.publisher().to_owned(), None)],
+                tags: Vec::new(),
+                image: None,
+            }
+        })
+        .collect()
+    }
+}
+
+fn rss(site: &Site, channel: &Channel, items: &[Item]) -> String {
+    let date = |seconds: i64| rfc5322(&zoned(seconds, &site.zone));
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" \
+         xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n",
+    );
+    let _ = write!(
+        xml,
+        "<title>{}</title>\n<link>{}</link>\n<description>{}</description>\n<language>{}</language>\n\
+         <atom:link href=\"{}\" rel=\"self\" type=\"application/rss+xml\"/>\n",
+        escape_xml(&channel.title),
+        escape_xml(&channel.home),
+        escape_xml(&channel.description),
+        escape_xml(&site.config.language),
+        escape_xml(&channel.own),
+    );
+    if !items.is_empty() {
+        let _ = writeln!(xml, "<lastBuildDate>{}</lastBuildDate>", date(channel.updated));
+    }
+    for item in items {
+        let _ = write!(
+            xml,
+            "<item>\n<title>{}</title>\n<link>{}</link>\n<guid isPermaLink=\"{}\">{}</guid>\n<pubDate>{}</pubDate>\n",
+            escape_xml(&item.title),
+            escape_xml(&item.url),
+            item.id == item.url,
+            escape_xml(&item.id),
+            date(item.published),
+        );
+        for (author, _) in &item.authors {
+            let _ = writeln!(xml, "<dc:creator>{}</dc:creator>", escape_xml(author));
+        }
+        for tag in &item.tags {
+            let _ = writeln!(xml, "<category>{}</category>", escape_xml(tag));
+        }
+        if let Some(summary) = &item.summary {
+            let _ = writeln!(xml, "<description>{}</description>", escape_xml(summary));
+        }
+        let _ = write!(xml, "<content:encoded>{}</content:encoded>\n</item>\n", escape_xml(&item.html));
+    }
+    xml.push_str("</channel>\n</rss>\n");
+    xml
+}
+
+fn atom(site: &Site, channel: &Channel, items: &[Item]) -> String {
+    let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
+    let mut xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
+         <title>{}</title>\n<id>{}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n<updated>{}</updated>\n<author><name>{}</name></author>\n",
+        escape_xml(&site.config.language),
+        escape_xml(&channel.title),
+        escape_xml(&channel.own),
+        escape_xml(&channel.own),
+        escape_xml(&channel.home),
+        date(channel.updated),
+        escape_xml(site.config.publisher()),
+    );
+    for item in items {
+        let _ = write!(
+            xml,
+            "<entry>\n<title>{}</title>\n<id>{}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n\
+             <published>{}</published>\n<updated>{}</updated>\n",
+            escape_xml(&item.title),
+            escape_xml(&item.id),
+            escape_xml(&item.url),
+            date(item.published),
+            date(item.updated),
+        );
+        for (author, url) in &item.authors {
+            let url = url.as_ref().map(|url| format!("<uri>{}</uri>", escape_xml(url))).unwrap_or_default();
+            let _ = writeln!(xml, "<author><name>{}</name>{url}</author>", escape_xml(author));
+        }
+        for tag in &item.tags {
+            let _ = writeln!(xml, "<category term=\"{}\"/>", escape_xml(tag));
+        }
+        if let Some(summary) = &item.summary {
+            let _ = writeln!(xml, "<summary>{}</summary>", escape_xml(summary));
+        }
+        let _ = write!(xml, "<content type=\"html\">{}</content>\n</entry>\n", escape_xml(&item.html));
+    }
+    xml.push_str("</feed>\n");
+    xml
+}
+
+fn json_feed(site: &Site, channel: &Channel, items: &[Item]) -> String {
+    let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
+    let person = |(name, url): &(String, Option<String>)| match url {
+        Some(url) => json!({ "name": name, "url": url }),
+        None => json!({ "name": name }),
+    };
+    let items: Vec<Value> = items
+        .iter()
+        .map(|item| {
+            let mut entry = json!({
+                "id": item.id,
+                "url": item.url,
+                "title": item.title,
+                "content_html": item.html,
+                "date_published": date(item.published),
+                "date_modified": date(item.updated),
+                "authors": item.authors.iter().map(person).collect::<Vec<_>>(),
+                "tags": item.tags,
+            });
+            if let Some(summary) = &item.summary {
+                entry["summary"] = json!(summary);
+            }
+            if let Some(image) = &item.image {
+                entry["image"] = json!(image);
+            }
+            entry
+        })
+        .collect();
+    let feed = json!({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "description": channel.description,
+        "home_page_url": channel.home,
+        "feed_url": channel.own,
+        "language": site.config.language,
+        "items": items,
+    });
+    format!("{feed:#}\n")
+}

@@ -1,0 +1,210 @@
+//! A planned page and the answers to its queries → bytes. Pure: no I/O, no clock, no globals.
+
+mod body;
+mod escape;
+mod feed;
+mod picture;
+mod sitemap;
+mod structured_data;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use tera::{Context, Value};
+
+pub use self::body::Texts;
+pub use self::escape::{clean, escape_xml};
+pub use self::picture::without_metadata;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::path::ContentPath;
+use crate::plan::{Head, Made, Page, Plan};
+use crate::site::{ContentNode, DocumentRef, Input, Node, Query, Shared, Site, common_digest};
+use crate::theme::{Layers, Theme, template_error};
+
+/// Everything that rendering reads.
+pub struct Session<'a> {
+    site: &'a Site,
+    theme: &'a Theme,
+    layers: &'a Layers,
+    inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
+    texts: &'a Texts,
+    answers: HashMap<Query, Node>,
+    common: Digest,
+    plain: Vec<OnceLock<String>>,
+}
+
+/// What a page is made of, before it is rendered: the answers, and the digest of each.
+pub struct Ingredients {
+    /// The digest of all that decides the page's bytes.
+    pub trace: Digest,
+    /// The digest of each answer, in the order of the page's needs.
+    pub parts: Vec<Digest>,
+    answers: Vec<Answer>,
+}
+
+enum Answer {
+    Own(Node),
+    Shared(Query),
+}
+
+impl<'a> Session<'a> {
+    /// Prepares for rendering a plan: answers once what many pages ask.
+    #[must_use]
+    pub fn new(
+        site: &'a Site,
+        theme: &'a mut Theme,
+        layers: &'a Layers,
+        inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
+        texts: &'a Texts,
+        plan: &Plan,
+        program: Digest,
+    ) -> Session<'a> {
+        let facts =
+            Shared::of(&site.facts(&crate::plan::feed_links(site, &crate::site::List::All, &site.config.title)));
+        let globals = theme.tera.global_context();
+        globals.insert_value("site", facts.value().clone());
+        globals.insert("theme", &theme.facts);
+        let theme: &'a Theme = theme;
+        let mut shared: Vec<Query> = plan
+            .pages
+            .iter()
+            .flat_map(|page| &page.needs)
+            .map(|(_, query)| query)
+            .filter(|query| query.is_shared())
+            .cloned()
+            .collect();
+        shared.sort();
+        shared.dedup();
+        let answers = shared.into_par_iter().map(|query| (query.clone(), site.answer(&query))).collect();
+        let plain = (0..site.articles.len()).map(|_| OnceLock::new()).collect();
+        let common = common_digest(&facts, theme, program);
+        Session { site, theme, layers, inputs, texts, answers, common, plain }
+    }
+
+    /// Answers a page's queries and digests all that decides its bytes.
+    #[must_use]
+    pub fn ingredients(&self, page: &Page) -> Ingredients {
+        let answers: Vec<Answer> = page
+            .needs
+            .iter()
+            .map(|(_, query)| match self.answers.contains_key(query) {
+                true => Answer::Shared(query.clone()),
+                false => Answer::Own(self.site.answer(query)),
+            })
+            .collect();
+        let parts: Vec<Digest> = answers.iter().map(|answer| self.node(answer).digest()).collect();
+        let made = match &page.made {
+            Made::Template(_) => Digest::of_all([self.common, Digest::of_json(&page.head)]),
+            Made::Feed(format, of) => {
+                Digest::of_all([self.common, Digest::of(&(format, page.url.as_str())), self.feed_digest(of)])
+            }
+            Made::Sitemap(entries) => Digest::of(entries),
+            Made::SitemapIndex(locations) => Digest::of(locations),
+            Made::NewsSitemap(recent) => {
+                Digest::of_all(recent.iter().map(|&index| self.site.cards()[index].digest()).chain([self.common]))
+            }
+            Made::Text(text) => Digest::of_bytes(text.as_bytes()),
+            Made::Asset(name) => {
+                self.theme.assets.get(name).map(|asset| Digest::of_bytes(&asset.bytes)).unwrap_or_default()
+            }
+            Made::Copy(path) => self.inputs.get(path).map(|input| input.digest).unwrap_or_default(),
+        };
+        let trace = Digest::of_all([made].into_iter().chain(parts.iter().copied()));
+        Ingredients { trace, parts, answers }
+    }
+
+    fn node<'s>(&'s self, answer: &'s Answer) -> &'s Node {
+        match answer {
+            Answer::Own(node) => node,
+            Answer::Shared(query) => &self.answers[query],
+        }
+    }
+
+    /// The texts that a page shows, by file: they must be at hand before it is rendered.
+    #[must_use]
+    pub fn texts_of(&self, page: &Page, ingredients: &Ingredients) -> Vec<ContentPath> {
+        let mut texts = Vec::new();
+        for answer in &ingredients.answers {
+            self.node(answer).texts(&mut texts);
+        }
+        if let Made::Feed(_, of) = &page.made {
+            texts.extend(
+                self.feed_articles(of).into_iter().map(|index| self.site.articles[index].document.path.clone()),
+            );
+        }
+        texts
+    }
+
+    /// Renders a page. Files that are published as they are have no rendering: see [`Made::Copy`].
+    ///
+    /// # Errors
+    /// When a template fails: at its line.
+    pub fn render(&self, page: &Page, ingredients: &Ingredients) -> Result<Vec<u8>, Diagnostic> {
+        match &page.made {
+            Made::Template(kind) => {
+                let head = page.head.as_ref().expect("pages of templates have a head");
+                let html = self
+                    .template(kind.template(), page, head, ingredients)
+                    .map_err(|error| self.explain(&error, page))?;
+                Ok(clean(html).into_bytes())
+            }
+            Made::Feed(format, of) => {
+                let text = self.feed(*format, of, page).map_err(|error| self.explain(&error, page))?;
+                Ok(clean(text).into_bytes())
+            }
+            Made::Sitemap(entries) => Ok(sitemap::urls(self.site, entries).into_bytes()),
+            Made::SitemapIndex(locations) => Ok(sitemap::index(locations).into_bytes()),
+            Made::NewsSitemap(recent) => Ok(clean(sitemap::news(self.site, recent)).into_bytes()),
+            Made::Text(text) => Ok(text.clone().into_bytes()),
+            Made::Asset(name) => Ok(self.theme.assets.get(name).map(|asset| asset.bytes.clone()).unwrap_or_default()),
+            Made::Copy(_) => Ok(Vec::new()),
+        }
+    }
+
+    fn template(
+        &self,
+        template: &str,
+        page: &Page,
+        head: &Head,
+        ingredients: &Ingredients,
+    ) -> Result<String, tera::Error> {
+        let fill = |content: &ContentNode| self.fill(content);
+        let mut context = Context::new();
+        for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
+            context.insert_value(*name, self.node(answer).value(&fill)?);
+        }
+        let mut members = Value::from_serializable(head).into_map().unwrap_or_default();
+        let data = structured_data::of(self.site, page, head);
+        members.insert("structured_data".into(), Value::safe_string(&escape::json_in_html(&data)));
+        context.insert_value("page", Value::from(members));
+        self.theme.tera.render(template, &context)
+    }
+
+    /// The text of a file as pages show it.
+    fn fill(&self, content: &ContentNode) -> Result<Value, tera::Error> {
+        let Some(text) = self.texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
+        let html = body::for_page(self, &text, content)?;
+        Ok(Value::safe_string(&html))
+    }
+
+    /// The text of an article as feeds show it; worked out once for all feeds.
+    fn plain_text(&self, index: usize) -> Result<&str, tera::Error> {
+        if let Some(text) = self.plain[index].get() {
+            return Ok(text);
+        }
+        let path = &self.site.articles[index].document.path;
+        let html = match (self.texts.get(path), self.site.answer(&Query::Content(DocumentRef(path.clone())))) {
+            (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content)?,
+            _ => String::new(),
+        };
+        Ok(self.plain[index].get_or_init(|| html))
+    }
+
+    fn explain(&self, error: &tera::Error, page: &Page) -> Diagnostic {
+        let diagnostic = template_error(error, self.layers);
+        let made_from = page.source.as_ref().map(|source| format!(", made from `{source}`")).unwrap_or_default();
+        diagnostic.help(format!("while rendering `{}`{made_from}", page.url))
+    }
+}

@@ -1,0 +1,488 @@
+//! The answers to queries, each from the site alone.
+
+use std::collections::BTreeMap;
+
+use super::Site;
+use super::addresses::Resolved;
+use super::node::{ContentNode, Node};
+use super::publication::Article;
+use super::query::{DocumentRef, List, Query};
+use super::terms::{Term, TermFile, TermKind};
+use super::view::{
+    ArticleView, CommentView, CommentsView, CorrectionView, PageNumber, Pagination, TermView, date_view,
+};
+use crate::content::body::{Outline, Value};
+use crate::content::comment::Comment;
+use crate::content::front_matter::CommentsState;
+use crate::digest::Digest;
+use crate::path::{ContentPath, UrlPath};
+use crate::time::{month_text, zoned};
+
+impl Site {
+    /// Answers a query.
+    #[must_use]
+    pub fn answer(&self, query: &Query) -> Node {
+        match query {
+            Query::Article(index) => self.article(*index),
+            Query::Content(document) => self.content(document),
+            Query::Series(index) => self.series(*index),
+            Query::Related(index, count) => self.card_list(&self.related(*index, *count)),
+            Query::Latest(count, except) => {
+                let latest: Vec<usize> =
+                    (0..self.articles.len()).filter(|index| Some(*index) != *except).take(*count).collect();
+                self.card_list(&latest)
+            }
+            Query::Comments(index) => self.thread(&self.articles[*index]),
+            Query::Newsletter(named) => match self.newsletter(named.as_deref()) {
+                Some(newsletter) => Node::of(&self.newsletter_view(newsletter)),
+                None => Node::None,
+            },
+            Query::Newsletters => {
+                Node::List(self.newsletters.iter().map(|list| Node::of(&self.newsletter_view(list))).collect())
+            }
+            Query::Promos => self.promos(),
+            Query::Card(index) => index.map_or(Node::None, |index| Node::View(self.cards()[index].clone())),
+            Query::Cards(indexes) => self.card_list(indexes),
+            Query::Blocks(blocks) => self.blocks(blocks),
+            Query::Head(list) => self.head(list),
+            Query::Pagination(list, number, size) => Node::of(&self.pagination(list, *number, *size)),
+            Query::Years(year) => self.years(*year),
+            Query::Month(month) => match month {
+                Some((year, month)) => Node::of(&self.month(*year, *month)),
+                None => Node::None,
+            },
+            Query::Corrections => self.corrections(),
+            Query::Document(path) => self.document(path),
+            Query::Link(link) => Node::of(link),
+            Query::Today => Node::of(&date_view(self, self.clock)),
+        }
+    }
+
+    fn card_list(&self, indexes: &[usize]) -> Node {
+        Node::List(indexes.iter().map(|&index| Node::View(self.cards()[index].clone())).collect())
+    }
+
+    fn article(&self, index: usize) -> Node {
+        let article = &self.articles[index];
+        let front = &article.document.front;
+        let corrections = front.corrections.iter().map(|correction| CorrectionView {
+            date: date_view(self, correction.date.instant(&self.zone)),
+            kind: correction.kind.as_str(),
+            text: &correction.text,
+        });
+        let view = Node::of(&ArticleView {
+            summary: front.summary.as_deref(),
+            dateline: front.dateline.as_deref(),
+            canonical_url: front.canonical_url.as_deref(),
+            contents: &article.document.outline.headings,
+            words: article.document.outline.words,
+            sources: &front.sources,
+            corrections: corrections.collect(),
+            extra: front.extra.value(),
+        });
+        let authors = front.authors.iter().filter_map(|id| self.terms.get(TermKind::Author, id));
+        let authors = Node::List(authors.map(|term| self.author(term)).collect());
+        let over = Node::Over(Box::new(view), Box::new(Node::Map(vec![("authors", authors)])));
+        Node::Over(Box::new(Node::View(self.cards()[index].clone())), Box::new(over))
+    }
+
+    fn author(&self, term: &Term) -> Node {
+        let bio = self.text_of(term);
+        Node::Over(Box::new(Node::of(&self.author_view(term))), Box::new(Node::Map(vec![("bio", bio)])))
+    }
+
+    /// The text of a term's file.
+    fn text_of(&self, term: &Term) -> Node {
+        match term.file.path() {
+            Some(path) => self.content(&DocumentRef(path.clone())),
+            None => Node::None,
+        }
+    }
+
+    fn series(&self, index: usize) -> Node {
+        let ids = self.articles[index].document.front.series.iter();
+        let series = ids.filter_map(|id| self.terms.get(TermKind::Series, id)).filter_map(|term| {
+            let place = term.articles.iter().position(|&part| part == index)?;
+            let neighbour = |at: Option<usize>| {
+                let part = at.and_then(|at| term.articles.get(at));
+                part.map_or(Node::None, |&part| Node::View(self.cards()[part].clone()))
+            };
+            Some(Node::Map(vec![
+                ("title", Node::of(&term.title)),
+                ("url", Node::of(&self.base.link(&term.url))),
+                ("number", Node::of(&(place + 1))),
+                ("count", Node::of(&term.articles.len())),
+                ("previous", neighbour(place.checked_sub(1))),
+                ("next", neighbour(Some(place + 1))),
+                ("parts", self.card_list(&term.articles)),
+            ]))
+        });
+        Node::List(series.collect())
+    }
+
+    fn thread(&self, article: &Article) -> Node {
+        let state = self.comments_state(article);
+        if state == CommentsState::Off {
+            return Node::None;
+        }
+        let comments = self.comments_of(article);
+        let mut answers: BTreeMap<Option<&str>, Vec<&Comment>> = BTreeMap::new();
+        for comment in comments {
+            answers.entry(comment.reply_to.as_deref()).or_default().push(comment);
+        }
+        for replies in answers.values_mut() {
+            replies.sort_by_key(|comment| comment.date.instant(&self.zone));
+        }
+        Node::of(&CommentsView {
+            state,
+            count: comments.len(),
+            thread: self.replies(None, &answers, 0),
+            email: self.config.comments.email.as_deref(),
+            form: self.config.comments.form.as_deref(),
+        })
+    }
+
+    /// The answers to a comment. Deeper than ten, they are listed after one another: nobody can read further in.
+    fn replies<'s>(
+        &'s self,
+        to: Option<&str>,
+        answers: &BTreeMap<Option<&'s str>, Vec<&'s Comment>>,
+        depth: usize,
+    ) -> Vec<CommentView<'s>> {
+        let mut views = Vec::new();
+        for comment in answers.get(&to).into_iter().flatten() {
+            let below = self.replies(Some(&comment.id), answers, depth + 1);
+            let (replies, after) = if depth < 10 { (below, Vec::new()) } else { (Vec::new(), below) };
+            views.push(CommentView {
+                id: &comment.id,
+                author: &comment.author,
+                date: date_view(self, comment.date.instant(&self.zone)),
+                html: &comment.html,
+                url: comment.url.as_deref(),
+                replies,
+            });
+            views.extend(after);
+        }
+        views
+    }
+
+    fn promos(&self) -> Node {
+        let at = |when: Option<crate::time::When>| when.map(|when| when.instant(&self.zone));
+        let running = self.config.promos.iter().filter(|promo| {
+            at(promo.starts).is_none_or(|start| start <= self.clock)
+                && at(promo.ends).is_none_or(|end| end > self.clock)
+        });
+        let views = running.map(|promo| {
+            let url = promo.url.as_deref().map(|url| self.link_of_settings(url));
+            Node::Map(vec![("text", Node::of(&promo.text)), ("url", Node::of(&url))])
+        });
+        Node::List(views.collect())
+    }
+
+    /// A link written in the settings: absolute, from the root, or the path of a file below `content/`.
+    #[must_use]
+    pub fn link_of_settings(&self, written: &str) -> String {
+        let root = crate::content::body::Target::Root(written.to_owned());
+        let home = UrlPath::new("/").expect("the root");
+        let file = ContentPath::new(crate::config::FILE).expect("a plain name");
+        match self.addresses.resolve(&root, &file, &home) {
+            Ok(Resolved::Link(link)) if written.starts_with('/') => link,
+            Ok(Resolved::File { url, .. }) if written.starts_with('/') => self.base.link(&url),
+            _ => written.to_owned(),
+        }
+    }
+
+    fn blocks(&self, blocks: &[(String, Vec<usize>)]) -> Node {
+        let blocks = blocks.iter().filter_map(|(id, articles)| {
+            let term = self.terms.get(TermKind::Section, id)?;
+            let section = Node::Map(vec![
+                ("id", Node::of(&term.id)),
+                ("title", Node::of(&term.title)),
+                ("url", Node::of(&self.base.link(&term.url))),
+            ]);
+            Some(Node::Map(vec![("section", section), ("articles", self.card_list(articles))]))
+        });
+        Node::List(blocks.collect())
+    }
+
+    /// The articles of a listing, in its order.
+    #[must_use]
+    pub fn list(&self, list: &List) -> &[usize] {
+        match list {
+            List::All => &self.listed,
+            List::Term(kind, id) => self.terms.get(*kind, id).map_or(&[], |term| &term.articles),
+        }
+    }
+
+    fn head(&self, list: &List) -> Node {
+        let List::Term(kind, id) = list else {
+            let view = self.term_view("latest", "latest", self.say("latest_articles"), "/", self.articles.len());
+            return Node::of(&view);
+        };
+        let Some(term) = self.terms.get(*kind, id) else { return Node::None };
+        let mut view =
+            self.term_view(kind.word(), &term.id, term.title.clone(), term.url.as_str(), term.articles.len());
+        match &term.file {
+            TermFile::None => {}
+            TermFile::Summary(summary) => view.summary = summary.as_deref(),
+            TermFile::Author(document) => {
+                let front = &document.front;
+                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
+                view.role = front.role.as_deref();
+                view.email = front.email.as_deref();
+                view.links = &front.links;
+                view.fediverse = front.fediverse.as_deref();
+                view.active = front.active;
+                view.extra = front.extra.value();
+            }
+            TermFile::Topic(document) => {
+                let front = &document.front;
+                view.summary = front.summary.as_deref();
+                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
+                view.extra = front.extra.value();
+            }
+            TermFile::Series(document) => {
+                let front = &document.front;
+                view.summary = front.summary.as_deref();
+                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
+                view.extra = front.extra.value();
+            }
+        }
+        let content = Node::Map(vec![("content", self.text_of(term))]);
+        Node::Over(Box::new(Node::of(&view)), Box::new(content))
+    }
+
+    fn term_view<'s>(&self, kind: &'static str, id: &'s str, title: String, url: &str, count: usize) -> TermView<'s> {
+        TermView {
+            kind,
+            id,
+            title,
+            summary: None,
+            image: None,
+            url: self.base.link(&UrlPath::new(url).expect("an address of ours")),
+            count,
+            role: None,
+            email: None,
+            links: &[],
+            fediverse: None,
+            active: true,
+            extra: serde_json::Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// The address of a page of a listing.
+    #[must_use]
+    pub fn page_of(&self, list: &List, number: usize) -> UrlPath {
+        let first = match list {
+            List::All => "/".to_owned(),
+            List::Term(kind, id) => {
+                self.terms.get(*kind, id).map_or_else(|| "/".to_owned(), |term| term.url.as_str().to_owned())
+            }
+        };
+        let url = if number <= 1 { first } else { format!("{first}page/{number}/") };
+        UrlPath::new(&url).expect("an address of ours")
+    }
+
+    fn pagination(&self, list: &List, number: usize, size: usize) -> Pagination {
+        let total = self.list(list).len();
+        let count = total.div_ceil(size).max(1);
+        let link = |number: usize| self.base.link(&self.page_of(list, number));
+        let near = |other: &usize| *other == 1 || *other == count || other.abs_diff(number) <= 2;
+        let mut before = 0;
+        let numbers = (1..=count).filter(near).map(|other| {
+            let gap = other > before + 1;
+            before = other;
+            PageNumber { number: other, url: link(other), current: other == number, gap }
+        });
+        Pagination {
+            number,
+            count,
+            total,
+            pages: numbers.collect(),
+            previous: (number > 1).then(|| link(number - 1)),
+            next: (number < count).then(|| link(number + 1)),
+        }
+    }
+
+    /// The months that have articles, the latest first, each with its articles, the latest first.
+    #[must_use]
+    pub fn months(&self) -> Vec<((i16, i8), Vec<usize>)> {
+        let mut months: Vec<((i16, i8), Vec<usize>)> = Vec::new();
+        for (index, article) in self.articles.iter().enumerate() {
+            let at = zoned(article.date, &self.zone);
+            let key = (at.year(), at.month());
+            match months.last_mut() {
+                Some((last, articles)) if *last == key => articles.push(index),
+                _ => months.push((key, vec![index])),
+            }
+        }
+        months
+    }
+
+    fn month(&self, year: i16, month: i8) -> serde_json::Value {
+        let months = self.months();
+        let count = months.iter().find(|(key, _)| *key == (year, month)).map_or(0, |(_, articles)| articles.len());
+        let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
+        serde_json::json!({
+            "text": month_text(year, month, &self.config.language),
+            "url": self.base.link(&url),
+            "count": count,
+        })
+    }
+
+    fn years(&self, only: Option<i16>) -> Node {
+        let mut years: Vec<(i16, Vec<serde_json::Value>, usize)> = Vec::new();
+        for ((year, month), articles) in self.months() {
+            if only.is_some_and(|only| only != year) {
+                continue;
+            }
+            let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
+            let view = serde_json::json!({
+                "text": month_text(year, month, &self.config.language),
+                "url": self.base.link(&url),
+                "count": articles.len(),
+            });
+            match years.last_mut() {
+                Some((last, months, count)) if *last == year => {
+                    months.push(view);
+                    *count += articles.len();
+                }
+                _ => years.push((year, vec![view], articles.len())),
+            }
+        }
+        let views: Vec<serde_json::Value> = years
+            .into_iter()
+            .map(|(year, months, count)| {
+                let url = UrlPath::new(&format!("/archive/{year:04}/")).expect("digits");
+                serde_json::json!({ "year": year, "url": self.base.link(&url), "count": count, "months": months })
+            })
+            .collect();
+        Node::of(&views)
+    }
+
+    /// Everything put right: article and position, the latest first.
+    #[must_use]
+    pub fn all_corrections(&self) -> Vec<(i64, usize, usize)> {
+        let mut all: Vec<(i64, usize, usize)> = Vec::new();
+        for (index, article) in self.articles.iter().enumerate() {
+            for (position, correction) in article.document.front.corrections.iter().enumerate() {
+                all.push((correction.date.instant(&self.zone), index, position));
+            }
+        }
+        all.sort_by_key(|&(date, index, position)| (std::cmp::Reverse(date), index, position));
+        all
+    }
+
+    fn corrections(&self) -> Node {
+        let nodes = self.all_corrections().into_iter().map(|(date, index, position)| {
+            let correction = &self.articles[index].document.front.corrections[position];
+            Node::Map(vec![
+                ("date", Node::of(&date_view(self, date))),
+                ("kind", Node::of(correction.kind.as_str())),
+                ("text", Node::of(&correction.text)),
+                ("article", Node::View(self.cards()[index].clone())),
+            ])
+        });
+        Node::List(nodes.collect())
+    }
+
+    fn document(&self, path: &ContentPath) -> Node {
+        let Some(page) = self.pages.iter().find(|page| page.document.path == *path) else { return Node::None };
+        let front = &page.document.front;
+        Node::of(&serde_json::json!({
+            "title": front.title,
+            "summary": front.summary,
+            "updated": front.updated.map(|when| date_view(self, when.instant(&self.zone))),
+            "contents": page.document.outline.headings,
+            "extra": front.extra.value(),
+        }))
+    }
+
+    /// The text of a file with everything that its holes ask for.
+    fn content(&self, document: &DocumentRef) -> Node {
+        let Some((owner, outline, text)) = self.text(&document.0) else { return Node::None };
+        let file = &document.0;
+        let resolve = |target| self.addresses.resolve(target, file, owner).unwrap_or(Resolved::HeldBack);
+        let links = outline.links.iter().map(|link| match resolve(&link.target) {
+            Resolved::Link(link) => Some(link),
+            Resolved::File { url, .. } => Some(self.base.link(&url)),
+            Resolved::HeldBack => None,
+        });
+        let pictures = outline.images.iter().map(|picture| self.picture(&picture.target, file, owner));
+        let blocks = outline.blocks.iter().map(|block| self.block_data(block, outline, file));
+        Node::Content(Box::new(ContentNode {
+            document: document.clone(),
+            text,
+            links: links.collect(),
+            pictures: pictures.collect(),
+            blocks: blocks.collect(),
+        }))
+    }
+
+    /// What the site adds to a block's arguments: the cards of `articles`, the list of `newsletter`.
+    fn block_data(
+        &self,
+        block: &crate::content::body::Block,
+        outline: &Outline,
+        file: &ContentPath,
+    ) -> Vec<(String, Node)> {
+        let mut data = Vec::new();
+        let mut list = None;
+        for argument in &block.arguments {
+            match &argument.value {
+                Value::Articles(links) => {
+                    let targets = links.iter().filter_map(|link| outline.links.get(*link as usize));
+                    let indexes = targets.filter_map(|link| self.article_at(&link.target));
+                    data.push((argument.name.clone(), self.card_list(&indexes.collect::<Vec<_>>())));
+                }
+                Value::Text(text) if argument.name == "list" => list = Some(text.clone()),
+                _ => {}
+            }
+        }
+        if block.name == "newsletter" {
+            let named = list.or_else(|| self.newsletter_named_in(file));
+            data.push(("newsletter".to_owned(), self.answer(&Query::Newsletter(named))));
+        }
+        data
+    }
+
+    fn newsletter_named_in(&self, file: &ContentPath) -> Option<String> {
+        self.newsletter_for(&self.articles[self.addresses.article(file)?])
+    }
+
+    /// The list offered on an article's page: its own, its section's, the site's.
+    #[must_use]
+    pub fn newsletter_for(&self, article: &Article) -> Option<String> {
+        let section = &self.config.sections[article.section];
+        article.document.front.newsletter.clone().or_else(|| section.newsletter.clone())
+    }
+
+    /// The published article that a link leads to.
+    #[must_use]
+    pub fn article_at(&self, target: &crate::content::body::Target) -> Option<usize> {
+        let crate::content::body::Target::Source(path, _) = target else { return None };
+        self.addresses.article(path)
+    }
+
+    /// The address, outline and text digest of a published file with a text.
+    #[must_use]
+    pub fn text(&self, path: &ContentPath) -> Option<(&UrlPath, &Outline, Digest)> {
+        if let Some(index) = self.addresses.article(path) {
+            let article = &self.articles[index];
+            return Some((&article.url, &article.document.outline, article.document.text));
+        }
+        if let Some(page) = self.pages.iter().find(|page| page.document.path == *path) {
+            return Some((&page.url, &page.document.outline, page.document.text));
+        }
+        if let Some(list) = self.newsletters.iter().find(|list| list.document.path == *path) {
+            return Some((&list.url, &list.document.outline, list.document.text));
+        }
+        let term = self.terms.of_file(path)?;
+        match &term.file {
+            TermFile::None | TermFile::Summary(_) => None,
+            TermFile::Author(document) => Some((&term.url, &document.outline, document.text)),
+            TermFile::Topic(document) => Some((&term.url, &document.outline, document.text)),
+            TermFile::Series(document) => Some((&term.url, &document.outline, document.text)),
+        }
+    }
+}

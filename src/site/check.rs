@@ -1,0 +1,385 @@
+//! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
+//! not have, ids of lists and articles that do not exist.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::addresses::{Fault, Resolved};
+use super::publication::Reason;
+use super::view::image_target;
+use super::{Input, Site};
+use crate::content::body::{Block, Outline, Target, Value};
+use crate::content::front_matter::{AuthorFront, Image};
+use crate::content::{Kind, Source, kind};
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::path::{ContentPath, UrlPath};
+use crate::theme::{BlockArgument, BlockSpec, Theme};
+
+/// Checks what the settings name: standing pages, lists, the logo.
+pub(super) fn settings(site: &Site, broken: &BTreeSet<ContentPath>, diagnostics: &mut Vec<Diagnostic>) {
+    let policies = &site.config.organization.policies;
+    let named = [
+        ("ethics", &policies.ethics),
+        ("corrections", &policies.corrections),
+        ("stance", &policies.stance),
+        ("funding", &policies.funding),
+        ("privacy", &policies.privacy),
+    ];
+    let files = || site.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
+    for (key, path) in named.iter().filter_map(|(key, path)| Some((*key, path.as_deref()?))) {
+        let excused = ContentPath::new(&format!("content/{path}")).is_ok_and(|path| broken.contains(&path));
+        if site.policy_url(Some(path)).is_none() && !excused {
+            let spot = Spot::Value(vec!["organization".into(), "policies".into(), key.into()]);
+            diagnostics.push(
+                Diagnostic::error("settings", format!("there is no published page `content/{path}`"))
+                    .at(crate::config::FILE, spot)
+                    .help("name a file below `content/`, `pages/ethics.md` say")
+                    .suggest(path, files()),
+            );
+        }
+    }
+    for (key, picture) in
+        [("logo", &site.config.organization.logo), ("social_image", &site.config.organization.social_image)]
+    {
+        let Some(written) = picture else { continue };
+        let file = ContentPath::new(&format!("static/{}", written.trim_start_matches('/')));
+        if !file.is_ok_and(|file| site.addresses.file(&file).is_some()) {
+            let spot = Spot::Value(vec!["organization".into(), key.into()]);
+            let message = format!("there is no file `static/{}`", written.trim_start_matches('/'));
+            diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, spot));
+        }
+    }
+    let default = site.config.newsletters.default.as_deref();
+    list_exists(
+        site,
+        default,
+        crate::config::FILE,
+        Spot::Value(vec!["newsletters".into(), "default".into()]),
+        diagnostics,
+    );
+    for (index, section) in site.config.sections.iter().enumerate() {
+        let spot = Spot::Value(vec!["sections".into(), index.to_string(), "newsletter".into()]);
+        list_exists(site, section.newsletter.as_deref(), crate::config::FILE, spot, diagnostics);
+    }
+}
+
+fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(id) = id.filter(|id| *id != "none") else { return };
+    let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
+    if !is_known {
+        let ids = site.newsletters.iter().map(|list| list.id.as_str());
+        diagnostics.push(
+            Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
+                .at(file, spot)
+                .help(format!("add `content/newsletters/{id}.md`, or write `none`"))
+                .suggest(id, ids),
+        );
+    }
+}
+
+/// Warns of comments that belong to no article.
+pub(super) fn comments(
+    site: &Site,
+    inputs: &BTreeMap<ContentPath, Input>,
+    broken: &BTreeSet<ContentPath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let published = || site.articles.iter().map(|article| article.slug.as_str());
+    let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
+    if broken.iter().any(|path| kind(path) == Kind::Article) {
+        return;
+    }
+    for (path, input) in inputs {
+        if !matches!(input.source, Source::Comments(_)) || published().chain(held()).any(|slug| slug == path.stem()) {
+            continue;
+        }
+        diagnostics.push(
+            Diagnostic::warning("comments", format!("no article has the slug `{}`", path.stem()))
+                .at(path, Spot::Whole)
+                .help("name the file after the last part of the article's address")
+                .suggest(path.stem(), published()),
+        );
+    }
+}
+
+/// Checks every text: drafts and expired articles are left alone, they may be half done.
+pub(super) fn documents(
+    site: &Site,
+    inputs: &BTreeMap<ContentPath, Input>,
+    theme: Option<&Theme>,
+    broken: &BTreeSet<ContentPath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let idle = |path: &ContentPath| {
+        site.held_back
+            .iter()
+            .any(|held| held.document.path == *path && matches!(held.reason, Reason::Draft | Reason::Expired(_)))
+    };
+    let home = UrlPath::new("/").expect("the root");
+    let found: Vec<Vec<Diagnostic>> = inputs
+        .par_iter()
+        .map(|(path, input)| {
+            let mut faults = Vec::new();
+            let Some((outline, images)) = parts(&input.source) else { return faults };
+            if outline.links.is_empty() && outline.images.is_empty() && outline.blocks.is_empty() && images.is_none() {
+                check_article(site, path, input, &mut faults);
+                return faults;
+            }
+            let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
+            let check = Check { site, theme, broken, path, owner };
+            check.outline(outline, &mut faults);
+            check.image(images, &mut faults);
+            check_article(site, path, input, &mut faults);
+            if !faults.is_empty() && idle(path) {
+                faults.clear();
+            }
+            faults
+        })
+        .collect();
+    diagnostics.extend(found.into_iter().flatten());
+}
+
+fn check_article(site: &Site, path: &ContentPath, input: &Input, faults: &mut Vec<Diagnostic>) {
+    let Source::Article(document) = &input.source else { return };
+    list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Spot::value("newsletter"), faults);
+    if let Some(url) = &document.front.canonical_url
+        && !(url.starts_with("https://") || url.starts_with("http://"))
+    {
+        faults.push(
+            Diagnostic::error("front-matter", format!("`{url}` is not an absolute URL"))
+                .at(path, Spot::value("canonical_url"))
+                .help("write it with `https://`"),
+        );
+    }
+    for (index, source) in document.front.sources.iter().enumerate() {
+        for (key, url) in [("url", &source.url), ("archived", &source.archived)] {
+            let Some(url) = url else { continue };
+            if !(url.starts_with("https://") || url.starts_with("http://")) {
+                faults.push(
+                    Diagnostic::error("front-matter", format!("`{url}` is not an absolute URL"))
+                        .at(path, Spot::Value(vec!["sources".into(), index.to_string(), key.into()]))
+                        .help("write it with `https://`"),
+                );
+            }
+        }
+    }
+}
+
+fn parts(source: &Source) -> Option<(&Outline, Option<&Image>)> {
+    match source {
+        Source::Article(document) => Some((&document.outline, document.front.image.as_ref())),
+        Source::Page(document) => Some((&document.outline, None)),
+        Source::Author(document) => Some((&document.outline, author_image(&document.front))),
+        Source::Topic(document) => Some((&document.outline, document.front.image.as_ref())),
+        Source::Series(document) => Some((&document.outline, document.front.image.as_ref())),
+        Source::Newsletter(document) => Some((&document.outline, None)),
+        _ => None,
+    }
+}
+
+fn author_image(front: &AuthorFront) -> Option<&Image> {
+    front.image.as_ref()
+}
+
+struct Check<'a> {
+    site: &'a Site,
+    theme: Option<&'a Theme>,
+    broken: &'a BTreeSet<ContentPath>,
+    path: &'a ContentPath,
+    owner: &'a UrlPath,
+}
+
+impl Check<'_> {
+    fn outline(&self, outline: &Outline, faults: &mut Vec<Diagnostic>) {
+        for link in &outline.links {
+            self.target(&link.target, "link", bytes(link.spot), faults);
+        }
+        for picture in &outline.images {
+            self.target(&picture.target, "image", bytes(picture.spot), faults);
+        }
+        for block in &outline.blocks {
+            self.block(block, outline, faults);
+        }
+    }
+
+    fn image(&self, image: Option<&Image>, faults: &mut Vec<Diagnostic>) {
+        let Some(image) = image else { return };
+        let spot = Spot::Value(vec!["image".into(), "src".into()]);
+        match image_target(&image.src, self.path) {
+            Some(target) => self.target(&target, "image", spot, faults),
+            None => faults.push(
+                Diagnostic::error("image", format!("`{}` leads out of the site's folder", image.src))
+                    .at(self.path, spot),
+            ),
+        }
+        if image.alt.trim().is_empty() {
+            faults.push(
+                Diagnostic::error("image", "`alt` is empty")
+                    .at(self.path, Spot::Value(vec!["image".into(), "alt".into()]))
+                    .help("say what the picture shows, for those who do not see it"),
+            );
+        }
+    }
+
+    fn target(&self, target: &Target, code: &'static str, spot: Spot, faults: &mut Vec<Diagnostic>) {
+        let diagnostic = match self.site.addresses.resolve(target, self.path, self.owner) {
+            Ok(Resolved::HeldBack) => {
+                let Target::Source(path, _) = target else { return };
+                Diagnostic::warning(code, format!("`{path}` is not published, so the words stay without the link"))
+                    .help("the link comes by itself when it is published")
+            }
+            Ok(_) => return,
+            Err(Fault::NoFile(path)) => {
+                let diagnostic = Diagnostic::error(code, format!("there is no file `{path}`"));
+                match self.near_file(&path) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help("links are written from this file's own folder, `../2024/strike.md` say"),
+                }
+            }
+            Err(Fault::NoFragment(path, fragment)) => {
+                let anchors = self.site.addresses.anchors(&path);
+                let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
+                match nearest(&fragment, anchors.iter().map(String::as_str)) {
+                    Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),
+                    None if anchors.is_empty() => diagnostic.help("it has no headings"),
+                    None => {
+                        let some: Vec<String> = anchors.iter().take(8).map(|id| format!("#{id}")).collect();
+                        diagnostic.help(format!("it has {}", some.join(", ")))
+                    }
+                }
+            }
+            Err(Fault::NotPublished(path)) => {
+                Diagnostic::error(code, format!("`{path}` is not a file that is published"))
+                    .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
+            }
+            Err(Fault::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site")),
+        };
+        faults.push(diagnostic.at(self.path, spot));
+    }
+
+    /// A file of nearly the same name, or of the same name elsewhere, as a link from here.
+    fn near_file(&self, path: &ContentPath) -> Option<String> {
+        let near = self.site.addresses.nearest_file(path)?;
+        Some(relative(self.path, &near))
+    }
+
+    fn block(&self, block: &Block, outline: &Outline, faults: &mut Vec<Diagnostic>) {
+        let Some(theme) = self.theme else { return };
+        let Some(spec) = theme.blocks.get(&block.name) else {
+            let known = || theme.blocks.keys().map(String::as_str);
+            let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
+                .at(self.path, bytes(block.spot))
+                .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
+            faults.push(diagnostic.suggest(&block.name, known()));
+            return;
+        };
+        for argument in &block.arguments {
+            self.argument(block, argument, spec, outline, faults);
+        }
+        let given = |name: &str| block.arguments.iter().any(|argument| argument.name.replace('-', "_") == name);
+        for missing in spec.arguments.iter().filter(|argument| argument.required && !given(&argument.name)) {
+            if block.name == "newsletter" && missing.name == "newsletter" {
+                continue;
+            }
+            let message = format!("the block `{}` needs the argument `{}`", block.name, missing.name);
+            faults.push(
+                Diagnostic::error("block", message)
+                    .at(self.path, bytes(block.spot))
+                    .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
+            );
+        }
+    }
+
+    fn argument(
+        &self,
+        block: &Block,
+        argument: &crate::content::body::Argument,
+        spec: &BlockSpec,
+        outline: &Outline,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        let name = argument.name.replace('-', "_");
+        let spot = bytes(argument.spot);
+        if block.name == "newsletter" && name == "list" {
+            if let Value::Text(id) = &argument.value {
+                list_exists(self.site, Some(id), self.path.as_str(), spot, faults);
+            }
+            return;
+        }
+        let Some(known) = spec.arguments.iter().find(|known| known.name == name) else {
+            let names = || spec.arguments.iter().map(|known| known.name.as_str());
+            let message = format!("the block `{}` has no argument `{}`", block.name, argument.name);
+            let diagnostic = Diagnostic::error("block", message).at(self.path, spot);
+            let all: Vec<&str> = names().collect();
+            let help = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
+            faults.push(diagnostic.help(help).suggest(&argument.name, names()));
+            return;
+        };
+        if let Some(wanted) = refused(known, &argument.value) {
+            let message = format!("the argument `{}` takes {wanted}", argument.name);
+            faults.push(Diagnostic::error("block", message).at(self.path, spot));
+            return;
+        }
+        if let Value::Articles(links) = &argument.value {
+            for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
+                let resolved = self.site.addresses.resolve(&link.target, self.path, self.owner);
+                let excused = matches!(&link.target, Target::Source(path, _) if self.broken.contains(path));
+                if !excused
+                    && resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
+                    && self.site.article_at(&link.target).is_none()
+                {
+                    let message = "`articles` takes articles, and this is none";
+                    faults.push(Diagnostic::error("block", message).at(self.path, bytes(link.spot)));
+                }
+            }
+        }
+    }
+}
+
+/// What an argument takes, when the value is something else.
+fn refused(known: &BlockArgument, value: &Value) -> Option<&'static str> {
+    use tera::ComponentArgType as Type;
+    let kind = known.kind?;
+    match (kind, value) {
+        (Type::String, Value::Text(_) | Value::Link(_))
+        | (Type::Bool, Value::Bool(_))
+        | (Type::Float | Type::Number, Value::Number(_))
+        | (Type::Map, Value::Picture(_))
+        | (Type::Array, Value::Articles(_)) => None,
+        (Type::Integer, Value::Number(number)) if number.fract() == 0.0 => None,
+        (Type::String, _) => Some("text in quotes"),
+        (Type::Bool, _) => Some("`true` or `false`"),
+        (Type::Integer, _) => Some("a whole number"),
+        (Type::Float | Type::Number, _) => Some("a number"),
+        (Type::Map, _) => Some("a picture"),
+        _ => Some("a list"),
+    }
+}
+
+fn bytes(spot: (u32, u32)) -> Spot {
+    Spot::Bytes(spot.0 as usize..spot.1 as usize)
+}
+
+/// The link from one file to another.
+fn relative(from: &ContentPath, to: &ContentPath) -> String {
+    let here: Vec<&str> = from.folder().split('/').collect();
+    let there: Vec<&str> = to.as_str().split('/').collect();
+    let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(here.len() - common);
+    format!("{up}{}", there[common..].join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_between_files_are_relative() {
+        let path = |text: &str| ContentPath::new(text).unwrap();
+        let check = |from: &str, to: &str, link: &str| assert_eq!(relative(&path(from), &path(to)), link);
+        check("content/articles/2026/a.md", "content/articles/2024/b.md", "../2024/b.md");
+        check("content/articles/a.md", "content/articles/b.md", "b.md");
+        check("content/articles/a.md", "static/x.png", "../../static/x.png");
+    }
+}

@@ -1,0 +1,283 @@
+//! The assembled site: every published article in order, every term, every address, and the answers to what pages
+//! ask of them.
+//!
+//! A site is immutable. It is assembled from scratch after each change, which takes milliseconds, so nothing in it
+//! can be stale. The build's clock enters here, once.
+
+mod addresses;
+mod answer;
+mod check;
+mod facts;
+mod front;
+mod node;
+mod publication;
+mod query;
+mod related;
+mod terms;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+pub use self::addresses::{Address, Addresses, Fault, Resolved};
+pub use self::front::Front;
+pub use self::node::{ContentNode, Filled, Node, Shared, common_digest};
+pub use self::publication::{Article, HeldBack, Preview, Reason};
+pub use self::query::{DocumentRef, List, Query};
+pub use self::terms::{Term, TermFile, TermKind, Terms};
+pub use self::view::{
+    ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,
+    date_view, image_target,
+};
+use crate::config::{BaseUrl, Config};
+use crate::content::Source;
+use crate::content::comment::Comment;
+use crate::content::document::Document;
+use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::path::{ContentPath, UrlPath};
+use crate::theme::Theme;
+
+/// A standing page in its place.
+#[derive(Clone, Debug)]
+pub struct StandingPage {
+    /// Its file.
+    pub document: Arc<Document<PageFront>>,
+    /// Its address.
+    pub url: UrlPath,
+}
+
+/// A newsletter in its place.
+#[derive(Clone, Debug)]
+pub struct Newsletter {
+    /// Its file.
+    pub document: Arc<Document<NewsletterFront>>,
+    /// Its id.
+    pub id: String,
+    /// Its sign-up page.
+    pub url: UrlPath,
+    /// Its form.
+    pub form: crate::content::newsletter::Form,
+}
+
+/// A source with the digest of its bytes.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// What the file is.
+    pub source: Source,
+    /// The digest of its bytes.
+    pub digest: Digest,
+}
+
+/// What a site is assembled from.
+#[derive(Clone, Copy)]
+pub struct Assembly<'a> {
+    /// The settings.
+    pub config: &'a Config,
+    /// Every file by path.
+    pub inputs: &'a BTreeMap<ContentPath, Input>,
+    /// Files with errors: what refers to them is not to blame.
+    pub broken: &'a BTreeSet<ContentPath>,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// Whether it is the site's own: a stand-in says nothing about the blocks that authors may use.
+    pub is_theme_sound: bool,
+    /// The build's clock, in seconds since 1970-01-01T00:00:00Z.
+    pub clock: i64,
+    /// Which of the articles held back are shown all the same.
+    pub preview: Preview,
+}
+
+/// The assembled site.
+pub struct Site {
+    /// The settings.
+    pub config: Config,
+    /// The base URL in its parts.
+    pub base: BaseUrl,
+    /// The site's time zone.
+    pub zone: TimeZone,
+    /// The build's clock, in seconds since 1970-01-01T00:00:00Z.
+    pub clock: i64,
+    /// Published articles, the latest first.
+    pub articles: Vec<Article>,
+    /// Articles that are not published, by path.
+    pub held_back: Vec<HeldBack>,
+    /// Sections, topics, authors and series.
+    pub terms: Terms,
+    /// Standing pages, by path.
+    pub pages: Vec<StandingPage>,
+    /// Newsletters, in their order.
+    pub newsletters: Vec<Newsletter>,
+    broken_lists: Vec<String>,
+    /// Comments by the slug of their article, in threads' order of writing.
+    pub comments: BTreeMap<String, Vec<Comment>>,
+    /// Data files by name.
+    pub data: BTreeMap<String, Extra>,
+    /// Where everything is.
+    pub addresses: Addresses,
+    /// The words of the site's language.
+    words: Arc<crate::theme::Words>,
+    /// How many items each list shows.
+    slots: BTreeMap<String, usize>,
+    /// Each article as lists show it, in the order of `articles`.
+    cards: Vec<Shared>,
+    /// All articles with the pinned ones on top, as indexes of `articles`.
+    pub listed: Vec<usize>,
+}
+
+impl Site {
+    /// Assembles a site. Mistakes that can only be seen with all files at hand go into `diagnostics`.
+    pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
+        let Assembly { config, inputs, broken, theme, is_theme_sound, clock, preview } = *assembly;
+        let zone = config.zone();
+        let (articles, held_back) = publication::sort_out(inputs, config, &zone, clock, preview, diagnostics);
+        let terms = Terms::gather(inputs, broken, config, &articles, diagnostics);
+        let pages = standing_pages(inputs, preview, diagnostics);
+        let newsletters = newsletters(inputs, diagnostics);
+        let broken_lists = broken_lists(inputs, broken, &newsletters);
+        let mut addresses =
+            Addresses::gather(inputs, config.base(), &articles, &held_back, &terms, &pages, &newsletters);
+        addresses.excuse(broken);
+        let mut site = Site {
+            base: config.base(),
+            zone,
+            clock,
+            listed: pinned_first(&articles),
+            articles,
+            held_back,
+            terms,
+            pages,
+            newsletters,
+            broken_lists,
+            comments: comments(inputs),
+            data: data(inputs),
+            addresses,
+            words: Arc::clone(&theme.words),
+            slots: theme.facts.slots.clone(),
+            cards: Vec::new(),
+            config: config.clone(),
+        };
+        check::settings(&site, broken, diagnostics);
+        check::comments(&site, inputs, broken, diagnostics);
+        check::documents(&site, inputs, is_theme_sound.then_some(theme), broken, diagnostics);
+        site.cards = (0..site.articles.len()).into_par_iter().map(|index| Shared::of(&site.card(index))).collect();
+        site
+    }
+
+    /// How many items a list of the theme shows.
+    #[must_use]
+    pub fn slot(&self, name: &str, otherwise: usize) -> usize {
+        self.slots.get(name).copied().unwrap_or(otherwise)
+    }
+
+    /// Every article as a list shows it, by index.
+    #[must_use]
+    pub fn cards(&self) -> &[Shared] {
+        &self.cards
+    }
+
+    /// Whether, and how, readers may comment on an article.
+    #[must_use]
+    pub fn comments_state(&self, article: &Article) -> CommentsState {
+        match self.config.comments.provider {
+            crate::config::CommentsProvider::None => CommentsState::Off,
+            crate::config::CommentsProvider::Files => {
+                article.document.front.comments.unwrap_or(self.config.comments.default)
+            }
+        }
+    }
+
+    /// The comments of an article, oldest first.
+    #[must_use]
+    pub fn comments_of(&self, article: &Article) -> &[Comment] {
+        self.comments.get(article.slug.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a list has a file, but one with mistakes.
+    fn has_broken_list(&self, id: &str) -> bool {
+        self.broken_lists.iter().any(|broken| broken == id)
+    }
+
+    /// The list offered on a page: the one named, the section's, the site's, the first; `None` for `none`.
+    #[must_use]
+    pub fn newsletter(&self, named: Option<&str>) -> Option<&Newsletter> {
+        let id = named.or(self.config.newsletters.default.as_deref());
+        match id {
+            Some(id) => self.newsletters.iter().find(|newsletter| newsletter.id == id),
+            None => self.newsletters.first(),
+        }
+    }
+}
+
+fn pinned_first(articles: &[Article]) -> Vec<usize> {
+    let mut listed: Vec<usize> = (0..articles.len()).collect();
+    listed.sort_by_key(|&index| articles[index].document.front.pinned.unwrap_or(i64::MAX));
+    listed
+}
+
+fn standing_pages(
+    inputs: &BTreeMap<ContentPath, Input>,
+    preview: Preview,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<StandingPage> {
+    let mut pages = Vec::new();
+    for input in inputs.values() {
+        let Source::Page(document) = &input.source else { continue };
+        if document.front.draft && !preview.drafts {
+            continue;
+        }
+        match addresses::page_url(document) {
+            Ok(url) => pages.push(StandingPage { document: Arc::clone(document), url }),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    pages
+}
+
+fn newsletters(inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Newsletter> {
+    let mut lists = Vec::new();
+    for input in inputs.values() {
+        let Source::Newsletter(document) = &input.source else { continue };
+        let id = crate::content::document::name(&document.path).to_owned();
+        let Some(slug) = crate::path::Slug::from_words(&id) else { continue };
+        let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
+        let Some(form) = crate::content::newsletter::form(&id, document, diagnostics) else { continue };
+        lists.push(Newsletter { document: Arc::clone(document), id, url, form });
+    }
+    lists.sort_by_key(|list| list.document.front.order);
+    lists
+}
+
+/// The ids of lists that have a file with mistakes.
+fn broken_lists(
+    inputs: &BTreeMap<ContentPath, Input>,
+    broken: &BTreeSet<ContentPath>,
+    sound: &[Newsletter],
+) -> Vec<String> {
+    let is_list = |path: &&ContentPath| crate::content::kind(path) == crate::content::Kind::Newsletter;
+    let all = inputs.keys().chain(broken).filter(is_list).map(crate::content::document::name);
+    all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()
+}
+
+fn comments(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Vec<Comment>> {
+    let files = inputs.iter().filter_map(|(path, input)| match &input.source {
+        Source::Comments(comments) => Some((path.stem().to_owned(), comments.clone())),
+        _ => None,
+    });
+    files.collect()
+}
+
+fn data(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Extra> {
+    let files = inputs.iter().filter_map(|(path, input)| match &input.source {
+        Source::Data(data) => Some((path.stem().to_owned(), data.clone())),
+        _ => None,
+    });
+    files.collect()
+}
+
+/// A table for looking up by path; never iterated, so its order reaches nothing.
+pub(crate) type ByPath<T> = HashMap<ContentPath, T>;

@@ -1,0 +1,189 @@
+//! Which articles are published at the build's clock, and which are held back and until when.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::Input;
+use crate::config::Config;
+use crate::content::Source;
+use crate::content::document::{self, Document};
+use crate::content::front_matter::{ArticleFront, Label};
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::{ContentPath, Slug, UrlPath};
+use crate::time::zoned;
+
+/// Which of the articles held back are shown all the same, marked as such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// Drafts.
+    pub drafts: bool,
+    /// Articles whose time has not come.
+    pub future: bool,
+}
+
+/// A published article in its place.
+#[derive(Clone, Debug)]
+pub struct Article {
+    /// Its file.
+    pub document: Arc<Document<ArticleFront>>,
+    /// Its address.
+    pub url: UrlPath,
+    /// The last part of it.
+    pub slug: Slug,
+    /// Its section, as an index of the settings' sections.
+    pub section: usize,
+    /// Publication, in seconds since 1970-01-01T00:00:00Z.
+    pub date: i64,
+    /// The last substantial change, likewise.
+    pub updated: Option<i64>,
+    /// What kind of text it is.
+    pub label: Label,
+    /// Why it would be held back, in a preview.
+    pub held: Option<Reason>,
+}
+
+/// An article that is not published.
+#[derive(Clone, Debug)]
+pub struct HeldBack {
+    /// Its file.
+    pub document: Arc<Document<ArticleFront>>,
+    /// The last part of the address it would have, if it has one.
+    pub slug: Option<Slug>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why an article is held back. Times are in seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "state", content = "time")]
+pub enum Reason {
+    /// It says `draft: true`.
+    Draft,
+    /// Its date is to come.
+    Scheduled(i64),
+    /// Its embargo ends later.
+    Embargoed(i64),
+    /// It expired.
+    Expired(i64),
+}
+
+impl Reason {
+    /// The word for lists and templates.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Reason::Draft => "draft",
+            Reason::Scheduled(_) => "scheduled",
+            Reason::Embargoed(_) => "embargoed",
+            Reason::Expired(_) => "expired",
+        }
+    }
+
+    fn is_shown(self, preview: Preview) -> bool {
+        match self {
+            Reason::Draft => preview.drafts,
+            Reason::Scheduled(_) | Reason::Embargoed(_) => preview.future,
+            Reason::Expired(_) => false,
+        }
+    }
+}
+
+/// Why an article is held back at a time; `None` when it is published.
+#[must_use]
+pub fn reason(front: &ArticleFront, zone: &TimeZone, clock: i64) -> Option<Reason> {
+    if front.draft {
+        return Some(Reason::Draft);
+    }
+    let at = |when: Option<crate::time::When>| when.map(|when| when.instant(zone));
+    if let Some(end) = at(front.embargo).filter(|&end| end > clock) {
+        return Some(Reason::Embargoed(end.max(front.date.instant(zone))));
+    }
+    if let Some(date) = at(Some(front.date)).filter(|&date| date > clock) {
+        return Some(Reason::Scheduled(date));
+    }
+    at(front.expires).filter(|&end| end <= clock).map(Reason::Expired)
+}
+
+/// Sorts the articles: the published, the latest first; the rest, by path.
+pub(super) fn sort_out(
+    inputs: &BTreeMap<ContentPath, Input>,
+    config: &Config,
+    zone: &TimeZone,
+    clock: i64,
+    preview: Preview,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<Article>, Vec<HeldBack>) {
+    let mut published = Vec::new();
+    let mut held_back = Vec::new();
+    for input in inputs.values() {
+        let Source::Article(document) = &input.source else { continue };
+        let section = section(document, config, diagnostics);
+        let slug = document::slug(&document.path, &document.front).map_err(|why| {
+            let spot = if document.front.slug.is_some() { Spot::value("slug") } else { Spot::Whole };
+            diagnostics.push(
+                Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot).help("give it a `slug`"),
+            );
+        });
+        let held = reason(&document.front, zone, clock);
+        if held.is_some_and(|reason| !reason.is_shown(preview)) {
+            let reason = held.expect("just seen");
+            held_back.push(HeldBack { document: Arc::clone(document), slug: slug.ok(), reason });
+            continue;
+        }
+        let (Some(section), Ok(slug)) = (section, slug) else { continue };
+        let date = document.front.date.instant(zone);
+        let Some(url) = permalink(document, config, section, &slug, date, zone, diagnostics) else { continue };
+        published.push(Article {
+            url,
+            slug,
+            section,
+            date,
+            updated: document.front.updated.map(|when| when.instant(zone)),
+            label: document.front.label.or(config.sections[section].label).unwrap_or(Label::News),
+            document: Arc::clone(document),
+            held,
+        });
+    }
+    published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
+    (published, held_back)
+}
+
+fn section(document: &Document<ArticleFront>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {
+    let Some(named) = &document.front.section else { return Some(0) };
+    let found = config.sections.iter().position(|section| section.id == *named);
+    if found.is_none() {
+        let ids = || config.sections.iter().map(|section| section.id.as_str());
+        let diagnostic = Diagnostic::error("front-matter", format!("there is no section `{named}`"))
+            .at(&document.path, Spot::value("section"))
+            .help(format!("site.yaml has {}", ids().collect::<Vec<_>>().join(", ")));
+        diagnostics.push(diagnostic.suggest(named, ids()));
+    }
+    found
+}
+
+fn permalink(
+    document: &Document<ArticleFront>,
+    config: &Config,
+    section: usize,
+    slug: &Slug,
+    date: i64,
+    zone: &TimeZone,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<UrlPath> {
+    let at = zoned(date, zone);
+    let url = config
+        .permalink
+        .replace("{section}", &config.sections[section].id)
+        .replace("{year}", &format!("{:04}", at.year()))
+        .replace("{month}", &format!("{:02}", at.month()))
+        .replace("{day}", &format!("{:02}", at.day()))
+        .replace("{slug}", slug.as_str());
+    UrlPath::new(&url)
+        .map_err(|why| {
+            diagnostics.push(Diagnostic::error("front-matter", why.to_string()).at(&document.path, Spot::Whole))
+        })
+        .ok()
+}

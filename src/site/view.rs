@@ -1,0 +1,510 @@
+//! What templates see, as plain structures. `docs/theming.md` describes them for theme makers.
+
+use serde::Serialize;
+
+use super::addresses::Resolved;
+use super::publication::Article;
+use super::terms::{Term, TermFile, TermKind};
+use super::{Newsletter, Site};
+use crate::content::body::Target;
+use crate::content::front_matter::{CommentsState, Extra, Image, Label, Link};
+use crate::content::newsletter::Form;
+use crate::path::{ContentPath, UrlPath};
+use crate::time::{date_text, rfc3339, time_text, weekday_and_date, zoned};
+
+/// A date for readers and machines.
+#[derive(Clone, Debug, Serialize)]
+pub struct DateView {
+    /// RFC 3339 with the site's offset.
+    pub iso: String,
+    /// `Nov. 24, 2026`
+    pub text: String,
+    /// `Tuesday, Nov. 24, 2026`
+    pub weekday: String,
+    /// `6:30 p.m.`
+    pub time: String,
+    /// The year.
+    pub year: i16,
+}
+
+/// A date in the site's zone and language.
+#[must_use]
+pub fn date_view(site: &Site, seconds: i64) -> DateView {
+    let at = zoned(seconds, &site.zone);
+    let language = &site.config.language;
+    DateView {
+        iso: rfc3339(&at),
+        text: date_text(&at, language),
+        weekday: weekday_and_date(&at, language),
+        time: time_text(&at, language),
+        year: at.year(),
+    }
+}
+
+/// A picture with its size in pixels.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PictureView {
+    /// The link to it.
+    pub url: String,
+    /// Pixels across, when known.
+    pub width: Option<u32>,
+    /// Pixels down, when known.
+    pub height: Option<u32>,
+    /// What it shows.
+    pub alt: String,
+    /// The line under it.
+    pub caption: Option<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+}
+
+/// A named link.
+#[derive(Clone, Debug, Serialize)]
+pub struct Named {
+    /// Its id.
+    pub id: String,
+    /// Its name, under the key that fits the kind.
+    pub title: String,
+    /// The link.
+    pub url: String,
+}
+
+/// A name and a link of an author.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuthorName {
+    /// The id.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The link to their page.
+    pub url: String,
+}
+
+/// A label with its word.
+#[derive(Clone, Debug, Serialize)]
+pub struct LabelView {
+    /// The word in front matter.
+    pub id: &'static str,
+    /// The word for readers.
+    pub text: String,
+}
+
+/// An article as lists show it.
+#[derive(Debug, Serialize)]
+pub struct CardView<'s> {
+    /// The headline.
+    pub title: &'s str,
+    /// The link.
+    pub url: String,
+    /// The absolute URL.
+    pub permalink: String,
+    /// The small line above.
+    pub kicker: Option<&'s str>,
+    /// The deck, or the beginning of the text.
+    pub summary: Option<&'s str>,
+    /// Its section.
+    pub section: Named,
+    /// Its label, unless it is plain news.
+    pub label: Option<LabelView>,
+    /// Publication.
+    pub date: DateView,
+    /// The last substantial change.
+    pub updated: Option<DateView>,
+    /// Who wrote it.
+    pub authors: Vec<AuthorName>,
+    /// Text in place of the authors.
+    pub byline: Option<&'s str>,
+    /// What it is about.
+    pub topics: Vec<Named>,
+    /// The lead picture.
+    pub image: Option<PictureView>,
+    /// Reading time.
+    pub minutes: u32,
+    /// How many comments, if it has any.
+    pub comments: Option<usize>,
+    /// Whether it is held at the top.
+    pub pinned: bool,
+    /// Why it would be held back, in a preview.
+    pub state: Option<&'static str>,
+}
+
+/// What only an article's own page shows.
+#[derive(Debug, Serialize)]
+pub struct ArticleView<'s> {
+    /// The deck as written.
+    pub summary: Option<&'s str>,
+    /// The place at the start of the text.
+    pub dateline: Option<&'s str>,
+    /// Where it first appeared.
+    pub canonical_url: Option<&'s str>,
+    /// Headings.
+    pub contents: &'s [crate::content::body::Heading],
+    /// Words of the text.
+    pub words: u32,
+    /// What the reporting rests on.
+    pub sources: &'s [crate::content::front_matter::Source],
+    /// What was put right.
+    pub corrections: Vec<CorrectionView<'s>>,
+    /// Anything of the site's own.
+    pub extra: serde_json::Value,
+}
+
+/// Something put right.
+#[derive(Debug, Serialize)]
+pub struct CorrectionView<'s> {
+    /// When.
+    pub date: DateView,
+    /// `correction`, `clarification` or `update`.
+    pub kind: &'static str,
+    /// What.
+    pub text: &'s str,
+}
+
+/// An author with all that their own page shows, but for the biography.
+#[derive(Debug, Serialize)]
+pub struct AuthorView<'s> {
+    /// The id.
+    pub id: &'s str,
+    /// The name.
+    pub name: &'s str,
+    /// The link to their page.
+    pub url: String,
+    /// What they do here.
+    pub role: Option<&'s str>,
+    /// Their address.
+    pub email: Option<&'s str>,
+    /// A portrait.
+    pub image: Option<PictureView>,
+    /// Elsewhere on the web.
+    pub links: &'s [Link],
+    /// `@user@host`
+    pub fediverse: Option<&'s str>,
+    /// Whether they still write here.
+    pub active: bool,
+    /// Anything of the site's own.
+    pub extra: serde_json::Value,
+}
+
+/// The head of a listing.
+#[derive(Debug, Serialize)]
+pub struct TermView<'s> {
+    /// `section`, `topic`, `author`, `series` or `latest`.
+    pub kind: &'static str,
+    /// The id.
+    pub id: &'s str,
+    /// The name.
+    pub title: String,
+    /// One or two sentences.
+    pub summary: Option<&'s str>,
+    /// A picture.
+    pub image: Option<PictureView>,
+    /// The link to its first page.
+    pub url: String,
+    /// How many articles.
+    pub count: usize,
+    /// An author's role.
+    pub role: Option<&'s str>,
+    /// An author's address.
+    pub email: Option<&'s str>,
+    /// An author's pages elsewhere.
+    pub links: &'s [Link],
+    /// An author's handle.
+    pub fediverse: Option<&'s str>,
+    /// Whether an author still writes here.
+    pub active: bool,
+    /// Anything of the site's own.
+    pub extra: serde_json::Value,
+}
+
+/// A list and its form.
+#[derive(Debug, Serialize)]
+pub struct NewsletterView<'s> {
+    /// The id.
+    pub id: &'s str,
+    /// The name.
+    pub title: &'s str,
+    /// What subscribers get.
+    pub promise: Option<&'s str>,
+    /// How often.
+    pub frequency: Option<&'s str>,
+    /// The sentence under the form.
+    pub consent: Option<&'s str>,
+    /// The words on the button.
+    pub button: Option<&'s str>,
+    /// The link to its sign-up page.
+    pub url: String,
+    /// The link to the page that says "check your inbox".
+    pub thanks_url: String,
+    /// The link to the page on readers' data.
+    pub privacy_url: Option<String>,
+    /// The form.
+    pub form: Form,
+    /// Anything of the site's own.
+    pub extra: serde_json::Value,
+}
+
+/// Where a page of a listing stands among the others.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pagination {
+    /// This page's number, from 1.
+    pub number: usize,
+    /// How many pages.
+    pub count: usize,
+    /// How many articles on all of them.
+    pub total: usize,
+    /// The link to the page before.
+    pub previous: Option<String>,
+    /// The link to the page after.
+    pub next: Option<String>,
+    /// Some of the pages, for a row of links.
+    pub pages: Vec<PageNumber>,
+}
+
+/// A page in a row of links.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageNumber {
+    /// Its number.
+    pub number: usize,
+    /// The link.
+    pub url: String,
+    /// Whether it is this page.
+    pub current: bool,
+    /// Whether numbers were left out before it.
+    pub gap: bool,
+}
+
+/// A comment with its answers.
+#[derive(Debug, Serialize)]
+pub struct CommentView<'s> {
+    /// Its id.
+    pub id: &'s str,
+    /// The name shown.
+    pub author: &'s str,
+    /// When it was written.
+    pub date: DateView,
+    /// Its text as safe HTML.
+    pub html: &'s str,
+    /// The writer's own site.
+    pub url: Option<&'s str>,
+    /// What was answered.
+    pub replies: Vec<CommentView<'s>>,
+}
+
+/// An article's comments.
+#[derive(Debug, Serialize)]
+pub struct CommentsView<'s> {
+    /// `open` or `closed`.
+    pub state: CommentsState,
+    /// How many.
+    pub count: usize,
+    /// Those that answer none, with their answers.
+    pub thread: Vec<CommentView<'s>>,
+    /// Where to send one by mail.
+    pub email: Option<&'s str>,
+    /// Where the form posts to.
+    pub form: Option<&'s str>,
+}
+
+/// How many words a minute people read.
+const WORDS_PER_MINUTE: u32 = 230;
+
+impl Site {
+    /// An article as lists show it.
+    #[must_use]
+    pub fn card(&self, index: usize) -> CardView<'_> {
+        let article = &self.articles[index];
+        let front = &article.document.front;
+        let outline = &article.document.outline;
+        let excerpt = (!outline.excerpt.is_empty()).then_some(outline.excerpt.as_str());
+        let comments = match self.comments_state(article) {
+            CommentsState::Off => None,
+            _ => Some(self.comments_of(article).len()).filter(|count| *count > 0),
+        };
+        CardView {
+            title: &front.title,
+            url: self.base.link(&article.url),
+            permalink: self.base.absolute(&article.url),
+            kicker: front.kicker.as_deref(),
+            summary: front.summary.as_deref().or(excerpt),
+            section: self.section_name(article),
+            label: self.label(article.label),
+            date: date_view(self, article.date),
+            updated: article.updated.map(|at| date_view(self, at)),
+            authors: self.author_names(article),
+            byline: front.byline.as_deref(),
+            topics: front.topics.iter().filter_map(|id| self.named(TermKind::Topic, id)).collect(),
+            image: front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
+            minutes: outline.words.div_ceil(WORDS_PER_MINUTE).max(1),
+            comments,
+            pinned: front.pinned.is_some(),
+            state: article.held.map(|reason| reason.word()),
+        }
+    }
+
+    /// An article's section as a named link.
+    #[must_use]
+    pub fn section_name(&self, article: &Article) -> Named {
+        let section = &self.config.sections[article.section];
+        let url = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
+        Named { id: section.id.clone(), title: section.title.clone(), url: self.base.link(&url) }
+    }
+
+    /// A label with its word; plain news has none.
+    #[must_use]
+    pub fn label(&self, label: Label) -> Option<LabelView> {
+        if label == Label::News {
+            return None;
+        }
+        let id = label.as_str();
+        Some(LabelView { id, text: self.say(&format!("label_{id}")) })
+    }
+
+    /// A word of the site's language; the key itself when there is none.
+    #[must_use]
+    pub fn say(&self, key: &str) -> String {
+        self.words.say(key, None, &[]).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A word with something filled in.
+    #[must_use]
+    pub fn say_of(&self, key: &str, arguments: &[(&str, String)]) -> String {
+        self.words.say(key, None, arguments).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn named(&self, kind: TermKind, id: &str) -> Option<Named> {
+        let term = self.terms.get(kind, id)?;
+        Some(Named { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
+    }
+
+    /// The names of an article's authors.
+    #[must_use]
+    pub fn author_names(&self, article: &Article) -> Vec<AuthorName> {
+        let ids = article.document.front.authors.iter();
+        let named = ids.filter_map(|id| self.named(TermKind::Author, id));
+        named.map(|Named { id, title, url }| AuthorName { id, name: title, url }).collect()
+    }
+
+    /// A picture of front matter, its link resolved; `None` when it is nowhere (told elsewhere).
+    #[must_use]
+    pub fn image(&self, image: &Image, file: &ContentPath, owner: &UrlPath) -> Option<PictureView> {
+        let target = image_target(&image.src, file)?;
+        let mut view = self.picture(&target, file, owner)?;
+        view.alt.clone_from(&image.alt);
+        view.caption.clone_from(&image.caption);
+        view.credit.clone_from(&image.credit);
+        Some(view)
+    }
+
+    /// A picture of `static/` named in the settings.
+    #[must_use]
+    pub fn static_picture(&self, written: &str) -> Option<PictureView> {
+        let path = ContentPath::new(&format!("static/{}", written.trim_start_matches('/'))).ok()?;
+        let size = self.addresses.file(&path)?;
+        let url = UrlPath::new(&path.as_str()["static".len()..]).ok()?;
+        Some(PictureView::new(self.base.link(&url), size))
+    }
+
+    /// A picture's link and size.
+    #[must_use]
+    pub fn picture(&self, target: &Target, file: &ContentPath, owner: &UrlPath) -> Option<PictureView> {
+        match self.addresses.resolve(target, file, owner) {
+            Ok(Resolved::File { url, size }) => Some(PictureView::new(self.base.link(&url), size)),
+            Ok(Resolved::Link(url)) => Some(PictureView::new(url, None)),
+            Ok(Resolved::HeldBack) | Err(_) => None,
+        }
+    }
+
+    /// An author with all that their page shows.
+    #[must_use]
+    pub fn author_view<'s>(&'s self, term: &'s Term) -> AuthorView<'s> {
+        let TermFile::Author(document) = &term.file else {
+            return AuthorView {
+                id: &term.id,
+                name: &term.title,
+                url: self.base.link(&term.url),
+                role: None,
+                email: None,
+                image: None,
+                links: &[],
+                fediverse: None,
+                active: true,
+                extra: Extra::default().value(),
+            };
+        };
+        let front = &document.front;
+        AuthorView {
+            id: &term.id,
+            name: &term.title,
+            url: self.base.link(&term.url),
+            role: front.role.as_deref(),
+            email: front.email.as_deref(),
+            image: front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url)),
+            links: &front.links,
+            fediverse: front.fediverse.as_deref(),
+            active: front.active,
+            extra: front.extra.value(),
+        }
+    }
+
+    /// A list and its form.
+    #[must_use]
+    pub fn newsletter_view<'s>(&'s self, newsletter: &'s Newsletter) -> NewsletterView<'s> {
+        let front = &newsletter.document.front;
+        let thanks = newsletter.page("thanks");
+        NewsletterView {
+            id: &newsletter.id,
+            title: &front.title,
+            promise: front.promise.as_deref(),
+            frequency: front.frequency.as_deref(),
+            consent: front.consent.as_deref(),
+            button: front.button.as_deref(),
+            url: self.base.link(&newsletter.url),
+            thanks_url: self.base.link(&thanks),
+            privacy_url: self.policy(self.config.organization.policies.privacy.as_deref()),
+            form: newsletter.form.at(&self.base.link(&thanks), &self.base.absolute(&thanks)),
+            extra: front.extra.value(),
+        }
+    }
+
+    /// The link to a standing page named in the settings.
+    #[must_use]
+    pub fn policy(&self, path: Option<&str>) -> Option<String> {
+        self.policy_url(path).map(|url| self.base.link(url))
+    }
+
+    /// The address of a standing page named in the settings.
+    #[must_use]
+    pub fn policy_url(&self, path: Option<&str>) -> Option<&UrlPath> {
+        let path = format!("content/{}", path?);
+        self.pages.iter().find(|page| page.document.path.as_str() == path).map(|page| &page.url)
+    }
+}
+
+impl Newsletter {
+    /// The address of a page below the sign-up page: `thanks`, `confirmed`.
+    #[must_use]
+    pub fn page(&self, name: &str) -> UrlPath {
+        UrlPath::new(&format!("{}{name}/", self.url)).expect("a page below a page")
+    }
+}
+
+impl PictureView {
+    /// A picture of which nothing is said yet.
+    #[must_use]
+    pub fn new(url: String, size: Option<(u32, u32)>) -> PictureView {
+        let (width, height) = size.unzip();
+        PictureView { url, width, height, alt: String::new(), caption: None, credit: None }
+    }
+}
+
+/// Where the `src` of front matter points: beside the file, or into `static/`. `None` when it climbs out.
+#[must_use]
+pub fn image_target(src: &str, file: &ContentPath) -> Option<Target> {
+    if src.starts_with("https://") || src.starts_with("http://") {
+        return Some(Target::External(src.to_owned()));
+    }
+    if src.starts_with('/') {
+        return Some(Target::Root(src.to_owned()));
+    }
+    file.join(src).map(|path| Target::Source(path, None))
+}

@@ -1,0 +1,253 @@
+//! The site folder on disk, and the only reader of its files.
+//!
+//! A walk notes each file's stamp (length, times, inode) without opening it. A file is read again only when its
+//! stamp differs from the remembered one, or is too young to be trusted: two writes within one tick of the file
+//! system's clock leave the same times, which git calls "racy".
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use walkdir::{DirEntry, WalkDir};
+
+use crate::content::{self, Kind};
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::ContentPath;
+
+/// What the file system says of a file without opening it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub length: u64,
+    modified: (u64, u32),
+    changed: (i64, i64),
+    inode: u64,
+}
+
+impl Stamp {
+    /// The stamp of an opened or named file.
+    #[must_use]
+    pub fn of(metadata: &std::fs::Metadata) -> Stamp {
+        let modified = metadata.modified().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let modified = modified.map_or((0, 0), |since| (since.as_secs(), since.subsec_nanos()));
+        let (changed, inode) = change_of(metadata);
+        Stamp { length: metadata.len(), modified, changed, inode }
+    }
+
+    /// Whether a later write must have left another stamp: the file rested before `now` for longer than any file
+    /// system's clock ticks.
+    #[must_use]
+    pub fn is_settled(&self, now: SystemTime) -> bool {
+        let rest = Duration::from_millis(2100); // FAT counts in steps of two seconds
+        let latest = now.checked_sub(rest).and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let changed = u64::try_from(self.changed.0).unwrap_or(0);
+        latest.is_some_and(|latest| self.modified.0 < latest.as_secs() && changed < latest.as_secs())
+    }
+}
+
+#[cfg(unix)]
+fn change_of(metadata: &std::fs::Metadata) -> ((i64, i64), u64) {
+    use std::os::unix::fs::MetadataExt;
+    ((metadata.ctime(), metadata.ctime_nsec()), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn change_of(_: &std::fs::Metadata) -> ((i64, i64), u64) {
+    ((0, 0), 0)
+}
+
+/// The files of a site folder.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// Every file that may matter, by path.
+    pub files: BTreeMap<ContentPath, Stamp>,
+    /// Files that are never published: dot files, editors' backups.
+    pub left_out: Vec<String>,
+    /// What cannot be a source: links out of the site, devices, unreadable folders.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The nearest folder at or above `start` with a `site.yaml` in it.
+#[must_use]
+pub fn find_root(start: &Path) -> Option<PathBuf> {
+    start.ancestors().find(|folder| folder.join(crate::config::FILE).is_file()).map(Path::to_path_buf)
+}
+
+const ROOMS: [&str; 6] = ["content", "static", "templates", "assets", "i18n", "themes"];
+
+impl Folder {
+    /// Walks the site folder.
+    ///
+    /// # Errors
+    /// When the folder itself cannot be read.
+    pub fn walk(root: &Path) -> io::Result<Folder> {
+        let root = root.canonicalize()?;
+        let mut folder = Folder { root, files: BTreeMap::new(), left_out: Vec::new(), diagnostics: Vec::new() };
+        folder.visit_settings();
+        for room in ROOMS {
+            if folder.root.join(room).symlink_metadata().is_ok() {
+                folder.visit(room);
+            }
+        }
+        folder.left_out.sort();
+        Ok(folder)
+    }
+
+    fn visit_settings(&mut self) {
+        let path = ContentPath::new(crate::config::FILE).expect("a plain name");
+        if let Ok(metadata) = self.root.join(path.as_str()).metadata() {
+            if metadata.is_file() {
+                self.files.insert(path, Stamp::of(&metadata));
+            } else {
+                self.refuse(path.as_str(), "this is not a regular file", "make it a file with the site's settings");
+            }
+        }
+    }
+
+    fn visit(&mut self, room: &str) {
+        let top = self.root.join(room);
+        let mut walk = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = walk.next() {
+            match entry {
+                Ok(entry) => {
+                    let enters = entry.file_type().is_dir();
+                    if !self.take(&entry) && enters {
+                        walk.skip_current_dir();
+                    }
+                }
+                Err(error) => self.report_walk(room, &error),
+            }
+        }
+    }
+
+    /// Notes a file; says whether a folder is to be entered.
+    fn take(&mut self, entry: &DirEntry) -> bool {
+        let relative = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
+        let Some(text) = relative.to_str() else {
+            let shown = relative.to_string_lossy().into_owned();
+            self.refuse(&shown, "this file's name is not UTF-8", "rename it");
+            return false;
+        };
+        let text = text.replace(std::path::MAIN_SEPARATOR, "/");
+        if is_private(&entry.file_name().to_string_lossy()) && text != "static/.well-known" {
+            self.left_out.push(text);
+            return false;
+        }
+        if entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|target| target.starts_with(&self.root)) {
+            self.refuse(&text, "this link leads out of the site's folder", "put a copy of the file here in its place");
+            return false;
+        }
+        if entry.file_type().is_dir() {
+            return true;
+        }
+        if !entry.file_type().is_file() {
+            self.refuse(
+                &text,
+                "this is not a regular file",
+                "move it elsewhere: only files and folders can be published",
+            );
+            return false;
+        }
+        let path = match ContentPath::new(&text) {
+            Ok(path) => path,
+            Err(why) => {
+                self.refuse(&text, &why.to_string(), "rename it");
+                return false;
+            }
+        };
+        match entry.metadata() {
+            Ok(metadata) => {
+                self.files.insert(path, Stamp::of(&metadata));
+            }
+            Err(error) => self.report_walk(&text, &error),
+        }
+        false
+    }
+
+    fn report_walk(&mut self, room: &str, error: &walkdir::Error) {
+        let path = error.path().and_then(|path| path.strip_prefix(&self.root).ok()).and_then(Path::to_str);
+        let path = path.unwrap_or(room).to_owned();
+        if error.loop_ancestor().is_some() {
+            self.refuse(&path, "this link leads back to a folder around it", "remove it");
+        } else {
+            let message = error.io_error().map_or_else(|| error.to_string(), describe);
+            self.refuse(&path, &format!("this cannot be read: {message}"), "check its permissions");
+        }
+    }
+
+    fn refuse(&mut self, path: &str, message: &str, help: &str) {
+        self.diagnostics.push(Diagnostic::error("file", message).at(path, Spot::Whole).help(help));
+    }
+
+    /// The site folder, absolute and without links.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// As a diagnostic at the file.
+    pub fn read(&self, path: &ContentPath) -> Result<Vec<u8>, Diagnostic> {
+        std::fs::read(self.root.join(path.as_str())).map_err(|error| {
+            Diagnostic::error("file", format!("this cannot be read: {}", describe(&error)))
+                .at(path, Spot::Whole)
+                .help("check its permissions")
+        })
+    }
+
+    /// Reads a file as text, for the snippet under a diagnostic.
+    #[must_use]
+    pub fn read_text(&self, path: &str) -> Option<String> {
+        ContentPath::new(path).ok().and_then(|path| std::fs::read_to_string(self.root.join(path.as_str())).ok())
+    }
+
+    /// Whether a file is there, whatever it is.
+    #[must_use]
+    pub fn has(&self, path: &ContentPath) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// The files of one kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &ContentPath> {
+        self.files.keys().filter(move |path| content::kind(path) == kind)
+    }
+}
+
+/// An I/O error in words, without the number behind.
+#[must_use]
+pub fn describe(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}
+
+/// Dot files, and what editors and systems leave behind: never read, never published.
+fn is_private(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    name.starts_with('.')
+        || name.starts_with('#') && name.ends_with('#')
+        || name.ends_with('~')
+        || [".swp", ".swo", ".swx", ".bak", ".orig", ".rej", ".tmp", ".crdownload", ".part"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | "__macosx" | "4913")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_private;
+
+    #[test]
+    fn what_editors_leave_is_private() {
+        for name in [".DS_Store", ".hidden.md", "a.md~", "#a.md#", "a.md.swp", "Thumbs.db", "A.BAK"] {
+            assert!(is_private(name), "{name}");
+        }
+        for name in ["a.md", "swp.md", "c#.md", "index.md"] {
+            assert!(!is_private(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Stylesheets, fonts and pictures of a theme: minified, named by a fingerprint of their content.
+//!
+//! In a stylesheet, `/*setting:accent*/#a4161a` takes the theme setting's value, `@import "other.css";` is replaced
+//! by that file, and `url(…)` of a file in `assets/` by its fingerprinted name.
+
+use std::collections::BTreeMap;
+
+use lightningcss::printer::PrinterOptions;
+use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
+
+use super::Facts;
+use super::layers::Layers;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::digest::Digest;
+use crate::path::OutputPath;
+
+/// A file of a theme's `assets/` as it is published.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Where it is published.
+    pub output: OutputPath,
+    /// The link to it.
+    pub link: String,
+    /// What is published.
+    pub bytes: Vec<u8>,
+}
+
+/// Prepares every asset of all layers.
+pub(super) fn prepare(
+    layers: &Layers,
+    facts: &Facts,
+    base_path: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Asset> {
+    let mut assets = BTreeMap::new();
+    let (sheets, others): (Vec<&str>, Vec<&str>) =
+        layers.names("assets/").into_iter().partition(|name| name.ends_with(".css"));
+    for name in others {
+        let Some((_, bytes)) = layers.find(&format!("assets/{name}")) else { continue };
+        publish(&mut assets, name, bytes.to_vec(), base_path, diagnostics);
+    }
+    for name in sheets {
+        let mut open = Vec::new();
+        let text = gather(layers, name, facts, &mut open, diagnostics);
+        let text = link_files(&text, name, &assets);
+        if let Some(css) = minify(layers, name, &text, diagnostics) {
+            publish(&mut assets, name, css.into_bytes(), base_path, diagnostics);
+        }
+    }
+    assets
+}
+
+/// Names by which a publisher's tools look for a file keep them, among them none of ours: all get a fingerprint.
+fn publish(
+    assets: &mut BTreeMap<String, Asset>,
+    name: &str,
+    bytes: Vec<u8>,
+    base_path: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let fingerprint = Digest::of_bytes(&bytes).short(8);
+    let named = match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("assets/{stem}.{fingerprint}.{extension}"),
+        None => format!("assets/{name}.{fingerprint}"),
+    };
+    match OutputPath::new(&named) {
+        Ok(output) => {
+            let link = format!("{base_path}/{}", crate::path::encode_path(output.as_str()));
+            assets.insert(name.to_owned(), Asset { output, link, bytes });
+        }
+        Err(why) => diagnostics.push(Diagnostic::error("theme", why.to_string())),
+    }
+}
+
+/// A stylesheet with its imports in place and its settings filled in.
+fn gather(
+    layers: &Layers,
+    name: &str,
+    facts: &Facts,
+    open: &mut Vec<String>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let Some((layer, bytes)) = layers.find(&format!("assets/{name}")) else { return String::new() };
+    open.push(name.to_owned());
+    let text = String::from_utf8_lossy(bytes);
+    let mut whole = String::with_capacity(text.len());
+    for (number, line) in text.lines().enumerate() {
+        match import_of(line) {
+            Some(other) if open.iter().any(|name| name == other) => {
+                let message = format!("`{other}` imports itself in the end");
+                let file = format!("{}assets/{name}", layer.place);
+                diagnostics.push(Diagnostic::error("theme", message).at(file, Spot::Line(number + 1, 1)));
+            }
+            Some(other) if layers.find(&format!("assets/{other}")).is_some() => {
+                whole.push_str(&gather(layers, other, facts, open, diagnostics));
+            }
+            _ => whole.push_str(&fill_settings(line, facts)),
+        }
+        whole.push('\n');
+    }
+    open.pop();
+    whole
+}
+
+/// The file named by a line `@import "NAME";`.
+fn import_of(line: &str) -> Option<&str> {
+    let rest = line.trim().strip_prefix("@import")?.trim().strip_suffix(';')?.trim();
+    let name = rest.strip_prefix('"')?.strip_suffix('"')?;
+    (!name.contains(['"', ':'])).then_some(name)
+}
+
+/// Replaces the value behind each `/*setting:NAME*/`, up to `;`.
+fn fill_settings(line: &str, facts: &Facts) -> String {
+    let Some((head, rest)) = line.split_once("/*setting:") else { return line.to_owned() };
+    let Some((name, value)) = rest.split_once("*/") else { return line.to_owned() };
+    let end = value.find(';').unwrap_or(value.len());
+    match facts.settings.get(name.trim()) {
+        Some(serde_json::Value::String(text)) if is_plain(text) => format!("{head}{text}{}", &value[end..]),
+        Some(serde_json::Value::Number(number)) => format!("{head}{number}{}", &value[end..]),
+        _ => format!("{head}{value}"),
+    }
+}
+
+/// A value that cannot end its declaration.
+fn is_plain(text: &str) -> bool {
+    !text.contains([';', '{', '}', '<', '\\', '\n', '"', '\'']) && !text.contains("/*")
+}
+
+/// Points `url(…)` of a theme's own files at their fingerprinted names, relative to the stylesheet.
+fn link_files(css: &str, sheet: &str, assets: &BTreeMap<String, Asset>) -> String {
+    let folder = sheet.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut linked = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(at) = rest.find("url(") {
+        let (head, tail) = rest.split_at(at + 4);
+        linked.push_str(head);
+        let end = tail.find(')').unwrap_or(tail.len());
+        let named = tail[..end].trim().trim_matches(['"', '\'']);
+        let path = if folder.is_empty() { named.to_owned() } else { format!("{folder}/{named}") };
+        match assets.get(&path) {
+            Some(asset) => {
+                let up = "../".repeat(sheet.matches('/').count());
+                linked.push_str(&format!("\"{up}{}\"", &asset.output.as_str()["assets/".len()..]));
+            }
+            None => linked.push_str(&tail[..end]),
+        }
+        rest = &tail[end..];
+    }
+    linked.push_str(rest);
+    linked
+}
+
+fn minify(layers: &Layers, name: &str, css: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+    let place = layers.find(&format!("assets/{name}")).map(|(layer, _)| layer.place.as_str()).unwrap_or_default();
+    let file = format!("{place}assets/{name}");
+    let mut fault = |message: String, line: usize, column: usize| {
+        let words = format!("this stylesheet has a mistake: {}", message.to_lowercase());
+        diagnostics.push(Diagnostic::error("theme", words).at(&file, Spot::Line(line, column)));
+    };
+    let mut sheet = match StyleSheet::parse(css, ParserOptions::default()) {
+        Ok(sheet) => sheet,
+        Err(error) => {
+            let (line, column) = error.loc.as_ref().map_or((1, 1), |at| (at.line as usize + 1, at.column as usize));
+            fault(error.kind.to_string(), line, column);
+            return None;
+        }
+    };
+    if let Err(error) = sheet.minify(MinifyOptions::default()) {
+        fault(error.kind.to_string(), 1, 1);
+        return None;
+    }
+    match sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() }) {
+        Ok(printed) => Some(printed.code),
+        Err(error) => {
+            fault(error.kind.to_string(), 1, 1);
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_reach_stylesheets_and_nothing_more_does() {
+        let mut facts = Facts { name: "t".into(), settings: BTreeMap::new(), slots: BTreeMap::new() };
+        facts.settings.insert("accent".into(), "#123456".into());
+        facts.settings.insert("evil".into(), "red;} body{".into());
+        let check = |line: &str, expected: &str| assert_eq!(fill_settings(line, &facts), expected);
+        check("--accent: /*setting:accent*/#a4161a;", "--accent: #123456;");
+        check("--x: /*setting:evil*/blue;", "--x: blue;");
+        check("--y: /*setting:absent*/1px;", "--y: 1px;");
+        assert_eq!(import_of("@import \"a.css\";"), Some("a.css"));
+        assert_eq!(import_of("@import \"https://x/a.css\";"), None);
+    }
+}

@@ -1,0 +1,283 @@
+//! The template engine: Tera with every layer's templates, the two functions that templates call, and the checks
+//! that are made before a page is rendered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tera::{ErrorKind, Kwargs, State, Tera, Value};
+
+use super::assets::Asset;
+use super::layers::Layers;
+use super::words::Words;
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+
+/// A template that pages use, and the variables it gets.
+#[derive(Clone, Copy, Debug)]
+pub struct TemplateNeeds {
+    /// The template: `article.html`.
+    pub template: &'static str,
+    /// What the pages that use it are called in documentation: `article`.
+    pub kind: &'static str,
+    /// Its variables.
+    pub variables: &'static [&'static str],
+}
+
+/// A block that authors may use.
+#[derive(Clone, Debug)]
+pub struct BlockSpec {
+    /// The component that renders it: `block.fact_box`.
+    pub component: String,
+    /// The component for feeds, if there is one.
+    pub plain: Option<String>,
+    /// Its arguments.
+    pub arguments: Vec<BlockArgument>,
+}
+
+/// An argument of a block.
+#[derive(Clone, Debug)]
+pub struct BlockArgument {
+    /// Its name in the template, with underscores.
+    pub name: String,
+    /// The type that the template declares.
+    pub kind: Option<tera::ComponentArgType>,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
+/// Loads every template of all layers. All syntax errors are told; `None` when there are any.
+pub(super) fn load(
+    layers: &Layers,
+    assets: &Arc<BTreeMap<String, Asset>>,
+    words: &Arc<Words>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Tera> {
+    let templates = templates(layers, diagnostics);
+    let mut tera = prepared(layers, assets, words);
+    let Err(error) = tera.add_raw_templates(templates.iter().map(|(name, text)| (name, text))) else {
+        return Some(tera);
+    };
+    let before = diagnostics.len();
+    for (name, text) in &templates {
+        let mut alone = prepared(layers, assets, words);
+        if let Err(error) = alone.add_raw_template(name, text)
+            && matches!(error.kind(), ErrorKind::SyntaxError(_))
+        {
+            diagnostics.push(template_error(&error, layers));
+        }
+    }
+    let told = diagnostics[before..].iter().any(|diagnostic| diagnostic.place.is_some());
+    if !told {
+        diagnostics.push(template_error(&error, layers));
+    }
+    None
+}
+
+fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<Words>) -> Tera {
+    let mut tera = Tera::new();
+    let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
+    tera.set_fallback_prefixes(prefixes).expect("no templates yet");
+    let words = Arc::clone(words);
+    tera.register_function("t", move |arguments: Kwargs, _: &State| say(&words, &arguments));
+    let assets = Arc::clone(assets);
+    tera.register_function("asset", move |arguments: Kwargs, _: &State| link(&assets, &arguments));
+    tera
+}
+
+fn say(words: &Words, arguments: &Kwargs) -> tera::TeraResult<String> {
+    let key: &str = arguments.must_get("key")?;
+    let count: Option<i64> = arguments.get("n")?;
+    let named: Vec<(&str, String)> =
+        arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, value.to_string()))).collect();
+    words.say(key, count, &named).ok_or_else(|| {
+        let near = nearest(key, words.keys()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        tera::Error::message(format!("there is no word `{key}` in i18n/{near}"))
+    })
+}
+
+fn link(assets: &BTreeMap<String, Asset>, arguments: &Kwargs) -> tera::TeraResult<String> {
+    let path: &str = arguments.must_get("path")?;
+    let asset = assets.get(path).ok_or_else(|| {
+        let near = nearest(path, assets.keys().map(String::as_str));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        tera::Error::message(format!("there is no file `{path}` in assets/{near}"))
+    })?;
+    Ok(asset.link.clone())
+}
+
+fn templates(layers: &Layers, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+    let mut templates = Vec::new();
+    for layer in layers.iter() {
+        for (path, bytes) in layer.files.range("templates/".to_owned()..) {
+            let Some(name) = path.strip_prefix("templates/") else { break };
+            match std::str::from_utf8(bytes) {
+                Ok(text) => templates.push((format!("{}/{name}", layer.name), text.to_owned())),
+                Err(_) => diagnostics.push(
+                    Diagnostic::error("template", "this template is not UTF-8 text")
+                        .at(format!("{}{path}", layer.place), Spot::Whole),
+                ),
+            }
+        }
+    }
+    templates
+}
+
+/// What of its variables each template names. A template that is missing, or names a variable it does not get, is
+/// an error.
+pub(super) fn wants(
+    tera: &Tera,
+    layers: &Layers,
+    needs: &[TemplateNeeds],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut wants = BTreeMap::new();
+    for need in needs {
+        let named = match tera.get_template_variables(need.template) {
+            Ok(named) => named,
+            Err(_) => {
+                let message = format!("the theme has no template `{}`", need.template);
+                diagnostics.push(Diagnostic::error("theme", message));
+                continue;
+            }
+        };
+        let implicit = implicit_arguments(tera);
+        let named: BTreeSet<String> = named.into_iter().map(str::to_owned).chain(implicit).collect();
+        let known = |name: &str| need.variables.contains(&name);
+        for unknown in named.iter().filter(|name| !known(name) && !GLOBALS.contains(&name.as_str())) {
+            if let Some(diagnostic) = unknown_variable(layers, need, unknown) {
+                diagnostics.push(diagnostic);
+            }
+        }
+        wants.insert(need.template.to_owned(), named.into_iter().filter(|name| known(name)).collect());
+    }
+    wants
+}
+
+/// Variables that every template has.
+const GLOBALS: [&str; 3] = ["site", "theme", "page"];
+
+/// What components take from the page around them without being given it; no list of a template's own variables
+/// has these.
+fn implicit_arguments(tera: &Tera) -> BTreeSet<String> {
+    let components = tera.get_component_names().filter_map(|name| tera.get_component_definition(name));
+    components
+        .flat_map(|component| {
+            let implicit = component.args().iter().filter(|argument| argument.is_implicit());
+            implicit.map(|argument| argument.name().to_owned()).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Points at the first template of a kind's chain that has the name between `{{ }}` or `{% %}`.
+fn unknown_variable(layers: &Layers, need: &TemplateNeeds, name: &str) -> Option<Diagnostic> {
+    if name.starts_with("__tera") {
+        return None;
+    }
+    let own = format!("templates/{}", need.template);
+    let all = layers.iter().flat_map(|layer| layer.files.iter().map(move |(path, bytes)| (layer, path, bytes)));
+    let mut files: Vec<_> = all.filter(|(_, path, _)| path.starts_with("templates/")).collect();
+    files.sort_by_key(|(_, path, _)| **path != own);
+    let (file, offset) = files.into_iter().find_map(|(layer, path, bytes)| {
+        let text = std::str::from_utf8(bytes).ok()?;
+        Some((format!("{}{path}", layer.place), find_in_tags(text, name)?))
+    })?;
+    let message = format!("`{name}` is no variable of the page kind `{}`", need.kind);
+    let known = need.variables.iter().copied().chain(GLOBALS);
+    let diagnostic = Diagnostic::error("template", message).at(file, Spot::Bytes(offset..offset + name.len()));
+    Some(match nearest(name, known) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("it has {}", need.variables.join(", "))),
+    })
+}
+
+fn find_in_tags(text: &str, name: &str) -> Option<usize> {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).map(|(at, _)| at).find(|&at| {
+        let open = text[..at]
+            .rfind(['{', '}'])
+            .is_some_and(|brace| text[..=brace].ends_with('{') || text[..at].rfind("{%") > text[..at].rfind("%}"));
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        open && !before.is_some_and(|c| word(c) || c == '.') && !after.is_some_and(word)
+    })
+}
+
+/// The blocks that the components named `block.…` make.
+pub(super) fn blocks(tera: &Tera) -> BTreeMap<String, BlockSpec> {
+    let names = tera.get_component_names().filter_map(|name| Some((name, name.strip_prefix("block.")?)));
+    names
+        .filter_map(|(component, short)| {
+            let info = tera.get_component_definition(component)?;
+            let explicit = info.args().iter().filter(|argument| !argument.is_implicit());
+            let arguments = explicit.map(|argument| BlockArgument {
+                name: argument.name().to_owned(),
+                kind: argument.arg_type(),
+                required: argument.is_required(),
+            });
+            let plain = format!("plain.{short}");
+            let spec = BlockSpec {
+                component: component.to_owned(),
+                plain: tera.contains_component(&plain).then_some(plain),
+                arguments: arguments.collect(),
+            };
+            Some((short.replace('_', "-"), spec))
+        })
+        .collect()
+}
+
+/// Turns an error of the engine into a diagnostic at the template's line.
+#[must_use]
+pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
+    let lower = |text: &str| {
+        let text = text.trim_end_matches('.');
+        let mut chars = text.chars();
+        chars.next().map(|first| first.to_lowercase().chain(chars).collect::<String>()).unwrap_or_default()
+    };
+    match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let file = place_of(report.filename(), layers);
+            let span = report.span();
+            let spot = Spot::Bytes(span.range.clone());
+            Diagnostic::error("template", lower(report.message())).at(file, spot)
+        }
+        ErrorKind::MissingParent { current, parent } => {
+            let message = format!("this extends `{parent}`, which is not there");
+            Diagnostic::error("template", message).at(place_of(current, layers), Spot::Whole)
+        }
+        ErrorKind::CircularExtend { tpl, .. } => {
+            Diagnostic::error("template", "this extends itself in the end").at(place_of(tpl, layers), Spot::Whole)
+        }
+        ErrorKind::CircularInclude { tpl, .. } => {
+            Diagnostic::error("template", "this includes itself in the end").at(place_of(tpl, layers), Spot::Whole)
+        }
+        _ => Diagnostic::error("template", lower(&error.to_string())),
+    }
+}
+
+/// `broadsheet/article.html` is `themes/broadsheet/templates/article.html`; `site/…` is `templates/…`.
+fn place_of(template: &str, layers: &Layers) -> String {
+    let layer =
+        layers.iter().find(|layer| template.strip_prefix(&layer.name).is_some_and(|rest| rest.starts_with('/')));
+    match layer {
+        Some(layer) => format!("{}templates{}", layer.place, &template[layer.name.len()..]),
+        None => template.to_owned(),
+    }
+}
+
+/// A value of ours for the engine.
+#[must_use]
+pub fn value<T: serde::Serialize + ?Sized>(data: &T) -> Value {
+    Value::from_serializable(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find_in_tags;
+
+    #[test]
+    fn names_are_found_in_tags_only() {
+        let text = "<p>titel</p> {{ article.titel }} {% if x %}{{ titel }}";
+        assert_eq!(find_in_tags(text, "titel"), Some(text.rfind("titel").unwrap()));
+        assert_eq!(find_in_tags("{% for a in list %}", "list"), Some(12));
+        assert_eq!(find_in_tags("list", "list"), None);
+    }
+}

@@ -1,0 +1,175 @@
+//! Where a theme's files come from: the site, the theme, its parents, the program. One file at a time, the first
+//! layer that has it wins.
+
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, include_dir};
+
+use super::manifest::Manifest;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::digest::Digest;
+use crate::path::ContentPath;
+use crate::source::Folder;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
+
+/// The name of the theme that the program carries.
+pub const BUILT_IN_NAME: &str = "broadsheet";
+
+/// One source of files.
+#[derive(Debug)]
+pub struct Layer {
+    /// `site`, or the theme's name: the prefix of its templates' full names.
+    pub name: String,
+    /// What its files' paths begin with in diagnostics: empty for the site, `themes/NAME/` for a theme.
+    pub place: String,
+    /// Its files, by path from its top: `templates/article.html`.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// The layers of a site's theme, the strongest first.
+#[derive(Debug)]
+pub struct Layers(Vec<Layer>);
+
+impl Layers {
+    /// Gathers the layers of the theme named in the settings. `None` when a theme is missing or goes in circles.
+    pub fn gather(folder: &Folder, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Layers> {
+        let site = Layer { name: "site".into(), place: String::new(), files: read_site(folder, diagnostics) };
+        let mut layers = vec![site];
+        let mut next = Some((config.theme.clone(), crate::config::FILE.to_owned(), Spot::value("theme")));
+        while let Some((name, file, spot)) = next.take() {
+            if layers.iter().any(|layer| layer.name == name) {
+                let message = format!("the theme `{name}` is its own parent in the end");
+                diagnostics.push(Diagnostic::error("theme", message).at(file, spot));
+                return None;
+            }
+            let Some(layer) = find(folder, &name, diagnostics) else {
+                let diagnostic = Diagnostic::error("theme", format!("there is no theme `{name}`")).at(file, spot);
+                diagnostics.push(match nearest(&name, themes(folder).iter().map(String::as_str)) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None => diagnostic.help(format!("put it into `themes/{name}/`, or use `{BUILT_IN_NAME}`")),
+                });
+                return None;
+            };
+            let parent = Manifest::of(&layer, diagnostics)?.parent;
+            let file = format!("{}theme.yaml", layer.place);
+            next = parent.map(|parent| (parent, file, Spot::value("parent")));
+            if next.is_none() && name != BUILT_IN_NAME {
+                next = Some((BUILT_IN_NAME.to_owned(), String::new(), Spot::Whole));
+            }
+            layers.push(layer);
+        }
+        Some(Layers(layers))
+    }
+
+    /// The program's own theme alone.
+    #[must_use]
+    pub fn built_in() -> Layers {
+        let place = format!("themes/{BUILT_IN_NAME}/");
+        let site = Layer { name: "site".into(), place: String::new(), files: BTreeMap::new() };
+        Layers(vec![site, Layer { name: BUILT_IN_NAME.to_owned(), place, files: built_in_files() }])
+    }
+
+    /// The layers, the strongest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Layer> {
+        self.0.iter()
+    }
+
+    /// The first layer that has a file, and the file.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<(&Layer, &[u8])> {
+        self.0.iter().find_map(|layer| layer.files.get(path).map(|bytes| (layer, bytes.as_slice())))
+    }
+
+    /// Every path below a folder that any layer has, `assets/` say, without that folder.
+    #[must_use]
+    pub fn names(&self, folder: &str) -> Vec<&str> {
+        let all = self.0.iter().flat_map(|layer| layer.files.keys());
+        let mut names: Vec<&str> = all.filter_map(|path| path.strip_prefix(folder)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The digest of all files below a folder, of every layer.
+    #[must_use]
+    pub fn digest(&self, folder: &str) -> Digest {
+        let files = self.0.iter().flat_map(|layer| layer.files.iter().map(move |(path, bytes)| (layer, path, bytes)));
+        Digest::of_all(
+            files
+                .filter(|(_, path, _)| path.starts_with(folder))
+                .map(|(layer, path, bytes)| Digest::of(&(&layer.name, path, Digest::of_bytes(bytes)))),
+        )
+    }
+
+    /// The theme's own description, with the settings and slots of its parents beneath.
+    pub fn manifest(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
+        let mut themes = self.0.iter().skip(1).map(|layer| Manifest::of(layer, diagnostics));
+        let mut manifest = themes.next()??;
+        for parent in themes {
+            manifest.inherit(parent?);
+        }
+        Some(manifest)
+    }
+}
+
+/// The names of the themes at hand.
+fn themes(folder: &Folder) -> Vec<String> {
+    let own = folder.files.keys().filter_map(|path| path.as_str().strip_prefix("themes/")?.split('/').next());
+    let mut names: Vec<String> = own.map(str::to_owned).chain([BUILT_IN_NAME.to_owned()]).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn find(folder: &Folder, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Layer> {
+    let place = format!("themes/{name}/");
+    let files = read_below(folder, &place, diagnostics);
+    if files.contains_key("theme.yaml") {
+        return Some(Layer { name: name.to_owned(), place, files });
+    }
+    (name == BUILT_IN_NAME).then(|| Layer { name: name.to_owned(), place, files: built_in_files() })
+}
+
+/// The files of the theme that the program carries.
+#[must_use]
+pub fn built_in_files() -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![&BUILT_IN];
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        for file in folder.files() {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            files.insert(path, file.contents().to_vec());
+        }
+    }
+    files
+}
+
+fn read_site(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
+    ["templates/", "assets/", "i18n/"]
+        .into_iter()
+        .flat_map(|place| {
+            let files = read_below(folder, place, diagnostics);
+            files.into_iter().map(move |(path, bytes)| (format!("{place}{path}"), bytes))
+        })
+        .collect()
+}
+
+fn read_below(folder: &Folder, place: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for path in below(folder, place) {
+        match folder.read(path) {
+            Ok(bytes) => {
+                files.insert(path.as_str()[place.len()..].to_owned(), bytes);
+            }
+            Err(fault) => diagnostics.push(fault),
+        }
+    }
+    files
+}
+
+fn below<'a>(folder: &'a Folder, place: &'a str) -> impl Iterator<Item = &'a ContentPath> {
+    folder.files.keys().filter(move |path| path.as_str().starts_with(place))
+}

@@ -1,0 +1,194 @@
+//! `theme.yaml`: what a theme says of itself, and the settings that a site may make.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::layers::Layer;
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::yaml::{self, Block};
+
+/// What a theme says of itself.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The theme's name, that of its folder.
+    pub name: String,
+    /// The theme's own version.
+    pub version: String,
+    /// The versions of Handbill it fits: `">=0.1, <0.2"`.
+    #[serde(default)]
+    pub handbill: Option<String>,
+    /// The theme beneath it.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// What a site may set under `theme_settings`.
+    #[serde(default)]
+    pub settings: BTreeMap<String, Setting>,
+    /// How many items each list shows.
+    #[serde(default)]
+    pub slots: BTreeMap<String, usize>,
+}
+
+/// A setting of a theme.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    /// What its values look like.
+    #[serde(rename = "type")]
+    pub kind: SettingKind,
+    /// Its value when the site says nothing.
+    pub default: crate::content::front_matter::Extra,
+    /// What it does.
+    #[serde(default)]
+    pub help: Option<String>,
+    /// The values of a `choice`.
+    #[serde(default)]
+    pub choices: Vec<String>,
+}
+
+/// What the values of a setting look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SettingKind {
+    /// Words.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// `#rgb` or `#rrggbb`.
+    Color,
+    /// One of `choices`.
+    Choice,
+}
+
+impl Manifest {
+    /// Reads a layer's `theme.yaml`.
+    pub fn of(layer: &Layer, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
+        let file = format!("{}theme.yaml", layer.place);
+        let text = layer.files.get("theme.yaml").map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let manifest: Manifest = yaml::read(Block::file(&file, &text.unwrap_or_default(), "theme"), diagnostics)?;
+        let fits = manifest.handbill.as_deref().map_or(Ok(true), |range| fits(range, env!("CARGO_PKG_VERSION")));
+        match fits {
+            Ok(true) => {}
+            Ok(false) => diagnostics.push(
+                Diagnostic::error(
+                    "theme",
+                    format!("the theme `{}` is not made for Handbill {}", manifest.name, env!("CARGO_PKG_VERSION")),
+                )
+                .at(&file, Spot::value("handbill"))
+                .help("take a version of the theme that fits, or of Handbill"),
+            ),
+            Err(part) => diagnostics.push(
+                Diagnostic::error("theme", format!("`{part}` is not a range of versions"))
+                    .at(&file, Spot::value("handbill"))
+                    .help("write `\">=0.1, <0.2\"`, for example"),
+            ),
+        }
+        Some(manifest)
+    }
+
+    /// Lays a parent's settings and slots beneath its own.
+    pub fn inherit(&mut self, parent: Manifest) {
+        for (name, setting) in parent.settings {
+            self.settings.entry(name).or_insert(setting);
+        }
+        for (name, count) in parent.slots {
+            self.slots.entry(name).or_insert(count);
+        }
+    }
+
+    /// Every setting with its value: the site's where it says something that fits, else the default.
+    pub fn values(
+        &self,
+        given: &serde_json::Value,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> BTreeMap<String, serde_json::Value> {
+        let spot = |key: &str| Spot::Value(vec!["theme_settings".into(), key.to_owned()]);
+        let empty = serde_json::Map::new();
+        let given = given.as_object().unwrap_or(&empty);
+        for key in given.keys().filter(|key| !self.settings.contains_key(*key)) {
+            let message = format!("the theme `{}` has no setting `{key}`", self.name);
+            let diagnostic = Diagnostic::error("settings", message)
+                .at(crate::config::FILE, Spot::Key(vec!["theme_settings".into(), key.clone()]));
+            diagnostics.push(match nearest(key, self.settings.keys().map(String::as_str)) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                None => diagnostic.help("`theme.yaml` of the theme lists its settings"),
+            });
+        }
+        let mut values = BTreeMap::new();
+        for (name, setting) in &self.settings {
+            let value = given.get(name).cloned().unwrap_or_else(|| setting.default.value());
+            if let Some(wanted) = setting.refuses(&value) {
+                let message = format!("the setting `{name}` is {value}; it takes {wanted}");
+                diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, spot(name)));
+            }
+            values.insert(name.clone(), value);
+        }
+        values
+    }
+}
+
+impl Setting {
+    /// What it takes, when the value is something else.
+    fn refuses(&self, value: &serde_json::Value) -> Option<String> {
+        let text = value.as_str();
+        let (fits, wanted) = match self.kind {
+            SettingKind::Text => (text.is_some(), "text in quotes".to_owned()),
+            SettingKind::Number => (value.is_number(), "a number".to_owned()),
+            SettingKind::Bool => (value.is_boolean(), "`true` or `false`".to_owned()),
+            SettingKind::Color => (text.is_some_and(is_color), "a colour such as \"#a4161a\", in quotes".to_owned()),
+            SettingKind::Choice => {
+                let one_of = text.is_some_and(|text| self.choices.iter().any(|choice| choice == text));
+                (one_of, format!("one of {}", self.choices.join(", ")))
+            }
+        };
+        (!fits).then_some(wanted)
+    }
+}
+
+fn is_color(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit()))
+}
+
+/// Whether a version lies in a range of comma-separated comparisons (`>=`, `>`, `<=`, `<`, `=`).
+///
+/// # Errors
+/// The part that is no comparison.
+fn fits(range: &str, version: &str) -> Result<bool, String> {
+    let numbers = |text: &str| -> Option<Vec<u64>> { text.trim().split('.').map(|part| part.parse().ok()).collect() };
+    let version = numbers(version).unwrap_or_default();
+    let mut all = true;
+    for part in range.split(',').map(str::trim) {
+        let bad = || part.to_owned();
+        let digits = part.find(|c: char| c.is_ascii_digit()).ok_or_else(bad)?;
+        let mut wanted = numbers(&part[digits..]).ok_or_else(bad)?;
+        wanted.resize(version.len().max(wanted.len()), 0);
+        let order = version.cmp(&wanted);
+        all &= match part[..digits].trim() {
+            ">=" => order.is_ge(),
+            ">" => order.is_gt(),
+            "<=" => order.is_le(),
+            "<" => order.is_lt(),
+            "=" | "" => order.is_eq(),
+            _ => return Err(bad()),
+        };
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn ranges_of_versions() {
+        assert_eq!(fits(">=0.1, <0.2", "0.1.0"), Ok(true));
+        assert_eq!(fits(">=0.1, <0.2", "0.2.0"), Ok(false));
+        assert_eq!(fits(">0.1", "0.1.1"), Ok(true));
+        assert_eq!(fits("any", "0.1.0"), Err("any".into()));
+    }
+}

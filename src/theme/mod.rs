@@ -1,0 +1,86 @@
+//! A theme: templates, stylesheets and pictures, words, settings, each from the first layer that has it.
+//!
+//! The theme knows no kind of page. Who plans pages says which templates it needs and which variables each gets.
+
+mod assets;
+mod engine;
+mod layers;
+mod manifest;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use self::assets::Asset;
+pub use self::engine::{BlockArgument, BlockSpec, TemplateNeeds, template_error};
+pub use self::layers::{Layer, Layers, built_in_files};
+pub use self::manifest::{Manifest, Setting};
+pub use self::words::Words;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+
+/// A theme, ready to render.
+pub struct Theme {
+    /// The template engine with every template loaded.
+    pub tera: tera::Tera,
+    /// Its name, settings' values and slots, as templates see them.
+    pub facts: Facts,
+    /// Stylesheets, fonts and pictures, by their name in `assets/`.
+    pub assets: Arc<BTreeMap<String, Asset>>,
+    /// The words of the site's language.
+    pub words: Arc<Words>,
+    /// The blocks that authors may use, by name as written: `fact-box`.
+    pub blocks: BTreeMap<String, BlockSpec>,
+    /// What of a page's kind each template names.
+    pub wants: BTreeMap<String, BTreeSet<String>>,
+    /// The digest of all that a rendered page may take from the theme.
+    pub digest: Digest,
+}
+
+/// The theme as templates see it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Facts {
+    /// The theme's name.
+    pub name: String,
+    /// Each setting with its value.
+    pub settings: BTreeMap<String, serde_json::Value>,
+    /// How many items each list shows.
+    pub slots: BTreeMap<String, usize>,
+}
+
+impl Theme {
+    /// Loads the layers into an engine. `needs` names the templates that pages use, each with its variables.
+    ///
+    /// `None` when there are errors; all of them go into `diagnostics`, warnings too.
+    pub fn load(
+        layers: &Layers,
+        config: &Config,
+        base_path: &str,
+        needs: &[TemplateNeeds],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Theme> {
+        let before = diagnostics.iter().filter(|d| d.is_error()).count();
+        let manifest = layers.manifest(diagnostics)?;
+        let settings = manifest.values(&config.theme_settings.value(), diagnostics);
+        let facts = Facts { name: manifest.name.clone(), settings, slots: manifest.slots.clone() };
+        let assets = Arc::new(assets::prepare(layers, &facts, base_path, diagnostics));
+        let words = Arc::new(Words::load(layers, &config.language, diagnostics));
+        let tera = engine::load(layers, &assets, &words, diagnostics);
+        let wants = tera.as_ref().map(|tera| engine::wants(tera, layers, needs, diagnostics)).unwrap_or_default();
+        if diagnostics.iter().filter(|d| d.is_error()).count() > before {
+            return None;
+        }
+        let tera = tera?;
+        let blocks = engine::blocks(&tera);
+        let links: Vec<&str> = assets.values().map(|asset| asset.link.as_str()).collect();
+        let digest = Digest::of(&(
+            layers.digest("templates/"),
+            &*words,
+            links,
+            serde_json::to_string(&facts).expect("plain data"),
+            base_path,
+        ));
+        Some(Theme { tera, facts, assets, words, blocks, wants, digest })
+    }
+}
