@@ -54,8 +54,14 @@ impl Site {
             Query::Corrections => self.corrections(),
             Query::Document(path) => self.document(path),
             Query::Link(link) => Node::of(link),
-            Query::Today => Node::of(&date_view(self, self.clock)),
+            Query::Today => Node::of(&date_view(self, self.start_of_day())),
         }
+    }
+
+    /// The start of the clock's day: what shows the day must not change by the second.
+    fn start_of_day(&self) -> i64 {
+        let day = zoned(self.clock, &self.zone).date();
+        crate::time::When::Day(day).instant(&self.zone)
     }
 
     fn card_list(&self, indexes: &[usize]) -> Node {

@@ -1,0 +1,219 @@
+//! What an address in a text means: somewhere else, a place in this text, a file of the site, or nothing that may
+//! be published. Only `http`, `https`, `mailto` and `tel` lead elsewhere; every other scheme is refused, however it
+//! is spelt (spaces, tabs and control characters are taken out first, as browsers do: WHATWG URL, section 4.4).
+
+use std::borrow::Cow;
+
+use crate::path::{ContentPath, decode_path};
+
+/// An address that may be published.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Address<'a> {
+    /// `http:` or `https:`; one that began with `//` is `https:` now.
+    Web(Cow<'a, str>),
+    /// `mailto:` or `tel:`.
+    Contact(Cow<'a, str>),
+    /// A fragment of the same text, decoded, without `#`.
+    Fragment(String),
+    /// From the site's root, as written.
+    Root(String),
+    /// A file by its path from the site's folder, and a fragment in it.
+    Source(ContentPath, Option<String>),
+}
+
+impl Address<'_> {
+    /// The same, borrowing nothing.
+    pub(super) fn into_owned(self) -> Address<'static> {
+        match self {
+            Address::Web(to) => Address::Web(Cow::Owned(to.into_owned())),
+            Address::Contact(to) => Address::Contact(Cow::Owned(to.into_owned())),
+            Address::Fragment(to) => Address::Fragment(to),
+            Address::Root(to) => Address::Root(to),
+            Address::Source(path, fragment) => Address::Source(path, fragment),
+        }
+    }
+}
+
+/// Why an address may not be published, and what to do about it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+const HELP_SCHEMES: &str = "link to http, https, mailto or tel, or to a file of this site";
+const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
+
+/// Reads an address whose entities and escapes are undone already, as it stands in `file`.
+pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'a>, Fault> {
+    let trimmed = written.trim_matches(|c: char| c <= ' ');
+    let text = if trimmed.contains(['\t', '\n', '\r']) {
+        Cow::Owned(trimmed.replace(['\t', '\n', '\r'], ""))
+    } else {
+        Cow::Borrowed(trimmed)
+    };
+    let fault = |what: &str, help| Fault { message: format!("`{}` {what}", shorten(written)), help };
+    if text.is_empty() {
+        return Err(Fault { message: "an empty address".to_owned(), help: "write where it leads" });
+    }
+    if text.chars().any(char::is_control) {
+        return Err(fault("holds a control character", "write it again by hand"));
+    }
+    if let Some((scheme, rest)) = split_scheme(&text) {
+        let scheme = scheme.to_ascii_lowercase();
+        return match scheme.as_str() {
+            "http" | "https" => match check_host(rest) {
+                Ok(()) => Ok(Address::Web(text)),
+                Err(what) => Err(fault(what, "write the whole address: `https://example.org/page`")),
+            },
+            "mailto" | "tel" if !rest.is_empty() => Ok(Address::Contact(text)),
+            _ if scheme.len() == 1 => Err(fault("is a path on one computer", HELP_FILES)),
+            _ => Err(Fault {
+                message: format!("`{}:` addresses are not published", shorten(&scheme)),
+                help: HELP_SCHEMES,
+            }),
+        };
+    }
+    if text.starts_with("//") {
+        return match check_host(&text) {
+            Ok(()) => Ok(Address::Web(Cow::Owned(format!("https:{text}")))),
+            Err(what) => Err(fault(what, "write the whole address: `https://example.org/page`")),
+        };
+    }
+    if text.contains('\\') {
+        return Err(fault("holds a backslash", HELP_FILES));
+    }
+    let not_utf8 = || fault("is not UTF-8 once its percent signs are decoded", "write the characters themselves");
+    let (path, fragment) = match text.split_once('#') {
+        Some((path, fragment)) => (path, Some(decode_path(fragment).ok_or_else(not_utf8)?)),
+        None => (&*text, None),
+    };
+    if path.starts_with('/') {
+        let end = path.find('?').unwrap_or(path.len());
+        let decoded = decode_path(&path[..end]).ok_or_else(not_utf8)?;
+        return match decoded.split('/').any(|part| matches!(part, "." | "..")) || decoded.contains('\\') {
+            true => Err(fault("is not a plain path", "write it from the root, without `.` and `..`")),
+            false => Ok(Address::Root(text.into_owned())),
+        };
+    }
+    if path.is_empty() {
+        return Ok(Address::Fragment(fragment.unwrap_or_default()));
+    }
+    if path.contains('?') {
+        return Err(fault("asks a file with `?`", "link to the file alone; a `?` in its name is written `%3F`"));
+    }
+    let path = decode_path(path).ok_or_else(not_utf8)?;
+    match file.join(&path) {
+        Some(path) => Ok(Address::Source(path, fragment.filter(|fragment| !fragment.is_empty()))),
+        None if climbs(&path, file) => Err(fault("leads out of the site", HELP_FILES)),
+        None => Err(fault("is no file's path", HELP_FILES)),
+    }
+}
+
+/// The scheme and what follows its colon, by the letters that a scheme may have (RFC 3986, section 3.1).
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    is_scheme.then_some((scheme, rest))
+}
+
+/// Whether `//host…` names a host.
+fn check_host(text: &str) -> Result<(), &'static str> {
+    let Some(rest) = text.strip_prefix("//") else { return Err("lacks its `//`") };
+    let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    if host.is_empty() || host.starts_with(':') {
+        Err("names no host")
+    } else if host.contains([' ', '<', '>', '"', '\\', '^', '`', '{', '|', '}', '%']) {
+        Err("has a host with a character that none can have")
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a relative path goes above the site's folder.
+fn climbs(path: &str, file: &ContentPath) -> bool {
+    let mut depth = file.folder().split('/').filter(|part| !part.is_empty()).count();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if depth == 0 => return true,
+            ".." => depth -= 1,
+            _ => depth += 1,
+        }
+    }
+    false
+}
+
+/// A text as it can stand in a message.
+pub(super) fn shorten(text: &str) -> String {
+    let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    match text.char_indices().nth(80) {
+        Some((end, _)) => text[..end].chars().map(clean).chain(['…']).collect(),
+        None => text.chars().map(clean).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(written: &str, expected: &str) {
+        let file = ContentPath::new("content/articles/2026/hearing.md").unwrap();
+        let told = match read(written, &file) {
+            Ok(Address::Web(to)) => format!("web {to}"),
+            Ok(Address::Contact(to)) => format!("contact {to}"),
+            Ok(Address::Fragment(to)) => format!("fragment {to}"),
+            Ok(Address::Root(to)) => format!("root {to}"),
+            Ok(Address::Source(path, fragment)) => format!("source {path} {}", fragment.unwrap_or_default()),
+            Err(fault) => fault.message,
+        };
+        assert_eq!(told.trim_end(), expected, "{written:?}");
+    }
+
+    #[test]
+    fn addresses_that_may_be_published() {
+        check("https://example.org/a?b#c", "web https://example.org/a?b#c");
+        check(" HTTP://Example.org ", "web HTTP://Example.org");
+        check("//example.org/x", "web https://example.org/x");
+        check("https://münchen.example/", "web https://münchen.example/");
+        check("mailto:tips@example.org", "contact mailto:tips@example.org");
+        check("tel:+1-555-0100", "contact tel:+1-555-0100");
+        check("#caf%C3%A9", "fragment café");
+        check("#", "fragment");
+        check("/about/?x#y", "root /about/?x#y");
+        check("../2024/strike.md#demands", "source content/articles/2024/strike.md demands");
+        check("map%20of%20it.pdf", "source content/articles/2026/map of it.pdf");
+        check("./what%3F.pdf", "source content/articles/2026/what?.pdf");
+        check("a:b/c.md", "`a:b/c.md` is a path on one computer");
+        check("12:30.md", "source content/articles/2026/12:30.md");
+    }
+
+    #[test]
+    fn addresses_that_may_not() {
+        for script in
+            ["javascript:alert(1)", "JavaScript:x", " \u{1}javascript:x", "java\nscript:x", "java\tscript\r:x"]
+        {
+            check(script, "`javascript:` addresses are not published");
+        }
+        check("data:text/html,x", "`data:` addresses are not published");
+        check("vbscript:x", "`vbscript:` addresses are not published");
+        check("file:///etc/passwd", "`file:` addresses are not published");
+        check("mailto:", "`mailto:` addresses are not published");
+        check("java\u{1}script:x", "`java\u{fffd}script:x` holds a control character");
+        check("C:\\docs\\x.md", "`C:\\docs\\x.md` is a path on one computer");
+        check("..\\x.md", "`..\\x.md` holds a backslash");
+        check("/\\evil.example", "`/\\evil.example` holds a backslash");
+        check("/%5cevil.example", "`/%5cevil.example` is not a plain path");
+        check("/a/%2e%2E/b", "`/a/%2e%2E/b` is not a plain path");
+        check("https:example.org", "`https:example.org` lacks its `//`");
+        check("https:///x", "`https:///x` names no host");
+        check("https://a b/", "`https://a b/` has a host with a character that none can have");
+        check("../../../../x.md", "`../../../../x.md` leads out of the site");
+        check("..%2F..%2f../../etc/passwd", "`..%2F..%2f../../etc/passwd` leads out of the site");
+        check("x.md?y", "`x.md?y` asks a file with `?`");
+        check("%ff.md", "`%ff.md` is not UTF-8 once its percent signs are decoded");
+        check("", "an empty address");
+    }
+}

@@ -1,0 +1,201 @@
+//! Blocks of the theme: opened and closed by fences, nested by a stack.
+//!
+//! A closing fence closes the innermost open block that was opened with as many colons. When there is none, it
+//! closes the innermost block of all, if that was opened with fewer. Blocks left open inside are errors, as are a
+//! fence that closes nothing and a block that is never closed.
+
+use std::ops::Range;
+
+use super::address::{self, Address, shorten};
+use super::fence::{self, Opening, Slip, Written};
+use super::links::{index, offsets};
+use super::writer::Writer;
+use crate::content::body::{Argument, Block, Body, Hole, Picture, Target, Value};
+use crate::diagnostic::Diagnostic;
+
+/// How deep blocks may nest. Whoever walks a body walks its blocks by recursion.
+const DEEPEST: usize = 16;
+
+/// A block that is being written.
+pub(super) struct OpenBlock<'a> {
+    colons: usize,
+    name: &'a str,
+    /// Where its fence stands, in the file.
+    spot: Range<usize>,
+    /// Its number and the body around it; nothing, when its fence is wrong and it is open only to be closed.
+    outer: Option<(u32, Body)>,
+}
+
+impl<'a> Writer<'a> {
+    /// Reads a fence, which stands at `place` in the text, and opens or closes a block.
+    pub(super) fn fence(&mut self, line: &'a str, place: usize) {
+        let (colons, read) = fence::read(line);
+        let spot = self.at(place, line.trim_end().len());
+        let opening = match read {
+            Ok(None) => return self.close_block(colons, spot),
+            Ok(Some(opening)) => Some(opening),
+            Err(Slip { message, help, at }) => {
+                let spot = self.at(place + at.start, at.len());
+                self.report(Diagnostic::error("block", message).help(help), spot);
+                None
+            }
+        };
+        if self.blocks.len() == DEEPEST {
+            if self.too_deep == 0 {
+                let message = format!("blocks are nested more than {DEEPEST} deep");
+                self.report(Diagnostic::error("block", message).help("close some before opening others"), spot);
+            }
+            self.too_deep += 1;
+            return;
+        }
+        let name = opening.as_ref().map_or("", |opening| opening.name);
+        let outer = opening.map(|opening| {
+            let block = self.add_block(opening, place);
+            (block, std::mem::take(&mut self.body))
+        });
+        self.blocks.push(OpenBlock { colons, name, spot, outer });
+    }
+
+    fn close_block(&mut self, colons: usize, spot: Range<usize>) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
+        let innermost = self.blocks.last().map(|block| block.colons);
+        let exact = self.blocks.iter().rposition(|block| block.colons == colons);
+        let closes =
+            exact.or_else(|| self.blocks.len().checked_sub(1).filter(|_| innermost.is_some_and(|of| of < colons)));
+        match closes {
+            Some(closes) => {
+                self.close_inner_blocks(closes + 1);
+                self.close_innermost();
+            }
+            None => {
+                let help = match innermost {
+                    Some(of) => format!("the block around it ends with {of} colons"),
+                    None => "delete it, or open a block above with `::: name`".to_owned(),
+                };
+                self.report(Diagnostic::error("block", "a fence that closes nothing").help(help), spot);
+            }
+        }
+    }
+
+    /// Closes what is still open at the end of the text.
+    pub(super) fn close_all_blocks(&mut self) {
+        self.close_inner_blocks(0);
+    }
+
+    /// Closes all blocks but the outermost `keep`, and tells that nobody else did.
+    fn close_inner_blocks(&mut self, keep: usize) {
+        while self.blocks.len() > keep {
+            let OpenBlock { colons, name, spot, outer } = self.blocks.last().expect("there are more than `keep`");
+            if outer.is_some() {
+                let message = format!("the block `{name}` is never closed");
+                let diagnostic = Diagnostic::error("block", message)
+                    .help(format!("close it with a line `{}`", ":".repeat((*colons).min(80))));
+                let spot = spot.clone();
+                self.report(diagnostic, spot);
+            }
+            self.close_innermost();
+        }
+    }
+
+    fn close_innermost(&mut self) {
+        let Some(OpenBlock { outer: Some((block, outer)), .. }) = self.blocks.pop() else { return };
+        let inner = std::mem::replace(&mut self.body, outer);
+        self.outline.blocks[block as usize].has_body = !inner.html.trim().is_empty() || !inner.holes.is_empty();
+        self.fresh_line();
+        self.hole(Hole::Block(block, inner));
+    }
+
+    fn add_block(&mut self, opening: Opening<'_>, place: usize) -> u32 {
+        let number = index(self.outline.blocks.len());
+        let alt =
+            opening.arguments.iter().find(|argument| argument.name == "alt").map(|argument| argument.value.to_string());
+        let arguments =
+            opening.arguments.iter().filter_map(|argument| self.argument(argument, alt.as_deref(), place)).collect();
+        let spot = self.at(place + opening.name_at.start, opening.name.len());
+        let name = opening.name.to_owned();
+        self.outline.blocks.push(Block { name, arguments, has_body: false, spot: offsets(&spot) });
+        number
+    }
+
+    fn argument(&mut self, written: &Written<'_>, alt: Option<&str>, place: usize) -> Option<Argument> {
+        let spot = self.at(place + written.at.start, written.at.len());
+        let value_spot = self.at(place + written.value_at.start, written.value_at.len());
+        let value = match written.name {
+            "src" => self.picture_value(&written.value, alt, &value_spot)?,
+            "url" => Value::Link(self.link_value(&written.value, &value_spot)?),
+            "articles" => self.articles_value(written, &value_spot),
+            _ => plain_value(written),
+        };
+        Some(Argument { name: written.name.to_owned(), value, spot: offsets(&spot) })
+    }
+
+    fn picture_value(&mut self, to: &str, alt: Option<&str>, spot: &Range<usize>) -> Option<Value> {
+        if alt.is_none() {
+            let help = "say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`";
+            self.report(Diagnostic::warning("image", "a picture without a description").help(help), spot.clone());
+        }
+        match self.read_picture(to) {
+            Ok(target) => {
+                let alt = alt.unwrap_or_default().to_owned();
+                Some(Value::Picture(self.add_image(Picture { target, alt, title: String::new(), spot: offsets(spot) })))
+            }
+            Err((message, help)) => {
+                self.report(Diagnostic::error("image", message).help(help), spot.clone());
+                None
+            }
+        }
+    }
+
+    fn link_value(&mut self, to: &str, spot: &Range<usize>) -> Option<u32> {
+        let target = match address::read(to, self.settings.file) {
+            Ok(Address::Web(to) | Address::Contact(to)) => Target::External(to.into_owned()),
+            Ok(Address::Root(to)) => Target::Root(to),
+            Ok(Address::Source(path, fragment)) => Target::Source(path, fragment),
+            Ok(Address::Fragment(fragment)) => {
+                self.fragments.push((fragment.clone(), spot.clone()));
+                Target::Fragment(fragment)
+            }
+            Err(fault) => {
+                self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone());
+                return None;
+            }
+        };
+        Some(self.link_to(target, "", spot))
+    }
+
+    /// Source files, between spaces or commas.
+    fn articles_value(&mut self, written: &Written<'_>, spot: &Range<usize>) -> Value {
+        let mut links = Vec::new();
+        for path in written.value.split([' ', ',', '\t']).filter(|path| !path.is_empty()) {
+            match address::read(path, self.settings.file) {
+                Ok(Address::Source(path, fragment)) => {
+                    links.push(self.link_to(Target::Source(path, fragment), "", spot));
+                }
+                Ok(_) => {
+                    let message = format!("`{}` is no article's file", shorten(path));
+                    let help = "name files by their path from this one: `../2024/strike.md`";
+                    self.report(Diagnostic::error("link", message).help(help), spot.clone());
+                }
+                Err(fault) => self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone()),
+            }
+        }
+        Value::Articles(links)
+    }
+}
+
+/// A value that is what it looks like.
+fn plain_value(written: &Written<'_>) -> Value {
+    if written.quoted {
+        return Value::Text(written.value.to_string());
+    }
+    let looks_like_number = written.value.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    match (&*written.value, written.value.parse::<f64>()) {
+        ("true", _) => Value::Bool(true),
+        ("false", _) => Value::Bool(false),
+        (_, Ok(number)) if looks_like_number && number.is_finite() => Value::Number(number),
+        (text, _) => Value::Text(text.to_owned()),
+    }
+}

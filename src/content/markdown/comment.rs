@@ -1,0 +1,181 @@
+//! What readers may write: paragraphs, emphasis, links, lists, quotes and code. It is written from the parser's
+//! events, and what comes out is sanitised once more by a library whose only business that is.
+
+use std::collections::{HashMap, HashSet};
+
+use ammonia::{Builder, UrlRelative};
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark_escape::{escape_href, escape_html_body_text};
+
+use super::{nesting, scrub};
+
+/// How deep lists and quotes may nest; what is deeper loses its frame.
+const DEEPEST: usize = 8;
+
+/// Renders a reader's comment as HTML that is safe on any page.
+#[must_use]
+pub fn comment(text: &str) -> String {
+    if nesting::excess(text).is_some() {
+        return comment(&text.replace(['>', '-', '+', '*'], " "));
+    }
+    let mut writer = Writer::default();
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+        writer.event(event);
+    }
+    let tags = ["p", "br", "em", "strong", "del", "a", "ul", "ol", "li", "blockquote", "pre", "code"];
+    let mut html = Builder::empty()
+        .tags(HashSet::from(tags))
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some("nofollow ugc noopener"))
+        .clean(&writer.html)
+        .to_string();
+    scrub::text(&mut html);
+    html
+}
+
+#[derive(Default)]
+struct Writer {
+    html: String,
+    /// How many lists and quotes are open.
+    depth: usize,
+    /// How many links are open.
+    links: usize,
+    in_code: bool,
+    /// The running text that is not written yet.
+    run: String,
+}
+
+impl Writer {
+    fn event(&mut self, event: Event<'_>) {
+        if let Event::Text(text) = event {
+            return self.run.push_str(&text);
+        }
+        self.flush();
+        match event {
+            Event::Start(tag) => self.start(&tag),
+            Event::End(tag) => self.end(tag),
+            Event::Code(text) => {
+                self.html.push_str("<code>");
+                self.escape(&text);
+                self.html.push_str("</code>");
+            }
+            Event::Html(html) | Event::InlineHtml(html) => self.escape(&html),
+            Event::SoftBreak => self.html.push('\n'),
+            Event::HardBreak => self.html.push_str("<br>\n"),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag {
+            Tag::Paragraph | Tag::Heading { .. } | Tag::HtmlBlock => self.html.push_str("<p>"),
+            Tag::BlockQuote(_) => self.frame(1, "<blockquote>\n"),
+            Tag::List(None) => self.frame(1, "<ul>\n"),
+            Tag::List(Some(_)) => self.frame(1, "<ol>\n"),
+            Tag::Item => self.frame(0, "<li>"),
+            Tag::CodeBlock(_) => {
+                self.in_code = true;
+                self.html.push_str("<pre><code>");
+            }
+            Tag::Emphasis => self.html.push_str("<em>"),
+            Tag::Strong => self.html.push_str("<strong>"),
+            Tag::Strikethrough => self.html.push_str("<del>"),
+            Tag::Link { dest_url, link_type, .. } => {
+                self.links += 1;
+                let scheme = if *link_type == pulldown_cmark::LinkType::Email { "mailto:" } else { "" };
+                self.open_link(scheme, dest_url);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock => self.html.push_str("</p>\n"),
+            TagEnd::BlockQuote(_) => self.unframe(1, "</blockquote>\n"),
+            TagEnd::List(true) => self.unframe(1, "</ol>\n"),
+            TagEnd::List(false) => self.unframe(1, "</ul>\n"),
+            TagEnd::Item => self.unframe(0, "</li>\n"),
+            TagEnd::CodeBlock => {
+                self.in_code = false;
+                self.html.push_str("</code></pre>\n");
+            }
+            TagEnd::Emphasis => self.html.push_str("</em>"),
+            TagEnd::Strong => self.html.push_str("</strong>"),
+            TagEnd::Strikethrough => self.html.push_str("</del>"),
+            TagEnd::Link => {
+                self.links -= 1;
+                self.html.push_str("</a>");
+            }
+            _ => {}
+        }
+    }
+
+    /// Opens a frame, unless it is too deep.
+    fn frame(&mut self, levels: usize, tag: &str) {
+        self.depth += levels;
+        if self.depth <= DEEPEST {
+            self.html.push_str(tag);
+        }
+    }
+
+    fn unframe(&mut self, levels: usize, tag: &str) {
+        if self.depth <= DEEPEST {
+            self.html.push_str(tag);
+        }
+        self.depth -= levels;
+    }
+
+    fn open_link(&mut self, scheme: &str, to: &str) {
+        self.html.push_str("<a href=\"");
+        self.html.push_str(scheme);
+        escape_href(&mut self.html, to).expect("a String takes everything");
+        self.html.push_str("\">");
+    }
+
+    fn escape(&mut self, text: &str) {
+        escape_html_body_text(&mut self.html, text).expect("a String takes everything");
+    }
+
+    /// Writes running text, the bare addresses in it as links.
+    fn flush(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        let mut written = 0;
+        if !self.in_code && self.links == 0 && (run.contains("://") || run.contains('@')) {
+            for link in LinkFinder::new().links(&run) {
+                self.escape(&run[written..link.start()]);
+                self.open_link(if *link.kind() == LinkKind::Email { "mailto:" } else { "" }, link.as_str());
+                self.escape(link.as_str());
+                self.html.push_str("</a>");
+                written = link.end();
+            }
+        }
+        self.escape(&run[written..]);
+    }
+}
+
+/// The words of a text, see [`super::plain`].
+pub(super) fn words(text: &str) -> String {
+    let mut words = String::new();
+    let mut in_code = false;
+    for event in Parser::new_ext(text, super::OPTIONS) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(text) | Event::Code(text) if !in_code => words.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            Event::End(end) if !is_inline(end) => words.push(' '),
+            _ => {}
+        }
+    }
+    let mut words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    scrub::text(&mut words);
+    words
+}
+
+fn is_inline(end: TagEnd) -> bool {
+    matches!(end, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}

@@ -1,0 +1,241 @@
+//! One fence line of a block, `::: name {key="value" other=3}` or `:::`, read into its parts. What names and
+//! arguments exist is the theme's business.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The opening of a block. Ranges are bytes of the line.
+pub(super) struct Opening<'a> {
+    /// The block's name.
+    pub(super) name: &'a str,
+    /// Where the name stands.
+    pub(super) name_at: Range<usize>,
+    /// The arguments in order.
+    pub(super) arguments: Vec<Written<'a>>,
+}
+
+/// An argument as it is written.
+pub(super) struct Written<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Its value, without quotes.
+    pub(super) value: Cow<'a, str>,
+    /// Whether the value stood in quotes.
+    pub(super) quoted: bool,
+    /// Where the whole of it stands.
+    pub(super) at: Range<usize>,
+    /// Where the value stands, without its quotes.
+    pub(super) value_at: Range<usize>,
+}
+
+/// What is wrong with a fence line, and where in it.
+pub(super) struct Slip {
+    pub(super) message: String,
+    pub(super) help: &'static str,
+    pub(super) at: Range<usize>,
+}
+
+const HELP_ARGUMENTS: &str = "write arguments as `{key=\"words\" other=3}`";
+
+/// Reads a line that begins with three colons or more: how many, and what it opens. One that opens nothing closes.
+pub(super) fn read(line: &str) -> (usize, Result<Option<Opening<'_>>, Slip>) {
+    let colons = line.len() - line.trim_start_matches(':').len();
+    (colons, Reader { line, at: colons }.opening())
+}
+
+struct Reader<'a> {
+    line: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.line[self.at..]
+    }
+
+    fn skip_spaces(&mut self) {
+        self.at = self.line.len() - self.rest().trim_start().len();
+    }
+
+    /// Takes what matches and gives it.
+    fn take(&mut self, matches: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let length = rest.find(|c| !matches(c)).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// A slip at the next character.
+    fn slip(&self, message: impl Into<String>, help: &'static str) -> Slip {
+        let length = self.rest().chars().next().map_or(0, char::len_utf8);
+        Slip { message: message.into(), help, at: self.at..self.at + length }
+    }
+
+    fn opening(&mut self) -> Result<Option<Opening<'a>>, Slip> {
+        self.skip_spaces();
+        if self.rest().is_empty() {
+            return Ok(None);
+        }
+        let start = self.at;
+        let name = self.take(is_name);
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.at = start;
+            return Err(self.slip("a block without a name", "begin it with `::: name`, in letters, digits and hyphens"));
+        }
+        let name_at = start..self.at;
+        self.skip_spaces();
+        let arguments = if self.rest().starts_with('{') { self.arguments()? } else { Vec::new() };
+        self.skip_spaces();
+        if !self.rest().is_empty() {
+            let message = format!("nothing may follow `{name}` but its arguments in braces");
+            return Err(Slip { at: self.at..self.line.trim_end().len(), ..self.slip(message, HELP_ARGUMENTS) });
+        }
+        Ok(Some(Opening { name, name_at, arguments }))
+    }
+
+    fn arguments(&mut self) -> Result<Vec<Written<'a>>, Slip> {
+        let brace = self.at;
+        let mut arguments: Vec<Written<'a>> = Vec::new();
+        let mut names = std::collections::BTreeSet::new();
+        self.at += 1;
+        loop {
+            self.skip_spaces();
+            match self.rest().chars().next() {
+                None => {
+                    self.at = brace;
+                    return Err(self.slip("the brace is never closed", "end the arguments with `}` on the same line"));
+                }
+                Some('}') => break self.at += 1,
+                Some(',') => return Err(self.slip("a comma between arguments", "separate them by spaces alone")),
+                Some(_) => {}
+            }
+            let argument = self.argument()?;
+            if !names.insert(argument.name) {
+                let message = format!("`{}` is given twice", argument.name);
+                return Err(Slip { message, help: "keep one of them", at: argument.at });
+            }
+            arguments.push(argument);
+        }
+        Ok(arguments)
+    }
+
+    fn argument(&mut self) -> Result<Written<'a>, Slip> {
+        let start = self.at;
+        let name = self.take(is_name);
+        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            self.at = start;
+            return Err(self.slip("an argument begins with its name", HELP_ARGUMENTS));
+        }
+        if !self.rest().starts_with('=') {
+            let message = format!("the argument `{name}` has no value");
+            return Err(Slip { message, help: "write `name=value` without spaces around `=`", at: start..self.at });
+        }
+        self.at += 1;
+        let (value, quoted, value_at) = match self.rest().chars().next() {
+            Some(quote @ ('"' | '\'')) => self.quoted(quote)?,
+            Some('“' | '”' | '„' | '‘' | '’' | '«') => {
+                return Err(self.slip("a typographic quotation mark around a value", "use the plain one, `\"`"));
+            }
+            _ => self.bare(name)?,
+        };
+        Ok(Written { name, value, quoted, at: start..self.at, value_at })
+    }
+
+    /// A value in quotes: a backslash keeps a quote or a backslash as it is.
+    fn quoted(&mut self, quote: char) -> Result<(Cow<'a, str>, bool, Range<usize>), Slip> {
+        let opening = self.at;
+        let start = opening + 1;
+        let mut value = Cow::Borrowed("");
+        self.at = start;
+        loop {
+            let piece = self.take(|c| c != quote && c != '\\');
+            if value.is_empty() {
+                value = Cow::Borrowed(piece)
+            } else {
+                value.to_mut().push_str(piece)
+            }
+            let mut chars = self.rest().chars();
+            match (chars.next(), chars.next()) {
+                (Some('\\'), Some(next)) if next == quote || next == '\\' => {
+                    value.to_mut().push(next);
+                    self.at += 2;
+                }
+                (Some('\\'), _) => {
+                    value.to_mut().push('\\');
+                    self.at += 1;
+                }
+                (Some(_), _) => break,
+                (None, _) => {
+                    self.at = opening;
+                    return Err(self.slip("the quote is never closed", "close it on the same line"));
+                }
+            }
+        }
+        self.at += 1;
+        Ok((value, true, start..self.at - 1))
+    }
+
+    fn bare(&mut self, name: &str) -> Result<(Cow<'a, str>, bool, Range<usize>), Slip> {
+        let start = self.at;
+        let value = self.take(|c| !c.is_whitespace() && !matches!(c, '}' | '"'));
+        if value.is_empty() {
+            return Err(self.slip(format!("the argument `{name}` has no value"), HELP_ARGUMENTS));
+        }
+        if value.ends_with(',') {
+            self.at -= 1;
+            return Err(self.slip("a comma between arguments", "separate them by spaces alone"));
+        }
+        Ok((Cow::Borrowed(value), false, start..self.at))
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: &str) {
+        let told = match read(line) {
+            (colons, Ok(None)) => format!("{colons} closes"),
+            (colons, Ok(Some(opening))) => {
+                assert_eq!(&line[opening.name_at], opening.name);
+                let arguments: String =
+                    opening.arguments.iter().map(|a| format!(" {}={:?}", a.name, a.value)).collect();
+                format!("{colons} opens {}{arguments}", opening.name)
+            }
+            (_, Err(slip)) => format!("{} at `{}`", slip.message, &line[slip.at]),
+        };
+        assert_eq!(told, expected, "{line}");
+    }
+
+    #[test]
+    fn fences_are_read() {
+        check(":::", "3 closes");
+        check("::::  ", "4 closes");
+        check("::: fact-box", "3 opens fact-box");
+        check(":::fact-box {}", "3 opens fact-box");
+        check(
+            r#"::: quote {by="Ana \"La Jefa\" Ruiz" year=2024 wide=true}"#,
+            r#"3 opens quote by="Ana \"La Jefa\" Ruiz" year="2024" wide="true""#,
+        );
+        check(r#"::: x {a='it "is"' b="c:\\d" c=""}"#, r#"3 opens x a="it \"is\"" b="c:\\d" c="""#);
+        check("::: figure {src=a%20b.jpg url=/x?y=1}", r#"3 opens figure src="a%20b.jpg" url="/x?y=1""#);
+    }
+
+    #[test]
+    fn slips_are_told_at_their_place() {
+        check("::: {a=1}", "a block without a name at `{`");
+        check("::: hello world", "nothing may follow `hello` but its arguments in braces at `world`");
+        check("::: x {a=1", "the brace is never closed at `{`");
+        check("::: x {a=1, b=2}", "a comma between arguments at `,`");
+        check("::: x {a}", "the argument `a` has no value at `a`");
+        check("::: x {a=}", "the argument `a` has no value at `}`");
+        check("::: x {a=\"b}", "the quote is never closed at `\"`");
+        check("::: x {a=“b”}", "a typographic quotation mark around a value at `“`");
+        check("::: x {a=1 a=2}", "`a` is given twice at `a=2`");
+        check("::: x {=1}", "an argument begins with its name at `=`");
+    }
+}

@@ -1,0 +1,313 @@
+//! Links and pictures: those that lead elsewhere are written, those of the site are left as holes, and those that
+//! lead nowhere are told. Bare addresses in running text become links.
+
+use std::ops::Range;
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark::{CowStr, LinkType};
+use pulldown_cmark_escape::{escape_href, escape_html};
+
+use super::Settings;
+use super::address::{self, Address, shorten};
+use super::writer::Writer;
+use crate::content::body::{Hole, Link, Picture, Target};
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::encode_path;
+
+/// How an open link ends.
+pub(super) struct LinkEnd {
+    with: End,
+    /// Whether its words are its address.
+    is_autolink: bool,
+    /// How much was written before its words.
+    start: (usize, usize),
+}
+
+enum End {
+    /// With a tag.
+    Tag,
+    /// With a hole.
+    Hole(u32),
+    /// With nothing, since nothing was opened.
+    Nothing,
+}
+
+/// A picture whose alternative text is being gathered.
+pub(super) struct Alt<'a> {
+    /// How many pictures are open: one may stand in another's text.
+    pub(super) depth: usize,
+    text: String,
+    to: CowStr<'a>,
+    title: CowStr<'a>,
+}
+
+impl<'a> Alt<'a> {
+    /// Begins a picture.
+    pub(super) fn new(to: CowStr<'a>, title: CowStr<'a>) -> Alt<'a> {
+        Alt { depth: 1, text: String::new(), to, title }
+    }
+}
+
+impl Writer<'_> {
+    /// Opens a link.
+    pub(super) fn open_link(&mut self, kind: LinkType, to: &str, title: &str, range: Range<usize>) {
+        let is_autolink = matches!(kind, LinkType::Autolink | LinkType::Email);
+        // An autolink in a link's text: HTML has no links in links.
+        let with = if self.links.is_empty() { self.open_address(kind, to, title, &range) } else { End::Nothing };
+        self.links.push(LinkEnd { with, is_autolink, start: (self.body.html.len(), self.body.holes.len()) });
+    }
+
+    fn open_address(&mut self, kind: LinkType, to: &str, title: &str, range: &Range<usize>) -> End {
+        let email;
+        let to = if kind == LinkType::Email {
+            email = format!("mailto:{to}");
+            &email
+        } else {
+            to
+        };
+        let spot = self.spot_of(to, range);
+        let target = match address::read(to, self.settings.file) {
+            Ok(Address::Web(to)) => {
+                self.open_anchor(&to, title, " rel=\"noopener\"");
+                return End::Tag;
+            }
+            Ok(Address::Contact(to)) => {
+                self.open_anchor(&to, title, "");
+                return End::Tag;
+            }
+            Ok(Address::Fragment(fragment)) => {
+                self.open_anchor(&format!("#{}", encode_path(&fragment)), title, "");
+                self.fragments.push((fragment, spot));
+                return End::Tag;
+            }
+            Ok(Address::Root(to)) => Target::Root(to),
+            Ok(Address::Source(path, fragment)) => Target::Source(path, fragment),
+            Err(fault) => {
+                self.report(Diagnostic::error("link", fault.message).help(fault.help), spot);
+                return End::Nothing;
+            }
+        };
+        let link = self.link_to(target, title, &spot);
+        self.hole(Hole::LinkOpen(link));
+        End::Hole(link)
+    }
+
+    fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
+        let html = &mut self.body.html;
+        html.push_str("<a href=\"");
+        push_address(to, html);
+        html.push('"');
+        html.push_str(attributes);
+        if !title.is_empty() {
+            html.push_str(" title=\"");
+            escape_html(&mut *html, title).expect("a String takes everything");
+            html.push('"');
+        }
+        html.push('>');
+    }
+
+    /// Closes a link.
+    pub(super) fn close_link(&mut self, range: &Range<usize>) {
+        let link = self.links.pop().expect("a link was begun");
+        let is_empty = self.body.html[link.start.0..].trim().is_empty() && self.body.holes.len() == link.start.1;
+        if is_empty && !matches!(link.with, End::Nothing) {
+            let help = "write between the brackets where it leads, for those who cannot see around it";
+            self.report(Diagnostic::warning("link", "a link without words").help(help), self.spot(range));
+        }
+        match link.with {
+            End::Tag => self.body.html.push_str("</a>"),
+            End::Hole(link) => self.hole(Hole::LinkClose(link)),
+            End::Nothing => {}
+        }
+    }
+
+    /// Whether the text is an address that is a link already.
+    pub(super) fn is_autolink(&self) -> bool {
+        self.links.last().is_some_and(|link| link.is_autolink)
+    }
+
+    /// Adds a link to those of the text.
+    pub(super) fn link_to(&mut self, target: Target, title: &str, spot: &Range<usize>) -> u32 {
+        self.outline.links.push(Link { target, title: title.to_owned(), spot: offsets(spot) });
+        index(self.outline.links.len() - 1)
+    }
+
+    /// Adds to a picture's alternative text.
+    pub(super) fn push_alt(&mut self, text: &str) {
+        if let Some(alt) = &mut self.alt {
+            alt.text.push_str(text);
+        }
+    }
+
+    /// Writes a picture whose alternative text is complete.
+    pub(super) fn close_image(&mut self, range: Range<usize>) {
+        let Some(Alt { text: alt, to, title, .. }) = self.alt.take() else { return };
+        let spot = self.spot_of(&to, &range);
+        if alt.trim().is_empty() {
+            self.report(
+                Diagnostic::warning("image", "a picture without a description")
+                    .help("say between the brackets what it shows; a mere decoration is `<img src=\"…\" alt=\"\">`"),
+                self.spot(&range),
+            );
+        }
+        match self.read_picture(&to) {
+            Ok(target) => {
+                let image = self.add_image(Picture { target, alt, title: title.into_string(), spot: offsets(&spot) });
+                self.hole(Hole::Image(image));
+            }
+            Err((message, help)) => {
+                self.report(Diagnostic::error("image", message).help(help), spot);
+                self.typography.write(&alt, &mut self.body.html);
+            }
+        }
+        self.typography.pass('x');
+    }
+
+    /// Adds a picture to those of the text.
+    pub(super) fn add_image(&mut self, picture: Picture) -> u32 {
+        self.outline.images.push(picture);
+        index(self.outline.images.len() - 1)
+    }
+
+    /// Reads a picture's address.
+    pub(super) fn read_picture(&self, to: &str) -> Result<Target, (String, &'static str)> {
+        match address::read(to, self.settings.file) {
+            Ok(Address::Web(to)) => Ok(Target::External(to.into_owned())),
+            Ok(Address::Root(to)) => Ok(Target::Root(to)),
+            Ok(Address::Source(path, _)) => Ok(Target::Source(path, None)),
+            Ok(Address::Contact(_) | Address::Fragment(_)) => {
+                Err((format!("`{}` is no picture", shorten(to)), "name a file beside this one, or in `static/`"))
+            }
+            Err(fault) => Err((fault.message, fault.help)),
+        }
+    }
+
+    /// Makes a figure of a paragraph that holds nothing but a picture with a title: the title is its caption.
+    pub(super) fn close_figure(&mut self, start: usize) -> bool {
+        let content = start + "<p>".len();
+        if self.body.html.len() != content {
+            return false;
+        }
+        let others = self.body.holes.len().saturating_sub(2);
+        let (image, caption) = match &self.body.holes[others..] {
+            [.., (offset, Hole::Image(image))] if *offset == content => {
+                let is_alone = self.body.holes.iter().rev().nth(1).is_none_or(|(offset, _)| *offset < content);
+                let caption = &mut self.outline.images[*image as usize].title;
+                if !is_alone || caption.is_empty() {
+                    return false;
+                }
+                (*image, std::mem::take(caption))
+            }
+            _ => return false,
+        };
+        self.body.holes.pop();
+        self.body.html.truncate(start);
+        self.body.html.push_str("<figure>");
+        self.hole(Hole::Image(image));
+        self.body.html.push_str("<figcaption>");
+        self.typography.begin();
+        self.typography.write(&caption, &mut self.body.html);
+        self.body.html.push_str("</figcaption></figure>\n");
+        true
+    }
+
+    /// Writes running text, the bare addresses in it as links.
+    pub(super) fn prose(&mut self, text: &str) {
+        let may_link = self.links.is_empty() && self.anchors_open == 0 && (text.contains("://") || text.contains('@'));
+        if !may_link {
+            return self.typography.write(text, &mut self.body.html);
+        }
+        let mut written = 0;
+        for link in LinkFinder::new().links(text) {
+            let address = link.as_str();
+            let email;
+            let to = match link.kind() {
+                LinkKind::Email => {
+                    email = format!("mailto:{address}");
+                    &email
+                }
+                _ => address,
+            };
+            let Ok(to @ (Address::Web(_) | Address::Contact(_))) = address::read(to, self.settings.file) else {
+                continue;
+            };
+            let before = &text[written..link.start()];
+            // The scheme in front of a mail address belongs to the link.
+            let before = before.strip_suffix("mailto:").unwrap_or(before);
+            let shown = &text[written + before.len()..link.end()];
+            self.typography.write(before, &mut self.body.html);
+            match &to {
+                Address::Web(to) => self.open_anchor(to, "", " rel=\"noopener\""),
+                Address::Contact(to) => self.open_anchor(to, "", ""),
+                _ => unreachable!("matched above"),
+            }
+            pulldown_cmark_escape::escape_html_body_text(&mut self.body.html, shown)
+                .expect("a String takes everything");
+            self.body.html.push_str("</a>");
+            self.typography.pass('x');
+            written = link.end();
+        }
+        self.typography.write(&text[written..], &mut self.body.html);
+    }
+
+    /// The place of an address within a link or a picture, in the file; all of it, when the address stands elsewhere.
+    fn spot_of(&self, to: &str, range: &Range<usize>) -> Range<usize> {
+        let whole = self.spot(range);
+        if to.is_empty() {
+            return whole;
+        }
+        match self.marked.text[range.clone()].rfind(to) {
+            Some(at) => whole.start + at..whole.start + at + to.len(),
+            None => whole,
+        }
+    }
+}
+
+/// Tells of fragments that name nothing in the text. The empty one and `top` are the page itself.
+pub(super) fn check_fragments(
+    settings: &Settings<'_>,
+    fragments: &[(String, Range<usize>)],
+    anchors: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    // Comparing every name with every other would take quadratic time.
+    let mut comparisons = 200_000_usize;
+    for (fragment, spot) in fragments {
+        let is_page = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
+        if is_page || anchors.binary_search(fragment).is_ok() {
+            continue;
+        }
+        let message = format!("nothing here has the id `{}`", shorten(fragment));
+        let mut diagnostic = Diagnostic::error("link", message).at(settings.file, Spot::Bytes(spot.clone()));
+        if fragment.len() <= 100 && anchors.len() <= comparisons {
+            comparisons -= anchors.len();
+            diagnostic = diagnostic.suggest(fragment, anchors.iter().map(String::as_str).filter(|id| id.len() <= 200));
+        }
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// Writes an address into an attribute's value: what a URL cannot hold is percent-encoded.
+fn push_address(to: &str, html: &mut String) {
+    let mut rest = to;
+    // A percent sign that encodes nothing is itself encoded.
+    while let Some(at) = rest.find('%') {
+        let hex = |offset: usize| rest.as_bytes().get(at + offset).is_some_and(u8::is_ascii_hexdigit);
+        let sign = if hex(1) && hex(2) { "%" } else { "%25" };
+        escape_href(&mut *html, &rest[..at]).expect("a String takes everything");
+        html.push_str(sign);
+        rest = &rest[at + 1..];
+    }
+    escape_href(html, rest).expect("a String takes everything");
+}
+
+/// A place as the outline holds it.
+pub(super) fn offsets(spot: &Range<usize>) -> (u32, u32) {
+    let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+    (offset(spot.start), offset(spot.end))
+}
+
+/// A position as holes hold it.
+pub(super) fn index(position: usize) -> u32 {
+    u32::try_from(position).expect("a text holds fewer than four billion links")
+}

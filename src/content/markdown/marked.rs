@@ -1,0 +1,109 @@
+//! The text as the parser sees it: each line that is a block's fence is replaced by a marker that CommonMark ends
+//! every container, paragraph and table for. Whether a fence counts is the parser's to say: a marker that comes
+//! back as a block of its own is a fence, one that comes back inside code or a comment is the author's text again.
+//!
+//! Invariant: an offset in the marked text always leads back to one in the text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A blank line ends HTML that lasts until one, and a declaration (HTML block of kind 4 in CommonMark's section 4.6)
+/// may interrupt a paragraph and ends on its own line.
+const MARKER: &str = "\n<!X>\n";
+
+/// A text whose fences are replaced by markers.
+pub(super) struct Marked<'a> {
+    /// What is to be parsed.
+    pub(super) text: Cow<'a, str>,
+    original: &'a str,
+    fences: Vec<Fence>,
+}
+
+struct Fence {
+    /// Where the marker begins in the marked text.
+    at: usize,
+    /// The line with its ending in the text.
+    line: Range<usize>,
+}
+
+impl<'a> Marked<'a> {
+    /// Finds every line that begins with three colons.
+    pub(super) fn new(original: &'a str) -> Marked<'a> {
+        let first = original.starts_with(":::").then_some(0);
+        if first.is_none() && !original.contains("\n:::") {
+            return Marked { text: Cow::Borrowed(original), original, fences: Vec::new() };
+        }
+        let mut text = String::with_capacity(original.len() + 64);
+        let mut fences = Vec::new();
+        let mut copied = 0;
+        for start in first.into_iter().chain(original.match_indices("\n:::").map(|(at, _)| at + 1)) {
+            let end = original[start..].find('\n').map_or(original.len(), |at| start + at + 1);
+            text.push_str(&original[copied..start]);
+            fences.push(Fence { at: text.len(), line: start..end });
+            text.push_str(MARKER);
+            copied = end;
+        }
+        text.push_str(&original[copied..]);
+        Marked { text: Cow::Owned(text), original, fences }
+    }
+
+    /// The fence whose marker is the HTML block that begins at `start`: its line without the ending, and where that
+    /// stands in the text.
+    pub(super) fn fence_at(&self, start: usize) -> Option<(&'a str, usize)> {
+        let at = start.checked_sub(1)?;
+        let index = self.fences.binary_search_by_key(&at, |fence| fence.at).ok()?;
+        let line = self.fences[index].line.clone();
+        Some((self.original[line.clone()].trim_end_matches(['\n', '\r']), line.start))
+    }
+
+    /// Where an offset in the marked text lies in the text.
+    pub(super) fn place(&self, offset: usize) -> usize {
+        match self.fences.partition_point(|fence| fence.at <= offset).checked_sub(1) {
+            None => offset,
+            Some(index) => {
+                let Fence { at, line } = &self.fences[index];
+                let inside = offset - at;
+                if inside < MARKER.len() { line.start } else { line.end + (inside - MARKER.len()) }
+            }
+        }
+    }
+
+    /// A slice of the marked text as the author wrote it.
+    pub(super) fn written(&self, range: Range<usize>) -> &'a str {
+        &self.original[self.place(range.start)..self.place(range.end)]
+    }
+
+    /// Whether there are no fences at all, so that both texts are one.
+    pub(super) fn is_plain(&self) -> bool {
+        self.fences.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_lead_back() {
+        let text = "::: a\none\n:::\r\n\ntwo\n::::";
+        let marked = Marked::new(text);
+        assert_eq!(marked.text, "\n<!X>\none\n\n<!X>\n\ntwo\n\n<!X>\n");
+        for word in ["one", "two"] {
+            let at = marked.text.find(word).unwrap();
+            assert_eq!(marked.place(at), text.find(word).unwrap());
+            assert_eq!(marked.written(at..at + 3), word);
+        }
+        assert_eq!(marked.written(0..marked.text.len()), text);
+        assert_eq!(marked.fence_at(1), Some(("::: a", 0)));
+        assert_eq!(marked.fence_at(11), Some((":::", 10)));
+        assert_eq!(marked.fence_at(2), None);
+        let inside: String = [(10, 11), (11, 16)].map(|(start, end)| marked.written(start..end)).concat();
+        assert_eq!(inside, ":::\r\n");
+    }
+
+    #[test]
+    fn colons_elsewhere_are_left_alone() {
+        let marked = Marked::new("a ::: b\n ::: c\n> ::: d\n");
+        assert!(marked.is_plain());
+    }
+}

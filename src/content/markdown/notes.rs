@@ -1,0 +1,184 @@
+//! Footnotes: numbered by their first reference in the running text, then by those in other footnotes; rendered
+//! together at the end of the text, each with a link back to every reference. Ids carry the text's own prefix, so
+//! that several texts can share a page. Roles are those of DPUB-ARIA.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::phrases::Phrases;
+use crate::content::body::Body;
+
+/// How a reference begins and ends in HTML.
+pub(super) const REFERENCE: &str = "<sup class=\"footnote-ref\">";
+pub(super) const REFERENCE_END: &str = "</sup>";
+
+/// The footnotes of one text.
+#[derive(Default)]
+pub(super) struct Notes {
+    prefix: String,
+    by_label: HashMap<String, usize>,
+    notes: Vec<Note>,
+    /// Those that are referred to, in the order of their numbers.
+    order: Vec<usize>,
+}
+
+struct Note {
+    number: Option<usize>,
+    references: usize,
+    body: Option<Body>,
+}
+
+impl Notes {
+    /// Finds the footnotes among a text's events and numbers them. `prefix` is what their ids carry, escaped.
+    pub(super) fn number(events: &[(Event<'_>, Range<usize>)], prefix: String) -> Notes {
+        let mut notes = Notes { prefix, ..Notes::default() };
+        let references = notes.collect(events);
+        let (running, within): (Vec<_>, Vec<_>) = references.into_iter().partition(|(within, _)| within.is_none());
+        let mut inner = vec![Vec::new(); notes.notes.len()];
+        for (index, label) in within {
+            inner[index.expect("partitioned by it")].push(label);
+        }
+        for (_, label) in running {
+            notes.give_number(&label);
+        }
+        let mut next = 0;
+        while let Some(&index) = notes.order.get(next) {
+            for label in std::mem::take(&mut inner[index]) {
+                notes.give_number(&label);
+            }
+            next += 1;
+        }
+        notes
+    }
+
+    /// Takes the definitions in, and gives the label of each reference with the footnote in which it stands.
+    fn collect(&mut self, events: &[(Event<'_>, Range<usize>)]) -> Vec<(Option<usize>, String)> {
+        let mut references = Vec::new();
+        let mut within = Vec::new();
+        let mut images = 0_usize;
+        for (event, _) in events {
+            match event {
+                Event::Start(Tag::FootnoteDefinition(label)) => {
+                    let index = self.notes.len();
+                    self.by_label.entry(fold(label)).or_insert(index);
+                    self.notes.push(Note { number: None, references: 0, body: None });
+                    within.push(index);
+                }
+                Event::End(TagEnd::FootnoteDefinition) => drop(within.pop()),
+                Event::Start(Tag::Image { .. }) => images += 1,
+                Event::End(TagEnd::Image) => images -= 1,
+                Event::FootnoteReference(label) if images == 0 => {
+                    references.push((within.last().copied(), fold(label)))
+                }
+                _ => {}
+            }
+        }
+        references
+    }
+
+    fn give_number(&mut self, label: &str) {
+        let Some(&index) = self.by_label.get(label) else { return };
+        if self.notes[index].number.is_none() {
+            self.order.push(index);
+            self.notes[index].number = Some(self.order.len());
+        }
+    }
+
+    /// The number of a footnote that is defined and referred to.
+    pub(super) fn number_of(&self, label: &str) -> Option<usize> {
+        self.notes[*self.by_label.get(&fold(label))?].number
+    }
+
+    /// Whether a definition with this label was kept already.
+    pub(super) fn is_kept(&self, label: &str) -> bool {
+        self.by_label.get(&fold(label)).is_some_and(|&index| self.notes[index].body.is_some())
+    }
+
+    /// Keeps what a definition says.
+    pub(super) fn keep(&mut self, label: &str, body: Body) {
+        if let Some(&index) = self.by_label.get(&fold(label)) {
+            self.notes[index].body = Some(body);
+        }
+    }
+
+    /// Writes a reference.
+    pub(super) fn refer(&mut self, number: usize, html: &mut String) {
+        let Notes { prefix, notes, order, .. } = self;
+        let note = &mut notes[order[number - 1]];
+        note.references += 1;
+        let repeat = repeat(note.references);
+        let written = write!(
+            html,
+            "{REFERENCE}<a href=\"#fn-{prefix}-{number}\" id=\"fnref-{prefix}-{number}{repeat}\" role=\"doc-noteref\">{number}</a>{REFERENCE_END}"
+        );
+        written.expect("a String takes everything");
+    }
+
+    /// Every id of a footnote and of a reference to one, the prefix as it is given.
+    pub(super) fn ids(&self, prefix: &str) -> Vec<String> {
+        let mut ids = Vec::new();
+        for (number, &index) in (1..).zip(&self.order) {
+            ids.push(format!("fn-{prefix}-{number}"));
+            let references = self.notes[index].references;
+            ids.extend((1..=references).map(|count| format!("fnref-{prefix}-{number}{}", repeat(count))));
+        }
+        ids
+    }
+
+    /// Writes the section of footnotes to the end of a text, if there are any.
+    pub(super) fn write_section(self, phrases: &Phrases, body: &mut Body) {
+        if self.order.is_empty() {
+            return;
+        }
+        let Notes { prefix, mut notes, order, .. } = self;
+        body.html.push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
+        body.html.push_str(phrases.footnotes);
+        body.html.push_str("\">\n<ol>\n");
+        for (number, index) in (1..).zip(order) {
+            let Note { references, body: note, .. } = &mut notes[index];
+            let note = note.take().unwrap_or_default();
+            writeln!(body.html, "<li id=\"fn-{prefix}-{number}\">").expect("a String takes everything");
+            let shift = body.html.len();
+            body.holes.extend(note.holes.into_iter().map(|(offset, hole)| (offset + shift, hole)));
+            // The links back stand in the last paragraph; a note that ends otherwise gets one for them.
+            match note.html.strip_suffix("</p>\n") {
+                Some(text) => {
+                    body.html.push_str(text);
+                    body.html.push(' ');
+                }
+                None => {
+                    body.html.push_str(&note.html);
+                    body.html.push_str("<p>");
+                }
+            }
+            write_back_links(&prefix, number, *references, phrases, &mut body.html);
+            body.html.push_str("</p>\n</li>\n");
+        }
+        body.html.push_str("</ol>\n</section>\n");
+    }
+}
+
+fn write_back_links(prefix: &str, number: usize, references: usize, phrases: &Phrases, html: &mut String) {
+    for count in 1..=references {
+        let (repeat, label) = (repeat(count), phrases.back);
+        let space = if count > 1 { " " } else { "" };
+        let written = write!(
+            html,
+            "{space}<a href=\"#fnref-{prefix}-{number}{repeat}\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"{label} {number}{repeat}\">↩\u{fe0e}</a>"
+        );
+        written.expect("a String takes everything");
+    }
+}
+
+/// What an id has behind it from the second time on.
+fn repeat(count: usize) -> String {
+    if count > 1 { format!("-{count}") } else { String::new() }
+}
+
+/// Labels are compared without regard to case.
+fn fold(label: &str) -> String {
+    label.to_lowercase()
+}

@@ -1,0 +1,71 @@
+//! The few words that a text's HTML needs of its own, by language; English for those not listed.
+
+use pulldown_cmark::BlockQuoteKind;
+
+use crate::time;
+
+/// The words of one language.
+pub(super) struct Phrases {
+    /// The name of a scrolling table, before its number.
+    pub(super) table: &'static str,
+    /// The name of the section of footnotes.
+    pub(super) footnotes: &'static str,
+    /// The name of the link from a footnote to its reference, before the number.
+    pub(super) back: &'static str,
+    /// A ticked box.
+    pub(super) done: &'static str,
+    /// An empty box.
+    pub(super) to_do: &'static str,
+    note: &'static str,
+    tip: &'static str,
+    important: &'static str,
+    warning: &'static str,
+    caution: &'static str,
+}
+
+const ENGLISH: Phrases = Phrases {
+    table: "Table",
+    footnotes: "Footnotes",
+    back: "Back to reference",
+    done: "Done",
+    to_do: "To do",
+    note: "Note",
+    tip: "Tip",
+    important: "Important",
+    warning: "Warning",
+    caution: "Caution",
+};
+
+const SPANISH: Phrases = Phrases {
+    table: "Tabla",
+    footnotes: "Notas",
+    back: "Volver a la referencia",
+    done: "Hecho",
+    to_do: "Pendiente",
+    note: "Nota",
+    tip: "Consejo",
+    important: "Importante",
+    warning: "Advertencia",
+    caution: "Precaución",
+};
+
+impl Phrases {
+    /// Those of a language tag.
+    pub(super) fn of(language: &str) -> &'static Phrases {
+        match time::primary(language) {
+            "es" => &SPANISH,
+            _ => &ENGLISH,
+        }
+    }
+
+    /// The title of an alert, and the word in its class name.
+    pub(super) fn alert(&self, kind: BlockQuoteKind) -> (&'static str, &'static str) {
+        match kind {
+            BlockQuoteKind::Note => (self.note, "note"),
+            BlockQuoteKind::Tip => (self.tip, "tip"),
+            BlockQuoteKind::Important => (self.important, "important"),
+            BlockQuoteKind::Warning => (self.warning, "warning"),
+            BlockQuoteKind::Caution => (self.caution, "caution"),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Quotation marks, dashes and dots as a language sets them, in running text. The text comes in pieces, between
+//! which there may be emphasis, links or code; what a mark becomes depends on what stands before and after it.
+//!
+//! A double quote opens after a space or an opening bracket, and closes otherwise. A single one is an apostrophe
+//! until a later one closes what it may have opened; then it is put right where it was written.
+
+use pulldown_cmark_escape::escape_html_body_text;
+
+use crate::time;
+
+/// The marks of one language. Those of `inner` are three bytes long each, as is the apostrophe.
+struct Marks {
+    outer: [&'static str; 2],
+    inner: [&'static str; 2],
+}
+
+const ENGLISH: Marks = Marks { outer: ["“", "”"], inner: ["‘", "’"] };
+const GERMAN: Marks = Marks { outer: ["„", "“"], inner: ["‚", "‘"] };
+const POLISH: Marks = Marks { outer: ["„", "”"], inner: ["‚", "’"] };
+const NORDIC: Marks = Marks { outer: ["”", "”"], inner: ["’", "’"] };
+const ROMANCE: Marks = Marks { outer: ["«", "»"], inner: ["“", "”"] };
+const RUSSIAN: Marks = Marks { outer: ["«", "»"], inner: ["„", "“"] };
+const FRENCH: Marks = Marks { outer: ["«\u{202f}", "\u{202f}»"], inner: ["“", "”"] };
+
+fn marks_of(language: &str) -> &'static Marks {
+    match time::primary(language) {
+        "es" | "ca" | "gl" | "eu" | "it" | "el" => &ROMANCE,
+        "pt" if !language.eq_ignore_ascii_case("pt-br") => &ROMANCE,
+        "de" | "cs" | "sk" | "sl" | "bg" | "is" => &GERMAN,
+        "pl" | "ro" | "hu" | "hr" => &POLISH,
+        "sv" | "fi" => &NORDIC,
+        "ru" | "uk" | "be" => &RUSSIAN,
+        "fr" => &FRENCH,
+        _ => &ENGLISH,
+    }
+}
+
+/// English words that begin with an apostrophe.
+const ELISIONS: [&str; 9] = ["tis", "twas", "twere", "em", "n", "til", "cause", "bout", "round"];
+
+const APOSTROPHE: &str = "’";
+
+/// No quotation mark yet.
+const NOWHERE: (usize, bool) = (usize::MAX, false);
+
+/// Writes text as HTML, its marks set.
+pub(super) struct Typography {
+    marks: Option<&'static Marks>,
+    escapes: bool,
+    /// The character before the next piece.
+    before: char,
+    /// How many double quotes are open.
+    depth: usize,
+    /// Where an apostrophe was written that may be an opening quote.
+    doubtful: Option<usize>,
+    /// Where the last quotation mark ended, and whether it opens.
+    last: (usize, bool),
+}
+
+impl Typography {
+    /// For a language; none sets no marks at all.
+    pub(super) fn new(language: Option<&str>) -> Typography {
+        Typography {
+            marks: language.map(marks_of),
+            escapes: true,
+            before: ' ',
+            depth: 0,
+            doubtful: None,
+            last: NOWHERE,
+        }
+    }
+
+    /// Begins a paragraph, a heading, a cell.
+    pub(super) fn begin(&mut self) {
+        (self.before, self.depth, self.doubtful, self.last) = (' ', 0, None, NOWHERE);
+    }
+
+    /// Notes that something else was written, to be taken for the character `c`.
+    pub(super) fn pass(&mut self, c: char) {
+        self.before = c;
+    }
+
+    /// Writes a piece of text, escaped.
+    pub(super) fn write(&mut self, text: &str, html: &mut String) {
+        let Some(marks) = self.marks else {
+            return escape_html_body_text(html, text).expect("a String takes everything");
+        };
+        let bytes = text.as_bytes();
+        let (mut copied, mut at) = (0, 0);
+        while let Some(step) = bytes[at..].iter().position(|&byte| SPECIAL[usize::from(byte)]) {
+            at += step;
+            let byte = bytes[at];
+            let length =
+                if matches!(byte, b'.' | b'-') { bytes[at..].iter().take_while(|&&b| b == byte).count() } else { 1 };
+            let end = at + length;
+            let set = match (byte, length) {
+                (b'.', 3) => "…",
+                (b'.', 4) => "….",
+                (b'-', 2) => "–",
+                (b'-', 3) => "—",
+                (b'&', _) if self.escapes => "&amp;",
+                (b'<', _) if self.escapes => "&lt;",
+                (b'>', _) if self.escapes => "&gt;",
+                (b'"' | b'\'', _) => {
+                    html.push_str(&text[copied..at]);
+                    copied = at;
+                    if at > 0 {
+                        self.before = html.chars().next_back().unwrap_or(' ');
+                    }
+                    let after = &text[end..];
+                    if byte == b'"' { self.double(marks, after, html) } else { self.single(marks, after, html) }
+                }
+                _ => {
+                    at = end;
+                    continue;
+                }
+            };
+            html.push_str(&text[copied..at]);
+            html.push_str(set);
+            (copied, at) = (end, end);
+        }
+        html.push_str(&text[copied..]);
+        if !text.is_empty() {
+            self.before = html.chars().next_back().unwrap_or(' ');
+        }
+    }
+
+    /// Whether a quote opens, for all that stands before it.
+    fn may_open(&self, html: &str) -> bool {
+        if self.last.0 == html.len() {
+            return self.last.1;
+        }
+        let is_after_doubtful = self.doubtful.is_some_and(|at| at + APOSTROPHE.len() == html.len());
+        is_after_doubtful || self.before.is_whitespace() || is_opening(self.before)
+    }
+
+    fn double(&mut self, marks: &Marks, after: &str, html: &str) -> &'static str {
+        let next = after.chars().next();
+        let opens = if matches!(self.before, '-' | '–' | '—' | '/') {
+            next.is_some_and(char::is_alphanumeric) || (self.depth == 0 && next.is_none())
+        } else {
+            self.may_open(html) && (self.depth == 0 || next.is_none_or(|c| !c.is_whitespace()))
+        };
+        if opens {
+            self.depth += 1;
+            let set = if self.depth % 2 == 1 { marks.outer[0] } else { marks.inner[0] };
+            self.last = (html.len() + set.len(), true);
+            return set;
+        }
+        if self.depth == 0 && self.before.is_ascii_digit() {
+            return "\""; // inches
+        }
+        let set = if self.depth == 0 || self.depth % 2 == 1 { marks.outer[1] } else { marks.inner[1] };
+        self.depth = self.depth.saturating_sub(1);
+        self.last = (html.len() + set.len(), false);
+        set
+    }
+
+    fn single(&mut self, marks: &Marks, after: &str, html: &mut String) -> &'static str {
+        let next = after.chars().next();
+        if self.before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric) {
+            return APOSTROPHE;
+        }
+        if self.may_open(html) || matches!(self.before, '-' | '–' | '—') {
+            let word = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            let elided = word.starts_with(|c: char| c.is_ascii_digit())
+                || ELISIONS.iter().any(|known| known.eq_ignore_ascii_case(word));
+            self.doubtful = (!elided && next.is_none_or(|c| !c.is_whitespace())).then_some(html.len());
+            return APOSTROPHE;
+        }
+        let [open, close] = if self.depth > 0 { marks.inner } else { ENGLISH.inner };
+        match self.doubtful.take() {
+            Some(at) if html.get(at..at + APOSTROPHE.len()) == Some(APOSTROPHE) => {
+                html.replace_range(at..at + APOSTROPHE.len(), open);
+                self.last = (html.len() + close.len(), false);
+                close
+            }
+            _ => APOSTROPHE,
+        }
+    }
+}
+
+/// Brackets and quotation marks that open.
+fn is_opening(c: char) -> bool {
+    matches!(c, '(' | '[' | '{' | '“' | '‘' | '«' | '„' | '‚' | '¿' | '¡')
+}
+
+/// What [`Typography::write`] looks at.
+const SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let bytes = b"&<>\"'-.";
+    let mut at = 0;
+    while at < bytes.len() {
+        special[bytes[at] as usize] = true;
+        at += 1;
+    }
+    special
+};
+
+/// A plain text, a title say, with its marks set as a language sets them. Not escaped.
+#[must_use]
+pub fn typeset(text: &str, language: &str) -> String {
+    let mut set = String::with_capacity(text.len() + 8);
+    Typography { escapes: false, ..Typography::new(Some(language)) }.write(text, &mut set);
+    set
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(language: &str, text: &str, expected: &str) {
+        assert_eq!(typeset(text, language), expected, "{language}: {text}");
+    }
+
+    #[test]
+    fn english() {
+        check("en-US", r#"She said "no." Then: "Why not?""#, "She said “no.” Then: “Why not?”");
+        check("en", r#""He said 'no.'" '"Ha," she said.'"#, "“He said ‘no.’” ‘“Ha,” she said.’");
+        check("en", r#""He wrote 'never' twice," she said."#, "“He wrote ‘never’ twice,” she said.");
+        check(
+            "en",
+            "don't, the workers' rights, the '90s, rock 'n' roll, 'tis",
+            "don’t, the workers’ rights, the ’90s, rock ’n’ roll, ’tis",
+        );
+        check("en", r#"("so") the "so-called" plan--"a mess"--ended"#, "(“so”) the “so-called” plan–“a mess”–ended");
+        check("en", r#"a 12" pipe, a "12" in quotes"#, "a 12\" pipe, a “12” in quotes");
+        check("en", "wait... what.... or.. 1--2 and---so ----", "wait… what…. or.. 1–2 and—so ----");
+        check("en", "'all of it' and 'more", "‘all of it’ and ’more");
+    }
+
+    #[test]
+    fn other_languages() {
+        check("es", r#"Dijo: "La "huelga" sigue". ¿"Sí"?"#, "Dijo: «La “huelga” sigue». ¿«Sí»?");
+        check("es-MX", r#""El 'jefe' no""#, "«El “jefe” no»");
+        check("de", r#""Er sagte 'nein'", so sie"#, "„Er sagte ‚nein‘“, so sie");
+        check("fr", r#"Elle dit "l'année 'noire'"."#, "Elle dit «\u{202f}l’année “noire”\u{202f}».");
+        check("tlh", "\"a\"", "“a”");
+    }
+
+    #[test]
+    fn pieces_go_together() {
+        let mut typography = Typography::new(Some("en"));
+        let mut html = String::new();
+        for piece in ["'", "all", " of it' & \"", "more", "\""] {
+            typography.write(piece, &mut html);
+            html.push('|');
+        }
+        assert_eq!(html, "‘|all| of it’ &amp; “|more|”|");
+    }
+}
