@@ -33,9 +33,15 @@ pub(super) fn json_in_html(value: &serde_json::Value) -> String {
 /// Unicode's noncharacters. Nearly every text comes back as it is.
 #[must_use]
 pub fn clean(text: String) -> String {
-    let suspicious = text.bytes().any(|byte| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f)
-        || text.contains(is_forbidden_beyond_ascii);
-    if suspicious { text.chars().filter(|&c| !is_forbidden(c)).collect() } else { text }
+    if is_suspicious(text.as_bytes()) { text.chars().filter(|&c| !is_forbidden(c)).collect() } else { text }
+}
+
+/// Whether there may be such a character: a control character, or the first bytes of those beyond ASCII. Looks at
+/// blocks of bytes, which compilers turn into wide instructions.
+fn is_suspicious(bytes: &[u8]) -> bool {
+    let rare = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f || byte >= 0xef;
+    let rare = bytes.chunks(64).any(|block| block.iter().fold(false, |found, &byte| found | rare(byte)));
+    rare || bytes.windows(2).any(|pair| pair[0] == 0xc2 && pair[1] < 0xa0)
 }
 
 fn is_forbidden(c: char) -> bool {

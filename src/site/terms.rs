@@ -1,6 +1,6 @@
 //! Sections, topics, authors and series, each with its articles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -87,14 +87,26 @@ pub enum TermFile {
 /// All terms that have articles.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
-    all: BTreeMap<(TermKind, String), Term>,
+    all: BTreeMap<TermKind, BTreeMap<String, Term>>,
     /// Terms with a file and no articles: they make no page.
     pub unused: Vec<ContentPath>,
 }
 
+/// Gathers terms while it goes through the articles.
+struct Gathering<'a> {
+    config: &'a Config,
+    broken: &'a BTreeSet<ContentPath>,
+    files: BTreeMap<(TermKind, String), TermFile>,
+    /// What each id as written comes to, so that each is looked at once.
+    ids: HashMap<(TermKind, &'a str), Option<String>>,
+    /// Ids without a file: the first place, and how many there are.
+    unknown: BTreeMap<(TermKind, String), (Diagnostic, usize)>,
+    terms: Terms,
+}
+
 impl Terms {
     /// Gathers the terms of the published articles. An id without a file is a warning, or an error where the
-    /// settings say `strict`.
+    /// settings say `strict`; told once, however many articles have it.
     pub(super) fn gather(
         inputs: &BTreeMap<ContentPath, Input>,
         broken: &BTreeSet<ContentPath>,
@@ -102,85 +114,42 @@ impl Terms {
         articles: &[Article],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
-        let files = files(inputs);
-        let mut terms = Terms::default();
+        let mut gathering = Gathering {
+            config,
+            broken,
+            files: files(inputs),
+            ids: HashMap::new(),
+            unknown: BTreeMap::new(),
+            terms: Terms::default(),
+        };
         for (index, article) in articles.iter().enumerate() {
-            let section = &config.sections[article.section];
-            terms.add(
-                TermKind::Section,
-                &section.id,
-                &section.title,
-                TermFile::Summary(section.summary.clone()),
-                index,
-            );
-            let front = &article.document.front;
-            for (kind, ids) in [
-                (TermKind::Topic, &front.topics),
-                (TermKind::Author, &front.authors),
-                (TermKind::Series, &front.series),
-            ] {
-                for (position, written) in ids.iter().enumerate() {
-                    terms.add_named(kind, written, position, index, article, &files, broken, config, diagnostics);
-                }
-            }
+            gathering.article(index, article, diagnostics);
         }
-        let used = |key: &(TermKind, String)| terms.all.contains_key(key);
-        terms.unused =
-            files.iter().filter(|(key, _)| !used(key)).filter_map(|(_, file)| file.path()).cloned().collect();
+        let Gathering { files, unknown, mut terms, .. } = gathering;
+        for (diagnostic, count) in unknown.into_values() {
+            diagnostics.push(match count {
+                1 => diagnostic,
+                _ => Diagnostic {
+                    message: format!("{}, and {} articles name it", diagnostic.message, count),
+                    ..diagnostic
+                },
+            });
+        }
+        let unused = files.iter().filter(|((kind, id), _)| terms.get(*kind, id).is_none());
+        terms.unused = unused.filter_map(|(_, file)| file.path()).cloned().collect();
         terms.order(articles);
         terms
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one loop's body, given a name")]
-    fn add_named(
-        &mut self,
-        kind: TermKind,
-        written: &str,
-        position: usize,
-        index: usize,
-        article: &Article,
-        files: &BTreeMap<(TermKind, String), TermFile>,
-        broken: &BTreeSet<ContentPath>,
-        config: &Config,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) {
-        let place = || Spot::item(kind.folder(), position);
-        let Some(id) = Slug::new(written).ok().or_else(|| Slug::from_words(written)) else {
-            let message = format!("`{written}` is no id of a {}", kind.word());
-            diagnostics.push(
-                Diagnostic::error("front-matter", message)
-                    .at(&article.document.path, place())
-                    .help("ids hold letters, digits and hyphens"),
-            );
-            return;
-        };
-        let key = (kind, id.as_str().to_owned());
-        let file = files.get(&key).cloned();
-        let own = ContentPath::new(&format!("content/{}/{id}.md", kind.folder()));
-        if file.is_none() && !own.is_ok_and(|own| broken.contains(&own)) {
-            let strictness = match kind {
-                TermKind::Author => config.taxonomies.authors,
-                TermKind::Topic => config.taxonomies.topics,
-                _ => config.taxonomies.series,
-            };
-            let level = if strictness == Strictness::Strict { Level::Error } else { Level::Warning };
-            let known = files.keys().filter(|(other, _)| *other == kind).map(|(_, id)| id.as_str());
-            let diagnostic = Diagnostic::new(level, "unknown-id", format!("no {} has the id `{written}`", kind.word()))
-                .at(&article.document.path, place())
-                .help(format!("add `content/{}/{id}.md`", kind.folder()))
-                .suggest(written, known);
-            diagnostics.push(diagnostic);
-        }
-        let title = file.as_ref().and_then(TermFile::title).map_or_else(|| readable(written), str::to_owned);
-        self.add(kind, id.as_str(), &title, file.unwrap_or(TermFile::None), index);
-    }
-
-    fn add(&mut self, kind: TermKind, id: &str, title: &str, file: TermFile, index: usize) {
-        let term = self.all.entry((kind, id.to_owned())).or_insert_with(|| {
+    fn add(&mut self, kind: TermKind, id: &str, index: usize, describe: impl FnOnce() -> (String, TermFile)) {
+        let of_kind = self.all.entry(kind).or_default();
+        if !of_kind.contains_key(id) {
+            let (title, file) = describe();
             let path = if kind == TermKind::Section { format!("/{id}/") } else { format!("/{}/{id}/", kind.folder()) };
             let url = UrlPath::new(&path).expect("ids are slugs");
-            Term { kind, id: id.to_owned(), title: title.to_owned(), url, articles: Vec::new(), file }
-        });
+            of_kind.insert(id.to_owned(), Term { kind, id: id.to_owned(), title, url, articles: Vec::new(), file });
+        }
+        let term = of_kind.get_mut(id).expect("just made");
         if term.articles.last() != Some(&index) {
             term.articles.push(index);
         }
@@ -188,7 +157,7 @@ impl Terms {
 
     /// Pinned articles first, then the latest; a series in the order it asks for.
     fn order(&mut self, articles: &[Article]) {
-        for term in self.all.values_mut() {
+        for term in self.all.values_mut().flat_map(BTreeMap::values_mut) {
             if term.kind != TermKind::Series {
                 term.articles.sort_by_key(|&index| articles[index].document.front.pinned.unwrap_or(i64::MAX));
                 continue;
@@ -204,8 +173,8 @@ impl Terms {
     /// A term by kind and id, as written in front matter.
     #[must_use]
     pub fn get(&self, kind: TermKind, written: &str) -> Option<&Term> {
-        let find = |id: &str| self.all.get(&(kind, id.to_owned()));
-        find(written).or_else(|| find(Slug::from_words(written)?.as_str()))
+        let of_kind = self.all.get(&kind)?;
+        of_kind.get(written).or_else(|| of_kind.get(Slug::from_words(written)?.as_str()))
     }
 
     /// The term whose file this is.
@@ -214,13 +183,87 @@ impl Terms {
         let id = document::name(path);
         [TermKind::Topic, TermKind::Author, TermKind::Series]
             .into_iter()
-            .filter_map(|kind| self.all.get(&(kind, id.to_owned())))
+            .filter_map(|kind| self.all.get(&kind)?.get(id))
             .find(|term| term.file.path() == Some(path))
     }
 
     /// Every term, by kind and id.
     pub fn iter(&self) -> impl Iterator<Item = &Term> {
-        self.all.values()
+        self.all.values().flat_map(BTreeMap::values)
+    }
+}
+
+impl<'a> Gathering<'a> {
+    fn article(&mut self, index: usize, article: &'a Article, diagnostics: &mut Vec<Diagnostic>) {
+        let section = &self.config.sections[article.section];
+        let describe = || (section.title.clone(), TermFile::Summary(section.summary.clone()));
+        self.terms.add(TermKind::Section, &section.id, index, describe);
+        let front = &article.document.front;
+        for (kind, ids) in
+            [(TermKind::Topic, &front.topics), (TermKind::Author, &front.authors), (TermKind::Series, &front.series)]
+        {
+            for (position, written) in ids.iter().enumerate() {
+                self.named(kind, written, position, index, &article.document.path, diagnostics);
+            }
+        }
+    }
+
+    fn named(
+        &mut self,
+        kind: TermKind,
+        written: &'a str,
+        position: usize,
+        index: usize,
+        path: &ContentPath,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let to_id = || {
+            let slug = Slug::new(written).ok().or_else(|| Slug::from_words(written));
+            slug.map(|slug| slug.as_str().to_owned())
+        };
+        let Some(id) = self.ids.entry((kind, written)).or_insert_with(to_id).clone() else {
+            let message = format!("`{written}` is no id of a {}", kind.word());
+            diagnostics.push(
+                Diagnostic::error("front-matter", message)
+                    .at(path, Spot::item(kind.folder(), position))
+                    .help("ids hold letters, digits and hyphens"),
+            );
+            return;
+        };
+        let key = (kind, id);
+        let file = self.files.get(&key);
+        let describe = || {
+            let title = file.and_then(TermFile::title).map_or_else(|| readable(written), str::to_owned);
+            (title, file.cloned().unwrap_or(TermFile::None))
+        };
+        self.terms.add(kind, &key.1, index, describe);
+        if file.is_none() {
+            self.unknown(key, written, path, position);
+        }
+    }
+
+    fn unknown(&mut self, key: (TermKind, String), written: &str, path: &ContentPath, position: usize) {
+        if let Some((_, count)) = self.unknown.get_mut(&key) {
+            *count += 1;
+            return;
+        }
+        let (kind, id) = (key.0, &key.1);
+        let own = format!("content/{}/{id}.md", kind.folder());
+        if ContentPath::new(&own).is_ok_and(|own| self.broken.contains(&own)) {
+            return;
+        }
+        let strictness = match kind {
+            TermKind::Author => self.config.taxonomies.authors,
+            TermKind::Topic => self.config.taxonomies.topics,
+            TermKind::Series | TermKind::Section => self.config.taxonomies.series,
+        };
+        let level = if strictness == Strictness::Strict { Level::Error } else { Level::Warning };
+        let known = self.files.keys().filter(|(other, _)| *other == kind).map(|(_, id)| id.as_str());
+        let diagnostic = Diagnostic::new(level, "unknown-id", format!("no {} has the id `{written}`", kind.word()))
+            .at(path, Spot::item(kind.folder(), position))
+            .help(format!("add `{own}`"))
+            .suggest(written, known);
+        self.unknown.insert(key, (diagnostic, 1));
     }
 }
 
