@@ -163,11 +163,11 @@ fn syntax_error(block: Block<'_>, error: &serde_yaml::Error) -> Diagnostic {
     let key_line = |line: usize, column: usize| Spot::Line(block.line + line.saturating_sub(1), column.max(1));
     let at =
         |spot: Spot, message: &str, help: &str| Diagnostic::error(block.code, message).at(block.file, spot).help(help);
-    if let Some(tab) = block.text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t')) {
-        if message.contains("cannot start any token") || message.contains("tab") {
-            let spaces = block.text.lines().nth(tab).map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
-            return at(key_line(tab + 1, spaces + 1), "a tab at the start of a line", "YAML is indented with spaces");
-        }
+    if let Some(tab) = block.text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'))
+        && (message.contains("cannot start any token") || message.contains("tab"))
+    {
+        let spaces = block.text.lines().nth(tab).map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
+        return at(key_line(tab + 1, spaces + 1), "a tab at the start of a line", "YAML is indented with spaces");
     }
     if let Some((line, column)) = find_unclosed_quote(block.text) {
         return at(

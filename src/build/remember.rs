@@ -57,7 +57,7 @@ impl Parsed {
 }
 
 /// Reads and parses what changed since the bytes `remembered` were written; the rest is taken from there.
-pub fn read(
+pub(super) fn read(
     folder: &Folder,
     language: &Language,
     program: Digest,
@@ -164,7 +164,7 @@ fn look(
 }
 
 /// Reads again the texts of files that were not parsed just now.
-pub fn texts(
+pub(super) fn texts(
     folder: &Folder,
     language: &Language,
     paths: impl IntoParallelIterator<Item = ContentPath>,

@@ -82,7 +82,7 @@ impl Watch for Progress {
 
     fn done(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if !self.shows_bar || done % 64 != 0 || self.began.elapsed() < PATIENCE {
+        if !self.shows_bar || !done.is_multiple_of(64) || self.began.elapsed() < PATIENCE {
             return;
         }
         let mut bar = self.bar.lock().expect("no panic while drawing");

@@ -72,10 +72,10 @@ pub struct SitemapEntry {
 }
 
 /// How many entries a sitemap may have (sitemaps.org).
-pub const SITEMAP_ENTRIES: usize = 50_000;
+pub(super) const SITEMAP_ENTRIES: usize = 50_000;
 
 /// How many articles a news sitemap may have, and how old they may be, in seconds.
-pub const NEWS_ENTRIES: usize = 1_000;
+pub(super) const NEWS_ENTRIES: usize = 1_000;
 const NEWS_AGE: i64 = 2 * 24 * 60 * 60;
 
 impl Planner<'_> {

@@ -9,6 +9,8 @@
 //! stands in the way, and then it is an error. What a page says, and which pages there are, is decided elsewhere.
 //! Power cuts are left to the file system: what it loses, the next build finds missing and writes again.
 
+#![allow(clippy::disallowed_methods, reason = "this room writes the output")]
+
 mod block;
 mod cache;
 mod clean;

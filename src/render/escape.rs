@@ -25,7 +25,7 @@ pub fn escape_xml(text: &str) -> Cow<'_, str> {
 
 /// JSON that can stand in a `script` element: nothing in it ends the element or begins a comment.
 #[must_use]
-pub fn json_in_html(value: &serde_json::Value) -> String {
+pub(super) fn json_in_html(value: &serde_json::Value) -> String {
     value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 

@@ -117,12 +117,12 @@ impl Session<'_> {
         let image = image.map(|image| absolute(site, image));
         if let Some(image) = &image {
             let _ =
-                write!(html, "<p><img src=\"{}\" alt=\"{}\"></p>\n", escape_xml(&image.url), escape_xml(&image.alt));
+                writeln!(html, "<p><img src=\"{}\" alt=\"{}\"></p>", escape_xml(&image.url), escape_xml(&image.alt));
         }
         html.push_str(self.plain_text(index)?);
         for correction in &front.corrections {
             let kind = site.say(correction.kind.as_str());
-            let _ = write!(html, "<p><strong>{}:</strong> {}</p>\n", escape_xml(&kind), escape_xml(&correction.text));
+            let _ = writeln!(html, "<p><strong>{}:</strong> {}</p>", escape_xml(&kind), escape_xml(&correction.text));
         }
         let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
         let url = site.base.absolute(&article.url);

@@ -28,7 +28,6 @@ pub fn without_metadata(bytes: &[u8]) -> Option<Vec<u8>> {
             webp.remove_chunks_by_id(*b"XMP ");
             webp.set_exif(None);
         }
-        _ => return None,
     }
     if let Some(turn) = turned {
         image.set_exif(Some(Bytes::from(exif_of(turn))));

@@ -93,7 +93,7 @@ impl Reason {
 
 /// Why an article is held back at a time; `None` when it is published.
 #[must_use]
-pub fn reason(front: &ArticleFront, zone: &TimeZone, clock: i64) -> Option<Reason> {
+pub(super) fn reason(front: &ArticleFront, zone: &TimeZone, clock: i64) -> Option<Reason> {
     if front.draft {
         return Some(Reason::Draft);
     }

@@ -187,7 +187,7 @@ pub struct AuthorView<'s> {
 
 /// The head of a listing.
 #[derive(Debug, Serialize)]
-pub struct TermView<'s> {
+pub(super) struct TermView<'s> {
     /// `section`, `topic`, `author`, `series` or `latest`.
     pub kind: &'static str,
     /// The id.
@@ -275,7 +275,7 @@ pub struct PageNumber {
 
 /// A comment with its answers.
 #[derive(Debug, Serialize)]
-pub struct CommentView<'s> {
+pub(super) struct CommentView<'s> {
     /// Its id.
     pub id: &'s str,
     /// The name shown.
@@ -292,7 +292,7 @@ pub struct CommentView<'s> {
 
 /// An article's comments.
 #[derive(Debug, Serialize)]
-pub struct CommentsView<'s> {
+pub(super) struct CommentsView<'s> {
     /// `open` or `closed`.
     pub state: CommentsState,
     /// How many.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tera::{ErrorKind, Kwargs, State, Tera, Value};
+use tera::{ErrorKind, Kwargs, State, Tera};
 
 use super::assets::Asset;
 use super::layers::Layers;
@@ -261,12 +261,6 @@ fn place_of(template: &str, layers: &Layers) -> String {
         Some(layer) => format!("{}templates{}", layer.place, &template[layer.name.len()..]),
         None => template.to_owned(),
     }
-}
-
-/// A value of ours for the engine.
-#[must_use]
-pub fn value<T: serde::Serialize + ?Sized>(data: &T) -> Value {
-    Value::from_serializable(data)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::source::Folder;
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
 
 /// The name of the theme that the program carries.
-pub const BUILT_IN_NAME: &str = "broadsheet";
+pub(super) const BUILT_IN_NAME: &str = "broadsheet";
 
 /// One source of files.
 #[derive(Debug)]

@@ -1,0 +1,34 @@
+"""What every page says of itself in its head."""
+
+from output import Output
+
+
+def say_what_they_are(output: Output):
+    for path, page in output.pages.items():
+        html = page.all("html")
+        if not html or not html[0].get("lang"):
+            yield path, "does not say its language"
+        if page.is_redirect:
+            if page.may_be_found:
+                yield path, "leads elsewhere and is still offered to search engines"
+            continue
+        titles = [title.text.strip() for title in page.all("title")]
+        if len([title for title in titles if title]) < 1:
+            yield path, "has no title"
+        if len(page.all("h1")) != 1:
+            yield path, f"has {len(page.all('h1'))} headings of the first level"
+        if page.meta("viewport") is None:
+            yield path, "says nothing about small screens"
+        canonical = page.canonical
+        if canonical is None or not canonical.startswith(("https://", "http://")):
+            yield path, f"has no single absolute canonical URL: {canonical}"
+        for name in ("og:title", "og:type", "og:url", "og:site_name", "twitter:card"):
+            if not page.meta(name):
+                yield path, f"does not say `{name}`"
+        if page.meta("og:image") and not page.meta("og:image:alt"):
+            yield path, "has a picture for sharing without a description"
+        if page.meta("og:type") == "article" and not page.meta("article:published_time"):
+            yield path, "is an article and does not say when it was published"
+        for image in page.all("img"):
+            if image.get("alt") is None:
+                yield path, f"has a picture without `alt`: {image.get('src')}"
