@@ -245,7 +245,9 @@ fn newsletters(
 ) -> Vec<Newsletter> {
     let mut lists = Vec::new();
     for (path, source) in broken {
-        if let Some(Source::Newsletter(document)) = source {
+        if let Some(Source::Newsletter(document)) = source
+            && document.front.provider.value().is_object()
+        {
             crate::content::newsletter::form(crate::content::document::name(path), document, diagnostics);
         }
     }

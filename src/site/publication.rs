@@ -153,10 +153,15 @@ pub(super) fn sort_out(
 
 fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
     let slug = document::slug(&document.path, &document.front).map_err(|why| {
-        let spot = if document.front.slug.is_some() { Spot::value("slug") } else { Spot::Whole };
-        diagnostics.push(
-            Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot).help("give it a `slug`"),
-        );
+        let diagnostic = Diagnostic::error("front-matter", why.to_string());
+        diagnostics.push(match &document.front.slug {
+            None => diagnostic.at(&document.path, Spot::Whole).help("give it a `slug`"),
+            Some(written) => {
+                let near = Slug::from_words(written).map(|slug| format!("write `{slug}`, for example"));
+                let help = near.unwrap_or_else(|| "write words in small letters, joined by hyphens".to_owned());
+                diagnostic.at(&document.path, Spot::value("slug")).help(help)
+            }
+        });
     });
     slug.ok()
 }
