@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Outline};
-use super::front_matter::ArticleFront;
+use super::front_matter::{ArticleFront, Typeset};
 use super::{Language, markdown};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
@@ -75,7 +75,7 @@ pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
 
 /// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
 /// without the rest the result is `None`. A document with mistakes is good for finding more of them.
-pub fn parse<F: DeserializeOwned>(
+pub fn parse<F: DeserializeOwned + Typeset>(
     path: &ContentPath,
     content: &str,
     language: &Language,
@@ -90,7 +90,11 @@ pub fn parse<F: DeserializeOwned>(
         }
     };
     let block = Block { file: path.as_str(), text: split.yaml, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
-    let front: Option<F> = yaml::read_what_fits(block, diagnostics);
+    let mut front: Option<F> = yaml::read_what_fits(block, diagnostics);
+    if language.smart_punctuation {
+        let texts = front.iter_mut().flat_map(Typeset::texts);
+        texts.for_each(|text| *text = markdown::typeset(text, &language.tag));
+    }
     let id_prefix = front.as_ref().map(prefix).unwrap_or_default();
     let settings = markdown::Settings {
         file: path,
