@@ -288,15 +288,29 @@ pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
         }
         ErrorKind::MissingParent { current, parent } => {
             let message = format!("this extends `{parent}`, which is not there");
-            Diagnostic::error("template", message).at(place_of(current, layers), Spot::Whole)
+            Diagnostic::error("template", message).at(place_of(current, layers), tag(current, "extends", layers))
         }
         ErrorKind::CircularExtend { tpl, .. } => {
-            Diagnostic::error("template", "this extends itself in the end").at(place_of(tpl, layers), Spot::Whole)
+            let message = "this extends itself in the end";
+            Diagnostic::error("template", message).at(place_of(tpl, layers), tag(tpl, "extends", layers))
         }
         ErrorKind::CircularInclude { tpl, .. } => {
-            Diagnostic::error("template", "this includes itself in the end").at(place_of(tpl, layers), Spot::Whole)
+            let message = "this includes itself in the end";
+            Diagnostic::error("template", message).at(place_of(tpl, layers), tag(tpl, "include", layers))
         }
         _ => Diagnostic::error("template", lower(&error.to_string())),
+    }
+}
+
+/// Where a template's first tag of a kind stands: the tag's word.
+fn tag(template: &str, word: &str, layers: &Layers) -> Spot {
+    let Some((layer, name)) = template.split_once('/') else { return Spot::Whole };
+    let bytes = layers.iter().find(|known| known.name == layer);
+    let bytes = bytes.and_then(|layer| layer.files.get(&format!("templates/{name}")));
+    let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    match find_in_tags(text, word) {
+        Some(at) => Spot::Bytes(at..at + word.len()),
+        None => Spot::Whole,
     }
 }
 
