@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
 use super::view::image_target;
-use super::{Broken, Input, Site};
+use super::{Broken, Input, Site, outward};
 use crate::content::body::{Block, Outline, Target, Value};
 use crate::content::front_matter::{AuthorFront, Image};
 use crate::content::{Kind, Source, kind};
@@ -18,6 +18,7 @@ use crate::theme::{BlockArgument, BlockSpec, Theme};
 
 /// Checks what the settings name: standing pages, lists, the logo.
 pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagnostic>) {
+    outward::settings(site, diagnostics);
     let policies = &site.config.organization.policies;
     let named = [
         ("ethics", &policies.ethics),
@@ -132,6 +133,7 @@ pub(super) fn documents(
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
             check_article(site, path, source, &mut faults);
+            outward::front_matter(path, source, &mut faults);
             if !faults.is_empty() && idle(path, source) {
                 faults.clear();
             }
@@ -144,27 +146,6 @@ pub(super) fn documents(
 fn check_article(site: &Site, path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
     let Source::Article(document) = source else { return };
     list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Spot::value("newsletter"), faults);
-    if let Some(url) = &document.front.canonical_url
-        && !(url.starts_with("https://") || url.starts_with("http://"))
-    {
-        faults.push(
-            Diagnostic::error("front-matter", format!("`{url}` is not an absolute URL"))
-                .at(path, Spot::value("canonical_url"))
-                .help("write it with `https://`"),
-        );
-    }
-    for (index, source) in document.front.sources.iter().enumerate() {
-        for (key, url) in [("url", &source.url), ("archived", &source.archived)] {
-            let Some(url) = url else { continue };
-            if !(url.starts_with("https://") || url.starts_with("http://")) {
-                faults.push(
-                    Diagnostic::error("front-matter", format!("`{url}` is not an absolute URL"))
-                        .at(path, Spot::Value(vec!["sources".into(), index.to_string(), key.into()]))
-                        .help("write it with `https://`"),
-                );
-            }
-        }
-    }
 }
 
 fn parts(source: &Source) -> Option<(&Outline, Option<&Image>)> {

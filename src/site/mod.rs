@@ -10,6 +10,7 @@ mod check;
 mod facts;
 mod front;
 mod node;
+mod outward;
 mod publication;
 mod query;
 mod related;
