@@ -49,6 +49,7 @@ pub fn read<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnos
 /// Reads a typed value, without those of its keys that are wrong: all of these go into `diagnostics`. What is half
 /// read is good for finding further mistakes and for nothing else.
 pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let block = Block { text: block.text.strip_prefix('\u{feff}').unwrap_or(block.text), ..block };
     if block.text.len() > block.limit {
         let message = format!("{} bytes of YAML are more than the {} allowed here", block.text.len(), block.limit);
         diagnostics.push(Diagnostic::error(block.code, message).at(block.file, Spot::Line(block.line, 1)));

@@ -68,7 +68,8 @@ pub fn split<'a>(file: &ContentPath, content: &'a str) -> Result<Split<'a>, Diag
 #[must_use]
 pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
     if file.extension() != "md" {
-        return (content, 0);
+        let text = content.strip_prefix('\u{feff}').unwrap_or(content);
+        return (text, content.len() - text.len());
     }
     split(file, content).map_or((&content[..0], 0), |split| (split.yaml, split.yaml_at))
 }

@@ -6,6 +6,7 @@
 mod built;
 mod golden;
 mod held_back;
+mod hostile;
 mod project;
 mod publication;
 mod rebuild;
