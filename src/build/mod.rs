@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{Made, NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Entry, Memo, Publication, PublishError, Report, Staged, Trace};
-use crate::render::{Ingredients, Session, Texts, without_metadata};
+use crate::render::{Damaged, Ingredients, Session, Texts, without_metadata};
 use crate::site::{Assembly, HeldBack, Preview, Site};
 use crate::source::Folder;
 use crate::theme::{Layers, Theme};
@@ -434,6 +434,17 @@ impl Round<'_> {
         Ok(Look::Done(entry(staged, trace), true))
     }
 
+    /// A file's bytes, without what a picture tells of who took it.
+    fn copy(&self, path: &ContentPath) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = self.folder.read(path)?;
+        match without_metadata(&bytes) {
+            Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
+            Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
+                .at(path, Spot::Whole)
+                .help("save it again: what it tells of place and person could not be taken out")),
+        }
+    }
+
     fn make(&self, page: &Page, ingredients: &Ingredients) -> Result<Vec<u8>, Diagnostic> {
         let mut made = Ok(Vec::new());
         let name = match &page.made {
@@ -445,7 +456,7 @@ impl Round<'_> {
         };
         self.watch.make(name, &mut || {
             made = match &page.made {
-                Made::Copy(path) => self.folder.read(path).map(|bytes| without_metadata(&bytes).unwrap_or(bytes)),
+                Made::Copy(path) => self.copy(path),
                 _ => self.session.render(page, ingredients),
             };
         });

@@ -15,7 +15,7 @@ use tera::{Context, Map, Value};
 
 pub use self::body::Texts;
 pub use self::escape::{clean, escape_xml};
-pub use self::picture::without_metadata;
+pub use self::picture::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::ContentPath;

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write sites and look at what became of them")]
 
 mod built;
+mod files;
 mod golden;
 mod held_back;
 mod hostile;
