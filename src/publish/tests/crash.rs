@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::*;
 use crate::publish::disk::acts_so_far;
@@ -178,15 +178,16 @@ fn child_publishes_without_end() {
 
 #[test]
 fn build_killed_at_any_moment_is_mended_by_the_next() {
+    const ROUNDS: u32 = 24;
     let (old, new) = (large_site(false), large_site(true));
     let desk = Desk::new();
     desk.publish(&old).unwrap();
-    for round in 0..24u64 {
+    for round in 0..ROUNDS {
         let mut builds =
             child("child_publishes_without_end", &desk.site).env("RAYON_NUM_THREADS", "2").spawn().unwrap();
-        wait_for_second_build(&mut builds);
+        let length = wait_for_third_build(&mut builds);
         // Any moment will do; this spreads them over a build's length.
-        std::thread::sleep(Duration::from_micros(round * 7919 % 40_000));
+        std::thread::sleep(length * round / ROUNDS);
         builds.kill().unwrap();
         builds.wait().unwrap();
 
@@ -201,10 +202,14 @@ fn build_killed_at_any_moment_is_mended_by_the_next() {
     }
 }
 
-fn wait_for_second_build(builds: &mut Child) {
+/// Waits until a child that builds without end begins its third build; how long the second took.
+fn wait_for_third_build(builds: &mut Child) -> Duration {
     let lines = BufReader::new(builds.stdout.take().unwrap()).lines();
     let mut starts = lines.map_while(Result::ok).filter(|line| line == "BUILD");
-    starts.by_ref().nth(1).expect("the child builds until it is killed");
+    starts.nth(1).expect("the child builds until it is killed");
+    let second = Instant::now();
+    starts.next().expect("the child builds until it is killed");
     // The child must be able to go on printing.
     std::thread::spawn(move || starts.for_each(drop));
+    second.elapsed()
 }
