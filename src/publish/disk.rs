@@ -65,9 +65,11 @@ pub(super) fn exchange(from: &Path, to: &Path) -> io::Result<()> {
         result => return result,
     }
     let aside = from.with_extension("old");
-    let is_kept = fs::hard_link(to, &aside).is_ok();
+    let kept = fs::hard_link(to, &aside);
     fs::rename(from, to)?;
-    if is_kept { fs::rename(aside, from) } else { Ok(()) }
+    // Should this fail, the new file is in place all the same; only it cannot be taken back.
+    let _ = kept.and_then(|()| fs::rename(aside, from));
+    Ok(())
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
