@@ -10,19 +10,24 @@ use pulldown_cmark_escape::{escape_href, escape_html_body_text};
 
 use super::{nesting, scrub};
 
+/// The longest comment that is more than plain text, in bytes. The sanitiser takes quadratic time for some texts.
+const LONGEST: usize = 50_000;
+
 /// How deep lists and quotes may nest; what is deeper loses its frame.
 const DEEPEST: usize = 8;
 
 /// Renders a reader's comment as HTML that is safe on any page.
 #[must_use]
 pub fn comment(text: &str) -> String {
-    if nesting::excess(text).is_some() {
-        return comment(&text.replace(['>', '-', '+', '*'], " "));
-    }
     let mut writer = Writer::default();
-    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
-        writer.event(event);
+    if text.len() > LONGEST || nesting::excess(text).is_some() {
+        writer.html.push_str("<p>");
+        writer.escape(text);
+        writer.html.push_str("</p>\n");
+        scrub::text(&mut writer.html);
+        return writer.html;
     }
+    Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).for_each(|event| writer.event(event));
     let tags = ["p", "br", "em", "strong", "del", "a", "ul", "ol", "li", "blockquote", "pre", "code"];
     let mut html = Builder::empty()
         .tags(HashSet::from(tags))
@@ -161,6 +166,7 @@ impl Writer {
 pub(super) fn words(text: &str) -> String {
     let mut words = String::new();
     let mut in_code = false;
+    let text = if nesting::excess(text).is_some() { "" } else { text };
     for event in Parser::new_ext(text, super::OPTIONS) {
         match event {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,

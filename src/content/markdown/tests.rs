@@ -503,7 +503,7 @@ mod properties {
         ];
         let piece =
             prop_oneof![4 => proptest::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
-        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+        proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
     }
 
     /// Whether every tag that needs an end has one, and none is crossed.
