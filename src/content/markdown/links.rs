@@ -313,3 +313,100 @@ pub(super) fn offsets(spot: &Range<usize>) -> (u32, u32) {
 pub(super) fn index(position: usize) -> u32 {
     u32::try_from(position).expect("a text holds fewer than four billion links")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::markdown::tests::{check, parse_as, told};
+    use crate::path::ContentPath;
+
+    #[test]
+    fn links_leave_holes() {
+        let (html, outline, diagnostics) = parse_as(
+            "[a *b*](../2024/strike.md#demands \"T\") [c](/d?e) <https://x.org/a_b--c> [f](https://y.org) [g](#h)\n\n## H",
+            "en",
+            true,
+        );
+        assert_eq!(
+            html,
+            "<p>{link 0}a <em>b</em>{/link 0} {link 1}c{/link 1} <a href=\"https://x.org/a_b--c\" rel=\"noopener\">https://x.org/a_b--c</a> <a href=\"https://y.org\" rel=\"noopener\">f</a> <a href=\"#h\">g</a></p>\n<h2 id=\"h\">H</h2>\n"
+        );
+        assert!(diagnostics.is_empty());
+        let path = ContentPath::new("content/articles/2024/strike.md").unwrap();
+        assert_eq!(
+            outline.links,
+            [
+                Link {
+                    target: Target::Source(path, Some("demands".to_owned())),
+                    title: "T".to_owned(),
+                    spot: (1008, 1033)
+                },
+                Link { target: Target::Root("/d?e".to_owned()), title: String::new(), spot: (1043, 1047) },
+            ]
+        );
+    }
+
+    #[test]
+    fn links_that_lead_nowhere_are_told() {
+        assert_eq!(
+            told("[a](javascript:x) [b](#demand) [](c.md) [d](../../../../e) <javascript:f> [g]()\n\n## Demands"),
+            [
+                "error link: `javascript:` addresses are not published @ javascript:x",
+                "error link: nothing here has the id `demand` @ #demand",
+                "warning link: a link without words @ [](c.md)",
+                "error link: `../../../../e` leads out of the site @ ../../../../e",
+                "error link: `javascript:` addresses are not published @ javascript:f",
+                "error link: an empty address @ [g]()",
+            ]
+        );
+        assert_eq!(parse_as("[*a*](java&#115;cript:x)", "en", true).0, "<p><em>a</em></p>\n");
+    }
+
+    #[test]
+    fn bare_addresses_become_links() {
+        check(
+            "See https://example.org/a_b_c?d=1&e=2. Or (mail tips@example.org)!",
+            "<p>See <a href=\"https://example.org/a_b_c?d=1&amp;e=2\" rel=\"noopener\">https://example.org/a_b_c?d=1&amp;e=2</a>. Or (mail <a href=\"mailto:tips@example.org\">tips@example.org</a>)!</p>",
+        );
+        check(
+            "mailto:a@example.org `https://a.org` ftp://b.org javascript://c.org/%0a",
+            "<p><a href=\"mailto:a@example.org\">mailto:a@example.org</a> <code>https://a.org</code> ftp://b.org javascript://c.org/%0a</p>",
+        );
+        check(
+            "[at https://a.org now](https://b.org) <a href=\"https://c.org\">https://c.org</a>",
+            "<p><a href=\"https://b.org\" rel=\"noopener\">at https://a.org now</a> <a href=\"https://c.org\">https://c.org</a></p>",
+        );
+    }
+
+    #[test]
+    fn pictures_leave_holes() {
+        let (html, outline, diagnostics) = parse_as(
+            "![A *map* of](map%20x.png)\n\n![b](/c.png \"The \"new\" hall\")\n\n![d](https://e.org/f.png \"g\") h",
+            "en",
+            true,
+        );
+        assert_eq!(html, "<p>{image 0}</p>\n<p>![b](/c.png “The ‘new’ hall”)</p>\n<p>{image 1} h</p>\n");
+        assert!(diagnostics.is_empty());
+        let path = ContentPath::new("content/articles/2026/map x.png").unwrap();
+        assert_eq!(
+            outline.images[0],
+            Picture {
+                target: Target::Source(path, None),
+                alt: "A map of".to_owned(),
+                title: String::new(),
+                spot: (1014, 1025)
+            }
+        );
+        let (html, outline, _) = parse_as("![b](/c.png 'The \"new\" hall')", "en", true);
+        assert_eq!(html, "<figure>{image 0}<figcaption>The “new” hall</figcaption></figure>\n");
+        assert_eq!(outline.images[0].title, "");
+        assert_eq!(
+            told("![](a.png) ![b](javascript:c) ![d](#e)"),
+            [
+                "warning image: a picture without a description @ ![](a.png)",
+                "error image: `javascript:` addresses are not published @ javascript:c",
+                "error image: `#e` is no picture @ #e",
+            ]
+        );
+    }
+}

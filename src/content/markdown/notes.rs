@@ -182,3 +182,37 @@ fn repeat(count: usize) -> String {
 fn fold(label: &str) -> String {
     label.to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::{check, parse_as, told};
+
+    #[test]
+    fn footnotes_stand_at_the_end() {
+        check(
+            "One[^b] two[^A] one[^b].\n\n[^a]: See[^c] *it*.\n[^b]: Code:\n\n        x\n\n[^c]: Last.",
+            "<p>One<sup class=\"footnote-ref\"><a href=\"#fn-hearing-1\" id=\"fnref-hearing-1\" role=\"doc-noteref\">1</a></sup> two<sup class=\"footnote-ref\"><a href=\"#fn-hearing-2\" id=\"fnref-hearing-2\" role=\"doc-noteref\">2</a></sup> one<sup class=\"footnote-ref\"><a href=\"#fn-hearing-1\" id=\"fnref-hearing-1-2\" role=\"doc-noteref\">1</a></sup>.</p>\n<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n<li id=\"fn-hearing-1\">\n<p>Code:</p>\n<pre tabindex=\"0\"><code>x\n</code></pre>\n<p><a href=\"#fnref-hearing-1\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 1\">↩\u{fe0e}</a> <a href=\"#fnref-hearing-1-2\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 1-2\">↩\u{fe0e}</a></p>\n</li>\n<li id=\"fn-hearing-2\">\n<p>See<sup class=\"footnote-ref\"><a href=\"#fn-hearing-3\" id=\"fnref-hearing-3\" role=\"doc-noteref\">3</a></sup> <em>it</em>. <a href=\"#fnref-hearing-2\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 2\">↩\u{fe0e}</a></p>\n</li>\n<li id=\"fn-hearing-3\">\n<p>Last. <a href=\"#fnref-hearing-3\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 3\">↩\u{fe0e}</a></p>\n</li>\n</ol>\n</section>",
+        );
+        check("[^none] is text", "<p>[^none] is text</p>");
+        assert_eq!(
+            told("a[^1]\n\n[^1]: b\n[^1]: c\n[^2]: d[^3]\n[^3]: [e](f.md)"),
+            [
+                "warning footnote: the footnote `[^1]` is defined twice; this one is left out @ [^1]",
+                "warning footnote: the footnote `[^2]` is never referred to, so it is left out @ [^2]",
+                "warning footnote: the footnote `[^3]` is never referred to, so it is left out @ [^3]",
+            ]
+        );
+        assert_eq!(parse_as("a\n\n[^3]: [e](f.md) ![g](h.png)\n\n    ## I\n", "en", true).1.anchors.len(), 0);
+    }
+
+    #[test]
+    fn footnotes_of_blocks_are_those_of_the_text() {
+        let (html, ..) =
+            parse_as("a[^1]\n::: x\nb[^2] [c]\n\n[^1]: ![i](i.png)\n\n[c]: d.md\n:::\n[^2]: e", "en", true);
+        let (text, notes) = html.split_once("<section").unwrap();
+        assert_eq!(text.matches("fnref").count(), 2);
+        assert!(text.contains("{block 0}\n<p>b<sup"), "{text}");
+        assert!(text.contains("</sup> {link 0}c{/link 0}</p>\n{/block 0}"), "{text}");
+        assert!(notes.contains("<li id=\"fn-hearing-1\">\n<p>{image 0} <a"), "{notes}");
+    }
+}

@@ -72,3 +72,20 @@ impl Writer<'_> {
         self.body.html.push_str(end);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::check;
+
+    #[test]
+    fn tables_scroll() {
+        check(
+            "| a | b |   |\n|:--|:-:|--:|\n| c | d | e |",
+            "<div class=\"table\" role=\"region\" aria-label=\"Table 1\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th scope=\"col\" class=\"align-left\">a</th>\n<th scope=\"col\" class=\"align-center\">b</th>\n<td></td>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class=\"align-left\">c</td>\n<td class=\"align-center\">d</td>\n<td class=\"align-right\">e</td>\n</tr>\n</tbody>\n</table>\n</div>",
+        );
+        check(
+            "|a|\n|-|",
+            "<div class=\"table\" role=\"region\" aria-label=\"Table 1\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n</tr>\n</thead>\n</table>\n</div>",
+        );
+    }
+}

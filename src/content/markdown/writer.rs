@@ -163,7 +163,7 @@ impl<'a> Writer<'a> {
                 self.body.html.push_str("<p>");
                 self.begin();
             }
-            Tag::Heading { level, id, classes, .. } => self.open_heading(level, id, classes, range),
+            Tag::Heading { level, id, classes, attrs } => self.open_heading(level, id, classes, attrs, range),
             Tag::BlockQuote(None) => self.open_with("<blockquote>\n"),
             Tag::BlockQuote(Some(kind)) => self.open_alert(kind),
             Tag::CodeBlock(kind) => self.open_code(&kind),
@@ -398,7 +398,8 @@ impl<'a> Writer<'a> {
             true => ("is defined twice; this one is left out", "give it a label of its own"),
             false => ("is never referred to, so it is left out", "refer to it in the text, or delete it"),
         };
-        let spot = self.at(self.marked.place(range.start), label.len() + "[^]".len());
+        let written = &self.marked.text[range.clone()];
+        let spot = self.at(self.marked.place(range.start), written.find("]:").map_or(0, |at| at + 1));
         self.report(Diagnostic::warning("footnote", format!("the footnote `[^{label}]` {what}")).help(help), spot);
     }
 
