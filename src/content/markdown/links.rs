@@ -1,9 +1,8 @@
 //! Links and pictures: those that lead elsewhere are written, those of the site are left as holes, and those that
-//! lead nowhere are told. Bare addresses in running text become links.
+//! lead nowhere are told.
 
 use std::ops::Range;
 
-use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, LinkType};
 use pulldown_cmark_escape::{escape_href, escape_html};
 
@@ -92,7 +91,7 @@ impl Writer<'_> {
         End::Hole(link)
     }
 
-    fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
+    pub(super) fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
         let html = &mut self.body.html;
         html.push_str("<a href=\"");
         push_address(to, html);
@@ -211,45 +210,6 @@ impl Writer<'_> {
         true
     }
 
-    /// Writes running text, the bare addresses in it as links.
-    pub(super) fn prose(&mut self, text: &str) {
-        let may_link = self.links.is_empty() && self.anchors_open == 0;
-        if !may_link || memchr::memchr2(b':', b'@', text.as_bytes()).is_none() {
-            return self.typography.write(text, &mut self.body.html);
-        }
-        let mut written = 0;
-        for link in LinkFinder::new().links(text) {
-            let address = link.as_str();
-            let email;
-            let to = match link.kind() {
-                LinkKind::Email => {
-                    email = format!("mailto:{address}");
-                    &email
-                }
-                _ => address,
-            };
-            let Ok(to @ (Address::Web(_) | Address::Contact(_))) = address::read(to, self.settings.file) else {
-                continue;
-            };
-            let before = &text[written..link.start()];
-            // The scheme in front of a mail address belongs to the link.
-            let before = before.strip_suffix("mailto:").unwrap_or(before);
-            let shown = &text[written + before.len()..link.end()];
-            self.typography.write(before, &mut self.body.html);
-            match &to {
-                Address::Web(to) => self.open_anchor(to, "", " rel=\"noopener\""),
-                Address::Contact(to) => self.open_anchor(to, "", ""),
-                _ => unreachable!("matched above"),
-            }
-            pulldown_cmark_escape::escape_html_body_text(&mut self.body.html, shown)
-                .expect("a String takes everything");
-            self.body.html.push_str("</a>");
-            self.typography.pass('x');
-            written = link.end();
-        }
-        self.typography.write(&text[written..], &mut self.body.html);
-    }
-
     /// The place of an address within a link or a picture, in the file; all of it, when the address stands elsewhere.
     fn spot_of(&self, to: &str, range: &Range<usize>) -> Range<usize> {
         let whole = self.spot(range);
@@ -317,7 +277,7 @@ pub(super) fn index(position: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::markdown::tests::{check, parse_as, told};
+    use crate::content::markdown::tests::{parse_as, told};
     use crate::path::ContentPath;
 
     #[test]
@@ -360,22 +320,6 @@ mod tests {
             ]
         );
         assert_eq!(parse_as("[*a*](java&#115;cript:x)", "en", true).0, "<p><em>a</em></p>\n");
-    }
-
-    #[test]
-    fn bare_addresses_become_links() {
-        check(
-            "See https://example.org/a_b_c?d=1&e=2. Or (mail tips@example.org)!",
-            "<p>See <a href=\"https://example.org/a_b_c?d=1&amp;e=2\" rel=\"noopener\">https://example.org/a_b_c?d=1&amp;e=2</a>. Or (mail <a href=\"mailto:tips@example.org\">tips@example.org</a>)!</p>",
-        );
-        check(
-            "mailto:a@example.org `https://a.org` ftp://b.org javascript://c.org/%0a",
-            "<p><a href=\"mailto:a@example.org\">mailto:a@example.org</a> <code>https://a.org</code> ftp://b.org javascript://c.org/%0a</p>",
-        );
-        check(
-            "[at https://a.org now](https://b.org) <a href=\"https://c.org\">https://c.org</a>",
-            "<p><a href=\"https://b.org\" rel=\"noopener\">at https://a.org now</a> <a href=\"https://c.org\">https://c.org</a></p>",
-        );
     }
 
     #[test]

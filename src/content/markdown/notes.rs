@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use super::phrases::Phrases;
-use crate::content::body::Body;
+use super::writer::Writer;
+use crate::content::body::{Body, Outline};
+use crate::diagnostic::Diagnostic;
 
 /// How a reference begins and ends in HTML.
 pub(super) const REFERENCE: &str = "<sup class=\"footnote-ref\">";
@@ -158,6 +160,58 @@ impl Notes {
             body.html.push_str("</p>\n</li>\n");
         }
         body.html.push_str("</ol>\n</section>\n");
+    }
+}
+
+/// A footnote's definition that is being written.
+pub(super) struct OpenNote<'a> {
+    label: CowStr<'a>,
+    outer: Body,
+    /// How much there was of everything before it.
+    before: [usize; 4],
+}
+
+impl<'a> Writer<'a> {
+    /// Writes a reference.
+    pub(super) fn note_reference(&mut self, label: &str) {
+        if self.alt.is_some() {
+            return;
+        }
+        match self.notes.number_of(label) {
+            Some(number) => self.notes.refer(number, &mut self.body.html),
+            // One in a footnote that is itself left out, or whose case folds in a way of its own.
+            None => self.literal(&format!("[^{label}]")),
+        }
+    }
+
+    /// Opens a definition.
+    pub(super) fn open_note(&mut self, label: CowStr<'a>) {
+        let outer = std::mem::take(&mut self.body);
+        let Outline { links, images, headings, .. } = &self.outline;
+        let before = [links.len(), images.len(), headings.len(), self.ids.len()];
+        self.open_notes.push(OpenNote { label, outer, before });
+    }
+
+    /// Closes a definition: it is kept for the end of the text, or left out with all that it brought.
+    pub(super) fn close_note(&mut self, range: &Range<usize>) {
+        let OpenNote { label, outer, before } = self.open_notes.pop().expect("a footnote was begun");
+        let note = std::mem::replace(&mut self.body, outer);
+        let is_used = self.notes.number_of(&label).is_some();
+        if is_used && !self.notes.is_kept(&label) {
+            return self.notes.keep(&label, note);
+        }
+        let [links, images, headings, ids] = before;
+        self.outline.links.truncate(links);
+        self.outline.images.truncate(images);
+        self.outline.headings.truncate(headings);
+        self.ids.forget(ids);
+        let (what, help) = match is_used {
+            true => ("is defined twice; this one is left out", "give it a label of its own"),
+            false => ("is never referred to, so it is left out", "refer to it in the text, or delete it"),
+        };
+        let written = &self.marked.text[range.clone()];
+        let spot = self.at(self.marked.place(range.start), written.find("]:").map_or(0, |at| at + 1));
+        self.report(Diagnostic::warning("footnote", format!("the footnote `[^{label}]` {what}")).help(help), spot);
     }
 }
 
