@@ -91,6 +91,7 @@ impl Writer<'_> {
         End::Hole(link)
     }
 
+    /// Writes the opening tag of a link; `attributes` are written as they are.
     pub(super) fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
         let html = &mut self.body.html;
         html.push_str("<a href=\"");

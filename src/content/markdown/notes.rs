@@ -27,9 +27,13 @@ pub(super) struct Notes {
     order: Vec<usize>,
 }
 
+#[derive(Default)]
 struct Note {
     number: Option<usize>,
-    references: usize,
+    /// How many references were written.
+    written: usize,
+    /// Those of them that the text still holds, counted from 1.
+    references: Vec<usize>,
     body: Option<Body>,
 }
 
@@ -66,7 +70,7 @@ impl Notes {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     let index = self.notes.len();
                     self.by_label.entry(fold(label)).or_insert(index);
-                    self.notes.push(Note { number: None, references: 0, body: None });
+                    self.notes.push(Note::default());
                     within.push(index);
                 }
                 Event::End(TagEnd::FootnoteDefinition) => drop(within.pop()),
@@ -106,17 +110,30 @@ impl Notes {
         }
     }
 
-    /// Writes a reference.
-    pub(super) fn refer(&mut self, number: usize, html: &mut String) {
+    /// Writes a reference, and gives which of that footnote it is.
+    fn refer(&mut self, number: usize, html: &mut String) -> Reference {
         let Notes { prefix, notes, order, .. } = self;
-        let note = &mut notes[order[number - 1]];
-        note.references += 1;
-        let repeat = repeat(note.references);
+        let index = order[number - 1];
+        let note = &mut notes[index];
+        note.written += 1;
+        note.references.push(note.written);
+        let repeat = repeat(note.written);
         let written = write!(
             html,
             "{REFERENCE}<a href=\"#fn-{prefix}-{number}\" id=\"fnref-{prefix}-{number}{repeat}\" role=\"doc-noteref\">{number}</a>{REFERENCE_END}"
         );
         written.expect("a String takes everything");
+        Reference { note: index, count: note.written }
+    }
+
+    /// Takes back references whose text is left out, the last one first.
+    fn take_back(&mut self, references: Vec<Reference>) {
+        for Reference { note, count } in references.into_iter().rev() {
+            let held = &mut self.notes[note].references;
+            if held.pop_if(|last| *last == count).is_none() {
+                held.retain(|other| *other != count);
+            }
+        }
     }
 
     /// Every id of a footnote and of a reference to one, the prefix as it is given.
@@ -124,8 +141,8 @@ impl Notes {
         let mut ids = Vec::new();
         for (number, &index) in (1..).zip(&self.order) {
             ids.push(format!("fn-{prefix}-{number}"));
-            let references = self.notes[index].references;
-            ids.extend((1..=references).map(|count| format!("fnref-{prefix}-{number}{}", repeat(count))));
+            let references = &self.notes[index].references;
+            ids.extend(references.iter().map(|&count| format!("fnref-{prefix}-{number}{}", repeat(count))));
         }
         ids
     }
@@ -156,17 +173,26 @@ impl Notes {
                     body.html.push_str("<p>");
                 }
             }
-            write_back_links(&prefix, number, *references, phrases, &mut body.html);
+            write_back_links(&prefix, number, references, phrases, &mut body.html);
             body.html.push_str("</p>\n</li>\n");
         }
         body.html.push_str("</ol>\n</section>\n");
     }
 }
 
+/// One of the references to a footnote.
+struct Reference {
+    /// The footnote's place among the definitions.
+    note: usize,
+    count: usize,
+}
+
 /// A footnote's definition that is being written.
 pub(super) struct OpenNote<'a> {
     label: CowStr<'a>,
     outer: Body,
+    /// The references in it.
+    references: Vec<Reference>,
     /// How much there was of everything before it.
     before: [usize; 4],
 }
@@ -178,7 +204,12 @@ impl<'a> Writer<'a> {
             return;
         }
         match self.notes.number_of(label) {
-            Some(number) => self.notes.refer(number, &mut self.body.html),
+            Some(number) => {
+                let reference = self.notes.refer(number, &mut self.body.html);
+                if let Some(note) = self.open_notes.last_mut() {
+                    note.references.push(reference);
+                }
+            }
             // One in a footnote that is itself left out, or whose case folds in a way of its own.
             None => self.literal(&format!("[^{label}]")),
         }
@@ -189,17 +220,18 @@ impl<'a> Writer<'a> {
         let outer = std::mem::take(&mut self.body);
         let Outline { links, images, headings, .. } = &self.outline;
         let before = [links.len(), images.len(), headings.len(), self.ids.len()];
-        self.open_notes.push(OpenNote { label, outer, before });
+        self.open_notes.push(OpenNote { label, outer, references: Vec::new(), before });
     }
 
     /// Closes a definition: it is kept for the end of the text, or left out with all that it brought.
     pub(super) fn close_note(&mut self, range: &Range<usize>) {
-        let OpenNote { label, outer, before } = self.open_notes.pop().expect("a footnote was begun");
+        let OpenNote { label, outer, references, before } = self.open_notes.pop().expect("a footnote was begun");
         let note = std::mem::replace(&mut self.body, outer);
         let is_used = self.notes.number_of(&label).is_some();
         if is_used && !self.notes.is_kept(&label) {
             return self.notes.keep(&label, note);
         }
+        self.notes.take_back(references);
         let [links, images, headings, ids] = before;
         self.outline.links.truncate(links);
         self.outline.images.truncate(images);
@@ -215,10 +247,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn write_back_links(prefix: &str, number: usize, references: usize, phrases: &Phrases, html: &mut String) {
-    for count in 1..=references {
+fn write_back_links(prefix: &str, number: usize, references: &[usize], phrases: &Phrases, html: &mut String) {
+    for (position, &count) in references.iter().enumerate() {
         let (repeat, label) = (repeat(count), phrases.back);
-        let space = if count > 1 { " " } else { "" };
+        let space = if position > 0 { " " } else { "" };
         let written = write!(
             html,
             "{space}<a href=\"#fnref-{prefix}-{number}{repeat}\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"{label} {number}{repeat}\">↩\u{fe0e}</a>"
@@ -256,6 +288,8 @@ mod tests {
                 "warning footnote: the footnote `[^3]` is never referred to, so it is left out @ [^3]",
             ]
         );
+        let (html, ..) = parse_as("[^2]: b[^1]\n\na[^1]\n\n[^1]: c\n[^1]: d[^1]", "en", true);
+        assert_eq!((html.matches("id=\"fnref").count(), html.matches("href=\"#fnref").count()), (1, 1), "{html}");
         assert_eq!(parse_as("a\n\n[^3]: [e](f.md) ![g](h.png)\n\n    ## I\n", "en", true).1.anchors.len(), 0);
     }
 

@@ -40,7 +40,7 @@ pub(super) fn check(text: &str, expected: &str) {
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
 }
 
-/// Checks what is told of a text, each as `level code: message @ the place's text (help)`.
+/// What is told of a text, each as `level code: message @ the text of its place`.
 pub(super) fn told(text: &str) -> Vec<String> {
     told_of(text, &parse_as(text, "en", true).2)
 }

@@ -128,8 +128,14 @@ proptest! {
         if !raw_html {
             let shown = show(&body);
             check_balance(&shown);
-            let ids: Vec<_> = shown.match_indices(" id=\"").map(|(at, _)| shown[at + 5..].split('"').next()).collect();
+            let values = |attribute: &str| -> Vec<String> {
+                shown.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+            };
+            let ids = values(" id=\"");
             prop_assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+            for to in values(" href=\"#fn") {
+                prop_assert!(ids.contains(&format!("fn{to}")), "{}", shown);
+            }
         }
         for diagnostic in &diagnostics {
             let Some(Spot::Bytes(range)) = diagnostic.place.as_ref().map(|place| place.spot.clone()) else { unreachable!() };
