@@ -158,8 +158,8 @@ impl Planner<'_> {
 
     fn articles(&mut self) {
         let site = self.site;
-        let latest = site.slot("latest", site.config.listing.latest);
-        let related = site.slot("related", site.config.listing.related);
+        let latest = self.latest_count();
+        let related = site.config.listing.related.unwrap_or_else(|| site.slot("related", 3));
         let pages: Vec<Page> = (0..site.articles.len())
             .into_par_iter()
             .map(|index| {
@@ -191,7 +191,12 @@ impl Planner<'_> {
     }
 
     fn latest(&self) -> Query {
-        Query::Latest(self.site.slot("latest", self.site.config.listing.latest), None)
+        Query::Latest(self.latest_count(), None)
+    }
+
+    /// The settings' number, else the theme's.
+    fn latest_count(&self) -> usize {
+        self.site.config.listing.latest.unwrap_or_else(|| self.site.slot("latest", 5))
     }
 
     /// How many pages a listing has.

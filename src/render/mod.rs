@@ -19,7 +19,7 @@ pub use self::picture::without_metadata;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::ContentPath;
-use crate::plan::{Head, Made, Page, Plan};
+use crate::plan::{Head, HeadOf, Made, Page, Plan};
 use crate::site::{ContentNode, DocumentRef, Input, Node, Query, Site, View, common_digest};
 use crate::theme::{Layers, Theme, template_error};
 
@@ -84,7 +84,7 @@ impl<'a> Session<'a> {
         shared.dedup();
         let answers = shared.into_par_iter().map(|query| (query.clone(), site.answer(&query))).collect();
         let plain = (0..site.articles.len()).map(|_| OnceLock::new()).collect();
-        let plainly = Digest::of(&(program, &site.config.time_zone));
+        let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
         let common = Digest::of_all([common_digest(&facts, theme), plainly]);
         let mut session =
             Session { site, theme, layers, inputs, texts, answers, common, plainly, plain, fragments: HashMap::new() };
@@ -109,9 +109,7 @@ impl<'a> Session<'a> {
             .collect();
         let parts: Vec<Digest> = answers.iter().map(|answer| self.node(answer).digest()).collect();
         let made = match &page.made {
-            Made::Template(_) => {
-                Digest::of_all([self.common, Digest::of_json(&page.head(self.site)), self.data_digest(page)])
-            }
+            Made::Template(_) => Digest::of_all([self.common, self.head_digest(page), self.data_digest(page)]),
             Made::Feed(format, of) => {
                 Digest::of_all([self.common, Digest::of(&(format, page.url.as_str())), self.feed_digest(of)])
             }
@@ -128,6 +126,19 @@ impl<'a> Session<'a> {
         };
         let trace = Digest::of_all([made].into_iter().chain(parts.iter().copied()));
         Ingredients { trace, parts, answers }
+    }
+
+    /// The digest of what a page says of itself. An article's head follows from the article, of which the answers
+    /// and the structured data have the digest already, and from the settings.
+    fn head_digest(&self, page: &Page) -> Digest {
+        match &page.head {
+            HeadOf::None => Digest::default(),
+            HeadOf::Article(index) => {
+                let noindex = self.site.articles[*index].document.front.noindex;
+                Digest::of_all([self.site.cards()[*index].digest, Digest::of(&noindex)])
+            }
+            HeadOf::Own(head) => Digest::of_json(head),
+        }
     }
 
     /// The digest of what an article's structured data say, where the template does not name the article itself.

@@ -157,19 +157,28 @@ impl Site {
     ) -> Vec<CommentView<'s>> {
         let mut views = Vec::new();
         for comment in answers.get(&to).into_iter().flatten() {
-            let below = self.replies(Some(&comment.id), answers, depth + 1);
-            let (replies, after) = if depth < 10 { (below, Vec::new()) } else { (Vec::new(), below) };
-            views.push(CommentView {
-                id: &comment.id,
-                author: &comment.author,
-                date: date_view(self, comment.date.instant(&self.zone)),
-                html: &comment.html,
-                url: comment.url.as_deref(),
-                replies,
-            });
-            views.extend(after);
+            if depth < 10 {
+                views.push(self.comment_view(comment, self.replies(Some(&comment.id), answers, depth + 1)));
+                continue;
+            }
+            let mut next = vec![*comment];
+            while let Some(comment) = next.pop() {
+                views.push(self.comment_view(comment, Vec::new()));
+                next.extend(answers.get(&Some(comment.id.as_str())).into_iter().flatten().rev());
+            }
         }
         views
+    }
+
+    fn comment_view<'s>(&self, comment: &'s Comment, replies: Vec<CommentView<'s>>) -> CommentView<'s> {
+        CommentView {
+            id: &comment.id,
+            author: &comment.author,
+            date: date_view(self, comment.date.instant(&self.zone)),
+            html: &comment.html,
+            url: comment.url.as_deref(),
+            replies,
+        }
     }
 
     fn promos(&self) -> Node<'_> {
@@ -185,7 +194,7 @@ impl Site {
         Node::List(views.collect())
     }
 
-    /// A link written in the settings: absolute, from the root, or the path of a file below `content/`.
+    /// A link written in the settings: absolute or from the root.
     #[must_use]
     pub fn link_of_settings(&self, written: &str) -> String {
         let root = crate::content::body::Target::Root(written.to_owned());
