@@ -131,9 +131,8 @@ fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summary {
 }
 
 fn url_of(path: &str) -> String {
-    let path = if path == "index.html" { "" } else { path.strip_suffix("/index.html").map_or(path, |folder| folder) };
-    let is_page = !path.contains('.') && !path.is_empty();
-    format!("/{path}{}", if is_page { "/" } else { "" })
+    let is_page = path == "index.html" || path.ends_with("/index.html");
+    format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }
 
 fn line(held: &HeldBack, zone: &TimeZone) -> HeldBackLine {
@@ -222,5 +221,6 @@ mod tests {
         assert_eq!(url_of("news/a/index.html"), "/news/a/");
         assert_eq!(url_of("index.html"), "/");
         assert_eq!(url_of("feed.xml"), "/feed.xml");
+        assert_eq!(url_of("CNAME"), "/CNAME");
     }
 }

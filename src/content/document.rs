@@ -20,7 +20,7 @@ pub struct Document<F> {
     pub front: F,
     /// What is in the text.
     pub outline: Outline,
-    /// The digest of the text.
+    /// The digest of the text and of all that decides how it is read.
     pub text: Digest,
 }
 
@@ -100,7 +100,7 @@ pub fn parse<F: DeserializeOwned>(
         smart_punctuation: language.smart_punctuation,
     };
     let (body, outline) = markdown::parse(split.text, &settings, diagnostics);
-    let text = Digest::of_bytes(split.text.as_bytes());
+    let text = Digest::of(&(split.text, id_prefix.as_str(), language));
     Some((Document { path: path.clone(), front: front?, outline, text }, body))
 }
 

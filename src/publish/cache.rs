@@ -11,7 +11,7 @@
 //! Whatever is missing or damaged here costs time, never a wrong page. Files are replaced in one step.
 
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::disk;
@@ -90,11 +90,11 @@ impl Cache {
     /// Forgets every memo and, when no output is remembered any more, the folder itself.
     pub(super) fn clear(&self) -> io::Result<()> {
         for memo in Memo::ALL {
-            remove_if_there(&self.folder.join(memo.name()))?;
+            disk::remove_if_there(&self.folder.join(memo.name()))?;
         }
-        if is_gone(disk::remove_empty(&self.folder.join(OUTPUTS)))? {
-            remove_if_there(&self.folder.join(".gitignore"))?;
-            is_gone(disk::remove_empty(&self.folder))?;
+        if disk::remove_if_empty(&self.folder.join(OUTPUTS))? {
+            disk::remove_if_there(&self.folder.join(".gitignore"))?;
+            disk::remove_if_empty(&self.folder)?;
         }
         Ok(())
     }
@@ -122,24 +122,8 @@ impl OutputCache {
     /// Forgets all of it. The lock must have been let go.
     pub(super) fn clear(&self) -> io::Result<()> {
         for file in [self.manifest(), self.owned(), self.lock()] {
-            remove_if_there(&file)?;
+            disk::remove_if_there(&file)?;
         }
-        is_gone(disk::remove_empty(&self.folder)).map(drop)
-    }
-}
-
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match disk::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a folder is gone after an attempt to remove it: not when it holds something.
-fn is_gone(removal: io::Result<()>) -> io::Result<bool> {
-    match removal.map_err(|error| (error.kind(), error)) {
-        Ok(()) | Err((ErrorKind::NotFound, _)) => Ok(true),
-        Err((ErrorKind::DirectoryNotEmpty, _)) => Ok(false),
-        Err((_, error)) => Err(error),
+        disk::remove_if_empty(&self.folder).map(drop)
     }
 }

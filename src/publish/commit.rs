@@ -2,7 +2,6 @@
 //!
 //! Whatever fails on the way is undone, from the last rename to the first.
 
-use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use rayon::prelude::*;
 
 use super::disk::{self, Exchanged};
 use super::error::{PublishError, machine};
-use super::ground::{Ground, folders_above};
+use super::ground::{Ground, upwards};
 use super::manifest::{Known, Manifest};
 use super::owned::Owned;
 use super::stamp::Stamp;
@@ -42,6 +41,7 @@ impl Publication {
     /// When a file that was staged is not among the entries: it would be published and not be known.
     pub fn commit(self, mut entries: Vec<Entry>) -> Result<Report, PublishError> {
         entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        debug_assert!(entries.is_sorted_by(|one, other| one.path < other.path), "the planner gives each path once");
         let count = |is_so: fn(&State) -> bool| entries.iter().filter(|entry| is_so(&entry.staged.state)).count();
         let new = count(|state| *state == State::New);
         let written = new + count(|state| matches!(state, State::Replaces(_)));
@@ -54,21 +54,18 @@ impl Publication {
         if changes.is_empty() && owned.is_none() && self.manifest.is_of(&entries) {
             return Ok(report);
         }
-        let union = owned.as_ref().map(|owned| self.owned.union(owned));
-        union.as_ref().map_or(Ok(()), |union| self.write_owned(union))?;
+        let Some(owned) = owned else {
+            return self.change(&changes, entries).map(|()| report);
+        };
+        self.write_owned(&self.owned.encode_with(&owned))?;
         if let Err(error) = self.change(&changes, entries) {
-            if owned.is_some() {
-                // Should this fail, the list goes on naming files that are not there: no harm.
-                let _ = self.write_owned(&self.owned);
-            }
+            // Should this fail, the list goes on naming files that are not there: no harm.
+            let _ = self.write_owned(&self.owned.encode());
             return Err(error);
         }
-        if let (Some(owned), Some(union)) = (owned, union) {
-            self.remove_emptied(&union, &owned);
-            if union.len() != owned.len() {
-                // Should this fail, the next build finds that files named here are gone already.
-                let _ = self.write_owned(&owned);
-            }
+        if !owned.has_all_of(&self.owned) && self.remove_emptied(&owned) {
+            // Should this fail, the next build finds that files named there are gone already.
+            let _ = self.write_owned(&owned.encode());
         }
         Ok(report)
     }
@@ -93,7 +90,7 @@ impl Publication {
         let Entry { path, trace, staged } = entry;
         let is_renamed = match staged.state {
             State::Replaces(_) => true,
-            State::New => !changes.made.contains(path.folder()),
+            State::New => !changes.bring(path.folder()),
             State::Kept | State::Same | State::Foreign => false,
         };
         let found = is_renamed.then(|| Stamp::of_file(&self.folder.inside(path.as_str()))).flatten();
@@ -103,34 +100,49 @@ impl Publication {
 
     /// What is ours after these changes; `None` when it is what was ours before.
     fn owned_after(&self, entries: &[Entry], changes: &Changes) -> Option<Owned> {
-        if changes.made.is_empty() && self.owned.files.iter().eq(entries.iter().map(|entry| &entry.path)) {
+        if changes.roots.is_empty() && self.owned.files.iter().eq(entries.iter().map(|entry| &entry.path)) {
             return None;
         }
-        let mut used = HashSet::new();
-        for entry in entries {
-            // Where one folder was met before, so were those above it.
-            folders_above(&entry.path).take_while(|folder| used.insert(*folder)).for_each(drop);
-        }
-        let folders = self.owned.folders.union(&changes.made).filter(|folder| used.contains(folder.as_str()));
-        Some(Owned::new(entries.iter().map(|entry| entry.path.clone()).collect(), folders.cloned().collect()))
+        let is_ours = |folder: &&str| changes.bring(folder) || self.owned.folders.contains(*folder);
+        let folders = folders_of(entries).into_iter().filter(is_ours).map(str::to_owned).collect();
+        Some(Owned::new(entries.iter().map(|entry| entry.path.clone()).collect(), folders))
     }
 
-    fn write_owned(&self, owned: &Owned) -> Result<(), PublishError> {
+    fn write_owned(&self, list: &str) -> Result<(), PublishError> {
         let path = self.cache.owned();
-        disk::write_over(&path, owned.encode().as_bytes()).map_err(|error| machine("write", &path, &error))
+        disk::write_over(&path, list.as_bytes()).map_err(|error| machine("write", &path, &error))
     }
 
     /// Removes the folders that were ours and are so no longer, as far as they are empty. One that holds something
-    /// foreign is left to whoever put it there.
-    fn remove_emptied(&self, before: &Owned, after: &Owned) {
+    /// foreign is left to whoever put it there. Whether no attempt failed otherwise and is to be made again.
+    fn remove_emptied(&self, after: &Owned) -> bool {
         let mut ground = Ground::new(&self.folder);
+        let mut is_done = true;
         // A folder comes after the one that it lies in.
-        for folder in before.folders.iter().rev().filter(|folder| !after.folders.contains(*folder)) {
+        for folder in self.owned.folders.iter().rev().filter(|folder| !after.folders.contains(*folder)) {
             if ground.is_open(folder) {
-                let _ = disk::remove_empty(&self.folder.inside(folder));
+                is_done &= disk::remove_if_empty(&self.folder.inside(folder)).is_ok();
             }
         }
+        is_done
     }
+}
+
+/// All folders in which files lie that are in the order of their paths, each once.
+fn folders_of(entries: &[Entry]) -> Vec<&str> {
+    let mut folders = Vec::new();
+    let mut before: Option<&str> = None;
+    for entry in entries {
+        // Files that lie in one folder follow one another; so a folder is new if the file before is not in it.
+        let is_new = |folder: &&str| !before.is_some_and(|before| lies_in(before, folder));
+        folders.extend(upwards(entry.path.folder()).take_while(is_new));
+        before = Some(entry.path.as_str());
+    }
+    folders
+}
+
+fn lies_in(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Renames that were done.

@@ -4,7 +4,7 @@
 //! A rename is one step for whoever looks on, and each of those used here can be undone by another.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -82,19 +82,27 @@ fn rename_with(from: &Path, to: &Path, flags: rustix::fs::RenameFlags) -> io::Re
 /// Whether an error says that the system or the file system lacks this kind of rename.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn is_lack(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported)
+    matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported)
 }
 
-/// Removes a folder that is empty.
-pub(super) fn remove_empty(path: &Path) -> io::Result<()> {
+/// Removes a folder if it is empty: whether it is gone then.
+pub(super) fn remove_if_empty(path: &Path) -> io::Result<bool> {
     fault::point()?;
-    fs::remove_dir(path)
+    match fs::remove_dir(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
-/// Removes one file.
-pub(super) fn remove_file(path: &Path) -> io::Result<()> {
+/// Removes a file if it is there.
+pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
     fault::point()?;
-    fs::remove_file(path)
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Removes a folder with all it holds, on every core: the file system takes longer to forget a file than to
@@ -102,7 +110,7 @@ pub(super) fn remove_file(path: &Path) -> io::Result<()> {
 pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
     fault::point()?;
     let entries: Vec<fs::DirEntry> = match fs::read_dir(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries?.collect::<io::Result<_>>()?,
     };
     entries.par_iter().try_for_each(|entry| match entry.file_type()?.is_dir() {
@@ -127,7 +135,7 @@ pub(super) use fault::count as acts_so_far;
 /// Deliberate faults: the act of the number in `HANDBILL_FAIL_AT` fails, that in `HANDBILL_DIE_AT` kills the process.
 #[cfg(test)]
 mod fault {
-    use std::io;
+    use std::io::{self, ErrorKind};
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -145,7 +153,7 @@ mod fault {
             std::process::abort();
         }
         match Some(act) == *FAIL_AT {
-            true => Err(io::Error::from(io::ErrorKind::StorageFull)),
+            true => Err(io::Error::from(ErrorKind::StorageFull)),
             false => Ok(()),
         }
     }

@@ -39,20 +39,12 @@ pub(super) fn machine(act: &str, path: &Path, error: &io::Error) -> PublishError
     PublishError::Machine(Box::new(Diagnostic::error(CODE, message).help(remedy(error))))
 }
 
-/// An error's reason in lower case; the system's own words when the kind says nothing.
+/// The system's words for an error, as they fit into a sentence: `no space left on device`.
 fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
-        ErrorKind::QuotaExceeded => "your share of the disk is used up".to_owned(),
-        ErrorKind::FileTooLarge => "the file is larger than is allowed here".to_owned(),
-        kind if error.raw_os_error().is_none() || is_telling(kind) => kind.to_string(),
-        _ => error.to_string(),
-    }
-}
-
-fn is_telling(kind: ErrorKind) -> bool {
-    use ErrorKind::{AlreadyExists, CrossesDevices, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
-    matches!(kind, AlreadyExists | CrossesDevices | NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem)
+    let words = error.to_string();
+    let words = words.split_once(" (os error").map_or(words.as_str(), |(words, _)| words);
+    let mut rest = words.chars();
+    rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
 }
 
 fn remedy(error: &io::Error) -> &'static str {

@@ -137,9 +137,9 @@ pub(super) fn is_same_file(folder: &OutputFolder, one: &OutputPath, other: &Outp
     matches!((stamp(one), stamp(other)), (Some(one), Some(other)) if one.is_same_file(&other))
 }
 
-/// The folders in which a file lies, from the innermost to the output folder itself, the empty text.
-pub(super) fn folders_above(path: &OutputPath) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(path.folder()), |folder| parent(folder))
+/// A folder and those that it lies in, up to the output folder itself, the empty text.
+pub(super) fn upwards(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| parent(folder))
 }
 
 /// The folder that a folder lies in; the output folder lies in none.

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 /// The right to change one output folder, until it is dropped or the process ends, however it ends.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -21,8 +21,8 @@ impl Lock {
         let file = File::options().create(true).append(true).open(path);
         let file = file.map_err(|error| machine("open the lock", path, &error))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Lock { file }),
             Err(TryLockError::Error(error)) => Err(machine("lock", path, &error)),
             Err(TryLockError::WouldBlock) => {
                 let message = format!("another build is publishing into `{}`", shown.display());
@@ -30,5 +30,12 @@ impl Lock {
                 Err(PublishError::Machine(Box::new(Diagnostic::error(CODE, message).help(help))))
             }
         }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would do, but for a process that is just being started and still holds a copy of it.
+        let _ = self.file.unlock();
     }
 }

@@ -115,3 +115,22 @@ impl Manifest {
 fn head_of(body: &[u8]) -> String {
     format!("{HEAD}{}\n", Digest::of_bytes(body))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stamp_as_young_as_the_manifest_vouches_for_nothing() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let stamp = Stamp::of_file(file.path()).unwrap();
+        let known = Known { trace: Trace::default(), content: Digest::default(), stamp };
+        let check = |written, vouches| {
+            let manifest = Manifest { entries: BTreeMap::new(), written };
+            assert_eq!(manifest.vouches(&known, stamp), vouches);
+        };
+        check(stamp.newest() - 1, false);
+        check(stamp.newest(), false);
+        check(stamp.newest() + 1, true);
+    }
+}

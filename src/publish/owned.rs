@@ -34,10 +34,11 @@ impl Owned {
         Owned::new(files, BTreeSet::new())
     }
 
-    /// Reads the list; `None` when there is no such file.
+    /// Reads the list; `None` when there is no such file, or nothing is left of it.
     pub(super) fn load(path: &Path) -> Option<Owned> {
         let bytes = std::fs::read(path).ok()?;
-        Some(Owned::parse(&String::from_utf8_lossy(&bytes)))
+        let owned = Owned::parse(&String::from_utf8_lossy(&bytes));
+        (!owned.files.is_empty() || !owned.folders.is_empty()).then_some(owned)
     }
 
     fn parse(text: &str) -> Owned {
@@ -58,26 +59,26 @@ impl Owned {
 
     /// The list's file. Files first, each part in order.
     pub(super) fn encode(&self) -> String {
-        let mut text = String::with_capacity(self.files.len() * 128);
-        for file in &self.files {
+        self.encode_with(&Owned::default())
+    }
+
+    /// The file of both lists in one.
+    pub(super) fn encode_with(&self, other: &Owned) -> String {
+        let mut text = String::with_capacity((self.files.len() + other.files.len()) * 128);
+        for file in self.files.union(&other.files) {
             text.push_str(file.as_str());
             text.push('\n');
         }
-        for folder in &self.folders {
+        for folder in self.folders.union(&other.folders) {
             text.push_str(folder);
             text.push_str("/\n");
         }
         text
     }
 
-    /// How many paths it names.
-    pub(super) fn len(&self) -> usize {
-        self.files.len() + self.folders.len()
-    }
-
-    /// Both lists in one.
-    pub(super) fn union(&self, other: &Owned) -> Owned {
-        Owned::new(&self.files | &other.files, &self.folders | &other.folders)
+    /// Whether whatever the other list names is named here too.
+    pub(super) fn has_all_of(&self, other: &Owned) -> bool {
+        other.files.is_subset(&self.files) && other.folders.is_subset(&self.folders)
     }
 
     /// The file of ours whose path is this one but for letter case or the spelling of accents, if there is one: on

@@ -123,7 +123,7 @@ impl Stage {
         }
         match disk::make_folder(&beside) {
             Ok(()) if self.is_one_mount(&beside) => return Ok(beside),
-            Ok(()) => disk::remove_empty(&beside)?,
+            Ok(()) => drop(disk::remove_if_empty(&beside)?),
             Err(error) if is_closed(&error) => {}
             Err(error) => return Err(error),
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::block::{Block, refusal};
 use super::error::{PublishError, machine};
-use super::ground::{Ground, Thing, Way, folders_above, is_same_file};
+use super::ground::{Ground, Thing, Way, is_same_file, upwards};
 use super::guard::OutputFolder;
 use super::owned::Owned;
 use super::stage::Stage;
@@ -37,14 +37,19 @@ pub(super) struct Changes {
     pub(super) remove: Vec<Step>,
     /// The files of ours that go, in order.
     pub(super) removed: BTreeSet<OutputPath>,
-    /// The folders that come with `add`.
-    pub(super) made: BTreeSet<String>,
+    /// The topmost paths that come with `add`: with each, all that is staged below it.
+    pub(super) roots: BTreeSet<String>,
 }
 
 impl Changes {
     /// Whether the output is already as it should be.
     pub(super) fn is_empty(&self) -> bool {
         [&self.clear, &self.add, &self.replace, &self.remove].iter().all(|steps| steps.is_empty())
+    }
+
+    /// Whether a folder comes with `add`, so that we make it.
+    pub(super) fn bring(&self, folder: &str) -> bool {
+        self.roots.contains("") || upwards(folder).any(|folder| self.roots.contains(folder))
     }
 }
 
@@ -60,8 +65,7 @@ pub(super) fn survey(
 ) -> Result<Changes, PublishError> {
     let going = going(folder, owned, entries);
     let (ground, changes) = (Ground::new(folder), Changes::default());
-    let (roots, blocks) = (BTreeSet::new(), BTreeMap::new());
-    let mut survey = Survey { folder, stage, owned, ground, going, roots, changes, blocks };
+    let mut survey = Survey { folder, stage, owned, ground, going, changes, blocks: BTreeMap::new() };
     for entry in entries {
         match &entry.staged.state {
             State::Kept | State::Same => {}
@@ -75,7 +79,7 @@ pub(super) fn survey(
     }
     survey.remove()?;
     let add = |root: &String| Step { place: folder.inside(root), staged: stage.in_tree(root) };
-    survey.changes.add = survey.roots.iter().map(add).collect();
+    survey.changes.add = survey.changes.roots.iter().map(add).collect();
     Ok(survey.changes)
 }
 
@@ -102,8 +106,6 @@ struct Survey<'a> {
     ground: Ground<'a>,
     /// Files of ours that are no longer made, as far as they are not dealt with.
     going: BTreeSet<OutputPath>,
-    /// The topmost paths that are not in the output: with each moves all that is staged below it.
-    roots: BTreeSet<String>,
     changes: Changes,
     /// What is in the way, how, and of which file.
     blocks: BTreeMap<String, (Block, OutputPath)>,
@@ -128,13 +130,17 @@ impl Survey<'_> {
     }
 
     fn add(&mut self, path: &OutputPath) -> Result<(), PublishError> {
+        if self.changes.roots.contains("") {
+            // The output folder itself is new.
+            return Ok(());
+        }
         match self.ground.way_to(path)? {
-            Way::Missing(folder) => self.move_in(&folder, path),
-            Way::Blocked(at, Thing::File) if self.clear_file(&at)? => self.move_in(&at, path),
+            Way::Missing(folder) => self.move_in(&folder),
+            Way::Blocked(at, Thing::File) if self.clear_file(&at)? => self.move_in(&at),
             Way::Blocked(at, _) => self.block(&at, Block::NotFolder, path),
             Way::Open => match self.ground.at(path.as_str())? {
-                Thing::Nothing => self.move_in(path.as_str(), path),
-                Thing::Folder if self.clear_folder(path.as_str())? => self.move_in(path.as_str(), path),
+                Thing::Nothing => self.move_in(path.as_str()),
+                Thing::Folder if self.clear_folder(path.as_str())? => self.move_in(path.as_str()),
                 Thing::Folder => self.block(path.as_str(), Block::Folder, path),
                 Thing::File => self.block(path.as_str(), Block::File, path),
                 Thing::Other => self.block(path.as_str(), Block::Other, path),
@@ -143,15 +149,10 @@ impl Survey<'_> {
         Ok(())
     }
 
-    /// Takes note of a topmost path that is to be moved into the output, and of the folders that come with it.
-    fn move_in(&mut self, root: &str, path: &OutputPath) {
-        for folder in folders_above(path).take_while(|folder| folder.len() >= root.len()) {
-            if !self.changes.made.insert(folder.to_owned()) {
-                break;
-            }
-        }
-        if !self.roots.contains(root) {
-            self.roots.insert(root.to_owned());
+    /// Takes note of a topmost path that is to be moved into the output.
+    fn move_in(&mut self, root: &str) {
+        if !self.changes.roots.contains(root) {
+            self.changes.roots.insert(root.to_owned());
         }
     }
 

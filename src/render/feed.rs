@@ -61,7 +61,12 @@ impl Session<'_> {
                 });
                 Digest::of_all(digests)
             }
-            FeedOf::Corrections => self.site.answer(&Query::Corrections).digest(),
+            FeedOf::Corrections => {
+                let positions: Vec<usize> =
+                    self.site.all_corrections().iter().map(|(.., position)| *position).collect();
+                let count = self.site.config.feeds.items;
+                Digest::of_all([self.site.answer(&Query::Corrections).digest(), Digest::of(&(count, positions))])
+            }
         }
     }
 

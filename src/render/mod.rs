@@ -32,6 +32,8 @@ pub struct Session<'a> {
     texts: &'a Texts,
     answers: HashMap<Query, Node>,
     common: Digest,
+    /// The digest of what decides the bytes of files that go through no template.
+    plainly: Digest,
     plain: Vec<OnceLock<String>>,
 }
 
@@ -79,8 +81,9 @@ impl<'a> Session<'a> {
         shared.dedup();
         let answers = shared.into_par_iter().map(|query| (query.clone(), site.answer(&query))).collect();
         let plain = (0..site.articles.len()).map(|_| OnceLock::new()).collect();
-        let common = common_digest(&facts, theme, program);
-        Session { site, theme, layers, inputs, texts, answers, common, plain }
+        let plainly = Digest::of(&(program, &site.config.time_zone));
+        let common = Digest::of_all([common_digest(&facts, theme), plainly]);
+        Session { site, theme, layers, inputs, texts, answers, common, plainly, plain }
     }
 
     /// Answers a page's queries and digests all that decides its bytes.
@@ -96,12 +99,16 @@ impl<'a> Session<'a> {
             .collect();
         let parts: Vec<Digest> = answers.iter().map(|answer| self.node(answer).digest()).collect();
         let made = match &page.made {
-            Made::Template(_) => Digest::of_all([self.common, Digest::of_json(&page.head)]),
+            Made::Template(_) => Digest::of_all([
+                self.common,
+                Digest::of_json(&page.head),
+                self.data_digest(page),
+            ]),
             Made::Feed(format, of) => {
                 Digest::of_all([self.common, Digest::of(&(format, page.url.as_str())), self.feed_digest(of)])
             }
-            Made::Sitemap(entries) => Digest::of(entries),
-            Made::SitemapIndex(locations) => Digest::of(locations),
+            Made::Sitemap(entries) => Digest::of(&(self.plainly, entries)),
+            Made::SitemapIndex(locations) => Digest::of(&(self.plainly, locations)),
             Made::NewsSitemap(recent) => {
                 Digest::of_all(recent.iter().map(|&index| self.site.cards()[index].digest()).chain([self.common]))
             }
@@ -109,10 +116,19 @@ impl<'a> Session<'a> {
             Made::Asset(name) => {
                 self.theme.assets.get(name).map(|asset| Digest::of_bytes(&asset.bytes)).unwrap_or_default()
             }
-            Made::Copy(path) => self.inputs.get(path).map(|input| input.digest).unwrap_or_default(),
+            Made::Copy(path) => Digest::of(&(self.plainly, self.inputs.get(path).map(|input| input.digest))),
         };
         let trace = Digest::of_all([made].into_iter().chain(parts.iter().copied()));
         Ingredients { trace, parts, answers }
+    }
+
+    /// The digest of what an article's structured data say, where the template does not name the article itself.
+    fn data_digest(&self, page: &Page) -> Digest {
+        let is_needed = |index: usize| page.needs.iter().any(|(_, query)| *query == Query::Article(index));
+        match structured_data::article(self.site, page) {
+            Some(index) if !is_needed(index) => self.site.answer(&Query::Article(index)).digest(),
+            _ => Digest::default(),
+        }
     }
 
     fn node<'s>(&'s self, answer: &'s Answer) -> &'s Node {

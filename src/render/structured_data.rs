@@ -10,12 +10,7 @@ use crate::time::{rfc3339, zoned};
 
 /// What a page says to machines: a graph of what it is and who publishes it.
 pub(super) fn of(site: &Site, page: &Page, head: &Head) -> Value {
-    let article = page.needs.iter().find_map(|(_, query)| match query {
-        Query::Article(index) | Query::Series(index) | Query::Related(index, _) | Query::Comments(index) => {
-            Some(*index)
-        }
-        _ => None,
-    });
+    let article = article(site, page);
     let mut graph = Vec::new();
     match (head.kind, article) {
         (PageKind::Article, Some(index)) => {
@@ -48,6 +43,12 @@ pub(super) fn of(site: &Site, page: &Page, head: &Head) -> Value {
     graph.push(organization(site));
     let graph: Vec<Value> = graph.into_iter().map(without_nulls).collect();
     json!({ "@context": "https://schema.org", "@graph": graph })
+}
+
+/// The article whose page it is.
+pub(super) fn article(site: &Site, page: &Page) -> Option<usize> {
+    let head = page.head.as_ref().filter(|head| head.kind == PageKind::Article);
+    head.and_then(|_| site.addresses.article(page.source.as_ref()?))
 }
 
 fn collection(kind: PageKind) -> &'static str {
@@ -121,7 +122,7 @@ fn news_article(site: &Site, article: &Article, head: &Head) -> Value {
         "dateline": front.dateline,
         "citation": non_empty(citations),
         "correction": non_empty(corrections),
-        "commentCount": site.comments_of(article).len(),
+        "commentCount": site.comment_count(article),
     })
 }
 

@@ -111,11 +111,19 @@ impl Addresses {
             // A page, term or list that has a file and no page of its own is a draft, or has no articles.
             let text =
                 matches!(input.source, Source::Page(_) | Source::Author(_) | Source::Topic(_) | Source::Series(_));
-            if text {
-                addresses.documents.entry(path.clone()).or_insert(Address::HeldBack);
+            if text && !addresses.documents.contains_key(path) {
+                addresses.hold_back(path);
             }
         }
         addresses
+    }
+
+    /// A text without a page of its own, with its bundle.
+    fn hold_back(&mut self, path: &ContentPath) {
+        self.documents.insert(path.clone(), Address::HeldBack);
+        if path.is_bundle() {
+            self.bundles.insert(format!("{}/", path.folder()), Address::HeldBack);
+        }
     }
 
     /// Files with errors: links to them are nobody's mistake but theirs.
@@ -234,12 +242,14 @@ impl Addresses {
             let url = UrlPath::new(&path.as_str()["static".len()..]).map_err(|_| Fault::NotPublished(path.clone()))?;
             return Ok(Resolved::File { url, size });
         }
-        if matches!(self.bundle_of(path), Some((_, Address::HeldBack))) && self.bundle_of(path) != self.bundle_of(file)
-        {
-            return Ok(Resolved::HeldBack);
-        }
-        if matches!(self.bundle_of(path), Some((_, Address::Unknown))) {
-            return Ok(Resolved::Link(String::new()));
+        match self.bundle_of(path) {
+            // Its own text is held back with it: nobody sees this link.
+            Some((_, Address::HeldBack)) if self.bundle_of(path) == self.bundle_of(file) => {
+                return Ok(Resolved::Link(String::new()));
+            }
+            Some((_, Address::HeldBack)) => return Ok(Resolved::HeldBack),
+            Some((_, Address::Unknown)) => return Ok(Resolved::Link(String::new())),
+            Some((_, Address::At(_))) | None => {}
         }
         match self.file_url(path, owner) {
             Some(url) => Ok(Resolved::File { url, size }),

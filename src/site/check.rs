@@ -111,10 +111,12 @@ pub(super) fn documents(
     broken: &BTreeSet<ContentPath>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let idle = |path: &ContentPath| {
-        site.held_back
+    let idle = |path: &ContentPath, source: &Source| match source {
+        Source::Page(_) => site.text(path).is_none(),
+        _ => site
+            .held_back
             .iter()
-            .any(|held| held.document.path == *path && matches!(held.reason, Reason::Draft | Reason::Expired(_)))
+            .any(|held| held.document.path == *path && matches!(held.reason, Reason::Draft | Reason::Expired(_))),
     };
     let home = UrlPath::new("/").expect("the root");
     let found: Vec<Vec<Diagnostic>> = inputs
@@ -122,16 +124,12 @@ pub(super) fn documents(
         .map(|(path, input)| {
             let mut faults = Vec::new();
             let Some((outline, images)) = parts(&input.source) else { return faults };
-            if outline.links.is_empty() && outline.images.is_empty() && outline.blocks.is_empty() && images.is_none() {
-                check_article(site, path, input, &mut faults);
-                return faults;
-            }
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
             let check = Check { site, theme, broken, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
             check_article(site, path, input, &mut faults);
-            if !faults.is_empty() && idle(path) {
+            if !faults.is_empty() && idle(path, &input.source) {
                 faults.clear();
             }
             faults
@@ -226,8 +224,12 @@ impl Check<'_> {
         let diagnostic = match self.site.addresses.resolve(target, self.path, self.owner) {
             Ok(Resolved::HeldBack) => {
                 let Target::Source(path, _) = target else { return };
-                Diagnostic::warning(code, format!("`{path}` is not published, so the words stay without the link"))
-                    .help("the link comes by itself when it is published")
+                let (what, thing) = match code {
+                    "image" => ("the picture is left out", "picture"),
+                    _ => ("the words stay without the link", "link"),
+                };
+                Diagnostic::warning(code, format!("`{path}` is not published, so {what}"))
+                    .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
             Err(Fault::NoFile(path)) => {

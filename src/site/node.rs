@@ -154,8 +154,8 @@ impl ContentNode {
     }
 }
 
-/// The digest of what all pages see: the site's facts, the theme, the running program.
+/// The digest of what all pages see: the site's facts and the theme.
 #[must_use]
-pub fn common_digest(site: &Shared, theme: &Theme, program: Digest) -> Digest {
-    Digest::of_all([site.digest(), theme.digest, program])
+pub fn common_digest(site: &Shared, theme: &Theme) -> Digest {
+    Digest::of_all([site.digest(), theme.digest])
 }

@@ -316,10 +316,6 @@ impl Site {
         let front = &article.document.front;
         let outline = &article.document.outline;
         let excerpt = (!outline.excerpt.is_empty()).then_some(outline.excerpt.as_str());
-        let comments = match self.comments_state(article) {
-            CommentsState::Off => None,
-            _ => Some(self.comments_of(article).len()).filter(|count| *count > 0),
-        };
         CardView {
             title: &front.title,
             url: self.base.link(&article.url),
@@ -335,9 +331,18 @@ impl Site {
             topics: front.topics.iter().filter_map(|id| self.named(TermKind::Topic, id)).collect(),
             image: front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
             minutes: outline.words.div_ceil(WORDS_PER_MINUTE).max(1),
-            comments,
+            comments: self.comment_count(article),
             pinned: front.pinned.is_some(),
             state: article.held.map(|reason| reason.word()),
+        }
+    }
+
+    /// How many comments an article has, if it has any and shows them.
+    #[must_use]
+    pub fn comment_count(&self, article: &Article) -> Option<usize> {
+        match self.comments_state(article) {
+            CommentsState::Off => None,
+            _ => Some(self.comments_of(article).len()).filter(|count| *count > 0),
         }
     }
 

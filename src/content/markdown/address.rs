@@ -56,7 +56,7 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
     if text.is_empty() {
         return Err(Fault { message: "an empty address".to_owned(), help: "write where it leads" });
     }
-    if text.chars().any(char::is_control) {
+    if text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2) && text.chars().any(char::is_control) {
         return Err(fault("holds a control character", "write it again by hand"));
     }
     if let Some((scheme, rest)) = split_scheme(&text) {
@@ -83,14 +83,16 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
     if text.contains('\\') {
         return Err(fault("holds a backslash", HELP_FILES));
     }
+    // Most addresses have nothing to decode.
+    let decode = |part: &str| if part.contains('%') { decode_path(part) } else { Some(part.to_owned()) };
     let not_utf8 = || fault("is not UTF-8 once its percent signs are decoded", "write the characters themselves");
     let (path, fragment) = match text.split_once('#') {
-        Some((path, fragment)) => (path, Some(decode_path(fragment).ok_or_else(not_utf8)?)),
+        Some((path, fragment)) => (path, Some(decode(fragment).ok_or_else(not_utf8)?)),
         None => (&*text, None),
     };
     if path.starts_with('/') {
         let end = path.find('?').unwrap_or(path.len());
-        let decoded = decode_path(&path[..end]).ok_or_else(not_utf8)?;
+        let decoded = decode(&path[..end]).ok_or_else(not_utf8)?;
         return match decoded.split('/').any(|part| matches!(part, "." | "..")) || decoded.contains('\\') {
             true => Err(fault("is not a plain path", "write it from the root, without `.` and `..`")),
             false => Ok(Address::Root(text.into_owned())),
@@ -102,7 +104,7 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
     if path.contains('?') {
         return Err(fault("asks a file with `?`", "link to the file alone; a `?` in its name is written `%3F`"));
     }
-    let path = decode_path(path).ok_or_else(not_utf8)?;
+    let path = decode(path).ok_or_else(not_utf8)?;
     match file.join(&path) {
         Some(path) => Ok(Address::Source(path, fragment.filter(|fragment| !fragment.is_empty()))),
         None if climbs(&path, file) => Err(fault("leads out of the site", HELP_FILES)),

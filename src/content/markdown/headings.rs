@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, HeadingLevel};
 use pulldown_cmark_escape::escape_html;
 
-use super::measure::push_words;
+use super::measure::{push_words, single_spaced};
 use super::writer::Writer;
 use crate::content::body::Heading;
 use crate::diagnostic::Diagnostic;
@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
         let OpenHeading { at, id, classes, range } = self.heading.take().expect("a heading was begun");
         let mut text = String::new();
         push_words(&self.body.html[at + 1..], &mut text);
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = single_spaced(&text);
         let id = match id {
             Some(id) => self.explicit_id(&id, &range),
             None => self.ids.make(&text),

@@ -65,7 +65,6 @@ impl Writer<'_> {
         } else {
             to
         };
-        let spot = self.spot_of(to, range);
         let target = match address::read(to, self.settings.file) {
             Ok(Address::Web(to)) => {
                 self.open_anchor(&to, title, " rel=\"noopener\"");
@@ -77,16 +76,17 @@ impl Writer<'_> {
             }
             Ok(Address::Fragment(fragment)) => {
                 self.open_anchor(&format!("#{}", encode_path(&fragment)), title, "");
-                self.fragments.push((fragment, spot));
+                self.fragments.push((fragment, self.spot_of(to, range)));
                 return End::Tag;
             }
             Ok(Address::Root(to)) => Target::Root(to),
             Ok(Address::Source(path, fragment)) => Target::Source(path, fragment),
             Err(fault) => {
-                self.report(Diagnostic::error("link", fault.message).help(fault.help), spot);
+                self.report(Diagnostic::error("link", fault.message).help(fault.help), self.spot_of(to, range));
                 return End::Nothing;
             }
         };
+        let spot = self.spot_of(to, range);
         let link = self.link_to(target, title, &spot);
         self.hole(Hole::LinkOpen(link));
         End::Hole(link)
@@ -213,8 +213,8 @@ impl Writer<'_> {
 
     /// Writes running text, the bare addresses in it as links.
     pub(super) fn prose(&mut self, text: &str) {
-        let may_link = self.links.is_empty() && self.anchors_open == 0 && (text.contains("://") || text.contains('@'));
-        if !may_link {
+        let may_link = self.links.is_empty() && self.anchors_open == 0;
+        if !may_link || memchr::memchr2(b':', b'@', text.as_bytes()).is_none() {
             return self.typography.write(text, &mut self.body.html);
         }
         let mut written = 0;
@@ -253,12 +253,14 @@ impl Writer<'_> {
     /// The place of an address within a link or a picture, in the file; all of it, when the address stands elsewhere.
     fn spot_of(&self, to: &str, range: &Range<usize>) -> Range<usize> {
         let whole = self.spot(range);
-        if to.is_empty() {
-            return whole;
-        }
-        match self.marked.text[range.clone()].rfind(to) {
-            Some(at) => whole.start + at..whole.start + at + to.len(),
-            None => whole,
+        let source = &self.marked.text[range.clone()];
+        let at = match source.strip_suffix(')').and_then(|source| source.strip_suffix(to)) {
+            Some(before) => Some(before.len()),
+            None => source.rfind(to),
+        };
+        match at {
+            Some(at) if !to.is_empty() => whole.start + at..whole.start + at + to.len(),
+            _ => whole,
         }
     }
 }

@@ -29,14 +29,16 @@ struct Fence {
 impl<'a> Marked<'a> {
     /// Finds every line that begins with three colons.
     pub(super) fn new(original: &'a str) -> Marked<'a> {
-        let first = original.starts_with(":::").then_some(0);
-        if first.is_none() && !original.contains("\n:::") {
+        let bytes = original.as_bytes();
+        let is_fence = |&at: &usize| bytes[at..].starts_with(b":::") && (at == 0 || bytes[at - 1] == b'\n');
+        let mut starts = memchr::memchr_iter(b':', bytes).filter(is_fence).peekable();
+        if starts.peek().is_none() {
             return Marked { text: Cow::Borrowed(original), original, fences: Vec::new() };
         }
         let mut text = String::with_capacity(original.len() + 64);
         let mut fences = Vec::new();
         let mut copied = 0;
-        for start in first.into_iter().chain(original.match_indices("\n:::").map(|(at, _)| at + 1)) {
+        for start in starts {
             let end = original[start..].find('\n').map_or(original.len(), |at| start + at + 1);
             text.push_str(&original[copied..start]);
             fences.push(Fence { at: text.len(), line: start..end });

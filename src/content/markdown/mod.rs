@@ -90,7 +90,9 @@ pub fn parse(text: &str, settings: &Settings<'_>, diagnostics: &mut Vec<Diagnost
     let told = diagnostics.len();
     let marked = marked::Marked::new(text);
     let events = Parser::new_ext(&marked.text, OPTIONS).into_offset_iter();
-    let (mut body, mut outline) = if marked.text.contains("[^") {
+    let bytes = marked.text.as_bytes();
+    let may_have_notes = memchr::memchr_iter(b'^', bytes).any(|at| at > 0 && bytes[at - 1] == b'[');
+    let (mut body, mut outline) = if may_have_notes {
         let events: Vec<_> = events.collect();
         let mut prefix = String::new();
         pulldown_cmark_escape::escape_html(&mut prefix, settings.id_prefix).expect("a String takes everything");

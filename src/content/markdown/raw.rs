@@ -12,25 +12,50 @@ use super::writer::Writer;
 use crate::content::body::{Hole, Target};
 use crate::diagnostic::Diagnostic;
 
-/// The HTML of a block, gathered line by line.
+/// Some HTML of the author's, and where its parts stand in the text.
 #[derive(Default)]
-pub(super) struct RawBlock {
+pub(super) struct RawHtml {
     html: String,
     /// Where lines begin, in it and in the text.
     lines: Vec<(usize, usize)>,
+    /// Where all of it stands, when no more is known.
+    whole: Option<Range<usize>>,
 }
 
-impl RawBlock {
-    /// Adds a line or a part of one, which stands at `place` in the text.
-    pub(super) fn add(&mut self, line: &str, place: usize) {
-        self.lines.push((self.html.len(), place));
-        self.html.push_str(line);
+impl RawHtml {
+    /// A tag or a comment inside a paragraph, which stands at `range` in the text. One that goes over several lines
+    /// of a quote is without the signs at their beginnings.
+    fn inline(tag: &str, range: Range<usize>) -> RawHtml {
+        let lines = vec![(0, range.start)];
+        let whole = (tag.len() != range.len()).then_some(range);
+        RawHtml { html: tag.to_owned(), lines, whole }
     }
 
-    /// Where an offset in the HTML lies in the text.
-    fn place(&self, offset: usize) -> usize {
-        let index = self.lines.partition_point(|(at, _)| *at <= offset);
-        index.checked_sub(1).map_or(0, |index| self.lines[index].1 + (offset - self.lines[index].0))
+    /// Adds a line or a part of one, which stands at `place` in the text.
+    pub(super) fn add(&mut self, line: &str, place: usize) {
+        if !line.is_empty() {
+            self.lines.push((self.html.len(), place));
+            self.html.push_str(line);
+        }
+    }
+
+    /// Where a part of it stands in the text.
+    fn place(&self, part: Range<usize>) -> Range<usize> {
+        if let Some(whole) = &self.whole {
+            return whole.clone();
+        }
+        let place = |offset: usize| {
+            let index = self.lines.partition_point(|(at, _)| *at <= offset).saturating_sub(1);
+            self.lines.get(index).map_or(0, |(at, place)| place + (offset - at))
+        };
+        let last = self.html[part.clone()].chars().next_back().map_or(0, char::len_utf8);
+        place(part.start)..place(part.end - last) + last
+    }
+
+    /// Where its first line stands in the text, from `offset` on.
+    fn line_from(&self, offset: usize) -> Range<usize> {
+        let line = self.html[offset..].lines().next().map_or(0, str::len);
+        self.place(offset..offset + line)
     }
 }
 
@@ -39,110 +64,116 @@ const ADDRESSES: [&str; 8] = ["href", "src", "poster", "action", "formaction", "
 
 impl Writer<'_> {
     /// Writes a block of HTML.
-    pub(super) fn raw_block(&mut self, block: &RawBlock) {
+    pub(super) fn raw_block(&mut self, raw: &RawHtml) {
         let start = (self.body.html.len(), self.body.holes.len());
         self.fresh_line();
         if self.settings.raw_html {
-            self.raw_html(&block.html, true, &|offset| block.place(offset));
-            let blank = self.body.html[start.0..].trim().is_empty() && self.body.holes.len() == start.1;
-            if blank {
+            self.raw_html(raw, true);
+            let is_blank = self.body.html[start.0..].trim().is_empty() && self.body.holes.len() == start.1;
+            if is_blank {
                 self.body.html.truncate(start.0);
             } else {
                 self.fresh_line();
             }
             return;
         }
-        let text = without_comments(&block.html);
+        let text = without_comments(&raw.html);
         let text = text.trim();
         if !text.is_empty() {
-            self.warn_of_html(block.place(0), text);
+            self.warn_of_html(text, raw);
             self.body.html.push_str("<p>");
             escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
             self.body.html.push_str("</p>\n");
         }
     }
 
-    /// Writes a tag or a comment inside a paragraph. `range` is where it stands, in the file.
-    pub(super) fn raw_inline(&mut self, tag: &str, range: &Range<usize>) {
+    /// Writes a tag or a comment inside a paragraph. `range` is where it stands, in the text.
+    pub(super) fn raw_inline(&mut self, tag: &str, range: Range<usize>) {
+        let raw = RawHtml::inline(tag, range);
         if self.settings.raw_html {
-            let is_one_line = tag.len() == range.len();
-            let start = range.start - self.settings.offset;
-            return self.raw_html(tag, false, &|offset| if is_one_line { start + offset } else { start });
+            return self.raw_html(&raw, false);
         }
         let text = without_comments(tag);
         if !text.is_empty() {
             if !text.starts_with("</") {
-                self.warn_of_html(range.start - self.settings.offset, &text);
+                self.warn_of_html(&text, &raw);
             }
             escape_html_body_text(&mut self.body.html, &text).expect("a String takes everything");
             self.typography.pass('x');
         }
     }
 
-    fn warn_of_html(&mut self, place: usize, text: &str) {
+    fn warn_of_html(&mut self, text: &str, raw: &RawHtml) {
         let line = text.lines().next().unwrap_or_default();
-        self.report(
+        self.report_raw(
             Diagnostic::warning("html", format!("HTML is shown as text: `{}`", address::shorten(line)))
                 .help("allow it with `markdown: { raw_html: true }` in site.yaml, or write Markdown"),
-            self.at(place, line.len()),
+            raw.line_from(0),
         );
     }
 
-    /// Writes HTML, its addresses resolved. `place` says where an offset in it lies in the text.
-    fn raw_html(&mut self, html: &str, is_block: bool, place: &dyn Fn(usize) -> usize) {
-        let mut pieces = Pieces::new(html);
+    /// Tells what is wrong, at a place in the text.
+    fn report_raw(&mut self, diagnostic: Diagnostic, place: Range<usize>) {
+        self.report(diagnostic, self.at(place.start, place.len()));
+    }
+
+    /// Writes HTML, its addresses resolved.
+    fn raw_html(&mut self, raw: &RawHtml, is_block: bool) {
+        let mut pieces = Pieces::new(&raw.html);
         for (at, piece) in &mut pieces {
             match piece {
-                Piece::Tag(tag) => self.raw_tag(&tag, &|offset| place(at + offset)),
+                Piece::Tag(tag) => self.raw_tag(&tag, at, raw),
                 Piece::Verbatim(text) => self.body.html.push_str(text),
                 Piece::Text(text) if text.contains('<') => self.body.html.push_str(&text.replace('<', "&lt;")),
                 Piece::Text(text) => self.body.html.push_str(text),
                 Piece::Comment => {}
-                Piece::EndlessComment => self.report(
+                Piece::EndlessComment => self.report_raw(
                     Diagnostic::error("html", "a comment that never ends").help("end it with `-->`"),
-                    self.at(place(at), "<!--".len()),
+                    raw.line_from(at),
                 ),
-                Piece::Instruction(text) => self.report(
+                Piece::Instruction(text) => self.report_raw(
                     Diagnostic::warning("html", format!("`{}` is left out", address::shorten(text)))
                         .help("declarations and processing instructions have no place in a text"),
-                    self.at(place(at), text.len()),
+                    raw.place(at..at + text.len()),
                 ),
                 Piece::EndlessTag(text) => {
                     let line = text.lines().next().unwrap_or_default();
-                    self.report(
+                    self.report_raw(
                         Diagnostic::error("html", format!("`{}` never ends", address::shorten(line)))
                             .help("close its quotes, and end it with `>` before the next empty line"),
-                        self.at(place(at), line.len()),
+                        raw.line_from(at),
                     );
                     escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
                 }
             }
         }
         if let Some(name) = pieces.unended().filter(|_| is_block) {
-            self.report(
+            self.report_raw(
                 Diagnostic::error("html", format!("`<{name}>` is never closed"))
                     .help(format!("close it with `</{name}>`; inside other HTML it may hold no empty line")),
-                self.at(place(0), html.lines().next().map_or(0, str::len)),
+                raw.line_from(0),
             );
             self.body.html.push_str(&format!("</{name}>"));
         }
     }
 
-    fn raw_tag(&mut self, tag: &Tag<'_>, place: &dyn Fn(usize) -> usize) {
+    /// Writes a tag that stands at `start` in `raw`.
+    fn raw_tag(&mut self, tag: &Tag<'_>, start: usize, raw: &RawHtml) {
         if tag.name.eq_ignore_ascii_case("a") {
             self.anchors_open = if tag.ends { self.anchors_open.saturating_sub(1) } else { self.anchors_open + 1 };
         }
-        let is_image = tag.name.eq_ignore_ascii_case("img");
+        let is_image = tag.name.eq_ignore_ascii_case("img") && !tag.ends;
         if is_image && !tag.attributes.iter().any(|attribute| attribute.name.eq_ignore_ascii_case("alt")) {
-            self.report(
+            self.report_raw(
                 Diagnostic::warning("image", "a picture without a description")
                     .help("say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`"),
-                self.at(place(0), tag.text.len()),
+                raw.place(start..start + tag.text.len()),
             );
         }
         let mut copied = 0;
         for attribute in &tag.attributes {
-            let spot = self.at(place(attribute.at.start), attribute.at.len());
+            let place = raw.place(start + attribute.at.start..start + attribute.at.end);
+            let spot = self.at(place.start, place.len());
             let name = attribute.name.to_ascii_lowercase();
             let part = match name.as_str() {
                 "id" => self.raw_id(attribute.value, &spot),
@@ -172,7 +203,7 @@ impl Writer<'_> {
     }
 
     fn raw_id(&mut self, value: &str, spot: &Range<usize>) -> Part {
-        let (id, _) = html::decode(value);
+        let id = html::decode(value);
         if id.is_empty() || self.ids.take(&id) {
             return Part::AsWritten;
         }
@@ -203,7 +234,7 @@ impl Writer<'_> {
     }
 
     fn raw_candidates(&mut self, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
-        let (value, _) = html::decode(attribute.value);
+        let value = html::decode(attribute.value);
         let mut pieces = Vec::new();
         for (written, descriptor) in html::candidates(&value) {
             if !pieces.is_empty() {
@@ -224,13 +255,7 @@ impl Writer<'_> {
     }
 
     fn read_raw_address<'b>(&self, value: &'b str) -> Result<Address<'b>, Fault> {
-        let (decoded, unknown) = html::decode(value);
-        let is_web = || ["http://", "https://"].iter().any(|scheme| decoded.trim_start().starts_with(scheme));
-        if unknown && !is_web() {
-            let message = format!("`{}` holds a character reference", address::shorten(value));
-            return Err(Fault { message, help: "write the character itself" });
-        }
-        match decoded {
+        match html::decode(value) {
             Cow::Borrowed(text) => address::read(text, self.settings.file),
             Cow::Owned(text) => address::read(&text, self.settings.file).map(Address::into_owned),
         }

@@ -6,7 +6,8 @@ use crate::content::body::{Body, Hole, Outline, Target, Value};
 /// Whether something may have to be left out of what is made of a text: it holds such a character, or a numeric
 /// character reference, which may stand for one.
 pub(super) fn is_needed(text: &str) -> bool {
-    is_unclean(text) || text.contains("&#")
+    let bytes = text.as_bytes();
+    is_unclean(text) || memchr::memchr_iter(b'&', bytes).any(|at| bytes.get(at + 1) == Some(&b'#'))
 }
 
 /// Whether a text may hold such a character. Quick, and sometimes true of a text that does not.
@@ -17,9 +18,11 @@ fn is_unclean(text: &str) -> bool {
         return true;
     }
     // C1 controls are C2 80 to C2 9F; noncharacters end with B7 90 to B7 AF or BF BE to BF BF.
-    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    pairs.fold(false, |found, (&a, &b)| {
-        found | ((a == 0xc2) & (b < 0xa0)) | ((a == 0xb7) & (0x90..0xb0).contains(&b)) | ((a == 0xbf) & (b >= 0xbe))
+    memchr::memchr3_iter(0xc2, 0xb7, 0xbf, bytes).any(|at| match (bytes[at], bytes.get(at + 1)) {
+        (_, None) => false,
+        (0xc2, Some(next)) => *next < 0xa0,
+        (0xb7, Some(next)) => (0x90..0xb0).contains(next),
+        (_, Some(next)) => *next >= 0xbe,
     })
 }
 

@@ -363,7 +363,7 @@ fn html_passes_with_its_addresses_resolved() {
         ]
     );
     assert_eq!(told("<div class=\"a>\nb"), ["error html: `<div class=\"a>` never ends @ <div class=\"a>"]);
-    assert_eq!(told("a\n\n<!-- b\n"), ["error html: a comment that never ends @ <!--"]);
+    assert_eq!(told("a\n\n<!-- b\n"), ["error html: a comment that never ends @ <!-- b"]);
     assert_eq!(parse_as("<a href=javascript:x title=y>z</a>", "en", true).0, "<p><a title=y>z</a></p>\n");
 }
 
@@ -422,4 +422,145 @@ fn comments_are_restricted() {
 #[test]
 fn plain_words() {
     assert_eq!(plain("## A *b*\n\nc [d](e) `f` <i>g</i>\nh\n\n```\ni\n```"), "A b c d f g h");
+}
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces that mean something, so that random texts are full of structure.
+    fn texts() -> impl Strategy<Value = String> {
+        let pieces = [
+            "\n",
+            "\n\n",
+            "\r\n",
+            "\n    ",
+            "\n> ",
+            "\n- ",
+            "\n1. ",
+            "\n: ",
+            "\n::: a\n",
+            "\n:::\n",
+            "\n:::: b {src=c.png}\n",
+            "\n```\n",
+            "\n# ",
+            "\n===\n",
+            "\n|a|b|\n|-|-|\n",
+            "|c",
+            "*",
+            "**",
+            "_",
+            "~~",
+            "`",
+            "[",
+            "]",
+            "](",
+            ")",
+            "![",
+            "[^1]",
+            "\n[^1]: ",
+            "[^é]",
+            "\n[^É]: ",
+            "[x]: y\n",
+            "<",
+            ">",
+            "<b>",
+            "</b>",
+            "<a href=\"",
+            "\">",
+            "<!--",
+            "-->",
+            "\n<div>\n",
+            "\n<script>\n",
+            "<?",
+            "&",
+            "&amp;",
+            "&#0;",
+            "&#x3a;",
+            "\\",
+            "\"",
+            "'",
+            "--",
+            "...",
+            "https://x.org/a_b",
+            "a@b.org",
+            "javascript:",
+            "../",
+            "\0",
+            "\u{1}",
+            "\u{85}",
+            "é",
+            "罢",
+            "🎈",
+            " ",
+            "\t",
+            "{#i .c}",
+            "\n> [!NOTE]\n",
+            "- [x] ",
+            "a",
+            "b c",
+        ];
+        let piece =
+            prop_oneof![4 => proptest::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    /// Whether every tag that needs an end has one, and none is crossed.
+    fn check_balance(html: &str) {
+        let mut open = Vec::new();
+        for (_, piece) in html::Pieces::new(html) {
+            match piece {
+                html::Piece::Tag(tag) if matches!(tag.name, "br" | "hr" | "input" | "img") => assert!(!tag.ends),
+                html::Piece::Tag(tag) if tag.ends => assert_eq!(open.pop(), Some(tag.name), "{html}"),
+                html::Piece::Tag(tag) => open.push(tag.name),
+                html::Piece::Text(text) => assert!(!text.contains('<'), "{html}"),
+                other => panic!("{other:?} in {html}"),
+            }
+        }
+        assert!(open.is_empty(), "{open:?} in {html}");
+    }
+
+    fn check_body(body: &Body, outline: &Outline) {
+        assert!(!body.html.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')), "{:?}", body.html);
+        assert!(body.holes.is_sorted_by_key(|(offset, _)| *offset), "{:?}", body.holes);
+        for (offset, hole) in &body.holes {
+            assert!(body.html.is_char_boundary(*offset));
+            match hole {
+                Hole::LinkOpen(index) | Hole::LinkClose(index) | Hole::Address(index) => {
+                    assert!((*index as usize) < outline.links.len())
+                }
+                Hole::Image(index) => assert!((*index as usize) < outline.images.len()),
+                Hole::Block(index, inner) => {
+                    assert!((*index as usize) < outline.blocks.len());
+                    check_body(inner, outline);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_text_gets_through(text in texts(), raw_html: bool) {
+            let file = ContentPath::new("content/pages/a.md").unwrap();
+            let settings = Settings { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true };
+            let mut diagnostics = Vec::new();
+            let (body, outline) = parse(&text, &settings, &mut diagnostics);
+            check_body(&body, &outline);
+            if !raw_html {
+                let shown = show(&body);
+                check_balance(&shown);
+                let ids: Vec<_> = shown.match_indices(" id=\"").map(|(at, _)| shown[at + 5..].split('"').next()).collect();
+                prop_assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+            }
+            for diagnostic in &diagnostics {
+                let Some(Spot::Bytes(range)) = diagnostic.place.as_ref().map(|place| place.spot.clone()) else { unreachable!() };
+                prop_assert!(text.get(range.start - 7..range.end - 7).is_some(), "{:?}", diagnostic);
+            }
+            prop_assert!(!comment(&text).chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')));
+            prop_assert!(!plain(&text).chars().any(char::is_control));
+        }
+    }
 }

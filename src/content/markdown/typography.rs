@@ -86,8 +86,9 @@ impl Typography {
             return escape_html_body_text(html, text).expect("a String takes everything");
         };
         let bytes = text.as_bytes();
+        let has_rare = has_rare(bytes);
         let (mut copied, mut at) = (0, 0);
-        while let Some(step) = bytes[at..].iter().position(|&byte| SPECIAL[usize::from(byte)]) {
+        while let Some(step) = find_special(&bytes[at..], has_rare) {
             at += step;
             let byte = bytes[at];
             let length =
@@ -185,17 +186,23 @@ fn is_opening(c: char) -> bool {
     matches!(c, '(' | '[' | '{' | '“' | '‘' | '«' | '„' | '‚' | '¿' | '¡')
 }
 
-/// What [`Typography::write`] looks at.
-const SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let bytes = b"&<>\"'-.";
-    let mut at = 0;
-    while at < bytes.len() {
-        special[bytes[at] as usize] = true;
-        at += 1;
+/// Whether there is an angle bracket, or a dot or hyphen that another follows. Without a branch, so that many bytes
+/// are looked at in one step.
+fn has_rare(bytes: &[u8]) -> bool {
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let last = bytes.last().is_some_and(|byte| matches!(byte, b'<' | b'>'));
+    pairs.fold(last, |found, (&byte, &next)| {
+        found | (byte == b'<') | (byte == b'>') | (((byte == b'.') | (byte == b'-')) & (byte == next))
+    })
+}
+
+/// The next byte that has to be looked at; most texts have none of the rare ones.
+fn find_special(bytes: &[u8], has_rare: bool) -> Option<usize> {
+    if has_rare {
+        return bytes.iter().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'-' | b'.'));
     }
-    special
-};
+    memchr::memchr3(b'"', b'\'', b'&', bytes)
+}
 
 /// A plain text, a title say, with its marks set as a language sets them. Not escaped.
 #[must_use]

@@ -18,7 +18,7 @@ use super::marked::Marked;
 use super::measure::{Excerpt, Measure};
 use super::notes::Notes;
 use super::phrases::Phrases;
-use super::raw::RawBlock;
+use super::raw::RawHtml;
 use super::tables::OpenTable;
 use super::typography::Typography;
 use crate::content::body::{Body, Hole, Outline};
@@ -50,7 +50,7 @@ pub(super) struct Writer<'a> {
     /// Whether the text is that of a code block.
     in_code: bool,
     /// The author's HTML that is being gathered.
-    raw: Option<RawBlock>,
+    raw: Option<RawHtml>,
     pub(super) alt: Option<Alt<'a>>,
     pub(super) links: Vec<LinkEnd>,
     /// How many `<a>` of the author's HTML are open.
@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
         notes: Notes,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Writer<'a> {
-        let html = String::with_capacity(marked.text.len() + marked.text.len() / 8);
+        let html = String::with_capacity(marked.text.len() + marked.text.len() / 4);
         Writer {
             settings,
             phrases: Phrases::of(settings.language),
@@ -116,12 +116,7 @@ impl<'a> Writer<'a> {
         for (event, range) in events {
             match event {
                 Event::Text(text) => self.text(&text, range),
-                Event::SoftBreak if self.alt.is_none() => {
-                    self.flush();
-                    self.body.html.push('\n');
-                    self.typography.pass(' ');
-                    self.measure.gap();
-                }
+                Event::SoftBreak if self.alt.is_none() => self.soft_break(&range),
                 Event::Html(html) => self.html_line(html, range),
                 Event::InlineHtml(_) if self.alt.is_some() => {}
                 event => {
@@ -139,8 +134,8 @@ impl<'a> Writer<'a> {
             Event::End(tag) => self.end(tag, range),
             Event::Code(text) => self.code(&text),
             Event::InlineHtml(html) => {
-                let range = self.spot(&range);
-                self.raw_inline(&html, &range);
+                let range = self.marked.place(range.start)..self.marked.place(range.end);
+                self.raw_inline(&html, range);
             }
             Event::FootnoteReference(label) => self.note_reference(&label),
             Event::SoftBreak | Event::HardBreak if self.alt.is_some() => self.push_alt(" "),
@@ -174,7 +169,7 @@ impl<'a> Writer<'a> {
             Tag::CodeBlock(kind) => self.open_code(&kind),
             Tag::HtmlBlock => match self.marked.fence_at(range.start) {
                 Some((line, at)) => self.fence(line, at),
-                None => self.raw = Some(RawBlock::default()),
+                None => self.raw = Some(RawHtml::default()),
             },
             Tag::List(None) => self.open_with("<ul>\n"),
             Tag::List(Some(1)) => self.open_with("<ol>\n"),
@@ -268,6 +263,18 @@ impl<'a> Writer<'a> {
                 self.run = range;
             }
         }
+    }
+
+    /// A line break in running text. A plain one is a part of the text around it.
+    fn soft_break(&mut self, range: &Range<usize>) {
+        if range.start == self.run.end && !self.run.is_empty() && &self.marked.text[range.clone()] == "\n" {
+            self.run.end = range.end;
+            return;
+        }
+        self.flush();
+        self.body.html.push('\n');
+        self.typography.pass(' ');
+        self.measure.gap();
     }
 
     /// Writes the text that was taken in.

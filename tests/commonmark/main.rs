@@ -1,0 +1,161 @@
+//! The examples of the CommonMark specification through Handbill's own settings. See the README beside this file.
+
+#![allow(clippy::disallowed_methods, clippy::print_stderr, missing_docs, reason = "a test reads the specification")]
+
+use std::path::Path;
+
+use handbill::content::body::{Body, Hole, Outline, Target};
+use handbill::content::markdown::{Settings, parse};
+use handbill::path::{ContentPath, decode_path};
+
+struct Example {
+    number: usize,
+    markdown: String,
+    html: String,
+}
+
+/// The examples stand between fences of 32 backticks, input and output parted by a line with a dot; an arrow is a tab.
+fn examples(specification: &str) -> Vec<Example> {
+    let fence = "`".repeat(32);
+    let (begin, end) = (format!("\n{fence} example\n"), format!("\n{fence}\n"));
+    specification
+        .split(&begin)
+        .skip(1)
+        .zip(1..)
+        .map(|(part, number)| {
+            let example = part.split(&end).next().unwrap_or_default();
+            let (markdown, html) = example.split_once("\n.\n").unwrap_or_else(|| {
+                (example.strip_suffix("\n.").or(example.strip_prefix(".\n")).unwrap_or_default(), "")
+            });
+            let tabs = |text: &str| text.replace('→', "\t");
+            Example { number, markdown: tabs(markdown) + "\n", html: tabs(html) }
+        })
+        .collect()
+}
+
+fn render(markdown: &str) -> String {
+    let file = ContentPath::new("spec.md").expect("a path");
+    let settings = Settings {
+        file: &file,
+        offset: 0,
+        id_prefix: "spec",
+        language: "en",
+        raw_html: true,
+        smart_punctuation: false,
+    };
+    let (body, outline) = parse(markdown, &settings, &mut Vec::new());
+    fill(&body, &outline)
+}
+
+fn fill(body: &Body, outline: &Outline) -> String {
+    let mut html = String::new();
+    let mut copied = 0;
+    for (offset, hole) in &body.holes {
+        html.push_str(&body.html[copied..*offset]);
+        copied = *offset;
+        html.push_str(&match hole {
+            Hole::LinkOpen(link) => {
+                let link = &outline.links[*link as usize];
+                format!("<a href=\"{}\"{}>", address(&link.target), title(&link.title))
+            }
+            Hole::LinkClose(_) => "</a>".to_owned(),
+            Hole::Address(link) => address(&outline.links[*link as usize].target),
+            Hole::Image(image) => {
+                let image = &outline.images[*image as usize];
+                let (alt, title) = (escape(&image.alt), title(&image.title));
+                format!("<img src=\"{}\" alt=\"{alt}\"{title} />", address(&image.target))
+            }
+            Hole::Block(..) => unreachable!("the specification has no blocks"),
+        });
+    }
+    html + &body.html[copied..]
+}
+
+fn address(target: &Target) -> String {
+    escape(&match target {
+        Target::Source(path, None) => path.to_string(),
+        Target::Source(path, Some(fragment)) => format!("{path}#{fragment}"),
+        Target::Root(address) | Target::External(address) | Target::Fragment(address) => address.clone(),
+    })
+}
+
+fn title(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(title)) }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// HTML as it is compared: without what Handbill adds, without space beside tags, addresses decoded.
+fn normal(html: &str) -> String {
+    let html = without_figures(html)
+        .replace(" rel=\"noopener\"", "")
+        .replace("<pre tabindex=\"0\">", "<pre>")
+        .replace(" />", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'");
+    let mut normal = String::new();
+    for piece in html.split_inclusive('>') {
+        let (text, tag) = piece.split_at(piece.rfind('<').unwrap_or(piece.len()));
+        normal.push_str(text.trim());
+        normal.push_str(&if tag.starts_with("<h") && tag.contains(" id=") {
+            tag[..3].to_owned() + ">"
+        } else {
+            decode_path(tag).unwrap_or_default()
+        });
+    }
+    normal
+}
+
+/// A picture alone with a title is a figure with a caption here.
+fn without_figures(html: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = html;
+    while let Some((before, figure)) = rest.split_once("<figure>") {
+        let (image, caption) = figure.split_once(" /><figcaption>").expect("a figure has a caption");
+        let (caption, after) = caption.split_once("</figcaption></figure>").expect("a figure ends");
+        plain.push_str(&format!("{before}<p>{image} title=\"{caption}\" /></p>"));
+        rest = after;
+    }
+    plain + rest
+}
+
+#[test]
+fn examples_of_the_specification() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/commonmark/node_modules/commonmark-spec/spec.txt");
+    let Ok(specification) = std::fs::read_to_string(path) else {
+        assert!(std::env::var_os("CI").is_none(), "no specification; run `npm install --prefix tests/commonmark`");
+        return eprintln!("no specification, no examples; run `npm install --prefix tests/commonmark`");
+    };
+    let examples = examples(&specification);
+    assert_eq!(examples.len(), 652);
+    let mut wrong = Vec::new();
+    for Example { number, markdown, html } in examples {
+        let ours = normal(&render(&markdown));
+        let theirs = normal(&html);
+        let listed = DIFFERENT.iter().any(|(_, numbers)| numbers.contains(&number));
+        if (ours == theirs) == listed {
+            wrong.push(format!(
+                "{number}{}\n{markdown}--- theirs\n{theirs}\n--- ours\n{ours}\n",
+                if listed { " is listed and does not differ" } else { "" }
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{} wrong", wrong.join("\n"), wrong.len());
+}
+
+/// Examples whose result is another on purpose, by reason.
+const DIFFERENT: [(&str, &[usize]); 7] = [
+    ("a backslash in an address is a mistake", &[21, 202, 502, 631, 643]),
+    ("an empty address is a mistake", &[200, 485, 486, 487, 567]),
+    ("only some schemes are published, and only hosts that can be", &[346, 596, 598, 599, 601]),
+    ("addresses of files are resolved", &[31, 484, 630, 642]),
+    ("bare addresses are links", &[602, 608, 611, 612]),
+    (
+        "comments, declarations and processing instructions are not published",
+        &[177, 179, 180, 181, 182, 183, 308, 309, 625, 626, 627, 628, 629],
+    ),
+    ("HTML that never ends is shown as text, or ended", &[156, 157, 158, 173]),
+];
