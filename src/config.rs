@@ -260,12 +260,26 @@ impl Config {
         let before = diagnostics.len();
         let mut config: Config = yaml::read(Block::file(FILE, text, "settings"), diagnostics)?;
         config.check(diagnostics);
+        if config.markdown.smart_punctuation {
+            config.typeset();
+        }
         if config.sections.is_empty() {
             let title = if crate::time::primary(&config.language) == "es" { "Noticias" } else { "News" };
             let (id, title) = ("news".to_owned(), title.to_owned());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
         (diagnostics.len() == before).then_some(config)
+    }
+
+    /// Sets quotation marks, dashes and dots as the language wants, in what readers see.
+    fn typeset(&mut self) {
+        let sections =
+            self.sections.iter_mut().flat_map(|section| [Some(&mut section.title), section.summary.as_mut()]);
+        let promos = self.promos.iter_mut().map(|promo| Some(&mut promo.text));
+        let own = [Some(&mut self.title), self.description.as_mut(), self.organization.name.as_mut()];
+        for text in own.into_iter().chain(sections).chain(promos).flatten() {
+            *text = crate::content::markdown::typeset(text, &self.language);
+        }
     }
 
     fn check(&self, diagnostics: &mut Vec<Diagnostic>) {

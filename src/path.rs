@@ -208,6 +208,19 @@ pub fn encode_path(path: &str) -> String {
     encoded
 }
 
+/// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3), for a part of a query.
+#[must_use]
+pub fn encode_component(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(byte as char),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
 /// Undoes percent-encoding; `None` when what comes out is not UTF-8.
 #[must_use]
 pub fn decode_path(path: &str) -> Option<String> {

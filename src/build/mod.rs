@@ -15,7 +15,7 @@ use crate::content::Language;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
-use crate::plan::{Made, Page, Plan, TEMPLATES, plan};
+use crate::plan::{Made, NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Entry, Memo, Publication, PublishError, Report, Staged, Trace};
 use crate::render::{Ingredients, Session, Texts, without_metadata};
 use crate::site::{Assembly, HeldBack, Preview, Site};
@@ -165,7 +165,7 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
     let config = config?;
     watch.stage("theme");
     let layers = Layers::gather(&folder, &config, diagnostics)?;
-    let loaded = Theme::load(&layers, &config, &config.base().path, TEMPLATES, diagnostics);
+    let loaded = Theme::load(&layers, &config, &config.base().path, NEEDS, diagnostics);
     let is_sound = loaded.is_some();
     // With a broken theme the texts are still checked, against the theme that the program carries.
     let theme = loaded.or_else(|| stand_in(&config))?;
@@ -246,7 +246,7 @@ fn no_settings() -> Diagnostic {
 
 fn stand_in(config: &Config) -> Option<Theme> {
     let mut unheard = Vec::new();
-    Theme::load(&Layers::built_in(), config, &config.base().path, TEMPLATES, &mut unheard)
+    Theme::load(&Layers::built_in(), config, &config.base().path, NEEDS, &mut unheard)
 }
 
 /// In path order, places within a file in order, and each thing once.
@@ -280,8 +280,7 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
     }
     watch.stage("render");
     let bodies = std::mem::take(&mut planned.parsed.bodies);
-    let mut texts = Texts::new(bodies);
-    let rendered = match render_all(&mut planned, &publication, &mut texts, options.program, watch) {
+    let rendered = match render_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
         Ok(rendered) => rendered,
         Err(Stop::Diagnostics(diagnostics)) => return outcome.diagnostics.extend(diagnostics),
         Err(Stop::Publish(error)) => return refuse(error, outcome),
@@ -304,7 +303,8 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
         Err(error) => return refuse(error, outcome),
     }
     watch.stage("remember");
-    if let Some(memory) = planned.parsed.to_remember() {
+    let Planned { parsed, .. } = planned;
+    if let Some(memory) = parsed.to_remember() {
         // What cannot be remembered costs time, not correctness; the output is complete.
         let _ = Cache::new(&cache).remember(Memo::Sources, &memory);
     }
@@ -333,7 +333,7 @@ enum Look {
 fn render_all(
     planned: &mut Planned,
     publication: &Publication,
-    texts: &mut Texts,
+    mut texts: Texts,
     program: Digest,
     watch: &dyn Watch,
 ) -> Result<Vec<(Entry, bool)>, Stop> {
@@ -346,12 +346,18 @@ fn render_all(
             &mut planned.theme,
             &planned.layers,
             &planned.parsed.inputs,
-            texts,
+            &texts,
             &planned.plan,
             program,
         );
-        let round =
-            Round { session, publication, texts, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+        let round = Round {
+            session,
+            publication,
+            texts: &texts,
+            folder: &planned.folder,
+            watch,
+            failures: AtomicUsize::new(0),
+        };
         let pages = &planned.plan.pages;
         let looks: Vec<(usize, Result<Look, Stop>)> =
             todo.par_iter().map(|&index| (index, round.look(&pages[index]))).collect();

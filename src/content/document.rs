@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Outline};
-use super::front_matter::ArticleFront;
+use super::front_matter::{ArticleFront, Typeset};
 use super::{Language, markdown};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
@@ -74,7 +74,7 @@ pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
 }
 
 /// Reads a Markdown file. Mistakes go into `diagnostics`; `None` when its front matter has any.
-pub fn parse<F: DeserializeOwned>(
+pub fn parse<F: DeserializeOwned + Typeset>(
     path: &ContentPath,
     content: &str,
     language: &Language,
@@ -89,7 +89,11 @@ pub fn parse<F: DeserializeOwned>(
         }
     };
     let block = Block { file: path.as_str(), text: split.yaml, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
-    let front: Option<F> = yaml::read(block, diagnostics);
+    let mut front: Option<F> = yaml::read(block, diagnostics);
+    if language.smart_punctuation {
+        let texts = front.iter_mut().flat_map(Typeset::texts);
+        texts.for_each(|text| *text = markdown::typeset(text, &language.tag));
+    }
     let id_prefix = front.as_ref().map(prefix).unwrap_or_default();
     let settings = markdown::Settings {
         file: path,

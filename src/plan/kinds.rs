@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::theme::TemplateNeeds;
+use crate::theme::{Needs, TemplateNeeds};
 
 /// A kind of page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -57,6 +57,10 @@ const fn needs(kind: &'static str, template: &'static str, variables: &'static [
 }
 
 const LISTING: &[&str] = &["term", "articles", "pagination", "newsletter", "promos"];
+
+/// What pages want of a theme.
+pub const NEEDS: Needs =
+    Needs { pages: TEMPLATES, fragments: &["latest", "promos", "newsletter", "newsletters", "now"] };
 
 /// Every template that pages use.
 pub const TEMPLATES: &[TemplateNeeds] = &[

@@ -95,7 +95,7 @@ impl Planner<'_> {
 
     pub(super) fn archive(&mut self) {
         let site = self.site;
-        let months = site.months();
+        let months = &site.months;
         if months.is_empty() {
             return;
         }

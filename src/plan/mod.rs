@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 pub use self::feeds::{FEED_FORMATS, FeedFormat, FeedOf, SitemapEntry};
 pub use self::head::{FeedLink, Head, absolute, feed_links};
-pub use self::kinds::{PageKind, TEMPLATES};
+pub use self::kinds::{NEEDS, PageKind, TEMPLATES};
 use crate::diagnostic::Diagnostic;
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::site::{DocumentRef, Input, List, Query, Site};

@@ -9,6 +9,7 @@ use tera::{Context, Map, Value};
 use super::Session;
 use super::escape::escape_xml;
 use crate::content::body::{self, Body, Hole, Outline};
+use crate::content::markdown::typeset;
 use crate::path::ContentPath;
 use crate::site::{ContentNode, PictureView};
 
@@ -181,7 +182,7 @@ impl Filler<'_> {
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {
-                body::Value::Text(text) => Value::from(text.as_str()),
+                body::Value::Text(text) => Value::from(self.typeset(text)),
                 body::Value::Bool(flag) => Value::from(*flag),
                 body::Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
                     Value::from(*number as i64)
@@ -197,6 +198,12 @@ impl Filler<'_> {
             arguments.push((name.replace('-', "_"), node.value(&fill)?));
         }
         Ok(arguments)
+    }
+
+    /// Words of an argument, set like the text around.
+    fn typeset(&self, text: &str) -> String {
+        let config = &self.session.site.config;
+        if config.markdown.smart_punctuation { typeset(text, &config.language) } else { text.to_owned() }
     }
 
     fn picture_value(&self, index: u32) -> Value {
@@ -217,7 +224,8 @@ impl Filler<'_> {
         });
         let mut said = false;
         for (name, text) in texts {
-            let text = escape_xml(text);
+            let text = self.typeset(text);
+            let text = escape_xml(&text);
             html.push_str(&if name == "title" {
                 format!("<p><strong>{text}</strong></p>\n")
             } else {

@@ -36,12 +36,29 @@ pub fn clean(text: String) -> String {
     if is_suspicious(text.as_bytes()) { text.chars().filter(|&c| !is_forbidden(c)).collect() } else { text }
 }
 
-/// Whether there may be such a character: a control character, or the first bytes of those beyond ASCII. Looks at
-/// blocks of bytes, which compilers turn into wide instructions.
+/// Whether there may be such a character. Looks at blocks of bytes, which compilers turn into wide instructions, and
+/// closer only at bytes that begin few characters.
 fn is_suspicious(bytes: &[u8]) -> bool {
-    let rare = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f || byte >= 0xef;
-    let rare = bytes.chunks(64).any(|block| block.iter().fold(false, |found, &byte| found | rare(byte)));
-    rare || bytes.windows(2).any(|pair| pair[0] == 0xc2 && pair[1] < 0xa0)
+    let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0x7f;
+    let rare = |byte: u8| byte >= 0xef || byte == 0xc2;
+    bytes.chunks(256).enumerate().any(|(index, block)| {
+        if block.iter().fold(false, |found, &byte| found | control(byte)) {
+            return true;
+        }
+        if !block.iter().fold(false, |found, &byte| found | rare(byte)) {
+            return false;
+        }
+        let start = index * 256;
+        let at = |position: usize| bytes.get(position).copied().unwrap_or(0);
+        (start..start + block.len()).filter(|&position| rare(bytes[position])).any(|position| {
+            let next = at(position + 1);
+            match bytes[position] {
+                0xc2 => next < 0xa0,
+                0xef => matches!(next, 0xb7 | 0xbf),
+                _ => at(position + 2) == 0xbf,
+            }
+        })
+    })
 }
 
 fn is_forbidden(c: char) -> bool {

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use tera::{Context, Value};
+use tera::{Context, Map, Value};
 
 pub use self::body::Texts;
 pub use self::escape::{clean, escape_xml};
@@ -35,7 +35,11 @@ pub struct Session<'a> {
     /// The digest of what decides the bytes of files that go through no template.
     plainly: Digest,
     plain: Vec<OnceLock<String>>,
+    fragments: HashMap<FragmentKey<'a>, OnceLock<Value>>,
 }
+
+/// A fragment and the queries that answer its variables.
+type FragmentKey<'a> = (&'a str, Vec<&'a Query>);
 
 /// What a page is made of, before it is rendered: the answers, and the digest of each.
 pub struct Ingredients {
@@ -60,7 +64,7 @@ impl<'a> Session<'a> {
         layers: &'a Layers,
         inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
         texts: &'a Texts,
-        plan: &Plan,
+        plan: &'a Plan,
         program: Digest,
     ) -> Session<'a> {
         let facts =
@@ -83,7 +87,14 @@ impl<'a> Session<'a> {
         let plain = (0..site.articles.len()).map(|_| OnceLock::new()).collect();
         let plainly = Digest::of(&(program, &site.config.time_zone));
         let common = Digest::of_all([common_digest(&facts, theme), plainly]);
-        Session { site, theme, layers, inputs, texts, answers, common, plainly, plain }
+        let mut session =
+            Session { site, theme, layers, inputs, texts, answers, common, plainly, plain, fragments: HashMap::new() };
+        for page in plan.pages.iter().filter(|page| page.head.is_some()) {
+            for key in session.fragment_keys(page) {
+                session.fragments.entry(key).or_default();
+            }
+        }
+        session
     }
 
     /// Answers a page's queries and digests all that decides its bytes.
@@ -99,11 +110,7 @@ impl<'a> Session<'a> {
             .collect();
         let parts: Vec<Digest> = answers.iter().map(|answer| self.node(answer).digest()).collect();
         let made = match &page.made {
-            Made::Template(_) => Digest::of_all([
-                self.common,
-                Digest::of_json(&page.head),
-                self.data_digest(page),
-            ]),
+            Made::Template(_) => Digest::of_all([self.common, Digest::of_json(&page.head), self.data_digest(page)]),
             Made::Feed(format, of) => {
                 Digest::of_all([self.common, Digest::of(&(format, page.url.as_str())), self.feed_digest(of)])
             }
@@ -195,7 +202,52 @@ impl<'a> Session<'a> {
         let data = structured_data::of(self.site, page, head);
         members.insert("structured_data".into(), Value::safe_string(&escape::json_in_html(&data)));
         context.insert_value("page", Value::from(members));
+        context.insert_value("fragments", self.fragments(page)?);
         self.theme.tera.render(template, &context)
+    }
+
+    /// The fragments that a page can have, each with the queries that answer its variables there.
+    fn fragment_keys<'p>(&self, page: &'p Page) -> Vec<FragmentKey<'p>>
+    where
+        'a: 'p,
+    {
+        let query = |name: &String| page.needs.iter().find(|(need, _)| need == name).map(|(_, query)| query);
+        let fragments = self.theme.fragments.iter();
+        fragments
+            .filter_map(|(name, variables)| Some((name.as_str(), variables.iter().map(query).collect::<Option<_>>()?)))
+            .collect()
+    }
+
+    /// The fragments of a page, each rendered once for all pages that ask the same.
+    fn fragments(&self, page: &Page) -> Result<Value, tera::Error> {
+        let mut fragments = Map::new();
+        for key in self.fragment_keys(page) {
+            let (name, queries) = (key.0, &key.1);
+            let cell = self.fragments.get(&key);
+            let value = match cell.and_then(OnceLock::get) {
+                Some(value) => value.clone(),
+                None => {
+                    let value = self.fragment(name, queries)?;
+                    cell.map_or(value.clone(), |cell| cell.get_or_init(|| value).clone())
+                }
+            };
+            fragments.insert(name.to_owned().into(), value);
+        }
+        Ok(Value::from(fragments))
+    }
+
+    fn fragment(&self, name: &str, queries: &[&Query]) -> Result<Value, tera::Error> {
+        let fill = |content: &ContentNode| self.fill(content);
+        let mut context = Context::new();
+        for (variable, query) in self.theme.fragments[name].iter().zip(queries) {
+            let value = match self.answers.get(*query) {
+                Some(node) => node.value(&fill)?,
+                None => self.site.answer(query).value(&fill)?,
+            };
+            context.insert_value(variable.clone(), value);
+        }
+        let html = self.theme.tera.render(&format!("fragments/{name}.html"), &context)?;
+        Ok(Value::safe_string(&html))
     }
 
     /// The text of a file as pages show it.

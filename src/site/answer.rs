@@ -310,24 +310,8 @@ impl Site {
         }
     }
 
-    /// The months that have articles, the latest first, each with its articles, the latest first.
-    #[must_use]
-    pub fn months(&self) -> Vec<((i16, i8), Vec<usize>)> {
-        let mut months: Vec<((i16, i8), Vec<usize>)> = Vec::new();
-        for (index, article) in self.articles.iter().enumerate() {
-            let at = zoned(article.date, &self.zone);
-            let key = (at.year(), at.month());
-            match months.last_mut() {
-                Some((last, articles)) if *last == key => articles.push(index),
-                _ => months.push((key, vec![index])),
-            }
-        }
-        months
-    }
-
     fn month(&self, year: i16, month: i8) -> serde_json::Value {
-        let months = self.months();
-        let count = months.iter().find(|(key, _)| *key == (year, month)).map_or(0, |(_, articles)| articles.len());
+        let count = self.months.iter().find(|(key, _)| *key == (year, month)).map_or(0, |(_, articles)| articles.len());
         let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
         serde_json::json!({
             "text": month_text(year, month, &self.config.language),
@@ -338,7 +322,7 @@ impl Site {
 
     fn years(&self, only: Option<i16>) -> Node {
         let mut years: Vec<(i16, Vec<serde_json::Value>, usize)> = Vec::new();
-        for ((year, month), articles) in self.months() {
+        for &((year, month), ref articles) in &self.months {
             if only.is_some_and(|only| only != year) {
                 continue;
             }

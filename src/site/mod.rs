@@ -125,6 +125,8 @@ pub struct Site {
     slots: BTreeMap<String, usize>,
     /// Each article as lists show it, in the order of `articles`.
     cards: Vec<Shared>,
+    /// The months that have articles, the latest first, each with its articles, the latest first.
+    pub months: Vec<((i16, i8), Vec<usize>)>,
     /// All articles with the pinned ones on top, as indexes of `articles`.
     pub listed: Vec<usize>,
 }
@@ -147,6 +149,7 @@ impl Site {
             zone,
             clock,
             listed: pinned_first(&articles),
+            months: months(&articles, &config.zone()),
             articles,
             held_back,
             terms,
@@ -211,6 +214,19 @@ impl Site {
             None => self.newsletters.first(),
         }
     }
+}
+
+fn months(articles: &[Article], zone: &TimeZone) -> Vec<((i16, i8), Vec<usize>)> {
+    let mut months: Vec<((i16, i8), Vec<usize>)> = Vec::new();
+    for (index, article) in articles.iter().enumerate() {
+        let at = crate::time::zoned(article.date, zone);
+        let key = (at.year(), at.month());
+        match months.last_mut() {
+            Some((last, articles)) if *last == key => articles.push(index),
+            _ => months.push((key, vec![index])),
+        }
+    }
+    months
 }
 
 fn pinned_first(articles: &[Article]) -> Vec<usize> {

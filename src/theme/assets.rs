@@ -3,7 +3,7 @@
 //! In a stylesheet, `/*setting:accent*/#a4161a` takes the theme setting's value, `@import "other.css";` is replaced
 //! by that file, and `url(…)` of a file in `assets/` by its fingerprinted name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
@@ -39,7 +39,8 @@ pub(super) fn prepare(
         let Some((_, bytes)) = layers.find(&format!("assets/{name}")) else { continue };
         publish(&mut assets, name, bytes.to_vec(), base_path, diagnostics);
     }
-    for name in sheets {
+    let imported = imported(layers, &sheets);
+    for name in sheets.into_iter().filter(|name| !imported.contains(*name)) {
         let mut open = Vec::new();
         let text = gather(layers, name, facts, &mut open, diagnostics);
         let text = link_files(&text, name, &assets);
@@ -100,6 +101,13 @@ fn gather(
     }
     open.pop();
     whole
+}
+
+/// The stylesheets that stand in others: they are not published by themselves.
+fn imported(layers: &Layers, sheets: &[&str]) -> BTreeSet<String> {
+    let texts = sheets.iter().filter_map(|name| layers.find(&format!("assets/{name}")));
+    let texts = texts.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned());
+    texts.flat_map(|text| text.lines().filter_map(import_of).map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 /// The file named by a line `@import "NAME";`.

@@ -22,6 +22,15 @@ pub struct TemplateNeeds {
     pub variables: &'static [&'static str],
 }
 
+/// Everything that pages want of a theme.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs {
+    /// The templates of pages.
+    pub pages: &'static [TemplateNeeds],
+    /// The variables that fragments may name: those that are the same on many pages.
+    pub fragments: &'static [&'static str],
+}
+
 /// A block that authors may use.
 #[derive(Clone, Debug)]
 pub struct BlockSpec {
@@ -76,6 +85,7 @@ fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<
     let mut tera = Tera::new();
     let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
     tera.set_fallback_prefixes(prefixes).expect("no templates yet");
+    tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| crate::path::encode_component(text));
     let words = Arc::clone(words);
     tera.register_function("t", move |arguments: Kwargs, _: &State| say(&words, &arguments));
     let assets = Arc::clone(assets);
@@ -127,6 +137,7 @@ pub(super) fn wants(
     tera: &Tera,
     layers: &Layers,
     needs: &[TemplateNeeds],
+    fragments: &BTreeMap<String, BTreeSet<String>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, BTreeSet<String>> {
     let mut wants = BTreeMap::new();
@@ -140,12 +151,16 @@ pub(super) fn wants(
             }
         };
         let implicit = implicit_arguments(tera);
-        let named: BTreeSet<String> = named.into_iter().map(str::to_owned).chain(implicit).collect();
+        let mut named: BTreeSet<String> = named.into_iter().map(str::to_owned).chain(implicit).collect();
         let known = |name: &str| need.variables.contains(&name);
         for unknown in named.iter().filter(|name| !known(name) && !GLOBALS.contains(&name.as_str())) {
             if let Some(diagnostic) = unknown_variable(layers, need, unknown) {
                 diagnostics.push(diagnostic);
             }
+        }
+        if named.contains(FRAGMENTS) {
+            let usable = fragments.values().filter(|variables| variables.iter().all(|name| known(name)));
+            named.extend(usable.flatten().cloned().collect::<Vec<_>>());
         }
         wants.insert(need.template.to_owned(), named.into_iter().filter(|name| known(name)).collect());
     }
@@ -153,7 +168,35 @@ pub(super) fn wants(
 }
 
 /// Variables that every template has.
-const GLOBALS: [&str; 3] = ["site", "theme", "page"];
+const GLOBALS: [&str; 4] = ["site", "theme", "page", FRAGMENTS];
+
+/// The variable that holds the rendered fragments.
+const FRAGMENTS: &str = "fragments";
+
+/// The templates in `fragments/`, each with the variables it names. They see no page, so each is rendered once for
+/// all pages on which its variables are the same.
+pub(super) fn fragments(
+    tera: &Tera,
+    layers: &Layers,
+    known: &'static [&'static str],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut fragments = BTreeMap::new();
+    for file in layers.names("templates/fragments/") {
+        let template = format!("fragments/{file}");
+        let (Some(name), Ok(named)) = (file.strip_suffix(".html"), tera.get_template_variables(&template)) else {
+            continue;
+        };
+        let named: BTreeSet<String> =
+            named.into_iter().filter(|name| !matches!(*name, "site" | "theme")).map(str::to_owned).collect();
+        for unknown in named.iter().filter(|name| !known.contains(&name.as_str())) {
+            let need = TemplateNeeds { template: "", kind: "fragment", variables: known };
+            diagnostics.extend(unknown_variable(layers, &need, unknown));
+        }
+        fragments.insert(name.to_owned(), named);
+    }
+    fragments
+}
 
 /// What components take from the page around them without being given it; no list of a template's own variables
 /// has these.
@@ -172,10 +215,14 @@ fn unknown_variable(layers: &Layers, need: &TemplateNeeds, name: &str) -> Option
     if name.starts_with("__tera") {
         return None;
     }
-    let own = format!("templates/{}", need.template);
+    let own = if need.kind == "fragment" {
+        "templates/fragments/".to_owned()
+    } else {
+        format!("templates/{}", need.template)
+    };
     let all = layers.iter().flat_map(|layer| layer.files.iter().map(move |(path, bytes)| (layer, path, bytes)));
     let mut files: Vec<_> = all.filter(|(_, path, _)| path.starts_with("templates/")).collect();
-    files.sort_by_key(|(_, path, _)| **path != own);
+    files.sort_by_key(|(_, path, _)| !path.starts_with(&own));
     let (file, offset) = files.into_iter().find_map(|(layer, path, bytes)| {
         let text = std::str::from_utf8(bytes).ok()?;
         Some((format!("{}{path}", layer.place), find_in_tags(text, name)?))

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use self::assets::Asset;
-pub use self::engine::{BlockArgument, BlockSpec, TemplateNeeds, template_error};
+pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds, template_error};
 pub use self::layers::{Layer, Layers, built_in_files};
 pub use self::manifest::{Manifest, Setting};
 pub use self::words::Words;
@@ -34,6 +34,8 @@ pub struct Theme {
     pub blocks: BTreeMap<String, BlockSpec>,
     /// What of a page's kind each template names.
     pub wants: BTreeMap<String, BTreeSet<String>>,
+    /// The templates in `fragments/`, by name, each with the variables it names.
+    pub fragments: BTreeMap<String, BTreeSet<String>>,
     /// The digest of all that a rendered page may take from the theme.
     pub digest: Digest,
 }
@@ -57,7 +59,7 @@ impl Theme {
         layers: &Layers,
         config: &Config,
         base_path: &str,
-        needs: &[TemplateNeeds],
+        needs: Needs,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Theme> {
         let before = diagnostics.iter().filter(|d| d.is_error()).count();
@@ -67,7 +69,10 @@ impl Theme {
         let assets = Arc::new(assets::prepare(layers, &facts, base_path, diagnostics));
         let words = Arc::new(Words::load(layers, &config.language, diagnostics));
         let tera = engine::load(layers, &assets, &words, diagnostics);
-        let wants = tera.as_ref().map(|tera| engine::wants(tera, layers, needs, diagnostics)).unwrap_or_default();
+        let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));
+        let fragments = fragments.unwrap_or_default();
+        let wants = tera.as_ref().map(|tera| engine::wants(tera, layers, needs.pages, &fragments, diagnostics));
+        let wants = wants.unwrap_or_default();
         if diagnostics.iter().filter(|d| d.is_error()).count() > before {
             return None;
         }
@@ -81,6 +86,6 @@ impl Theme {
             serde_json::to_string(&facts).expect("plain data"),
             base_path,
         ));
-        Some(Theme { tera, facts, assets, words, blocks, wants, digest })
+        Some(Theme { tera, facts, assets, words, blocks, wants, fragments, digest })
     }
 }

@@ -156,7 +156,8 @@ fn link_to_something_held_back_is_a_warning_and_keeps_its_words() {
     let built = paper("date: 2026-06-16").build();
     built.expect_file("news/2026/06/known/index.html", ["It was told elsewhere"]);
     let told: Vec<_> = built.diagnostics.iter().map(|told| (&told["level"], &told["line"], &told["message"])).collect();
-    let warning = |line: u64, words: &str| format!("(\"warning\", {line}, \"`content/articles/2026/marrowlight/{words}\")");
+    let warning =
+        |line: u64, words: &str| format!("(\"warning\", {line}, \"`content/articles/2026/marrowlight/{words}\")");
     let expected = [
         warning(7, "index.md` is not published, so the words stay without the link"),
         warning(7, "marrowlight-map.svg` is not published, so the picture is left out"),

@@ -68,13 +68,26 @@ fn failing_build_leaves_the_output_as_it_was() {
         project.output().expect_same(&before);
         project.edit(path, to, from).remove("content/articles/new.md");
     }
-    project.write("templates/page.html", "{{ document.title | date }}").write("content/pages/p.md", "---\ntitle: P\n---\n");
+    project
+        .write("templates/page.html", "{{ document.title | date }}")
+        .write("content/pages/p.md", "---\ntitle: P\n---\n");
     project.build().expect_exit(1);
     project.output().expect_same(&before);
     project.remove("templates").remove("content/pages");
-    project.build().expect_clean().expect_rendered_urls(["/news/2026/06/b/", "/feed.xml", "/atom.xml", "/feed.json",
-        "/news/feed.xml", "/news/atom.xml", "/news/feed.json", "/", "/news/", "/archive/2026/06/", "/404.html",
-        "/news/2026/06/a/"]);
+    project.build().expect_clean().expect_rendered_urls([
+        "/news/2026/06/b/",
+        "/feed.xml",
+        "/atom.xml",
+        "/feed.json",
+        "/news/feed.xml",
+        "/news/atom.xml",
+        "/news/feed.json",
+        "/",
+        "/news/",
+        "/archive/2026/06/",
+        "/404.html",
+        "/news/2026/06/a/",
+    ]);
 }
 
 #[test]
@@ -170,7 +183,11 @@ fn alias_over_a_page_is_an_error_and_two_equal_ones_too() {
 #[test]
 fn alias_leads_on_and_is_listed_for_hosts() {
     let project = paper();
-    project.article("c", "date: 2026-06-03\naliases: [/old, /feed/rss.php, \"https://paper.example/2019/x/\"]", "Text.");
+    project.article(
+        "c",
+        "date: 2026-06-03\naliases: [/old, /feed/rss.php, \"https://paper.example/2019/x/\"]",
+        "Text.",
+    );
     let built = project.build();
     built.expect_clean().expect_file("old/index.html", ["/news/2026/06/c/"]);
     built.expect_file("feed/rss.php", ["/news/2026/06/c/"]).expect_file("2019/x/index.html", ["/news/2026/06/c/"]);

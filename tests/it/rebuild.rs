@@ -57,15 +57,8 @@ const ARTICLES: [&str; 8] = [
 ];
 
 /// The pages that show the headline of the first article. The front page does in the block of its section.
-const SHOW_A1: [&str; 7] = [
-    "/",
-    "/news/2026/01/a1/",
-    "/topics/housing/",
-    "/authors/jane/",
-    "/archive/2026/01/",
-    "/page/3/",
-    "/news/page/3/",
-];
+const SHOW_A1: [&str; 7] =
+    ["/", "/news/2026/01/a1/", "/topics/housing/", "/authors/jane/", "/archive/2026/01/", "/page/3/", "/news/page/3/"];
 
 #[test]
 fn second_build_renders_and_writes_nothing() {
@@ -203,7 +196,8 @@ fn changed_setting_of_the_theme_reaches_the_stylesheet() {
 fn overridden_template_rerenders_its_kind_and_its_removal_again() {
     let project = paper();
     let before = project.output();
-    project.write("templates/404.html", "{% extends \"broadsheet/404.html\" %}{% block main %}Gone fishing{% endblock %}");
+    project
+        .write("templates/404.html", "{% extends \"broadsheet/404.html\" %}{% block main %}Gone fishing{% endblock %}");
     project.build().expect_clean().expect_file("404.html", ["Gone fishing"]);
     project.remove("templates/404.html");
     project.build().expect_clean();

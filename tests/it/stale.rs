@@ -60,7 +60,8 @@ fn comments_that_are_off_change_nothing() {
 
 #[test]
 fn structured_data_follow_what_the_template_does_not_name() {
-    let own = "{% extends \"base.html\" %}{% block main %}<h1>{{ page.heading }}</h1>{{ content | safe }}{% endblock %}";
+    let own =
+        "{% extends \"base.html\" %}{% block main %}<h1>{{ page.heading }}</h1>{{ content | safe }}{% endblock %}";
     let project = Project::new("");
     project.write("templates/article.html", own).article("a", "date: 2026-06-01\nsummary: S", "Text.");
     check(&project, |project| {
@@ -94,7 +95,8 @@ fn two_files_that_change_places_are_noticed() {
 
 #[test]
 fn author_page_drops_a_picture_that_is_gone() {
-    let project = Project::new("-- content/authors/jane.md --\n---\nname: Jane\nimage: { src: jane.svg, alt: Jane }\n---\n");
+    let project =
+        Project::new("-- content/authors/jane.md --\n---\nname: Jane\nimage: { src: jane.svg, alt: Jane }\n---\n");
     let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
     project.write("content/authors/jane.svg", picture);
     project.article("a", "date: 2026-06-01\nauthors: [jane]", "Text.");

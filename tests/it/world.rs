@@ -87,11 +87,62 @@ pub(crate) enum What {
 pub(crate) const ALL: [What; 56] = {
     use What::*;
     [
-        Exists, Exists, FileName, Title, Body, Summary, Date, Embargo, Expires, Draft, Section, Topics, Authors, Byline,
-        Series, Label, Dateline, Pinned, Alias, Corrections, Sources, Link, Block, Picture, Image, CommentsState,
-        Comments, Slug, Noindex, Canonical, Updated, Mistake, Clock, Clock, BaseUrl, Zone, SiteTitle, SectionTitle,
-        Description, PageSize, FeedItems, Permalink, Promo, Accent, Author, Topic, SeriesFile, Page, Newsletter, Static,
-        Template, Words, Asset, Policy, Markdown, Language,
+        Exists,
+        Exists,
+        FileName,
+        Title,
+        Body,
+        Summary,
+        Date,
+        Embargo,
+        Expires,
+        Draft,
+        Section,
+        Topics,
+        Authors,
+        Byline,
+        Series,
+        Label,
+        Dateline,
+        Pinned,
+        Alias,
+        Corrections,
+        Sources,
+        Link,
+        Block,
+        Picture,
+        Image,
+        CommentsState,
+        Comments,
+        Slug,
+        Noindex,
+        Canonical,
+        Updated,
+        Mistake,
+        Clock,
+        Clock,
+        BaseUrl,
+        Zone,
+        SiteTitle,
+        SectionTitle,
+        Description,
+        PageSize,
+        FeedItems,
+        Permalink,
+        Promo,
+        Accent,
+        Author,
+        Topic,
+        SeriesFile,
+        Page,
+        Newsletter,
+        Static,
+        Template,
+        Words,
+        Asset,
+        Policy,
+        Markdown,
+        Language,
     ]
 };
 
@@ -188,10 +239,22 @@ impl World {
         let base = "https://paper.example/";
         let base = choose(What::BaseUrl, [base, "https://paper.example/sub/", "http://other.example/", base, base]);
         let _ = writeln!(yaml, "base_url: {base}");
-        let _ = writeln!(yaml, "time_zone: {}", choose(What::Zone, ["UTC", "America/Los_Angeles", "Asia/Tokyo", "UTC", "UTC"]));
-        let _ = writeln!(yaml, "listing: {{ page_size: {}, latest: 2, related: 2 }}", choose(What::PageSize, ["2", "1", "3", "20", "2"]));
+        let _ = writeln!(
+            yaml,
+            "time_zone: {}",
+            choose(What::Zone, ["UTC", "America/Los_Angeles", "Asia/Tokyo", "UTC", "UTC"])
+        );
+        let _ = writeln!(
+            yaml,
+            "listing: {{ page_size: {}, latest: 2, related: 2 }}",
+            choose(What::PageSize, ["2", "1", "3", "20", "2"])
+        );
         let _ = writeln!(yaml, "feeds: {{ items: {} }}", choose(What::FeedItems, ["3", "1", "2", "20", "0"]));
-        let _ = writeln!(yaml, "sections: [{{ id: news, title: News {} }}, {{ id: views, title: Views, label: opinion }}]", self.get(What::SectionTitle));
+        let _ = writeln!(
+            yaml,
+            "sections: [{{ id: news, title: News {} }}, {{ id: views, title: Views, label: opinion }}]",
+            self.get(What::SectionTitle)
+        );
         if let version @ 1.. = self.get(What::Description) {
             let _ = writeln!(yaml, "description: Described {version}");
         }
@@ -206,9 +269,24 @@ impl World {
                 "promos: [{ text: Stay }]\n",
             ],
         );
-        yaml += &choose(What::Accent, ["", "theme_settings: { accent: \"#123456\" }\n", "theme_settings: { accent: \"#00f\" }\n", "", ""]);
-        yaml += &choose(What::Policy, ["", "organization: { policies: { ethics: pages/ethics.md } }\n", "organization: { name: Org }\n", "organization: { same_as: [\"https://a.example/\"] }\n", ""]);
-        yaml += &choose(What::Markdown, ["", "markdown: { raw_html: false }\n", "markdown: { smart_punctuation: false }\n", "", ""]);
+        yaml += &choose(
+            What::Accent,
+            ["", "theme_settings: { accent: \"#123456\" }\n", "theme_settings: { accent: \"#00f\" }\n", "", ""],
+        );
+        yaml += &choose(
+            What::Policy,
+            [
+                "",
+                "organization: { policies: { ethics: pages/ethics.md } }\n",
+                "organization: { name: Org }\n",
+                "organization: { same_as: [\"https://a.example/\"] }\n",
+                "",
+            ],
+        );
+        yaml += &choose(
+            What::Markdown,
+            ["", "markdown: { raw_html: false }\n", "markdown: { smart_punctuation: false }\n", "", ""],
+        );
         yaml += &choose(What::Language, ["", "language: es\n", "language: en-GB\n", "", ""]);
         yaml
     }
@@ -225,7 +303,14 @@ impl World {
 
     fn slug_of(&self, index: usize) -> String {
         match self.articles[index].get(What::Slug) {
-            0 | 1 => self.path_of(index).trim_end_matches("/index.md").trim_end_matches(".md").rsplit('/').next().unwrap_or_default().to_owned(),
+            0 | 1 => self
+                .path_of(index)
+                .trim_end_matches("/index.md")
+                .trim_end_matches(".md")
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
             version => format!("slug-{version}"),
         }
     }
@@ -258,10 +343,14 @@ impl World {
         key(What::Canonical, ["", "canonical_url: \"https://else.example/x\"", "", "", ""]);
         key(What::Updated, ["", "updated: 2026-06-15", "updated: 2026-06-12", "", ""]);
         key(What::CommentsState, ["", "comments: closed", "comments: \"off\"", "comments: open", ""]);
-        key(What::Sources, ["", "sources: [{ title: Minutes }]", "sources: [{ title: Minutes, url: \"https://s.example/\" }]", "", ""]);
+        key(
+            What::Sources,
+            ["", "sources: [{ title: Minutes }]", "sources: [{ title: Minutes, url: \"https://s.example/\" }]", "", ""],
+        );
         let one = "{ date: 2026-06-12, text: One was two. }";
         let two = "{ date: 2026-06-13, text: Two was three., kind: update }";
-        let both = [String::new(), format!("[{one}]"), format!("[{one}, {two}]"), format!("[{two}, {one}]"), String::new()];
+        let both =
+            [String::new(), format!("[{one}]"), format!("[{one}, {two}]"), format!("[{two}, {one}]"), String::new()];
         let corrections = &both[article.get(What::Corrections)];
         if !corrections.is_empty() {
             let _ = writeln!(yaml, "corrections: {corrections}");
@@ -280,8 +369,13 @@ impl World {
 
     fn body(&self, index: usize) -> String {
         let article = &self.articles[index];
-        let mut text = format!("Body {index} {}.[^1]\n\n## Part {}\n\n\"More\" of <b>it</b>.\n\n[^1]: A note.\n", article.get(What::Body), article.get(What::Body));
-        let link = article.get(What::Link).checked_sub(1).filter(|&other| other < ARTICLES && self.articles[other].exists);
+        let mut text = format!(
+            "Body {index} {}.[^1]\n\n## Part {}\n\n\"More\" of <b>it</b>.\n\n[^1]: A note.\n",
+            article.get(What::Body),
+            article.get(What::Body)
+        );
+        let link =
+            article.get(What::Link).checked_sub(1).filter(|&other| other < ARTICLES && self.articles[other].exists);
         let up = "../".repeat(self.path_of(index).matches('/').count());
         if let Some(other) = link {
             let _ = writeln!(text, "\nSee [it]({up}{}).", self.path_of(other));
@@ -312,7 +406,9 @@ fn minimal(main: &str) -> String {
 }
 
 fn picture(version: usize) -> String {
-    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{version}00\" height=\"50\"><path d=\"M0 0h{version}\"/></svg>")
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{version}00\" height=\"50\"><path d=\"M0 0h{version}\"/></svg>"
+    )
 }
 
 fn comments(count: usize) -> String {

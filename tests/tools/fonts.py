@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the fonts in assets/fonts/ from the npm packages of Fontsource.
+"""Makes the fonts in themes/broadsheet/assets/fonts/ from the npm packages of Fontsource.
 
     npm install @fontsource-variable/brygada-1918@5.3.0 @fontsource-variable/archivo-narrow@5.3.0
     pip install fonttools brotli
-    python3 fonts.py node_modules assets/fonts
+    python3 tests/tools/fonts.py node_modules themes/broadsheet/assets/fonts
 
 What is cut: glyphs beyond the languages below, features beyond kerning,
 ligatures and tabular figures, kerning under 0.8 % of an em, hinting,
