@@ -95,7 +95,7 @@ def commands_are_described(handbill: Handbill):
     for document in DOCUMENTS:
         if document.name == "CHANGELOG.md":
             continue
-        for command in re.findall(r"handbill [^`\n]*", document.read_text(encoding="utf-8")):
+        for command in re.findall(r"handbill (?:init|new|build|list|explain|clean|schema|completions)\b[^`\n&|]*", document.read_text(encoding="utf-8")):
             for flag in sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", command)) - flags):
                 yield f"{document.relative_to(ROOT)} names `{flag}`, which no command has"
 
@@ -117,9 +117,18 @@ def examples_build(handbill: Handbill):
                     (site / f"static{picture}").write_text(PICTURE, encoding="utf-8")
         if not named:
             yield "no example has a file's name"
-        build = handbill.run("build", "--root", str(site), "--strict", "--as-of", "2027-01-01", check=False)
-        if build.returncode != 0:
-            yield f"the examples do not build:\n{build.stderr}"
+        yield from faults_of_build(handbill, site, "the examples")
+        settings = (site / "site.yaml").read_text(encoding="utf-8")
+        for theme in sorted(path.name for path in site.glob("themes/*")):
+            other = re.sub(r"^theme: .*$", f"theme: {theme}", settings, flags=re.MULTILINE)
+            (site / "site.yaml").write_text(other, encoding="utf-8")
+            yield from faults_of_build(handbill, site, f"the examples with the theme `{theme}`")
+
+
+def faults_of_build(handbill: Handbill, site: Path, what: str):
+    build = handbill.run("build", "--root", str(site), "--strict", "--as-of", "2027-01-01", check=False)
+    if build.returncode != 0:
+        yield f"{what} do not build:\n{build.stderr}"
 
 
 def links_lead_somewhere(_: Handbill):
