@@ -26,6 +26,7 @@ SCHEMAS = {
     "theming.md": ["theme"],
 }
 FENCE = re.compile(r"^```(\w+) ([\w./-]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"handbill (?:init|new|build|list|explain|clean|schema|completions)\b[^`\n&|]*")
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><rect width='8' height='8'/></svg>\n"
 
 
@@ -95,7 +96,7 @@ def commands_are_described(handbill: Handbill):
     for document in DOCUMENTS:
         if document.name == "CHANGELOG.md":
             continue
-        for command in re.findall(r"handbill (?:init|new|build|list|explain|clean|schema|completions)\b[^`\n&|]*", document.read_text(encoding="utf-8")):
+        for command in COMMAND.findall(document.read_text(encoding="utf-8")):
             for flag in sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", command)) - flags):
                 yield f"{document.relative_to(ROOT)} names `{flag}`, which no command has"
 
