@@ -105,7 +105,10 @@ pub fn parse<F: DeserializeOwned + Typeset>(
         raw_html: language.raw_html,
         smart_punctuation: language.smart_punctuation,
     };
-    let (body, outline) = markdown::parse(split.text, &settings, diagnostics);
+    let (mut body, outline) = markdown::parse(split.text, &settings, diagnostics);
+    // Ten thousand of these are held at once.
+    body.html.shrink_to_fit();
+    body.holes.shrink_to_fit();
     let text = Digest::of(&(split.text, id_prefix.as_str(), language));
     Some((Document { path: path.clone(), front: front?, outline, text }, body))
 }

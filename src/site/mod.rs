@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
 pub use self::front::Front;
-pub use self::node::{ContentNode, Filled, Node, Shared, common_digest};
+pub use self::node::{Card, ContentNode, Filled, Node, View, common_digest};
 pub use self::publication::{Article, HeldBack, Preview, Reason};
 pub use self::query::{DocumentRef, List, Query};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
@@ -125,7 +125,7 @@ pub struct Site {
     /// How many items each list shows.
     slots: BTreeMap<String, usize>,
     /// Each article as lists show it, in the order of `articles`.
-    cards: Vec<Shared>,
+    cards: Vec<Card>,
     /// The months that have articles, the latest first, each with its articles, the latest first.
     pub months: Vec<((i16, i8), Vec<usize>)>,
     /// All articles with the pinned ones on top, as indexes of `articles`.
@@ -168,7 +168,7 @@ impl Site {
         check::settings(&site, broken, diagnostics);
         check::comments(&site, inputs, broken, diagnostics);
         check::documents(&site, inputs, is_theme_sound.then_some(theme), broken, diagnostics);
-        site.cards = (0..site.articles.len()).into_par_iter().map(|index| Shared::of(&site.card(index))).collect();
+        site.cards = (0..site.articles.len()).into_par_iter().map(|index| Card::of(&site.card(index))).collect();
         site
     }
 
@@ -180,7 +180,7 @@ impl Site {
 
     /// Every article as a list shows it, by index.
     #[must_use]
-    pub fn cards(&self) -> &[Shared] {
+    pub fn cards(&self) -> &[Card] {
         &self.cards
     }
 
@@ -281,11 +281,7 @@ fn newsletters(
 }
 
 /// The ids of lists that have a file with mistakes.
-fn broken_lists(
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &Broken,
-    sound: &[Newsletter],
-) -> Vec<String> {
+fn broken_lists(inputs: &BTreeMap<ContentPath, Input>, broken: &Broken, sound: &[Newsletter]) -> Vec<String> {
     let is_list = |path: &&ContentPath| crate::content::kind(path) == crate::content::Kind::Newsletter;
     let all = inputs.keys().chain(broken.keys()).filter(is_list).map(crate::content::document::name);
     all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()

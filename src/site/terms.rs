@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Broken, Input};
 use super::publication::Article;
+use super::{Broken, Input};
 use crate::config::{Config, Strictness};
 use crate::content::Source;
 use crate::content::document::{self, Document};

@@ -152,9 +152,7 @@ fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagno
     let diagnostic = error(format!("{} takes {}, not {}", name_or("this"), taken(wanted), told(given)));
     match wanted {
         "a string" => diagnostic.help("put the text in quotes"),
-        "a sequence" => {
-            diagnostic.help("write a list: `[one, two]`, or one line for each, beginning with `- `")
-        }
+        "a sequence" => diagnostic.help("write a list: `[one, two]`, or one line for each, beginning with `- `"),
         "a boolean" => diagnostic.help("write `true` or `false`, without quotes"),
         _ => diagnostic,
     }

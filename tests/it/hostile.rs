@@ -72,7 +72,8 @@ fn byte_order_mark_and_windows_lines_are_fine() {
     let article = "\u{feff}---\r\ntitle: \"Windows\"\r\ndate: 2026-06-01\r\ntopics:\r\n  - a\r\n---\r\n\r\n## Part\r\n\r\nText.\r\n";
     project.write("content/articles/a.md", article);
     project.write("site.yaml", "\u{feff}title: T\r\nbase_url: https://p.example/\r\n");
-    project.write("content/comments/a.yaml", "\u{feff}- id: c1\r\n  author: A\r\n  date: 2026-06-02\r\n  text: Said.\r\n");
+    project
+        .write("content/comments/a.yaml", "\u{feff}- id: c1\r\n  author: A\r\n  date: 2026-06-02\r\n  text: Said.\r\n");
     let built = project.build();
     built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["Windows", "id=\"part\"", "Said."]);
     project.write("content/articles/a.md", article.replace("title", "titel"));
@@ -166,7 +167,10 @@ fn nesting_in_comments_works() {
         let project = Project::new("");
         let said = open.repeat(5_000);
         project.article("a", "date: 2026-06-01", "Text.");
-        project.write("content/comments/a.yaml", format!("- {{ id: c, author: A, date: 2026-06-02, text: \"{said}x\" }}\n"));
+        project.write(
+            "content/comments/a.yaml",
+            format!("- {{ id: c, author: A, date: 2026-06-02, text: \"{said}x\" }}\n"),
+        );
         bounded(&project).expect_exit(0);
     }
 }
@@ -174,7 +178,9 @@ fn nesting_in_comments_works() {
 #[test]
 fn many_equal_headings_get_ids_of_their_own() {
     let (_project, built) = text(&"## Same\n\n".repeat(20_000));
-    built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["id=\"same\"", "id=\"same-2\"", "id=\"same-20000\""]);
+    built
+        .expect_exit(0)
+        .expect_file("news/2026/06/a/index.html", ["id=\"same\"", "id=\"same-2\"", "id=\"same-20000\""]);
 }
 
 #[test]
@@ -229,8 +235,19 @@ fn mistake_in_a_very_long_line_is_shown_shortly() {
 
 #[test]
 fn times_at_the_ends_of_time_work_or_are_told() {
-    for date in ["-9999-01-01", "0000-01-01", "0001-01-01", "1582-10-10", "9999-12-31", "9999-12-31T23:59:59Z",
-        "-009999-01-02T00:00:00Z", "10000-01-01", "99999999999999999999-01-01", "2026-06-01T24:00:00", "2026-06-31"] {
+    for date in [
+        "-9999-01-01",
+        "0000-01-01",
+        "0001-01-01",
+        "1582-10-10",
+        "9999-12-31",
+        "9999-12-31T23:59:59Z",
+        "-009999-01-02T00:00:00Z",
+        "10000-01-01",
+        "99999999999999999999-01-01",
+        "2026-06-01T24:00:00",
+        "2026-06-31",
+    ] {
         for key in ["date", "updated", "expires", "embargo"] {
             let project = Project::new("");
             let other = if key == "date" { "" } else { "date: 2026-06-01\n" };
@@ -282,7 +299,8 @@ fn thread_of_ten_thousand_answers_works() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.");
     let first = "- { id: c0, author: A, date: 2026-06-02, text: Said. }\n".to_owned();
-    let answer = |id: usize| format!("- {{ id: c{id}, author: A, date: 2026-06-02, text: Said., reply_to: c{} }}\n", id - 1);
+    let answer =
+        |id: usize| format!("- {{ id: c{id}, author: A, date: 2026-06-02, text: Said., reply_to: c{} }}\n", id - 1);
     project.write("content/comments/a.yaml", first + &(1..10_000).map(answer).collect::<String>());
     bounded(&project).expect_exit(0).expect_file("news/2026/06/a/index.html", ["c9999"]);
 }
@@ -290,7 +308,9 @@ fn thread_of_ten_thousand_answers_works() {
 #[test]
 fn slugs_that_are_none_are_errors_and_nothing_is_written_outside() {
     let long = "x".repeat(300);
-    for slug in ["../up", "/etc/passwd", "..", ".", "a/b", "a\\\\b", "con", "nul.txt", "\"a\\0b\"", "\"\"", "\" \"", &long] {
+    for slug in
+        ["../up", "/etc/passwd", "..", ".", "a/b", "a\\\\b", "con", "nul.txt", "\"a\\0b\"", "\"\"", "\" \"", &long]
+    {
         let project = Project::new("");
         project.article("a", &format!("date: 2026-06-01\nslug: {slug}"), "Text.");
         let built = bounded(&project);
@@ -306,7 +326,8 @@ fn slugs_that_are_none_are_errors_and_nothing_is_written_outside() {
 fn component_that_calls_itself_does_not_end_the_program() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "::: loop\n:::\n");
-    project.write("templates/own.html", "{% component block.loop() %}{{ <block.loop /> }}{% endcomponent block.loop %}");
+    project
+        .write("templates/own.html", "{% component block.loop() %}{{ <block.loop /> }}{% endcomponent block.loop %}");
     let built = bounded(&project);
     built.expect_exit(1);
 }

@@ -6,6 +6,7 @@
 - Every command, flag and value of the help is in docs/commands.md, and no flag besides.
 - Every example with a file's name behind its fence (```yaml site.yaml) goes into one site, which must build with no
   error and no warning.
+- No room of the code uses one below it in ARCHITECTURE.md, and the tests that it names exist.
 - Every link from one document to another leads to a file, and to a heading in it.
 """
 
@@ -25,6 +26,7 @@ SCHEMAS = {
     "theming.md": ["theme"],
 }
 FENCE = re.compile(r"^```(\w+) ([\w./-]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"handbill (?:init|new|build|list|explain|clean|schema|completions)\b[^`\n&|]*")
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><rect width='8' height='8'/></svg>\n"
 
 
@@ -94,7 +96,7 @@ def commands_are_described(handbill: Handbill):
     for document in DOCUMENTS:
         if document.name == "CHANGELOG.md":
             continue
-        for command in re.findall(r"handbill [^`\n]*", document.read_text(encoding="utf-8")):
+        for command in COMMAND.findall(document.read_text(encoding="utf-8")):
             for flag in sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", command)) - flags):
                 yield f"{document.relative_to(ROOT)} names `{flag}`, which no command has"
 
@@ -116,9 +118,18 @@ def examples_build(handbill: Handbill):
                     (site / f"static{picture}").write_text(PICTURE, encoding="utf-8")
         if not named:
             yield "no example has a file's name"
-        build = handbill.run("build", "--root", str(site), "--strict", "--as-of", "2027-01-01", check=False)
-        if build.returncode != 0:
-            yield f"the examples do not build:\n{build.stderr}"
+        yield from faults_of_build(handbill, site, "the examples")
+        settings = (site / "site.yaml").read_text(encoding="utf-8")
+        for theme in sorted(path.name for path in site.glob("themes/*")):
+            other = re.sub(r"^theme: .*$", f"theme: {theme}", settings, flags=re.MULTILINE)
+            (site / "site.yaml").write_text(other, encoding="utf-8")
+            yield from faults_of_build(handbill, site, f"the examples with the theme `{theme}`")
+
+
+def faults_of_build(handbill: Handbill, site: Path, what: str):
+    build = handbill.run("build", "--root", str(site), "--strict", "--as-of", "2027-01-01", check=False)
+    if build.returncode != 0:
+        yield f"{what} do not build:\n{build.stderr}"
 
 
 def links_lead_somewhere(_: Handbill):
@@ -143,7 +154,32 @@ def anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
-CHECKS = [keys_are_named, commands_are_described, examples_build, links_lead_somewhere]
+def architecture_is_true(_: Handbill):
+    """No room uses one below it in the table of ARCHITECTURE.md, and the tests named there exist."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = text.split("## Rooms")[1].split("## ")[0]
+    rows = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in table.splitlines() if row.startswith("| `")]
+    level = {room: number for number, row in enumerate(rows) for room in row}
+    source = ROOT / "src"
+    for path in sorted(source.rglob("*.rs")):
+        room = path.relative_to(source).parts[0].removesuffix(".rs")
+        if room in ("lib", "main"):
+            continue
+        if room not in level:
+            yield f"ARCHITECTURE.md does not know the room `{room}`"
+            continue
+        used = set(re.findall(r"\bcrate::(\w+)", re.sub(r"//.*", "", path.read_text(encoding="utf-8"))))
+        for other in sorted(used & level.keys()):
+            if level[other] > level[room]:
+                yield f"{path.relative_to(ROOT)} uses `{other}`, which is below `{room}` in ARCHITECTURE.md"
+    rust = [path for folder in ("src", "tests") for path in (ROOT / folder).rglob("*.rs")]
+    tests = set().union(*(re.findall(r"fn (\w+)", path.read_text(encoding="utf-8")) for path in rust))
+    for name in re.findall(r"`([a-z]+(?:_[a-z]+){2,})`", text.split("## Invariants")[1].split("## ")[0]):
+        if name not in tests:
+            yield f"ARCHITECTURE.md names the test `{name}`, which is not there"
+
+
+CHECKS = [architecture_is_true, keys_are_named, commands_are_described, examples_build, links_lead_somewhere]
 
 
 def main() -> int:

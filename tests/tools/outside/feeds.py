@@ -21,7 +21,7 @@ NAMES = {
 def are_read_by_an_independent_parser(output: Output):
     for path in output.named(RSS, ATOM):
         # Sanitising would repair what is to be judged.
-        feed = feedparser.parse((output.folder / path).read_bytes(), sanitize_html=False, resolve_relative_uris=False)
+        feed = feedparser.parse(output.text(path).encode(), sanitize_html=False, resolve_relative_uris=False)
         if feed.bozo:
             yield path, f"is not well formed: {feed.bozo_exception}"
             continue

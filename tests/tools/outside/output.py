@@ -1,8 +1,8 @@
 """The output folder as a browser or a robot would see it: files, addresses, and the elements of each page."""
 
 import posixpath
+from copy import copy
 from datetime import datetime
-from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -87,13 +87,25 @@ class Output:
         self.folder = Path(folder)
         self.base_url = base_url if base_url.endswith("/") else base_url + "/"
         self.as_of = as_of
+        self._changed: dict[str, str | None] = {}
         files = (path for path in self.folder.rglob("*") if path.is_file())
         self.files = {path.relative_to(self.folder).as_posix() for path in files}
         html = sorted(path for path in self.files if path.endswith(".html"))
         self.pages = {path: Page(path, self.text(path)) for path in html}
 
     def text(self, path: str) -> str:
-        return (self.folder / path).read_text(encoding="utf-8")
+        changed = self._changed.get(path)
+        return (self.folder / path).read_text(encoding="utf-8") if changed is None else changed
+
+    def with_file(self, path: str, text: str | None) -> "Output":
+        """The same site with another text in one file, or without that file. The folder stays as it is."""
+        other = copy(self)
+        other._changed = {**self._changed, path: text}
+        other.files = self.files - {path} if text is None else self.files | {path}
+        other.pages = {name: page for name, page in self.pages.items() if name != path}
+        if text is not None and path.endswith(".html"):
+            other.pages[path] = Page(path, text)
+        return other
 
     def named(self, *names: str) -> list[str]:
         """The files with one of these names, in any folder."""
@@ -131,6 +143,6 @@ class Output:
             return f"`{written}` names an id that is not there"
         return None
 
-    @cached_property
+    @property
     def stylesheets(self) -> list[str]:
         return sorted(path for path in self.files if path.endswith(".css"))

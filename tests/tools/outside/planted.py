@@ -1,4 +1,4 @@
-"""Shows that every check can fail: plants one fault after another in a copy of a published site.
+"""Shows that every check can fail: plants one fault after another in a published site, in memory.
 
     python tests/tools/outside/planted.py OUTPUT --base-url URL --as-of TIME
 
@@ -6,10 +6,7 @@ A check that finds nothing in a site with a fault of its kind is worth nothing.
 """
 
 import re
-import shutil
 import sys
-import tempfile
-from pathlib import Path
 
 from check import CHECKS, arguments_of
 from output import Output
@@ -60,23 +57,16 @@ def main() -> int:
     for name in sorted(checks.keys() - {name for name, *_ in PLANTED}):
         print(f"FAILED {name}: nothing is planted for it")
         failed += 1
+    output = Output(arguments.output, arguments.base_url, arguments.as_of)
     for name, file, change in PLANTED:
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder, "site")
-            shutil.copytree(arguments.output, copy)
-            before = (copy / file).read_text(encoding="utf-8")
-            after = change(before)
-            if after is None:
-                (copy / file).unlink()
-            else:
-                (copy / file).write_text(after, encoding="utf-8")
-            output = Output(str(copy), arguments.base_url, arguments.as_of)
-            if after == before:
-                print(f"FAILED {name}: {file} has nothing to break")
-                failed += 1
-            elif not finds(checks[name], output):
-                print(f"FAILED {name}: does not find a fault in {file}")
-                failed += 1
+        before = output.text(file)
+        after = change(before)
+        if after == before:
+            print(f"FAILED {name}: {file} has nothing to break")
+            failed += 1
+        elif not finds(checks[name], output.with_file(file, after)):
+            print(f"FAILED {name}: does not find a fault in {file}")
+            failed += 1
     print(f"{len(PLANTED) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -38,7 +38,7 @@ def follow_the_protocol(output: Output):
             continue
         if root.tag not in (f"{MAP}urlset", f"{MAP}sitemapindex"):
             yield path, f"begins with `{root.tag}`"
-        if len(root) > MOST_URLS or (output.folder / path).stat().st_size > MOST_BYTES:
+        if len(root) > MOST_URLS or len(output.text(path).encode()) > MOST_BYTES:
             yield path, "is too large"
         locations = [entry.findtext(f"{MAP}loc") or "" for entry in root]
         if len(set(locations)) != len(locations):

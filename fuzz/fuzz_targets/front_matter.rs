@@ -1,0 +1,30 @@
+//! Any bytes as any kind of source: parsing ends, and every mistake can be shown at its place.
+
+#![no_main]
+
+use handbill::content::{self, Language};
+use handbill::path::ContentPath;
+use handbill::report::Located;
+use libfuzzer_sys::fuzz_target;
+
+const FILES: [&str; 8] = [
+    "content/articles/a.md",
+    "content/pages/a.md",
+    "content/authors/a.md",
+    "content/series/a.md",
+    "content/newsletters/a.md",
+    "content/comments/a.yaml",
+    "content/data/a.yaml",
+    "content/articles/a/picture.svg",
+];
+
+fuzz_target!(|input: (u8, &[u8])| {
+    let (which, bytes) = input;
+    let file = ContentPath::new(FILES[usize::from(which) % FILES.len()]).expect("a plain path");
+    let language = Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true };
+    let text = String::from_utf8_lossy(bytes);
+    for diagnostic in content::parse(&file, bytes, &language).diagnostics {
+        let picture = Located::of(diagnostic, |_| Some(text.clone().into_owned())).picture(false);
+        assert!(!picture.is_empty());
+    }
+});
