@@ -6,11 +6,13 @@
 
 mod built;
 mod crawl;
+mod feeds;
 mod files;
 mod golden;
 mod held_back;
 mod hostile;
 mod html;
+mod nasty;
 mod project;
 mod publication;
 mod rebuild;
