@@ -18,7 +18,7 @@ use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{Made, NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Entry, Memo, Publication, PublishError, Report, Staged, Trace};
 use crate::render::{Damaged, Ingredients, Session, Texts, without_metadata};
-use crate::site::{Assembly, HeldBack, Preview, Site};
+use crate::site::{Assembly, Preview, Reason, Site};
 use crate::source::Folder;
 use crate::theme::{Layers, Theme};
 use crate::time::When;
@@ -85,12 +85,21 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// Figures, when something was published.
     pub published: Option<Published>,
-    /// Articles that are not in the output, and why.
-    pub held_back: Vec<HeldBack>,
+    /// Articles and pages that are not in the output, and why, by path.
+    pub held_back: Vec<Held>,
     /// Files that are never published: dot files, editors' backups.
     pub left_out: Vec<String>,
     /// Whether the machine refused: no room, no permission, another build at work.
     pub refused: bool,
+}
+
+/// A text that is not in the output.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// Its file.
+    pub path: ContentPath,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// Figures of a publication.
@@ -184,7 +193,9 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
         preview: options.preview,
     };
     let site = Site::assemble(&assembly, diagnostics);
-    outcome.held_back.clone_from(&site.held_back);
+    let articles = site.held_back.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
+    let pages = site.draft_pages.iter().map(|path| Held { path: path.clone(), reason: Reason::Draft });
+    outcome.held_back = articles.chain(pages).collect();
     watch.stage("plan");
     let plan = plan(&site, &theme, &parsed.inputs, diagnostics);
     watch.planned(plan.pages.len());
@@ -282,7 +293,10 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
     let bodies = std::mem::take(&mut planned.parsed.bodies);
     let rendered = match render_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
         Ok(rendered) => rendered,
-        Err(Stop::Diagnostics(diagnostics)) => return outcome.diagnostics.extend(diagnostics),
+        Err(Stop::Diagnostics(diagnostics)) => {
+            outcome.refused = watch.is_stopped();
+            return outcome.diagnostics.extend(diagnostics);
+        }
         Err(Stop::Publish(error)) => return refuse(error, outcome),
     };
     watch.stage("publish");
