@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod built;
+mod comments;
 mod crawl;
 mod feeds;
 mod files;
@@ -13,6 +14,7 @@ mod held_back;
 mod hostile;
 mod html;
 mod nasty;
+mod newsletters;
 mod project;
 mod publication;
 mod rebuild;
