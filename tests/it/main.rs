@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod built;
+mod commands;
 mod comments;
 mod crawl;
+mod documents;
 mod feeds;
 mod files;
 mod golden;
