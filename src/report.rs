@@ -38,7 +38,7 @@ impl Located {
         let Some(place) = &diagnostic.place else {
             return Located { diagnostic, text: None, range: 0..0, line: None, column: None };
         };
-        let text = read(&place.file).filter(|_| place.spot != Spot::Whole);
+        let text = if place.spot == Spot::Whole { None } else { read(&place.file) };
         let range = text.as_deref().map_or(0..0, |text| range_of(place, text));
         let (line, column) = match (&text, &place.spot) {
             (Some(text), _) => Some(line_and_column(text, range.start)).unzip(),
@@ -82,7 +82,7 @@ impl Located {
                 Some(text) => {
                     let (excerpt, first, range) = excerpt(text, &self.range);
                     let annotation = AnnotationKind::Primary.span(range);
-                    let snippet = Snippet::source(excerpt).path(place.file.clone()).line_start(first);
+                    let snippet = Snippet::source(excerpt).path(printable(&place.file)).line_start(first);
                     group.element(snippet.annotation(annotation))
                 }
                 None => group.element(annotate_snippets::Origin::path(self.address(place))),
@@ -97,15 +97,15 @@ impl Located {
 
     fn address(&self, place: &Place) -> String {
         match (self.line, self.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", place.file),
-            _ => place.file.clone(),
+            (Some(line), Some(column)) => format!("{}:{line}:{column}", printable(&place.file)),
+            _ => printable(&place.file),
         }
     }
 }
 
 /// Text that cannot move the cursor or change colours.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn range_of(place: &Place, text: &str) -> Range<usize> {

@@ -78,6 +78,14 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(crate::config::FILE).is_file()).map(Path::to_path_buf)
 }
 
+/// A file of a site as text, for the snippet under a diagnostic; `None` when it is no text, or no regular file: a
+/// pipe would be waited for.
+#[must_use]
+pub fn text(root: &Path, path: &str) -> Option<String> {
+    let file = root.join(ContentPath::new(path).ok()?.as_str());
+    file.is_file().then(|| std::fs::read_to_string(file).ok())?
+}
+
 const ROOMS: [&str; 6] = ["content", "static", "templates", "assets", "i18n", "themes"];
 
 impl Folder {
@@ -200,12 +208,6 @@ impl Folder {
                 .at(path, Spot::Whole)
                 .help("check its permissions")
         })
-    }
-
-    /// Reads a file as text, for the snippet under a diagnostic.
-    #[must_use]
-    pub fn read_text(&self, path: &str) -> Option<String> {
-        ContentPath::new(path).ok().and_then(|path| std::fs::read_to_string(self.root.join(path.as_str())).ok())
     }
 
     /// Whether a file is there, whatever it is.

@@ -10,12 +10,12 @@ use rayon::prelude::*;
 
 use super::{Planned, Watch, remember};
 use crate::content::Language;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::ContentPath;
 use crate::plan::{HeadOf, Made, Page};
 use crate::publish::{Entry, Publication, PublishError, Staged, Trace};
-use crate::render::{Ingredients, Session, Texts, without_metadata};
+use crate::render::{Damaged, Ingredients, Session, Texts, without_metadata};
 use crate::source::Folder;
 
 /// Why nothing is published.
@@ -152,6 +152,17 @@ impl Making<'_> {
         Ok(Look::Done(entry(staged, trace), true))
     }
 
+    /// A file's bytes, without what a picture tells of who took it.
+    fn copy(&self, path: &ContentPath) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = self.folder.read(path)?;
+        match without_metadata(&bytes) {
+            Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
+            Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
+                .at(path, Spot::Whole)
+                .help("save it again: what it tells of place and person could not be taken out")),
+        }
+    }
+
     fn make(&self, page: &Page, ingredients: &Ingredients<'_>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
         let mut made = Ok(Vec::new());
         let name = match &page.made {
@@ -163,7 +174,7 @@ impl Making<'_> {
         };
         self.watch.make(name, &mut || {
             made = match &page.made {
-                Made::Copy(path) => self.folder.read(path).map(|bytes| without_metadata(&bytes).unwrap_or(bytes)),
+                Made::Copy(path) => self.copy(path),
                 _ => self.session.render(page, ingredients, texts),
             };
         });

@@ -85,7 +85,7 @@ impl Build {
         let outcome = build::build(&options, &progress);
         progress.finish();
         let folder = root(shared);
-        out.diagnostics(&outcome.diagnostics, |path| std::fs::read_to_string(folder.join(path)).ok());
+        out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
         let zone = zone_of(&folder);
         let seconds = progress.elapsed().as_secs_f64();
         if out.json {
@@ -106,7 +106,7 @@ impl Build {
 
 /// The site's zone, for telling until when articles are held back.
 pub(super) fn zone_of(root: &std::path::Path) -> TimeZone {
-    let text = std::fs::read_to_string(root.join(crate::config::FILE)).unwrap_or_default();
+    let text = crate::source::text(root, crate::config::FILE).unwrap_or_default();
     Config::parse(&text, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone())
 }
 

@@ -33,7 +33,7 @@ impl Explain {
         let folder = root(shared);
         let Some(mut planned) = planned else {
             sort(&mut outcome.diagnostics);
-            out.diagnostics(&outcome.diagnostics, |path| std::fs::read_to_string(folder.join(path)).ok());
+            out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
             return Exit::SiteHasErrors;
         };
         let told = match self.as_source(&planned, &folder) {

@@ -47,7 +47,7 @@ impl List {
         sort(&mut outcome.diagnostics);
         outcome.diagnostics.retain(crate::diagnostic::Diagnostic::is_error);
         let folder = root(shared);
-        out.diagnostics(&outcome.diagnostics, |path| std::fs::read_to_string(folder.join(path)).ok());
+        out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
         let Some(planned) = planned else { return Exit::SiteHasErrors };
         for row in rows(&planned).into_iter().filter(|row| self.which.takes(row.state)) {
             if out.json {

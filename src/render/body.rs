@@ -93,12 +93,52 @@ impl Filler<'_> {
     fn body(&self, text: &Body, html: &mut String) -> Result<(), tera::Error> {
         let mut at = 0;
         for (offset, hole) in &text.holes {
-            html.push_str(&text.html[at..*offset]);
+            self.written(&text.html[at..*offset], html);
             at = *offset;
             self.hole(hole, html)?;
         }
-        html.push_str(&text.html[at..]);
+        self.written(&text.html[at..], html);
         Ok(())
+    }
+
+    /// HTML that is finished. For feeds its links from the root become absolute, and those to places in the text lead
+    /// to the article's page.
+    fn written(&self, piece: &str, html: &mut String) {
+        if self.mode == Mode::Page {
+            return html.push_str(piece);
+        }
+        let mut rest = piece;
+        while let Some(open) = rest.find('<') {
+            let end = rest[open..].find('>').map_or(rest.len(), |end| open + end);
+            html.push_str(&rest[..open]);
+            self.tag(&rest[open..end], html);
+            rest = &rest[end..];
+        }
+        html.push_str(rest);
+    }
+
+    /// The inside of a tag, for feeds.
+    fn tag(&self, tag: &str, html: &mut String) {
+        let mut at = 0;
+        for name in [" href=\"", " src=\""] {
+            let Some(value) = tag.find(name).map(|found| found + name.len()).filter(|value| *value > at) else {
+                continue;
+            };
+            let link = &tag[value..];
+            if link.starts_with('#') || (link.starts_with('/') && !link.starts_with("//")) {
+                html.push_str(&tag[at..value]);
+                let before = if link.starts_with('#') { self.page() } else { self.session.site.base.origin.clone() };
+                html.push_str(&escape_xml(&before));
+                at = value;
+            }
+        }
+        html.push_str(&tag[at..]);
+    }
+
+    /// The absolute URL of the text's own page.
+    fn page(&self) -> String {
+        let site = self.session.site;
+        site.text(&self.content.document.0).map(|(url, ..)| site.base.absolute(url)).unwrap_or_default()
     }
 
     fn hole(&self, hole: &Hole, html: &mut String) -> Result<(), tera::Error> {
@@ -134,10 +174,10 @@ impl Filler<'_> {
     }
 
     fn address(&self, link: &str) -> String {
-        if self.mode == Mode::Feed && link.starts_with('/') {
-            format!("{}{link}", self.session.site.base.origin)
-        } else {
-            link.to_owned()
+        match link.as_bytes().first() {
+            Some(b'/') if self.mode == Mode::Feed => format!("{}{link}", self.session.site.base.origin),
+            Some(b'#') if self.mode == Mode::Feed => format!("{}{link}", self.page()),
+            _ => link.to_owned(),
         }
     }
 
@@ -193,7 +233,7 @@ impl Filler<'_> {
         if rendered.is_empty() && self.mode == Mode::Feed {
             self.generic(block, inside.unwrap_or_default(), html);
         } else {
-            html.push_str(rendered);
+            self.written(rendered, html);
             html.push('\n');
         }
         Ok(())
@@ -257,10 +297,7 @@ impl Filler<'_> {
         }
         html.push_str(inside);
         if !said && inside.trim().is_empty() {
-            let page =
-                self.session.site.text(&self.content.document.0).map(|(url, ..)| self.session.site.base.absolute(url));
-            let page = page.unwrap_or_default();
-            html.push_str(&format!("<p><a href=\"{0}\">{0}</a></p>\n", escape_xml(&page)));
+            html.push_str(&format!("<p><a href=\"{0}\">{0}</a></p>\n", escape_xml(&self.page())));
         }
     }
 }

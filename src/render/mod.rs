@@ -15,7 +15,7 @@ use tera::{Context, Map, Value};
 
 pub use self::body::Texts;
 pub use self::escape::{clean, escape_xml};
-pub use self::picture::without_metadata;
+pub use self::picture::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::ContentPath;
@@ -190,7 +190,7 @@ impl<'a> Session<'a> {
             Made::Sitemap(entries) => Ok(sitemap::urls(self.site, entries).into_bytes()),
             Made::SitemapIndex(locations) => Ok(sitemap::index(locations).into_bytes()),
             Made::NewsSitemap(recent) => Ok(clean(sitemap::news(self.site, recent)).into_bytes()),
-            Made::Text(text) => Ok(text.clone().into_bytes()),
+            Made::Text(text) => Ok(clean(text.clone()).into_bytes()),
             Made::Asset(name) => Ok(self.theme.assets.get(name).map(|asset| asset.bytes.clone()).unwrap_or_default()),
             Made::Copy(_) => Ok(Vec::new()),
         }

@@ -1,25 +1,28 @@
 //! Pictures without what cameras and phones write into them: place, device, names.
 
+use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::{Bytes, DynImage, ImageEXIF};
 
-/// A picture's bytes without EXIF, XMP and IPTC. `None` when it is no JPEG, PNG or WebP, or has nothing to take out.
+/// A picture that begins like one and cannot be read: nobody knows what it holds besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Damaged;
+
+/// A picture's bytes without EXIF, XMP and IPTC, and without what stands behind the picture: phones put a film or a
+/// second picture there, which have all of it again. `None` when it is no JPEG, PNG or WebP, or has nothing to take
+/// out.
 ///
 /// How a picture is turned is kept, in a block of EXIF that says nothing else: without it a photograph taken upright
 /// would lie on its side.
-#[must_use]
-pub fn without_metadata(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut image = DynImage::from_bytes(Bytes::copy_from_slice(bytes)).ok().flatten()?;
+///
+/// # Errors
+/// When it cannot be read.
+pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, Damaged> {
+    let image = DynImage::from_bytes(Bytes::copy_from_slice(bytes)).map_err(|_| Damaged)?;
+    let Some(mut image) = image else { return Ok(None) };
     let turned = image.exif().and_then(|exif| orientation(&exif)).filter(|turn| (2..=8).contains(turn));
     let before = bytes.len();
     match &mut image {
-        DynImage::Jpeg(jpeg) => {
-            // APP1 (EXIF, XMP), APP13 (IPTC), comments. APP0 (JFIF), APP2 (colour profile) and APP14 (Adobe's
-            // colour transform) decide how the picture looks and stay.
-            jpeg.segments_mut().retain(|segment| {
-                let marker = segment.marker();
-                !(matches!(marker, 0xe1 | 0xe3..=0xed | 0xef | 0xfe))
-            });
-        }
+        DynImage::Jpeg(jpeg) => clean_jpeg(jpeg),
         DynImage::Png(png) => {
             let private: [&[u8; 4]; 5] = [b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"];
             png.chunks_mut().retain(|chunk| !private.contains(&&chunk.kind()));
@@ -33,8 +36,46 @@ pub fn without_metadata(bytes: &[u8]) -> Option<Vec<u8>> {
         image.set_exif(Some(Bytes::from(exif_of(turn))));
     }
     let mut cleaned = Vec::with_capacity(before);
-    image.encoder().write_to(&mut cleaned).ok()?;
-    (cleaned != bytes).then_some(cleaned)
+    let scans = match &image {
+        // Behind the two bytes of the start marker and all segments stands the coded picture.
+        DynImage::Jpeg(jpeg) => Some(2 + jpeg.segments().iter().map(JpegSegment::len).sum::<usize>()),
+        DynImage::Png(_) | DynImage::WebP(_) => None,
+    };
+    image.encoder().write_to(&mut cleaned).map_err(|_| Damaged)?;
+    if let Some((coded, at)) = scans.and_then(|at| Some((cleaned.get(at..)?, at))) {
+        let end = at + end_of_scans(coded);
+        cleaned.truncate(end);
+    }
+    Ok((cleaned != bytes).then_some(cleaned))
+}
+
+/// Takes out APP1 (EXIF, XMP), APP13 (IPTC), comments and the list of further pictures.
+/// APP0 (JFIF), APP2 (colour profile) and APP14 (Adobe's colour transform) decide how it looks and stay.
+fn clean_jpeg(jpeg: &mut Jpeg) {
+    let is_private = |segment: &JpegSegment| {
+        matches!(segment.marker(), 0xe1 | 0xe3..=0xed | 0xef | 0xfe) || segment.contents().starts_with(b"MPF\0")
+    };
+    jpeg.segments_mut().retain(|segment| !is_private(segment));
+}
+
+/// Where a JPEG ends that begins with coded data: behind its end marker, after all further scans (ITU-T T.81, annex
+/// B). Everything, when it has no end marker.
+fn end_of_scans(coded: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = coded.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xff)) {
+        at += found + 1;
+        match coded.get(at) {
+            Some(0xd9) => return at + 1,
+            // A coded 0xff, a restart, a fill byte: the data go on.
+            Some(0x00 | 0x01 | 0xd0..=0xd8 | 0xff) | None => {}
+            Some(_) => {
+                let length =
+                    coded.get(at + 1..at + 3).map_or(0, |size| usize::from(u16::from_be_bytes([size[0], size[1]])));
+                at += 1 + length;
+            }
+        }
+    }
+    coded.len()
 }
 
 /// The orientation in a block of EXIF (TIFF 6.0, tag 0x0112 of the first directory).
@@ -93,11 +134,11 @@ mod tests {
             jpeg.extend(data);
         }
         jpeg.extend([0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9]);
-        let cleaned = without_metadata(&jpeg).unwrap();
+        let cleaned = without_metadata(&jpeg).unwrap().unwrap();
         let text = String::from_utf8_lossy(&cleaned);
         assert!(!text.contains("GPS") && !text.contains("Jane") && !text.contains("adobe"), "{text}");
         let image = DynImage::from_bytes(cleaned.into()).unwrap().unwrap();
         assert_eq!(orientation(&image.exif().unwrap()), Some(6));
-        assert_eq!(without_metadata(b"GIF89a"), None);
+        assert_eq!(without_metadata(b"GIF89a"), Ok(None));
     }
 }

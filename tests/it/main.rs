@@ -2,11 +2,17 @@
 //! `tests/README.md` explains the harness.
 
 #![allow(clippy::disallowed_methods, reason = "tests write sites and look at what became of them")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod built;
+mod crawl;
+mod feeds;
+mod files;
 mod golden;
 mod held_back;
 mod hostile;
+mod html;
+mod nasty;
 mod project;
 mod publication;
 mod rebuild;
@@ -14,5 +20,7 @@ mod run;
 mod sameness;
 mod snapshot;
 mod stale;
+mod urls;
 mod warm;
 mod world;
+mod xml;

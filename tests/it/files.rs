@@ -1,0 +1,299 @@
+//! What lies in the site's folder besides texts: private files, odd names, links, devices, pictures with metadata.
+
+use std::fs;
+use std::panic::catch_unwind;
+
+use handbill::render::without_metadata;
+
+use crate::project::Project;
+
+fn paper() -> Project {
+    let project = Project::new("");
+    project.article("bundle/index", "date: 2026-06-01", "Text.");
+    project
+}
+
+#[test]
+fn private_files_are_not_published_and_are_named() {
+    let names =
+        [".DS_Store", ".env", "notes.txt~", "#draft.md#", ".swap.md.swp", "a.md.swp", "old.bak", "Thumbs.db", "4913"];
+    let project = paper();
+    for folder in ["content/articles", "content/articles/bundle", "static", "static/.git"] {
+        for name in names {
+            project.write(&format!("{folder}/{name}"), "marrowlight");
+        }
+    }
+    let built = project.build();
+    built.expect_clean().expect_absent_everywhere("marrowlight");
+    let left_out = built.list("left_out");
+    assert!(left_out.contains(&"content/articles/bundle/.env".to_owned()), "{left_out:?}");
+    assert_eq!(left_out.len(), 3 * names.len() + 1, "{left_out:?}");
+}
+
+#[test]
+fn well_known_folder_is_published() {
+    let project = paper();
+    project.write("static/.well-known/security.txt", "Contact: us").write("static/.well-known/.secret", "marrowlight");
+    let built = project.build();
+    built.expect_file(".well-known/security.txt", ["Contact"]).expect_absent_everywhere("marrowlight");
+}
+
+#[test]
+fn files_outside_the_rooms_are_not_published() {
+    let project = paper();
+    for path in ["notes.txt", "drafts/a.md", "content/notes.txt", "content/other/a.md", "package.json"] {
+        project.write(path, "marrowlight");
+    }
+    project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn links_that_leave_the_site_are_refused() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret.md"), "---\ntitle: Marrowlight\ndate: 2026-06-01\n---\n").unwrap();
+        for (target, link) in [
+            (outside.path().join("secret.md"), "content/articles/a.md"),
+            (outside.path().join("secret.md"), "content/articles/bundle/secret.txt"),
+            (outside.path().to_owned(), "static/folder"),
+            ("/etc/passwd".into(), "static/passwd"),
+            ("../../../../../../etc/passwd".into(), "static/passwd"),
+            (outside.path().to_owned(), "content"),
+        ] {
+            let project = paper();
+            if link == "content" {
+                project.remove("content");
+            }
+            project.write("static/x", "");
+            symlink(&target, project.path(link)).unwrap();
+            let built = project.build();
+            built.expect_exit(1).expect_no_file("");
+            assert_eq!(built.only("this link leads out of the site's folder")["file"], link);
+        }
+    }
+
+    #[test]
+    fn links_within_the_site_and_broken_ones() {
+        let project = paper();
+        project.write("static/a.txt", "a text");
+        symlink("a.txt", project.path("static/b.txt")).unwrap();
+        project.build().expect_clean().expect_file("b.txt", ["a text"]);
+        symlink("nothing", project.path("static/c.txt")).unwrap();
+        project.build().expect_exit(1);
+    }
+
+    #[test]
+    fn links_in_circles_end() {
+        let project = paper();
+        project.write("static/in/x", "");
+        symlink("..", project.path("static/in/up")).unwrap();
+        project.build().expect_exit(1).only("this link leads back to a folder around it");
+        symlink("loop", project.path("content/articles/loop")).unwrap();
+        project.build().expect_exit(1);
+    }
+
+    #[test]
+    fn pipes_sockets_and_devices_are_refused_without_being_opened() {
+        for path in [
+            "content/articles/pipe.md",
+            "static/pipe",
+            "content/articles/bundle/pipe.png",
+            "templates/404.html",
+            "content/comments/bundle.yaml",
+        ] {
+            let project = paper();
+            project.write(path, "").remove(path);
+            assert!(Command::new("mkfifo").arg(project.path(path)).status().unwrap().success());
+            project.build().expect_exit(1).only("this is not a regular file");
+        }
+        let project = paper();
+        project.remove("site.yaml");
+        assert!(Command::new("mkfifo").arg(project.path("site.yaml")).status().unwrap().success());
+        project.build_args(&["--root", "."]).expect_exit(1);
+        let project = paper();
+        project.write("static/x", "");
+        let _socket = UnixListener::bind(project.path("static/socket")).unwrap();
+        project.build().expect_exit(1).only("this is not a regular file");
+    }
+
+    #[test]
+    fn unreadable_files_are_errors() {
+        for path in ["content/articles/a.md", "static/x", "content/articles", "site.yaml", "templates/404.html"] {
+            let project = paper();
+            project.article("a", "date: 2026-06-01", "Text.").write("static/x", "").write("templates/404.html", "");
+            fs::set_permissions(project.path(path), fs::Permissions::from_mode(0)).unwrap();
+            // The administrator reads everything.
+            let is_read = fs::read_dir(project.path(path)).is_ok() || fs::read(project.path(path)).is_ok();
+            if !is_read {
+                let built = project.build_args(&["--root", "."]);
+                built.expect_exit(1);
+                assert_eq!(built.only("cannot be read")["file"], path);
+            }
+            fs::set_permissions(project.path(path), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    #[test]
+    fn file_name_that_is_not_utf8_is_an_error() {
+        for folder in ["content/articles", "static", "content/articles/bundle"] {
+            let project = paper();
+            project.write("static/x", "");
+            fs::write(project.path(folder).join(OsStr::from_bytes(b"bad\xff.md")), "").unwrap();
+            project.build().expect_exit(1).only("this file's name is not UTF-8");
+        }
+    }
+
+    #[test]
+    fn file_name_with_a_control_character_or_a_backslash_is_an_error() {
+        for name in ["a\nb.txt", "a\x1b[31m.txt", "a\\b.txt", "a\tb.md"] {
+            let project = paper();
+            project.write(&format!("static/{name}"), "");
+            let built = project.build();
+            built.expect_exit(1);
+            let run = project.run(&["build"]);
+            assert!(!run.stderr.contains('\x1b'), "{:?}", run.stderr);
+        }
+    }
+}
+
+/// The checksum of a PNG's chunks (CRC-32 of ISO 3309).
+fn checksum(bytes: &[u8]) -> u32 {
+    let round = |rest: u32| if rest & 1 == 1 { 0xedb8_8320 ^ (rest >> 1) } else { rest >> 1 };
+    !bytes.iter().fold(!0, |rest, byte| (0..8).fold(rest ^ u32::from(*byte), |rest, _| round(rest)))
+}
+
+/// A PNG of one pixel with a comment, a JPEG that a telephone wrote, a WebP with XMP.
+fn pictures() -> Vec<(&'static str, Vec<u8>)> {
+    let chunk = |kind: &[u8], data: &[u8]| {
+        let mut chunk = u32::try_from(data.len()).unwrap().to_be_bytes().to_vec();
+        chunk.extend(kind);
+        chunk.extend(data);
+        chunk.extend(checksum(&chunk[4..]).to_be_bytes());
+        chunk
+    };
+    let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+    png.extend(chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0]));
+    png.extend(chunk(b"tEXt", b"Author\0Marrowlight"));
+    png.extend(chunk(b"eXIf", b"II*\0\x08\0\0\0\0\0 marrowlight"));
+    png.extend(chunk(b"IDAT", &[0x78, 0x9c, 0x62, 0, 0, 0, 0, 5, 0, 1]));
+    png.extend(chunk(b"IEND", &[]));
+    let segment = |marker: u8, data: &[u8]| {
+        let mut segment = vec![0xff, marker];
+        segment.extend(u16::try_from(data.len() + 2).unwrap().to_be_bytes());
+        segment.extend(data);
+        segment
+    };
+    let mut jpeg = vec![0xff, 0xd8];
+    jpeg.extend(segment(0xe1, b"Exif\0\0II*\0\x08\0\0\0\0\0 GPS marrowlight"));
+    jpeg.extend(segment(0xe1, b"http://ns.adobe.com/xap/1.0/\0<x>marrowlight</x>"));
+    jpeg.extend(segment(0xfe, b"marrowlight"));
+    jpeg.extend(segment(0xc0, &[8, 0, 2, 0, 3, 1, 1, 0x11, 0]));
+    jpeg.extend(segment(0xda, &[1, 1, 0, 0, 0x3f, 0]));
+    jpeg.extend([1, 2, 3, 0xff, 0xd9]);
+    let part = |kind: &[u8], data: &[u8]| {
+        let mut part = kind.to_vec();
+        part.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
+        part.extend(data);
+        part
+    };
+    let mut parts = part(b"VP8X", &[0x0c, 0, 0, 0, 4, 0, 0, 5, 0, 0]);
+    parts.extend(part(b"VP8L", &[0x2f, 4, 0x40, 1, 0, 0]));
+    parts.extend(part(b"EXIF", b"II*\0 marrowlight"));
+    parts.extend(part(b"XMP ", b"<x>marrowlight</x>"));
+    let mut webp = b"RIFF".to_vec();
+    webp.extend(u32::try_from(parts.len() + 4).unwrap().to_le_bytes());
+    webp.extend(b"WEBP");
+    webp.extend(parts);
+    vec![("a.png", png), ("b.jpg", jpeg), ("c.webp", webp)]
+}
+
+#[test]
+fn published_pictures_lose_their_metadata_and_their_page_has_their_size() {
+    let project = paper();
+    for (name, bytes) in pictures() {
+        assert!(bytes.windows(11).any(|window| window == b"marrowlight"), "{name}");
+        project.write(&format!("content/articles/bundle/{name}"), &bytes).write(&format!("static/{name}"), &bytes);
+    }
+    project.edit("content/articles/bundle/index.md", "Text.", "![One](a.png) ![Two](b.jpg) ![Three](/c.webp)");
+    let built = project.build();
+    built.expect_clean().expect_absent_everywhere("marrowlight");
+    let page = "news/2026/06/bundle/index.html";
+    built.expect_file(page, ["width=\"1\" height=\"1\"", "width=\"3\" height=\"2\"", "width=\"5\" height=\"6\""]);
+    for (name, before) in pictures() {
+        let after = &built.files().0[&format!("news/2026/06/bundle/{name}")];
+        assert!(after.len() < before.len() && after.len() > 20, "{name}: {} of {}", after.len(), before.len());
+        assert_eq!(imagesize::blob_size(after).unwrap(), imagesize::blob_size(&before).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn pictures_that_are_none_are_published_as_they_are() {
+    let project = paper();
+    project.write("static/empty.png", "").write("static/text.jpg", "no picture");
+    project.build().expect_clean().expect_file("text.jpg", ["no picture"]).expect_file("empty.png", []);
+}
+
+#[test]
+fn damaged_picture_is_an_error_because_nobody_knows_what_it_holds() {
+    for (name, bytes) in pictures() {
+        let project = paper();
+        project.write(&format!("static/{name}"), &bytes[..bytes.len() / 2]);
+        let built = project.build();
+        assert_eq!(built.expect_exit(1).only("this picture is damaged")["file"], format!("static/{name}"));
+        built.expect_no_file("");
+    }
+}
+
+#[test]
+fn what_a_phone_puts_behind_the_picture_is_cut_off() {
+    let project = paper();
+    for (name, mut bytes) in pictures() {
+        bytes.extend(b"\xff\xd8\xff\xe1\0\x20Exif\0\0 marrowlight ftypmp42 marrowlight");
+        project.write(&format!("static/{name}"), &bytes);
+    }
+    project.build().expect_clean().expect_absent_everywhere("marrowlight");
+}
+
+#[test]
+fn damaged_pictures_stop_nothing() {
+    let mut state = 7u64;
+    let mut random = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize
+    };
+    for (name, bytes) in pictures() {
+        for length in 0..bytes.len() {
+            let cut = &bytes[..length];
+            assert!(catch_unwind(|| without_metadata(cut)).is_ok(), "{name} cut at {length}");
+            assert!(catch_unwind(|| imagesize::blob_size(cut).is_ok()).is_ok(), "{name} cut at {length}");
+        }
+        for _ in 0..3_000 {
+            let mut changed = bytes.clone();
+            for _ in 0..1 + random() % 4 {
+                let at = random() % changed.len();
+                changed[at] = [0, 0xff, 0x7f, 1, random() as u8][random() % 5];
+            }
+            assert!(catch_unwind(|| without_metadata(&changed)).is_ok(), "{name}: {changed:?}");
+            assert!(catch_unwind(|| imagesize::blob_size(&changed).is_ok()).is_ok(), "{name}: {changed:?}");
+        }
+    }
+}
+
+#[test]
+fn page_of_ones_own_replaces_what_handbill_would_make() {
+    let project = paper();
+    project.write("static/robots.txt", "User-agent: mine\n").write("static/_redirects", "/a /b 302\n");
+    project.edit("content/articles/bundle/index.md", "date:", "aliases: [/old/]\ndate:");
+    let built = project.build();
+    built.expect_clean().expect_file("robots.txt", ["mine"]).expect_file("_redirects", ["/a /b 302"]);
+    built.expect_file("old/index.html", ["/news/2026/06/bundle/"]);
+}
