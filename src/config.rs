@@ -94,15 +94,15 @@ pub struct Section {
 pub struct Listing {
     /// Articles on a page of a listing.
     pub page_size: usize,
-    /// Articles in the block "Latest Articles".
-    pub latest: usize,
-    /// Articles in the block "Related".
-    pub related: usize,
+    /// Articles in the block "Latest Articles"; the theme's number when absent.
+    pub latest: Option<usize>,
+    /// Articles in the block "Related"; the theme's number when absent.
+    pub related: Option<usize>,
 }
 
 impl Default for Listing {
     fn default() -> Listing {
-        Listing { page_size: 20, latest: 5, related: 3 }
+        Listing { page_size: 20, latest: None, related: None }
     }
 }
 

@@ -48,6 +48,12 @@ impl Located {
         Located { text, range, line, column, diagnostic }
     }
 
+    /// The file, line and column, as far as they are known: the order in which diagnostics are told.
+    #[must_use]
+    pub fn place(&self) -> (Option<&str>, Option<usize>, Option<usize>) {
+        (self.diagnostic.place.as_ref().map(|place| place.file.as_str()), self.line, self.column)
+    }
+
     /// The diagnostic as one JSON object.
     #[must_use]
     pub fn json(&self) -> Json<'_> {

@@ -3,11 +3,13 @@
 //! Blocks are small (64 KiB at most) and may not use anchors and aliases, so that a short text cannot unfold into
 //! a large one. Places are given as paths of keys; [`locate`] finds them in the text when someone asks.
 
+mod mistakes;
+
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::diagnostic::{Diagnostic, Spot};
 
 /// The most bytes that a block of front matter may have.
 pub const LARGEST_BLOCK: usize = 64 * 1024;
@@ -40,6 +42,14 @@ impl<'a> Block<'a> {
 ///
 /// An empty block reads as an empty mapping.
 pub fn read<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let before = diagnostics.len();
+    read_what_fits(block, diagnostics).filter(|_| diagnostics.len() == before)
+}
+
+/// Reads a typed value, without those of its keys that are wrong: all of these go into `diagnostics`. What is half
+/// read is good for finding further mistakes and for nothing else.
+pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let block = Block { text: block.text.strip_prefix('\u{feff}').unwrap_or(block.text), ..block };
     if block.text.len() > block.limit {
         let message = format!("{} bytes of YAML are more than the {} allowed here", block.text.len(), block.limit);
         diagnostics.push(Diagnostic::error(block.code, message).at(block.file, Spot::Line(block.line, 1)));
@@ -58,96 +68,17 @@ pub fn read<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnos
     if let Ok(value) = T::deserialize(fast) {
         return Some(value);
     }
-    explain(block, text, diagnostics)
+    match serde_yaml::from_str(text) {
+        Ok(tree) => mistakes::explain(block, tree, diagnostics),
+        Err(error) => {
+            diagnostics.push(syntax_error(block, &error));
+            None
+        }
+    }
 }
 
 fn is_blank(text: &str) -> bool {
     text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-}
-
-/// The slow road, taken when something is wrong: reads again and again, each time without the top-level key that
-/// failed, until nothing fails.
-fn explain<T: DeserializeOwned>(block: Block<'_>, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
-    let mut tree: serde_yaml::Value = match serde_yaml::from_str(text) {
-        Ok(tree) => tree,
-        Err(error) => {
-            diagnostics.push(syntax_error(block, &error));
-            return None;
-        }
-    };
-    let before = diagnostics.len();
-    for _ in 0..200 {
-        let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
-            // Nothing half-read leaves this room.
-            Ok(value) => return (diagnostics.len() == before).then_some(value),
-            Err(error) => error,
-        };
-        let path: Vec<String> = error.path().iter().filter_map(segment_name).collect();
-        diagnostics.push(describe(block, &path, &error.inner().to_string()));
-        let removed = match (&mut tree, path.first()) {
-            (serde_yaml::Value::Mapping(map), Some(key)) => map.remove(key.as_str()).is_some(),
-            _ => false,
-        };
-        if !removed {
-            return None;
-        }
-    }
-    None
-}
-
-fn segment_name(segment: &serde_path_to_error::Segment) -> Option<String> {
-    use serde_path_to_error::Segment;
-    match segment {
-        Segment::Seq { index } => Some(index.to_string()),
-        Segment::Map { key } => Some(key.clone()),
-        Segment::Enum { .. } | Segment::Unknown => None,
-    }
-}
-
-/// Turns serde's words into ours.
-fn describe(block: Block<'_>, path: &[String], message: &str) -> Diagnostic {
-    let message = message.rsplit_once(" at line ").map_or(message, |(head, _)| head);
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    if let Some(rest) = message.strip_prefix("unknown field ") {
-        let key = quoted.first().copied().unwrap_or_default();
-        let known = quoted.get(1..).unwrap_or_default();
-        let mut spot: Vec<String> = path.to_vec();
-        if spot.last().map(String::as_str) != Some(key) {
-            spot.push(key.to_owned());
-        }
-        let diagnostic = Diagnostic::error(block.code, format!("unknown key `{key}`")).at(block.file, Spot::Key(spot));
-        return match nearest(key, known.iter().copied()) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None if rest.contains("there are no fields") => diagnostic.help("no keys are expected here"),
-            None if path.len() <= 1 && known.contains(&"extra") => {
-                diagnostic.help("what a site wants for itself goes under `extra:`")
-            }
-            None => diagnostic.help(format!("known here: {}", known.join(", "))),
-        };
-    }
-    if message.starts_with("missing field ") {
-        let key = quoted.first().copied().unwrap_or_default();
-        let spot = if path.is_empty() { Spot::Line(block.line, 1) } else { Spot::Key(path.to_vec()) };
-        return Diagnostic::error(block.code, format!("missing key `{key}`"))
-            .at(block.file, spot)
-            .help(format!("add `{key}:` {}", if path.is_empty() { "here" } else { "to it" }));
-    }
-    let spot = if path.is_empty() { Spot::Line(block.line, 1) } else { Spot::Value(path.to_vec()) };
-    let name = path.iter().rev().find(|part| part.parse::<usize>().is_err());
-    let text = match name {
-        Some(name) => format!("`{name}`: {message}"),
-        None => message.to_owned(),
-    };
-    let diagnostic = Diagnostic::error(block.code, text).at(block.file, spot);
-    if message.contains("expected a string") && message.contains("invalid type") {
-        diagnostic.help("put the text in quotes")
-    } else if message.contains("expected a sequence") {
-        diagnostic.help("write a list: `[one, two]`, or one line for each, beginning with `- `")
-    } else if message.contains("expected a boolean") {
-        diagnostic.help("write `true` or `false`, without quotes")
-    } else {
-        diagnostic
-    }
 }
 
 /// Friendly words for what goes wrong most often: an unquoted colon, a tab, an unclosed quote.

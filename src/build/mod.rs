@@ -361,6 +361,7 @@ fn render_all(
         let pages = &planned.plan.pages;
         let looks: Vec<(usize, Result<Look, Stop>)> =
             todo.par_iter().map(|&index| (index, round.look(&pages[index]))).collect();
+        drop(round);
         let mut wanted = BTreeSet::new();
         todo.clear();
         let mut faults = Vec::new();
@@ -434,7 +435,7 @@ impl Round<'_> {
         Ok(Look::Done(entry(staged, trace), true))
     }
 
-    fn make(&self, page: &Page, ingredients: &Ingredients) -> Result<Vec<u8>, Diagnostic> {
+    fn make(&self, page: &Page, ingredients: &Ingredients<'_>) -> Result<Vec<u8>, Diagnostic> {
         let mut made = Ok(Vec::new());
         let name = match &page.made {
             Made::Template(kind) => kind.template(),

@@ -1,6 +1,6 @@
 //! What is remembered of sources between builds: each file's stamp, digest and parse.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -38,8 +38,8 @@ struct Entry {
 pub struct Parsed {
     /// Every file that could be read, by path.
     pub inputs: BTreeMap<ContentPath, Input>,
-    /// Files with errors: what refers to them is not to blame.
-    pub broken: BTreeSet<ContentPath>,
+    /// Files with errors, as far as they could be read: what refers to them is not to blame.
+    pub broken: BTreeMap<ContentPath, Option<Source>>,
     /// The texts of the files parsed just now.
     pub bodies: HashMap<ContentPath, Arc<Body>>,
     /// How many files were parsed just now.
@@ -87,7 +87,7 @@ pub(super) fn read(
         .collect();
     let mut parsed = Parsed {
         inputs: BTreeMap::new(),
-        broken: BTreeSet::new(),
+        broken: BTreeMap::new(),
         bodies: HashMap::new(),
         parsed: 0,
         memory: Remembered { program, language: Some(language.clone()), entries: Vec::new() },
@@ -102,9 +102,9 @@ pub(super) fn read(
             Ok(entry) => {
                 kept.insert(path, entry);
             }
-            Err(faults) => {
+            Err(Broken { source, faults }) => {
                 diagnostics.extend(faults);
-                parsed.broken.insert(path);
+                parsed.broken.insert(path, source);
             }
         }
     }
@@ -121,8 +121,14 @@ fn is_input(path: &ContentPath) -> bool {
     !matches!(content::kind(path), Kind::Theme | Kind::Settings | Kind::Unknown)
 }
 
+/// A file with errors.
+struct Broken {
+    source: Option<Source>,
+    faults: Vec<Diagnostic>,
+}
+
 struct Look {
-    entry: Result<Entry, Vec<Diagnostic>>,
+    entry: Result<Entry, Broken>,
     body: Option<Body>,
     is_new: bool,
 }
@@ -138,7 +144,10 @@ fn look(
 ) -> Look {
     let bytes = match folder.read(path) {
         Ok(bytes) => bytes,
-        Err(fault) => return Look { entry: Err(vec![fault]), body: None, is_new: true },
+        Err(fault) => {
+            let broken = Broken { source: None, faults: vec![fault] };
+            return Look { entry: Err(broken), body: None, is_new: true };
+        }
     };
     let digest = Digest::of_bytes(&bytes);
     let settled = stamp.is_settled(now);
@@ -149,7 +158,7 @@ fn look(
     let failed = parsed.diagnostics.iter().any(Diagnostic::is_error);
     let entry = match parsed.source {
         Some(source) if !failed => Ok(Entry { stamp, settled, digest, source, warnings: parsed.diagnostics }),
-        _ => Err(parsed.diagnostics),
+        source => Err(Broken { source, faults: parsed.diagnostics }),
     };
     Look { entry, body: parsed.body, is_new: true }
 }

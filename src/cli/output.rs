@@ -47,8 +47,10 @@ impl Output {
 
     /// What is wrong. A quiet run tells errors only.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], read: impl Fn(&str) -> Option<String>) {
-        for diagnostic in diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error()) {
-            let located = Located::of(diagnostic.clone(), &read);
+        let told = diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error());
+        let mut located: Vec<Located> = told.map(|diagnostic| Located::of(diagnostic.clone(), &read)).collect();
+        located.sort_by(|a, b| a.place().cmp(&b.place()));
+        for located in located {
             if self.json {
                 self.object(&located.json());
             } else {

@@ -67,6 +67,7 @@ fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mu
             );
         }
     }
+    let circles = in_circles(&parents);
     for (index, comment) in comments.iter().enumerate() {
         let Some(parent) = comment.reply_to.as_deref() else { continue };
         if !parents.contains_key(parent) {
@@ -76,21 +77,30 @@ fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mu
                     .at(path, spot(index, "reply_to"))
                     .suggest(parent, parents.keys().copied()),
             );
-        } else if answers_itself(&comment.id, &parents) {
+        } else if circles.contains(comment.id.as_str()) {
             let message = format!("the comment `{}` answers itself in the end", comment.id);
             diagnostics.push(Diagnostic::error("comments", message).at(path, spot(index, "reply_to")));
         }
     }
 }
 
-fn answers_itself(id: &str, parents: &BTreeMap<&str, Option<&str>>) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut at = id;
-    while let Some(Some(parent)) = parents.get(at) {
-        if !seen.insert(at) {
-            return true;
+/// The comments whose answers lead round in a circle. Each is followed upwards only as far as nobody was before.
+fn in_circles<'a>(parents: &BTreeMap<&'a str, Option<&'a str>>) -> BTreeSet<&'a str> {
+    let mut circles = BTreeSet::new();
+    let mut done = BTreeSet::new();
+    for &id in parents.keys() {
+        let mut way = BTreeSet::new();
+        let mut at = Some(id);
+        while let Some(here) = at.filter(|here| !done.contains(here)) {
+            if !way.insert(here) {
+                break;
+            }
+            at = parents.get(here).copied().flatten();
         }
-        at = parent;
+        if at.is_some_and(|here| way.contains(here) || circles.contains(here)) {
+            circles.extend(way.iter().copied());
+        }
+        done.extend(way);
     }
-    false
+    circles
 }

@@ -68,12 +68,14 @@ pub fn split<'a>(file: &ContentPath, content: &'a str) -> Result<Split<'a>, Diag
 #[must_use]
 pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
     if file.extension() != "md" {
-        return (content, 0);
+        let text = content.strip_prefix('\u{feff}').unwrap_or(content);
+        return (text, content.len() - text.len());
     }
     split(file, content).map_or((&content[..0], 0), |split| (split.yaml, split.yaml_at))
 }
 
-/// Reads a Markdown file. Mistakes go into `diagnostics`; `None` when its front matter has any.
+/// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
+/// without the rest the result is `None`. A document with mistakes is good for finding more of them.
 pub fn parse<F: DeserializeOwned + Typeset>(
     path: &ContentPath,
     content: &str,
@@ -89,7 +91,7 @@ pub fn parse<F: DeserializeOwned + Typeset>(
         }
     };
     let block = Block { file: path.as_str(), text: split.yaml, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
-    let mut front: Option<F> = yaml::read(block, diagnostics);
+    let mut front: Option<F> = yaml::read_what_fits(block, diagnostics);
     if language.smart_punctuation {
         let texts = front.iter_mut().flat_map(Typeset::texts);
         texts.for_each(|text| *text = markdown::typeset(text, &language.tag));
@@ -103,7 +105,10 @@ pub fn parse<F: DeserializeOwned + Typeset>(
         raw_html: language.raw_html,
         smart_punctuation: language.smart_punctuation,
     };
-    let (body, outline) = markdown::parse(split.text, &settings, diagnostics);
+    let (mut body, outline) = markdown::parse(split.text, &settings, diagnostics);
+    // Ten thousand of these are held at once.
+    body.html.shrink_to_fit();
+    body.holes.shrink_to_fit();
     let text = Digest::of(&(split.text, id_prefix.as_str(), language));
     Some((Document { path: path.clone(), front: front?, outline, text }, body))
 }

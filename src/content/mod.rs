@@ -137,7 +137,7 @@ pub enum Source {
 /// What parsing a file gave: itself, its text, and what is wrong with it.
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// The file, unless it has errors.
+    /// The file, as far as it can be read: with errors, it may be less than is written.
     pub source: Option<Source>,
     /// Its text, for Markdown.
     pub body: Option<Body>,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Made, Page, Planner};
+use super::{HeadOf, Made, Page, Planner};
 use crate::path::UrlPath;
 use crate::site::{List, Site, TermKind};
 
@@ -125,10 +125,16 @@ impl Planner<'_> {
 /// What a page puts into the sitemap: nothing where search engines are kept out, or where it is one of the further
 /// pages of a listing.
 fn entry(site: &Site, page: &Page) -> Option<SitemapEntry> {
-    let head = page.head.as_ref()?;
-    let further = page.url.as_str().contains("/page/");
-    if head.noindex || further || head.canonical != site.base.absolute(&page.url) {
-        return None;
-    }
-    Some(SitemapEntry { location: head.canonical.clone(), modified: page.modified })
+    let location = site.base.absolute(&page.url);
+    let is_listed = match &page.head {
+        HeadOf::None => false,
+        HeadOf::Article(index) => {
+            let article = &site.articles[*index];
+            let front = &article.document.front;
+            let is_elsewhere = front.canonical_url.as_ref().is_some_and(|canonical| *canonical != location);
+            !front.noindex && article.held.is_none() && !is_elsewhere
+        }
+        HeadOf::Own(head) => !head.noindex && head.canonical == location && !page.url.as_str().contains("/page/"),
+    };
+    is_listed.then_some(SitemapEntry { location, modified: page.modified })
 }

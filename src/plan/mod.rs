@@ -11,6 +11,7 @@ mod listings;
 mod redirects;
 mod standing;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
@@ -33,13 +34,25 @@ pub struct Page {
     /// What makes it.
     pub made: Made,
     /// What it says of itself, for pages that go through templates.
-    pub head: Option<Head>,
+    pub head: HeadOf,
     /// The variables of its template, each with the query that answers it.
     pub needs: Vec<(&'static str, Query)>,
     /// The source it comes from, when it comes from one.
     pub source: Option<ContentPath>,
     /// When what it shows last changed, in seconds since 1970-01-01T00:00:00Z, where that is known for certain.
     pub modified: Option<i64>,
+}
+
+/// What a page says of itself.
+#[derive(Clone, Debug)]
+pub enum HeadOf {
+    /// Nothing: it goes through no template.
+    None,
+    /// An article's page says it of the article, by its index; worked out when it is asked for, since most pages
+    /// are of this kind.
+    Article(usize),
+    /// What was planned.
+    Own(Box<Head>),
 }
 
 /// What makes a file.
@@ -74,7 +87,19 @@ impl Page {
     /// A file that goes through no template.
     #[must_use]
     pub fn new(url: UrlPath, made: Made) -> Page {
-        Page { output: url.output(), url, made, head: None, needs: Vec::new(), source: None, modified: None }
+        Page { output: url.output(), url, made, head: HeadOf::None, needs: Vec::new(), source: None, modified: None }
+    }
+}
+
+impl Page {
+    /// What it says of itself; `None` when it goes through no template.
+    #[must_use]
+    pub fn head(&self, site: &Site) -> Option<Cow<'_, Head>> {
+        match &self.head {
+            HeadOf::None => None,
+            HeadOf::Article(index) => Some(Cow::Owned(Head::of_article(site, *index))),
+            HeadOf::Own(head) => Some(Cow::Borrowed(head)),
+        }
     }
 }
 
@@ -120,17 +145,21 @@ impl Planner<'_> {
 
     /// A page that goes through a template, with those of the needs that the template names.
     fn page(&self, url: UrlPath, head: Head, needs: Vec<(&'static str, Query)>) -> Page {
+        let page = self.page_of_kind(url, head.kind, needs);
+        Page { head: HeadOf::Own(Box::new(head)), ..page }
+    }
+
+    fn page_of_kind(&self, url: UrlPath, kind: PageKind, needs: Vec<(&'static str, Query)>) -> Page {
         let none = BTreeSet::new();
-        let kind = head.kind;
         let wants = self.theme.wants.get(kind.template()).unwrap_or(&none);
         let needs = needs.into_iter().filter(|(name, _)| wants.contains(*name)).collect();
-        Page { head: Some(head), needs, ..Page::new(url, Made::Template(kind)) }
+        Page { needs, ..Page::new(url, Made::Template(kind)) }
     }
 
     fn articles(&mut self) {
         let site = self.site;
-        let latest = site.slot("latest", site.config.listing.latest);
-        let related = site.slot("related", site.config.listing.related);
+        let latest = self.latest_count();
+        let related = site.config.listing.related.unwrap_or_else(|| site.slot("related", 3));
         let pages: Vec<Page> = (0..site.articles.len())
             .into_par_iter()
             .map(|index| {
@@ -147,8 +176,8 @@ impl Planner<'_> {
                     ("newsletter", Query::Newsletter(site.newsletter_for(article))),
                     ("promos", Query::Promos),
                 ];
-                let head = Head::of_article(site, index);
-                let mut page = self.page(article.url.clone(), head, needs);
+                let mut page = self.page_of_kind(article.url.clone(), PageKind::Article, needs);
+                page.head = HeadOf::Article(index);
                 page.source = Some(article.document.path.clone());
                 page.modified = Some(article.updated.unwrap_or(article.date).max(article.date));
                 page
@@ -162,7 +191,12 @@ impl Planner<'_> {
     }
 
     fn latest(&self) -> Query {
-        Query::Latest(self.site.slot("latest", self.site.config.listing.latest), None)
+        Query::Latest(self.latest_count(), None)
+    }
+
+    /// The settings' number, else the theme's.
+    fn latest_count(&self) -> usize {
+        self.site.config.listing.latest.unwrap_or_else(|| self.site.slot("latest", 5))
     }
 
     /// How many pages a listing has.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::disk::{self, Exchanged};
+use super::disk;
 use super::error::{PublishError, machine};
 use super::ground::{Ground, upwards};
 use super::manifest::{Known, Manifest};
@@ -155,7 +155,7 @@ struct Done<'a> {
 enum Act {
     Added,
     Taken,
-    Exchanged(Exchanged),
+    Exchanged,
 }
 
 impl<'a> Done<'a> {
@@ -164,7 +164,7 @@ impl<'a> Done<'a> {
         type Do = fn(&Step) -> io::Result<Act>;
         let take: Do = |step| disk::place(&step.place, &step.staged).map(|()| Act::Taken);
         let add: Do = |step| disk::place(&step.staged, &step.place).map(|()| Act::Added);
-        let exchange: Do = |step| disk::exchange(&step.staged, &step.place).map(Act::Exchanged);
+        let exchange: Do = |step| disk::exchange(&step.staged, &step.place).map(|()| Act::Exchanged);
         let rounds =
             [(&changes.clear, take), (&changes.add, add), (&changes.replace, exchange), (&changes.remove, take)];
         let mut done = Done { steps: Vec::new() };
@@ -191,8 +191,7 @@ impl<'a> Done<'a> {
             let _ = match act {
                 Act::Added => disk::place(&step.place, &step.staged),
                 Act::Taken => disk::place(&step.staged, &step.place),
-                Act::Exchanged(Exchanged::BothKept) => disk::exchange(&step.staged, &step.place).map(drop),
-                Act::Exchanged(Exchanged::OldLost) => Ok(()),
+                Act::Exchanged => disk::exchange(&step.staged, &step.place),
             };
         }
     }

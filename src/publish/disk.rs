@@ -53,29 +53,28 @@ pub(super) fn place(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// Puts one file in the place of another and the other in its own, in one step: whether it was done so.
-/// Where the system has no such step, the first file is renamed over the second, which is then gone.
-pub(super) fn exchange(from: &Path, to: &Path) -> io::Result<Exchanged> {
+/// Puts one file in the place of another and the other in its own, in one step.
+///
+/// Where the system has no such step there are three, after each of which a whole file is in both places; where it
+/// has no hard links either, the other file is lost.
+pub(super) fn exchange(from: &Path, to: &Path) -> io::Result<()> {
     fault::point()?;
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     match rename_with(from, to, rustix::fs::RenameFlags::EXCHANGE) {
         Err(error) if is_lack(&error) => {}
-        result => return result.map(|()| Exchanged::BothKept),
+        result => return result,
     }
-    fs::rename(from, to).map(|()| Exchanged::OldLost)
-}
-
-/// What an exchange of two files left.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Exchanged {
-    /// Both files, each under the other's name.
-    BothKept,
-    /// The new file only.
-    OldLost,
+    let aside = from.with_extension("old");
+    let kept = fs::hard_link(to, &aside);
+    fs::rename(from, to)?;
+    // Should this fail, the new file is in place all the same; only it cannot be taken back.
+    let _ = kept.and_then(|()| fs::rename(aside, from));
+    Ok(())
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_with(from: &Path, to: &Path, flags: rustix::fs::RenameFlags) -> io::Result<()> {
+    fault::lack()?;
     rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, flags).map_err(io::Error::from)
 }
 
@@ -123,8 +122,11 @@ pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
 /// Deliberate faults for tests: the act of a given number fails, or the process dies there.
 #[cfg(not(test))]
 mod fault {
-    #[inline]
     pub(super) fn point() -> std::io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn lack() -> std::io::Result<()> {
         Ok(())
     }
 }
@@ -132,7 +134,8 @@ mod fault {
 #[cfg(test)]
 pub(super) use fault::count as acts_so_far;
 
-/// Deliberate faults: the act of the number in `HANDBILL_FAIL_AT` fails, that in `HANDBILL_DIE_AT` kills the process.
+/// Deliberate faults: the act of the number in `HANDBILL_FAIL_AT` fails, that in `HANDBILL_DIE_AT` kills the process,
+/// and with `HANDBILL_PLAIN_RENAMES` there is no other kind of rename.
 #[cfg(test)]
 mod fault {
     use std::io::{self, ErrorKind};
@@ -154,6 +157,13 @@ mod fault {
         }
         match Some(act) == *FAIL_AT {
             true => Err(io::Error::from(ErrorKind::StorageFull)),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn lack() -> io::Result<()> {
+        match std::env::var_os("HANDBILL_PLAIN_RENAMES").is_some() {
+            true => Err(io::Error::from(ErrorKind::Unsupported)),
             false => Ok(()),
         }
     }

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use super::error::{PublishError, machine};
 use super::guard::OutputFolder;
@@ -19,6 +20,16 @@ pub(super) enum Thing {
     Folder,
     /// A symlink, a device …
     Other,
+}
+
+impl Thing {
+    fn of(kind: fs::FileType) -> Thing {
+        match kind.is_file() {
+            true => Thing::File,
+            false if kind.is_dir() => Thing::Folder,
+            false => Thing::Other,
+        }
+    }
 }
 
 /// How the folders are in which a path lies.
@@ -45,14 +56,11 @@ impl<'a> Ground<'a> {
 
     /// What stands at a path to which the way is open; the empty text is the output folder itself.
     pub(super) fn at(&self, path: &str) -> Result<Thing, PublishError> {
-        let thing = match fs::symlink_metadata(self.folder.inside(path)).map(|metadata| metadata.file_type()) {
-            Ok(kind) if kind.is_file() => Thing::File,
-            Ok(kind) if kind.is_dir() => Thing::Folder,
-            Ok(_) => Thing::Other,
-            Err(error) if error.kind() == ErrorKind::NotFound => Thing::Nothing,
-            Err(error) => return Err(machine("look at", &self.folder.show(path), &error)),
-        };
-        Ok(thing)
+        match fs::symlink_metadata(self.folder.inside(path)) {
+            Ok(metadata) => Ok(Thing::of(metadata.file_type())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Thing::Nothing),
+            Err(error) => Err(machine("look at", &self.folder.show(path), &error)),
+        }
     }
 
     /// How the folders are in which a path lies.
@@ -117,16 +125,11 @@ pub(super) struct Contents {
 
 /// The names in a folder and what they are. A name that is not UTF-8 cannot be ours; it is listed with its faulty
 /// bytes replaced.
-pub(super) fn list(folder: &std::path::Path) -> io::Result<Vec<(String, Thing)>> {
+pub(super) fn list(folder: &Path) -> io::Result<Vec<(String, Thing)>> {
     let entry = |entry: io::Result<fs::DirEntry>| {
         let entry = entry?;
         let kind = entry.file_type()?;
-        let thing = match () {
-            () if kind.is_file() => Thing::File,
-            () if kind.is_dir() => Thing::Folder,
-            () => Thing::Other,
-        };
-        Ok((entry.file_name().to_string_lossy().into_owned(), thing))
+        Ok((entry.file_name().to_string_lossy().into_owned(), Thing::of(kind)))
     };
     fs::read_dir(folder)?.map(entry).collect()
 }

@@ -29,6 +29,7 @@ mod survey;
 mod tests;
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 pub use cache::{Cache, Memo};
@@ -221,10 +222,11 @@ impl Manifest {
     }
 }
 
-fn is_fresh(output: &Path) -> std::io::Result<bool> {
+/// Whether a folder is not there or empty.
+fn is_fresh(output: &Path) -> io::Result<bool> {
     match fs::read_dir(output) {
         Ok(mut entries) => Ok(entries.next().is_none()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
 }

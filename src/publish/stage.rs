@@ -18,7 +18,7 @@ use super::stamp::Stamp;
 use crate::path::OutputPath;
 
 /// The staging folder's name when it is inside the output.
-pub(super) const NAME_INSIDE: &str = ".handbill-stage";
+const NAME_INSIDE: &str = ".handbill-stage";
 
 /// Files in how many folders, so that threads making files do not wait for one folder.
 const LOOSE_FOLDERS: usize = 64;
@@ -105,7 +105,7 @@ impl Stage {
         if let Some(folder) = self.folder.get() {
             return Ok(folder);
         }
-        // The lock keeps two threads from making it both.
+        // The lock keeps two threads from making it each.
         let _made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = self.folder.get() {
             return Ok(folder);

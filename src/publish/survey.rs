@@ -1,6 +1,6 @@
 //! What must be renamed so that the output becomes what was built, found out before anything changes.
 //!
-//! The survey looks and changes nothing. It finds every foreign file that stands in the way, so that all of them are
+//! The survey changes nothing in the output. It finds every foreign file that stands in the way, so that all of them are
 //! reported at once, and it lets no path lead through a symlink.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,9 +120,8 @@ impl Survey<'_> {
                 Thing::Other => self.block(path.as_str(), Block::Other, path),
                 // Where the file has gone since it was staged, the exchange fails.
                 Thing::File | Thing::Nothing => {
-                    self.changes
-                        .replace
-                        .push(Step { place: self.folder.inside(path.as_str()), staged: staged.to_owned() });
+                    let place = self.folder.inside(path.as_str());
+                    self.changes.replace.push(Step { place, staged: staged.to_owned() });
                 }
             },
         }

@@ -37,12 +37,12 @@ impl Texts {
 }
 
 /// A text as the site's own pages show it.
-pub(super) fn for_page(session: &Session<'_>, text: &Body, content: &ContentNode) -> Result<String, tera::Error> {
+pub(super) fn for_page(session: &Session<'_>, text: &Body, content: &ContentNode<'_>) -> Result<String, tera::Error> {
     fill(session, text, content, Mode::Page)
 }
 
 /// A text as feeds show it.
-pub(super) fn for_feed(session: &Session<'_>, text: &Body, content: &ContentNode) -> Result<String, tera::Error> {
+pub(super) fn for_feed(session: &Session<'_>, text: &Body, content: &ContentNode<'_>) -> Result<String, tera::Error> {
     fill(session, text, content, Mode::Feed)
 }
 
@@ -52,7 +52,7 @@ enum Mode {
     Feed,
 }
 
-fn fill(session: &Session<'_>, text: &Body, content: &ContentNode, mode: Mode) -> Result<String, tera::Error> {
+fn fill(session: &Session<'_>, text: &Body, content: &ContentNode<'_>, mode: Mode) -> Result<String, tera::Error> {
     let Some((_, outline, _)) = session.site.text(&content.document.0) else { return Ok(String::new()) };
     let filler = Filler { session, content, outline, mode };
     let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
@@ -62,7 +62,7 @@ fn fill(session: &Session<'_>, text: &Body, content: &ContentNode, mode: Mode) -
 
 struct Filler<'a> {
     session: &'a Session<'a>,
-    content: &'a ContentNode,
+    content: &'a ContentNode<'a>,
     outline: &'a Outline,
     mode: Mode,
 }
@@ -178,7 +178,7 @@ impl Filler<'_> {
     }
 
     fn arguments(&self, index: u32, block: &body::Block) -> Result<Vec<(String, Value)>, tera::Error> {
-        let fill = |content: &ContentNode| self.session.fill(content);
+        let fill = |content: &ContentNode<'_>| self.session.fill(content);
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {

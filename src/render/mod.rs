@@ -19,8 +19,8 @@ pub use self::picture::without_metadata;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::ContentPath;
-use crate::plan::{Head, Made, Page, Plan};
-use crate::site::{ContentNode, DocumentRef, Input, Node, Query, Shared, Site, common_digest};
+use crate::plan::{Head, HeadOf, Made, Page, Plan};
+use crate::site::{ContentNode, DocumentRef, Input, Node, Query, Site, View, common_digest};
 use crate::theme::{Layers, Theme, template_error};
 
 /// Everything that rendering reads.
@@ -30,7 +30,7 @@ pub struct Session<'a> {
     layers: &'a Layers,
     inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
     texts: &'a Texts,
-    answers: HashMap<Query, Node>,
+    answers: HashMap<Query, Node<'a>>,
     common: Digest,
     /// The digest of what decides the bytes of files that go through no template.
     plainly: Digest,
@@ -42,16 +42,16 @@ pub struct Session<'a> {
 type FragmentKey<'a> = (&'a str, Vec<&'a Query>);
 
 /// What a page is made of, before it is rendered: the answers, and the digest of each.
-pub struct Ingredients {
+pub struct Ingredients<'a> {
     /// The digest of all that decides the page's bytes.
     pub trace: Digest,
     /// The digest of each answer, in the order of the page's needs.
     pub parts: Vec<Digest>,
-    answers: Vec<Answer>,
+    answers: Vec<Answer<'a>>,
 }
 
-enum Answer {
-    Own(Node),
+enum Answer<'a> {
+    Own(Node<'a>),
     Shared(Query),
 }
 
@@ -67,10 +67,9 @@ impl<'a> Session<'a> {
         plan: &'a Plan,
         program: Digest,
     ) -> Session<'a> {
-        let facts =
-            Shared::of(&site.facts(&crate::plan::feed_links(site, &crate::site::List::All, &site.config.title)));
+        let facts = site.facts(crate::plan::feed_links(site, &crate::site::List::All, &site.config.title));
         let globals = theme.tera.global_context();
-        globals.insert_value("site", facts.value().clone());
+        globals.insert_value("site", facts.value());
         globals.insert("theme", &theme.facts);
         let theme: &'a Theme = theme;
         let mut shared: Vec<Query> = plan
@@ -85,11 +84,11 @@ impl<'a> Session<'a> {
         shared.dedup();
         let answers = shared.into_par_iter().map(|query| (query.clone(), site.answer(&query))).collect();
         let plain = (0..site.articles.len()).map(|_| OnceLock::new()).collect();
-        let plainly = Digest::of(&(program, &site.config.time_zone));
+        let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
         let common = Digest::of_all([common_digest(&facts, theme), plainly]);
         let mut session =
             Session { site, theme, layers, inputs, texts, answers, common, plainly, plain, fragments: HashMap::new() };
-        for page in plan.pages.iter().filter(|page| page.head.is_some()) {
+        for page in plan.pages.iter().filter(|page| matches!(page.made, Made::Template(_))) {
             for key in session.fragment_keys(page) {
                 session.fragments.entry(key).or_default();
             }
@@ -99,8 +98,8 @@ impl<'a> Session<'a> {
 
     /// Answers a page's queries and digests all that decides its bytes.
     #[must_use]
-    pub fn ingredients(&self, page: &Page) -> Ingredients {
-        let answers: Vec<Answer> = page
+    pub fn ingredients(&self, page: &Page) -> Ingredients<'a> {
+        let answers: Vec<Answer<'a>> = page
             .needs
             .iter()
             .map(|(_, query)| match self.answers.contains_key(query) {
@@ -110,14 +109,14 @@ impl<'a> Session<'a> {
             .collect();
         let parts: Vec<Digest> = answers.iter().map(|answer| self.node(answer).digest()).collect();
         let made = match &page.made {
-            Made::Template(_) => Digest::of_all([self.common, Digest::of_json(&page.head), self.data_digest(page)]),
+            Made::Template(_) => Digest::of_all([self.common, self.head_digest(page), self.data_digest(page)]),
             Made::Feed(format, of) => {
                 Digest::of_all([self.common, Digest::of(&(format, page.url.as_str())), self.feed_digest(of)])
             }
             Made::Sitemap(entries) => Digest::of(&(self.plainly, entries)),
             Made::SitemapIndex(locations) => Digest::of(&(self.plainly, locations)),
             Made::NewsSitemap(recent) => {
-                Digest::of_all(recent.iter().map(|&index| self.site.cards()[index].digest()).chain([self.common]))
+                Digest::of_all(recent.iter().map(|&index| self.site.cards()[index].digest).chain([self.common]))
             }
             Made::Text(text) => Digest::of_bytes(text.as_bytes()),
             Made::Asset(name) => {
@@ -129,16 +128,29 @@ impl<'a> Session<'a> {
         Ingredients { trace, parts, answers }
     }
 
+    /// The digest of what a page says of itself. An article's head follows from the article, of which the answers
+    /// and the structured data have the digest already, and from the settings.
+    fn head_digest(&self, page: &Page) -> Digest {
+        match &page.head {
+            HeadOf::None => Digest::default(),
+            HeadOf::Article(index) => {
+                let noindex = self.site.articles[*index].document.front.noindex;
+                Digest::of_all([self.site.cards()[*index].digest, Digest::of(&noindex)])
+            }
+            HeadOf::Own(head) => Digest::of_json(head),
+        }
+    }
+
     /// The digest of what an article's structured data say, where the template does not name the article itself.
     fn data_digest(&self, page: &Page) -> Digest {
         let is_needed = |index: usize| page.needs.iter().any(|(_, query)| *query == Query::Article(index));
-        match structured_data::article(self.site, page) {
+        match structured_data::article(page) {
             Some(index) if !is_needed(index) => self.site.answer(&Query::Article(index)).digest(),
             _ => Digest::default(),
         }
     }
 
-    fn node<'s>(&'s self, answer: &'s Answer) -> &'s Node {
+    fn node<'s>(&'s self, answer: &'s Answer<'a>) -> &'s Node<'a> {
         match answer {
             Answer::Own(node) => node,
             Answer::Shared(query) => &self.answers[query],
@@ -147,7 +159,7 @@ impl<'a> Session<'a> {
 
     /// The texts that a page shows, by file: they must be at hand before it is rendered.
     #[must_use]
-    pub fn texts_of(&self, page: &Page, ingredients: &Ingredients) -> Vec<ContentPath> {
+    pub fn texts_of(&self, page: &Page, ingredients: &Ingredients<'a>) -> Vec<ContentPath> {
         let mut texts = Vec::new();
         for answer in &ingredients.answers {
             self.node(answer).texts(&mut texts);
@@ -164,12 +176,12 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// When a template fails: at its line.
-    pub fn render(&self, page: &Page, ingredients: &Ingredients) -> Result<Vec<u8>, Diagnostic> {
+    pub fn render(&self, page: &Page, ingredients: &Ingredients<'a>) -> Result<Vec<u8>, Diagnostic> {
         match &page.made {
             Made::Template(kind) => {
-                let head = page.head.as_ref().expect("pages of templates have a head");
+                let head = page.head(self.site).expect("pages of templates have a head");
                 let html = self
-                    .template(kind.template(), page, head, ingredients)
+                    .template(kind.template(), page, &head, ingredients)
                     .map_err(|error| self.explain(&error, page))?;
                 Ok(clean(html).into_bytes())
             }
@@ -191,9 +203,9 @@ impl<'a> Session<'a> {
         template: &str,
         page: &Page,
         head: &Head,
-        ingredients: &Ingredients,
+        ingredients: &Ingredients<'a>,
     ) -> Result<String, tera::Error> {
-        let fill = |content: &ContentNode| self.fill(content);
+        let fill = |content: &ContentNode<'_>| self.fill(content);
         let mut context = Context::new();
         for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
             context.insert_value(*name, self.node(answer).value(&fill)?);
@@ -237,7 +249,7 @@ impl<'a> Session<'a> {
     }
 
     fn fragment(&self, name: &str, queries: &[&Query]) -> Result<Value, tera::Error> {
-        let fill = |content: &ContentNode| self.fill(content);
+        let fill = |content: &ContentNode<'_>| self.fill(content);
         let mut context = Context::new();
         for (variable, query) in self.theme.fragments[name].iter().zip(queries) {
             let value = match self.answers.get(*query) {
@@ -251,7 +263,7 @@ impl<'a> Session<'a> {
     }
 
     /// The text of a file as pages show it.
-    fn fill(&self, content: &ContentNode) -> Result<Value, tera::Error> {
+    fn fill(&self, content: &ContentNode<'_>) -> Result<Value, tera::Error> {
         let Some(text) = self.texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
         let html = body::for_page(self, &text, content)?;
         Ok(Value::safe_string(&html))

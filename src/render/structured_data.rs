@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use crate::content::front_matter::Label;
 use crate::path::UrlPath;
-use crate::plan::{Head, Page, PageKind, absolute};
+use crate::plan::{Head, HeadOf, Page, PageKind, absolute};
 use crate::site::{Article, List, Query, Site, TermKind};
 use crate::time::{rfc3339, zoned};
 
 /// What a page says to machines: a graph of what it is and who publishes it.
 pub(super) fn of(site: &Site, page: &Page, head: &Head) -> Value {
-    let article = article(site, page);
+    let article = article(page);
     let mut graph = Vec::new();
     match (head.kind, article) {
         (PageKind::Article, Some(index)) => {
@@ -46,9 +46,11 @@ pub(super) fn of(site: &Site, page: &Page, head: &Head) -> Value {
 }
 
 /// The article whose page it is.
-pub(super) fn article(site: &Site, page: &Page) -> Option<usize> {
-    let head = page.head.as_ref().filter(|head| head.kind == PageKind::Article);
-    head.and_then(|_| site.addresses.article(page.source.as_ref()?))
+pub(super) fn article(page: &Page) -> Option<usize> {
+    match page.head {
+        HeadOf::Article(index) => Some(index),
+        HeadOf::None | HeadOf::Own(_) => None,
+    }
 }
 
 fn collection(kind: PageKind) -> &'static str {

@@ -127,8 +127,8 @@ impl Addresses {
     }
 
     /// Files with errors: links to them are nobody's mistake but theirs.
-    pub(super) fn excuse(&mut self, broken: &std::collections::BTreeSet<ContentPath>) {
-        for path in broken {
+    pub(super) fn excuse(&mut self, broken: &super::Broken) {
+        for path in broken.keys() {
             self.documents.insert(path.clone(), Address::Unknown);
             if path.is_bundle() {
                 self.bundles.insert(format!("{}/", path.folder()), Address::Unknown);

@@ -21,7 +21,7 @@ use crate::time::{month_text, zoned};
 impl Site {
     /// Answers a query.
     #[must_use]
-    pub fn answer(&self, query: &Query) -> Node {
+    pub fn answer(&self, query: &Query) -> Node<'_> {
         match query {
             Query::Article(index) => self.article(*index),
             Query::Content(document) => self.content(document),
@@ -34,27 +34,27 @@ impl Site {
             }
             Query::Comments(index) => self.thread(&self.articles[*index]),
             Query::Newsletter(named) => match self.newsletter(named.as_deref()) {
-                Some(newsletter) => Node::of(&self.newsletter_view(newsletter)),
+                Some(newsletter) => Node::of(self.newsletter_view(newsletter)),
                 None => Node::None,
             },
             Query::Newsletters => {
-                Node::List(self.newsletters.iter().map(|list| Node::of(&self.newsletter_view(list))).collect())
+                Node::List(self.newsletters.iter().map(|list| Node::of(self.newsletter_view(list))).collect())
             }
             Query::Promos => self.promos(),
-            Query::Card(index) => index.map_or(Node::None, |index| Node::View(self.cards()[index].clone())),
+            Query::Card(index) => index.map_or(Node::None, |index| Node::Card(self, index)),
             Query::Cards(indexes) => self.card_list(indexes),
             Query::Blocks(blocks) => self.blocks(blocks),
             Query::Head(list) => self.head(list),
-            Query::Pagination(list, number, size) => Node::of(&self.pagination(list, *number, *size)),
+            Query::Pagination(list, number, size) => Node::of(self.pagination(list, *number, *size)),
             Query::Years(year) => self.years(*year),
             Query::Month(month) => match month {
-                Some((year, month)) => Node::of(&self.month(*year, *month)),
+                Some((year, month)) => Node::of(self.month(*year, *month)),
                 None => Node::None,
             },
             Query::Corrections => self.corrections(),
             Query::Document(path) => self.document(path),
-            Query::Link(link) => Node::of(link),
-            Query::Today => Node::of(&date_view(self, self.start_of_day())),
+            Query::Link(link) => Node::of(link.clone()),
+            Query::Today => Node::of(date_view(self, self.start_of_day())),
         }
     }
 
@@ -64,11 +64,11 @@ impl Site {
         crate::time::When::Day(day).instant(&self.zone)
     }
 
-    fn card_list(&self, indexes: &[usize]) -> Node {
-        Node::List(indexes.iter().map(|&index| Node::View(self.cards()[index].clone())).collect())
+    fn card_list(&self, indexes: &[usize]) -> Node<'_> {
+        Node::List(indexes.iter().map(|&index| Node::Card(self, index)).collect())
     }
 
-    fn article(&self, index: usize) -> Node {
+    fn article(&self, index: usize) -> Node<'_> {
         let article = &self.articles[index];
         let front = &article.document.front;
         let corrections = front.corrections.iter().map(|correction| CorrectionView {
@@ -76,7 +76,7 @@ impl Site {
             kind: correction.kind.as_str(),
             text: &correction.text,
         });
-        let view = Node::of(&ArticleView {
+        let view = Node::of(ArticleView {
             summary: front.summary.as_deref(),
             dateline: front.dateline.as_deref(),
             canonical_url: front.canonical_url.as_deref(),
@@ -89,35 +89,35 @@ impl Site {
         let authors = front.authors.iter().filter_map(|id| self.terms.get(TermKind::Author, id));
         let authors = Node::List(authors.map(|term| self.author(term)).collect());
         let over = Node::Over(Box::new(view), Box::new(Node::Map(vec![("authors", authors)])));
-        Node::Over(Box::new(Node::View(self.cards()[index].clone())), Box::new(over))
+        Node::Over(Box::new(Node::Card(self, index)), Box::new(over))
     }
 
-    fn author(&self, term: &Term) -> Node {
+    fn author<'s>(&'s self, term: &'s Term) -> Node<'s> {
         let bio = self.text_of(term);
-        Node::Over(Box::new(Node::of(&self.author_view(term))), Box::new(Node::Map(vec![("bio", bio)])))
+        Node::Over(Box::new(Node::of(self.author_view(term))), Box::new(Node::Map(vec![("bio", bio)])))
     }
 
     /// The text of a term's file.
-    fn text_of(&self, term: &Term) -> Node {
+    fn text_of(&self, term: &Term) -> Node<'_> {
         match term.file.path() {
             Some(path) => self.content(&DocumentRef(path.clone())),
             None => Node::None,
         }
     }
 
-    fn series(&self, index: usize) -> Node {
+    fn series(&self, index: usize) -> Node<'_> {
         let ids = self.articles[index].document.front.series.iter();
         let series = ids.filter_map(|id| self.terms.get(TermKind::Series, id)).filter_map(|term| {
             let place = term.articles.iter().position(|&part| part == index)?;
             let neighbour = |at: Option<usize>| {
                 let part = at.and_then(|at| term.articles.get(at));
-                part.map_or(Node::None, |&part| Node::View(self.cards()[part].clone()))
+                part.map_or(Node::None, |&part| Node::Card(self, part))
             };
             Some(Node::Map(vec![
                 ("title", Node::of(&term.title)),
-                ("url", Node::of(&self.base.link(&term.url))),
-                ("number", Node::of(&(place + 1))),
-                ("count", Node::of(&term.articles.len())),
+                ("url", Node::of(self.base.link(&term.url))),
+                ("number", Node::of(place + 1)),
+                ("count", Node::of(term.articles.len())),
                 ("previous", neighbour(place.checked_sub(1))),
                 ("next", neighbour(Some(place + 1))),
                 ("parts", self.card_list(&term.articles)),
@@ -126,7 +126,7 @@ impl Site {
         Node::List(series.collect())
     }
 
-    fn thread(&self, article: &Article) -> Node {
+    fn thread(&self, article: &Article) -> Node<'_> {
         let state = self.comments_state(article);
         if state == CommentsState::Off {
             return Node::None;
@@ -139,7 +139,7 @@ impl Site {
         for replies in answers.values_mut() {
             replies.sort_by_key(|comment| comment.date.instant(&self.zone));
         }
-        Node::of(&CommentsView {
+        Node::of(CommentsView {
             state,
             count: comments.len(),
             thread: self.replies(None, &answers, 0),
@@ -157,22 +157,31 @@ impl Site {
     ) -> Vec<CommentView<'s>> {
         let mut views = Vec::new();
         for comment in answers.get(&to).into_iter().flatten() {
-            let below = self.replies(Some(&comment.id), answers, depth + 1);
-            let (replies, after) = if depth < 10 { (below, Vec::new()) } else { (Vec::new(), below) };
-            views.push(CommentView {
-                id: &comment.id,
-                author: &comment.author,
-                date: date_view(self, comment.date.instant(&self.zone)),
-                html: &comment.html,
-                url: comment.url.as_deref(),
-                replies,
-            });
-            views.extend(after);
+            if depth < 10 {
+                views.push(self.comment_view(comment, self.replies(Some(&comment.id), answers, depth + 1)));
+                continue;
+            }
+            let mut next = vec![*comment];
+            while let Some(comment) = next.pop() {
+                views.push(self.comment_view(comment, Vec::new()));
+                next.extend(answers.get(&Some(comment.id.as_str())).into_iter().flatten().rev());
+            }
         }
         views
     }
 
-    fn promos(&self) -> Node {
+    fn comment_view<'s>(&self, comment: &'s Comment, replies: Vec<CommentView<'s>>) -> CommentView<'s> {
+        CommentView {
+            id: &comment.id,
+            author: &comment.author,
+            date: date_view(self, comment.date.instant(&self.zone)),
+            html: &comment.html,
+            url: comment.url.as_deref(),
+            replies,
+        }
+    }
+
+    fn promos(&self) -> Node<'_> {
         let at = |when: Option<crate::time::When>| when.map(|when| when.instant(&self.zone));
         let running = self.config.promos.iter().filter(|promo| {
             at(promo.starts).is_none_or(|start| start <= self.clock)
@@ -180,12 +189,12 @@ impl Site {
         });
         let views = running.map(|promo| {
             let url = promo.url.as_deref().map(|url| self.link_of_settings(url));
-            Node::Map(vec![("text", Node::of(&promo.text)), ("url", Node::of(&url))])
+            Node::Map(vec![("text", Node::of(&promo.text)), ("url", Node::of(url))])
         });
         Node::List(views.collect())
     }
 
-    /// A link written in the settings: absolute, from the root, or the path of a file below `content/`.
+    /// A link written in the settings: absolute or from the root.
     #[must_use]
     pub fn link_of_settings(&self, written: &str) -> String {
         let root = crate::content::body::Target::Root(written.to_owned());
@@ -198,13 +207,13 @@ impl Site {
         }
     }
 
-    fn blocks(&self, blocks: &[(String, Vec<usize>)]) -> Node {
+    fn blocks(&self, blocks: &[(String, Vec<usize>)]) -> Node<'_> {
         let blocks = blocks.iter().filter_map(|(id, articles)| {
             let term = self.terms.get(TermKind::Section, id)?;
             let section = Node::Map(vec![
                 ("id", Node::of(&term.id)),
                 ("title", Node::of(&term.title)),
-                ("url", Node::of(&self.base.link(&term.url))),
+                ("url", Node::of(self.base.link(&term.url))),
             ]);
             Some(Node::Map(vec![("section", section), ("articles", self.card_list(articles))]))
         });
@@ -220,10 +229,10 @@ impl Site {
         }
     }
 
-    fn head(&self, list: &List) -> Node {
+    fn head(&self, list: &List) -> Node<'_> {
         let List::Term(kind, id) = list else {
             let view = self.term_view("latest", "latest", self.say("latest_articles"), "/", self.articles.len());
-            return Node::of(&view);
+            return Node::of(view);
         };
         let Some(term) = self.terms.get(*kind, id) else { return Node::None };
         let mut view =
@@ -255,7 +264,7 @@ impl Site {
             }
         }
         let content = Node::Map(vec![("content", self.text_of(term))]);
-        Node::Over(Box::new(Node::of(&view)), Box::new(content))
+        Node::Over(Box::new(Node::of(view)), Box::new(content))
     }
 
     fn term_view<'s>(&self, kind: &'static str, id: &'s str, title: String, url: &str, count: usize) -> TermView<'s> {
@@ -320,7 +329,7 @@ impl Site {
         })
     }
 
-    fn years(&self, only: Option<i16>) -> Node {
+    fn years(&self, only: Option<i16>) -> Node<'_> {
         let mut years: Vec<(i16, Vec<serde_json::Value>, usize)> = Vec::new();
         for &((year, month), ref articles) in &self.months {
             if only.is_some_and(|only| only != year) {
@@ -347,7 +356,7 @@ impl Site {
                 serde_json::json!({ "year": year, "url": self.base.link(&url), "count": count, "months": months })
             })
             .collect();
-        Node::of(&views)
+        Node::of(views)
     }
 
     /// Everything put right: article and position, the latest first.
@@ -363,23 +372,23 @@ impl Site {
         all
     }
 
-    fn corrections(&self) -> Node {
+    fn corrections(&self) -> Node<'_> {
         let nodes = self.all_corrections().into_iter().map(|(date, index, position)| {
             let correction = &self.articles[index].document.front.corrections[position];
             Node::Map(vec![
-                ("date", Node::of(&date_view(self, date))),
+                ("date", Node::of(date_view(self, date))),
                 ("kind", Node::of(correction.kind.as_str())),
                 ("text", Node::of(&correction.text)),
-                ("article", Node::View(self.cards()[index].clone())),
+                ("article", Node::Card(self, index)),
             ])
         });
         Node::List(nodes.collect())
     }
 
-    fn document(&self, path: &ContentPath) -> Node {
+    fn document(&self, path: &ContentPath) -> Node<'_> {
         let Some(page) = self.pages.iter().find(|page| page.document.path == *path) else { return Node::None };
         let front = &page.document.front;
-        Node::of(&serde_json::json!({
+        Node::of(serde_json::json!({
             "title": front.title,
             "summary": front.summary,
             "updated": front.updated.map(|when| date_view(self, when.instant(&self.zone))),
@@ -389,7 +398,7 @@ impl Site {
     }
 
     /// The text of a file with everything that its holes ask for.
-    fn content(&self, document: &DocumentRef) -> Node {
+    fn content(&self, document: &DocumentRef) -> Node<'_> {
         let Some((owner, outline, text)) = self.text(&document.0) else { return Node::None };
         let file = &document.0;
         let resolve = |target| self.addresses.resolve(target, file, owner).unwrap_or(Resolved::HeldBack);
@@ -415,7 +424,7 @@ impl Site {
         block: &crate::content::body::Block,
         outline: &Outline,
         file: &ContentPath,
-    ) -> Vec<(String, Node)> {
+    ) -> Vec<(String, Node<'_>)> {
         let mut data = Vec::new();
         let mut list = None;
         for argument in &block.arguments {

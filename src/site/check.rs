@@ -1,14 +1,14 @@
 //! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
 //! not have, ids of lists and articles that do not exist.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
 use super::view::image_target;
-use super::{Input, Site};
+use super::{Broken, Input, Site, outward};
 use crate::content::body::{Block, Outline, Target, Value};
 use crate::content::front_matter::{AuthorFront, Image};
 use crate::content::{Kind, Source, kind};
@@ -17,7 +17,8 @@ use crate::path::{ContentPath, UrlPath};
 use crate::theme::{BlockArgument, BlockSpec, Theme};
 
 /// Checks what the settings name: standing pages, lists, the logo.
-pub(super) fn settings(site: &Site, broken: &BTreeSet<ContentPath>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagnostic>) {
+    outward::settings(site, diagnostics);
     let policies = &site.config.organization.policies;
     let named = [
         ("ethics", &policies.ethics),
@@ -28,7 +29,7 @@ pub(super) fn settings(site: &Site, broken: &BTreeSet<ContentPath>, diagnostics:
     ];
     let files = || site.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
     for (key, path) in named.iter().filter_map(|(key, path)| Some((*key, path.as_deref()?))) {
-        let excused = ContentPath::new(&format!("content/{path}")).is_ok_and(|path| broken.contains(&path));
+        let excused = ContentPath::new(&format!("content/{path}")).is_ok_and(|path| broken.contains_key(&path));
         if site.policy_url(Some(path)).is_none() && !excused {
             let spot = Spot::Value(vec!["organization".into(), "policies".into(), key.into()]);
             diagnostics.push(
@@ -82,12 +83,12 @@ fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostic
 pub(super) fn comments(
     site: &Site,
     inputs: &BTreeMap<ContentPath, Input>,
-    broken: &BTreeSet<ContentPath>,
+    broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let published = || site.articles.iter().map(|article| article.slug.as_str());
     let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
-    if broken.iter().any(|path| kind(path) == Kind::Article) {
+    if broken.keys().any(|path| kind(path) == Kind::Article) {
         return;
     }
     for (path, input) in inputs {
@@ -103,33 +104,37 @@ pub(super) fn comments(
     }
 }
 
-/// Checks every text: drafts and expired articles are left alone, they may be half done.
+/// Checks every text, those of files with errors too: drafts and expired articles are left alone, they may be half
+/// done.
 pub(super) fn documents(
     site: &Site,
     inputs: &BTreeMap<ContentPath, Input>,
     theme: Option<&Theme>,
-    broken: &BTreeSet<ContentPath>,
+    broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let idle = |path: &ContentPath, source: &Source| match source {
-        Source::Page(_) => site.text(path).is_none(),
+        Source::Page(document) => document.front.draft && site.text(path).is_none(),
+        Source::Article(document) if broken.contains_key(path) => document.front.draft,
         _ => site
             .held_back
             .iter()
             .any(|held| held.document.path == *path && matches!(held.reason, Reason::Draft | Reason::Expired(_))),
     };
     let home = UrlPath::new("/").expect("the root");
-    let found: Vec<Vec<Diagnostic>> = inputs
-        .par_iter()
-        .map(|(path, input)| {
+    let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
+    let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
+    let found: Vec<Vec<Diagnostic>> = all
+        .map(|(path, source)| {
             let mut faults = Vec::new();
-            let Some((outline, images)) = parts(&input.source) else { return faults };
+            let Some((outline, images)) = parts(source) else { return faults };
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
             let check = Check { site, theme, broken, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
-            check_article(site, path, input, &mut faults);
-            if !faults.is_empty() && idle(path, &input.source) {
+            check_article(site, path, source, &mut faults);
+            outward::front_matter(path, source, &mut faults);
+            if !faults.is_empty() && idle(path, source) {
                 faults.clear();
             }
             faults
@@ -138,30 +143,9 @@ pub(super) fn documents(
     diagnostics.extend(found.into_iter().flatten());
 }
 
-fn check_article(site: &Site, path: &ContentPath, input: &Input, faults: &mut Vec<Diagnostic>) {
-    let Source::Article(document) = &input.source else { return };
+fn check_article(site: &Site, path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
+    let Source::Article(document) = source else { return };
     list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Spot::value("newsletter"), faults);
-    if let Some(url) = &document.front.canonical_url
-        && !(url.starts_with("https://") || url.starts_with("http://"))
-    {
-        faults.push(
-            Diagnostic::error("front-matter", format!("`{url}` is not an absolute URL"))
-                .at(path, Spot::value("canonical_url"))
-                .help("write it with `https://`"),
-        );
-    }
-    for (index, source) in document.front.sources.iter().enumerate() {
-        for (key, url) in [("url", &source.url), ("archived", &source.archived)] {
-            let Some(url) = url else { continue };
-            if !(url.starts_with("https://") || url.starts_with("http://")) {
-                faults.push(
-                    Diagnostic::error("front-matter", format!("`{url}` is not an absolute URL"))
-                        .at(path, Spot::Value(vec!["sources".into(), index.to_string(), key.into()]))
-                        .help("write it with `https://`"),
-                );
-            }
-        }
-    }
 }
 
 fn parts(source: &Source) -> Option<(&Outline, Option<&Image>)> {
@@ -183,7 +167,7 @@ fn author_image(front: &AuthorFront) -> Option<&Image> {
 struct Check<'a> {
     site: &'a Site,
     theme: Option<&'a Theme>,
-    broken: &'a BTreeSet<ContentPath>,
+    broken: &'a Broken,
     path: &'a ContentPath,
     owner: &'a UrlPath,
 }
@@ -326,7 +310,7 @@ impl Check<'_> {
         if let Value::Articles(links) = &argument.value {
             for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
                 let resolved = self.site.addresses.resolve(&link.target, self.path, self.owner);
-                let excused = matches!(&link.target, Target::Source(path, _) if self.broken.contains(path));
+                let excused = matches!(&link.target, Target::Source(path, _) if self.broken.contains_key(path));
                 if !excused
                     && resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
                     && self.site.article_at(&link.target).is_none()

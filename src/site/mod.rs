@@ -10,13 +10,14 @@ mod check;
 mod facts;
 mod front;
 mod node;
+mod outward;
 mod publication;
 mod query;
 mod related;
 mod terms;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -24,7 +25,7 @@ use rayon::prelude::*;
 
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
 pub use self::front::Front;
-pub use self::node::{ContentNode, Filled, Node, Shared, common_digest};
+pub use self::node::{Card, ContentNode, Filled, Node, View, common_digest};
 pub use self::publication::{Article, HeldBack, Preview, Reason};
 pub use self::query::{DocumentRef, List, Query};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
@@ -80,8 +81,8 @@ pub struct Assembly<'a> {
     pub config: &'a Config,
     /// Every file by path.
     pub inputs: &'a BTreeMap<ContentPath, Input>,
-    /// Files with errors: what refers to them is not to blame.
-    pub broken: &'a BTreeSet<ContentPath>,
+    /// Files with errors, as far as they could be read: what refers to them is not to blame.
+    pub broken: &'a Broken,
     /// The theme.
     pub theme: &'a Theme,
     /// Whether it is the site's own: a stand-in says nothing about the blocks that authors may use.
@@ -124,7 +125,7 @@ pub struct Site {
     /// How many items each list shows.
     slots: BTreeMap<String, usize>,
     /// Each article as lists show it, in the order of `articles`.
-    cards: Vec<Shared>,
+    cards: Vec<Card>,
     /// The months that have articles, the latest first, each with its articles, the latest first.
     pub months: Vec<((i16, i8), Vec<usize>)>,
     /// All articles with the pinned ones on top, as indexes of `articles`.
@@ -136,10 +137,10 @@ impl Site {
     pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
         let Assembly { config, inputs, broken, theme, is_theme_sound, clock, preview } = *assembly;
         let zone = config.zone();
-        let (articles, held_back) = publication::sort_out(inputs, config, &zone, clock, preview, diagnostics);
+        let (articles, held_back) = publication::sort_out(inputs, broken, config, &zone, clock, preview, diagnostics);
         let terms = Terms::gather(inputs, broken, config, &articles, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
-        let newsletters = newsletters(inputs, diagnostics);
+        let newsletters = newsletters(inputs, broken, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
         let mut addresses =
             Addresses::gather(inputs, config.base(), &articles, &held_back, &terms, &pages, &newsletters);
@@ -167,7 +168,7 @@ impl Site {
         check::settings(&site, broken, diagnostics);
         check::comments(&site, inputs, broken, diagnostics);
         check::documents(&site, inputs, is_theme_sound.then_some(theme), broken, diagnostics);
-        site.cards = (0..site.articles.len()).into_par_iter().map(|index| Shared::of(&site.card(index))).collect();
+        site.cards = (0..site.articles.len()).into_par_iter().map(|index| Card::of(&site.card(index))).collect();
         site
     }
 
@@ -179,7 +180,7 @@ impl Site {
 
     /// Every article as a list shows it, by index.
     #[must_use]
-    pub fn cards(&self) -> &[Shared] {
+    pub fn cards(&self) -> &[Card] {
         &self.cards
     }
 
@@ -254,8 +255,19 @@ fn standing_pages(
     pages
 }
 
-fn newsletters(inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Newsletter> {
+fn newsletters(
+    inputs: &BTreeMap<ContentPath, Input>,
+    broken: &Broken,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Newsletter> {
     let mut lists = Vec::new();
+    for (path, source) in broken {
+        if let Some(Source::Newsletter(document)) = source
+            && document.front.provider.value().is_object()
+        {
+            crate::content::newsletter::form(crate::content::document::name(path), document, diagnostics);
+        }
+    }
     for input in inputs.values() {
         let Source::Newsletter(document) = &input.source else { continue };
         let id = crate::content::document::name(&document.path).to_owned();
@@ -269,13 +281,9 @@ fn newsletters(inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diag
 }
 
 /// The ids of lists that have a file with mistakes.
-fn broken_lists(
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &BTreeSet<ContentPath>,
-    sound: &[Newsletter],
-) -> Vec<String> {
+fn broken_lists(inputs: &BTreeMap<ContentPath, Input>, broken: &Broken, sound: &[Newsletter]) -> Vec<String> {
     let is_list = |path: &&ContentPath| crate::content::kind(path) == crate::content::Kind::Newsletter;
-    let all = inputs.keys().chain(broken).filter(is_list).map(crate::content::document::name);
+    let all = inputs.keys().chain(broken.keys()).filter(is_list).map(crate::content::document::name);
     all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()
 }
 
@@ -294,6 +302,9 @@ fn data(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Extra> {
     });
     files.collect()
 }
+
+/// Files with errors, as far as they could be read.
+pub type Broken = BTreeMap<ContentPath, Option<Source>>;
 
 /// A table for looking up by path; never iterated, so its order reaches nothing.
 pub(crate) type ByPath<T> = HashMap<ContentPath, T>;

@@ -1,67 +1,70 @@
 //! Answers: trees whose leaves are views of the site. Digest and value of an answer come from the same tree, so a
 //! page cannot see anything that its trace does not cover.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use serde::Serialize;
 use tera::{Map, Value};
 
+use super::Site;
 use super::query::DocumentRef;
 use super::view::PictureView;
 use crate::digest::Digest;
 use crate::theme::Theme;
 
-/// A view with its digest, and its value once somebody asked for it.
-#[derive(Clone)]
-pub struct Shared(Arc<SharedView>);
+/// Plain data that templates may see.
+pub trait View: Send + Sync {
+    /// Its digest.
+    fn digest(&self) -> Digest;
+    /// Itself, as templates see it.
+    fn value(&self) -> Value;
+}
 
-struct SharedView {
-    digest: Digest,
-    json: Vec<u8>,
+impl<T: Serialize + Send + Sync> View for T {
+    fn digest(&self) -> Digest {
+        Digest::of_json(self)
+    }
+
+    fn value(&self) -> Value {
+        Value::from_serializable(self)
+    }
+}
+
+/// What is kept of an article as lists show it: the digest, and the value once somebody asked for it.
+#[derive(Debug, Default)]
+pub struct Card {
+    /// The digest.
+    pub digest: Digest,
     value: OnceLock<Value>,
 }
 
-impl Shared {
+impl Card {
     /// Of a view.
-    pub fn of<T: Serialize + ?Sized>(view: &T) -> Shared {
-        let json = serde_json::to_vec(view).expect("views are plain data");
-        Shared(Arc::new(SharedView { digest: Digest::of_bytes(&json), json, value: OnceLock::new() }))
-    }
-
-    /// The digest of the view.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        self.0.digest
-    }
-
-    /// The view for templates; made once and shared.
-    #[must_use]
-    pub fn value(&self) -> &Value {
-        self.0.value.get_or_init(|| {
-            let json: serde_json::Value = serde_json::from_slice(&self.0.json).expect("just written");
-            Value::from_serializable(&json)
-        })
+    pub(super) fn of(view: &dyn View) -> Card {
+        Card { digest: view.digest(), value: OnceLock::new() }
     }
 }
 
 /// An answer.
-pub enum Node {
+pub enum Node<'s> {
     /// Nothing.
     None,
     /// A view.
-    View(Shared),
+    View(Box<dyn View + 's>),
+    /// An article as lists show it, by its index.
+    Card(&'s Site, usize),
     /// Answers in order.
-    List(Vec<Node>),
+    List(Vec<Node<'s>>),
     /// Named answers.
-    Map(Vec<(&'static str, Node)>),
+    Map(Vec<(&'static str, Node<'s>)>),
     /// A view with the members of another laid over it.
-    Over(Box<Node>, Box<Node>),
+    Over(Box<Node<'s>>, Box<Node<'s>>),
     /// A text whose holes are filled when it is rendered.
-    Content(Box<ContentNode>),
+    Content(Box<ContentNode<'s>>),
 }
 
 /// A text with everything that its holes ask for.
-pub struct ContentNode {
+pub struct ContentNode<'s> {
     /// Whose text.
     pub document: DocumentRef,
     /// The digest of the text as it is written.
@@ -71,16 +74,16 @@ pub struct ContentNode {
     /// For each picture of the outline.
     pub pictures: Vec<Option<PictureView>>,
     /// For each block of the outline: what the site adds to its arguments.
-    pub blocks: Vec<Vec<(String, Node)>>,
+    pub blocks: Vec<Vec<(String, Node<'s>)>>,
 }
 
 /// Fills the holes of a text.
-pub type Filled<'a> = &'a dyn Fn(&ContentNode) -> Result<Value, tera::Error>;
+pub type Filled<'a> = &'a dyn Fn(&ContentNode<'_>) -> Result<Value, tera::Error>;
 
-impl Node {
+impl<'s> Node<'s> {
     /// Of a view.
-    pub fn of<T: Serialize + ?Sized>(view: &T) -> Node {
-        Node::View(Shared::of(view))
+    pub fn of(view: impl Serialize + Send + Sync + 's) -> Node<'s> {
+        Node::View(Box::new(view))
     }
 
     /// The digest of all that can be seen of the answer.
@@ -88,7 +91,8 @@ impl Node {
     pub fn digest(&self) -> Digest {
         match self {
             Node::None => Digest::default(),
-            Node::View(shared) => shared.digest(),
+            Node::View(view) => view.digest(),
+            Node::Card(site, index) => site.cards()[*index].digest,
             Node::List(nodes) => Digest::of_all(nodes.iter().map(Node::digest)),
             Node::Map(members) => Digest::of_all(
                 members.iter().flat_map(|(name, node)| [Digest::of_bytes(name.as_bytes()), node.digest()]),
@@ -101,7 +105,7 @@ impl Node {
     /// The files whose texts stand in the answer.
     pub fn texts(&self, texts: &mut Vec<crate::path::ContentPath>) {
         match self {
-            Node::None | Node::View(_) => {}
+            Node::None | Node::View(_) | Node::Card(..) => {}
             Node::List(nodes) => nodes.iter().for_each(|node| node.texts(texts)),
             Node::Map(members) => members.iter().for_each(|(_, node)| node.texts(texts)),
             Node::Over(under, over) => {
@@ -122,7 +126,11 @@ impl Node {
     pub fn value(&self, fill: Filled<'_>) -> Result<Value, tera::Error> {
         Ok(match self {
             Node::None => Value::none(),
-            Node::View(shared) => shared.value().clone(),
+            Node::View(view) => view.value(),
+            Node::Card(site, index) => {
+                let card = &site.cards()[*index];
+                card.value.get_or_init(|| Value::from_serializable(&site.card(*index))).clone()
+            }
             Node::List(nodes) => {
                 let values: Result<Vec<Value>, _> = nodes.iter().map(|node| node.value(fill)).collect();
                 Value::from(values?)
@@ -144,7 +152,7 @@ impl Node {
     }
 }
 
-impl ContentNode {
+impl ContentNode<'_> {
     /// The digest of the text and of what its holes are filled with.
     #[must_use]
     pub fn digest(&self) -> Digest {
@@ -156,6 +164,6 @@ impl ContentNode {
 
 /// The digest of what all pages see: the site's facts and the theme.
 #[must_use]
-pub fn common_digest(site: &Shared, theme: &Theme) -> Digest {
+pub fn common_digest(site: &dyn View, theme: &Theme) -> Digest {
     Digest::of_all([site.digest(), theme.digest])
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::Input;
+use super::{Broken, Input};
 use crate::config::Config;
 use crate::content::Source;
 use crate::content::document::{self, Document};
@@ -110,6 +110,7 @@ pub(super) fn reason(front: &ArticleFront, zone: &TimeZone, clock: i64) -> Optio
 /// Sorts the articles: the published, the latest first; the rest, by path.
 pub(super) fn sort_out(
     inputs: &BTreeMap<ContentPath, Input>,
+    broken: &Broken,
     config: &Config,
     zone: &TimeZone,
     clock: i64,
@@ -120,20 +121,14 @@ pub(super) fn sort_out(
     let mut held_back = Vec::new();
     for input in inputs.values() {
         let Source::Article(document) = &input.source else { continue };
-        let section = section(document, config, diagnostics);
-        let slug = document::slug(&document.path, &document.front).map_err(|why| {
-            let spot = if document.front.slug.is_some() { Spot::value("slug") } else { Spot::Whole };
-            diagnostics.push(
-                Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot).help("give it a `slug`"),
-            );
-        });
+        let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
         let held = reason(&document.front, zone, clock);
         if held.is_some_and(|reason| !reason.is_shown(preview)) {
             let reason = held.expect("just seen");
-            held_back.push(HeldBack { document: Arc::clone(document), slug: slug.ok(), reason });
+            held_back.push(HeldBack { document: Arc::clone(document), slug, reason });
             continue;
         }
-        let (Some(section), Ok(slug)) = (section, slug) else { continue };
+        let (Some(section), Some(slug)) = (section, slug) else { continue };
         let date = document.front.date.instant(zone);
         let Some(url) = permalink(document, config, section, &slug, date, zone, diagnostics) else { continue };
         published.push(Article {
@@ -147,8 +142,28 @@ pub(super) fn sort_out(
             held,
         });
     }
+    for source in broken.values() {
+        let Some(Source::Article(document)) = source else { continue };
+        section(document, config, diagnostics);
+        slug(document, diagnostics);
+    }
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
     (published, held_back)
+}
+
+fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
+    let slug = document::slug(&document.path, &document.front).map_err(|why| {
+        let diagnostic = Diagnostic::error("front-matter", why.to_string());
+        diagnostics.push(match &document.front.slug {
+            None => diagnostic.at(&document.path, Spot::Whole).help("give it a `slug`"),
+            Some(written) => {
+                let near = Slug::from_words(written).map(|slug| format!("write `{slug}`, for example"));
+                let help = near.unwrap_or_else(|| "write words in small letters, joined by hyphens".to_owned());
+                diagnostic.at(&document.path, Spot::value("slug")).help(help)
+            }
+        });
+    });
+    slug.ok()
 }
 
 fn section(document: &Document<ArticleFront>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {

@@ -1,12 +1,12 @@
 //! Sections, topics, authors and series, each with its articles.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Input;
 use super::publication::Article;
+use super::{Broken, Input};
 use crate::config::{Config, Strictness};
 use crate::content::Source;
 use crate::content::document::{self, Document};
@@ -95,7 +95,7 @@ pub struct Terms {
 /// Gathers terms while it goes through the articles.
 struct Gathering<'a> {
     config: &'a Config,
-    broken: &'a BTreeSet<ContentPath>,
+    broken: &'a Broken,
     files: BTreeMap<(TermKind, String), TermFile>,
     /// What each id as written comes to, so that each is looked at once.
     ids: HashMap<(TermKind, &'a str), Option<String>>,
@@ -109,7 +109,7 @@ impl Terms {
     /// settings say `strict`; told once, however many articles have it.
     pub(super) fn gather(
         inputs: &BTreeMap<ContentPath, Input>,
-        broken: &BTreeSet<ContentPath>,
+        broken: &Broken,
         config: &Config,
         articles: &[Article],
         diagnostics: &mut Vec<Diagnostic>,
@@ -249,7 +249,7 @@ impl<'a> Gathering<'a> {
         }
         let (kind, id) = (key.0, &key.1);
         let own = format!("content/{}/{id}.md", kind.folder());
-        if ContentPath::new(&own).is_ok_and(|own| self.broken.contains(&own)) {
+        if ContentPath::new(&own).is_ok_and(|own| self.broken.contains_key(&own)) {
             return;
         }
         let strictness = match kind {

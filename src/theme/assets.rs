@@ -41,10 +41,10 @@ pub(super) fn prepare(
     }
     let imported = imported(layers, &sheets);
     for name in sheets.into_iter().filter(|name| !imported.contains(*name)) {
-        let mut open = Vec::new();
-        let text = gather(layers, name, facts, &mut open, diagnostics);
-        let text = link_files(&text, name, &assets);
-        if let Some(css) = minify(layers, name, &text, diagnostics) {
+        let mut sheet = Sheet::default();
+        sheet.gather(layers, name, facts, &mut Vec::new(), diagnostics);
+        let css = link_files(&sheet.css, name, &assets);
+        if let Some(css) = minify(&css, &sheet.lines, diagnostics) {
             publish(&mut assets, name, css.into_bytes(), base_path, diagnostics);
         }
     }
@@ -74,33 +74,44 @@ fn publish(
 }
 
 /// A stylesheet with its imports in place and its settings filled in.
-fn gather(
-    layers: &Layers,
-    name: &str,
-    facts: &Facts,
-    open: &mut Vec<String>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> String {
-    let Some((layer, bytes)) = layers.find(&format!("assets/{name}")) else { return String::new() };
-    open.push(name.to_owned());
-    let text = String::from_utf8_lossy(bytes);
-    let mut whole = String::with_capacity(text.len());
-    for (number, line) in text.lines().enumerate() {
-        match import_of(line) {
-            Some(other) if open.iter().any(|name| name == other) => {
-                let message = format!("`{other}` imports itself in the end");
-                let file = format!("{}assets/{name}", layer.place);
-                diagnostics.push(Diagnostic::error("theme", message).at(file, Spot::Line(number + 1, 1)));
+#[derive(Default)]
+struct Sheet {
+    css: String,
+    /// Where each line comes from: the file, and the line in it.
+    lines: Vec<(String, usize)>,
+}
+
+impl Sheet {
+    /// Adds a file and what it imports.
+    fn gather(
+        &mut self,
+        layers: &Layers,
+        name: &str,
+        facts: &Facts,
+        open: &mut Vec<String>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let Some((layer, bytes)) = layers.find(&format!("assets/{name}")) else { return };
+        let file = format!("{}assets/{name}", layer.place);
+        open.push(name.to_owned());
+        for (number, line) in String::from_utf8_lossy(bytes).lines().enumerate() {
+            match import_of(line) {
+                Some(other) if open.iter().any(|name| name == other) => {
+                    let message = format!("`{other}` imports itself in the end");
+                    diagnostics.push(Diagnostic::error("theme", message).at(&file, Spot::Line(number + 1, 1)));
+                }
+                Some(other) if layers.find(&format!("assets/{other}")).is_some() => {
+                    self.gather(layers, other, facts, open, diagnostics);
+                }
+                _ => {
+                    self.css.push_str(&fill_settings(line, facts));
+                    self.css.push('\n');
+                    self.lines.push((file.clone(), number + 1));
+                }
             }
-            Some(other) if layers.find(&format!("assets/{other}")).is_some() => {
-                whole.push_str(&gather(layers, other, facts, open, diagnostics));
-            }
-            _ => whole.push_str(&fill_settings(line, facts)),
         }
-        whole.push('\n');
+        open.pop();
     }
-    open.pop();
-    whole
 }
 
 /// The stylesheets that stand in others: they are not published by themselves.
@@ -158,12 +169,13 @@ fn link_files(css: &str, sheet: &str, assets: &BTreeMap<String, Asset>) -> Strin
     linked
 }
 
-fn minify(layers: &Layers, name: &str, css: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-    let place = layers.find(&format!("assets/{name}")).map(|(layer, _)| layer.place.as_str()).unwrap_or_default();
-    let file = format!("{place}assets/{name}");
+fn minify(css: &str, lines: &[(String, usize)], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let mut fault = |message: String, line: usize, column: usize| {
         let words = format!("this stylesheet has a mistake: {}", message.to_lowercase());
-        diagnostics.push(Diagnostic::error("theme", words).at(&file, Spot::Line(line, column)));
+        // A mistake that shows at the end belongs to the last line.
+        let place = lines.get(line - 1).or(lines.last());
+        let (file, line) = place.map_or(("assets", 1), |(file, line)| (file.as_str(), *line));
+        diagnostics.push(Diagnostic::error("theme", words).at(file, Spot::Line(line, column)));
     };
     let mut sheet = match StyleSheet::parse(css, ParserOptions::default()) {
         Ok(sheet) => sheet,

@@ -76,9 +76,43 @@ pub(super) fn load(
     }
     let told = diagnostics[before..].iter().any(|diagnostic| diagnostic.place.is_some());
     if !told {
-        diagnostics.push(template_error(&error, layers));
+        let reports = reports(&error, layers);
+        if reports.is_empty() {
+            diagnostics.push(template_error(&error, layers));
+        }
+        diagnostics.extend(reports);
     }
     None
+}
+
+/// What of other templates, components, filters and functions is named and not there: the engine tells all of it in
+/// one text, each as `error: WORDS`, then `--> TEMPLATE:LINE:COLUMN`.
+fn reports(error: &tera::Error, layers: &Layers) -> Vec<Diagnostic> {
+    let text = error.to_string();
+    let mut reports = Vec::new();
+    let mut words = None;
+    for line in text.lines() {
+        if let Some(told) = line.strip_prefix("error: ") {
+            words = Some(told);
+        }
+        let Some(place) = line.trim_start().strip_prefix("--> ") else { continue };
+        let mut parts = place.rsplitn(3, ':');
+        let (column, line, template) = (parts.next(), parts.next(), parts.next());
+        let number = |part: Option<&str>| part.and_then(|part| part.parse::<usize>().ok());
+        if let (Some(words), Some(line), Some(column), Some(template)) =
+            (words.take(), number(line), number(column), template)
+        {
+            let spot = Spot::Line(line, column);
+            reports.push(Diagnostic::error("template", lower(words)).at(place_of(template, layers), spot));
+        }
+    }
+    reports
+}
+
+/// Words of the engine as ours begin and end.
+fn lower(words: &str) -> String {
+    let mut chars = words.trim_end_matches('.').chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect::<String>()).unwrap_or_default()
 }
 
 fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<Words>) -> Tera {
@@ -274,11 +308,6 @@ pub(super) fn blocks(tera: &Tera) -> BTreeMap<String, BlockSpec> {
 /// Turns an error of the engine into a diagnostic at the template's line.
 #[must_use]
 pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
-    let lower = |text: &str| {
-        let text = text.trim_end_matches('.');
-        let mut chars = text.chars();
-        chars.next().map(|first| first.to_lowercase().chain(chars).collect::<String>()).unwrap_or_default()
-    };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             let file = place_of(report.filename(), layers);
@@ -288,15 +317,29 @@ pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
         }
         ErrorKind::MissingParent { current, parent } => {
             let message = format!("this extends `{parent}`, which is not there");
-            Diagnostic::error("template", message).at(place_of(current, layers), Spot::Whole)
+            Diagnostic::error("template", message).at(place_of(current, layers), tag(current, "extends", layers))
         }
         ErrorKind::CircularExtend { tpl, .. } => {
-            Diagnostic::error("template", "this extends itself in the end").at(place_of(tpl, layers), Spot::Whole)
+            let message = "this extends itself in the end";
+            Diagnostic::error("template", message).at(place_of(tpl, layers), tag(tpl, "extends", layers))
         }
         ErrorKind::CircularInclude { tpl, .. } => {
-            Diagnostic::error("template", "this includes itself in the end").at(place_of(tpl, layers), Spot::Whole)
+            let message = "this includes itself in the end";
+            Diagnostic::error("template", message).at(place_of(tpl, layers), tag(tpl, "include", layers))
         }
         _ => Diagnostic::error("template", lower(&error.to_string())),
+    }
+}
+
+/// Where a template's first tag of a kind stands: the tag's word.
+fn tag(template: &str, word: &str, layers: &Layers) -> Spot {
+    let Some((layer, name)) = template.split_once('/') else { return Spot::Whole };
+    let bytes = layers.iter().find(|known| known.name == layer);
+    let bytes = bytes.and_then(|layer| layer.files.get(&format!("templates/{name}")));
+    let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
+    match find_in_tags(text, word) {
+        Some(at) => Spot::Bytes(at..at + word.len()),
+        None => Spot::Whole,
     }
 }
 

@@ -222,7 +222,7 @@ impl World {
             1 => add("templates/404.html".into(), "<p>{{ page.title }} is not here".into()),
             2 => add("templates/article.html".into(), minimal("{{ content | safe }}")),
             3 => add("templates/article.html".into(), minimal("{% for s in series %}{{ s.title }}{% endfor %}")),
-            _ => add("templates/partials/footer.html".into(), "<footer>{{ site.title }} ends</footer>".into()),
+            _ => add("templates/fragments/footer.html".into(), "<footer>{{ site.title }} ends</footer>".into()),
         }
         if let version @ 1.. = self.get(What::Words) {
             add("i18n/en.yaml".into(), format!("latest_articles: Lately {version}\ncorrection: Mended {version}\n"));

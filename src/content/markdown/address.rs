@@ -42,6 +42,7 @@ pub(super) struct Fault {
 }
 
 const HELP_SCHEMES: &str = "link to http, https, mailto or tel, or to a file of this site";
+const HELP_WEB: &str = "write the whole address: `https://example.org/page`";
 const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
 
 /// Reads an address whose entities and escapes are undone already, as it stands in `file`.
@@ -64,7 +65,7 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
         return match scheme.as_str() {
             "http" | "https" => match check_host(rest) {
                 Ok(()) => Ok(Address::Web(text)),
-                Err(what) => Err(fault(what, "write the whole address: `https://example.org/page`")),
+                Err(what) => Err(fault(what, HELP_WEB)),
             },
             "mailto" | "tel" if !rest.is_empty() => Ok(Address::Contact(text)),
             _ if scheme.len() == 1 => Err(fault("is a path on one computer", HELP_FILES)),
@@ -77,7 +78,7 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
     if text.starts_with("//") {
         return match check_host(&text) {
             Ok(()) => Ok(Address::Web(Cow::Owned(format!("https:{text}")))),
-            Err(what) => Err(fault(what, "write the whole address: `https://example.org/page`")),
+            Err(what) => Err(fault(what, HELP_WEB)),
         };
     }
     if text.contains('\\') {
@@ -100,6 +101,9 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
     }
     if path.is_empty() {
         return Ok(Address::Fragment(fragment.unwrap_or_default()));
+    }
+    if path.starts_with("www.") {
+        return Err(fault("lacks its `https://`", HELP_WEB));
     }
     if path.contains('?') {
         return Err(fault("asks a file with `?`", "link to the file alone; a `?` in its name is written `%3F`"));
@@ -210,6 +214,7 @@ mod tests {
         check("/%5cevil.example", "`/%5cevil.example` is not a plain path");
         check("/a/%2e%2E/b", "`/a/%2e%2E/b` is not a plain path");
         check("https:example.org", "`https:example.org` lacks its `//`");
+        check("www.example.org", "`www.example.org` lacks its `https://`");
         check("https:///x", "`https:///x` names no host");
         check("https://a b/", "`https://a b/` has a host with a character that none can have");
         check("../../../../x.md", "`../../../../x.md` leads out of the site");

@@ -199,3 +199,92 @@ fn plain_value(written: &Written<'_>) -> Value {
         (text, _) => Value::Text(text.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::markdown::tests::{check, parse_as, told};
+
+    #[test]
+    fn blocks_nest() {
+        check(
+            ":::: a\none\n::: b\ntwo\n:::\n::::\nthree",
+            "{block 0}\n<p>one</p>\n{block 1}\n<p>two</p>\n{/block 1}\n{/block 0}\n<p>three</p>",
+        );
+        check("::: a\n::: b\n:::\n:::", "{block 0}\n{block 1}\n{/block 1}\n{/block 0}");
+        check(
+            "> q\n::: a\n- i\n:::\n- j",
+            "<blockquote>\n<p>q</p>\n</blockquote>\n{block 0}\n<ul>\n<li>i</li>\n</ul>\n{/block 0}\n<ul>\n<li>j</li>\n</ul>",
+        );
+        check(
+            "::: a\n<img src=\"https://x.org/a.png\" alt=\"\">\n:::",
+            "{block 0}\n<img src=\"https://x.org/a.png\" alt=\"\">\n{/block 0}",
+        );
+        let (_, outline, _) = parse_as("::: a\n:::\n::: b\nx\n:::", "en", true);
+        assert_eq!(
+            outline.blocks.iter().map(|block| (&*block.name, block.has_body, block.spot)).collect::<Vec<_>>(),
+            [("a", false, (1004, 1005)), ("b", true, (1014, 1015))]
+        );
+    }
+
+    #[test]
+    fn colons_in_code_are_code() {
+        check("```\n::: a\n\n:::\n```", "<pre tabindex=\"0\"><code>::: a\n\n:::\n</code></pre>");
+        check("<!--\n::: a\n-->\n> ::: b\n\n ::: c", "<blockquote>\n<p>::: b</p>\n</blockquote>\n<p>::: c</p>");
+        check("<pre>\n::: a\n:::\n</pre>", "<pre>\n::: a\n:::\n</pre>");
+        check("::: a\n```\n:::\n```\n:::", "{block 0}\n<pre tabindex=\"0\"><code>:::\n</code></pre>\n{/block 0}");
+    }
+
+    #[test]
+    fn arguments_are_typed() {
+        let (_, outline, diagnostics) = parse_as(
+            "::: a {title=\"It's\" n=3 w=\"3\" wide=true x=-y src=b.png alt=\"B\" url=\"#h\" articles=\"c.md, ../d.md\"}\n:::\n## H",
+            "en",
+            true,
+        );
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        let values: Vec<_> =
+            outline.blocks[0].arguments.iter().map(|Argument { name, value, .. }| (&**name, value.clone())).collect();
+        assert_eq!(
+            values,
+            [
+                ("title", Value::Text("It's".to_owned())),
+                ("n", Value::Number(3.0)),
+                ("w", Value::Text("3".to_owned())),
+                ("wide", Value::Bool(true)),
+                ("x", Value::Text("-y".to_owned())),
+                ("src", Value::Picture(0)),
+                ("alt", Value::Text("B".to_owned())),
+                ("url", Value::Link(0)),
+                ("articles", Value::Articles(vec![1, 2])),
+            ]
+        );
+        assert_eq!(outline.images[0].alt, "B");
+        assert_eq!(outline.links[0].target, Target::Fragment("h".to_owned()));
+    }
+
+    #[test]
+    fn mistakes_in_blocks_are_told() {
+        assert_eq!(
+            told("::: a\nx\n:::\n:::\n\n:::: b\n::: c {d=“e”}\n:::\n:::\n::: f"),
+            [
+                "error block: a fence that closes nothing @ :::",
+                "error block: the block `b` is never closed @ :::: b",
+                "error block: a typographic quotation mark around a value @ “",
+                "error block: a fence that closes nothing @ :::",
+                "error block: the block `f` is never closed @ ::: f",
+            ]
+        );
+        assert_eq!(told(":::: a\n::: b\n::::"), ["error block: the block `b` is never closed @ ::: b"]);
+        assert_eq!(
+            told("::: a {src=x.png url=\"data:x\" articles=\"https://x.org\"}\n:::"),
+            [
+                "warning image: a picture without a description @ x.png",
+                "error link: `data:` addresses are not published @ data:x",
+                "error link: `https://x.org` is no article's file @ https://x.org",
+            ]
+        );
+        let deep = "::: a\n".repeat(10_000) + "x\n" + &":::\n".repeat(10_000);
+        assert_eq!(told(&deep), ["error block: blocks are nested more than 16 deep @ ::: a"]);
+    }
+}

@@ -5,10 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 use linkify::{LinkFinder, LinkKind};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html_body_text};
 
 use super::{nesting, scrub};
+
+/// The longest comment that is more than plain text, in bytes. The sanitiser takes quadratic time for some texts.
+const LONGEST: usize = 50_000;
 
 /// How deep lists and quotes may nest; what is deeper loses its frame.
 const DEEPEST: usize = 8;
@@ -16,13 +19,15 @@ const DEEPEST: usize = 8;
 /// Renders a reader's comment as HTML that is safe on any page.
 #[must_use]
 pub fn comment(text: &str) -> String {
-    if nesting::excess(text).is_some() {
-        return comment(&text.replace(['>', '-', '+', '*'], " "));
-    }
     let mut writer = Writer::default();
-    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
-        writer.event(event);
+    if text.len() > LONGEST || nesting::excess(text).is_some() {
+        writer.html.push_str("<p>");
+        writer.escape(text);
+        writer.html.push_str("</p>\n");
+        scrub::text(&mut writer.html);
+        return writer.html;
     }
+    Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).for_each(|event| writer.event(event));
     let tags = ["p", "br", "em", "strong", "del", "a", "ul", "ol", "li", "blockquote", "pre", "code"];
     let mut html = Builder::empty()
         .tags(HashSet::from(tags))
@@ -41,8 +46,8 @@ struct Writer {
     html: String,
     /// How many lists and quotes are open.
     depth: usize,
-    /// How many links are open.
-    links: usize,
+    /// The links that are open, and whether each leads anywhere.
+    links: Vec<bool>,
     in_code: bool,
     /// The running text that is not written yet.
     run: String,
@@ -84,9 +89,8 @@ impl Writer {
             Tag::Strong => self.html.push_str("<strong>"),
             Tag::Strikethrough => self.html.push_str("<del>"),
             Tag::Link { dest_url, link_type, .. } => {
-                self.links += 1;
-                let scheme = if *link_type == pulldown_cmark::LinkType::Email { "mailto:" } else { "" };
-                self.open_link(scheme, dest_url);
+                let is_open = self.links.is_empty() && self.open_link(*link_type == LinkType::Email, dest_url);
+                self.links.push(is_open);
             }
             _ => {}
         }
@@ -106,10 +110,7 @@ impl Writer {
             TagEnd::Emphasis => self.html.push_str("</em>"),
             TagEnd::Strong => self.html.push_str("</strong>"),
             TagEnd::Strikethrough => self.html.push_str("</del>"),
-            TagEnd::Link => {
-                self.links -= 1;
-                self.html.push_str("</a>");
-            }
+            TagEnd::Link if self.links.pop() == Some(true) => self.html.push_str("</a>"),
             _ => {}
         }
     }
@@ -129,11 +130,16 @@ impl Writer {
         self.depth -= levels;
     }
 
-    fn open_link(&mut self, scheme: &str, to: &str) {
-        self.html.push_str("<a href=\"");
-        self.html.push_str(scheme);
+    /// Opens a link, if it leads to the web or to a mailbox.
+    fn open_link(&mut self, is_email: bool, to: &str) -> bool {
+        let leads = |scheme: &str| to.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+        if !is_email && !["http://", "https://", "mailto:"].into_iter().any(leads) {
+            return false;
+        }
+        self.html.push_str(if is_email { "<a href=\"mailto:" } else { "<a href=\"" });
         escape_href(&mut self.html, to).expect("a String takes everything");
         self.html.push_str("\">");
+        true
     }
 
     fn escape(&mut self, text: &str) {
@@ -144,12 +150,12 @@ impl Writer {
     fn flush(&mut self) {
         let run = std::mem::take(&mut self.run);
         let mut written = 0;
-        if !self.in_code && self.links == 0 && (run.contains("://") || run.contains('@')) {
+        if !self.in_code && self.links.is_empty() && (run.contains("://") || run.contains('@')) {
             for link in LinkFinder::new().links(&run) {
                 self.escape(&run[written..link.start()]);
-                self.open_link(if *link.kind() == LinkKind::Email { "mailto:" } else { "" }, link.as_str());
+                let is_open = self.open_link(*link.kind() == LinkKind::Email, link.as_str());
                 self.escape(link.as_str());
-                self.html.push_str("</a>");
+                self.html.push_str(if is_open { "</a>" } else { "" });
                 written = link.end();
             }
         }
@@ -161,6 +167,7 @@ impl Writer {
 pub(super) fn words(text: &str) -> String {
     let mut words = String::new();
     let mut in_code = false;
+    let text = if nesting::excess(text).is_some() { "" } else { text };
     for event in Parser::new_ext(text, super::OPTIONS) {
         match event {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
@@ -178,4 +185,33 @@ pub(super) fn words(text: &str) -> String {
 
 fn is_inline(end: TagEnd) -> bool {
     matches!(end, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::markdown::plain;
+
+    #[test]
+    fn comments_are_restricted() {
+        let check = |text: &str, expected: &str| assert_eq!(comment(text).trim_end(), expected, "{text}");
+        check(
+            "# Hi *there* ![x](y.png)\n<b>z</b> https://a.org/b_c",
+            "<p>Hi <em>there</em> x</p>\n<p>&lt;b&gt;z&lt;/b&gt; <a href=\"https://a.org/b_c\" rel=\"nofollow ugc noopener\">https://a.org/b_c</a></p>",
+        );
+        check(
+            "[a](javascript:x) [b](/c) <d@example.org>",
+            "<p>a b <a href=\"mailto:d@example.org\" rel=\"nofollow ugc noopener\">d@example.org</a></p>",
+        );
+        check(
+            "<script>alert(1)</script>\n\n> q\n\n- [ ] i\n\n::: x\n\n```html\n<p>\n```",
+            "<p>&lt;script&gt;alert(1)&lt;/script&gt;\n</p>\n<blockquote>\n<p>q</p>\n</blockquote>\n<ul>\n<li>[ ] i</li>\n</ul>\n<p>::: x</p>\n<pre><code>&lt;p&gt;\n</code></pre>",
+        );
+        assert!(comment(&(">".repeat(10_000) + "a" + &"\nb".repeat(20_000))).len() < 1_000_000);
+    }
+
+    #[test]
+    fn plain_words() {
+        assert_eq!(plain("## A *b*\n\nc [d](e) `f` <i>g</i>\nh\n\n```\ni\n```"), "A b c d f g h");
+    }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, HeadingLevel};
 use pulldown_cmark_escape::escape_html;
 
+use super::address::shorten;
 use super::measure::{push_words, single_spaced};
 use super::writer::Writer;
 use crate::content::body::Heading;
@@ -16,8 +17,12 @@ pub(super) struct OpenHeading<'a> {
     at: usize,
     id: Option<CowStr<'a>>,
     classes: Vec<CowStr<'a>>,
+    /// Those that headings do not have here.
+    others: Vec<Attribute<'a>>,
     range: Range<usize>,
 }
+
+type Attribute<'a> = (CowStr<'a>, Option<CowStr<'a>>);
 
 impl<'a> Writer<'a> {
     /// Opens a heading.
@@ -26,6 +31,7 @@ impl<'a> Writer<'a> {
         level: HeadingLevel,
         id: Option<CowStr<'a>>,
         classes: Vec<CowStr<'a>>,
+        others: Vec<Attribute<'a>>,
         range: Range<usize>,
     ) {
         if level == HeadingLevel::H1 {
@@ -36,12 +42,14 @@ impl<'a> Writer<'a> {
             );
         }
         self.open_with(opening(level));
-        self.heading = Some(OpenHeading { at: self.body.html.len() - 1, id, classes, range });
+        self.heading = Some(OpenHeading { at: self.body.html.len() - 1, id, classes, others, range });
     }
 
     /// Closes a heading: its id is made of its words, which are known only now.
     pub(super) fn close_heading(&mut self, level: HeadingLevel) {
-        let OpenHeading { at, id, classes, range } = self.heading.take().expect("a heading was begun");
+        let heading = self.heading.take().expect("a heading was begun");
+        self.check_braces(&heading);
+        let OpenHeading { at, id, classes, range, .. } = heading;
         let mut text = String::new();
         push_words(&self.body.html[at + 1..], &mut text);
         let text = single_spaced(&text);
@@ -69,6 +77,27 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Tells of braces at a heading's end that were taken for attributes and left out, but are none.
+    fn check_braces(&mut self, heading: &OpenHeading<'_>) {
+        let OpenHeading { id, classes, others, range, .. } = heading;
+        let source = self.marked.text[range.clone()].trim_end();
+        let source = if source.starts_with('#') {
+            source
+        } else {
+            source.rsplit_once('\n').map_or(source, |(text, _)| text.trim_end())
+        };
+        let is_left_out = source.ends_with('}') && !self.body.html.ends_with('}');
+        let is_meant = (id.is_some() || !classes.is_empty()) && others.is_empty();
+        if !is_left_out || is_meant {
+            return;
+        }
+        let start = source.rfind('{').unwrap_or(0);
+        let braces = &source[start..];
+        let message = format!("`{}` is left out of the heading, but is no `{{#id .class}}`", shorten(braces));
+        let spot = self.spot(&(range.start + start..range.start + start + braces.len()));
+        self.report(Diagnostic::error("heading", message).help("write `\\}` to show the brace"), spot);
+    }
+
     fn explicit_id(&mut self, id: &str, range: &Range<usize>) -> String {
         if self.ids.take(id) {
             return id.to_owned();
@@ -91,4 +120,45 @@ fn opening(level: HeadingLevel) -> &'static str {
 
 fn closing(level: HeadingLevel) -> &'static str {
     ["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"][level as usize - 1]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::{check, parse_as, told};
+
+    #[test]
+    fn braces_that_are_no_attributes_are_told() {
+        check(
+            "## The set {a\\} {#b}\n## {c} d\n## `{e}`",
+            "<h2 id=\"b\">The set {a}</h2>\n<h2 id=\"c-d\">{c} d</h2>\n<h2 id=\"e\"><code>{e}</code></h2>",
+        );
+        assert_eq!(
+            told("## The set {a}\n\nb {c=d}\n---\n\n## e {#f gg}\n"),
+            [
+                "error heading: `{a}` is left out of the heading, but is no `{#id .class}` @ {a}",
+                "error heading: `{c=d}` is left out of the heading, but is no `{#id .class}` @ {c=d}",
+                "error heading: `{#f gg}` is left out of the heading, but is no `{#id .class}` @ {#f gg}",
+            ]
+        );
+    }
+
+    #[test]
+    fn headings_have_ids() {
+        check(
+            "## ¿Qué *pide* la huelga?\n## Qué pide la huelga\n### A \"b\" {#x .y .z}",
+            "<h2 id=\"que-pide-la-huelga\">¿Qué <em>pide</em> la huelga?</h2>\n<h2 id=\"que-pide-la-huelga-2\">Qué pide la huelga</h2>\n<h3 id=\"x\" class=\"y z\">A “b”</h3>",
+        );
+        let (html, outline, _) = parse_as("## See [it](a.md) & ![pic](b.png) now[^1]\n\n[^1]: c", "en", true);
+        assert!(html.starts_with("<h2 id=\"see-it-now\">See {link 0}it{/link 0} &amp; {image 0} now<sup"), "{html}");
+        assert_eq!(outline.headings[0].text, "See it & now");
+        assert_eq!(outline.anchors, ["fn-hearing-1", "fnref-hearing-1", "see-it-now"]);
+        assert_eq!(
+            told("# A\n\n## b {#c}\n\n## d {#c}\n\n##\n"),
+            [
+                "warning heading: a heading of the first level, which is the page's own title @ # A\n",
+                "error heading: the id `c` is taken by something before @ #c",
+                "warning heading: a heading without words @ ##\n",
+            ]
+        );
+    }
 }

@@ -1,9 +1,8 @@
 //! Links and pictures: those that lead elsewhere are written, those of the site are left as holes, and those that
-//! lead nowhere are told. Bare addresses in running text become links.
+//! lead nowhere are told.
 
 use std::ops::Range;
 
-use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, LinkType};
 use pulldown_cmark_escape::{escape_href, escape_html};
 
@@ -92,7 +91,8 @@ impl Writer<'_> {
         End::Hole(link)
     }
 
-    fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
+    /// Writes the opening tag of a link; `attributes` are written as they are.
+    pub(super) fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
         let html = &mut self.body.html;
         html.push_str("<a href=\"");
         push_address(to, html);
@@ -211,45 +211,6 @@ impl Writer<'_> {
         true
     }
 
-    /// Writes running text, the bare addresses in it as links.
-    pub(super) fn prose(&mut self, text: &str) {
-        let may_link = self.links.is_empty() && self.anchors_open == 0;
-        if !may_link || memchr::memchr2(b':', b'@', text.as_bytes()).is_none() {
-            return self.typography.write(text, &mut self.body.html);
-        }
-        let mut written = 0;
-        for link in LinkFinder::new().links(text) {
-            let address = link.as_str();
-            let email;
-            let to = match link.kind() {
-                LinkKind::Email => {
-                    email = format!("mailto:{address}");
-                    &email
-                }
-                _ => address,
-            };
-            let Ok(to @ (Address::Web(_) | Address::Contact(_))) = address::read(to, self.settings.file) else {
-                continue;
-            };
-            let before = &text[written..link.start()];
-            // The scheme in front of a mail address belongs to the link.
-            let before = before.strip_suffix("mailto:").unwrap_or(before);
-            let shown = &text[written + before.len()..link.end()];
-            self.typography.write(before, &mut self.body.html);
-            match &to {
-                Address::Web(to) => self.open_anchor(to, "", " rel=\"noopener\""),
-                Address::Contact(to) => self.open_anchor(to, "", ""),
-                _ => unreachable!("matched above"),
-            }
-            pulldown_cmark_escape::escape_html_body_text(&mut self.body.html, shown)
-                .expect("a String takes everything");
-            self.body.html.push_str("</a>");
-            self.typography.pass('x');
-            written = link.end();
-        }
-        self.typography.write(&text[written..], &mut self.body.html);
-    }
-
     /// The place of an address within a link or a picture, in the file; all of it, when the address stands elsewhere.
     fn spot_of(&self, to: &str, range: &Range<usize>) -> Range<usize> {
         let whole = self.spot(range);
@@ -312,4 +273,85 @@ pub(super) fn offsets(spot: &Range<usize>) -> (u32, u32) {
 /// A position as holes hold it.
 pub(super) fn index(position: usize) -> u32 {
     u32::try_from(position).expect("a text holds fewer than four billion links")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::markdown::tests::{parse_as, told};
+    use crate::path::ContentPath;
+
+    #[test]
+    fn links_leave_holes() {
+        let (html, outline, diagnostics) = parse_as(
+            "[a *b*](../2024/strike.md#demands \"T\") [c](/d?e) <https://x.org/a_b--c> [f](https://y.org) [g](#h)\n\n## H",
+            "en",
+            true,
+        );
+        assert_eq!(
+            html,
+            "<p>{link 0}a <em>b</em>{/link 0} {link 1}c{/link 1} <a href=\"https://x.org/a_b--c\" rel=\"noopener\">https://x.org/a_b--c</a> <a href=\"https://y.org\" rel=\"noopener\">f</a> <a href=\"#h\">g</a></p>\n<h2 id=\"h\">H</h2>\n"
+        );
+        assert!(diagnostics.is_empty());
+        let path = ContentPath::new("content/articles/2024/strike.md").unwrap();
+        assert_eq!(
+            outline.links,
+            [
+                Link {
+                    target: Target::Source(path, Some("demands".to_owned())),
+                    title: "T".to_owned(),
+                    spot: (1008, 1033)
+                },
+                Link { target: Target::Root("/d?e".to_owned()), title: String::new(), spot: (1043, 1047) },
+            ]
+        );
+    }
+
+    #[test]
+    fn links_that_lead_nowhere_are_told() {
+        assert_eq!(
+            told("[a](javascript:x) [b](#demand) [](c.md) [d](../../../../e) <javascript:f> [g]()\n\n## Demands"),
+            [
+                "error link: `javascript:` addresses are not published @ javascript:x",
+                "error link: nothing here has the id `demand` @ #demand",
+                "warning link: a link without words @ [](c.md)",
+                "error link: `../../../../e` leads out of the site @ ../../../../e",
+                "error link: `javascript:` addresses are not published @ javascript:f",
+                "error link: an empty address @ [g]()",
+            ]
+        );
+        assert_eq!(parse_as("[*a*](java&#115;cript:x)", "en", true).0, "<p><em>a</em></p>\n");
+    }
+
+    #[test]
+    fn pictures_leave_holes() {
+        let (html, outline, diagnostics) = parse_as(
+            "![A *map* of](map%20x.png)\n\n![b](/c.png \"The \"new\" hall\")\n\n![d](https://e.org/f.png \"g\") h",
+            "en",
+            true,
+        );
+        assert_eq!(html, "<p>{image 0}</p>\n<p>![b](/c.png “The ‘new’ hall”)</p>\n<p>{image 1} h</p>\n");
+        assert!(diagnostics.is_empty());
+        let path = ContentPath::new("content/articles/2026/map x.png").unwrap();
+        assert_eq!(
+            outline.images[0],
+            Picture {
+                target: Target::Source(path, None),
+                alt: "A map of".to_owned(),
+                title: String::new(),
+                spot: (1014, 1025)
+            }
+        );
+        let (html, outline, _) = parse_as("![b](/c.png 'The \"new\" hall')", "en", true);
+        assert_eq!(html, "<figure>{image 0}<figcaption>The “new” hall</figcaption></figure>\n");
+        assert_eq!(outline.images[0].title, "");
+        assert_eq!(
+            told("![](a.png) ![b](javascript:c) ![d](#e)"),
+            [
+                "warning image: a picture without a description @ ![](a.png)",
+                "error image: `javascript:` addresses are not published @ javascript:c",
+                "error image: `#e` is no picture @ #e",
+            ]
+        );
+    }
 }

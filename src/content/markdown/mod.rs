@@ -37,6 +37,7 @@ mod measure;
 mod nesting;
 mod notes;
 mod phrases;
+mod prose;
 mod raw;
 mod scrub;
 mod tables;

@@ -293,3 +293,47 @@ fn without_comments(html: &str) -> Cow<'_, str> {
     });
     Cow::Owned(pieces.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::{check, parse_as, told};
+
+    #[test]
+    fn html_passes_with_its_addresses_resolved() {
+        check(
+            "<div class=\"x\">\n<a href='../2024/strike.md#a' id=y>b</a>\n</div>\n\n[c](#y)",
+            "<div class=\"x\">\n<a href=\"{address 0}\" id=y>b</a>\n</div>\n<p><a href=\"#y\">c</a></p>",
+        );
+        check(
+            "a <img src=b.png srcset=\"c.png 1x, /d.png 2x\" alt=\"\"> <span>e -- f</span>",
+            "<p>a <img src=\"{address 0}\" srcset=\"{address 1} 1x, {address 2} 2x\" alt=\"\"> <span>e – f</span></p>",
+        );
+        check(
+            "<script>\nif (a < b) { c(\"<a href='x'>\") }\n</script>",
+            "<script>\nif (a < b) { c(\"<a href='x'>\") }\n</script>",
+        );
+        check("a <!-- b --> c\n\n<!-- d\n\ne -->\n\nf", "<p>a  c</p>\n<p>f</p>");
+        check("<p>1 < 2 &amp; 3</p>", "<p>1 &lt; 2 &amp; 3</p>");
+        assert_eq!(
+            told("<div id=a>\n<a href=\"java&Tab;script:x\" id=a>b</a> <img src=c.png>\n\n<?php x ?>\n\n<script>y\n"),
+            [
+                "error link: `javascript:` addresses are not published @ href=\"java&Tab;script:x\"",
+                "error html: the id `a` is given twice @ id=a",
+                "warning image: a picture without a description @ <img src=c.png>",
+                "warning html: `<?php x ?>` is left out @ <?php x ?>",
+                "error html: `<script>` is never closed @ <script>y",
+            ]
+        );
+        assert_eq!(told("<div class=\"a>\nb"), ["error html: `<div class=\"a>` never ends @ <div class=\"a>"]);
+        assert_eq!(told("a\n\n<!-- b\n"), ["error html: a comment that never ends @ <!-- b"]);
+        assert_eq!(parse_as("<a href=javascript:x title=y>z</a>", "en", true).0, "<p><a title=y>z</a></p>\n");
+    }
+
+    #[test]
+    fn html_that_is_not_allowed_is_text() {
+        let (html, _, diagnostics) =
+            parse_as("<div>a</div>\n\nb <b onclick=\"x\">c</b> <!-- d -->\n\n<!-- e -->", "en", false);
+        assert_eq!(html, "<p>&lt;div&gt;a&lt;/div&gt;</p>\n<p>b &lt;b onclick=\"x\"&gt;c&lt;/b&gt; </p>\n");
+        assert_eq!(diagnostics.len(), 2);
+    }
+}

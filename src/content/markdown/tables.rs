@@ -16,6 +16,7 @@ pub(super) struct OpenTable {
 }
 
 impl Writer<'_> {
+    /// Opens a table.
     pub(super) fn open_table(&mut self, alignments: Vec<Alignment>) {
         self.tables += 1;
         self.open_with(&format!(
@@ -25,6 +26,7 @@ impl Writer<'_> {
         self.table = OpenTable { alignments, ..OpenTable::default() };
     }
 
+    /// Opens a row, the first of a table being its head.
     pub(super) fn open_row(&mut self, is_head: bool) {
         self.table.in_head = is_head;
         self.table.column = 0;
@@ -36,6 +38,7 @@ impl Writer<'_> {
         self.body.html.push_str("<tr>\n");
     }
 
+    /// Opens a cell.
     pub(super) fn open_cell(&mut self) {
         let start = self.body.html.len();
         self.body.html.push_str(if self.table.in_head { "<th scope=\"col\"" } else { "<td" });
@@ -50,6 +53,7 @@ impl Writer<'_> {
         self.begin();
     }
 
+    /// Closes a cell.
     pub(super) fn close_cell(&mut self) {
         let (start, end) = self.table.cell;
         let is_empty = self.body.html.len() == end && self.body.holes.last().is_none_or(|(offset, _)| *offset < end);
@@ -62,13 +66,32 @@ impl Writer<'_> {
         }
     }
 
+    /// Closes a row.
     pub(super) fn close_row(&mut self) {
         self.body.html.push_str(if self.table.in_head { "</tr>\n</thead>\n" } else { "</tr>\n" });
         self.table.in_head = false;
     }
 
+    /// Closes a table.
     pub(super) fn close_table(&mut self) {
         let end = if self.table.has_body { "</tbody>\n</table>\n</div>\n" } else { "</table>\n</div>\n" };
         self.body.html.push_str(end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::check;
+
+    #[test]
+    fn tables_scroll() {
+        check(
+            "| a | b |   |\n|:--|:-:|--:|\n| c | d | e |",
+            "<div class=\"table\" role=\"region\" aria-label=\"Table 1\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th scope=\"col\" class=\"align-left\">a</th>\n<th scope=\"col\" class=\"align-center\">b</th>\n<td></td>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class=\"align-left\">c</td>\n<td class=\"align-center\">d</td>\n<td class=\"align-right\">e</td>\n</tr>\n</tbody>\n</table>\n</div>",
+        );
+        check(
+            "|a|\n|-|",
+            "<div class=\"table\" role=\"region\" aria-label=\"Table 1\" tabindex=\"0\">\n<table>\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n</tr>\n</thead>\n</table>\n</div>",
+        );
     }
 }

@@ -1,13 +1,13 @@
 //! From the parser's events to a body and an outline, in one pass and without recursion. What takes more than a few
-//! lines is written by its own file: [`super::links`], [`super::headings`], [`super::tables`], [`super::blocks`],
-//! [`super::raw`], [`super::notes`].
+//! lines is written by its own file: [`super::prose`], [`super::links`], [`super::headings`], [`super::tables`],
+//! [`super::blocks`], [`super::raw`], [`super::notes`].
 //!
 //! Invariant: all that is written is escaped, or HTML of the author's own where the site allows it.
 
 use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
-use pulldown_cmark_escape::{escape_html, escape_html_body_text};
+use pulldown_cmark_escape::escape_html;
 
 use super::Settings;
 use super::blocks::OpenBlock;
@@ -16,7 +16,7 @@ use super::ids::Ids;
 use super::links::{Alt, LinkEnd};
 use super::marked::Marked;
 use super::measure::{Excerpt, Measure};
-use super::notes::Notes;
+use super::notes::{Notes, OpenNote};
 use super::phrases::Phrases;
 use super::raw::RawHtml;
 use super::tables::OpenTable;
@@ -37,7 +37,7 @@ pub(super) struct Writer<'a> {
     /// How many openings of blocks were passed over for being too deep.
     pub(super) too_deep: usize,
     pub(super) notes: Notes,
-    open_notes: Vec<OpenNote<'a>>,
+    pub(super) open_notes: Vec<OpenNote<'a>>,
     pub(super) ids: Ids,
     /// Fragments of this text that something leads to.
     pub(super) fragments: Vec<(String, Range<usize>)>,
@@ -46,11 +46,11 @@ pub(super) struct Writer<'a> {
     /// The beginning of the text outside blocks, and in them.
     excerpts: [Excerpt; 2],
     /// The text that came last and is not written yet, in the marked text.
-    run: Range<usize>,
+    pub(super) run: Range<usize>,
     /// Whether the text is that of a code block.
-    in_code: bool,
+    pub(super) in_code: bool,
     /// The author's HTML that is being gathered.
-    raw: Option<RawHtml>,
+    pub(super) raw: Option<RawHtml>,
     pub(super) alt: Option<Alt<'a>>,
     pub(super) links: Vec<LinkEnd>,
     /// How many `<a>` of the author's HTML are open.
@@ -62,14 +62,6 @@ pub(super) struct Writer<'a> {
     pub(super) tables: usize,
     /// Where the last item's opening tag ends, in the body.
     item: usize,
-}
-
-/// A footnote's definition that is being written.
-struct OpenNote<'a> {
-    label: CowStr<'a>,
-    outer: Body,
-    /// How much there was of everything before it.
-    before: [usize; 4],
 }
 
 impl<'a> Writer<'a> {
@@ -163,7 +155,7 @@ impl<'a> Writer<'a> {
                 self.body.html.push_str("<p>");
                 self.begin();
             }
-            Tag::Heading { level, id, classes, .. } => self.open_heading(level, id, classes, range),
+            Tag::Heading { level, id, classes, attrs } => self.open_heading(level, id, classes, attrs, range),
             Tag::BlockQuote(None) => self.open_with("<blockquote>\n"),
             Tag::BlockQuote(Some(kind)) => self.open_alert(kind),
             Tag::CodeBlock(kind) => self.open_code(&kind),
@@ -238,85 +230,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Takes a piece of text in. Pieces that follow each other in the source are written as one, so that an address
-    /// with an underscore is found whole.
-    fn text(&mut self, text: &str, range: Range<usize>) {
-        let source = &self.marked.text[range.clone()];
-        let is_source = std::ptr::eq(text, source);
-        if self.in_code {
-            let text = if is_source && !self.marked.is_plain() { self.marked.written(range) } else { text };
-            escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
-        } else if let Some(raw) = &mut self.raw {
-            raw.add(text, self.marked.place(range.start));
-        } else if self.alt.is_some() {
-            self.push_alt(text);
-        } else if is_source && range.start == self.run.end && !self.run.is_empty() {
-            self.run.end = range.end;
-        } else {
-            self.flush();
-            if !is_source {
-                self.literal(text); // a character reference
-            } else if is_escaped(&self.marked.text, range.start) {
-                self.literal(&text[..1]);
-                self.run = range.start + 1..range.end;
-            } else {
-                self.run = range;
-            }
-        }
-    }
-
-    /// A line break in running text. A plain one is a part of the text around it.
-    fn soft_break(&mut self, range: &Range<usize>) {
-        if range.start == self.run.end && !self.run.is_empty() && &self.marked.text[range.clone()] == "\n" {
-            self.run.end = range.end;
-            return;
-        }
-        self.flush();
-        self.body.html.push('\n');
-        self.typography.pass(' ');
-        self.measure.gap();
-    }
-
-    /// Writes the text that was taken in.
-    pub(super) fn flush(&mut self) {
-        if self.run.is_empty() {
-            return;
-        }
-        let marked = self.marked;
-        let text = &marked.text[std::mem::replace(&mut self.run, 0..0)];
-        if self.is_autolink() {
-            self.literal(text);
-        } else {
-            self.count(text);
-            self.prose(text);
-        }
-    }
-
-    /// Writes text whose marks stay as they are.
-    fn literal(&mut self, text: &str) {
-        self.count(text);
-        escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
-        self.typography.pass(text.chars().next_back().unwrap_or(' '));
-    }
-
-    /// Counts words of running text, to which footnotes do not belong.
-    fn count(&mut self, text: &str) {
-        if self.open_notes.is_empty() {
-            self.measure.add(text);
-        }
-    }
-
-    fn code(&mut self, text: &str) {
-        if self.alt.is_some() {
-            return self.push_alt(text);
-        }
-        self.count(text);
-        self.body.html.push_str("<code>");
-        escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
-        self.body.html.push_str("</code>");
-        self.typography.pass('x');
-    }
-
     fn html_line(&mut self, line: CowStr<'a>, range: Range<usize>) {
         if let Some(raw) = &mut self.raw {
             let place = self.marked.place(range.start);
@@ -362,44 +275,6 @@ impl<'a> Writer<'a> {
         }
         let (label, checked) = if done { (self.phrases.done, " checked") } else { (self.phrases.to_do, "") };
         html.push_str(&format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
-    }
-
-    fn note_reference(&mut self, label: &str) {
-        if self.alt.is_some() {
-            return;
-        }
-        match self.notes.number_of(label) {
-            Some(number) => self.notes.refer(number, &mut self.body.html),
-            // One in a footnote that is itself left out, or whose case folds in a way of its own.
-            None => self.literal(&format!("[^{label}]")),
-        }
-    }
-
-    fn open_note(&mut self, label: CowStr<'a>) {
-        let outer = std::mem::take(&mut self.body);
-        let Outline { links, images, headings, .. } = &self.outline;
-        let before = [links.len(), images.len(), headings.len(), self.ids.len()];
-        self.open_notes.push(OpenNote { label, outer, before });
-    }
-
-    fn close_note(&mut self, range: &Range<usize>) {
-        let OpenNote { label, outer, before } = self.open_notes.pop().expect("a footnote was begun");
-        let note = std::mem::replace(&mut self.body, outer);
-        let is_used = self.notes.number_of(&label).is_some();
-        if is_used && !self.notes.is_kept(&label) {
-            return self.notes.keep(&label, note);
-        }
-        let [links, images, headings, ids] = before;
-        self.outline.links.truncate(links);
-        self.outline.images.truncate(images);
-        self.outline.headings.truncate(headings);
-        self.ids.forget(ids);
-        let (what, help) = match is_used {
-            true => ("is defined twice; this one is left out", "give it a label of its own"),
-            false => ("is never referred to, so it is left out", "refer to it in the text, or delete it"),
-        };
-        let spot = self.at(self.marked.place(range.start), label.len() + "[^]".len());
-        self.report(Diagnostic::warning("footnote", format!("the footnote `[^{label}]` {what}")).help(help), spot);
     }
 
     fn finish(mut self) -> (Body, Outline) {
@@ -463,10 +338,4 @@ impl<'a> Writer<'a> {
     pub(super) fn report(&mut self, diagnostic: Diagnostic, spot: Range<usize>) {
         self.diagnostics.push(diagnostic.at(self.settings.file, Spot::Bytes(spot)));
     }
-}
-
-/// Whether the character at `at` is there by virtue of a backslash before it.
-fn is_escaped(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    at > 0 && bytes[at - 1] == b'\\' && bytes.get(at).is_some_and(u8::is_ascii_punctuation)
 }

@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::*;
 use crate::publish::disk::acts_so_far;
@@ -89,9 +89,13 @@ fn child_publishes_the_new_site() {
     println!("\nRESULT {} {}", result.is_ok(), acts_so_far());
 }
 
+/// Variables that make the child a process on another kind of system.
+const SYSTEMS: [&[(&str, &str)]; 2] = [&[], &[("HANDBILL_PLAIN_RENAMES", "")]];
+
 /// What the child said: whether it published, and how many acts it did; nothing when it died.
-fn run(desk: &Desk, variable: &str, act: usize) -> Option<(bool, usize)> {
-    let output = child("child_publishes_the_new_site", &desk.site).env(variable, act.to_string()).output().unwrap();
+fn run(desk: &Desk, system: &[(&str, &str)], variable: &str, act: usize) -> Option<(bool, usize)> {
+    let mut child = child("child_publishes_the_new_site", &desk.site);
+    let output = child.envs(system.iter().copied()).env(variable, act.to_string()).output().unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
     let result = output.lines().find_map(|line| line.strip_prefix("RESULT "))?;
     let (is_ok, acts) = result.split_once(' ').unwrap();
@@ -100,14 +104,16 @@ fn run(desk: &Desk, variable: &str, act: usize) -> Option<(bool, usize)> {
 
 #[test]
 fn build_that_dies_at_any_act_is_mended_by_the_next() {
-    for act in 1.. {
-        let desk = desk_with_old_site();
-        let ended = run(&desk, "HANDBILL_DIE_AT", act);
-        expect_whole(&desk.files());
-        expect_mended(&desk);
-        if ended.is_some() {
-            assert!(act > 30, "only {act} acts");
-            break;
+    for system in SYSTEMS {
+        for act in 1.. {
+            let desk = desk_with_old_site();
+            let ended = run(&desk, system, "HANDBILL_DIE_AT", act);
+            expect_whole(&desk.files());
+            expect_mended(&desk);
+            if ended.is_some() {
+                assert!(act > 30, "only {act} acts");
+                break;
+            }
         }
     }
 }
@@ -116,7 +122,7 @@ fn build_that_dies_at_any_act_is_mended_by_the_next() {
 fn first_build_that_dies_at_any_act_is_mended_by_the_next() {
     for act in 1.. {
         let desk = Desk::new();
-        let ended = run(&desk, "HANDBILL_DIE_AT", act);
+        let ended = run(&desk, SYSTEMS[0], "HANDBILL_DIE_AT", act);
         assert!(!desk.output.exists() || desk.files() == new_site());
         desk.publish(&new_site()).unwrap();
         assert_eq!(desk.files(), new_site());
@@ -129,32 +135,34 @@ fn first_build_that_dies_at_any_act_is_mended_by_the_next() {
 
 #[test]
 fn build_that_fails_at_any_act_leaves_the_output_as_it_was() {
-    let mut failures = 0;
-    for act in 1.. {
-        let desk = desk_with_old_site();
-        let before = desk.tree();
-        let (is_ok, acts) = run(&desk, "HANDBILL_FAIL_AT", act).expect("a failure is no crash");
-        if is_ok {
-            assert_eq!(desk.files(), with_foreign(&new_site()));
-        } else {
-            failures += 1;
-            assert_eq!(desk.tree(), before, "after the failure of act {act}");
-            desk.expect_tidy();
+    for system in SYSTEMS {
+        let mut failures = 0;
+        for act in 1.. {
+            let desk = desk_with_old_site();
+            let before = desk.tree();
+            let (is_ok, acts) = run(&desk, system, "HANDBILL_FAIL_AT", act).expect("a failure is no crash");
+            if is_ok {
+                assert_eq!(desk.files(), with_foreign(&new_site()));
+            } else {
+                failures += 1;
+                assert_eq!(desk.tree(), before, "after the failure of act {act}");
+                desk.expect_tidy();
+            }
+            expect_mended(&desk);
+            if act > acts {
+                break;
+            }
         }
-        expect_mended(&desk);
-        if act > acts {
-            break;
-        }
+        assert!(failures > 25, "only {failures} acts failed");
     }
-    assert!(failures > 25, "only {failures} acts failed");
 }
 
-/// Enough pages for a build to last a while, half of them in the old site only or in the new only.
+/// Pages large enough for their writing to last a while, in both sites, and small ones in one of them only.
 fn large_site(is_new: bool) -> Files {
-    let (name, text) = if is_new { ("new", "n".repeat(20_000)) } else { ("old", "o".repeat(10_000)) };
-    let both = (0..150).map(|page| format!("both/{page}/index.html"));
-    let one = (0..150).map(|page| format!("{name}/{page}/index.html"));
-    both.chain(one).map(|path| (path, text.clone())).collect()
+    let (name, text) = if is_new { ("new", "n".repeat(300_000)) } else { ("old", "o".repeat(200_000)) };
+    let both = (0..40).map(|page| (format!("both/{page}/index.html"), text.clone()));
+    let one = (0..60).map(|page| (format!("{name}/{page}/index.html"), name.to_owned()));
+    both.chain(one).collect()
 }
 
 /// In a child process: publishes both large sites in turn until it is killed.
@@ -170,15 +178,16 @@ fn child_publishes_without_end() {
 
 #[test]
 fn build_killed_at_any_moment_is_mended_by_the_next() {
+    const ROUNDS: u32 = 24;
     let (old, new) = (large_site(false), large_site(true));
     let desk = Desk::new();
     desk.publish(&old).unwrap();
-    for round in 0..24u64 {
+    for round in 0..ROUNDS {
         let mut builds =
             child("child_publishes_without_end", &desk.site).env("RAYON_NUM_THREADS", "2").spawn().unwrap();
-        wait_for_second_build(&mut builds);
+        let length = wait_for_third_build(&mut builds);
         // Any moment will do; this spreads them over a build's length.
-        std::thread::sleep(Duration::from_micros(round * 7919 % 40_000));
+        std::thread::sleep(length * round / ROUNDS);
         builds.kill().unwrap();
         builds.wait().unwrap();
 
@@ -193,10 +202,14 @@ fn build_killed_at_any_moment_is_mended_by_the_next() {
     }
 }
 
-fn wait_for_second_build(builds: &mut Child) {
+/// Waits until a child that builds without end begins its third build; how long the second took.
+fn wait_for_third_build(builds: &mut Child) -> Duration {
     let lines = BufReader::new(builds.stdout.take().unwrap()).lines();
     let mut starts = lines.map_while(Result::ok).filter(|line| line == "BUILD");
-    starts.by_ref().nth(1).expect("the child builds until it is killed");
+    starts.nth(1).expect("the child builds until it is killed");
+    let second = Instant::now();
+    starts.next().expect("the child builds until it is killed");
     // The child must be able to go on printing.
     std::thread::spawn(move || starts.for_each(drop));
+    second.elapsed()
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::publish::stamp::Stamp;
-use crate::publish::{Memo, clean};
+use crate::publish::{Cache, Manifest, Memo, clean};
 
 const SITE: [(&str, &str); 4] =
     [("index.html", "front"), ("news/a/index.html", "A"), ("news/b/index.html", "B"), ("feed.xml", "feed")];
@@ -19,6 +19,9 @@ fn fresh_output_gets_everything() {
     let desk = Desk::new();
     let report = desk.expect(&SITE, &[]);
     assert_eq!(report, Report { written: 4, unchanged: 0, removed: Vec::new() });
+    let manifest = Manifest::peek(&desk.output, &desk.site.join(".handbill"), &desk.site).unwrap();
+    let known = manifest.known(&path_of("news/a/index.html")).unwrap();
+    assert_eq!((manifest.len(), &known.trace, known.length()), (4, &trace_of("A"), 1));
     assert_eq!(fs::read_to_string(desk.site.join(".handbill/.gitignore")).unwrap(), "*\n");
 }
 
@@ -249,7 +252,8 @@ fn clean_takes_back_what_was_written_and_only_that() {
     let desk = Desk::new();
     let cache = desk.site.join(".handbill");
     desk.expect(&SITE, &[]);
-    crate::publish::Cache::new(&cache).remember(Memo::Sources, b"parsed").unwrap();
+    Cache::new(&cache).remember(Memo::Sources, b"parsed").unwrap();
+    assert_eq!(Cache::new(&cache).recall(Memo::Sources).as_deref(), Some(&b"parsed"[..]));
     desk.put("CNAME", "example.org");
     desk.put("news/a/notes.txt", "mine");
     let cleaned = clean(&desk.output, &cache, &desk.site).unwrap();

@@ -1,0 +1,155 @@
+//! Running text: gathered from the parser's pieces, counted, its marks set, its bare addresses made links.
+
+use std::ops::Range;
+
+use linkify::{LinkFinder, LinkKind};
+use pulldown_cmark_escape::escape_html_body_text;
+
+use super::address::{self, Address};
+use super::writer::Writer;
+
+impl Writer<'_> {
+    /// Takes a piece of text in. Pieces that follow each other in the source are written as one, so that an address
+    /// with an underscore is found whole.
+    pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
+        let source = &self.marked.text[range.clone()];
+        let is_source = std::ptr::eq(text, source);
+        if self.in_code {
+            let text = if is_source && !self.marked.is_plain() { self.marked.written(range) } else { text };
+            escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
+        } else if let Some(raw) = &mut self.raw {
+            raw.add(text, self.marked.place(range.start));
+        } else if self.alt.is_some() {
+            self.push_alt(text);
+        } else if is_source && range.start == self.run.end && !self.run.is_empty() {
+            self.run.end = range.end;
+        } else {
+            self.flush();
+            if !is_source {
+                self.literal(text); // a character reference
+            } else if is_escaped(&self.marked.text, range.start) {
+                self.literal(&text[..1]);
+                self.run = range.start + 1..range.end;
+            } else {
+                self.run = range;
+            }
+        }
+    }
+
+    /// A line break in running text. A plain one is a part of the text around it.
+    pub(super) fn soft_break(&mut self, range: &Range<usize>) {
+        if range.start == self.run.end && !self.run.is_empty() && &self.marked.text[range.clone()] == "\n" {
+            self.run.end = range.end;
+            return;
+        }
+        self.flush();
+        self.body.html.push('\n');
+        self.typography.pass(' ');
+        self.measure.gap();
+    }
+
+    /// Writes the text that was taken in.
+    pub(super) fn flush(&mut self) {
+        if self.run.is_empty() {
+            return;
+        }
+        let marked = self.marked;
+        let text = &marked.text[std::mem::replace(&mut self.run, 0..0)];
+        if self.is_autolink() {
+            self.literal(text);
+        } else {
+            self.count(text);
+            self.prose(text);
+        }
+    }
+
+    /// Writes text whose marks stay as they are.
+    pub(super) fn literal(&mut self, text: &str) {
+        self.count(text);
+        escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
+        self.typography.pass(text.chars().next_back().unwrap_or(' '));
+    }
+
+    /// Counts words of running text, to which footnotes do not belong.
+    fn count(&mut self, text: &str) {
+        if self.open_notes.is_empty() {
+            self.measure.add(text);
+        }
+    }
+
+    pub(super) fn code(&mut self, text: &str) {
+        if self.alt.is_some() {
+            return self.push_alt(text);
+        }
+        self.count(text);
+        self.body.html.push_str("<code>");
+        escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
+        self.body.html.push_str("</code>");
+        self.typography.pass('x');
+    }
+
+    /// Writes running text, the bare addresses in it as links.
+    fn prose(&mut self, text: &str) {
+        let may_link = self.links.is_empty() && self.anchors_open == 0;
+        if !may_link || memchr::memchr2(b':', b'@', text.as_bytes()).is_none() {
+            return self.typography.write(text, &mut self.body.html);
+        }
+        let mut written = 0;
+        for link in LinkFinder::new().links(text) {
+            let address = link.as_str();
+            let email;
+            let to = match link.kind() {
+                LinkKind::Email => {
+                    email = format!("mailto:{address}");
+                    &email
+                }
+                _ => address,
+            };
+            let Ok(to @ (Address::Web(_) | Address::Contact(_))) = address::read(to, self.settings.file) else {
+                continue;
+            };
+            let before = &text[written..link.start()];
+            // The scheme in front of a mail address belongs to the link.
+            let before = before.strip_suffix("mailto:").unwrap_or(before);
+            let shown = &text[written + before.len()..link.end()];
+            self.typography.write(before, &mut self.body.html);
+            match &to {
+                Address::Web(to) => self.open_anchor(to, "", " rel=\"noopener\""),
+                Address::Contact(to) => self.open_anchor(to, "", ""),
+                _ => unreachable!("matched above"),
+            }
+            escape_html_body_text(&mut self.body.html, shown).expect("a String takes everything");
+            self.body.html.push_str("</a>");
+            self.typography.pass('x');
+            written = link.end();
+        }
+        self.typography.write(&text[written..], &mut self.body.html);
+    }
+}
+
+/// Whether the character at `at` is there by virtue of a backslash before it.
+fn is_escaped(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    at > 0 && bytes[at - 1] == b'\\' && bytes.get(at).is_some_and(u8::is_ascii_punctuation)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::check;
+
+    #[test]
+    fn bare_addresses_become_links() {
+        check(
+            "See https://example.org/a_b_c?d=1&e=2. Or (mail tips@example.org)!",
+            "<p>See <a href=\"https://example.org/a_b_c?d=1&amp;e=2\" rel=\"noopener\">https://example.org/a_b_c?d=1&amp;e=2</a>. Or (mail <a href=\"mailto:tips@example.org\">tips@example.org</a>)!</p>",
+        );
+        check(
+            "mailto:a@example.org `https://a.org` ftp://b.org javascript://c.org/%0a",
+            "<p><a href=\"mailto:a@example.org\">mailto:a@example.org</a> <code>https://a.org</code> ftp://b.org javascript://c.org/%0a</p>",
+        );
+        check(
+            "[at https://a.org now](https://b.org) <a href=\"https://c.org\">https://c.org</a>",
+            "<p><a href=\"https://b.org\" rel=\"noopener\">at https://a.org now</a> <a href=\"https://c.org\">https://c.org</a></p>",
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! What holds for every text.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::content::markdown::{comment, html, plain};
+
+/// Pieces that mean something, so that random texts are full of structure.
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = [
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\n    ",
+        "\n> ",
+        "\n- ",
+        "\n1. ",
+        "\n: ",
+        "\n::: a\n",
+        "\n:::\n",
+        "\n:::: b {src=c.png}\n",
+        "\n```\n",
+        "\n# ",
+        "\n===\n",
+        "\n|a|b|\n|-|-|\n",
+        "|c",
+        "*",
+        "**",
+        "_",
+        "~~",
+        "`",
+        "[",
+        "]",
+        "](",
+        ")",
+        "![",
+        "[^1]",
+        "\n[^1]: ",
+        "[^é]",
+        "\n[^É]: ",
+        "[x]: y\n",
+        "<",
+        ">",
+        "<b>",
+        "</b>",
+        "<a href=\"",
+        "\">",
+        "<!--",
+        "-->",
+        "\n<div>\n",
+        "\n<script>\n",
+        "<?",
+        "&",
+        "&amp;",
+        "&#0;",
+        "&#x3a;",
+        "\\",
+        "\"",
+        "'",
+        "--",
+        "...",
+        "https://x.org/a_b",
+        "a@b.org",
+        "javascript:",
+        "../",
+        "\0",
+        "\u{1}",
+        "\u{85}",
+        "é",
+        "罢",
+        "🎈",
+        " ",
+        "\t",
+        "{#i .c}",
+        "\n> [!NOTE]\n",
+        "- [x] ",
+        "a",
+        "b c",
+    ];
+    let piece =
+        prop_oneof![4 => proptest::sample::select(pieces.to_vec()).prop_map(str::to_owned), 1 => any::<String>()];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// Whether every tag that needs an end has one, and none is crossed.
+fn check_balance(html: &str) {
+    let mut open = Vec::new();
+    for (_, piece) in html::Pieces::new(html) {
+        match piece {
+            html::Piece::Tag(tag) if matches!(tag.name, "br" | "hr" | "input" | "img") => assert!(!tag.ends),
+            html::Piece::Tag(tag) if tag.ends => assert_eq!(open.pop(), Some(tag.name), "{html}"),
+            html::Piece::Tag(tag) => open.push(tag.name),
+            html::Piece::Text(text) => assert!(!text.contains('<'), "{html}"),
+            other => panic!("{other:?} in {html}"),
+        }
+    }
+    assert!(open.is_empty(), "{open:?} in {html}");
+}
+
+fn check_body(body: &Body, outline: &Outline) {
+    assert!(!body.html.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')), "{:?}", body.html);
+    assert!(body.holes.is_sorted_by_key(|(offset, _)| *offset), "{:?}", body.holes);
+    for (offset, hole) in &body.holes {
+        assert!(body.html.is_char_boundary(*offset));
+        match hole {
+            Hole::LinkOpen(index) | Hole::LinkClose(index) | Hole::Address(index) => {
+                assert!((*index as usize) < outline.links.len())
+            }
+            Hole::Image(index) => assert!((*index as usize) < outline.images.len()),
+            Hole::Block(index, inner) => {
+                assert!((*index as usize) < outline.blocks.len());
+                check_body(inner, outline);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_text_gets_through(text in texts(), raw_html: bool) {
+        let file = ContentPath::new("content/pages/a.md").unwrap();
+        let settings = Settings { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true };
+        let mut diagnostics = Vec::new();
+        let (body, outline) = parse(&text, &settings, &mut diagnostics);
+        check_body(&body, &outline);
+        if !raw_html {
+            let shown = show(&body);
+            check_balance(&shown);
+            let values = |attribute: &str| -> Vec<String> {
+                shown.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+            };
+            let ids = values(" id=\"");
+            prop_assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+            for to in values(" href=\"#fn") {
+                prop_assert!(ids.contains(&format!("fn{to}")), "{}", shown);
+            }
+        }
+        for diagnostic in &diagnostics {
+            let Some(Spot::Bytes(range)) = diagnostic.place.as_ref().map(|place| place.spot.clone()) else { unreachable!() };
+            prop_assert!(text.get(range.start - 7..range.end - 7).is_some(), "{:?}", diagnostic);
+        }
+        prop_assert!(!comment(&text).chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')));
+        prop_assert!(!plain(&text).chars().any(char::is_control));
+    }
+}
+
+#[test]
+fn tables_with_many_missing_cells_stay_whole() {
+    let (html, ..) = parse_as(
+        &format!("{}|\n{}|\n{}\nafter", "|a".repeat(50), "|-".repeat(50), "|c|\n".repeat(10_000)),
+        "en",
+        false,
+    );
+    check_balance(&html);
+}

@@ -1,0 +1,225 @@
+//! The slow road, taken when a block does not read as what it should be: reads it again and again, each time with
+//! the mistake told last taken out, until nothing is wrong any more.
+
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+use super::{Block, LARGEST_BLOCK};
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+
+/// Put where a required value is missing, so that the rest can be read: it passes for a text and for a time.
+const STAND_IN: &str = "2000-01-01";
+
+/// A mistake as serde tells it. The path leads to the value that is wrong, or to the one around the key.
+struct Mistake<'a> {
+    path: Vec<String>,
+    kind: Kind<'a>,
+}
+
+enum Kind<'a> {
+    Unknown { key: &'a str, known: Vec<&'a str> },
+    Missing { key: &'a str },
+    Wrong { message: &'a str },
+}
+
+/// Tells every mistake. The value is what is left without them; `None` when not even that can be read.
+pub(super) fn explain<T: DeserializeOwned>(
+    block: Block<'_>,
+    mut tree: Value,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    let mut told = BTreeSet::new();
+    // Of a very long text the first mistakes are enough: each costs another reading.
+    let rounds = (LARGEST_BLOCK * 64 / block.text.len().max(1)).clamp(2, 200);
+    for _ in 0..rounds {
+        let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        let message = error.inner().to_string();
+        let mistake = Mistake::of(error.path(), &message);
+        let is_new = told.insert(mistake.place());
+        if is_new {
+            diagnostics.push(mistake.describe(block));
+        }
+        if let Some(meant) = mistake.meant().filter(|meant| value_at(&mut tree, meant).is_none()) {
+            // That the key is missing under its right name is the same mistake.
+            told.insert(meant);
+        }
+        if !mistake.mend(&mut tree, is_new) {
+            return None;
+        }
+    }
+    None
+}
+
+impl Mistake<'_> {
+    fn of<'a>(path: &serde_path_to_error::Path, message: &'a str) -> Mistake<'a> {
+        let mut path: Vec<String> = path.iter().filter_map(segment_name).collect();
+        let message = message.rsplit_once(" at line ").map_or(message, |(head, _)| head);
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        let kind = if message.starts_with("unknown field ") {
+            let key = quoted.next().unwrap_or_default();
+            path.pop_if(|last| last == key);
+            Kind::Unknown { key, known: quoted.collect() }
+        } else if message.starts_with("missing field ") {
+            Kind::Missing { key: quoted.next().unwrap_or_default() }
+        } else {
+            Kind::Wrong { message }
+        };
+        Mistake { path, kind }
+    }
+
+    /// The path of the value that it is about.
+    fn place(&self) -> Vec<String> {
+        let key = match &self.kind {
+            Kind::Unknown { key, .. } | Kind::Missing { key } => Some((*key).to_owned()),
+            Kind::Wrong { .. } => None,
+        };
+        self.path.iter().cloned().chain(key).collect()
+    }
+
+    /// The path of the key that an unknown one most likely misspells.
+    fn meant(&self) -> Option<Vec<String>> {
+        let Kind::Unknown { key, known } = &self.kind else { return None };
+        let near = nearest(key, known.iter().copied())?;
+        Some(self.path.iter().cloned().chain([near.to_owned()]).collect())
+    }
+
+    /// Takes the mistake out of the tree; whether that changed anything. What is wrong though it was mended before
+    /// goes with all that is under its top-level key.
+    fn mend(&self, tree: &mut Value, is_new: bool) -> bool {
+        let is_in_list = self.path.last().is_some_and(|last| last.parse::<usize>().is_ok());
+        match &self.kind {
+            Kind::Unknown { .. } => remove(tree, &self.place()),
+            Kind::Missing { .. } if self.path.is_empty() || is_in_list => stand_in(tree, &self.place()),
+            Kind::Missing { .. } => remove(tree, &self.path),
+            Kind::Wrong { .. } if is_new && is_in_list => stand_in(tree, &self.path),
+            Kind::Wrong { .. } if is_new => remove(tree, &self.path),
+            Kind::Wrong { .. } => self.path.first().is_some_and(|top| remove(tree, std::slice::from_ref(top))),
+        }
+    }
+
+    fn describe(&self, block: Block<'_>) -> Diagnostic {
+        let error = |message: String, spot: Spot| Diagnostic::error(block.code, message).at(block.file, spot);
+        match &self.kind {
+            Kind::Unknown { key, known } => {
+                let diagnostic = error(format!("unknown key `{key}`"), Spot::Key(self.place()));
+                match nearest(key, known.iter().copied()) {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+                    None if known.is_empty() => diagnostic.help("no keys are expected here"),
+                    None if self.path.is_empty() && known.contains(&"extra") => {
+                        diagnostic.help("what a site wants for itself goes under `extra:`")
+                    }
+                    None => diagnostic.help(format!("known here: {}", known.join(", "))),
+                }
+            }
+            Kind::Missing { key } => {
+                let at_top = self.path.is_empty();
+                let spot = if at_top { Spot::Line(block.line, 1) } else { Spot::Key(self.path.clone()) };
+                let place = if at_top { "here" } else { "to it" };
+                error(format!("missing key `{key}`"), spot).help(format!("add `{key}:` {place}"))
+            }
+            Kind::Wrong { message } => {
+                let spot =
+                    if self.path.is_empty() { Spot::Line(block.line, 1) } else { Spot::Value(self.path.clone()) };
+                let name = self.path.iter().rev().find(|part| part.parse::<usize>().is_err());
+                wrong(name.map(String::as_str), message, |message| error(message, spot))
+            }
+        }
+    }
+}
+
+/// Tells a value that does not fit, in our words.
+fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagnostic) -> Diagnostic {
+    let name_or = |otherwise: &str| name.map_or_else(|| otherwise.to_owned(), |name| format!("`{name}`"));
+    if message.starts_with("unknown variant ") {
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        let given = quoted.next().unwrap_or_default();
+        let known: Vec<&str> = quoted.collect();
+        let diagnostic = error(format!("{} cannot be `{given}`", name_or("this")));
+        return match nearest(given, known.iter().copied()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("it is one of {}", known.join(", "))),
+        };
+    }
+    let types = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    let Some((given, wanted)) = types.and_then(|types| types.rsplit_once(", expected ")) else {
+        return error(name.map_or_else(|| message.to_owned(), |name| format!("`{name}`: {message}")));
+    };
+    let diagnostic = error(format!("{} takes {}, not {}", name_or("this"), taken(wanted), told(given)));
+    match wanted {
+        "a string" => diagnostic.help("put the text in quotes"),
+        "a sequence" => diagnostic.help("write a list: `[one, two]`, or one line for each, beginning with `- `"),
+        "a boolean" => diagnostic.help("write `true` or `false`, without quotes"),
+        _ => diagnostic,
+    }
+}
+
+/// What a value should be, from serde's words.
+fn taken(wanted: &str) -> &str {
+    match wanted {
+        "a string" => "a text",
+        "a sequence" => "a list",
+        "a boolean" => "`true` or `false`",
+        "i64" | "u64" | "u32" | "u16" | "usize" => "a whole number",
+        "a map" => "keys with values",
+        other if other.starts_with("struct ") => "keys with values",
+        other => other,
+    }
+}
+
+/// What a value is, from serde's words.
+fn told(given: &str) -> String {
+    match given.split([' ', '`']).next().unwrap_or_default() {
+        "string" => "a text".to_owned(),
+        "sequence" => "a list".to_owned(),
+        "map" => "keys with values".to_owned(),
+        "unit" | "null" => "nothing".to_owned(),
+        "integer" | "floating" | "boolean" => given.split('`').nth(1).map_or("this", |value| value).to_owned(),
+        _ => given.to_owned(),
+    }
+}
+
+fn segment_name(segment: &serde_path_to_error::Segment) -> Option<String> {
+    use serde_path_to_error::Segment;
+    match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    }
+}
+
+/// The value at a path.
+fn value_at<'t>(tree: &'t mut Value, path: &[String]) -> Option<&'t mut Value> {
+    path.iter().try_fold(tree, |value, part| match value {
+        Value::Sequence(items) => items.get_mut(part.parse::<usize>().ok()?),
+        Value::Mapping(map) => map.get_mut(part.as_str()),
+        _ => None,
+    })
+}
+
+/// Removes a key from the mapping around it; whether it was there.
+fn remove(tree: &mut Value, path: &[String]) -> bool {
+    let Some((key, above)) = path.split_last() else { return false };
+    match value_at(tree, above) {
+        Some(Value::Mapping(map)) => map.remove(key.as_str()).is_some(),
+        _ => false,
+    }
+}
+
+/// Puts a value in place of the one at a path, or where there is none.
+fn stand_in(tree: &mut Value, path: &[String]) -> bool {
+    let Some((key, above)) = path.split_last() else { return false };
+    let value = Value::String(STAND_IN.to_owned());
+    match value_at(tree, above) {
+        Some(Value::Mapping(map)) => map.insert(key.as_str().into(), value).is_none(),
+        Some(Value::Sequence(items)) => {
+            let item = key.parse::<usize>().ok().and_then(|index| items.get_mut(index));
+            item.is_some_and(|item| std::mem::replace(item, value) != Value::String(STAND_IN.to_owned()))
+        }
+        _ => false,
+    }
+}
