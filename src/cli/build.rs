@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::output::Output;
 use super::progress::Progress;
 use super::{Exit, Shared, Times, options, root};
-use crate::build::{self, Outcome, Published};
+use crate::build::{self, Held, Outcome, Published};
 use crate::config::Config;
 use crate::diagnostic::Level;
-use crate::site::{HeldBack, Reason};
+use crate::site::Reason;
 use crate::time::zoned;
 
 pub(super) const HELP: &str =
@@ -135,8 +135,8 @@ fn url_of(path: &str) -> String {
     format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }
 
-fn line(held: &HeldBack, zone: &TimeZone) -> HeldBackLine {
-    HeldBackLine { path: held.document.path.to_string(), state: held.reason.word(), time: time_of(held.reason, zone) }
+fn line(held: &Held, zone: &TimeZone) -> HeldBackLine {
+    HeldBackLine { path: held.path.to_string(), state: held.reason.word(), time: time_of(held.reason, zone) }
 }
 
 /// Until when an article is held back, or since when.
@@ -179,7 +179,7 @@ fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Ou
             Reason::Expired(_) => format!(" since {}", time_of(held.reason, zone).unwrap_or_default()),
             _ => format!(" until {}", time_of(held.reason, zone).unwrap_or_default()),
         };
-        format!("  held back  {}: {}{until}", held.document.path, held.reason.word())
+        format!("  held back  {}: {}{until}", held.path, held.reason.word())
     });
     some(held, out);
     some(outcome.left_out.iter().map(|path| format!("  left out   {path}")), out);

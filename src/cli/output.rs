@@ -8,6 +8,9 @@ use super::{Colour, Format, Shared};
 use crate::diagnostic::Diagnostic;
 use crate::report::Located;
 
+/// How many diagnostics about the output folder people are told; programs are told all.
+const MOST_ABOUT_OUTPUT: usize = 20;
+
 /// Where and how to print.
 pub(super) struct Output {
     pub(super) quiet: bool,
@@ -47,7 +50,13 @@ impl Output {
 
     /// What is wrong. A quiet run tells errors only.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], read: impl Fn(&str) -> Option<String>) {
+        let mut about_output = 0;
         let told = diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error());
+        // One mistake, the wrong folder, can stand in the way of ten thousand pages.
+        let told = told.filter(|diagnostic| {
+            about_output += usize::from(diagnostic.code == "output");
+            self.json || diagnostic.code != "output" || about_output <= MOST_ABOUT_OUTPUT
+        });
         let mut located: Vec<Located> = told.map(|diagnostic| Located::of(diagnostic.clone(), &read)).collect();
         located.sort_by(|a, b| a.place().cmp(&b.place()));
         for located in located {
@@ -56,6 +65,9 @@ impl Output {
             } else {
                 let _ = writeln!(std::io::stderr(), "{}\n", located.picture(self.colour));
             }
+        }
+        if about_output > MOST_ABOUT_OUTPUT && !self.json {
+            self.say(&format!("… and {} more like these (--format json has all)\n", about_output - MOST_ABOUT_OUTPUT));
         }
     }
 

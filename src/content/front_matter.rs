@@ -413,6 +413,12 @@ impl Typeset for SeriesFront {
     }
 }
 
+impl Typeset for IssueFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        [Some(&mut self.title), self.preheader.as_mut()].into_iter().flatten().collect()
+    }
+}
+
 impl Typeset for NewsletterFront {
     fn texts(&mut self) -> Vec<&mut String> {
         let optional = [&mut self.promise, &mut self.frequency, &mut self.consent, &mut self.button];

@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use self::body::Body;
 use self::comment::Comment;
 use self::document::Document;
-use self::front_matter::{ArticleFront, AuthorFront, Extra, NewsletterFront, PageFront, SeriesFront, TopicFront};
+use self::front_matter::{
+    ArticleFront, AuthorFront, Extra, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
+};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::ContentPath;
@@ -124,6 +126,8 @@ pub enum Source {
     Series(Arc<Document<SeriesFront>>),
     /// A newsletter.
     Newsletter(Arc<Document<NewsletterFront>>),
+    /// An issue of a newsletter.
+    Issue(Arc<Document<IssueFront>>),
     /// An article's comments.
     Comments(Vec<Comment>),
     /// A data file.
@@ -156,7 +160,7 @@ pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
         let size = size.or_else(|| svg_size(path, bytes));
         return Parsed { source: Some(Source::File(size)), body: None, diagnostics };
     }
-    if matches!(kind, Kind::Theme | Kind::Settings | Kind::Unknown | Kind::Issue) {
+    if matches!(kind, Kind::Theme | Kind::Settings | Kind::Unknown) {
         return Parsed { source: Some(Source::Other), body: None, diagnostics };
     }
     let text = match std::str::from_utf8(bytes) {
@@ -202,11 +206,10 @@ fn parse_text(
         Kind::Topic => document!(Topic, TopicFront),
         Kind::Series => document!(Series, SeriesFront),
         Kind::Newsletter => document!(Newsletter, NewsletterFront),
+        Kind::Issue => document!(Issue, IssueFront),
         Kind::Comments => (comment::parse(path, text, diagnostics).map(Source::Comments), None),
         Kind::Data => (yaml::read(Block::file(path.as_str(), text, "data"), diagnostics).map(Source::Data), None),
-        Kind::Issue | Kind::Beside | Kind::Static | Kind::Theme | Kind::Settings | Kind::Unknown => {
-            (Some(Source::Other), None)
-        }
+        Kind::Beside | Kind::Static | Kind::Theme | Kind::Settings | Kind::Unknown => (Some(Source::Other), None),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The variable `site`: what every page may show.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -29,6 +31,7 @@ pub struct Facts<'s, F> {
     corrections_url: Option<String>,
     feeds: F,
     same_as: &'s [String],
+    data: BTreeMap<&'s str, Value>,
     extra: Value,
 }
 
@@ -81,6 +84,7 @@ impl Site {
             corrections_url: (!self.all_corrections().is_empty()).then(|| link("/corrections/")),
             feeds,
             same_as: &config.organization.same_as,
+            data: self.data.iter().map(|(name, data)| (name.as_str(), data.value())).collect(),
             extra: config.extra.value(),
         }
     }

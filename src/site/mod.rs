@@ -107,6 +107,8 @@ pub struct Site {
     pub articles: Vec<Article>,
     /// Articles that are not published, by path.
     pub held_back: Vec<HeldBack>,
+    /// Standing pages that are drafts, by path.
+    pub draft_pages: Vec<ContentPath>,
     /// Sections, topics, authors and series.
     pub terms: Terms,
     /// Standing pages, by path.
@@ -126,6 +128,8 @@ pub struct Site {
     slots: BTreeMap<String, usize>,
     /// Each article as lists show it, in the order of `articles`.
     cards: Vec<Card>,
+    /// Sections, topics and authors as cards name them, by link: each is one value, however many cards have it.
+    names: HashMap<String, tera::Value>,
     /// The months that have articles, the latest first, each with its articles, the latest first.
     pub months: Vec<((i16, i8), Vec<usize>)>,
     /// All articles with the pinned ones on top, as indexes of `articles`.
@@ -153,6 +157,7 @@ impl Site {
             months: months(&articles, &config.zone()),
             articles,
             held_back,
+            draft_pages: draft_pages(inputs, preview),
             terms,
             pages,
             newsletters,
@@ -163,11 +168,13 @@ impl Site {
             words: Arc::clone(&theme.words),
             slots: theme.facts.slots.clone(),
             cards: Vec::new(),
+            names: HashMap::new(),
             config: config.clone(),
         };
         check::settings(&site, broken, diagnostics);
         check::comments(&site, inputs, broken, diagnostics);
         check::documents(&site, inputs, is_theme_sound.then_some(theme), broken, diagnostics);
+        site.names = site.shared_names();
         site.cards = (0..site.articles.len()).into_par_iter().map(|index| Card::of(&site.card(index))).collect();
         site
     }
@@ -234,6 +241,14 @@ fn pinned_first(articles: &[Article]) -> Vec<usize> {
     let mut listed: Vec<usize> = (0..articles.len()).collect();
     listed.sort_by_key(|&index| articles[index].document.front.pinned.unwrap_or(i64::MAX));
     listed
+}
+
+fn draft_pages(inputs: &BTreeMap<ContentPath, Input>, preview: Preview) -> Vec<ContentPath> {
+    let drafts = inputs.values().filter_map(|input| match &input.source {
+        Source::Page(document) if document.front.draft && !preview.drafts => Some(document.path.clone()),
+        _ => None,
+    });
+    drafts.collect()
 }
 
 fn standing_pages(

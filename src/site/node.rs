@@ -129,7 +129,7 @@ impl<'s> Node<'s> {
             Node::View(view) => view.value(),
             Node::Card(site, index) => {
                 let card = &site.cards()[*index];
-                card.value.get_or_init(|| Value::from_serializable(&site.card(*index))).clone()
+                card.value.get_or_init(|| site.card_value(*index)).clone()
             }
             Node::List(nodes) => {
                 let values: Result<Vec<Value>, _> = nodes.iter().map(|node| node.value(fill)).collect();

@@ -1,6 +1,9 @@
 //! What templates see, as plain structures. `docs/theming.md` describes them for theme makers.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
+use tera::Value;
 
 use super::addresses::Resolved;
 use super::publication::Article;
@@ -344,6 +347,35 @@ impl Site {
             CommentsState::Off => None,
             _ => Some(self.comments_of(article).len()).filter(|count| *count > 0),
         }
+    }
+
+    /// The terms' names as cards have them, by link.
+    pub(super) fn shared_names(&self) -> HashMap<String, Value> {
+        let names = self.terms.iter().map(|term| {
+            let (id, title, url) = (term.id.clone(), term.title.clone(), self.base.link(&term.url));
+            let value = match term.kind {
+                TermKind::Author => Value::from_serializable(&AuthorName { id, name: title, url: url.clone() }),
+                _ => Value::from_serializable(&Named { id, title, url: url.clone() }),
+            };
+            (url, value)
+        });
+        names.collect()
+    }
+
+    /// An article as lists show it, for templates. Ten thousand of these are held at once, so they share the names
+    /// of their section, topics and authors.
+    pub(super) fn card_value(&self, index: usize) -> Value {
+        let mut card = self.card(index);
+        let shared = |url: &String| self.names.get(url).cloned().unwrap_or_else(Value::none);
+        let section = shared(&card.section.url);
+        let topics: Vec<Value> = std::mem::take(&mut card.topics).iter().map(|topic| shared(&topic.url)).collect();
+        let authors: Vec<Value> = std::mem::take(&mut card.authors).iter().map(|author| shared(&author.url)).collect();
+        let mut members = Value::from_serializable(&card).into_map().unwrap_or_default();
+        members.insert("section".into(), section);
+        members.insert("topics".into(), Value::from(topics));
+        members.insert("authors".into(), Value::from(authors));
+        members.shrink_to_fit();
+        Value::from(members)
     }
 
     /// An article's section as a named link.
