@@ -1,13 +1,11 @@
 //! The pipeline on one screen: read, parse, assemble, plan, render, publish.
 
+mod make;
 mod remember;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
-
-use rayon::prelude::*;
 
 pub use self::remember::Parsed;
 use crate::config::{self, BaseUrl, Config};
@@ -15,9 +13,9 @@ use crate::content::Language;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
-use crate::plan::{Made, NEEDS, Page, Plan, plan};
-use crate::publish::{Cache, Entry, Memo, Publication, PublishError, Report, Staged, Trace};
-use crate::render::{Damaged, Ingredients, Session, Texts, without_metadata};
+use crate::plan::{NEEDS, Plan, plan};
+use crate::publish::{Cache, Memo, Publication, PublishError, Report};
+use crate::render::Texts;
 use crate::site::{Assembly, Preview, Reason, Site};
 use crate::source::Folder;
 use crate::theme::{Layers, Theme};
@@ -291,13 +289,13 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
     }
     watch.stage("render");
     let bodies = std::mem::take(&mut planned.parsed.bodies);
-    let rendered = match render_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
+    let rendered = match make::make_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
         Ok(rendered) => rendered,
-        Err(Stop::Diagnostics(diagnostics)) => {
+        Err(make::Stop::Diagnostics(diagnostics)) => {
             outcome.refused = watch.is_stopped();
             return outcome.diagnostics.extend(diagnostics);
         }
-        Err(Stop::Publish(error)) => return refuse(error, outcome),
+        Err(make::Stop::Publish(error)) => return refuse(error, outcome),
     };
     watch.stage("publish");
     let mut rendered_urls = Vec::new();
@@ -327,154 +325,4 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
 fn refuse(error: PublishError, outcome: &mut Outcome) {
     outcome.refused = matches!(error, PublishError::Machine(_));
     outcome.diagnostics.extend(error.diagnostics());
-}
-
-enum Stop {
-    Diagnostics(Vec<Diagnostic>),
-    Publish(PublishError),
-}
-
-/// What a look at a page gave.
-enum Look {
-    /// It is in the output or staged; whether it was made anew.
-    Done(Entry, bool),
-    /// It is to be made, and these texts are not at hand.
-    Wants(Vec<ContentPath>),
-}
-
-/// Looks at every page; makes those that are not fresh. Pages whose texts were not parsed in this run wait until
-/// these are read.
-fn render_all(
-    planned: &mut Planned,
-    publication: &Publication,
-    mut texts: Texts,
-    program: Digest,
-    watch: &dyn Watch,
-) -> Result<Vec<(Entry, bool)>, Stop> {
-    let language = Language::from(&planned.config);
-    let mut entries: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
-    let mut todo: Vec<usize> = (0..planned.plan.pages.len()).collect();
-    for _ in 0..2 {
-        let session = Session::new(
-            &planned.site,
-            &mut planned.theme,
-            &planned.layers,
-            &planned.parsed.inputs,
-            &texts,
-            &planned.plan,
-            program,
-        );
-        let round = Round {
-            session,
-            publication,
-            texts: &texts,
-            folder: &planned.folder,
-            watch,
-            failures: AtomicUsize::new(0),
-        };
-        let pages = &planned.plan.pages;
-        let looks: Vec<(usize, Result<Look, Stop>)> =
-            todo.par_iter().map(|&index| (index, round.look(&pages[index]))).collect();
-        drop(round);
-        let mut wanted = BTreeSet::new();
-        todo.clear();
-        let mut faults = Vec::new();
-        for (index, look) in looks {
-            match look {
-                Ok(Look::Done(entry, is_rendered)) => {
-                    entries.insert(index, (entry, is_rendered));
-                }
-                Ok(Look::Wants(paths)) => {
-                    wanted.extend(paths);
-                    todo.push(index);
-                }
-                Err(Stop::Diagnostics(diagnostics)) => faults.extend(diagnostics),
-                Err(stop) => return Err(stop),
-            }
-        }
-        if !faults.is_empty() {
-            return Err(Stop::Diagnostics(faults));
-        }
-        if todo.is_empty() {
-            break;
-        }
-        let wanted: Vec<ContentPath> = wanted.into_iter().collect();
-        let more =
-            remember::texts(&planned.folder, &language, wanted).map_err(|fault| Stop::Diagnostics(vec![fault]))?;
-        texts.extend(more);
-    }
-    Ok(entries.into_values().collect())
-}
-
-/// One round over the pages.
-struct Round<'a> {
-    session: Session<'a>,
-    publication: &'a Publication,
-    texts: &'a Texts,
-    folder: &'a Folder,
-    watch: &'a dyn Watch,
-    failures: AtomicUsize,
-}
-
-/// A template that fails on one page fails on ten thousand: so many are told.
-const FAILURES_TOLD: usize = 20;
-
-impl Round<'_> {
-    fn look(&self, page: &Page) -> Result<Look, Stop> {
-        if self.watch.is_stopped() {
-            let stopped = Diagnostic::error("stopped", "the build was stopped; the output is as it was");
-            return Err(Stop::Diagnostics(vec![stopped]));
-        }
-        if self.failures.load(Ordering::Relaxed) >= FAILURES_TOLD {
-            return Err(Stop::Diagnostics(Vec::new()));
-        }
-        let ingredients = self.session.ingredients(page);
-        let trace = Trace([ingredients.trace].into_iter().chain(ingredients.parts.iter().copied()).collect());
-        let entry = |staged: Staged, trace: Trace| Entry { path: page.output.clone(), trace, staged };
-        if let Some(staged) = self.publication.fresh(&page.output, &trace) {
-            self.watch.done();
-            return Ok(Look::Done(entry(staged, trace), false));
-        }
-        let mut missing = self.session.texts_of(page, &ingredients);
-        missing.retain(|path| self.texts.get(path).is_none());
-        if !missing.is_empty() {
-            return Ok(Look::Wants(missing));
-        }
-        let bytes = self.make(page, &ingredients).inspect_err(|_| {
-            self.failures.fetch_add(1, Ordering::Relaxed);
-        });
-        let bytes = bytes.map_err(|fault| Stop::Diagnostics(vec![fault]))?;
-        let staged = self.publication.stage(&page.output, &bytes).map_err(Stop::Publish)?;
-        self.watch.done();
-        Ok(Look::Done(entry(staged, trace), true))
-    }
-
-    /// A file's bytes, without what a picture tells of who took it.
-    fn copy(&self, path: &ContentPath) -> Result<Vec<u8>, Diagnostic> {
-        let bytes = self.folder.read(path)?;
-        match without_metadata(&bytes) {
-            Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
-            Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
-                .at(path, Spot::Whole)
-                .help("save it again: what it tells of place and person could not be taken out")),
-        }
-    }
-
-    fn make(&self, page: &Page, ingredients: &Ingredients<'_>) -> Result<Vec<u8>, Diagnostic> {
-        let mut made = Ok(Vec::new());
-        let name = match &page.made {
-            Made::Template(kind) => kind.template(),
-            Made::Feed(..) => "feeds",
-            Made::Sitemap(_) | Made::SitemapIndex(_) | Made::NewsSitemap(_) => "sitemaps",
-            Made::Text(_) | Made::Asset(_) => "small files",
-            Made::Copy(_) => "copies",
-        };
-        self.watch.make(name, &mut || {
-            made = match &page.made {
-                Made::Copy(path) => self.copy(path),
-                _ => self.session.render(page, ingredients),
-            };
-        });
-        made
-    }
 }

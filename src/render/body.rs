@@ -30,6 +30,11 @@ impl Texts {
         self.0.get(path).cloned()
     }
 
+    /// Lets a text go.
+    pub fn forget(&mut self, path: &ContentPath) {
+        self.0.remove(path);
+    }
+
     /// Adds texts.
     pub fn extend(&mut self, bodies: impl IntoIterator<Item = (ContentPath, Arc<Body>)>) {
         self.0.extend(bodies);
@@ -37,13 +42,23 @@ impl Texts {
 }
 
 /// A text as the site's own pages show it.
-pub(super) fn for_page(session: &Session<'_>, text: &Body, content: &ContentNode<'_>) -> Result<String, tera::Error> {
-    fill(session, text, content, Mode::Page)
+pub(super) fn for_page(
+    session: &Session<'_>,
+    text: &Body,
+    content: &ContentNode<'_>,
+    texts: &Texts,
+) -> Result<String, tera::Error> {
+    fill(session, text, content, texts, Mode::Page)
 }
 
 /// A text as feeds show it.
-pub(super) fn for_feed(session: &Session<'_>, text: &Body, content: &ContentNode<'_>) -> Result<String, tera::Error> {
-    fill(session, text, content, Mode::Feed)
+pub(super) fn for_feed(
+    session: &Session<'_>,
+    text: &Body,
+    content: &ContentNode<'_>,
+    texts: &Texts,
+) -> Result<String, tera::Error> {
+    fill(session, text, content, texts, Mode::Feed)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,9 +67,15 @@ enum Mode {
     Feed,
 }
 
-fn fill(session: &Session<'_>, text: &Body, content: &ContentNode<'_>, mode: Mode) -> Result<String, tera::Error> {
+fn fill(
+    session: &Session<'_>,
+    text: &Body,
+    content: &ContentNode<'_>,
+    texts: &Texts,
+    mode: Mode,
+) -> Result<String, tera::Error> {
     let Some((_, outline, _)) = session.site.text(&content.document.0) else { return Ok(String::new()) };
-    let filler = Filler { session, content, outline, mode };
+    let filler = Filler { session, content, outline, texts, mode };
     let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
     filler.body(text, &mut html)?;
     Ok(html)
@@ -64,6 +85,7 @@ struct Filler<'a> {
     session: &'a Session<'a>,
     content: &'a ContentNode<'a>,
     outline: &'a Outline,
+    texts: &'a Texts,
     mode: Mode,
 }
 
@@ -99,7 +121,9 @@ impl Filler<'_> {
     fn tag(&self, tag: &str, html: &mut String) {
         let mut at = 0;
         for name in [" href=\"", " src=\""] {
-            let Some(value) = tag.find(name).map(|found| found + name.len()).filter(|value| *value > at) else { continue };
+            let Some(value) = tag.find(name).map(|found| found + name.len()).filter(|value| *value > at) else {
+                continue;
+            };
             let link = &tag[value..];
             if link.starts_with('#') || (link.starts_with('/') && !link.starts_with("//")) {
                 html.push_str(&tag[at..value]);
@@ -216,7 +240,7 @@ impl Filler<'_> {
     }
 
     fn arguments(&self, index: u32, block: &body::Block) -> Result<Vec<(String, Value)>, tera::Error> {
-        let fill = |content: &ContentNode<'_>| self.session.fill(content);
+        let fill = |content: &ContentNode<'_>| self.session.fill(content, self.texts);
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {

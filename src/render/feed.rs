@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::Session;
 use super::escape::escape_xml;
+use super::{Session, Texts};
 use crate::digest::Digest;
 use crate::path::UrlPath;
 use crate::plan::{FeedFormat, FeedOf, Page, absolute};
@@ -71,11 +71,19 @@ impl Session<'_> {
     }
 
     /// Renders a feed.
-    pub(super) fn feed(&self, format: FeedFormat, of: &FeedOf, page: &Page) -> Result<String, tera::Error> {
+    pub(super) fn feed(
+        &self,
+        format: FeedFormat,
+        of: &FeedOf,
+        page: &Page,
+        texts: &Texts,
+    ) -> Result<String, tera::Error> {
         let items = match of {
-            FeedOf::Articles(_) => {
-                self.feed_articles(of).into_iter().map(|index| self.item(index)).collect::<Result<Vec<_>, _>>()?
-            }
+            FeedOf::Articles(_) => self
+                .feed_articles(of)
+                .into_iter()
+                .map(|index| self.item(index, texts))
+                .collect::<Result<Vec<_>, _>>()?,
             FeedOf::Corrections => self.correction_items(),
         };
         let channel = self.channel(of, page, &items);
@@ -108,7 +116,7 @@ impl Session<'_> {
         }
     }
 
-    fn item(&self, index: usize) -> Result<Item, tera::Error> {
+    fn item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
         let site = self.site;
         let article = &site.articles[index];
         let front = &article.document.front;
@@ -119,7 +127,7 @@ impl Session<'_> {
             let _ =
                 writeln!(html, "<p><img src=\"{}\" alt=\"{}\"></p>", escape_xml(&image.url), escape_xml(&image.alt));
         }
-        html.push_str(self.plain_text(index)?);
+        html.push_str(self.plain_text(index, texts)?);
         for correction in &front.corrections {
             let kind = site.say(correction.kind.as_str());
             let _ = writeln!(html, "<p><strong>{}:</strong> {}</p>", escape_xml(&kind), escape_xml(&correction.text));

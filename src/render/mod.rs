@@ -29,7 +29,6 @@ pub struct Session<'a> {
     theme: &'a Theme,
     layers: &'a Layers,
     inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
-    texts: &'a Texts,
     answers: HashMap<Query, Node<'a>>,
     common: Digest,
     /// The digest of what decides the bytes of files that go through no template.
@@ -63,7 +62,6 @@ impl<'a> Session<'a> {
         theme: &'a mut Theme,
         layers: &'a Layers,
         inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
-        texts: &'a Texts,
         plan: &'a Plan,
         program: Digest,
     ) -> Session<'a> {
@@ -87,7 +85,7 @@ impl<'a> Session<'a> {
         let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
         let common = Digest::of_all([common_digest(&facts, theme), plainly]);
         let mut session =
-            Session { site, theme, layers, inputs, texts, answers, common, plainly, plain, fragments: HashMap::new() };
+            Session { site, theme, layers, inputs, answers, common, plainly, plain, fragments: HashMap::new() };
         for page in plan.pages.iter().filter(|page| matches!(page.made, Made::Template(_))) {
             for key in session.fragment_keys(page) {
                 session.fragments.entry(key).or_default();
@@ -176,17 +174,17 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// When a template fails: at its line.
-    pub fn render(&self, page: &Page, ingredients: &Ingredients<'a>) -> Result<Vec<u8>, Diagnostic> {
+    pub fn render(&self, page: &Page, ingredients: &Ingredients<'a>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
         match &page.made {
             Made::Template(kind) => {
                 let head = page.head(self.site).expect("pages of templates have a head");
                 let html = self
-                    .template(kind.template(), page, &head, ingredients)
+                    .template(kind.template(), page, &head, ingredients, texts)
                     .map_err(|error| self.explain(&error, page))?;
                 Ok(clean(html).into_bytes())
             }
             Made::Feed(format, of) => {
-                let text = self.feed(*format, of, page).map_err(|error| self.explain(&error, page))?;
+                let text = self.feed(*format, of, page, texts).map_err(|error| self.explain(&error, page))?;
                 Ok(clean(text).into_bytes())
             }
             Made::Sitemap(entries) => Ok(sitemap::urls(self.site, entries).into_bytes()),
@@ -204,8 +202,9 @@ impl<'a> Session<'a> {
         page: &Page,
         head: &Head,
         ingredients: &Ingredients<'a>,
+        texts: &Texts,
     ) -> Result<String, tera::Error> {
-        let fill = |content: &ContentNode<'_>| self.fill(content);
+        let fill = |content: &ContentNode<'_>| self.fill(content, texts);
         let mut context = Context::new();
         for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
             context.insert_value(*name, self.node(answer).value(&fill)?);
@@ -214,7 +213,7 @@ impl<'a> Session<'a> {
         let data = structured_data::of(self.site, page, head);
         members.insert("structured_data".into(), Value::safe_string(&escape::json_in_html(&data)));
         context.insert_value("page", Value::from(members));
-        context.insert_value("fragments", self.fragments(page)?);
+        context.insert_value("fragments", self.fragments(page, texts)?);
         self.theme.tera.render(template, &context)
     }
 
@@ -231,7 +230,7 @@ impl<'a> Session<'a> {
     }
 
     /// The fragments of a page, each rendered once for all pages that ask the same.
-    fn fragments(&self, page: &Page) -> Result<Value, tera::Error> {
+    fn fragments(&self, page: &Page, texts: &Texts) -> Result<Value, tera::Error> {
         let mut fragments = Map::new();
         for key in self.fragment_keys(page) {
             let (name, queries) = (key.0, &key.1);
@@ -239,7 +238,7 @@ impl<'a> Session<'a> {
             let value = match cell.and_then(OnceLock::get) {
                 Some(value) => value.clone(),
                 None => {
-                    let value = self.fragment(name, queries)?;
+                    let value = self.fragment(name, queries, texts)?;
                     cell.map_or(value.clone(), |cell| cell.get_or_init(|| value).clone())
                 }
             };
@@ -248,8 +247,8 @@ impl<'a> Session<'a> {
         Ok(Value::from(fragments))
     }
 
-    fn fragment(&self, name: &str, queries: &[&Query]) -> Result<Value, tera::Error> {
-        let fill = |content: &ContentNode<'_>| self.fill(content);
+    fn fragment(&self, name: &str, queries: &[&Query], texts: &Texts) -> Result<Value, tera::Error> {
+        let fill = |content: &ContentNode<'_>| self.fill(content, texts);
         let mut context = Context::new();
         for (variable, query) in self.theme.fragments[name].iter().zip(queries) {
             let value = match self.answers.get(*query) {
@@ -263,20 +262,20 @@ impl<'a> Session<'a> {
     }
 
     /// The text of a file as pages show it.
-    fn fill(&self, content: &ContentNode<'_>) -> Result<Value, tera::Error> {
-        let Some(text) = self.texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
-        let html = body::for_page(self, &text, content)?;
+    fn fill(&self, content: &ContentNode<'_>, texts: &Texts) -> Result<Value, tera::Error> {
+        let Some(text) = texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
+        let html = body::for_page(self, &text, content, texts)?;
         Ok(Value::safe_string(&html))
     }
 
     /// The text of an article as feeds show it; worked out once for all feeds.
-    fn plain_text(&self, index: usize) -> Result<&str, tera::Error> {
+    fn plain_text(&self, index: usize, texts: &Texts) -> Result<&str, tera::Error> {
         if let Some(text) = self.plain[index].get() {
             return Ok(text);
         }
         let path = &self.site.articles[index].document.path;
-        let html = match (self.texts.get(path), self.site.answer(&Query::Content(DocumentRef(path.clone())))) {
-            (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content)?,
+        let html = match (texts.get(path), self.site.answer(&Query::Content(DocumentRef(path.clone())))) {
+            (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content, texts)?,
             _ => String::new(),
         };
         Ok(self.plain[index].get_or_init(|| html))

@@ -69,7 +69,8 @@ fn end_of_scans(coded: &[u8]) -> usize {
             // A coded 0xff, a restart, a fill byte: the data go on.
             Some(0x00 | 0x01 | 0xd0..=0xd8 | 0xff) | None => {}
             Some(_) => {
-                let length = coded.get(at + 1..at + 3).map_or(0, |size| usize::from(u16::from_be_bytes([size[0], size[1]])));
+                let length =
+                    coded.get(at + 1..at + 3).map_or(0, |size| usize::from(u16::from_be_bytes([size[0], size[1]])));
                 at += 1 + length;
             }
         }

@@ -64,7 +64,9 @@ impl Crawl<'_> {
                     let feed: serde_json::Value = serde_json::from_str(&text).expect("a feed is JSON");
                     self.follow_json(&pages, path, &feed);
                     let items = feed["items"].as_array().expect("a feed has items");
-                    texts.extend(items.iter().map(|item| (true, item["content_html"].as_str().unwrap_or("").to_owned())));
+                    texts.extend(
+                        items.iter().map(|item| (true, item["content_html"].as_str().unwrap_or("").to_owned())),
+                    );
                 }
                 _ => continue,
             }

@@ -118,8 +118,12 @@ fn rss_is_what_readers_expect() {
     let project = paper();
     let built = project.build();
     built.expect_exit(0);
-    for (path, home) in [("feed.xml", "/sub/"), ("news/feed.xml", "/sub/news/"), ("topics/wages/feed.xml", "/sub/topics/wages/"),
-        ("authors/jane/feed.xml", "/sub/authors/jane/")] {
+    for (path, home) in [
+        ("feed.xml", "/sub/"),
+        ("news/feed.xml", "/sub/news/"),
+        ("topics/wages/feed.xml", "/sub/topics/wages/"),
+        ("authors/jane/feed.xml", "/sub/authors/jane/"),
+    ] {
         let rss = Element::read(&built.file(path));
         assert_eq!((rss.name.as_str(), rss.get("version")), ("rss", Some("2.0")));
         let channel = rss.one("channel");
@@ -202,7 +206,8 @@ fn feeds_hold_as_many_items_as_the_settings_say_the_latest_first() {
         project.article(&format!("a{day}"), &format!("date: 2026-06-0{day}\npinned: {day}"), "Text.");
     }
     let built = project.build();
-    let titles: Vec<String> = json(&built, "feed.json")["items"].as_array().unwrap().iter().map(|item| item["title"].to_string()).collect();
+    let titles: Vec<String> =
+        json(&built, "feed.json")["items"].as_array().unwrap().iter().map(|item| item["title"].to_string()).collect();
     assert_eq!(titles, ["\"Title of a5\"", "\"Title of a4\"", "\"Title of a3\""]);
 }
 

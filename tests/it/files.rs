@@ -15,7 +15,8 @@ fn paper() -> Project {
 
 #[test]
 fn private_files_are_not_published_and_are_named() {
-    let names = [".DS_Store", ".env", "notes.txt~", "#draft.md#", ".swap.md.swp", "a.md.swp", "old.bak", "Thumbs.db", "4913"];
+    let names =
+        [".DS_Store", ".env", "notes.txt~", "#draft.md#", ".swap.md.swp", "a.md.swp", "old.bak", "Thumbs.db", "4913"];
     let project = paper();
     for folder in ["content/articles", "content/articles/bundle", "static", "static/.git"] {
         for name in names {
@@ -102,8 +103,13 @@ mod unix {
 
     #[test]
     fn pipes_sockets_and_devices_are_refused_without_being_opened() {
-        for path in ["content/articles/pipe.md", "static/pipe", "content/articles/bundle/pipe.png", "templates/404.html",
-            "content/comments/bundle.yaml"] {
+        for path in [
+            "content/articles/pipe.md",
+            "static/pipe",
+            "content/articles/bundle/pipe.png",
+            "templates/404.html",
+            "content/comments/bundle.yaml",
+        ] {
             let project = paper();
             project.write(path, "").remove(path);
             assert!(Command::new("mkfifo").arg(project.path(path)).status().unwrap().success());

@@ -72,7 +72,8 @@ fn saying(text: &str) -> Project {
         "content/newsletters/weekly.md",
         format!("---\ntitle: {said}\npromise: {said}\nfrequency: {said}\nconsent: {said}\nbutton: {said}\nprovider: {{ kind: netlify }}\n---\n"),
     );
-    project.write("content/comments/a.yaml", format!("- {{ id: c1, author: {said}, date: 2026-06-15, text: {said} }}\n"));
+    project
+        .write("content/comments/a.yaml", format!("- {{ id: c1, author: {said}, date: 2026-06-15, text: {said} }}\n"));
     project
 }
 
@@ -117,7 +118,11 @@ fn expect_harmless_html(path: &str, file: &str, text: &str) {
         let parsed: Result<Value, _> = serde_json::from_str(data);
         assert!(parsed.is_ok(), "{path} for {text:?}: {data}");
     }
-    assert_eq!(html.all("html").count() + html.all("head").count() + html.all("body").count(), 3, "{path} for {text:?}");
+    assert_eq!(
+        html.all("html").count() + html.all("head").count() + html.all("body").count(),
+        3,
+        "{path} for {text:?}"
+    );
     assert_eq!(html.all("title").count(), 1, "{path} for {text:?}");
 }
 
@@ -160,7 +165,11 @@ fn whatever_a_text_holds_everything_stays_well_formed() {
     for text in NASTY {
         let project = Project::new("");
         project.settings("markdown: { raw_html: false }");
-        project.article("a", "date: 2026-06-14", &format!("## {text}\n\n{text}\n\n> {text}\n\n`{text}`\n\n| a |\n|---|\n| {text} |\n"));
+        project.article(
+            "a",
+            "date: 2026-06-14",
+            &format!("## {text}\n\n{text}\n\n> {text}\n\n`{text}`\n\n| a |\n|---|\n| {text} |\n"),
+        );
         project.article("b", "date: 2026-06-14", &format!("::: fact-box {{title={}}}\n{text}\n:::\n", quoted(text)));
         let built = project.build();
         if built.run.code == 0 {
@@ -188,8 +197,15 @@ fn scripts_in_html_of_authors_are_theirs_and_addresses_that_run_are_not() {
         "vbscript:x",
         "data:text/html,alert",
     ] {
-        for text in [format!("[x](<{address}>)"), format!("<a href=\"{address}\">x</a>"), format!("<{address}>"), format!("![x](<{address}>)"),
-            format!("<iframe src=\"{address}\"></iframe>"), format!("<form action=\"{address}\"></form>"), format!("[x]\n\n[x]: <{address}>")] {
+        for text in [
+            format!("[x](<{address}>)"),
+            format!("<a href=\"{address}\">x</a>"),
+            format!("<{address}>"),
+            format!("![x](<{address}>)"),
+            format!("<iframe src=\"{address}\"></iframe>"),
+            format!("<form action=\"{address}\"></form>"),
+            format!("[x]\n\n[x]: <{address}>"),
+        ] {
             project.article("a", "date: 2026-06-14", &text);
             let built = project.build();
             if built.run.code == 0 {
@@ -209,8 +225,13 @@ fn comments_of_readers_hold_no_markup_of_theirs() {
     for text in NASTY {
         let project = Project::new("");
         project.article("a", "date: 2026-06-14", "Text.");
-        let said = yaml(&format!("{text}\n\n[x](javascript:alert(1)) <iframe src=\"https://x.example/\"></iframe> ![p](https://x.example/p.png) <style>*{{}}</style>"));
-        project.write("content/comments/a.yaml", format!("- {{ id: c1, author: A, date: 2026-06-15, text: {said}, url: \"javascript:alert(1)\" }}\n"));
+        let said = yaml(&format!(
+            "{text}\n\n[x](javascript:alert(1)) <iframe src=\"https://x.example/\"></iframe> ![p](https://x.example/p.png) <style>*{{}}</style>"
+        ));
+        project.write(
+            "content/comments/a.yaml",
+            format!("- {{ id: c1, author: A, date: 2026-06-15, text: {said}, url: \"javascript:alert(1)\" }}\n"),
+        );
         let built = project.build();
         expect_harmless(&built, text);
         let html = Html::read(&built.file("news/2026/06/a/index.html"));

@@ -20,7 +20,9 @@ fn fewer_feed_items_shorten_the_feed_of_corrections() {
     let project = Project::new("");
     let corrections = "corrections: [{ date: 2026-06-02, text: One }, { date: 2026-06-03, text: Two }]";
     project.article("a", &format!("date: 2026-06-01\n{corrections}"), "Text.");
-    check(&project, |project| drop(project.settings("feeds: { items: 1 }")));
+    check(&project, |project| {
+        project.settings("feeds: { items: 1 }");
+    });
 }
 
 #[test]
@@ -37,7 +39,9 @@ fn corrections_in_another_order_keep_their_ids() {
 fn another_time_zone_reaches_the_sitemap() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01T12:00:00Z", "Text.");
-    check(&project, |project| drop(project.settings("time_zone: Asia/Tokyo")));
+    check(&project, |project| {
+        project.settings("time_zone: Asia/Tokyo");
+    });
 }
 
 #[test]
@@ -45,7 +49,9 @@ fn switched_off_html_and_typography_reach_every_text() {
     for setting in ["raw_html: false", "smart_punctuation: false"] {
         let project = Project::new("-- content/pages/about.md --\n---\ntitle: About\n---\n\n\"Quoted\" <b>bold</b>.\n");
         project.article("a", "date: 2026-06-01\nsummary: S", "\"Quoted\" <b>bold</b>.");
-        check(&project, |project| drop(project.settings(&format!("markdown: {{ {setting} }}"))));
+        check(&project, |project| {
+            project.settings(&format!("markdown: {{ {setting} }}"));
+        });
     }
 }
 
@@ -100,7 +106,11 @@ fn author_page_drops_a_picture_that_is_gone() {
     let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
     project.write("content/authors/jane.svg", picture);
     project.article("a", "date: 2026-06-01\nauthors: [jane]", "Text.");
-    check(&project, |project| drop(project.write("content/authors/jane.svg", picture.replace('9', "8"))));
-    check(&project, |project| drop(project.write("content/authors/jane.md", "---\nname: Jane\n---\n")));
+    check(&project, |project| {
+        project.write("content/authors/jane.svg", picture.replace('9', "8"));
+    });
+    check(&project, |project| {
+        project.write("content/authors/jane.md", "---\nname: Jane\n---\n");
+    });
     assert!(project.output().holding("jane.svg").is_empty());
 }

@@ -180,7 +180,8 @@ fn listings_are_paged() {
         project.article(&format!("a{day}"), &format!("date: 2026-06-0{day}\ntopics: [housing]"), "Text.");
     }
     let built = project.build();
-    let [first, second, third] = ["topics/housing/index.html", "topics/housing/page/2/index.html", "topics/housing/page/3/index.html"];
+    let [first, second, third] =
+        ["topics/housing/index.html", "topics/housing/page/2/index.html", "topics/housing/page/3/index.html"];
     built.expect_exit(0).expect_file(first, ["Title of a5", "Title of a4", "/topics/housing/page/2/"]);
     built.expect_file(second, ["Title of a3", "Title of a2", "/topics/housing/page/3/", "href=\"/topics/housing/\""]);
     built.expect_file(third, ["Title of a1", "/topics/housing/page/2/"]);
@@ -197,7 +198,11 @@ fn pinned_articles_come_first_on_every_listing() {
     for day in 1..=3 {
         project.article(&format!("a{day}"), &format!("date: 2026-06-0{day}\ntopics: [t]"), "Text.");
     }
-    project.edit("content/articles/a1.md", "topics:", "pinned: 2\ntopics:").edit("content/articles/a2.md", "topics:", "pinned: 1\ntopics:");
+    project.edit("content/articles/a1.md", "topics:", "pinned: 2\ntopics:").edit(
+        "content/articles/a2.md",
+        "topics:",
+        "pinned: 1\ntopics:",
+    );
     let built = project.build();
     for page in ["index.html", "news/index.html", "topics/t/index.html"] {
         let text = built.file(page);
@@ -212,10 +217,18 @@ fn pinned_articles_come_first_on_every_listing() {
 
 #[test]
 fn file_beside_a_text_is_published_with_each_text_that_names_it() {
-    let project = Project::new("-- content/articles/plan.pdf --\n%PDF\n-- content/articles/unused.pdf --\nmarrowlight\n");
-    project.article("a", "date: 2026-06-01", "The [plan](plan.pdf).").article("b", "date: 2026-06-02", "[It](plan.pdf)");
+    let project =
+        Project::new("-- content/articles/plan.pdf --\n%PDF\n-- content/articles/unused.pdf --\nmarrowlight\n");
+    project.article("a", "date: 2026-06-01", "The [plan](plan.pdf).").article(
+        "b",
+        "date: 2026-06-02",
+        "[It](plan.pdf)",
+    );
     let built = project.build();
-    built.expect_clean().expect_file("news/2026/06/a/plan.pdf", ["%PDF"]).expect_file("news/2026/06/b/plan.pdf", ["%PDF"]);
+    built
+        .expect_clean()
+        .expect_file("news/2026/06/a/plan.pdf", ["%PDF"])
+        .expect_file("news/2026/06/b/plan.pdf", ["%PDF"]);
     built.expect_absent_everywhere("marrowlight");
     expect_sound(&built.files(), "https://paper.example/");
 }

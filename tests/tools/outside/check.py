@@ -34,6 +34,7 @@ CHECKS = [
     sitemaps.news_is_of_the_last_two_days,
     linked_data.has_the_required_members,
     linked_data.names_addresses_that_exist,
+    linked_data.settings_reach_it,
 ]
 
 SHOWN = 12
@@ -44,6 +45,7 @@ def arguments_of(description: str) -> argparse.Namespace:
     parser.add_argument("output", help="the output folder")
     parser.add_argument("--base-url", required=True, help="the site's base_url")
     parser.add_argument("--as-of", required=True, type=datetime.fromisoformat, help="the build's clock, with an offset")
+    parser.add_argument("--without", action="append", default=[], metavar="CHECK", help="a check that is left out")
     return parser.parse_args()
 
 
@@ -53,8 +55,9 @@ def main() -> int:
     if not output.pages:
         print(f"there are no pages in {arguments.output}")
         return 1
-    failed = sum(run(check, output) for check in CHECKS)
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
+    checks = [check for check in CHECKS if check.__name__ not in arguments.without]
+    failed = sum(run(check, output) for check in checks)
+    print(f"{len(checks) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -11,11 +11,11 @@ ARTICLES = {
     "BackgroundNewsArticle", "ReviewNewsArticle", "AdvertiserContentArticle",
 }
 ARTICLE = [
-    "headline", "datePublished", "dateModified", "author", "publisher", "mainEntityOfPage", "articleSection", "image",
+    "headline", "datePublished", "dateModified", "author", "publisher", "mainEntityOfPage", "articleSection",
     "isAccessibleForFree", "inLanguage", "url",
 ]
 REQUIRED = {
-    "NewsMediaOrganization": ["name", "url", "logo"],
+    "NewsMediaOrganization": ["name", "url"],
     "WebSite": ["name", "url", "publisher"],
     "WebPage": ["name", "url"],
     "CollectionPage": ["name", "url"],
@@ -30,10 +30,11 @@ REQUIRED = {
     "Comment": ["text", "author", "dateCreated"],
     "Event": ["name", "startDate", "location"],
 }
-POLICIES = [
-    "publishingPrinciples", "ethicsPolicy", "correctionsPolicy", "ownershipFundingInfo",
+PUBLISHER = [
+    "logo", "sameAs", "publishingPrinciples", "ethicsPolicy", "correctionsPolicy", "ownershipFundingInfo",
     "missionCoveragePrioritiesPolicy",
 ]
+TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?")
 TIMES = ("datePublished", "dateModified", "dateCreated", "startDate", "endDate")
 
 
@@ -97,10 +98,6 @@ def faults_of(thing: dict):
         for name in known:
             if thing.get(name) in (None, "", [], {}):
                 yield f"has a {kind} without `{name}`"
-        if kind == "NewsMediaOrganization":
-            for name in POLICIES:
-                if not thing.get(name):
-                    yield f"has a {kind} without `{name}`"
         if kind == "BreadcrumbList":
             positions = [item.get("position") for item in thing.get("itemListElement", [])]
             if positions != list(range(1, len(positions) + 1)):
@@ -109,8 +106,19 @@ def faults_of(thing: dict):
             yield "has a headline of more than 300 characters"
     for name in TIMES:
         written = thing.get(name)
-        if written is not None and not re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d))?", str(written)):
+        if written is not None and not TIME.fullmatch(str(written)):
             yield f"has a `{name}` that is no time with a zone: {written}"
+
+
+def settings_reach_it(output: Output):
+    """For sites whose settings name a logo, a picture for sharing and policies."""
+    for path, page in output.pages.items():
+        for thing in things(of(page)[0]):
+            kinds = types(thing)
+            wanted = PUBLISHER if "NewsMediaOrganization" in kinds else [] if kinds.isdisjoint(ARTICLES) else ["image"]
+            for name in wanted:
+                if not thing.get(name):
+                    yield path, f"has a {'/'.join(kinds)} without `{name}`"
 
 
 def names_addresses_that_exist(output: Output):

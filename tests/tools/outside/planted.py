@@ -29,7 +29,7 @@ PLANTED = [
     ("lead_somewhere", "index.html", replace("</main>", "<a href=\"ftp://example.org/\">x</a></main>")),
     ("redirects_lead_somewhere", "_redirects", lambda text: text + "/old/ /nowhere/ 301\n"),
     ("browser_files_are_there", "robots.txt", nothing),
-    ("no_other_host_is_asked", "index.html", replace("</main>", "<img src=\"https://cdn.example/x.png\" alt=\"\"></main>")),
+    ("no_other_host_is_asked", "index.html", replace("</main>", "<img src=\"https://cdn.example/x\" alt=\"\"></main>")),
     ("no_other_host_is_asked", "index.html", replace("</head>", "<link rel=preconnect href=//fonts.example></head>")),
     ("a_strict_policy_is_enough", "index.html", replace("<main", "<main style=\"color:red\"")),
     ("a_strict_policy_is_enough", "index.html", replace("</main>", "<script>alert(1)</script></main>")),
@@ -44,7 +44,8 @@ PLANTED = [
     ("follow_the_protocol", "sitemap.xml", replace("</urlset>", "")),
     ("list_every_page_that_may_be_found", "sitemap.xml", replace("<url>.*?</url>", "")),
     ("news_is_of_the_last_two_days", "news-sitemap.xml", replace("publication_date>2", "publication_date>1")),
-    ("has_the_required_members", "index.html", replace("\"ethicsPolicy\":\"[^\"]*\",", "")),
+    ("has_the_required_members", "about/index.html", replace("\"@type\":\"WebPage\",", "\"@type\":\"Article\",")),
+    ("settings_reach_it", "index.html", replace("\"ethicsPolicy\":\"[^\"]*\",", "")),
     ("has_the_required_members", "index.html", replace("\"@graph\":", "")),
     ("names_addresses_that_exist", "index.html", replace("(\"ethicsPolicy\":\"[^\"]*)\"", "\\1x/\"")),
 ]

@@ -11,8 +11,9 @@ FETCHED_RELS = {
     "stylesheet", "preload", "modulepreload", "prefetch", "preconnect", "dns-prefetch", "icon", "apple-touch-icon",
     "mask-icon", "manifest", "prerender",
 }
-FETCHING = {"img", "script", "iframe", "frame", "embed", "object", "audio", "video", "source", "track", "input", "image",
-            "use"}
+FETCHING = {
+    "img", "script", "iframe", "frame", "embed", "object", "audio", "video", "source", "track", "input", "image", "use",
+}
 CSS_IMPORT = re.compile(r"@import\s+['\"]([^'\"]+)['\"]")
 DATA_BLOCKS = {"application/ld+json", "application/json"}
 

@@ -68,7 +68,8 @@ def list_every_page_that_may_be_found(output: Output):
     for path, page in output.pages.items():
         is_further = re.search(r"(^|/)page/\d+/index\.html$", path)
         is_its_own = page.canonical == output.url(path)
-        if page.may_be_found and is_its_own and not is_further and not page.is_redirect and page.canonical not in listed:
+        belongs = page.may_be_found and is_its_own and not is_further and not page.is_redirect
+        if belongs and page.canonical not in listed:
             yield path, "is in no sitemap"
 
 

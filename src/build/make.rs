@@ -1,0 +1,183 @@
+//! The stage that costs time: looks at every page, makes those that are not fresh, stages their bytes.
+//!
+//! Feeds come first, then articles in batches, then the rest: an article's text is let go when its page is done, so
+//! that memory does not hold all texts and all pages at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::{Planned, Watch, remember};
+use crate::content::Language;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::digest::Digest;
+use crate::path::ContentPath;
+use crate::plan::{HeadOf, Made, Page};
+use crate::publish::{Entry, Publication, PublishError, Staged, Trace};
+use crate::render::{Damaged, Ingredients, Session, Texts, without_metadata};
+use crate::source::Folder;
+
+/// Why nothing is published.
+pub(super) enum Stop {
+    /// Templates fail, or somebody stopped the build.
+    Diagnostics(Vec<Diagnostic>),
+    /// The output cannot be written.
+    Publish(PublishError),
+}
+
+/// What a look at a page gave.
+enum Look {
+    /// It is in the output or staged; whether it was made anew.
+    Done(Entry, bool),
+    /// It is to be made, and these texts are not at hand.
+    Wants(Vec<ContentPath>),
+}
+
+/// A template that fails on one page fails on ten thousand: so many are told.
+const FAILURES_TOLD: usize = 20;
+
+/// How many articles are made before their texts are let go.
+const BATCH: usize = 1024;
+
+/// Looks at every page and makes those that are not fresh; gives for each, in the plan's order, what to publish and
+/// whether it was made anew.
+pub(super) fn make_all(
+    planned: &mut Planned,
+    publication: &Publication,
+    mut texts: Texts,
+    program: Digest,
+    watch: &dyn Watch,
+) -> Result<Vec<(Entry, bool)>, Stop> {
+    let language = Language::from(&planned.config);
+    let pages = &planned.plan.pages;
+    let session = Session::new(
+        &planned.site,
+        &mut planned.theme,
+        &planned.layers,
+        &planned.parsed.inputs,
+        &planned.plan,
+        program,
+    );
+    let making = Making { session, publication, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+    let mut entries: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for batch in batches(pages) {
+        let wanted = making.round(pages, &batch, &texts, &mut entries, &mut faults)?;
+        if !wanted.is_empty() {
+            // Texts that were not parsed in this run are read only now that a page asks for them.
+            let more = remember::texts(&planned.folder, &language, wanted);
+            texts.extend(more.map_err(|fault| Stop::Diagnostics(vec![fault]))?);
+            let rest: Vec<usize> = batch.iter().copied().filter(|index| !entries.contains_key(index)).collect();
+            making.round(pages, &rest, &texts, &mut entries, &mut faults)?;
+        }
+        for page in batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.head, HeadOf::Article(_))) {
+            page.source.iter().for_each(|path| texts.forget(path));
+        }
+    }
+    if faults.is_empty() { Ok(entries.into_values().collect()) } else { Err(Stop::Diagnostics(faults)) }
+}
+
+/// The pages in the order of making, as indexes.
+fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
+    let of = |is: fn(&Page) -> bool| (0..pages.len()).filter(|&index| is(&pages[index])).collect::<Vec<usize>>();
+    let is_feed = |page: &Page| matches!(page.made, Made::Feed(..));
+    let is_article = |page: &Page| matches!(page.head, HeadOf::Article(_));
+    let articles = of(is_article);
+    let rest = of(|page| !matches!(page.made, Made::Feed(..)) && !matches!(page.head, HeadOf::Article(_)));
+    [of(is_feed)].into_iter().chain(articles.chunks(BATCH).map(<[usize]>::to_vec)).chain([rest]).collect()
+}
+
+/// What making a page takes.
+struct Making<'a> {
+    session: Session<'a>,
+    publication: &'a Publication,
+    folder: &'a Folder,
+    watch: &'a dyn Watch,
+    failures: AtomicUsize,
+}
+
+impl Making<'_> {
+    /// Looks at some pages on all threads; gives the texts that are missing for the rest of them.
+    fn round(
+        &self,
+        pages: &[Page],
+        indexes: &[usize],
+        texts: &Texts,
+        entries: &mut BTreeMap<usize, (Entry, bool)>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Result<BTreeSet<ContentPath>, Stop> {
+        let looks: Vec<(usize, Result<Look, Stop>)> =
+            indexes.par_iter().map(|&index| (index, self.look(&pages[index], texts))).collect();
+        let mut wanted = BTreeSet::new();
+        for (index, look) in looks {
+            match look {
+                Ok(Look::Done(entry, is_rendered)) => {
+                    entries.insert(index, (entry, is_rendered));
+                }
+                Ok(Look::Wants(paths)) => wanted.extend(paths),
+                Err(Stop::Diagnostics(diagnostics)) => faults.extend(diagnostics),
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn look(&self, page: &Page, texts: &Texts) -> Result<Look, Stop> {
+        if self.watch.is_stopped() {
+            let stopped = Diagnostic::error("stopped", "the build was stopped; the output is as it was");
+            return Err(Stop::Diagnostics(vec![stopped]));
+        }
+        if self.failures.load(Ordering::Relaxed) >= FAILURES_TOLD {
+            return Err(Stop::Diagnostics(Vec::new()));
+        }
+        let ingredients = self.session.ingredients(page);
+        let trace = Trace([ingredients.trace].into_iter().chain(ingredients.parts.iter().copied()).collect());
+        let entry = |staged: Staged, trace: Trace| Entry { path: page.output.clone(), trace, staged };
+        if let Some(staged) = self.publication.fresh(&page.output, &trace) {
+            self.watch.done();
+            return Ok(Look::Done(entry(staged, trace), false));
+        }
+        let mut missing = self.session.texts_of(page, &ingredients);
+        missing.retain(|path| texts.get(path).is_none());
+        if !missing.is_empty() {
+            return Ok(Look::Wants(missing));
+        }
+        let bytes = self.make(page, &ingredients, texts).inspect_err(|_| {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        });
+        let bytes = bytes.map_err(|fault| Stop::Diagnostics(vec![fault]))?;
+        let staged = self.publication.stage(&page.output, &bytes).map_err(Stop::Publish)?;
+        self.watch.done();
+        Ok(Look::Done(entry(staged, trace), true))
+    }
+
+    /// A file's bytes, without what a picture tells of who took it.
+    fn copy(&self, path: &ContentPath) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = self.folder.read(path)?;
+        match without_metadata(&bytes) {
+            Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
+            Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
+                .at(path, Spot::Whole)
+                .help("save it again: what it tells of place and person could not be taken out")),
+        }
+    }
+
+    fn make(&self, page: &Page, ingredients: &Ingredients<'_>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
+        let mut made = Ok(Vec::new());
+        let name = match &page.made {
+            Made::Template(kind) => kind.template(),
+            Made::Feed(..) => "feeds",
+            Made::Sitemap(_) | Made::SitemapIndex(_) | Made::NewsSitemap(_) => "sitemaps",
+            Made::Text(_) | Made::Asset(_) => "small files",
+            Made::Copy(_) => "copies",
+        };
+        self.watch.make(name, &mut || {
+            made = match &page.made {
+                Made::Copy(path) => self.copy(path),
+                _ => self.session.render(page, ingredients, texts),
+            };
+        });
+        made
+    }
+}
