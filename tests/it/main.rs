@@ -12,6 +12,7 @@ mod golden;
 mod held_back;
 mod hostile;
 mod html;
+mod layers;
 mod nasty;
 mod project;
 mod publication;
