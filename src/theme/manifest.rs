@@ -39,6 +39,7 @@ pub struct Setting {
     #[serde(rename = "type")]
     pub kind: SettingKind,
     /// Its value when the site says nothing.
+    #[schemars(with = "serde_json::Value")]
     pub default: crate::content::front_matter::Extra,
     /// What it does.
     #[serde(default)]

@@ -5,7 +5,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod built;
+mod commands;
+mod comments;
 mod crawl;
+mod documents;
 mod feeds;
 mod files;
 mod golden;
@@ -14,6 +17,7 @@ mod hostile;
 mod html;
 mod layers;
 mod nasty;
+mod newsletters;
 mod project;
 mod publication;
 mod rebuild;

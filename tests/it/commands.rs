@@ -1,0 +1,290 @@
+//! The commands around `build`, as people and scripts use them.
+
+use serde_json::Value;
+
+use crate::project::{NOW, Project};
+
+/// A project with an article in each state.
+fn paper() -> Project {
+    let project = Project::new("");
+    project.article("published", "date: 2026-06-01", "Text.");
+    project.article("draft", "date: 2026-06-01\ndraft: true", "Text.");
+    project.article("scheduled", "date: 2026-06-20", "Text.");
+    project.article("embargoed", "date: 2026-06-01\nembargo: 2026-06-21", "Text.");
+    project.article("expired", "date: 2026-06-01\nexpires: 2026-06-02", "Text.");
+    project
+}
+
+#[test]
+fn new_site_builds_at_once() {
+    let project = Project::new("");
+    for name in ["my-paper", "It's \"ours\"", "Éxito & más"] {
+        let run = project.program(&["init", name]).within(&project.home()).run();
+        run.expect_exit(0).expect_stderr(["Next:"]);
+        let folder = project.home().join(name);
+        let built = project.program(&["build", "--format", "json"]).within(&folder).run();
+        built.expect_exit(0);
+        let lines = built.json_lines();
+        assert_eq!(lines.len(), 1, "{lines:#?}");
+        assert!(lines[0]["summary"]["pages"].as_u64() > Some(20), "{lines:#?}");
+        let front = std::fs::read_to_string(folder.join("public/index.html")).unwrap();
+        assert!(front.contains("A first article"), "{front}");
+        let again = project.program(&["build", "--format", "json"]).within(&folder).run();
+        assert_eq!(again.json_lines()[0]["summary"]["rendered"], 0);
+    }
+}
+
+#[test]
+fn init_takes_no_folder_that_holds_something() {
+    let project = paper();
+    project.run(&["init", "."]).expect_exit(2).expect_stderr(["is there already, and not empty"]);
+    project.run(&["init", "site.yaml"]).expect_exit(2);
+    std::fs::create_dir(project.path("empty")).unwrap();
+    project.run(&["init", "empty"]).expect_exit(0);
+    project.run(&["init", "deep/er/site", "--format", "json"]).expect_exit(0).expect_stdout(["deep/er/site"]);
+}
+
+#[test]
+fn new_files_are_filled_in_and_build() {
+    let project = Project::new("");
+    let cases: [&[&str]; 8] = [
+        &["article", "The \"Nurses'\" Strike: Day 2 \\ & <more>"],
+        &["article", "With pictures", "--bundle", "--author", "jane-doe", "--section", "news"],
+        &["page", "Über uns"],
+        &["author", "Jane Doe"],
+        &["topic", "Wages & Hours"],
+        &["newsletter", "The Weekly"],
+        &["issue", "the-weekly", "No. 1: it begins"],
+        &["author", "李小龍"],
+    ];
+    for case in cases {
+        let run = project.run(&[&["new"], case].concat());
+        run.expect_exit(0);
+        let path = run.stdout.trim_end();
+        assert!(project.path(path).is_file(), "{path:?}");
+        let again = project.run(&[&["new"], case].concat());
+        again.expect_exit(2).expect_stderr(["cannot write", "choose another title"]);
+    }
+    let run = project.run(&["build", "--drafts", "--future", "--format", "json"]);
+    run.expect_exit(0);
+    let told: Vec<Value> = run.json_lines();
+    assert!(told.iter().all(|line| line["level"] != "error"), "{told:#?}");
+    let names: Vec<String> = project.output().0.into_keys().collect();
+    for part in ["the-nurses-strike-day-2-more/index.html", "with-pictures/index.html", "uber-uns/index.html", "newsletters/the-weekly/index.html"] {
+        assert!(names.iter().any(|name| name.ends_with(part)), "{part}: {names:?}");
+    }
+    project.run(&["build"]).expect_exit(0);
+    assert!(project.output().holding("nurses").is_empty(), "a new article is a draft");
+}
+
+#[test]
+fn new_refuses_what_gives_no_name() {
+    let project = Project::new("");
+    project.run(&["new", "article", "!!!"]).expect_exit(2).expect_stderr(["gives no file name"]);
+    project.run(&["new", "article", ""]).expect_exit(2);
+    project.run(&["new", "issue", "../x", "T"]).expect_exit(0).expect_stdout(["content/newsletters/x/"]);
+    let elsewhere = project.program(&["new", "article", "T"]).within(&project.home()).run();
+    elsewhere.expect_exit(2).expect_stderr(["there is no `site.yaml` here"]);
+}
+
+#[test]
+fn list_says_where_each_article_stands() {
+    let project = paper();
+    let listed = |which: &str| -> Vec<String> {
+        let run = project.run(&["list", which, "--as-of", NOW, "--format", "json"]);
+        run.expect_exit(0);
+        run.json_lines().iter().map(|row| format!("{}: {}", row["path"].as_str().unwrap(), row["state"].as_str().unwrap())).collect()
+    };
+    let path = |name: &str, state: &str| format!("content/articles/{name}.md: {state}");
+    assert_eq!(listed("published"), [path("published", "published")]);
+    assert_eq!(listed("drafts"), [path("draft", "draft")]);
+    assert_eq!(listed("scheduled"), [path("scheduled", "scheduled"), path("embargoed", "embargoed")]);
+    assert_eq!(listed("expired"), [path("expired", "expired")]);
+    assert_eq!(listed("all").len(), 5);
+    let run = project.run(&["list", "--as-of", NOW]);
+    run.expect_exit(0).expect_stdout(["Title of published", "until 2026-06-21T00:00:00"]);
+    assert_eq!(run.stdout.lines().count(), 5);
+    project.article("broken", "date: soon", "Text.");
+    project.run(&["list"]).expect_exit(1).expect_stderr(["is not a time"]);
+}
+
+#[test]
+fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
+    let project = paper();
+    project.article("published", "date: 2026-06-01\nsummary: S\ntopics: [wages]", "Text.");
+    let explain = |what: &str| project.run(&["explain", what, "--as-of", NOW]);
+    let article = "content/articles/published.md";
+    explain(article).expect_exit(0).expect_stdout(["https://paper.example/news/2026/06/published/", "not published yet"]);
+    project.build().expect_exit(0);
+    for what in ["/news/2026/06/published/", "https://paper.example/news/2026/06/published/", "/news/2026/06/published", article] {
+        explain(what).expect_exit(0).expect_stdout(["article.html", "published, and unchanged since", article]);
+    }
+    explain("/topics/wages/").expect_exit(0).expect_stdout(["listing.html", "articles"]);
+    explain("/feed.xml").expect_exit(0).expect_stdout(["a feed (RSS)"]);
+    explain("/robots.txt").expect_exit(0);
+    project.edit(article, "Text.", "Other.");
+    explain(article).expect_exit(0).expect_stdout(["would be made anew: content changed"]);
+    for (name, why) in [
+        ("draft", "it says `draft: true`"),
+        ("scheduled", "its date is 2026-06-20"),
+        ("embargoed", "under embargo until 2026-06-21"),
+        ("expired", "it expired at 2026-06-02"),
+    ] {
+        explain(&format!("content/articles/{name}.md")).expect_exit(0).expect_stdout(["is held back", why]);
+    }
+    explain("/nowhere/").expect_exit(2).expect_stderr(["nothing here is called `/nowhere/`"]);
+    let within = project.program(&["explain", "published.md", "--as-of", NOW]).within(&project.path("content/articles"));
+    within.run().expect_exit(0).expect_stdout([article]);
+}
+
+#[test]
+fn clean_removes_what_handbill_wrote_and_only_that() {
+    let project = paper();
+    project.build().expect_exit(0);
+    project.write("public/mine.txt", "mine").write("public/news/mine.txt", "mine");
+    let run = project.run(&["clean", "--format", "json"]);
+    run.expect_exit(0);
+    let told = &run.json_lines()[0];
+    assert!(told["removed"].as_array().unwrap().len() > 20, "{told}");
+    assert_eq!(project.output().0.into_keys().collect::<Vec<_>>(), ["mine.txt", "news/mine.txt"]);
+    project.remove("public/mine.txt").remove("public/news");
+    project.run(&["clean"]).expect_exit(0);
+    project.build().expect_exit(0);
+    project.run(&["clean"]).expect_exit(0);
+    assert!(!project.path(".handbill").exists(), "nothing is left behind");
+    project.program(&["clean"]).within(&project.home()).run().expect_exit(2);
+}
+
+#[test]
+fn completions_are_made_for_every_shell() {
+    let project = Project::new("");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        project.run(&["completions", shell]).expect_exit(0).expect_stdout(["handbill", "explain"]);
+    }
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let project = Project::new("");
+    for command in ["init", "new", "build", "list", "explain", "clean", "schema", "completions"] {
+        let run = project.run(&[command, "--help"]);
+        run.expect_exit(0).expect_stdout(["Usage:", "--root"]);
+        assert_eq!(run.stderr, "");
+    }
+    project.run(&["--help"]).expect_exit(0).expect_stdout(["handbill init my-paper"]);
+    project.run(&["--version"]).expect_exit(0).expect_stdout([env!("CARGO_PKG_VERSION")]);
+}
+
+#[test]
+fn wrong_usage_exits_with_two() {
+    let project = paper();
+    let wrong: [&[&str]; 9] = [
+        &[],
+        &["biuld"],
+        &["build", "--as-of", "tomorrow"],
+        &["build", "--as-of", "2026-02-30"],
+        &["build", "--jobs", "0"],
+        &["build", "--jobs", "many"],
+        &["build", "--wrong"],
+        &["list", "everything"],
+        &["schema", "everything"],
+    ];
+    for arguments in wrong {
+        let run = project.run(arguments);
+        run.expect_exit(2);
+        assert!(!run.stderr.is_empty(), "{arguments:?}");
+    }
+    assert!(!project.path("public").exists());
+}
+
+#[test]
+fn build_without_a_site_says_what_to_do() {
+    let project = Project::new("");
+    let run = project.program(&["build"]).within(&project.home()).run();
+    run.expect_stderr(["there is no `site.yaml` here", "handbill init my-paper"]);
+    assert_ne!(run.code, 0);
+    let run = project.run(&["build", "--root", "nowhere"]);
+    assert_ne!(run.code, 0);
+    project.run(&["build", "--base-url", "nonsense"]).expect_exit(1).expect_stderr(["is not an absolute URL"]);
+}
+
+#[test]
+fn quiet_build_tells_errors_only() {
+    let project = paper();
+    project.article("warned", "date: 2026-06-01\ntopics: [nobody-knows]", "Text.");
+    let run = project.run(&["build", "--quiet", "--as-of", NOW]);
+    run.expect_exit(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+    project.article("broken", "date: soon", "Text.");
+    let run = project.run(&["build", "--quiet", "--as-of", NOW]);
+    run.expect_exit(1).expect_stderr(["is not a time"]);
+    assert!(!run.stderr.contains("nobody-knows"), "{}", run.stderr);
+}
+
+#[test]
+fn colours_are_where_somebody_wants_them() {
+    let project = paper();
+    project.article("broken", "date: soon", "Text.");
+    let build = |arguments: &[&str], no_color: Option<&str>| {
+        let program = project.program(&[&["build"], arguments].concat());
+        let program = match no_color {
+            Some(value) => program.env("NO_COLOR", value),
+            None => program,
+        };
+        program.run().stderr.contains('\x1b')
+    };
+    assert!(!build(&[], None), "standard error is no terminal");
+    assert!(build(&["--color", "always"], None));
+    assert!(build(&["--color", "always"], Some("1")), "what is asked for outweighs the environment");
+    assert!(!build(&["--color", "never"], None) && !build(&[], Some("1")));
+}
+
+#[test]
+fn strict_build_fails_on_warnings_and_changes_nothing() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01\ntopics: [nobody-knows]", "Text.");
+    project.build_args(&["--strict"]).expect_exit(1).expect_no_file("");
+    project.build().expect_exit(0).expect_warning("no topic has the id `nobody-knows`");
+    project.run(&["build", "--strict"]).expect_exit(1).expect_stderr(["which --strict does not allow"]);
+}
+
+#[test]
+fn profile_says_where_the_time_went() {
+    let run = paper().run(&["build", "--profile", "--as-of", NOW]);
+    run.expect_exit(0).expect_stderr(["parse", "render", "article.html"]);
+}
+
+#[test]
+fn report_for_scripts_is_one_object_a_line() {
+    let project = paper();
+    project.article("warned", "date: 2026-06-01\ntopics: [nobody-knows]", "A [link](draft.md).");
+    let built = project.build();
+    assert_eq!(built.run.stderr, "", "scripts read standard output");
+    for told in &built.diagnostics {
+        for key in ["level", "code", "message", "file", "line", "column", "help"] {
+            assert!(told.get(key).is_some(), "no `{key}` in {told}");
+        }
+    }
+    for key in ["pages", "rendered", "written", "removed", "held_back", "warnings", "errors"] {
+        assert!(built.summary[key].is_u64(), "no `{key}` in {}", built.summary);
+    }
+    assert!(built.summary["seconds"].is_f64());
+    assert_eq!((built.count("held_back"), built.count("warnings"), built.count("errors")), (4, 2, 0));
+    assert_eq!(built.count("pages"), built.files().0.len());
+    let held = &built.summary["held_back_articles"];
+    let scheduled = held.as_array().unwrap().iter().find(|held| held["state"] == "scheduled").unwrap();
+    assert_eq!(scheduled["time"], "2026-06-20T00:00:00+00:00");
+}
+
+#[test]
+fn report_for_people_says_what_was_held_back_and_until_when() {
+    let run = paper().run(&["build", "--as-of", NOW]);
+    run.expect_exit(0).expect_stderr([
+        "pages in public",
+        "held back  content/articles/draft.md: draft",
+        "held back  content/articles/scheduled.md: scheduled until 2026-06-20",
+        "held back  content/articles/embargoed.md: embargoed until 2026-06-21",
+        "held back  content/articles/expired.md: expired since 2026-06-02",
+    ]);
+    assert_eq!(run.stdout, "");
+}

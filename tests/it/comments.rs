@@ -1,0 +1,147 @@
+//! Readers' comments as files: threads, counts, states, and how to send one in.
+
+use crate::html::Html;
+use crate::project::Project;
+
+const PAGE: &str = "news/2026/06/a/index.html";
+
+fn paper() -> Project {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "Text.");
+    project
+}
+
+fn comment(id: &str, keys: &str) -> String {
+    format!("- {{ id: {id}, author: Reader {id}, text: Said {id}., {keys} }}\n")
+}
+
+/// The texts that a page says, in the order in which it says them.
+#[track_caller]
+fn expect_in_order(page: &str, texts: &[&str]) {
+    let mut at = 0;
+    for text in texts {
+        at += page[at..].find(text).unwrap_or_else(|| panic!("no {text:?} behind the others of {texts:?} in\n{page}"));
+    }
+}
+
+#[test]
+fn article_without_comments_says_so() {
+    paper().build().expect_clean().expect_file(PAGE, ["No comments yet"]);
+}
+
+#[test]
+fn comments_are_threaded_and_in_the_order_of_their_times() {
+    let project = paper();
+    let comments = [
+        comment("c3", "date: 2026-06-04"),
+        comment("c2", "date: 2026-06-05, reply_to: c1"),
+        comment("c1", "date: 2026-06-02, url: \"https://reader.example/\""),
+        comment("c5", "date: 2026-06-06, reply_to: c2"),
+        comment("c4", "date: 2026-06-03, reply_to: c1"),
+    ];
+    project.write("content/comments/a.yaml", comments.concat());
+    let built = project.build();
+    built.expect_clean().expect_file(PAGE, ["https://reader.example/"]);
+    expect_in_order(&built.file(PAGE), &["Said c1.", "Said c4.", "Said c2.", "Said c5.", "Said c3."]);
+    let html = Html::read(&built.file(PAGE));
+    assert!(html.ids().iter().filter(|id| id.contains("c2")).count() == 1, "{:?}", html.ids());
+}
+
+#[test]
+fn comments_are_counted_in_lists_and_for_machines() {
+    let project = paper();
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02") + &comment("c2", "date: 2026-06-03"));
+    project.article("b", "date: 2026-06-01", "Text.");
+    let built = project.build();
+    built.expect_file("news/index.html", ["2 comments"]).expect_file(PAGE, ["\"commentCount\":2", "2 comments"]);
+    built.expect_file_without("news/2026/06/b/index.html", ["commentCount"]);
+}
+
+#[test]
+fn closed_articles_keep_their_comments_and_take_no_more() {
+    let project = paper();
+    project.settings("comments: { form: \"https://forms.example/c\" }");
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    let forms = |page: &str| Html::read(page).all("form").count();
+    assert_eq!(forms(&project.build().file(PAGE)), 1);
+    project.article("a", "date: 2026-06-01\ncomments: closed", "Text.");
+    let built = project.build();
+    built.expect_clean().expect_file(PAGE, ["Said c1."]);
+    assert_eq!(forms(&built.file(PAGE)), 0);
+}
+
+#[test]
+fn articles_with_comments_off_show_none_and_no_way_to_send_one() {
+    let project = paper();
+    project.settings("comments: { email: letters@paper.example, default: \"off\" }");
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    let built = project.build();
+    built.expect_clean().expect_absent_everywhere("Said c1.").expect_absent_everywhere("letters@paper.example");
+    project.article("a", "date: 2026-06-01\ncomments: open", "Text.");
+    project.build().expect_clean().expect_file(PAGE, ["Said c1.", "letters@paper.example"]);
+    project.settings("comments: { provider: none, email: letters@paper.example }");
+    project.build().expect_clean().expect_absent_everywhere("Said c1.");
+}
+
+#[test]
+fn readers_learn_how_to_send_a_comment() {
+    let project = paper();
+    project.settings("comments: { email: letters@paper.example }");
+    let built = project.build();
+    let html = Html::read(&built.file(PAGE));
+    let mail = html.addresses().into_iter().find(|(_, _, to)| to.starts_with("mailto:letters@paper.example"));
+    assert!(mail.is_some_and(|(_, _, to)| to.contains("news/2026/06/a")), "{mail:?}");
+    project.settings("comments: { form: \"https://forms.example/c?list=1&x=2\" }");
+    let built = project.build();
+    let html = Html::read(&built.file(PAGE));
+    let form = html.all("form").next().expect("a form");
+    assert_eq!((form.get("action"), form.get("method")), (Some("https://forms.example/c?list=1&x=2"), Some("post")));
+    let hidden = html.all("input").find(|tag| tag.get("name") == Some("article")).and_then(|tag| tag.get("value"));
+    assert_eq!(hidden, Some("https://paper.example/news/2026/06/a/"));
+}
+
+#[test]
+fn markdown_of_readers_is_restricted() {
+    let project = paper();
+    let text = "*Well* **said**.\\n\\n> Quoted\\n\\n- one\\n- two\\n\\n# Loud\\n\\n<b>bold</b> [link](https://x.example/) <script>x</script>";
+    project.write("content/comments/a.yaml", format!("- {{ id: c1, author: A, date: 2026-06-02, text: \"{text}\" }}\n"));
+    let built = project.build();
+    built.expect_clean().expect_file(PAGE, ["<em>Well</em>", "<strong>said</strong>", "<blockquote>", "<li>one</li>"]);
+    let html = Html::read(&built.file(PAGE));
+    assert_eq!(html.all("h1").count(), 1, "a reader makes no headline");
+    let link = html.all("a").find(|tag| tag.get("href") == Some("https://x.example/")).expect("the link");
+    let rel = link.get("rel").unwrap_or_default();
+    assert!(rel.contains("nofollow") && rel.contains("noopener"), "{rel}");
+}
+
+#[test]
+fn comments_follow_an_article_to_its_new_name_by_its_slug() {
+    let project = paper();
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    project.rename("content/articles/a.md", "content/articles/2026/renamed.md");
+    project.build().expect_warning("no article has the slug `a`");
+    project.edit("content/articles/2026/renamed.md", "date:", "slug: a\ndate:");
+    project.build().expect_clean().expect_file(PAGE, ["Said c1."]);
+}
+
+#[test]
+fn mistakes_in_threads_are_told_at_their_place() {
+    let project = paper();
+    let comments = [
+        comment("c1", "date: 2026-06-02, reply_to: c9"),
+        comment("c1", "date: 2026-06-02"),
+        comment("c3", "date: 2026-06-02, reply_to: c4"),
+        comment("c4", "date: 2026-06-02, reply_to: c3"),
+        comment("\"c 5\"", "date: 2026-06-02"),
+        comment("c6", "date: 2026-06-02, reply_to: c6"),
+    ];
+    project.write("content/comments/a.yaml", comments.concat());
+    let built = project.build();
+    let file = "content/comments/a.yaml";
+    built.expect_exit(1).expect_error("comments", file, 1, 76, "`reply_to` names `c9`");
+    built.expect_error("comments", file, 2, 9, "the id `c1` is used twice");
+    built.expect_error("comments", file, 3, 76, "the comment `c3` answers itself in the end");
+    built.expect_error("comments", file, 4, 76, "the comment `c4` answers itself in the end");
+    built.expect_error("comments", file, 5, 9, "the id `c 5` may hold only");
+    built.expect_error("comments", file, 6, 76, "the comment `c6` answers itself in the end");
+}

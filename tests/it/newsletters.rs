@@ -1,0 +1,182 @@
+//! Sign-up forms work without JavaScript: each posts what its provider expects, and a setting that is missing is named.
+
+use crate::html::{Html, Tag};
+use crate::project::Project;
+
+/// A paper with one list of a provider and an article.
+fn paper(provider: &str) -> Project {
+    let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
+    project.settings("organization: { policies: { privacy: pages/privacy.md } }");
+    let front = "title: The Weekly\npromise: Five stories\nfrequency: every Friday\nconsent: We send one letter a week.\nbutton: Sign me up";
+    project.write("content/newsletters/weekly.md", format!("---\n{front}\nprovider: {provider}\n---\n\nWhy to read it.\n"));
+    project.article("a", "date: 2026-06-01", "Text.");
+    project
+}
+
+/// The forms of a page: each with its fields by name.
+fn forms(page: &str) -> Vec<(Tag, Vec<(String, String)>)> {
+    let html = Html::read(page);
+    let mut forms: Vec<(Tag, Vec<(String, String)>)> = Vec::new();
+    for tag in html.tags {
+        if tag.name == "form" {
+            forms.push((tag, Vec::new()));
+        } else if tag.name == "input"
+            && let Some((_, fields)) = forms.last_mut()
+        {
+            let (kind, value) = (tag.get("type").unwrap_or("text"), tag.get("value").unwrap_or_default());
+            fields.push((tag.get("name").unwrap_or_default().to_owned(), format!("{kind} {value}")));
+        }
+    }
+    forms
+}
+
+/// Expects the one form of the sign-up page: where it posts to, and its fields.
+#[track_caller]
+fn expect_form(provider: &str, action: &str, fields: &[(&str, &str)]) {
+    let project = paper(provider);
+    let built = project.build();
+    built.expect_clean();
+    for page in ["newsletters/weekly/index.html", "news/2026/06/a/index.html"] {
+        let forms = forms(&built.file(page));
+        let [(form, given)] = forms.as_slice() else { panic!("not one form on {page}: {forms:?}") };
+        assert_eq!((form.get("action"), form.get("method")), (Some(action), Some("post")), "{page}");
+        let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+        assert_eq!(given, fields, "{page}");
+    }
+}
+
+#[test]
+fn buttondown_gets_what_it_expects() {
+    expect_form(
+        "{ kind: buttondown, username: cause, tags: [site, \"a&b\"] }",
+        "https://buttondown.com/api/emails/embed-subscribe/cause",
+        &[("embed", "hidden 1"), ("tag", "hidden site"), ("tag", "hidden a&b"), ("email", "email")],
+    );
+    expect_form(
+        "{ kind: buttondown, username: cause, ask_name: true }",
+        "https://buttondown.com/api/emails/embed-subscribe/cause",
+        &[("embed", "hidden 1"), ("email", "email"), ("metadata__name", "text")],
+    );
+}
+
+#[test]
+fn listmonk_gets_what_it_expects() {
+    expect_form(
+        "{ kind: listmonk, root: \"https://lists.example/\", list: uuid-1, redirect: true, ask_name: true }",
+        "https://lists.example/subscription/form",
+        &[
+            ("l", "hidden uuid-1"),
+            ("next", "hidden https://paper.example/newsletters/weekly/thanks/"),
+            ("email", "email"),
+            ("name", "text"),
+            ("nonce", "text"),
+        ],
+    );
+}
+
+#[test]
+fn netlify_finds_the_form_in_the_page() {
+    expect_form(
+        "{ kind: netlify }",
+        "/newsletters/weekly/thanks/",
+        &[("form-name", "hidden weekly"), ("email", "email"), ("bot-field", "text")],
+    );
+    let project = paper("{ kind: netlify, form_name: letters }");
+    let built = project.build();
+    let forms = forms(&built.file("newsletters/weekly/index.html"));
+    let form = &forms[0].0;
+    assert_eq!((form.get("name"), form.get("data-netlify")), (Some("letters"), Some("true")));
+    assert_eq!(form.get("data-netlify-honeypot"), Some("bot-field"));
+}
+
+#[test]
+fn custom_provider_gets_the_fields_that_it_names() {
+    expect_form(
+        "{ kind: custom, url: \"https://x.example/join?a=1&b=2\", email_field: EMAIL, name_field: NAME, next_field: next, honeypot: trap, hidden: { list: \"7\" } }",
+        "https://x.example/join?a=1&b=2",
+        &[
+            ("list", "hidden 7"),
+            ("next", "hidden https://paper.example/newsletters/weekly/thanks/"),
+            ("EMAIL", "email"),
+            ("NAME", "text"),
+            ("trap", "text"),
+        ],
+    );
+}
+
+#[test]
+fn setting_that_is_missing_or_wrong_is_named() {
+    let check = |provider: &str, words: &str| {
+        let built = paper(provider).build();
+        let fault = built.expect_exit(1).only(words);
+        assert_eq!((&fault["file"], &fault["line"]), (&"content/newsletters/weekly.md".into(), &7.into()), "{fault}");
+        assert!(fault["help"].is_string(), "{fault}");
+    };
+    check("{ kind: buttondown }", "needs the setting `username`");
+    check("{ kind: listmonk, root: \"https://l.example\" }", "needs the setting `list`");
+    check("{ kind: listmonk, list: x }", "needs the setting `root`");
+    check("{ kind: custom }", "needs the setting `url`");
+    check("{ kind: custom, url: \"http://x.example/\" }", "`url` takes an address that begins with https://");
+    check("{ kind: buttondown, username: \"a/b\" }", "`username` takes a name");
+    check("{ kind: buttondown, usrname: a, username: b }", "no setting `usrname`");
+    check("{ kind: mailchmp }", "no provider `mailchmp`");
+    check("{}", "has no `kind`");
+}
+
+#[test]
+fn form_is_labelled_and_says_what_happens() {
+    let project = paper("{ kind: buttondown, username: cause }");
+    let built = project.build();
+    built.expect_file("newsletters/weekly/index.html", ["Five stories", "We send one letter a week.", "Sign me up", "Why to read it."]);
+    let html = Html::read(&built.file("newsletters/weekly/index.html"));
+    assert!(html.addresses().contains(&("a", "href", "/privacy/")), "the form links to the privacy page");
+    let email = html.all("input").find(|tag| tag.get("type") == Some("email")).expect("a field for the address");
+    assert!(email.get("required").is_some());
+    built.expect_file("newsletters/weekly/thanks/index.html", ["noindex"]);
+    built.expect_file("newsletters/weekly/confirmed/index.html", ["noindex"]);
+    built.expect_file("newsletters/index.html", ["The Weekly", "/newsletters/weekly/"]);
+}
+
+#[test]
+fn article_offers_its_own_list_its_sections_the_sites_or_none() {
+    let project = paper("{ kind: netlify }");
+    for (id, order) in [("alerts", 2), ("strikes", 3)] {
+        project.write(&format!("content/newsletters/{id}.md"), format!("---\ntitle: List {id}\norder: {order}\nprovider: {{ kind: netlify }}\n---\n"));
+    }
+    project.settings("newsletters: { default: alerts }\nsections: [{ id: news, title: N }, { id: work, title: W, newsletter: strikes }]");
+    project.article("own", "date: 2026-06-02\nnewsletter: weekly", "Text.");
+    project.article("work", "date: 2026-06-02\nsection: work", "Text.");
+    project.article("none", "date: 2026-06-02\nnewsletter: none\nsection: work", "Text.");
+    project.article("block", "date: 2026-06-02\nnewsletter: none", "::: newsletter {list=\"strikes\"}\n:::");
+    let built = project.build();
+    built.expect_clean();
+    let lists = |page: &str| -> Vec<String> {
+        let forms = forms(&built.file(page));
+        forms.iter().map(|(form, _)| form.get("name").unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(lists("news/2026/06/a/index.html"), ["alerts"]);
+    assert_eq!(lists("news/2026/06/own/index.html"), ["weekly"]);
+    assert_eq!(lists("work/2026/06/work/index.html"), ["strikes"]);
+    assert_eq!(lists("work/2026/06/none/index.html"), Vec::<String>::new());
+    assert_eq!(lists("news/2026/06/block/index.html"), ["strikes"]);
+    let feed = built.file("feed.xml");
+    assert!(feed.contains("List strikes"), "no block comes out empty in feeds: {feed}");
+}
+
+#[test]
+fn site_without_lists_has_no_pages_of_lists() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "Text.");
+    let built = project.build();
+    built.expect_clean().expect_no_file("newsletters");
+    assert!(forms(&built.file("news/2026/06/a/index.html")).is_empty());
+    project.article("b", "date: 2026-06-01", "::: newsletter\n:::");
+    assert!(matches!(project.build().run.code, 0 | 1));
+}
+
+#[test]
+fn issues_are_read_and_not_published() {
+    let project = paper("{ kind: netlify }");
+    project.write("content/newsletters/weekly/1.md", "---\ntitle: Marrowlight\ndate: 2026-06-01\n---\n\nMarrowlight.\n");
+    project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
+}
