@@ -6,14 +6,14 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::content::Language;
 use crate::content::front_matter::{CommentsState, Extra, Label};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::{Slug, UrlPath};
 use crate::time::When;
 use crate::yaml::{self, Block};
 
-/// The name of the settings file.
-pub const FILE: &str = "site.yaml";
+pub use crate::source::SETTINGS as FILE;
 
 /// The site's settings.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -333,6 +333,16 @@ impl Config {
     #[must_use]
     pub fn publisher(&self) -> &str {
         self.organization.name.as_deref().unwrap_or(&self.title)
+    }
+}
+
+impl From<&Config> for Language {
+    fn from(config: &Config) -> Language {
+        Language {
+            tag: config.language.clone(),
+            raw_html: config.markdown.raw_html,
+            smart_punctuation: config.markdown.smart_punctuation,
+        }
     }
 }
 

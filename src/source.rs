@@ -14,9 +14,11 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::content::{self, Kind};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::ContentPath;
+
+/// The name of the settings file, which makes a folder a site's.
+pub const SETTINGS: &str = "site.yaml";
 
 /// What the file system says of a file without opening it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +77,7 @@ pub struct Folder {
 /// The nearest folder at or above `start` with a `site.yaml` in it.
 #[must_use]
 pub fn find_root(start: &Path) -> Option<PathBuf> {
-    start.ancestors().find(|folder| folder.join(crate::config::FILE).is_file()).map(Path::to_path_buf)
+    start.ancestors().find(|folder| folder.join(SETTINGS).is_file()).map(Path::to_path_buf)
 }
 
 /// A file of a site as text, for the snippet under a diagnostic; `None` when it is no text, or no regular file: a
@@ -107,7 +109,7 @@ impl Folder {
     }
 
     fn visit_settings(&mut self) {
-        let path = ContentPath::new(crate::config::FILE).expect("a plain name");
+        let path = ContentPath::new(SETTINGS).expect("a plain name");
         if let Ok(metadata) = self.root.join(path.as_str()).metadata() {
             if metadata.is_file() {
                 self.files.insert(path, Stamp::of(&metadata));
@@ -214,11 +216,6 @@ impl Folder {
     #[must_use]
     pub fn has(&self, path: &ContentPath) -> bool {
         self.files.contains_key(path)
-    }
-
-    /// The files of one kind.
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &ContentPath> {
-        self.files.keys().filter(move |path| content::kind(path) == kind)
     }
 }
 

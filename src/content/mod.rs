@@ -19,7 +19,6 @@ use self::document::Document;
 use self::front_matter::{
     ArticleFront, AuthorFront, Extra, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
 };
-use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::ContentPath;
 use crate::yaml::{self, Block};
@@ -62,7 +61,7 @@ pub enum Kind {
 pub fn kind(path: &ContentPath) -> Kind {
     let text = path.as_str();
     let Some((top, rest)) = text.split_once('/') else {
-        return if text == crate::config::FILE { Kind::Settings } else { Kind::Unknown };
+        return if text == crate::source::SETTINGS { Kind::Settings } else { Kind::Unknown };
     };
     let markdown = path.extension() == "md";
     let yaml = matches!(path.extension(), "yaml" | "yml");
@@ -99,16 +98,6 @@ pub struct Language {
     pub raw_html: bool,
     /// Whether quotation marks, dashes and dots are set as the language wants.
     pub smart_punctuation: bool,
-}
-
-impl From<&Config> for Language {
-    fn from(config: &Config) -> Language {
-        Language {
-            tag: config.language.clone(),
-            raw_html: config.markdown.raw_html,
-            smart_punctuation: config.markdown.smart_punctuation,
-        }
-    }
 }
 
 /// A file, read.
