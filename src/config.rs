@@ -258,7 +258,15 @@ impl Config {
     /// Reads and checks the settings. All mistakes go into `diagnostics`; `None` when there are any.
     pub fn parse(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
         let before = diagnostics.len();
-        let mut config: Config = yaml::read(Block::file(FILE, text, "settings"), diagnostics)?;
+        Config::parse_known(text, diagnostics).filter(|_| diagnostics.len() == before)
+    }
+
+    /// The same, but keys that nobody knows are left out: what is known is enough to check the rest of the site.
+    pub fn parse_known(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+        let before = diagnostics.len();
+        let mut config: Config = yaml::read_what_fits(Block::file(FILE, text, "settings"), diagnostics)?;
+        let is_known = diagnostics[before..].iter().all(|mistake| mistake.message.starts_with("unknown key "));
+        let told = diagnostics.len();
         config.check(diagnostics);
         if config.markdown.smart_punctuation {
             config.typeset();
@@ -268,7 +276,7 @@ impl Config {
             let (id, title) = ("news".to_owned(), title.to_owned());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
-        (diagnostics.len() == before).then_some(config)
+        (is_known && diagnostics.len() == told).then_some(config)
     }
 
     /// Sets quotation marks, dashes and dots as the language wants, in what readers see.

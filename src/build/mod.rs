@@ -10,6 +10,7 @@ use std::time::SystemTime;
 pub use self::remember::Parsed;
 use crate::config::{self, BaseUrl, Config};
 use crate::content::Language;
+use crate::content::front_matter::Extra;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
@@ -163,7 +164,7 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
     watch.stage("read");
     let folder = walk(&options.root, diagnostics)?;
     outcome.left_out.clone_from(&folder.left_out);
-    let config = settings(&folder, options, diagnostics);
+    let (config, is_whole) = settings(&folder, options, diagnostics);
     watch.stage("parse");
     let cache = Cache::new(&cache_folder(folder.root()));
     let remembered = if options.force { None } else { cache.recall(Memo::Sources) };
@@ -171,11 +172,24 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
     let parsed = remember::read(&folder, &language, options.program, options.now, remembered, diagnostics);
     let config = config?;
     watch.stage("theme");
-    let layers = Layers::gather(&folder, &config, diagnostics)?;
-    let loaded = Theme::load(&layers, &config, &config.base().path, NEEDS, diagnostics);
-    let is_sound = loaded.is_some();
+    let layers = Layers::gather(&folder, &config, diagnostics);
+    let loaded =
+        layers.as_ref().and_then(|layers| Theme::load(layers, &config, &config.base().path, NEEDS, diagnostics));
+    let is_sound = loaded.is_some() && is_whole;
     // With a broken theme the texts are still checked, against the theme that the program carries.
-    let theme = loaded.or_else(|| stand_in(&config))?;
+    let (theme, blocks) = match (loaded, &layers) {
+        (Some(theme), _) => {
+            let blocks = theme.known_blocks();
+            (theme, Some(blocks))
+        }
+        (None, Some(layers)) => {
+            let theme = stand_in(&config)?;
+            let unread = layers.named_blocks().into_iter().map(|name| (name, None));
+            let blocks = theme.known_blocks().into_iter().chain(unread).collect();
+            (theme, Some(blocks))
+        }
+        (None, None) => (stand_in(&config)?, None),
+    };
     watch.stage("assemble");
     let clock = match options.clock {
         Clock::At(seconds) => seconds,
@@ -186,7 +200,7 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
         inputs: &parsed.inputs,
         broken: &parsed.broken,
         theme: &theme,
-        is_theme_sound: is_sound,
+        blocks: blocks.as_ref(),
         clock,
         preview: options.preview,
     };
@@ -195,9 +209,10 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
     let pages = site.draft_pages.iter().map(|path| Held { path: path.clone(), reason: Reason::Draft });
     outcome.held_back = articles.chain(pages).collect();
     watch.stage("plan");
-    let plan = plan(&site, &theme, &parsed.inputs, diagnostics);
+    let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, diagnostics);
     watch.planned(plan.pages.len());
-    is_sound.then_some(Planned { folder, config, parsed, layers, theme, site, plan })
+    let layers = layers.filter(|_| is_sound)?;
+    Some(Planned { folder, config, parsed, layers, theme, site, plan })
 }
 
 /// The folder for what is remembered between builds.
@@ -224,7 +239,14 @@ fn walk(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Folder> {
     }
 }
 
-fn settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+/// The settings, as far as they can be read, and whether that is all of them.
+fn settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> (Option<Config>, bool) {
+    let before = diagnostics.len();
+    let config = known_settings(folder, options, diagnostics);
+    (config, diagnostics.len() == before)
+}
+
+fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
     let path = ContentPath::new(config::FILE).expect("a plain name");
     let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
     let text = bytes.and_then(|bytes| {
@@ -232,7 +254,7 @@ fn settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic
             .map_err(|_| Diagnostic::error("encoding", "this file is not UTF-8 text").at(&path, Spot::Whole))
     });
     let mut config = match text {
-        Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
+        Ok(text) => Config::parse_known(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
         Err(fault) => {
             diagnostics.push(fault);
             return None;
@@ -255,6 +277,8 @@ fn no_settings() -> Diagnostic {
 
 fn stand_in(config: &Config) -> Option<Theme> {
     let mut unheard = Vec::new();
+    // Its settings are another theme's, or wrong.
+    let config = &Config { theme_settings: Extra::default(), ..config.clone() };
     Theme::load(&Layers::built_in(), config, &config.base().path, NEEDS, &mut unheard)
 }
 

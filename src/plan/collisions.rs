@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{Made, Page};
 use crate::content::Source;
 use crate::content::body::{Link, Target};
+use crate::content::document;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
-use crate::path::{ContentPath, decode_path};
-use crate::site::{Input, Site};
+use crate::path::{ContentPath, Slug, decode_path};
+use crate::site::{Broken, Input, Site};
 
 /// Reports pages that would overwrite one another.
 pub(super) fn check(pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
@@ -56,20 +57,26 @@ fn origin(page: &Page) -> String {
 pub(super) fn check_links(
     site: &Site,
     inputs: &BTreeMap<ContentPath, Input>,
+    broken: &Broken,
     pages: &[Page],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut known: Option<HashSet<&str>> = None;
-    for (path, input) in inputs {
-        if site.text(path).is_none() {
-            continue;
-        }
-        for link in links(&input.source) {
+    let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.source));
+    let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
+    let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::from_words(document::name(path))).collect();
+    for (path, source) in sound.chain(faulty) {
+        for link in links(source) {
             let Target::Root(written) = &link.target else { continue };
             let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
             let end = written.find(['?', '#']).unwrap_or(written.len());
             let plain = decode_path(&written[..end]).unwrap_or_default();
             if known.contains(plain.as_str()) || known.contains(format!("{plain}/").as_str()) {
+                continue;
+            }
+            let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            if Slug::from_words(last).is_some_and(|last| excused.contains(&last)) {
+                // It most likely leads to a file whose page is missing for other mistakes.
                 continue;
             }
             let mut urls: Vec<&str> = known.iter().copied().collect();

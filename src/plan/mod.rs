@@ -21,7 +21,7 @@ pub use self::head::{FeedLink, Head, absolute, feed_links};
 pub use self::kinds::{NEEDS, PageKind, TEMPLATES};
 use crate::diagnostic::Diagnostic;
 use crate::path::{ContentPath, OutputPath, UrlPath};
-use crate::site::{DocumentRef, Input, List, Query, Site};
+use crate::site::{Broken, DocumentRef, Input, List, Query, Site};
 use crate::theme::Theme;
 
 /// A file of the output.
@@ -109,6 +109,7 @@ pub fn plan(
     site: &Site,
     theme: &Theme,
     inputs: &std::collections::BTreeMap<ContentPath, Input>,
+    broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
     let mut planner = Planner { site, theme, pages: Vec::new() };
@@ -127,7 +128,7 @@ pub fn plan(
     let mut pages = planner.pages;
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));
     collisions::check(&pages, diagnostics);
-    collisions::check_links(site, inputs, &pages, diagnostics);
+    collisions::check_links(site, inputs, broken, &pages, diagnostics);
     Plan { pages }
 }
 

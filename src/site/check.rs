@@ -14,7 +14,7 @@ use crate::content::front_matter::{AuthorFront, Image};
 use crate::content::{Kind, Source, kind};
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, UrlPath};
-use crate::theme::{BlockArgument, BlockSpec, Theme};
+use crate::theme::{BlockArgument, BlockSpec, KnownBlocks};
 
 /// Checks what the settings name: standing pages, lists, the logo.
 pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagnostic>) {
@@ -109,7 +109,7 @@ pub(super) fn comments(
 pub(super) fn documents(
     site: &Site,
     inputs: &BTreeMap<ContentPath, Input>,
-    theme: Option<&Theme>,
+    blocks: Option<&KnownBlocks>,
     broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
@@ -129,7 +129,7 @@ pub(super) fn documents(
             let mut faults = Vec::new();
             let Some((outline, images)) = parts(source) else { return faults };
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
-            let check = Check { site, theme, broken, path, owner };
+            let check = Check { site, blocks, broken, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
             check_article(site, path, source, &mut faults);
@@ -166,7 +166,7 @@ fn author_image(front: &AuthorFront) -> Option<&Image> {
 
 struct Check<'a> {
     site: &'a Site,
-    theme: Option<&'a Theme>,
+    blocks: Option<&'a KnownBlocks>,
     broken: &'a Broken,
     path: &'a ContentPath,
     owner: &'a UrlPath,
@@ -251,15 +251,16 @@ impl Check<'_> {
     }
 
     fn block(&self, block: &Block, outline: &Outline, faults: &mut Vec<Diagnostic>) {
-        let Some(theme) = self.theme else { return };
-        let Some(spec) = theme.blocks.get(&block.name) else {
-            let known = || theme.blocks.keys().map(String::as_str);
+        let Some(blocks) = self.blocks else { return };
+        let Some(spec) = blocks.get(&block.name) else {
+            let known = || blocks.keys().map(String::as_str);
             let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
                 .at(self.path, bytes(block.spot))
                 .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
             faults.push(diagnostic.suggest(&block.name, known()));
             return;
         };
+        let Some(spec) = spec else { return };
         for argument in &block.arguments {
             self.argument(block, argument, spec, outline, faults);
         }

@@ -41,7 +41,7 @@ use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFr
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
-use crate::theme::Theme;
+use crate::theme::{KnownBlocks, Theme};
 
 /// A standing page in its place.
 #[derive(Clone, Debug)]
@@ -85,8 +85,8 @@ pub struct Assembly<'a> {
     pub broken: &'a Broken,
     /// The theme.
     pub theme: &'a Theme,
-    /// Whether it is the site's own: a stand-in says nothing about the blocks that authors may use.
-    pub is_theme_sound: bool,
+    /// The blocks that authors may use; `None` when nobody knows, for want of the theme.
+    pub blocks: Option<&'a KnownBlocks>,
     /// The build's clock, in seconds since 1970-01-01T00:00:00Z.
     pub clock: i64,
     /// Which of the articles held back are shown all the same.
@@ -139,7 +139,7 @@ pub struct Site {
 impl Site {
     /// Assembles a site. Mistakes that can only be seen with all files at hand go into `diagnostics`.
     pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
-        let Assembly { config, inputs, broken, theme, is_theme_sound, clock, preview } = *assembly;
+        let Assembly { config, inputs, broken, theme, blocks, clock, preview } = *assembly;
         let zone = config.zone();
         let (articles, held_back) = publication::sort_out(inputs, broken, config, &zone, clock, preview, diagnostics);
         let terms = Terms::gather(inputs, broken, config, &articles, diagnostics);
@@ -173,7 +173,7 @@ impl Site {
         };
         check::settings(&site, broken, diagnostics);
         check::comments(&site, inputs, broken, diagnostics);
-        check::documents(&site, inputs, is_theme_sound.then_some(theme), broken, diagnostics);
+        check::documents(&site, inputs, blocks, broken, diagnostics);
         site.names = site.shared_names();
         site.cards = (0..site.articles.len()).into_par_iter().map(|index| Card::of(&site.card(index))).collect();
         site

@@ -1,7 +1,7 @@
 //! Where a theme's files come from: the site, the theme, its parents, the program. One file at a time, the first
 //! layer that has it wins.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use include_dir::{Dir, include_dir};
 
@@ -69,6 +69,23 @@ impl Layers {
         let place = format!("themes/{BUILT_IN_NAME}/");
         let site = Layer { name: "site".into(), place: String::new(), files: BTreeMap::new() };
         Layers(vec![site, Layer { name: BUILT_IN_NAME.to_owned(), place, files: built_in_files() }])
+    }
+
+    /// The names of blocks in all templates but the program's own, as authors write them, whether or not the
+    /// templates can be read.
+    #[must_use]
+    pub fn named_blocks(&self) -> BTreeSet<String> {
+        let files = self.0.iter().filter(|layer| layer.name != BUILT_IN_NAME).flat_map(|layer| &layer.files);
+        let templates = files.filter(|(path, _)| path.starts_with("templates/"));
+        let mut names = BTreeSet::new();
+        for (_, bytes) in templates {
+            let text = String::from_utf8_lossy(bytes);
+            for piece in text.split("component block.").skip(1) {
+                let end = piece.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(piece.len());
+                names.insert(piece[..end].replace('_', "-"));
+            }
+        }
+        names
     }
 
     /// The layers, the strongest first.

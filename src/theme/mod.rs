@@ -51,7 +51,17 @@ pub struct Facts {
     pub slots: BTreeMap<String, usize>,
 }
 
+/// The blocks that a site may have, by name as written; of some only the name is known, because their template
+/// could not be read.
+pub type KnownBlocks = BTreeMap<String, Option<BlockSpec>>;
+
 impl Theme {
+    /// All blocks of the theme.
+    #[must_use]
+    pub fn known_blocks(&self) -> KnownBlocks {
+        self.blocks.iter().map(|(name, spec)| (name.clone(), Some(spec.clone()))).collect()
+    }
+
     /// Loads the layers into an engine. `needs` names the templates that pages use, each with its variables.
     ///
     /// `None` when there are errors; all of them go into `diagnostics`, warnings too.

@@ -184,3 +184,65 @@ fn mistakes_within_a_file_are_told_in_the_order_of_their_lines() {
         .collect();
     assert!(places.is_sorted(), "{places:#?}");
 }
+
+#[test]
+fn mistakes_of_settings_theme_and_texts_are_told_together() {
+    let project = Project::new(
+        "
+        -- site.yaml --
+        title: The Paper
+        base_url: https://paper.example/
+        subtitel: X
+        theme_settings: { acent: \"#123\" }
+        -- content/articles/a.md --
+        ---
+        title: A
+        date: 2026-06-01
+        sumary: S
+        ---
+
+        [one](nowhere.md), [two](/nowhere/), [three](/broken/).
+
+        ::: fact-bx
+        :::
+
+        ::: fact-box {titel=\"x\"}
+        :::
+
+        ::: own {whatever=\"x\"}
+        :::
+        -- content/pages/broken.md --
+        ---
+        titel: Broken
+        ---
+        -- templates/own.html --
+        {% component block.own(title: string) %}{{ title }}{% endcomponent block.own %}{% if %}
+        ",
+    );
+    let built = project.build();
+    built.expect_exit(1).expect_no_file("");
+    let told = [
+        "unknown key `subtitel`",
+        "has no setting `acent`",
+        "unknown key `sumary`",
+        "there is no file `content/articles/nowhere.md`",
+        "`/nowhere/` is no address of this site",
+        "there is no block `fact-bx`",
+        "the block `fact-box` has no argument `titel`",
+        "unknown key `titel`",
+        "expected one of",
+    ];
+    for words in told {
+        built.only(words);
+    }
+    assert_eq!(built.count("errors"), told.len(), "nothing is told that is no mistake: {:#?}", built.diagnostics);
+    project.edit("site.yaml", "theme_settings: { acent: \"#123\" }", "theme: broadshet");
+    let built = project.build();
+    built.only("there is no theme `broadshet`");
+    built.only("there is no file `content/articles/nowhere.md`");
+    assert_eq!(built.count("errors"), 6, "of blocks nothing is known without the theme: {:#?}", built.diagnostics);
+    for command in ["list", "explain"] {
+        let arguments: &[&str] = if command == "list" { &["list"] } else { &["explain", "/"] };
+        project.run(arguments).expect_exit(1).expect_stderr(["broadshet"]);
+    }
+}
