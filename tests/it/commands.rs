@@ -70,7 +70,12 @@ fn new_files_are_filled_in_and_build() {
     let told: Vec<Value> = run.json_lines();
     assert!(told.iter().all(|line| line["level"] != "error"), "{told:#?}");
     let names: Vec<String> = project.output().0.into_keys().collect();
-    for part in ["the-nurses-strike-day-2-more/index.html", "with-pictures/index.html", "uber-uns/index.html", "newsletters/the-weekly/index.html"] {
+    for part in [
+        "the-nurses-strike-day-2-more/index.html",
+        "with-pictures/index.html",
+        "uber-uns/index.html",
+        "newsletters/the-weekly/index.html",
+    ] {
         assert!(names.iter().any(|name| name.ends_with(part)), "{part}: {names:?}");
     }
     project.run(&["build"]).expect_exit(0);
@@ -93,7 +98,10 @@ fn list_says_where_each_article_stands() {
     let listed = |which: &str| -> Vec<String> {
         let run = project.run(&["list", which, "--as-of", NOW, "--format", "json"]);
         run.expect_exit(0);
-        run.json_lines().iter().map(|row| format!("{}: {}", row["path"].as_str().unwrap(), row["state"].as_str().unwrap())).collect()
+        run.json_lines()
+            .iter()
+            .map(|row| format!("{}: {}", row["path"].as_str().unwrap(), row["state"].as_str().unwrap()))
+            .collect()
     };
     let path = |name: &str, state: &str| format!("content/articles/{name}.md: {state}");
     assert_eq!(listed("published"), [path("published", "published")]);
@@ -114,9 +122,16 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
     project.article("published", "date: 2026-06-01\nsummary: S\ntopics: [wages]", "Text.");
     let explain = |what: &str| project.run(&["explain", what, "--as-of", NOW]);
     let article = "content/articles/published.md";
-    explain(article).expect_exit(0).expect_stdout(["https://paper.example/news/2026/06/published/", "not published yet"]);
+    explain(article)
+        .expect_exit(0)
+        .expect_stdout(["https://paper.example/news/2026/06/published/", "not published yet"]);
     project.build().expect_exit(0);
-    for what in ["/news/2026/06/published/", "https://paper.example/news/2026/06/published/", "/news/2026/06/published", article] {
+    for what in [
+        "/news/2026/06/published/",
+        "https://paper.example/news/2026/06/published/",
+        "/news/2026/06/published",
+        article,
+    ] {
         explain(what).expect_exit(0).expect_stdout(["article.html", "published, and unchanged since", article]);
     }
     explain("/topics/wages/").expect_exit(0).expect_stdout(["listing.html", "articles"]);
@@ -133,7 +148,8 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
         explain(&format!("content/articles/{name}.md")).expect_exit(0).expect_stdout(["is held back", why]);
     }
     explain("/nowhere/").expect_exit(2).expect_stderr(["nothing here is called `/nowhere/`"]);
-    let within = project.program(&["explain", "published.md", "--as-of", NOW]).within(&project.path("content/articles"));
+    let within =
+        project.program(&["explain", "published.md", "--as-of", NOW]).within(&project.path("content/articles"));
     within.run().expect_exit(0).expect_stdout([article]);
 }
 

@@ -104,7 +104,8 @@ fn readers_learn_how_to_send_a_comment() {
 fn markdown_of_readers_is_restricted() {
     let project = paper();
     let text = "*Well* **said**.\\n\\n> Quoted\\n\\n- one\\n- two\\n\\n# Loud\\n\\n<b>bold</b> [link](https://x.example/) <script>x</script>";
-    project.write("content/comments/a.yaml", format!("- {{ id: c1, author: A, date: 2026-06-02, text: \"{text}\" }}\n"));
+    project
+        .write("content/comments/a.yaml", format!("- {{ id: c1, author: A, date: 2026-06-02, text: \"{text}\" }}\n"));
     let built = project.build();
     built.expect_clean().expect_file(PAGE, ["<em>Well</em>", "<strong>said</strong>", "<blockquote>", "<li>one</li>"]);
     let html = Html::read(&built.file(PAGE));

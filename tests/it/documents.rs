@@ -10,7 +10,8 @@ use crate::project::Project;
 use crate::sameness::common_cause;
 
 fn document(path: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+        .unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The words in backticks of a text outside of parentheses.
@@ -38,7 +39,8 @@ fn theming_guide_names_the_variables_of_every_template() {
         .map(|line| line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect())
         .collect();
     for needs in NEEDS.pages {
-        let of_template: Vec<&Vec<&str>> = rows.iter().filter(|row| row[1] == format!("`{}`", needs.template)).collect();
+        let of_template: Vec<&Vec<&str>> =
+            rows.iter().filter(|row| row[1] == format!("`{}`", needs.template)).collect();
         assert!(!of_template.is_empty(), "docs/theming.md has no row for `{}`", needs.template);
         for row in of_template {
             if row[2].starts_with("the same") {
@@ -57,11 +59,15 @@ fn theming_guide_names_the_variables_of_every_template() {
 
 #[test]
 fn guides_name_every_key_of_the_schemas() {
-    let guides = ["docs/authors.md", "docs/settings.md", "docs/newsletters.md", "docs/theming.md"].map(document).concat();
+    let guides =
+        ["docs/authors.md", "docs/settings.md", "docs/newsletters.md", "docs/theming.md"].map(document).concat();
     for of in ["article", "page", "author", "topic", "series", "newsletter", "issue", "site", "theme"] {
         let schema = schema(of);
         for key in schema["properties"].as_object().expect("an object").keys() {
-            assert!(guides.contains(&format!("`{key}`")) || guides.contains(&format!("{key}:")), "no guide names `{key}` of {of}");
+            assert!(
+                guides.contains(&format!("`{key}`")) || guides.contains(&format!("{key}:")),
+                "no guide names `{key}` of {of}"
+            );
         }
     }
 }
@@ -173,7 +179,10 @@ fn schemas_find_what_the_program_finds() {
     };
     assert_eq!(found("{ title: T, date: 2026-06-01 }"), 0);
     assert_eq!(found("{ title: T }"), 1);
-    assert_eq!(found("{ title: T, date: 2026-06-01, sumary: S, draft: \"yes\", label: opinon, image: { src: a.png } }"), 4);
+    assert_eq!(
+        found("{ title: T, date: 2026-06-01, sumary: S, draft: \"yes\", label: opinon, image: { src: a.png } }"),
+        4
+    );
 }
 
 #[test]

@@ -8,7 +8,10 @@ fn paper(provider: &str) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
     let front = "title: The Weekly\npromise: Five stories\nfrequency: every Friday\nconsent: We send one letter a week.\nbutton: Sign me up";
-    project.write("content/newsletters/weekly.md", format!("---\n{front}\nprovider: {provider}\n---\n\nWhy to read it.\n"));
+    project.write(
+        "content/newsletters/weekly.md",
+        format!("---\n{front}\nprovider: {provider}\n---\n\nWhy to read it.\n"),
+    );
     project.article("a", "date: 2026-06-01", "Text.");
     project
 }
@@ -127,7 +130,10 @@ fn setting_that_is_missing_or_wrong_is_named() {
 fn form_is_labelled_and_says_what_happens() {
     let project = paper("{ kind: buttondown, username: cause }");
     let built = project.build();
-    built.expect_file("newsletters/weekly/index.html", ["Five stories", "We send one letter a week.", "Sign me up", "Why to read it."]);
+    built.expect_file(
+        "newsletters/weekly/index.html",
+        ["Five stories", "We send one letter a week.", "Sign me up", "Why to read it."],
+    );
     let html = Html::read(&built.file("newsletters/weekly/index.html"));
     assert!(html.addresses().contains(&("a", "href", "/privacy/")), "the form links to the privacy page");
     let email = html.all("input").find(|tag| tag.get("type") == Some("email")).expect("a field for the address");
@@ -141,7 +147,10 @@ fn form_is_labelled_and_says_what_happens() {
 fn article_offers_its_own_list_its_sections_the_sites_or_none() {
     let project = paper("{ kind: netlify }");
     for (id, order) in [("alerts", 2), ("strikes", 3)] {
-        project.write(&format!("content/newsletters/{id}.md"), format!("---\ntitle: List {id}\norder: {order}\nprovider: {{ kind: netlify }}\n---\n"));
+        project.write(
+            &format!("content/newsletters/{id}.md"),
+            format!("---\ntitle: List {id}\norder: {order}\nprovider: {{ kind: netlify }}\n---\n"),
+        );
     }
     project.settings("newsletters: { default: alerts }\nsections: [{ id: news, title: N }, { id: work, title: W, newsletter: strikes }]");
     project.article("own", "date: 2026-06-02\nnewsletter: weekly", "Text.");
@@ -177,6 +186,7 @@ fn site_without_lists_has_no_pages_of_lists() {
 #[test]
 fn issues_are_read_and_not_published() {
     let project = paper("{ kind: netlify }");
-    project.write("content/newsletters/weekly/1.md", "---\ntitle: Marrowlight\ndate: 2026-06-01\n---\n\nMarrowlight.\n");
+    project
+        .write("content/newsletters/weekly/1.md", "---\ntitle: Marrowlight\ndate: 2026-06-01\n---\n\nMarrowlight.\n");
     project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
 }
