@@ -8,7 +8,7 @@ use crate::project::Project;
 use crate::xml::Element;
 
 fn paper() -> Project {
-    let project = Project::new(
+    Project::new(
         "
         -- site.yaml --
         title: The Paper
@@ -83,8 +83,7 @@ fn paper() -> Project {
         -- content/comments/a.yaml --
         - { id: c1, author: A, date: 2026-06-15, text: Said. }
         ",
-    );
-    project
+    )
 }
 
 #[track_caller]

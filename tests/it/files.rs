@@ -130,7 +130,7 @@ mod unix {
         for path in ["content/articles/a.md", "static/x", "content/articles", "site.yaml", "templates/404.html"] {
             let project = paper();
             project.article("a", "date: 2026-06-01", "Text.").write("static/x", "").write("templates/404.html", "");
-            fs::set_permissions(project.path(path), fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(project.path(path), fs::Permissions::from_mode(0o000)).unwrap();
             // The administrator reads everything.
             let is_read = fs::read_dir(project.path(path)).is_ok() || fs::read(project.path(path)).is_ok();
             if !is_read {

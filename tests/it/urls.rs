@@ -6,7 +6,7 @@ use crate::sameness::common_cause;
 
 /// A site with everything, whose files have names that addresses must escape.
 pub(crate) fn odd_names() -> Project {
-    let project = Project::new(
+    Project::new(
         "
         -- site.yaml --
         title: The Paper
@@ -99,8 +99,7 @@ pub(crate) fn odd_names() -> Project {
         -- static/logo 50%.svg --
         <svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>
         ",
-    );
-    project
+    )
 }
 
 const BASES: [&str; 3] = ["https://paper.example/", "https://paper.example/sub/", "http://localhost:8000/a/b.c/d/"];

@@ -81,10 +81,12 @@ pub(crate) enum What {
     Policy,
     Markdown,
     Language,
+    Data,
+    Fragment,
 }
 
 /// Everything that an edit may change.
-pub(crate) const ALL: [What; 56] = {
+pub(crate) const ALL: [What; 58] = {
     use What::*;
     [
         Exists,
@@ -143,6 +145,8 @@ pub(crate) const ALL: [What; 56] = {
         Policy,
         Markdown,
         Language,
+        Data,
+        Fragment,
     ]
 };
 
@@ -222,7 +226,26 @@ impl World {
             1 => add("templates/404.html".into(), "<p>{{ page.title }} is not here".into()),
             2 => add("templates/article.html".into(), minimal("{{ content | safe }}")),
             3 => add("templates/article.html".into(), minimal("{% for s in series %}{{ s.title }}{% endfor %}")),
-            _ => add("templates/fragments/footer.html".into(), "<footer>{{ site.title }} ends</footer>".into()),
+            _ => add("templates/page.html".into(), minimal("{{ document.title }} {{ site.data.table.a }}")),
+        }
+        match self.get(What::Fragment) {
+            0 => {}
+            1 => add("templates/fragments/footer.html".into(), "<footer>{{ site.title }} ends</footer>".into()),
+            2 => add(
+                "templates/fragments/article_rail.html".into(),
+                "{% for card in latest %}{{ card.title }}{% endfor %}".into(),
+            ),
+            3 => add(
+                "templates/fragments/article_rail.html".into(),
+                "{% for promo in promos %}{{ promo.text }}{% endfor %}".into(),
+            ),
+            _ => add(
+                "templates/fragments/listing_rail.html".into(),
+                "{% if newsletter %}{{ newsletter.title }}{% endif %}".into(),
+            ),
+        }
+        if let version @ 1.. = self.get(What::Data) {
+            add("content/data/table.yaml".into(), format!("a: {version}\n"));
         }
         if let version @ 1.. = self.get(What::Words) {
             add("i18n/en.yaml".into(), format!("latest_articles: Lately {version}\ncorrection: Mended {version}\n"));
