@@ -142,6 +142,9 @@ impl OutputPath {
     /// What is the same place on a file system that ignores letter case and accents' spelling.
     #[must_use]
     pub fn folded(&self) -> String {
+        if self.0.is_ascii() {
+            return self.0.to_ascii_lowercase();
+        }
         self.0.nfc().flat_map(char::to_lowercase).collect()
     }
 }
@@ -195,6 +198,9 @@ impl UrlPath {
 /// Percent-encodes what a URL's path cannot hold (RFC 3986, section 3.3), keeping `/`.
 #[must_use]
 pub fn encode_path(path: &str) -> String {
+    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_')) {
+        return path.to_owned();
+    }
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {

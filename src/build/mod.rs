@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use self::remember::Parsed;
+use self::remember::Remembered;
 use crate::config::{self, BaseUrl, Config};
 use crate::content::Language;
 use crate::content::front_matter::Extra;
@@ -162,14 +163,13 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
 pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<Planned> {
     let diagnostics = &mut outcome.diagnostics;
     watch.stage("read");
-    let folder = walk(&options.root, diagnostics)?;
+    let (walked, memory) = rayon::join(|| Folder::walk(&options.root), || recall(options));
+    let folder = walk(walked, &options.root, diagnostics)?;
     outcome.left_out.clone_from(&folder.left_out);
     let (config, is_whole) = settings(&folder, options, diagnostics);
     watch.stage("parse");
-    let cache = Cache::new(&cache_folder(folder.root()));
-    let remembered = if options.force { None } else { cache.recall(Memo::Sources) };
     let language = config.as_ref().map_or_else(plain_language, Language::from);
-    let parsed = remember::read(&folder, &language, options.program, options.now, remembered, diagnostics);
+    let parsed = remember::read(&folder, &language, options.program, options.now, memory, diagnostics);
     let config = config?;
     watch.stage("theme");
     let layers = Layers::gather(&folder, &config, diagnostics);
@@ -225,8 +225,15 @@ fn plain_language() -> Language {
     Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true }
 }
 
-fn walk(root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Folder> {
-    match Folder::walk(root) {
+/// What is remembered of the sources.
+fn recall(options: &Options) -> Remembered {
+    let cache = Cache::new(&cache_folder(&options.root));
+    let bytes = if options.force { None } else { cache.recall(Memo::Sources) };
+    Remembered::read(bytes, options.program)
+}
+
+fn walk(walked: std::io::Result<Folder>, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Folder> {
+    match walked {
         Ok(mut folder) => {
             diagnostics.append(&mut folder.diagnostics);
             Some(folder)
@@ -339,11 +346,12 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
         Err(error) => return refuse(error, outcome),
     }
     watch.stage("remember");
-    let Planned { parsed, .. } = planned;
-    if let Some(memory) = parsed.to_remember() {
+    if let Some(memory) = planned.parsed.to_remember() {
         // What cannot be remembered costs time, not correctness; the output is complete.
         let _ = Cache::new(&cache).remember(Memo::Sources, &memory);
     }
+    // Ten thousand articles take a while to let go, and nobody has to wait for that.
+    rayon::spawn(move || drop(planned));
 }
 
 fn refuse(error: PublishError, outcome: &mut Outcome) {

@@ -15,12 +15,46 @@ use crate::path::ContentPath;
 use crate::site::Input;
 use crate::source::{Folder, Stamp};
 
-/// Everything parsed, as it is written between builds.
-#[derive(Default, Serialize, Deserialize)]
-struct Remembered {
+/// Everything parsed, by what and how.
+#[derive(Default)]
+pub(super) struct Remembered {
     program: Digest,
     language: Option<Language>,
     entries: Vec<(ContentPath, Entry)>,
+}
+
+/// The same as it is written between builds: in pieces, so that every thread reads and writes some.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    program: Digest,
+    language: Option<Language>,
+    pieces: Vec<Vec<u8>>,
+}
+
+/// Entries in a piece.
+const PIECE: usize = 512;
+
+impl Remembered {
+    /// Reads what was written; nothing when it cannot be read, or another program wrote it.
+    pub(super) fn read(bytes: Option<Vec<u8>>, program: Digest) -> Remembered {
+        let written: Option<Written> = bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok());
+        let Some(written) = written.filter(|written| written.program == program) else { return Remembered::default() };
+        let pieces: Result<Vec<Vec<(ContentPath, Entry)>>, _> =
+            written.pieces.par_iter().map(|piece| postcard::from_bytes(piece)).collect();
+        match pieces {
+            Ok(pieces) => {
+                Remembered { program, language: written.language, entries: pieces.into_iter().flatten().collect() }
+            }
+            Err(_) => Remembered::default(),
+        }
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let encode = |piece: &[(ContentPath, Entry)]| postcard::to_stdvec(piece).expect("our own types encode");
+        let pieces = self.entries.par_chunks(PIECE).map(encode).collect();
+        let written = Written { program: self.program, language: self.language.clone(), pieces };
+        postcard::to_stdvec(&written).expect("our own types encode")
+    }
 }
 
 /// One file.
@@ -52,20 +86,19 @@ impl Parsed {
     /// What to remember; `None` when nothing changed.
     #[must_use]
     pub fn to_remember(&self) -> Option<Vec<u8>> {
-        self.changed.then(|| postcard::to_stdvec(&self.memory).expect("our own types encode"))
+        self.changed.then(|| self.memory.write())
     }
 }
 
-/// Reads and parses what changed since the bytes `remembered` were written; the rest is taken from there.
+/// Reads and parses what changed since `memory` was written; the rest is taken from there.
 pub(super) fn read(
     folder: &Folder,
     language: &Language,
     program: Digest,
     now: SystemTime,
-    remembered: Option<Vec<u8>>,
+    memory: Remembered,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Parsed {
-    let memory: Remembered = remembered.and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default();
     let usable = memory.program == program && memory.language.as_ref() == Some(language);
     let entries = if usable { memory.entries } else { Vec::new() };
     let mut known: HashMap<ContentPath, Entry> = entries.into_iter().collect();

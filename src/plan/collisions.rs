@@ -19,7 +19,13 @@ pub(super) fn check(pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(two_in_one(other, page, "have the same address"));
         }
     }
-    for page in pages {
+    let mut above = "";
+    for page in pages.iter().filter(|page| !page.output.folder().is_empty()) {
+        // Pages come in the order of their paths: a folder's are looked at together.
+        if page.output.folder() == above {
+            continue;
+        }
+        above = page.output.folder();
         let folded = page.output.folded();
         let mut folder = folded.as_str();
         while let Some((above, _)) = folder.rsplit_once('/') {

@@ -322,4 +322,4 @@ fn data(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Extra> {
 pub type Broken = BTreeMap<ContentPath, Option<Source>>;
 
 /// A table for looking up by path; never iterated, so its order reaches nothing.
-pub(crate) type ByPath<T> = HashMap<ContentPath, T>;
+pub(crate) type ByPath<T> = rustc_hash::FxHashMap<ContentPath, T>;
