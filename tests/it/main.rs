@@ -15,7 +15,6 @@ mod golden;
 mod held_back;
 mod hostile;
 mod html;
-mod layers;
 mod nasty;
 mod newsletters;
 mod project;
