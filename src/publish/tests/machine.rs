@@ -36,15 +36,16 @@ fn as_nobody(binary: &Path) -> Option<Command> {
     Some(command)
 }
 
-/// A process with a file system of 4 MiB for temporary files, in which it may mount.
+/// A process with a file system of 4 MiB for temporary files, in which it may mount. The binary is opened before,
+/// since it may itself lie where the new file system hides it.
 fn with_small_disk(binary: &Path) -> Option<Command> {
     let unshare = |binary: &Path| {
         let mut command = Command::new("unshare");
-        let mount = "mount -t tmpfs -o size=4m none /tmp && exec \"$0\" \"$@\"";
+        let mount = "exec 3< \"$0\" && mount -t tmpfs -o size=4m none /tmp && exec /proc/self/fd/3 \"$@\"";
         command.args(["--map-root-user", "--mount", "sh", "-c", mount]).arg(binary).env_remove("TMPDIR");
         command
     };
-    let trial = unshare(Path::new("true")).stderr(Stdio::null()).status();
+    let trial = unshare(Path::new("/bin/sh")).stdin(Stdio::null()).stderr(Stdio::null()).status();
     trial.is_ok_and(|status| status.success()).then(|| unshare(binary))
 }
 
