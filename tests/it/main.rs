@@ -16,6 +16,7 @@ mod held_back;
 mod hostile;
 mod html;
 mod layers;
+mod lists;
 mod nasty;
 mod newsletters;
 mod project;
