@@ -172,3 +172,17 @@ fn no_article_stands_twice_on_the_front_page() {
     }
     assert_eq!(linked(&built, "index.html").first().map(String::as_str), Some("a9"));
 }
+
+#[test]
+fn announcement_is_shown_from_its_start_to_its_end() {
+    let project = Project::new("");
+    project.settings("promos: [{ text: Come to the hall, starts: 2026-06-10, ends: 2026-06-20 }]");
+    project.article("a1", "date: 2026-06-01", "Text.");
+    let is_shown = |clock: &str| {
+        let built = project.build_args(&["--as-of", clock]);
+        built.expect_clean();
+        !built.files().holding("Come to the hall").is_empty()
+    };
+    assert!(!is_shown("2026-06-09T23:59:59Z") && is_shown("2026-06-10"));
+    assert!(is_shown("2026-06-19T23:59:59Z") && !is_shown("2026-06-20"));
+}
