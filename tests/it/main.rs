@@ -15,6 +15,7 @@ mod golden;
 mod held_back;
 mod hostile;
 mod html;
+mod interruption;
 mod layers;
 mod lists;
 mod nasty;
