@@ -27,6 +27,7 @@ mod run;
 mod sameness;
 mod snapshot;
 mod stale;
+mod terms;
 mod urls;
 mod warm;
 mod world;
