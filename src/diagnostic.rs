@@ -139,10 +139,14 @@ impl Diagnostic {
 /// The entry of `known` that `given` most likely misspells, if any is close enough (Damerau–Levenshtein).
 #[must_use]
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (given.chars().count() / 3).clamp(1, 4);
+    let length = given.chars().count();
+    let most = (length / 3).clamp(1, 4);
+    let given = given.to_lowercase();
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&given.to_lowercase(), &name.to_lowercase()), name))
+        // Each difference in length is a difference.
+        .filter(|name| name.chars().count().abs_diff(length) <= most)
+        .map(|name| (strsim::damerau_levenshtein(&given, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, name)| name)

@@ -1,6 +1,7 @@
 //! Checked newtypes for the paths and names that cross the program. None can climb out of its folder: no `..`,
 //! nothing absolute, no empty parts.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -261,6 +262,9 @@ impl Slug {
     /// # Errors
     /// When it is empty, too long, or holds anything but letters, digits, `-`, `_`, `.` within.
     pub fn new(text: &str) -> Result<Slug, PathError> {
+        // One spelling of each accented letter, before the accents are taken for characters of their own.
+        let spelt: Cow<'_, str> = if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
+        let text: &str = &spelt;
         let fault = if text.is_empty() {
             "is empty"
         } else if text.len() > LONGEST_SLUG {
@@ -272,7 +276,7 @@ impl Slug {
         } else if is_reserved(text) {
             "is a name that Windows keeps for itself"
         } else {
-            return Ok(Slug(text.nfc().collect::<String>().into()));
+            return Ok(Slug(text.into()));
         };
         Err(PathError(format!("the slug `{}` {fault}", shorten(text))))
     }
@@ -355,6 +359,7 @@ mod tests {
         check("Забастовка", "zabastovka");
         check("CON", "con-");
         assert_eq!(Slug::from_words("!!!"), None);
+        assert_eq!(Slug::new("cafe\u{301}").unwrap().as_str(), "caf\u{e9}");
         assert!(Slug::new("a/b").is_err() && Slug::new("..").is_err() && Slug::new("nul.txt").is_err());
     }
 

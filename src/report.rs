@@ -1,6 +1,8 @@
 //! Diagnostics as people and programs read them: each with its line, column and snippet.
 
+use std::cell::Cell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 use serde::Serialize;
@@ -10,11 +12,21 @@ use crate::diagnostic::{Diagnostic, Level, Place, Spot};
 use crate::path::ContentPath;
 use crate::yaml;
 
+/// A file's text, and where its lines begin: thousands of diagnostics may be in one file.
+#[derive(Debug)]
+pub struct Text {
+    text: String,
+    starts: Vec<usize>,
+    /// A place whose column was counted before, from which the next on its line goes on: start of the line, byte,
+    /// characters between.
+    counted: Cell<(usize, usize, usize)>,
+}
+
 /// A diagnostic whose place was looked up in its file.
 #[derive(Clone, Debug)]
 pub struct Located {
     diagnostic: Diagnostic,
-    text: Option<String>,
+    text: Option<Rc<Text>>,
     range: Range<usize>,
     line: Option<usize>,
     column: Option<usize>,
@@ -34,14 +46,14 @@ pub struct Json<'a> {
 
 impl Located {
     /// Looks up a diagnostic's place; `read` gives a file's text by its path.
-    pub fn of(diagnostic: Diagnostic, read: impl Fn(&str) -> Option<String>) -> Located {
+    pub fn of(diagnostic: Diagnostic, read: impl Fn(&str) -> Option<Rc<Text>>) -> Located {
         let Some(place) = &diagnostic.place else {
             return Located { diagnostic, text: None, range: 0..0, line: None, column: None };
         };
         let text = if place.spot == Spot::Whole { None } else { read(&place.file) };
         let range = text.as_deref().map_or(0..0, |text| range_of(place, text));
         let (line, column) = match (&text, &place.spot) {
-            (Some(text), _) => Some(line_and_column(text, range.start)).unzip(),
+            (Some(text), _) => Some(text.line_and_column(range.start)).unzip(),
             (None, Spot::Line(line, column)) => (Some(*line), Some(*column)),
             (None, _) => (None, None),
         };
@@ -108,7 +120,35 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-fn range_of(place: &Place, text: &str) -> Range<usize> {
+impl Text {
+    /// Of a file.
+    #[must_use]
+    pub fn new(text: String) -> Text {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
+        Text { text, starts, counted: Cell::default() }
+    }
+
+    /// The number of the line that a byte is on, counted from 1, and where the line begins.
+    fn line(&self, at: usize) -> (usize, usize) {
+        let number = self.starts.partition_point(|start| *start <= at).max(1);
+        (number, self.starts[number - 1])
+    }
+
+    /// Line and column, both counted from 1, the column in characters.
+    fn line_and_column(&self, at: usize) -> (usize, usize) {
+        let (line, start) = self.line(at);
+        let (known_start, known_at, known_count) = self.counted.get();
+        let goes_on = known_start == start && (start..=at).contains(&known_at);
+        let (from, before) = if goes_on { (known_at, known_count) } else { (start, 0) };
+        let count = before + self.text[from..at].chars().filter(|c| *c != '\u{feff}').count();
+        self.counted.set((start, at, count));
+        (line, count + 1)
+    }
+}
+
+fn range_of(place: &Place, file: &Text) -> Range<usize> {
+    let text = file.text.as_str();
     let bounded = |range: Range<usize>| {
         let start = floor(text, range.start);
         start..floor(text, range.end.max(start))
@@ -117,7 +157,7 @@ fn range_of(place: &Place, text: &str) -> Range<usize> {
         Spot::Whole => 0..0,
         Spot::Bytes(range) => bounded(range.clone()),
         Spot::Line(line, column) => {
-            let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+            let start = file.starts.get(line - 1).copied().unwrap_or(text.len());
             let rest = text[start..].lines().next().unwrap_or_default();
             let skip: usize = rest.chars().take(column - 1).map(char::len_utf8).sum();
             let word = rest[skip..].chars().next().map_or(0, char::len_utf8);
@@ -143,22 +183,14 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// Line and column, both counted from 1, the column in characters.
-fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = &text[..at];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
-    (before.matches('\n').count() + 1, column)
-}
-
 /// The line of a range by itself, cut where it is very long; the line's number; the range within the excerpt.
-fn excerpt(text: &str, range: &Range<usize>) -> (String, usize, Range<usize>) {
+fn excerpt(file: &Text, range: &Range<usize>) -> (String, usize, Range<usize>) {
     const WIDEST: usize = 160;
-    let line_start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let text = file.text.as_str();
+    let (number, line_start) = file.line(range.start);
     let line_end = text[range.start..].find('\n').map_or(text.len(), |newline| range.start + newline);
     let from = if range.start - line_start > WIDEST { floor(text, range.start - WIDEST / 2) } else { line_start };
     let to = floor(text, line_end.min(from + 2 * WIDEST)).max(range.start);
-    let number = text[..line_start].matches('\n').count() + 1;
     let end = range.end.clamp(range.start, to);
     let line = &text[from..to];
     let mut shown = String::with_capacity(line.len());
@@ -195,7 +227,7 @@ mod tests {
         let diagnostic = Diagnostic::error("front-matter", "unknown key `sumary`")
             .at("content/articles/2026/hearing.md", Spot::key("sumary"))
             .help("did you mean `summary`?");
-        let located = Located::of(diagnostic, |_| Some(text.to_owned()));
+        let located = Located::of(diagnostic, |_| Some(Rc::new(Text::new(text.to_owned()))));
         let expected = "\
 error[front-matter]: unknown key `sumary`
  --> content/articles/2026/hearing.md:4:1

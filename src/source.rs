@@ -240,7 +240,17 @@ fn is_private(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_private;
+    use std::time::{Duration, SystemTime};
+
+    use super::{Stamp, is_private};
+
+    #[test]
+    fn young_files_are_not_known_by_their_times() {
+        let stamp = Stamp { length: 1, modified: (1_000, 0), changed: (1_001, 0), inode: 1 };
+        let at = |seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        assert!(!stamp.is_settled(at(1_000)) && !stamp.is_settled(at(1_003)));
+        assert!(stamp.is_settled(at(1_005)));
+    }
 
     #[test]
     fn what_editors_leave_is_private() {

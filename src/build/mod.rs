@@ -10,8 +10,8 @@ use std::time::SystemTime;
 pub use self::remember::Parsed;
 use self::remember::Remembered;
 use crate::config::{self, BaseUrl, Config};
-use crate::content::Language;
 use crate::content::front_matter::Extra;
+use crate::content::{Language, misplaced};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
@@ -166,6 +166,7 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
     let (walked, memory) = rayon::join(|| Folder::walk(&options.root), || recall(options));
     let folder = walk(walked, &options.root, diagnostics)?;
     outcome.left_out.clone_from(&folder.left_out);
+    diagnostics.extend(misplaced::warnings(folder.files.keys()));
     let (config, is_whole) = settings(&folder, options, diagnostics);
     watch.stage("parse");
     let language = config.as_ref().map_or_else(plain_language, Language::from);

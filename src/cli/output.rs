@@ -1,12 +1,14 @@
 //! Printing: results on standard output, everything said about them on standard error.
 
+use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
+use std::rc::Rc;
 
 use serde::Serialize;
 
 use super::{Colour, Format, Shared};
 use crate::diagnostic::Diagnostic;
-use crate::report::Located;
+use crate::report::{Located, Text};
 
 /// How many diagnostics about the output folder people are told; programs are told all.
 const MOST_ABOUT_OUTPUT: usize = 20;
@@ -57,7 +59,19 @@ impl Output {
             about_output += usize::from(diagnostic.code == "output");
             self.json || diagnostic.code != "output" || about_output <= MOST_ABOUT_OUTPUT
         });
-        let mut located: Vec<Located> = told.map(|diagnostic| Located::of(diagnostic.clone(), &read)).collect();
+        let last: RefCell<Option<(String, Option<Rc<Text>>)>> = RefCell::new(None);
+        let text = |path: &str| {
+            let mut last = last.borrow_mut();
+            match &*last {
+                Some((known, text)) if known == path => text.clone(),
+                _ => {
+                    let text = read(path).map(|text| Rc::new(Text::new(text)));
+                    *last = Some((path.to_owned(), text.clone()));
+                    text
+                }
+            }
+        };
+        let mut located: Vec<Located> = told.map(|diagnostic| Located::of(diagnostic.clone(), text)).collect();
         located.sort_by(|a, b| a.place().cmp(&b.place()));
         for located in located {
             if self.json {

@@ -7,6 +7,7 @@ pub mod comment;
 pub mod document;
 pub mod front_matter;
 pub mod markdown;
+pub mod misplaced;
 pub mod newsletter;
 
 use std::sync::Arc;
@@ -84,6 +85,9 @@ pub fn kind(path: &ContentPath) -> Kind {
         }
         ("content", "comments") if yaml && !deep => Kind::Comments,
         ("content", "data") if yaml => Kind::Data,
+        // A text where none is expected must not be published as it is written.
+        ("content", "authors" | "topics" | "series") if markdown => Kind::Unknown,
+        ("content", _) if misplaced::is_nearly_markdown(path) => Kind::Unknown,
         ("content", "articles" | "pages" | "authors" | "topics" | "series" | "newsletters") => Kind::Beside,
         _ => Kind::Unknown,
     }

@@ -9,7 +9,7 @@ use crate::content::body::{Link, Target};
 use crate::content::document;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, Slug, decode_path};
-use crate::site::{Broken, Input, Site};
+use crate::site::{Broken, Input, LOOKED_FOR, Site};
 
 /// Reports pages that would overwrite one another.
 pub(super) fn check(pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
@@ -68,6 +68,7 @@ pub(super) fn check_links(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut known: Option<HashSet<&str>> = None;
+    let mut looks = 0;
     let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.source));
     let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
     let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::from_words(document::name(path))).collect();
@@ -85,11 +86,11 @@ pub(super) fn check_links(
                 // It most likely leads to a file whose page is missing for other mistakes.
                 continue;
             }
-            let mut urls: Vec<&str> = known.iter().copied().collect();
-            urls.sort_unstable();
+            looks += 1;
+            let near = if looks <= LOOKED_FOR { nearest(&plain, known.iter().copied()) } else { None };
             let diagnostic = Diagnostic::error("link", format!("`{plain}` is no address of this site"))
                 .at(path, Spot::Bytes(link.spot.0 as usize..link.spot.1 as usize));
-            diagnostics.push(match nearest(&plain, urls) {
+            diagnostics.push(match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("link to the other text's file, `../2024/strike.md` say, and it stays right"),
             });

@@ -10,7 +10,7 @@ use super::{Session, Texts};
 use crate::digest::Digest;
 use crate::path::UrlPath;
 use crate::plan::{FeedFormat, FeedOf, Page, absolute};
-use crate::site::{DocumentRef, Query, Site, TermKind};
+use crate::site::{DocumentRef, List, Query, Site, Term, TermKind};
 use crate::time::{rfc3339, rfc5322, zoned};
 
 /// What a feed says of itself.
@@ -49,7 +49,8 @@ impl Session<'_> {
     /// The digest of all that a feed carries.
     pub(super) fn feed_digest(&self, of: &FeedOf) -> Digest {
         match of {
-            FeedOf::Articles(_) => {
+            FeedOf::Articles(list) => {
+                let title = self.term_of(list).map(|term| Digest::of(&term.title));
                 let digests = self.feed_articles(of).into_iter().flat_map(|index| {
                     let path = self.site.articles[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
@@ -59,7 +60,7 @@ impl Session<'_> {
                         Digest::of_json(&self.site.articles[index].document.front.corrections),
                     ]
                 });
-                Digest::of_all(digests)
+                Digest::of_all(digests.chain(title))
             }
             FeedOf::Corrections => {
                 let positions: Vec<usize> =
@@ -67,6 +68,14 @@ impl Session<'_> {
                 let count = self.site.config.feeds.items;
                 Digest::of_all([self.site.answer(&Query::Corrections).digest(), Digest::of(&(count, positions))])
             }
+        }
+    }
+
+    /// The term whose articles a feed carries.
+    fn term_of(&self, list: &List) -> Option<&Term> {
+        match list {
+            List::All => None,
+            List::Term(kind, id) => self.site.terms.get(*kind, id),
         }
     }
 
@@ -98,13 +107,10 @@ impl Session<'_> {
         let site = self.site;
         let named = |name: &str| format!("{} – {name}", site.config.title);
         let (title, home) = match of {
-            FeedOf::Articles(list) => {
-                let term = match list {
-                    crate::site::List::All => None,
-                    crate::site::List::Term(kind, id) => site.terms.get(*kind, id),
-                };
-                (term.map_or_else(|| site.config.title.clone(), |term| named(&term.title)), site.page_of(list, 1))
-            }
+            FeedOf::Articles(list) => (
+                self.term_of(list).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
+                site.page_of(list, 1),
+            ),
             FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
         };
         Channel {

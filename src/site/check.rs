@@ -140,7 +140,33 @@ pub(super) fn documents(
             faults
         })
         .collect();
-    diagnostics.extend(found.into_iter().flatten());
+    let mut found: Vec<Diagnostic> = found.into_iter().flatten().collect();
+    suggest_files(site, &mut found);
+    diagnostics.extend(found);
+}
+
+/// How many misspelt addresses are looked for among all others. Each costs a look at every name of the site, and a
+/// folder that was moved breaks thousands.
+pub(crate) const LOOKED_FOR: usize = 50;
+
+/// What the message of a missing file begins with.
+const NO_FILE: &str = "there is no file `";
+
+/// Gives advice to those that miss a file: one of nearly the same path, or of the same name elsewhere.
+fn suggest_files(site: &Site, faults: &mut [Diagnostic]) {
+    let mut looks = 0;
+    for fault in faults.iter_mut().filter(|fault| fault.help.is_none()) {
+        let missing =
+            fault.message.strip_prefix(NO_FILE).and_then(|rest| ContentPath::new(rest.strip_suffix('`')?).ok());
+        let place = fault.place.as_ref().and_then(|place| ContentPath::new(&place.file).ok());
+        let (Some(missing), Some(place)) = (missing, place) else { continue };
+        looks += 1;
+        let near = if looks <= LOOKED_FOR { site.addresses.nearest_file(&missing) } else { None };
+        fault.help = Some(match near {
+            Some(near) => format!("did you mean `{}`?", relative(&place, &near)),
+            None => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
+        });
+    }
 }
 
 fn check_article(site: &Site, path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
@@ -216,13 +242,7 @@ impl Check<'_> {
                     .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
-            Err(Fault::NoFile(path)) => {
-                let diagnostic = Diagnostic::error(code, format!("there is no file `{path}`"));
-                match self.near_file(&path) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None => diagnostic.help("links are written from this file's own folder, `../2024/strike.md` say"),
-                }
-            }
+            Err(Fault::NoFile(path)) => Diagnostic::error(code, format!("{NO_FILE}{path}`")),
             Err(Fault::NoFragment(path, fragment)) => {
                 let anchors = self.site.addresses.anchors(&path);
                 let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
@@ -242,12 +262,6 @@ impl Check<'_> {
             Err(Fault::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site")),
         };
         faults.push(diagnostic.at(self.path, spot));
-    }
-
-    /// A file of nearly the same name, or of the same name elsewhere, as a link from here.
-    fn near_file(&self, path: &ContentPath) -> Option<String> {
-        let near = self.site.addresses.nearest_file(path)?;
-        Some(relative(self.path, &near))
     }
 
     fn block(&self, block: &Block, outline: &Outline, faults: &mut Vec<Diagnostic>) {

@@ -24,6 +24,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
+pub(crate) use self::check::LOOKED_FOR;
 pub use self::front::Front;
 pub use self::node::{Card, ContentNode, Filled, Node, View, common_digest};
 pub use self::publication::{Article, HeldBack, Preview, Reason};

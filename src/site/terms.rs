@@ -99,6 +99,8 @@ struct Gathering<'a> {
     files: BTreeMap<(TermKind, String), TermFile>,
     /// What each id as written comes to, so that each is looked at once.
     ids: HashMap<(TermKind, &'a str), Option<String>>,
+    /// How each id is written, by its small letters: those that differ only by case would share an address.
+    spellings: HashMap<(TermKind, String), String>,
     /// Ids without a file: the first place, and how many there are.
     unknown: BTreeMap<(TermKind, String), (Diagnostic, usize)>,
     terms: Terms,
@@ -119,9 +121,11 @@ impl Terms {
             broken,
             files: files(inputs),
             ids: HashMap::new(),
+            spellings: HashMap::new(),
             unknown: BTreeMap::new(),
             terms: Terms::default(),
         };
+        gathering.spell_files(diagnostics);
         for (index, article) in articles.iter().enumerate() {
             gathering.article(index, article, diagnostics);
         }
@@ -180,10 +184,10 @@ impl Terms {
     /// The term whose file this is.
     #[must_use]
     pub fn of_file(&self, path: &ContentPath) -> Option<&Term> {
-        let id = document::name(path);
+        let id = id_of_file(path);
         [TermKind::Topic, TermKind::Author, TermKind::Series]
             .into_iter()
-            .filter_map(|kind| self.all.get(&kind)?.get(id))
+            .filter_map(|kind| self.all.get(&kind)?.get(&id))
             .find(|term| term.file.path() == Some(path))
     }
 
@@ -217,19 +221,17 @@ impl<'a> Gathering<'a> {
         path: &ContentPath,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let to_id = || {
-            let slug = Slug::new(written).ok().or_else(|| Slug::from_words(written));
-            slug.map(|slug| slug.as_str().to_owned())
+        let id = match self.ids.get(&(kind, written)) {
+            Some(known) => known.clone(),
+            None => {
+                let id = self.id(kind, written);
+                let fault = |fault: Diagnostic| fault.at(path, Spot::item(kind.folder(), position));
+                diagnostics.extend(id.as_ref().err().cloned().map(fault));
+                self.ids.insert((kind, written), id.as_ref().ok().cloned());
+                id.ok()
+            }
         };
-        let Some(id) = self.ids.entry((kind, written)).or_insert_with(to_id).clone() else {
-            let message = format!("`{written}` is no id of a {}", kind.word());
-            diagnostics.push(
-                Diagnostic::error("front-matter", message)
-                    .at(path, Spot::item(kind.folder(), position))
-                    .help("ids hold letters, digits and hyphens"),
-            );
-            return;
-        };
+        let Some(id) = id else { return };
         let key = (kind, id);
         let file = self.files.get(&key);
         let describe = || {
@@ -239,6 +241,40 @@ impl<'a> Gathering<'a> {
         self.terms.add(kind, &key.1, index, describe);
         if file.is_none() {
             self.unknown(key, written, path, position);
+        }
+    }
+
+    /// What an id as written comes to.
+    fn id(&mut self, kind: TermKind, written: &str) -> Result<String, Diagnostic> {
+        let Some(slug) = Slug::new(written).ok().or_else(|| Slug::from_words(written)) else {
+            let message = format!("`{written}` is no id of a {}", kind.word());
+            return Err(Diagnostic::error("front-matter", message).help("ids hold letters, digits and hyphens"));
+        };
+        let id = slug.as_str().to_owned();
+        match self.spelling(kind, &id) {
+            None => Ok(id),
+            Some(other) => {
+                let message = format!("the {} `{written}` is spelt `{other}` elsewhere", kind.word());
+                Err(Diagnostic::error("front-matter", message)
+                    .help(format!("write `{other}`: letter case makes no other address on many machines")))
+            }
+        }
+    }
+
+    /// Another spelling of an id that was seen before; otherwise this one is noted.
+    fn spelling(&mut self, kind: TermKind, id: &str) -> Option<String> {
+        let first = self.spellings.entry((kind, id.to_lowercase())).or_insert_with(|| id.to_owned());
+        (first != id).then(|| first.clone())
+    }
+
+    /// Notes how files spell ids.
+    fn spell_files(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        let files: Vec<_> = self.files.iter().map(|(key, file)| (key.clone(), file.path().cloned())).collect();
+        for ((kind, id), path) in files {
+            let (Some(other), Some(path)) = (self.spelling(kind, &id), path) else { continue };
+            let message = format!("`{path}` and `content/{}/{other}.md` are one {}", kind.folder(), kind.word());
+            let help = "give one of them another name: letter case makes no other address on many machines";
+            diagnostics.push(Diagnostic::error("collision", message).at(path, Spot::Whole).help(help));
         }
     }
 
@@ -298,9 +334,15 @@ fn files(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<(TermKind, String), 
             Source::Series(document) => (TermKind::Series, TermFile::Series(Arc::clone(document))),
             _ => continue,
         };
-        files.insert((kind, document::name(path).to_owned()), file);
+        files.insert((kind, id_of_file(path)), file);
     }
     files
+}
+
+/// The id that a file gives: its name, with one spelling of each accented letter.
+fn id_of_file(path: &ContentPath) -> String {
+    let name = document::name(path);
+    Slug::new(name).map_or_else(|_| name.to_owned(), |slug| slug.as_str().to_owned())
 }
 
 /// An id made readable: `jane-doe` is `Jane Doe`. What has capitals or spaces already stays as it is.

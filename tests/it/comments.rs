@@ -77,6 +77,7 @@ fn articles_with_comments_off_show_none_and_no_way_to_send_one() {
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
     let built = project.build();
     built.expect_clean().expect_absent_everywhere("Said c1.").expect_absent_everywhere("letters@paper.example");
+    built.expect_absent_everywhere("1 comment").expect_absent_everywhere("commentCount");
     project.article("a", "date: 2026-06-01\ncomments: open", "Text.");
     project.build().expect_clean().expect_file(PAGE, ["Said c1.", "letters@paper.example"]);
     project.settings("comments: { provider: none, email: letters@paper.example }");

@@ -331,3 +331,20 @@ fn component_that_calls_itself_does_not_end_the_program() {
     let built = bounded(&project);
     built.expect_exit(1);
 }
+
+#[test]
+fn thousands_of_links_that_lead_nowhere_are_told_soon() {
+    let project = Project::new("");
+    for number in 0..500 {
+        project.article(&format!("some-long-name-{number:04}"), "date: 2026-06-01\nsummary: S", "Text.");
+    }
+    let link =
+        |number: usize| format!("[a](sme-long-name-{number:04}.md) [b](/news/2026/06/sme-long-name-{number:04}/)\n\n");
+    project.article("bad", "date: 2026-06-01", &(0..3_000).map(link).collect::<String>());
+    let built = bounded(&project);
+    built.expect_exit(1);
+    assert_eq!(built.count("errors"), 6_000);
+    assert_eq!(built.diagnostics[0]["help"], "did you mean `some-long-name-0000.md`?");
+    assert_eq!(built.diagnostics[1]["help"], "did you mean `/news/2026/06/some-long-name-0000/`?");
+    assert!(built.diagnostics.iter().all(|told| told["help"].is_string()));
+}

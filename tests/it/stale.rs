@@ -26,6 +26,15 @@ fn fewer_feed_items_shorten_the_feed_of_corrections() {
 }
 
 #[test]
+fn feed_without_items_is_named_after_its_term() {
+    let project = Project::new("-- content/topics/t.md --\n---\ntitle: Wages\n---\n");
+    project.settings("feeds: { items: 0 }").article("a", "date: 2026-06-01\ntopics: [t]", "Text.");
+    check(&project, |project| {
+        project.edit("content/topics/t.md", "Wages", "Pay");
+    });
+}
+
+#[test]
 fn corrections_in_another_order_keep_their_ids() {
     let project = Project::new("");
     let (one, two) = ("{ date: 2026-06-02, text: One }", "{ date: 2026-06-03, text: Two }");

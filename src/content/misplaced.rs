@@ -1,0 +1,52 @@
+//! Files of `content/` that nobody reads, because they lie where nothing is expected. A folder whose name is
+//! misspelt would hide all that is in it.
+
+use std::collections::BTreeMap;
+
+use super::{Kind, kind};
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::path::ContentPath;
+
+/// The folders of `content/` and what they take.
+const ROOMS: [(&str, &str); 8] = [
+    ("articles", "articles stand below `content/articles/`, each in a file that ends in `.md`"),
+    ("pages", "standing pages stand below `content/pages/`, each in a file that ends in `.md`"),
+    ("authors", "an author is a file `content/authors/ID.md`; pictures may lie beside it"),
+    ("topics", "a topic is a file `content/topics/ID.md`"),
+    ("series", "a series is a file `content/series/ID.md`"),
+    ("newsletters", "a list is a file `content/newsletters/ID.md`, its issues `content/newsletters/ID/ISSUE.md`"),
+    ("comments", "an article's comments are a file `content/comments/SLUG.yaml`"),
+    ("data", "data files are `content/data/NAME.yaml`"),
+];
+
+/// Warns of files that are read as nothing, once for each folder.
+#[must_use]
+pub fn warnings<'a>(files: impl Iterator<Item = &'a ContentPath>) -> Vec<Diagnostic> {
+    let mut folders: BTreeMap<&str, (&ContentPath, usize)> = BTreeMap::new();
+    let below = |path: &&ContentPath| path.as_str().starts_with("content/") && kind(path) == Kind::Unknown;
+    for path in files.filter(below) {
+        folders.entry(path.folder()).or_insert((path, 0)).1 += 1;
+    }
+    folders.into_values().map(|(path, count)| warning(path, count)).collect()
+}
+
+fn warning(path: &ContentPath, count: usize) -> Diagnostic {
+    let more = if count > 1 { format!(" (and {} more beside it)", count - 1) } else { String::new() };
+    let diagnostic = Diagnostic::warning("file", format!("nobody reads this file{more}")).at(path, Spot::Whole);
+    let room = path.as_str().split('/').nth(1).unwrap_or_default();
+    let known = || ROOMS.iter().map(|(name, _)| *name);
+    match (ROOMS.iter().find(|(name, _)| *name == room), nearest(room, known())) {
+        (Some((_, help)), _) => diagnostic.help(*help),
+        (None, Some(near)) => diagnostic.help(format!("did you mean `content/{near}/`?")),
+        (None, None) => {
+            let all: Vec<&str> = known().collect();
+            diagnostic.help(format!("the folders of `content/` are {}", all.join(", ")))
+        }
+    }
+}
+
+/// Whether a file's name ends as Markdown's often do, but not as it must here.
+pub(super) fn is_nearly_markdown(path: &ContentPath) -> bool {
+    let end = path.extension().to_ascii_lowercase();
+    path.extension() != "md" && matches!(end.as_str(), "md" | "markdown" | "mdown" | "mkd" | "mkdn")
+}
