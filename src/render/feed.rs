@@ -135,7 +135,7 @@ impl Session<'_> {
         }
         html.push_str(self.plain_text(index, texts)?);
         for correction in &front.corrections {
-            let kind = site.say(correction.kind.as_str());
+            let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
             let _ = writeln!(html, "<p><strong>{}:</strong> {}</p>", escape_xml(&kind), escape_xml(&correction.text));
         }
         let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
@@ -172,7 +172,7 @@ impl Session<'_> {
             let article = &site.articles[index];
             let correction = &article.document.front.corrections[position];
             let url = site.base.absolute(&article.url);
-            let kind = site.say(correction.kind.as_str());
+            let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
             Item {
                 id: format!("{url}#correction-{}", position + 1),
                 title: format!("{kind}: {}", article.document.front.title),

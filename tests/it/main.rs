@@ -7,6 +7,7 @@
 mod built;
 mod commands;
 mod comments;
+mod corrections;
 mod crawl;
 mod documents;
 mod feeds;
