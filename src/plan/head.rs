@@ -127,7 +127,9 @@ pub fn feed_links(site: &Site, list: &List, name: &str) -> Vec<FeedLink> {
     FEED_FORMATS.iter().map(link).collect()
 }
 
-fn social_image(site: &Site) -> Option<PictureView> {
+/// The picture shown when a page that has none is shared, with an absolute URL.
+#[must_use]
+pub fn social_image(site: &Site) -> Option<PictureView> {
     let organization = &site.config.organization;
     let written = organization.social_image.as_deref().or(organization.logo.as_deref())?;
     let mut image = site.static_picture(written)?;

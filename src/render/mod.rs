@@ -83,7 +83,9 @@ impl<'a> Session<'a> {
         let answers = shared.into_par_iter().map(|query| (query.clone(), site.answer(&query))).collect();
         let plain = (0..site.articles.len()).map(|_| OnceLock::new()).collect();
         let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
-        let common = Digest::of_all([common_digest(&facts, theme), plainly]);
+        // An article's head has the site's picture where it has none of its own, and no answer tells its size.
+        let shared_picture = Digest::of_json(&crate::plan::social_image(site));
+        let common = Digest::of_all([common_digest(&facts, theme), plainly, shared_picture]);
         let mut session =
             Session { site, theme, layers, inputs, answers, common, plainly, plain, fragments: HashMap::new() };
         for page in plan.pages.iter().filter(|page| matches!(page.made, Made::Template(_))) {

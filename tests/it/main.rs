@@ -26,6 +26,7 @@ mod publication;
 mod rebuild;
 mod run;
 mod sameness;
+mod sharing;
 mod snapshot;
 mod stale;
 mod terms;
