@@ -261,13 +261,16 @@ impl Config {
         Config::parse_known(text, diagnostics).filter(|_| diagnostics.len() == before)
     }
 
-    /// The same, but keys that nobody knows are left out: what is known is enough to check the rest of the site.
+    /// The same, but what is wrong is left out or gives way to what holds without it, as long as that does not make
+    /// right things elsewhere look wrong: what is left is enough to check the rest of the site.
     pub fn parse_known(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
         let before = diagnostics.len();
         let mut config: Config = yaml::read_what_fits(Block::file(FILE, text, "settings"), diagnostics)?;
-        let is_known = diagnostics[before..].iter().all(|mistake| mistake.message.starts_with("unknown key "));
-        let told = diagnostics.len();
+        if diagnostics[before..].iter().any(|mistake| is_about(mistake, "base_url")) {
+            SOME_URL.clone_into(&mut config.base_url);
+        }
         config.check(diagnostics);
+        config.mend();
         if config.markdown.smart_punctuation {
             config.typeset();
         }
@@ -276,7 +279,23 @@ impl Config {
             let (id, title) = ("news".to_owned(), title.to_owned());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
-        (is_known && diagnostics.len() == told).then_some(config)
+        let mut mistakes = diagnostics[before..].iter();
+        let is_usable = mistakes.all(|mistake| DECIDES_MUCH.iter().all(|key| !is_about(mistake, key)));
+        is_usable.then_some(config)
+    }
+
+    /// Puts something usable in the place of values that were found wrong.
+    fn mend(&mut self) {
+        if BaseUrl::parse(&self.base_url).is_err() {
+            SOME_URL.clone_into(&mut self.base_url);
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            self.time_zone = utc();
+        }
+        if check_language(&self.language).is_err() {
+            self.language = english();
+        }
+        self.listing.page_size = self.listing.page_size.max(1);
     }
 
     /// Sets quotation marks, dashes and dots as the language wants, in what readers see.
@@ -351,6 +370,21 @@ impl From<&Config> for Language {
             raw_html: config.markdown.raw_html,
             smart_punctuation: config.markdown.smart_punctuation,
         }
+    }
+}
+
+/// Stands for a base URL that is missing or wrong, while other mistakes are looked for.
+const SOME_URL: &str = "https://example.org/";
+
+/// Keys on which the sections and addresses of all articles depend: with these wrong, much else would look wrong.
+const DECIDES_MUCH: [&str; 2] = ["sections", "permalink"];
+
+/// Whether a mistake is about a key, or something below it.
+fn is_about(mistake: &Diagnostic, key: &str) -> bool {
+    let is_key_missing = mistake.message == format!("missing key `{key}`");
+    match mistake.place.as_ref().map(|place| &place.spot) {
+        Some(Spot::Key(path) | Spot::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
+        _ => is_key_missing,
     }
 }
 

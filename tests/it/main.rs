@@ -33,4 +33,5 @@ mod terms;
 mod urls;
 mod warm;
 mod world;
+mod wrong_settings;
 mod xml;
