@@ -164,6 +164,7 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
     let diagnostics = &mut outcome.diagnostics;
     watch.stage("read");
     let (walked, memory) = rayon::join(|| Folder::walk(&options.root), || recall(options));
+    outcome.refused = walked.is_err();
     let folder = walk(walked, &options.root, diagnostics)?;
     outcome.left_out.clone_from(&folder.left_out);
     diagnostics.extend(misplaced::warnings(folder.files.keys()));

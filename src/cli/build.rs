@@ -10,7 +10,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::{Exit, Shared, Times, options, root};
 use crate::build::{self, Held, Outcome, Published};
-use crate::config::Config;
+use crate::config::{BaseUrl, Config};
 use crate::diagnostic::Level;
 use crate::site::Reason;
 use crate::time::zoned;
@@ -29,7 +29,7 @@ pub(super) struct Build {
     #[arg(long, short, value_name = "DIR")]
     output: Option<PathBuf>,
     /// In place of the base_url of site.yaml
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
     #[command(flatten)]
     times: Times,
@@ -102,6 +102,12 @@ impl Build {
             (false, false) => Exit::Fine,
         }
     }
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    BaseUrl::parse(text)
+        .map(|_| text.to_owned())
+        .map_err(|why| format!("{why}: write `https://example.org/`, for example"))
 }
 
 /// The site's zone, for telling until when articles are held back.

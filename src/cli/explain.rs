@@ -34,7 +34,7 @@ impl Explain {
         let Some(mut planned) = planned else {
             sort(&mut outcome.diagnostics);
             out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
-            return Exit::SiteHasErrors;
+            return if outcome.refused { Exit::Refused } else { Exit::SiteHasErrors };
         };
         let told = match self.as_source(&planned, &folder) {
             Some(path) => source(&planned, &path),

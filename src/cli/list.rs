@@ -48,7 +48,9 @@ impl List {
         outcome.diagnostics.retain(crate::diagnostic::Diagnostic::is_error);
         let folder = root(shared);
         out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
-        let Some(planned) = planned else { return Exit::SiteHasErrors };
+        let Some(planned) = planned else {
+            return if outcome.refused { Exit::Refused } else { Exit::SiteHasErrors };
+        };
         for row in rows(&planned).into_iter().filter(|row| self.which.takes(row.state)) {
             if out.json {
                 out.object(&row);

@@ -221,7 +221,7 @@ fn build_without_a_site_says_what_to_do() {
     assert_ne!(run.code, 0);
     let run = project.run(&["build", "--root", "nowhere"]);
     assert_ne!(run.code, 0);
-    project.run(&["build", "--base-url", "nonsense"]).expect_exit(1).expect_stderr(["is not an absolute URL"]);
+    project.run(&["build", "--base-url", "nonsense"]).expect_exit(2).expect_stderr(["is not an absolute URL"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod comments;
 mod corrections;
 mod crawl;
 mod documents;
+mod exit_codes;
 mod feeds;
 mod files;
 mod golden;

@@ -1,0 +1,21 @@
+//! Wrong usage and what the machine refuses end with 2, mistakes of the site with 1.
+
+use crate::project::Project;
+
+#[test]
+fn a_folder_that_is_not_there_is_no_mistake_of_the_site() {
+    let project = Project::new("");
+    let nowhere = project.path("nowhere");
+    for command in ["build", "list", "explain"] {
+        let page = (command == "explain").then_some("/");
+        let arguments = [Some(command), page, Some("--root"), nowhere.to_str()];
+        let run = project.run(&arguments.into_iter().flatten().collect::<Vec<_>>());
+        assert_eq!(run.code, 2, "{command}");
+    }
+}
+
+#[test]
+fn an_address_that_is_none_is_wrong_usage() {
+    let project = Project::new("");
+    assert_eq!(project.run(&["build", "--base-url", "paper.example"]).code, 2);
+}
