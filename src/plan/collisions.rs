@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::kinds::PageKind;
 use super::{Made, Page};
 use crate::content::Source;
 use crate::content::body::{Link, Target};
@@ -39,8 +40,16 @@ pub(super) fn check(pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
 
 fn two_in_one(one: &Page, other: &Page, what: &str) -> Diagnostic {
     let message = format!("{} and {} {what}, `{}`", origin(one), origin(other), other.url);
-    let diagnostic = Diagnostic::error("collision", message)
-        .help("give one of them another `slug`; addresses that differ only by letter case are one on many machines");
+    let is_alias = |page: &Page| matches!(page.made, Made::Template(PageKind::Redirect));
+    let is_file = |page: &Page| matches!(page.made, Made::Copy(_));
+    let help = if is_alias(one) || is_alias(other) {
+        "take the address out of `aliases`: nothing can lead on from where there is something else"
+    } else if is_file(one) || is_file(other) {
+        "give the file another name, or the text another `slug`"
+    } else {
+        "give one of them another `slug`; addresses that differ only by letter case are one on many machines"
+    };
+    let diagnostic = Diagnostic::error("collision", message).help(help);
     match other.source.as_ref().or(one.source.as_ref()) {
         Some(source) => diagnostic.at(source, Spot::Whole),
         None => diagnostic,

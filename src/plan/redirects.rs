@@ -48,6 +48,9 @@ impl Planner<'_> {
         }
         let last = path.rsplit('/').next().unwrap_or_default();
         let path = if last.is_empty() || last.contains('.') { path } else { format!("{path}/") };
+        if !path.starts_with('/') {
+            return Err(format!("`{written}` is no address from the root of this site"));
+        }
         UrlPath::new(&path).map_err(|why| why.to_string())
     }
 
