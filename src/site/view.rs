@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Time;
 use serde::Serialize;
 use tera::Value;
 
@@ -24,7 +25,7 @@ pub struct DateView {
     pub text: String,
     /// `Tuesday, Nov. 24, 2026`
     pub weekday: String,
-    /// `6:30 p.m.`
+    /// `6:30 p.m.`; empty at the start of a day, which is what a date without a time stands for.
     pub time: String,
     /// The year.
     pub year: i16,
@@ -39,7 +40,7 @@ pub fn date_view(site: &Site, seconds: i64) -> DateView {
         iso: rfc3339(&at),
         text: date_text(&at, language),
         weekday: weekday_and_date(&at, language),
-        time: time_text(&at, language),
+        time: if at.time() == Time::midnight() { String::new() } else { time_text(&at, language) },
         year: at.year(),
     }
 }

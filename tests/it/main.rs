@@ -10,6 +10,7 @@ mod commands;
 mod comments;
 mod corrections;
 mod crawl;
+mod dates;
 mod documents;
 mod exit_codes;
 mod feeds;
