@@ -14,11 +14,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::body::Body;
+use self::body::{Body, Outline};
 use self::comment::Comment;
 use self::document::Document;
 use self::front_matter::{
-    ArticleFront, AuthorFront, Extra, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
+    ArticleFront, AuthorFront, Extra, Image, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
 };
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::ContentPath;
@@ -129,6 +129,34 @@ pub enum Source {
     File(Option<(u32, u32)>),
     /// A file that another room reads.
     Other,
+}
+
+impl Source {
+    /// What is in its text; `None` for what has no text that is published.
+    #[must_use]
+    pub fn outline(&self) -> Option<&Outline> {
+        match self {
+            Source::Article(document) => Some(&document.outline),
+            Source::Page(document) => Some(&document.outline),
+            Source::Author(document) => Some(&document.outline),
+            Source::Topic(document) => Some(&document.outline),
+            Source::Series(document) => Some(&document.outline),
+            Source::Newsletter(document) => Some(&document.outline),
+            Source::Issue(_) | Source::Comments(_) | Source::Data(_) | Source::File(_) | Source::Other => None,
+        }
+    }
+
+    /// The picture of its front matter.
+    #[must_use]
+    pub fn image(&self) -> Option<&Image> {
+        match self {
+            Source::Article(document) => document.front.image.as_ref(),
+            Source::Author(document) => document.front.image.as_ref(),
+            Source::Topic(document) => document.front.image.as_ref(),
+            Source::Series(document) => document.front.image.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// What parsing a file gave: itself, its text, and what is wrong with it.

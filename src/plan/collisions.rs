@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::kinds::PageKind;
 use super::{Made, Page};
-use crate::content::Source;
-use crate::content::body::{Link, Target};
+use crate::content::body::Target;
 use crate::content::document;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, Slug, decode_path};
@@ -82,7 +81,7 @@ pub(super) fn check_links(
     let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
     let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::from_words(document::name(path))).collect();
     for (path, source) in sound.chain(faulty) {
-        for link in links(source) {
+        for link in source.outline().into_iter().flat_map(|outline| &outline.links) {
             let Target::Root(written) = &link.target else { continue };
             let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
             let end = written.find(['?', '#']).unwrap_or(written.len());
@@ -104,17 +103,5 @@ pub(super) fn check_links(
                 None => diagnostic.help("link to the other text's file, `../2024/strike.md` say, and it stays right"),
             });
         }
-    }
-}
-
-fn links(source: &Source) -> &[Link] {
-    match source {
-        Source::Article(document) => &document.outline.links,
-        Source::Page(document) => &document.outline.links,
-        Source::Author(document) => &document.outline.links,
-        Source::Topic(document) => &document.outline.links,
-        Source::Series(document) => &document.outline.links,
-        Source::Newsletter(document) => &document.outline.links,
-        _ => &[],
     }
 }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Made, Page, Planner};
-use crate::content::body::{Outline, Target};
-use crate::content::front_matter::Image;
+use crate::content::body::Target;
 use crate::content::{Kind, Source, kind};
 use crate::path::{ContentPath, UrlPath};
 use crate::site::{Address, Input, Resolved, image_target};
@@ -54,7 +53,8 @@ impl Planner<'_> {
     fn beside(&mut self, path: &ContentPath, source: &Source) {
         let Some((owner, ..)) = self.site.text(path) else { return };
         let owner = owner.clone();
-        let Some((outline, image)) = parts(source) else { return };
+        let Some(outline) = source.outline() else { return };
+        let image = source.image();
         let targets =
             outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
         let image = image.and_then(|image| image_target(&image.src, path));
@@ -71,17 +71,5 @@ impl Planner<'_> {
         for (file, url) in files {
             self.copy(&file, url);
         }
-    }
-}
-
-fn parts(source: &Source) -> Option<(&Outline, Option<&Image>)> {
-    match source {
-        Source::Article(document) => Some((&document.outline, document.front.image.as_ref())),
-        Source::Page(document) => Some((&document.outline, None)),
-        Source::Author(document) => Some((&document.outline, document.front.image.as_ref())),
-        Source::Topic(document) => Some((&document.outline, document.front.image.as_ref())),
-        Source::Series(document) => Some((&document.outline, document.front.image.as_ref())),
-        Source::Newsletter(document) => Some((&document.outline, None)),
-        _ => None,
     }
 }

@@ -93,6 +93,7 @@ impl Head {
         // A preview of what is held back is no business of search engines, wherever it is served.
         head.noindex = front.noindex || article.held.is_some();
         head.section = Some(site.config.sections[article.section].id.clone());
+        head.feeds = site_feeds(site);
         head.og_type = "article";
         let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
         head.image = image.map(|image| absolute(site, image)).or(head.image);
@@ -111,17 +112,22 @@ impl Head {
     /// The same with the feeds of a listing in front.
     #[must_use]
     pub fn with_feeds(mut self, site: &Site, list: &List, name: &str) -> Head {
-        self.feeds = feed_links(site, list, name);
+        self.feeds = feed_links(site, &site.page_of(list, 1), name);
         self
     }
 }
 
-/// The feeds of a listing, to be discovered.
+/// The feeds of the whole site, for pages that have none of their own.
 #[must_use]
-pub fn feed_links(site: &Site, list: &List, name: &str) -> Vec<FeedLink> {
+pub fn site_feeds(site: &Site) -> Vec<FeedLink> {
+    feed_links(site, &UrlPath::new("/").expect("the root"), &site.config.title)
+}
+
+/// The feeds of a page with feeds of its own, to be discovered.
+pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLink> {
     let link = |format: &FeedFormat| FeedLink {
         title: format!("{name} ({})", format.name()),
-        url: site.base.link(&format.url(&site.page_of(list, 1))),
+        url: site.base.link(&format.url(page)),
         media_type: format.media_type(),
     };
     FEED_FORMATS.iter().map(link).collect()

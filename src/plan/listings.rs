@@ -35,19 +35,19 @@ impl Planner<'_> {
         let site = self.site;
         for term in site.terms.iter() {
             let list = List::Term(term.kind, term.id.clone());
-            let (kind, summary) = match &term.file {
-                TermFile::None => (None, None),
-                TermFile::Summary(summary) => (None, summary.clone()),
-                TermFile::Author(document) => (None, document.front.role.clone()),
-                TermFile::Topic(document) => (None, document.front.summary.clone()),
-                TermFile::Series(document) => (None, document.front.summary.clone()),
+            let summary = match &term.file {
+                TermFile::None => None,
+                TermFile::Summary(summary) => summary.clone(),
+                TermFile::Author(document) => document.front.role.clone(),
+                TermFile::Topic(document) => document.front.summary.clone(),
+                TermFile::Series(document) => document.front.summary.clone(),
             };
-            let kind = kind.unwrap_or(match term.kind {
+            let kind = match term.kind {
                 TermKind::Section => PageKind::Section,
                 TermKind::Topic => PageKind::Topic,
                 TermKind::Author => PageKind::Author,
                 TermKind::Series => PageKind::Series,
-            });
+            };
             self.listing(&list, kind, &term.title, summary, 1);
         }
     }
@@ -89,8 +89,10 @@ impl Planner<'_> {
         }
     }
 
+    /// When the newest article of a listing appeared; in a preview of what is to come, no later than its clock.
     fn newest(&self, list: &List) -> Option<i64> {
-        self.site.list(list).iter().map(|&index| self.site.articles[index].date).max()
+        let dates = self.site.list(list).iter().map(|&index| self.site.articles[index].date);
+        dates.max().map(|newest| newest.min(self.site.clock))
     }
 
     pub(super) fn archive(&mut self) {

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 pub use self::feeds::{FEED_FORMATS, FeedFormat, FeedOf, SitemapEntry};
-pub use self::head::{FeedLink, Head, absolute, feed_links, social_image};
+pub use self::head::{FeedLink, Head, absolute, site_feeds, social_image};
 pub use self::kinds::{NEEDS, PageKind, TEMPLATES};
 use crate::diagnostic::Diagnostic;
 use crate::path::{ContentPath, OutputPath, UrlPath};

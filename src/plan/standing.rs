@@ -1,6 +1,6 @@
 //! Pages that stand: about and its like, newsletters, corrections, the page for what is not there.
 
-use super::head::Head;
+use super::head::{Head, feed_links, site_feeds};
 use super::kinds::PageKind;
 use super::{Made, Page, Planner};
 use crate::path::UrlPath;
@@ -16,6 +16,7 @@ impl Planner<'_> {
             let excerpt = Some(&standing.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
             head.description = front.summary.as_ref().or(excerpt).cloned();
             head.noindex = front.noindex;
+            head.feeds = site_feeds(site);
             let needs = vec![
                 ("document", Query::Document(path.clone())),
                 ("content", Query::Content(DocumentRef(path.clone()))),
@@ -65,14 +66,7 @@ impl Planner<'_> {
         let Some((date, ..)) = site.all_corrections().first().copied() else { return };
         let url = UrlPath::new("/corrections/").expect("plain");
         let mut head = Head::new(site, PageKind::Corrections, &url, &site.say("corrections"));
-        head.feeds = super::feeds::FEED_FORMATS
-            .iter()
-            .map(|format| super::head::FeedLink {
-                title: format!("{} ({})", site.say("corrections"), format.name()),
-                url: site.base.link(&format.url(&url)),
-                media_type: format.media_type(),
-            })
-            .collect();
+        head.feeds = feed_links(site, &url, &site.say("corrections"));
         let mut page = self.page(url, head, vec![("corrections", Query::Corrections)]);
         page.modified = Some(date);
         self.add(page);

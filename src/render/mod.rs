@@ -65,7 +65,7 @@ impl<'a> Session<'a> {
         plan: &'a Plan,
         program: Digest,
     ) -> Session<'a> {
-        let facts = site.facts(crate::plan::feed_links(site, &crate::site::List::All, &site.config.title));
+        let facts = site.facts(crate::plan::site_feeds(site));
         let globals = theme.tera.global_context();
         globals.insert_value("site", facts.value());
         globals.insert("theme", &theme.facts);

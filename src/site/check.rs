@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
-use super::view::image_target;
+use super::show::image_target;
 use super::{Broken, Input, Site, outward};
 use crate::content::body::{Block, Outline, Target, Value};
-use crate::content::front_matter::{AuthorFront, Image};
+use crate::content::front_matter::Image;
 use crate::content::{Kind, Source, kind};
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, UrlPath};
@@ -127,7 +127,8 @@ pub(super) fn documents(
     let found: Vec<Vec<Diagnostic>> = all
         .map(|(path, source)| {
             let mut faults = Vec::new();
-            let Some((outline, images)) = parts(source) else { return faults };
+            let Some(outline) = source.outline() else { return faults };
+            let images = source.image();
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
             let check = Check { site, blocks, broken, path, owner };
             check.outline(outline, &mut faults);
@@ -172,22 +173,6 @@ fn suggest_files(site: &Site, faults: &mut [Diagnostic]) {
 fn check_article(site: &Site, path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
     let Source::Article(document) = source else { return };
     list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Spot::value("newsletter"), faults);
-}
-
-fn parts(source: &Source) -> Option<(&Outline, Option<&Image>)> {
-    match source {
-        Source::Article(document) => Some((&document.outline, document.front.image.as_ref())),
-        Source::Page(document) => Some((&document.outline, None)),
-        Source::Author(document) => Some((&document.outline, author_image(&document.front))),
-        Source::Topic(document) => Some((&document.outline, document.front.image.as_ref())),
-        Source::Series(document) => Some((&document.outline, document.front.image.as_ref())),
-        Source::Newsletter(document) => Some((&document.outline, None)),
-        _ => None,
-    }
-}
-
-fn author_image(front: &AuthorFront) -> Option<&Image> {
-    front.image.as_ref()
 }
 
 struct Check<'a> {

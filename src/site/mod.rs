@@ -14,7 +14,9 @@ mod outward;
 mod publication;
 mod query;
 mod related;
+mod show;
 mod terms;
+mod text;
 mod view;
 
 use std::collections::{BTreeMap, HashMap};
@@ -29,10 +31,10 @@ pub use self::front::Front;
 pub use self::node::{Card, ContentNode, Filled, Node, View, common_digest};
 pub use self::publication::{Article, HeldBack, Preview, Reason};
 pub use self::query::{DocumentRef, List, Query};
+pub use self::show::{date_view, image_target};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::view::{
     ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,
-    date_view, image_target,
 };
 use crate::config::{BaseUrl, Config};
 use crate::content::Source;

@@ -88,8 +88,6 @@ pub enum TermFile {
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
     all: BTreeMap<TermKind, BTreeMap<String, Term>>,
-    /// Terms with a file and no articles: they make no page.
-    pub unused: Vec<ContentPath>,
 }
 
 /// Gathers terms while it goes through the articles.
@@ -129,7 +127,7 @@ impl Terms {
         for (index, article) in articles.iter().enumerate() {
             gathering.article(index, article, diagnostics);
         }
-        let Gathering { files, unknown, mut terms, .. } = gathering;
+        let Gathering { unknown, mut terms, .. } = gathering;
         for (diagnostic, count) in unknown.into_values() {
             diagnostics.push(match count {
                 1 => diagnostic,
@@ -139,8 +137,6 @@ impl Terms {
                 },
             });
         }
-        let unused = files.iter().filter(|((kind, id), _)| terms.get(*kind, id).is_none());
-        terms.unused = unused.filter_map(|(_, file)| file.path()).cloned().collect();
         terms.order(articles);
         terms
     }

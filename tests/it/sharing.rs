@@ -14,3 +14,18 @@ fn the_size_of_the_sites_picture_follows_its_file() {
     project.build().expect_file(page, ["og:image:width\" content=\"1500\""]);
     project.output().expect_same(&project.cold_output(&[]));
 }
+
+#[test]
+fn article_leads_readers_to_the_feeds_of_the_site() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "Text.");
+    let feed = ["rel=\"alternate\" href=\"/feed.xml\" type=\"application/rss+xml\""];
+    project.build().expect_file("news/2026/06/a/index.html", feed);
+}
+
+#[test]
+fn preview_of_what_is_to_come_dates_no_list_ahead_of_its_clock() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "Text.").article("b", "date: 2031-01-01", "Later.");
+    project.build_args(&["--future"]).expect_file_without("sitemap.xml", ["<lastmod>2031"]);
+}
