@@ -83,7 +83,10 @@ fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
     let of = |is: fn(&Page) -> bool| (0..pages.len()).filter(|&index| is(&pages[index])).collect::<Vec<usize>>();
     let is_feed = |page: &Page| matches!(page.made, Made::Feed(..));
     let is_article = |page: &Page| matches!(page.head, HeadOf::Article(_));
-    let articles = of(is_article);
+    let mut articles = of(is_article);
+    // Texts were read in the order of their files. Those let go together then lie together in memory, which is free
+    // for other things at once.
+    articles.sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
     let rest = of(|page| !matches!(page.made, Made::Feed(..)) && !matches!(page.head, HeadOf::Article(_)));
     [of(is_feed)].into_iter().chain(articles.chunks(BATCH).map(<[usize]>::to_vec)).chain([rest]).collect()
 }

@@ -22,6 +22,8 @@ pub struct Document<F> {
     pub outline: Outline,
     /// The digest of the text and of all that decides how it is read.
     pub text: Digest,
+    /// The digest of all that a page says of it besides its text: front matter, headings, number of words.
+    pub facts: Digest,
 }
 
 /// Front matter and the text below it.
@@ -76,7 +78,7 @@ pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
 
 /// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
 /// without the rest the result is `None`. A document with mistakes is good for finding more of them.
-pub fn parse<F: DeserializeOwned + Typeset>(
+pub fn parse<F: DeserializeOwned + Serialize + Typeset>(
     path: &ContentPath,
     content: &str,
     language: &Language,
@@ -110,7 +112,9 @@ pub fn parse<F: DeserializeOwned + Typeset>(
     body.html.shrink_to_fit();
     body.holes.shrink_to_fit();
     let text = Digest::of(&(split.text, id_prefix.as_str(), language));
-    Some((Document { path: path.clone(), front: front?, outline, text }, body))
+    let front = front?;
+    let facts = Digest::of(&(&front, &outline.headings, outline.words));
+    Some((Document { path: path.clone(), front, outline, text, facts }, body))
 }
 
 /// The name that a file gives its page: the folder of a bundle, else the file without its extension.

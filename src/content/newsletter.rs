@@ -321,7 +321,8 @@ mod tests {
     fn made(provider: &str) -> Result<Form, Vec<String>> {
         let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
         let path = ContentPath::new("content/newsletters/weekly.md").unwrap();
-        let document = Document { path, front, outline: Outline::default(), text: Digest::default() };
+        let (text, facts) = (Digest::default(), Digest::default());
+        let document = Document { path, front, outline: Outline::default(), text, facts };
         let mut diagnostics = Vec::new();
         form("weekly", &document, &mut diagnostics).ok_or(diagnostics.into_iter().map(|d| d.message).collect())
     }

@@ -26,6 +26,8 @@ pub struct Head {
     pub noindex: bool,
     /// The section it belongs to.
     pub section: Option<String>,
+    /// That section's name.
+    pub section_title: Option<String>,
     /// `article`, `profile` or `website`.
     pub og_type: &'static str,
     /// A picture with an absolute URL, for sharing.
@@ -69,6 +71,7 @@ impl Head {
             description: None,
             noindex: false,
             section: None,
+            section_title: None,
             og_type: "website",
             image: social_image(site),
             published: None,
@@ -92,7 +95,9 @@ impl Head {
         head.description = front.summary.as_ref().or(excerpt).cloned();
         // A preview of what is held back is no business of search engines, wherever it is served.
         head.noindex = front.noindex || article.held.is_some();
-        head.section = Some(site.config.sections[article.section].id.clone());
+        let section = &site.config.sections[article.section];
+        head.section = Some(section.id.clone());
+        head.section_title = Some(section.title.clone());
         head.feeds = site_feeds(site);
         head.og_type = "article";
         let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));

@@ -56,34 +56,34 @@ const fn needs(kind: &'static str, template: &'static str, variables: &'static [
     TemplateNeeds { template, kind, variables }
 }
 
-const LISTING: &[&str] = &["term", "articles", "pagination", "newsletter", "promos"];
+const LISTING: &[&str] = &["here", "term", "articles", "pagination", "newsletter", "promos"];
 
 /// What pages want of a theme.
 pub const NEEDS: Needs =
-    Needs { pages: TEMPLATES, fragments: &["latest", "promos", "newsletter", "newsletters", "now"] };
+    Needs { pages: TEMPLATES, fragments: &["here", "latest", "promos", "newsletter", "newsletters", "now"] };
 
 /// Every template that pages use.
 pub const TEMPLATES: &[TemplateNeeds] = &[
     needs(
         "article",
         "article.html",
-        &["article", "content", "series", "related", "latest", "comments", "newsletter", "promos"],
+        &["here", "article", "content", "series", "related", "latest", "comments", "newsletter", "promos"],
     ),
     needs(
         "front",
         "index.html",
-        &["lead", "secondary", "river", "blocks", "opinion", "pagination", "newsletter", "promos", "now"],
+        &["here", "lead", "secondary", "river", "blocks", "opinion", "pagination", "newsletter", "promos", "now"],
     ),
     needs("listing", "listing.html", LISTING),
     needs("author", "author.html", LISTING),
-    needs("archive", "archive.html", &["years"]),
-    needs("archive-month", "archive-month.html", &["month", "articles", "earlier", "later"]),
-    needs("corrections", "corrections.html", &["corrections"]),
-    needs("newsletters", "newsletters.html", &["newsletters"]),
-    needs("newsletter", "newsletter.html", &["newsletter", "content", "latest"]),
-    needs("newsletter-thanks", "newsletter-thanks.html", &["newsletter", "latest"]),
-    needs("newsletter-confirmed", "newsletter-confirmed.html", &["newsletter", "latest"]),
-    needs("page", "page.html", &["document", "content"]),
-    needs("not-found", "404.html", &["latest"]),
+    needs("archive", "archive.html", &["here", "years"]),
+    needs("archive-month", "archive-month.html", &["here", "month", "articles", "earlier", "later"]),
+    needs("corrections", "corrections.html", &["here", "corrections"]),
+    needs("newsletters", "newsletters.html", &["here", "newsletters"]),
+    needs("newsletter", "newsletter.html", &["here", "newsletter", "content", "latest"]),
+    needs("newsletter-thanks", "newsletter-thanks.html", &["here", "newsletter", "latest"]),
+    needs("newsletter-confirmed", "newsletter-confirmed.html", &["here", "newsletter", "latest"]),
+    needs("page", "page.html", &["here", "document", "content"]),
+    needs("not-found", "404.html", &["here", "latest"]),
     needs("redirect", "redirect.html", &["target", "target_absolute"]),
 ];

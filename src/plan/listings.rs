@@ -76,6 +76,7 @@ impl Planner<'_> {
             head.description.clone_from(&summary);
             if let List::Term(TermKind::Section, id) = list {
                 head.section = Some(id.clone());
+                head.section_title = Some(title.to_owned());
             }
             if kind == PageKind::Author {
                 head.og_type = "profile";

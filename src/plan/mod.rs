@@ -112,7 +112,7 @@ pub fn plan(
     broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
-    let mut planner = Planner { site, theme, pages: Vec::new() };
+    let mut planner = Planner { site, theme, navigation: site.navigation(), pages: Vec::new() };
     planner.articles();
     planner.front();
     planner.listings();
@@ -136,6 +136,8 @@ pub fn plan(
 pub(crate) struct Planner<'a> {
     site: &'a Site,
     theme: &'a Theme,
+    /// The links of the navigation.
+    navigation: BTreeSet<String>,
     pages: Vec<Page>,
 }
 
@@ -145,7 +147,10 @@ impl Planner<'_> {
     }
 
     /// A page that goes through a template, with those of the needs that the template names.
-    fn page(&self, url: UrlPath, head: Head, needs: Vec<(&'static str, Query)>) -> Page {
+    fn page(&self, url: UrlPath, head: Head, mut needs: Vec<(&'static str, Query)>) -> Page {
+        let section = self.site.config.sections.iter().position(|section| Some(&section.id) == head.section.as_ref());
+        let link = self.navigation.get(&head.url).cloned();
+        needs.push(("here", Query::Here(section, link)));
         let page = self.page_of_kind(url, head.kind, needs);
         Page { head: HeadOf::Own(Box::new(head)), ..page }
     }
@@ -176,6 +181,7 @@ impl Planner<'_> {
                     ("comments", Query::Comments(index)),
                     ("newsletter", Query::Newsletter(site.newsletter_for(article))),
                     ("promos", Query::Promos),
+                    ("here", Query::Here(Some(article.section), None)),
                 ];
                 let mut page = self.page_of_kind(article.url.clone(), PageKind::Article, needs);
                 page.head = HeadOf::Article(index);

@@ -240,7 +240,7 @@ impl Filler<'_> {
     }
 
     fn arguments(&self, index: u32, block: &body::Block) -> Result<Vec<(String, Value)>, tera::Error> {
-        let fill = |content: &ContentNode<'_>| self.session.fill(content, self.texts);
+        let fill = self.session.with(self.texts);
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {

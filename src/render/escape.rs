@@ -25,8 +25,21 @@ pub fn escape_xml(text: &str) -> Cow<'_, str> {
 
 /// JSON that can stand in a `script` element: nothing in it ends the element or begins a comment.
 #[must_use]
-pub(super) fn json_in_html(value: &serde_json::Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+pub(super) fn json_in_html<T: serde::Serialize>(value: &T) -> String {
+    let json = serde_json::to_string(value).expect("plain data");
+    let mut safe = String::with_capacity(json.len());
+    let mut at = 0;
+    for found in memchr::memchr3_iter(b'<', b'>', b'&', json.as_bytes()) {
+        safe.push_str(&json[at..found]);
+        safe.push_str(match json.as_bytes()[found] {
+            b'<' => "\\u003c",
+            b'>' => "\\u003e",
+            _ => "\\u0026",
+        });
+        at = found + 1;
+    }
+    safe.push_str(&json[at..]);
+    safe
 }
 
 /// Takes out characters that neither HTML nor XML 1.0 may hold: control characters but for tab and line ends, and

@@ -55,7 +55,7 @@ impl Session<'_> {
                     let path = self.site.articles[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
                     [
-                        self.site.cards()[index].digest,
+                        self.site.cards()[index],
                         content,
                         Digest::of_json(&self.site.articles[index].document.front.corrections),
                     ]

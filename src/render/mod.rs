@@ -7,10 +7,10 @@ mod picture;
 mod sitemap;
 mod structured_data;
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use tera::{Context, Map, Value};
 
 pub use self::body::Texts;
@@ -20,7 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::ContentPath;
 use crate::plan::{Head, HeadOf, Made, Page, Plan};
-use crate::site::{ContentNode, DocumentRef, Input, Node, Query, Site, View, common_digest};
+use crate::site::{ContentNode, DocumentRef, Fill, Input, Node, Query, Site, View, common_digest};
 use crate::theme::{Layers, Theme, template_error};
 
 /// Everything that rendering reads.
@@ -29,12 +29,23 @@ pub struct Session<'a> {
     theme: &'a Theme,
     layers: &'a Layers,
     inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
-    answers: HashMap<Query, Node<'a>>,
+    /// What many pages ask, each answer with its digest.
+    answers: FxHashMap<Query, (Node<'a>, Digest)>,
     common: Digest,
+    /// What structured data say of the publisher.
+    publisher: Box<serde_json::value::RawValue>,
     /// The digest of what decides the bytes of files that go through no template.
     plainly: Digest,
     plain: Vec<OnceLock<String>>,
-    fragments: HashMap<FragmentKey<'a>, OnceLock<Value>>,
+    /// Each article as lists show it, once somebody asked for it.
+    cards: Vec<OnceLock<Value>>,
+    fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
+}
+
+/// A session with the texts at hand.
+struct WithTexts<'s, 'a> {
+    session: &'s Session<'a>,
+    texts: &'s Texts,
 }
 
 /// A fragment and the queries that answer its variables.
@@ -80,14 +91,31 @@ impl<'a> Session<'a> {
             .collect();
         shared.sort();
         shared.dedup();
-        let answers = shared.into_par_iter().map(|query| (query.clone(), site.answer(&query))).collect();
-        let plain = (0..site.articles.len()).map(|_| OnceLock::new()).collect();
+        let answer = |query: Query| {
+            let node = site.answer(&query);
+            let digest = node.digest();
+            (query, (node, digest))
+        };
+        let answers = shared.into_par_iter().map(answer).collect();
+        let plain = site.articles.iter().map(|_| OnceLock::new()).collect();
+        let cards = site.articles.iter().map(|_| OnceLock::new()).collect();
         let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
         // An article's head has the site's picture where it has none of its own, and no answer tells its size.
         let shared_picture = Digest::of_json(&crate::plan::social_image(site));
         let common = Digest::of_all([common_digest(&facts, theme), plainly, shared_picture]);
-        let mut session =
-            Session { site, theme, layers, inputs, answers, common, plainly, plain, fragments: HashMap::new() };
+        let mut session = Session {
+            site,
+            theme,
+            layers,
+            inputs,
+            answers,
+            common,
+            publisher: structured_data::organization(site),
+            plainly,
+            plain,
+            cards,
+            fragments: FxHashMap::default(),
+        };
         for page in plan.pages.iter().filter(|page| matches!(page.made, Made::Template(_))) {
             for key in session.fragment_keys(page) {
                 session.fragments.entry(key).or_default();
@@ -102,12 +130,16 @@ impl<'a> Session<'a> {
         let answers: Vec<Answer<'a>> = page
             .needs
             .iter()
-            .map(|(_, query)| match self.answers.contains_key(query) {
+            .map(|(_, query)| match query.is_shared() && self.answers.contains_key(query) {
                 true => Answer::Shared(query.clone()),
                 false => Answer::Own(self.site.answer(query)),
             })
             .collect();
-        let parts: Vec<Digest> = answers.iter().map(|answer| self.node(answer).digest()).collect();
+        let digest = |answer: &Answer<'a>| match answer {
+            Answer::Own(node) => node.digest(),
+            Answer::Shared(query) => self.answers[query].1,
+        };
+        let parts: Vec<Digest> = answers.iter().map(digest).collect();
         let made = match &page.made {
             Made::Template(_) => Digest::of_all([self.common, self.head_digest(page), self.data_digest(page)]),
             Made::Feed(format, of) => {
@@ -116,7 +148,7 @@ impl<'a> Session<'a> {
             Made::Sitemap(entries) => Digest::of(&(self.plainly, entries)),
             Made::SitemapIndex(locations) => Digest::of(&(self.plainly, locations)),
             Made::NewsSitemap(recent) => {
-                Digest::of_all(recent.iter().map(|&index| self.site.cards()[index].digest).chain([self.common]))
+                Digest::of_all(recent.iter().map(|&index| self.site.cards()[index]).chain([self.common]))
             }
             Made::Text(text) => Digest::of_bytes(text.as_bytes()),
             Made::Asset(name) => {
@@ -135,7 +167,7 @@ impl<'a> Session<'a> {
             HeadOf::None => Digest::default(),
             HeadOf::Article(index) => {
                 let noindex = self.site.articles[*index].document.front.noindex;
-                Digest::of_all([self.site.cards()[*index].digest, Digest::of(&noindex)])
+                Digest::of_all([self.site.cards()[*index], Digest::of(&noindex)])
             }
             HeadOf::Own(head) => Digest::of_json(head),
         }
@@ -153,7 +185,7 @@ impl<'a> Session<'a> {
     fn node<'s>(&'s self, answer: &'s Answer<'a>) -> &'s Node<'a> {
         match answer {
             Answer::Own(node) => node,
-            Answer::Shared(query) => &self.answers[query],
+            Answer::Shared(query) => &self.answers[query].0,
         }
     }
 
@@ -206,13 +238,13 @@ impl<'a> Session<'a> {
         ingredients: &Ingredients<'a>,
         texts: &Texts,
     ) -> Result<String, tera::Error> {
-        let fill = |content: &ContentNode<'_>| self.fill(content, texts);
+        let fill = self.with(texts);
         let mut context = Context::new();
         for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
             context.insert_value(*name, self.node(answer).value(&fill)?);
         }
         let mut members = Value::from_serializable(head).into_map().unwrap_or_default();
-        let data = structured_data::of(self.site, page, head);
+        let data = structured_data::of(self.site, page, head, &self.publisher);
         members.insert("structured_data".into(), Value::safe_string(&escape::json_in_html(&data)));
         context.insert_value("page", Value::from(members));
         context.insert_value("fragments", self.fragments(page, texts)?);
@@ -250,11 +282,11 @@ impl<'a> Session<'a> {
     }
 
     fn fragment(&self, name: &str, queries: &[&Query], texts: &Texts) -> Result<Value, tera::Error> {
-        let fill = |content: &ContentNode<'_>| self.fill(content, texts);
+        let fill = self.with(texts);
         let mut context = Context::new();
         for (variable, query) in self.theme.fragments[name].iter().zip(queries) {
             let value = match self.answers.get(*query) {
-                Some(node) => node.value(&fill)?,
+                Some((node, _)) => node.value(&fill)?,
                 None => self.site.answer(query).value(&fill)?,
             };
             context.insert_value(variable.clone(), value);
@@ -263,11 +295,8 @@ impl<'a> Session<'a> {
         Ok(Value::safe_string(&html))
     }
 
-    /// The text of a file as pages show it.
-    fn fill(&self, content: &ContentNode<'_>, texts: &Texts) -> Result<Value, tera::Error> {
-        let Some(text) = texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
-        let html = body::for_page(self, &text, content, texts)?;
-        Ok(Value::safe_string(&html))
+    fn with<'s>(&'s self, texts: &'s Texts) -> WithTexts<'s, 'a> {
+        WithTexts { session: self, texts }
     }
 
     /// The text of an article as feeds show it; worked out once for all feeds.
@@ -287,5 +316,33 @@ impl<'a> Session<'a> {
         let diagnostic = template_error(error, self.layers);
         let made_from = page.source.as_ref().map(|source| format!(", made from `{source}`")).unwrap_or_default();
         diagnostic.help(format!("while rendering `{}`{made_from}", page.url))
+    }
+}
+
+impl Fill for WithTexts<'_, '_> {
+    fn text(&self, content: &ContentNode<'_>) -> Result<Value, tera::Error> {
+        let Some(text) = self.texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
+        let html = body::for_page(self.session, &text, content, self.texts)?;
+        Ok(Value::safe_string(&html))
+    }
+
+    /// The article with those of the theme's fragments that show it: each is rendered once for all pages.
+    fn card(&self, index: usize) -> Result<Value, tera::Error> {
+        let cell = &self.session.cards[index];
+        if let Some(card) = cell.get() {
+            return Ok(card.clone());
+        }
+        let theme = self.session.theme;
+        let mut members = self.session.site.card_value(index);
+        let mut context = Context::new();
+        context.insert_value("card", Value::from(members.clone()));
+        let mut fragments = Map::with_capacity(theme.card_fragments.len());
+        for name in &theme.card_fragments {
+            let html = theme.tera.render(&format!("fragments/{name}.html"), &context)?;
+            fragments.insert(name.clone().into(), Value::safe_string(&html));
+        }
+        members.insert("fragments".into(), Value::from(fragments));
+        members.shrink_to_fit();
+        Ok(cell.get_or_init(|| Value::from(members)).clone())
     }
 }

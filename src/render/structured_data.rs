@@ -1,36 +1,55 @@
 //! Structured data (schema.org, JSON-LD), built as values and written by a serialiser.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::content::front_matter::Label;
 use crate::path::UrlPath;
 use crate::plan::{Head, HeadOf, Page, PageKind, absolute};
-use crate::site::{Article, List, Query, Site, TermKind};
+use crate::site::{Article, List, Query, Site, Term, TermKind};
 use crate::time::{rfc3339, zoned};
 
-/// What a page says to machines: a graph of what it is and who publishes it.
-pub(super) fn of(site: &Site, page: &Page, head: &Head) -> Value {
-    let article = article(page);
-    let mut graph = Vec::new();
-    match (head.kind, article) {
+/// A graph of what a page is and who publishes it.
+#[derive(Serialize)]
+pub(super) struct Graph<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    nodes: Vec<Entry<'a>>,
+}
+
+/// A node of the graph.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Article(Box<NewsArticle<'a>>),
+    Breadcrumbs(Breadcrumbs<'a>),
+    Other(Value),
+    /// Written already.
+    Written(&'a RawValue),
+}
+
+/// What a page says to machines. The publisher, who is the same on all pages, is given as it is written.
+pub(super) fn of<'a>(site: &'a Site, page: &'a Page, head: &'a Head, publisher: &'a RawValue) -> Graph<'a> {
+    let mut nodes = Vec::with_capacity(3);
+    match (head.kind, article(page)) {
         (PageKind::Article, Some(index)) => {
-            graph.push(news_article(site, &site.articles[index], head));
-            graph.push(breadcrumbs(site, &site.articles[index], head));
+            nodes.push(Entry::Article(Box::new(news_article(site, &site.articles[index], head))));
+            nodes.push(Entry::Breadcrumbs(breadcrumbs(site, &site.articles[index], head)));
         }
-        (PageKind::Front, _) => {
-            graph.push(json!({
-                "@type": "WebSite",
-                "@id": format!("{}#website", root(site)),
-                "url": root(site),
-                "name": site.config.title,
-                "description": site.config.description,
-                "inLanguage": site.config.language,
-                "publisher": { "@id": organization_id(site) },
-            }));
-        }
-        (PageKind::Author, _) => graph.extend(profile(site, page, head)),
-        (PageKind::Redirect, _) => return json!({ "@context": "https://schema.org", "@graph": [] }),
-        _ => graph.push(json!({
+        (PageKind::Front, _) => nodes.push(Entry::Other(without_nulls(json!({
+            "@type": "WebSite",
+            "@id": format!("{}#website", root(site)),
+            "url": root(site),
+            "name": site.config.title,
+            "description": site.config.description,
+            "inLanguage": site.config.language,
+            "publisher": { "@id": organization_id(site) },
+        })))),
+        (PageKind::Author, _) => nodes.extend(profile(site, page, head).map(Entry::Other)),
+        (PageKind::Redirect, _) => {}
+        _ => nodes.push(Entry::Other(without_nulls(json!({
             "@type": collection(head.kind),
             "@id": head.canonical,
             "url": head.canonical,
@@ -38,11 +57,12 @@ pub(super) fn of(site: &Site, page: &Page, head: &Head) -> Value {
             "description": head.description,
             "inLanguage": site.config.language,
             "publisher": { "@id": organization_id(site) },
-        })),
+        })))),
     }
-    graph.push(organization(site));
-    let graph: Vec<Value> = graph.into_iter().map(without_nulls).collect();
-    json!({ "@context": "https://schema.org", "@graph": graph })
+    if head.kind != PageKind::Redirect {
+        nodes.push(Entry::Written(publisher));
+    }
+    Graph { context: "https://schema.org", nodes }
 }
 
 /// The article whose page it is.
@@ -81,78 +101,179 @@ fn type_of(label: Label) -> &'static str {
     }
 }
 
-fn news_article(site: &Site, article: &Article, head: &Head) -> Value {
+/// https://schema.org/NewsArticle
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NewsArticle<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "@id")]
+    id: String,
+    main_entity_of_page: String,
+    url: String,
+    headline: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<ImageObject<'a>>,
+    date_published: String,
+    date_modified: String,
+    author: Vec<Author<'a>>,
+    publisher: Reference,
+    article_section: &'a str,
+    keywords: Vec<&'a str>,
+    word_count: u32,
+    in_language: &'a str,
+    is_accessible_for_free: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dateline: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    citation: Vec<Citation<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    correction: Vec<Correction<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment_count: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct ImageObject<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+}
+
+/// A node named by its id.
+#[derive(Serialize)]
+struct Reference {
+    #[serde(rename = "@id")]
+    id: String,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Author<'a> {
+    Named {
+        #[serde(rename = "@type")]
+        kind: &'static str,
+        name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+    },
+    Publisher(Reference),
+}
+
+#[derive(Serialize)]
+struct Citation<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Correction<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    text: &'a str,
+    date_published: String,
+}
+
+fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> NewsArticle<'a> {
     let front = &article.document.front;
     let at = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
     let url = site.base.absolute(&article.url);
-    let corrections: Vec<Value> = front
-        .corrections
-        .iter()
-        .map(|correction| {
-            json!({
-                "@type": "CorrectionComment",
-                "text": correction.text,
-                "datePublished": at(correction.date.instant(&site.zone)),
+    let topics = front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id));
+    let sources = front.sources.iter();
+    let corrections = front.corrections.iter();
+    NewsArticle {
+        kind: type_of(article.label),
+        id: format!("{url}#article"),
+        main_entity_of_page: url.clone(),
+        url,
+        headline: &front.title,
+        description: head.description.as_deref(),
+        image: head.image.as_ref().map(|image| ImageObject {
+            kind: "ImageObject",
+            url: &image.url,
+            width: image.width,
+            height: image.height,
+            caption: image.caption.as_deref(),
+        }),
+        date_published: at(article.date),
+        date_modified: head.modified.as_ref().map_or_else(|| at(article.date), |date| date.iso.clone()),
+        author: authors(site, article),
+        publisher: Reference { id: organization_id(site) },
+        article_section: &site.config.sections[article.section].title,
+        keywords: topics.map(|term| term.title.as_str()).collect(),
+        word_count: article.document.outline.words,
+        in_language: &site.config.language,
+        is_accessible_for_free: true,
+        dateline: front.dateline.as_deref(),
+        citation: sources
+            .map(|source| Citation { kind: "CreativeWork", name: &source.title, url: source.url.as_deref() })
+            .collect(),
+        correction: corrections
+            .map(|correction| Correction {
+                kind: "CorrectionComment",
+                text: &correction.text,
+                date_published: at(correction.date.instant(&site.zone)),
             })
-        })
-        .collect();
-    let citations: Vec<Value> = front
-        .sources
-        .iter()
-        .map(|source| json!({ "@type": "CreativeWork", "name": source.title, "url": source.url }))
-        .map(without_nulls)
-        .collect();
-    json!({
-        "@type": type_of(article.label),
-        "@id": format!("{url}#article"),
-        "mainEntityOfPage": url,
-        "url": url,
-        "headline": front.title,
-        "description": head.description,
-        "image": head.image.as_ref().map(|image| without_nulls(json!({
-            "@type": "ImageObject", "url": image.url, "width": image.width, "height": image.height, "caption": image.caption,
-        }))),
-        "datePublished": at(article.date),
-        "dateModified": head.modified.as_ref().map_or_else(|| at(article.date), |date| date.iso.clone()),
-        "author": authors(site, article),
-        "publisher": { "@id": organization_id(site) },
-        "articleSection": site.config.sections[article.section].title,
-        "keywords": front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id)).map(|term| term.title.clone()).collect::<Vec<_>>(),
-        "wordCount": article.document.outline.words,
-        "inLanguage": site.config.language,
-        "isAccessibleForFree": true,
-        "dateline": front.dateline,
-        "citation": non_empty(citations),
-        "correction": non_empty(corrections),
-        "commentCount": site.comment_count(article),
-    })
+            .collect(),
+        comment_count: site.comment_count(article),
+    }
 }
 
 /// Persons with their pages; the publisher where nobody is named.
-fn authors(site: &Site, article: &Article) -> Value {
+fn authors<'a>(site: &'a Site, article: &'a Article) -> Vec<Author<'a>> {
     let front = &article.document.front;
     if let Some(byline) = &front.byline {
-        return json!([{ "@type": "Organization", "name": byline }]);
+        return vec![Author::Named { kind: "Organization", name: byline, url: None }];
     }
-    let names = site.author_names(article);
-    if names.is_empty() {
-        return json!([{ "@id": organization_id(site) }]);
-    }
-    let person = |name: &crate::site::AuthorName| json!({ "@type": "Person", "name": name.name, "url": format!("{}{}", site.base.origin, name.url) });
-    names.iter().map(person).collect()
+    let terms = front.authors.iter().filter_map(|id| site.terms.get(TermKind::Author, id));
+    let person =
+        |term: &'a Term| Author::Named { kind: "Person", name: &term.title, url: Some(site.base.absolute(&term.url)) };
+    let authors: Vec<Author<'a>> = terms.map(person).collect();
+    if authors.is_empty() { vec![Author::Publisher(Reference { id: organization_id(site) })] } else { authors }
 }
 
-fn breadcrumbs(site: &Site, article: &Article, head: &Head) -> Value {
-    let section = site.section_name(article);
-    let item = |position: usize, name: &str, url: String| json!({ "@type": "ListItem", "position": position, "name": name, "item": url });
-    json!({
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            item(1, &site.config.title, root(site)),
-            item(2, &section.title, format!("{}{}", site.base.origin, section.url)),
-            item(3, &head.heading, site.base.absolute(&article.url)),
+/// https://schema.org/BreadcrumbList
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Breadcrumbs<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    item_list_element: [Breadcrumb<'a>; 3],
+}
+
+#[derive(Serialize)]
+struct Breadcrumb<'a> {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    position: usize,
+    name: &'a str,
+    item: String,
+}
+
+fn breadcrumbs<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> Breadcrumbs<'a> {
+    let section = &site.config.sections[article.section];
+    let of_section = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
+    let item = |position, name, item| Breadcrumb { kind: "ListItem", position, name, item };
+    Breadcrumbs {
+        kind: "BreadcrumbList",
+        item_list_element: [
+            item(1, site.config.title.as_str(), root(site)),
+            item(2, section.title.as_str(), site.base.absolute(&of_section)),
+            item(3, head.heading.as_str(), site.base.absolute(&article.url)),
         ],
-    })
+    }
 }
 
 fn profile(site: &Site, page: &Page, head: &Head) -> Option<Value> {
@@ -176,11 +297,12 @@ fn profile(site: &Site, page: &Page, head: &Head) -> Option<Value> {
     Some(json!({ "@type": "ProfilePage", "@id": head.canonical, "url": head.canonical, "mainEntity": person }))
 }
 
-fn organization(site: &Site) -> Value {
+/// The publisher: the same on all pages.
+pub(super) fn organization(site: &Site) -> Box<RawValue> {
     let organization = &site.config.organization;
     let policy = |path: &Option<String>| site.policy_url(path.as_deref()).map(|url| site.base.absolute(url));
     let logo = organization.logo.as_deref().and_then(|logo| site.static_picture(logo)).map(|logo| absolute(site, logo));
-    json!({
+    let organization = without_nulls(json!({
         "@type": "NewsMediaOrganization",
         "@id": organization_id(site),
         "name": site.config.publisher(),
@@ -194,7 +316,8 @@ fn organization(site: &Site) -> Value {
         "correctionsPolicy": policy(&organization.policies.corrections),
         "missionCoveragePrioritiesPolicy": policy(&organization.policies.stance),
         "ownershipFundingInfo": policy(&organization.policies.funding),
-    })
+    }));
+    serde_json::value::to_raw_value(&organization).expect("plain data")
 }
 
 fn non_empty(list: Vec<Value>) -> Option<Vec<Value>> {

@@ -9,7 +9,7 @@ use super::publication::Article;
 use super::query::{DocumentRef, List, Query};
 use super::show::date_view;
 use super::terms::{Term, TermFile, TermKind};
-use super::view::{ArticleView, CommentView, CommentsView, CorrectionView, PageNumber, Pagination, TermView};
+use super::view::{CommentView, CommentsView, Here, PageNumber, Pagination, TermView};
 use crate::content::comment::Comment;
 use crate::content::front_matter::CommentsState;
 use crate::path::{ContentPath, UrlPath};
@@ -52,6 +52,10 @@ impl Site {
             Query::Document(path) => self.document(path),
             Query::Link(link) => Node::of(link.clone()),
             Query::Today => Node::of(date_view(self, self.start_of_day())),
+            Query::Here(section, link) => Node::of(Here {
+                section: section.and_then(|section| self.config.sections.get(section)).map(|section| &*section.id),
+                url: link.as_deref().map(str::to_owned),
+            }),
         }
     }
 
@@ -66,30 +70,14 @@ impl Site {
     }
 
     fn article(&self, index: usize) -> Node<'_> {
-        let article = &self.articles[index];
-        let front = &article.document.front;
-        let corrections = front.corrections.iter().map(|correction| CorrectionView {
-            date: date_view(self, correction.date.instant(&self.zone)),
-            kind: correction.kind.as_str(),
-            text: &correction.text,
-        });
-        let view = Node::of(ArticleView {
-            summary: front.summary.as_deref(),
-            dateline: front.dateline.as_deref(),
-            canonical_url: front.canonical_url.as_deref(),
-            contents: &article.document.outline.headings,
-            words: article.document.outline.words,
-            sources: &front.sources,
-            corrections: corrections.collect(),
-            extra: front.extra.value(),
-        });
-        let authors = front.authors.iter().filter_map(|id| self.terms.get(TermKind::Author, id));
-        let authors = Node::List(authors.map(|term| self.author(term)).collect());
-        let over = Node::Over(Box::new(view), Box::new(Node::Map(vec![("authors", authors)])));
+        let ids = self.articles[index].document.front.authors.iter();
+        let authors = ids.filter_map(|id| self.terms.get(TermKind::Author, id));
+        let authors = Node::List(authors.map(|term| Node::Author(self, term)).collect());
+        let over = Node::Over(Box::new(Node::Facts(self, index)), Box::new(Node::Map(vec![("authors", authors)])));
         Node::Over(Box::new(Node::Card(self, index)), Box::new(over))
     }
 
-    fn author<'s>(&'s self, term: &'s Term) -> Node<'s> {
+    pub(super) fn author<'s>(&'s self, term: &'s Term) -> Node<'s> {
         let bio = self.text_of(term);
         Node::Over(Box::new(Node::of(self.author_view(term))), Box::new(Node::Map(vec![("bio", bio)])))
     }

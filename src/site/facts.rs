@@ -1,6 +1,6 @@
 //! The variable `site`: what every page may show.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -95,6 +95,15 @@ impl Site {
         terms
             .map(|term| Named { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
             .collect()
+    }
+
+    /// The links of the navigation: a page that is one of them is marked there.
+    #[must_use]
+    pub fn navigation(&self) -> BTreeSet<String> {
+        let sections = self.sections().into_iter().map(|section| section.url);
+        let pages = self.menu(Menu::Header).into_iter().chain(self.menu(Menu::Footer)).map(|item| item.url);
+        let newsletters = UrlPath::new("/newsletters/").expect("an address of ours");
+        sections.chain(pages).chain([self.base.link(&newsletters)]).collect()
     }
 
     fn menu(&self, menu: Menu) -> Vec<MenuItem<'_>> {

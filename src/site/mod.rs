@@ -28,7 +28,7 @@ use rayon::prelude::*;
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
 pub(crate) use self::check::LOOKED_FOR;
 pub use self::front::Front;
-pub use self::node::{Card, ContentNode, Filled, Node, View, common_digest};
+pub use self::node::{ContentNode, Fill, Node, View, common_digest};
 pub use self::publication::{Article, HeldBack, Preview, Reason};
 pub use self::query::{DocumentRef, List, Query};
 pub use self::show::{date_view, image_target};
@@ -129,8 +129,10 @@ pub struct Site {
     words: Arc<crate::theme::Words>,
     /// How many items each list shows.
     slots: BTreeMap<String, usize>,
-    /// Each article as lists show it, in the order of `articles`.
-    cards: Vec<Card>,
+    /// The digest of each article as lists show it, in the order of `articles`.
+    cards: Vec<Digest>,
+    /// The digest of each author's box, by id.
+    authors: BTreeMap<String, Digest>,
     /// Sections, topics and authors as cards name them, by link: each is one value, however many cards have it.
     names: HashMap<String, tera::Value>,
     /// The months that have articles, the latest first, each with its articles, the latest first.
@@ -171,6 +173,7 @@ impl Site {
             words: Arc::clone(&theme.words),
             slots: theme.facts.slots.clone(),
             cards: Vec::new(),
+            authors: BTreeMap::new(),
             names: HashMap::new(),
             config: config.clone(),
         };
@@ -178,7 +181,9 @@ impl Site {
         check::comments(&site, inputs, broken, diagnostics);
         check::documents(&site, inputs, blocks, broken, diagnostics);
         site.names = site.shared_names();
-        site.cards = (0..site.articles.len()).into_par_iter().map(|index| Card::of(&site.card(index))).collect();
+        let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
+        site.authors = authors.map(|term| (term.id.clone(), site.author(term).digest())).collect();
+        site.cards = (0..site.articles.len()).into_par_iter().map(|index| site.card_digest(index)).collect();
         site
     }
 
@@ -188,9 +193,9 @@ impl Site {
         self.slots.get(name).copied().unwrap_or(otherwise)
     }
 
-    /// Every article as a list shows it, by index.
+    /// The digest of every article as lists show it, by index.
     #[must_use]
-    pub fn cards(&self) -> &[Card] {
+    pub fn cards(&self) -> &[Digest] {
         &self.cards
     }
 

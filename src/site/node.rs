@@ -1,13 +1,12 @@
 //! Answers: trees whose leaves are views of the site. Digest and value of an answer come from the same tree, so a
 //! page cannot see anything that its trace does not cover.
 
-use std::sync::OnceLock;
-
 use serde::Serialize;
 use tera::{Map, Value};
 
 use super::Site;
 use super::query::DocumentRef;
+use super::terms::Term;
 use super::view::PictureView;
 use crate::digest::Digest;
 use crate::theme::Theme;
@@ -30,21 +29,6 @@ impl<T: Serialize + Send + Sync> View for T {
     }
 }
 
-/// What is kept of an article as lists show it: the digest, and the value once somebody asked for it.
-#[derive(Debug, Default)]
-pub struct Card {
-    /// The digest.
-    pub digest: Digest,
-    value: OnceLock<Value>,
-}
-
-impl Card {
-    /// Of a view.
-    pub(super) fn of(view: &dyn View) -> Card {
-        Card { digest: view.digest(), value: OnceLock::new() }
-    }
-}
-
 /// An answer.
 pub enum Node<'s> {
     /// Nothing.
@@ -59,6 +43,10 @@ pub enum Node<'s> {
     Map(Vec<(&'static str, Node<'s>)>),
     /// A view with the members of another laid over it.
     Over(Box<Node<'s>>, Box<Node<'s>>),
+    /// What only an article's own page shows, by its index.
+    Facts(&'s Site, usize),
+    /// An author with all that a box about them shows.
+    Author(&'s Site, &'s Term),
     /// A text whose holes are filled when it is rendered.
     Content(Box<ContentNode<'s>>),
 }
@@ -77,8 +65,20 @@ pub struct ContentNode<'s> {
     pub blocks: Vec<Vec<(String, Node<'s>)>>,
 }
 
-/// Fills the holes of a text.
-pub type Filled<'a> = &'a dyn Fn(&ContentNode<'_>) -> Result<Value, tera::Error>;
+/// What only rendering can tell of an answer.
+pub trait Fill {
+    /// A text, its holes filled.
+    ///
+    /// # Errors
+    /// When a block in it cannot be rendered.
+    fn text(&self, content: &ContentNode<'_>) -> Result<Value, tera::Error>;
+
+    /// An article as lists show it, by its index.
+    ///
+    /// # Errors
+    /// When one of the theme's fragments for cards cannot be rendered.
+    fn card(&self, index: usize) -> Result<Value, tera::Error>;
+}
 
 impl<'s> Node<'s> {
     /// Of a view.
@@ -92,12 +92,14 @@ impl<'s> Node<'s> {
         match self {
             Node::None => Digest::default(),
             Node::View(view) => view.digest(),
-            Node::Card(site, index) => site.cards()[*index].digest,
+            Node::Card(site, index) => site.cards()[*index],
             Node::List(nodes) => Digest::of_all(nodes.iter().map(Node::digest)),
             Node::Map(members) => Digest::of_all(
                 members.iter().flat_map(|(name, node)| [Digest::of_bytes(name.as_bytes()), node.digest()]),
             ),
             Node::Over(under, over) => Digest::of_all([under.digest(), over.digest()]),
+            Node::Facts(site, index) => site.articles[*index].document.facts,
+            Node::Author(site, term) => site.author_digest(term),
             Node::Content(content) => content.digest(),
         }
     }
@@ -105,13 +107,14 @@ impl<'s> Node<'s> {
     /// The files whose texts stand in the answer.
     pub fn texts(&self, texts: &mut Vec<crate::path::ContentPath>) {
         match self {
-            Node::None | Node::View(_) | Node::Card(..) => {}
+            Node::None | Node::View(_) | Node::Card(..) | Node::Facts(..) => {}
             Node::List(nodes) => nodes.iter().for_each(|node| node.texts(texts)),
             Node::Map(members) => members.iter().for_each(|(_, node)| node.texts(texts)),
             Node::Over(under, over) => {
                 under.texts(texts);
                 over.texts(texts);
             }
+            Node::Author(site, term) => site.author(term).texts(texts),
             Node::Content(content) => {
                 texts.push(content.document.0.clone());
                 content.blocks.iter().flatten().for_each(|(_, node)| node.texts(texts));
@@ -122,15 +125,12 @@ impl<'s> Node<'s> {
     /// The answer for templates.
     ///
     /// # Errors
-    /// When a block in a text cannot be rendered.
-    pub fn value(&self, fill: Filled<'_>) -> Result<Value, tera::Error> {
+    /// When a block in a text or a fragment of a card cannot be rendered.
+    pub fn value(&self, fill: &dyn Fill) -> Result<Value, tera::Error> {
         Ok(match self {
             Node::None => Value::none(),
             Node::View(view) => view.value(),
-            Node::Card(site, index) => {
-                let card = &site.cards()[*index];
-                card.value.get_or_init(|| site.card_value(*index)).clone()
-            }
+            Node::Card(_, index) => fill.card(*index)?,
             Node::List(nodes) => {
                 let values: Result<Vec<Value>, _> = nodes.iter().map(|node| node.value(fill)).collect();
                 Value::from(values?)
@@ -147,7 +147,9 @@ impl<'s> Node<'s> {
                 map.extend(over.value(fill)?.into_map().unwrap_or_default());
                 Value::from(map)
             }
-            Node::Content(content) => fill(content)?,
+            Node::Facts(site, index) => site.article_view(*index).value(),
+            Node::Author(site, term) => site.author(term).value(fill)?,
+            Node::Content(content) => fill.text(content)?,
         })
     }
 }

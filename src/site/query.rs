@@ -62,6 +62,9 @@ pub enum Query {
     Link(String),
     /// The build's clock as a day.
     Today,
+    /// Where a page stands in the navigation: its section's place in the settings, and its own link when the
+    /// navigation has that.
+    Here(Option<usize>, Option<String>),
 }
 
 impl Query {
@@ -76,6 +79,7 @@ impl Query {
                 | Query::Promos
                 | Query::Head(_)
                 | Query::Today
+                | Query::Here(..)
         )
     }
 }
@@ -113,6 +117,7 @@ impl fmt::Display for Query {
             Query::Document(path) => write!(f, "page {path}"),
             Query::Link(link) => write!(f, "link {link}"),
             Query::Today => f.write_str("today"),
+            Query::Here(..) => f.write_str("its place in the navigation"),
         }
     }
 }

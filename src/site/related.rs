@@ -12,22 +12,35 @@ impl Site {
     #[must_use]
     pub fn related(&self, index: usize, count: usize) -> Vec<usize> {
         let front = &self.articles[index].document.front;
-        let others = |term: &Term, weight: usize| -> Vec<(usize, usize)> {
-            term.articles.iter().take(SEARCHED).filter(|&&other| other != index).map(|&other| (other, weight)).collect()
+        let mut found: Vec<(usize, usize)> = Vec::with_capacity(2 * SEARCHED);
+        let mut search = |term: &Term, weight: usize| {
+            let others = term.articles.iter().take(SEARCHED).filter(|&&other| other != index);
+            found.extend(others.map(|&other| (other, weight)));
+            found.len()
         };
-        let mut found: Vec<(usize, usize)> = Vec::new();
+        let mut seen = 0;
         for (kind, ids, weight) in [(TermKind::Series, &front.series, 3), (TermKind::Topic, &front.topics, 2)] {
-            found.extend(ids.iter().filter_map(|id| self.terms.get(kind, id)).flat_map(|term| others(term, weight)));
+            for term in ids.iter().filter_map(|id| self.terms.get(kind, id)) {
+                seen = search(term, weight);
+            }
         }
-        if found.len() < count {
+        if seen < count {
             let section = &self.config.sections[self.articles[index].section].id;
-            found.extend(self.terms.get(TermKind::Section, section).into_iter().flat_map(|term| others(term, 0)));
+            if let Some(term) = self.terms.get(TermKind::Section, section) {
+                search(term, 0);
+            }
         }
         found.sort_unstable();
-        let of_one = found.chunk_by(|(one, _), (other, _)| one == other);
-        let mut ranked: Vec<(usize, usize)> =
-            of_one.map(|same| (same[0].0, same.iter().map(|(_, weight)| weight).sum())).collect();
-        ranked.sort_by_key(|&(other, weight)| (std::cmp::Reverse(weight), other));
-        ranked.into_iter().take(count).map(|(other, _)| other).collect()
+        // By weight, the heaviest first; among equals the order of the articles, who come one by one.
+        let mut best: Vec<(usize, usize)> = Vec::new();
+        for same in found.chunk_by(|(one, _), (other, _)| one == other) {
+            let weight: usize = same.iter().map(|(_, weight)| weight).sum();
+            let place = best.partition_point(|&(heavier, _)| heavier >= weight);
+            if place < count {
+                best.insert(place, (weight, same[0].0));
+                best.truncate(count);
+            }
+        }
+        best.into_iter().map(|(_, other)| other).collect()
     }
 }

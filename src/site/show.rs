@@ -8,10 +8,14 @@ use tera::Value;
 use super::addresses::Resolved;
 use super::publication::Article;
 use super::terms::{Term, TermFile, TermKind};
-use super::view::{AuthorName, AuthorView, CardView, DateView, LabelView, Named, NewsletterView, PictureView};
+use super::view::{
+    ArticleView, AuthorName, AuthorView, CardView, CorrectionView, DateView, LabelView, Named, NewsletterView,
+    PictureView,
+};
 use super::{Newsletter, Site};
 use crate::content::body::Target;
 use crate::content::front_matter::{CommentsState, Extra, Image, Label};
+use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
 use crate::time::{date_text, rfc3339, time_text, weekday_and_date, zoned};
 
@@ -31,6 +35,10 @@ pub fn date_view(site: &Site, seconds: i64) -> DateView {
 
 /// How many words a minute people read.
 const WORDS_PER_MINUTE: u32 = 230;
+
+fn minutes(words: u32) -> u32 {
+    words.div_ceil(WORDS_PER_MINUTE).max(1)
+}
 
 impl Site {
     /// An article as lists show it.
@@ -54,11 +62,57 @@ impl Site {
             byline: front.byline.as_deref(),
             topics: front.topics.iter().filter_map(|id| self.named(TermKind::Topic, id)).collect(),
             image: front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
-            minutes: outline.words.div_ceil(WORDS_PER_MINUTE).max(1),
+            minutes: minutes(outline.words),
             comments: self.comment_count(article),
             pinned: front.pinned.is_some(),
             state: article.held.map(|reason| reason.word()),
         }
+    }
+
+    /// The digest of all that makes a card. It stands for the card itself together with what all pages see: base URL,
+    /// time zone, language and words.
+    pub(super) fn card_digest(&self, index: usize) -> Digest {
+        let article = &self.articles[index];
+        let (front, outline) = (&article.document.front, &article.document.outline);
+        let section = &self.config.sections[article.section];
+        let names = |kind: TermKind, ids: &'_ [String]| -> Vec<(&str, &str, &str)> {
+            let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
+            terms.map(|term| (term.id.as_str(), term.title.as_str(), term.url.as_str())).collect()
+        };
+        Digest::of(&(
+            (&front.title, &article.url, &front.kicker, front.summary.as_ref().unwrap_or(&outline.excerpt)),
+            (&section.id, &section.title, article.label.as_str(), article.date, article.updated),
+            (names(TermKind::Author, &front.authors), &front.byline, names(TermKind::Topic, &front.topics)),
+            front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
+            (minutes(outline.words), self.comment_count(article), front.pinned.is_some()),
+            article.held.map(|reason| reason.word()),
+        ))
+    }
+
+    /// What only an article's own page shows.
+    pub(super) fn article_view(&self, index: usize) -> ArticleView<'_> {
+        let document = &self.articles[index].document;
+        let front = &document.front;
+        let corrections = front.corrections.iter().map(|correction| CorrectionView {
+            date: date_view(self, correction.date.instant(&self.zone)),
+            kind: correction.kind.as_str(),
+            text: &correction.text,
+        });
+        ArticleView {
+            summary: front.summary.as_deref(),
+            dateline: front.dateline.as_deref(),
+            canonical_url: front.canonical_url.as_deref(),
+            contents: &document.outline.headings,
+            words: document.outline.words,
+            sources: &front.sources,
+            corrections: corrections.collect(),
+            extra: front.extra.value(),
+        }
+    }
+
+    /// The digest of all that an author's box shows; worked out once for all articles.
+    pub(super) fn author_digest(&self, term: &Term) -> Digest {
+        self.authors.get(&term.id).copied().unwrap_or_else(|| self.author(term).digest())
     }
 
     /// How many comments an article has, if it has any and shows them.
@@ -85,7 +139,8 @@ impl Site {
 
     /// An article as lists show it, for templates. Ten thousand of these are held at once, so they share the names
     /// of their section, topics and authors.
-    pub(super) fn card_value(&self, index: usize) -> Value {
+    #[must_use]
+    pub fn card_value(&self, index: usize) -> tera::Map {
         let mut card = self.card(index);
         let shared = |url: &String| self.names.get(url).cloned().unwrap_or_else(Value::none);
         let section = shared(&card.section.url);
@@ -95,8 +150,7 @@ impl Site {
         members.insert("section".into(), section);
         members.insert("topics".into(), Value::from(topics));
         members.insert("authors".into(), Value::from(authors));
-        members.shrink_to_fit();
-        Value::from(members)
+        members
     }
 
     /// An article's section as a named link.

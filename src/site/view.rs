@@ -222,6 +222,15 @@ pub struct NewsletterView<'s> {
     pub extra: serde_json::Value,
 }
 
+/// Where a page stands in the navigation.
+#[derive(Debug, Serialize)]
+pub(super) struct Here<'s> {
+    /// The id of its section.
+    pub section: Option<&'s str>,
+    /// Its own link, when the navigation has that.
+    pub url: Option<String>,
+}
+
 /// Where a page of a listing stands among the others.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pagination {

@@ -207,15 +207,21 @@ const GLOBALS: [&str; 4] = ["site", "theme", "page", FRAGMENTS];
 /// The variable that holds the rendered fragments.
 const FRAGMENTS: &str = "fragments";
 
-/// The templates in `fragments/`, each with the variables it names. They see no page, so each is rendered once for
-/// all pages on which its variables are the same.
+/// The variable of fragments that show an article in a list.
+const CARD: &str = "card";
+
+/// Fragments that show an article, by name, and the others, each with the variables it names.
+pub(super) type Fragments = (Vec<String>, BTreeMap<String, BTreeSet<String>>);
+
+/// The templates in `fragments/`. They see no page, so each is rendered once for all pages on which its variables
+/// are the same; those that name `card` see nothing else, and are rendered once for each article.
 pub(super) fn fragments(
     tera: &Tera,
     layers: &Layers,
     known: &'static [&'static str],
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<String, BTreeSet<String>> {
-    let mut fragments = BTreeMap::new();
+) -> Fragments {
+    let mut fragments = Fragments::default();
     for file in layers.names("templates/fragments/") {
         let template = format!("fragments/{file}");
         let (Some(name), Ok(named)) = (file.strip_suffix(".html"), tera.get_template_variables(&template)) else {
@@ -223,11 +229,15 @@ pub(super) fn fragments(
         };
         let named: BTreeSet<String> =
             named.into_iter().filter(|name| !matches!(*name, "site" | "theme")).map(str::to_owned).collect();
+        let known = if named.contains(CARD) { &[CARD] } else { known };
         for unknown in named.iter().filter(|name| !known.contains(&name.as_str())) {
             let need = TemplateNeeds { template: "", kind: "fragment", variables: known };
             diagnostics.extend(unknown_variable(layers, &need, unknown));
         }
-        fragments.insert(name.to_owned(), named);
+        match named.contains(CARD) {
+            true => fragments.0.push(name.to_owned()),
+            false => drop(fragments.1.insert(name.to_owned(), named)),
+        }
     }
     fragments
 }

@@ -36,6 +36,8 @@ pub struct Theme {
     pub wants: BTreeMap<String, BTreeSet<String>>,
     /// The templates in `fragments/`, by name, each with the variables it names.
     pub fragments: BTreeMap<String, BTreeSet<String>>,
+    /// Those of them that show an article in a list, by name.
+    pub card_fragments: Vec<String>,
     /// The digest of all that a rendered page may take from the theme.
     pub digest: Digest,
 }
@@ -80,7 +82,7 @@ impl Theme {
         let words = Arc::new(Words::load(layers, &config.language, diagnostics));
         let tera = engine::load(layers, &assets, &words, diagnostics);
         let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));
-        let fragments = fragments.unwrap_or_default();
+        let (card_fragments, fragments) = fragments.unwrap_or_default();
         let wants = tera.as_ref().map(|tera| engine::wants(tera, layers, needs.pages, &fragments, diagnostics));
         let wants = wants.unwrap_or_default();
         if diagnostics.iter().filter(|d| d.is_error()).count() > before {
@@ -96,6 +98,6 @@ impl Theme {
             serde_json::to_string(&facts).expect("plain data"),
             base_path,
         ));
-        Some(Theme { tera, facts, assets, words, blocks, wants, fragments, digest })
+        Some(Theme { tera, facts, assets, words, blocks, wants, fragments, card_fragments, digest })
     }
 }

@@ -239,10 +239,16 @@ impl World {
                 "templates/fragments/article_rail.html".into(),
                 "{% for promo in promos %}{{ promo.text }}{% endfor %}".into(),
             ),
-            _ => add(
-                "templates/fragments/listing_rail.html".into(),
-                "{% if newsletter %}{{ newsletter.title }}{% endif %}".into(),
-            ),
+            _ => {
+                add(
+                    "templates/fragments/listing_rail.html".into(),
+                    "{% if newsletter %}{{ newsletter.title }}{% endif %}".into(),
+                );
+                add(
+                    "templates/fragments/river_card.html".into(),
+                    "<p>{{ card.title }} {{ card.summary }} {{ card.date.text }} {{ card.comments }}".into(),
+                );
+            }
         }
         if let version @ 1.. = self.get(What::Data) {
             add("content/data/table.yaml".into(), format!("a: {version}\n"));
