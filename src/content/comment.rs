@@ -35,7 +35,7 @@ pub fn parse(path: &ContentPath, text: &str, diagnostics: &mut Vec<Diagnostic>) 
     if empty {
         return Some(Vec::new());
     }
-    let fronts: Vec<CommentFront> = yaml::read(Block::file(path.as_str(), text, "comments"), diagnostics)?;
+    let fronts: Vec<CommentFront> = yaml::read_what_fits(Block::file(path.as_str(), text, "comments"), diagnostics)?;
     check_threads(path, &fronts, diagnostics);
     if diagnostics[before..].iter().any(Diagnostic::is_error) {
         return None;
@@ -54,11 +54,16 @@ pub fn parse(path: &ContentPath, text: &str, diagnostics: &mut Vec<Diagnostic>) 
 fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mut Vec<Diagnostic>) {
     let spot = |index: usize, key: &str| Spot::Value(vec![index.to_string(), key.to_owned()]);
     let mut parents: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    for (index, comment) in comments.iter().enumerate() {
+    let is_known = |comment: &CommentFront| comment.id != yaml::STAND_IN;
+    for (index, comment) in comments.iter().enumerate().filter(|(_, comment)| is_known(comment)) {
         let plain = !comment.id.is_empty() && comment.id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         if !plain {
             let message = format!("the id `{}` may hold only letters, digits, `-` and `_`", comment.id);
-            diagnostics.push(Diagnostic::error("comments", message).at(path, spot(index, "id")));
+            diagnostics.push(
+                Diagnostic::error("comments", message)
+                    .at(path, spot(index, "id"))
+                    .help("it becomes part of the comment's address: `c12`, or `2026-11-24-anna`"),
+            );
         }
         if parents.insert(&comment.id, comment.reply_to.as_deref()).is_some() {
             let message = format!("the id `{}` is used twice", comment.id);
@@ -71,15 +76,24 @@ fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mu
     for (index, comment) in comments.iter().enumerate() {
         let Some(parent) = comment.reply_to.as_deref() else { continue };
         if !parents.contains_key(parent) {
+            if !comments.iter().all(is_known) {
+                // It may be the id that could not be read.
+                continue;
+            }
             let message = format!("`reply_to` names `{parent}`, which no comment here has as its id");
             diagnostics.push(
                 Diagnostic::error("comments", message)
                     .at(path, spot(index, "reply_to"))
+                    .help("name the `id` of the comment that it answers, or take `reply_to` out")
                     .suggest(parent, parents.keys().copied()),
             );
         } else if circles.contains(comment.id.as_str()) {
             let message = format!("the comment `{}` answers itself in the end", comment.id);
-            diagnostics.push(Diagnostic::error("comments", message).at(path, spot(index, "reply_to")));
+            diagnostics.push(
+                Diagnostic::error("comments", message)
+                    .at(path, spot(index, "reply_to"))
+                    .help("name the `id` of an earlier comment, or take `reply_to` out"),
+            );
         }
     }
 }

@@ -127,8 +127,8 @@ impl Addresses {
     }
 
     /// Files with errors: links to them are nobody's mistake but theirs.
-    pub(super) fn excuse(&mut self, broken: &super::Broken) {
-        for path in broken.keys() {
+    pub(super) fn excuse<'p>(&mut self, broken: impl Iterator<Item = &'p ContentPath>) {
+        for path in broken {
             self.documents.insert(path.clone(), Address::Unknown);
             if path.is_bundle() {
                 self.bundles.insert(format!("{}/", path.folder()), Address::Unknown);

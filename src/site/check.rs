@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
 use super::show::image_target;
-use super::{Broken, Input, Site, outward};
+use super::{Broken, Input, Site, aliases, outward};
+use crate::content::Source;
 use crate::content::body::{Block, Outline, Target, Value};
 use crate::content::front_matter::Image;
-use crate::content::{Kind, Source, kind};
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, UrlPath};
 use crate::theme::{BlockArgument, BlockSpec, KnownBlocks};
@@ -79,18 +79,10 @@ fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostic
     }
 }
 
-/// Warns of comments that belong to no article.
-pub(super) fn comments(
-    site: &Site,
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &Broken,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+/// Warns of comments that belong to no article, unless it may be one of those with mistakes.
+pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) {
     let published = || site.articles.iter().map(|article| article.slug.as_str());
     let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
-    if broken.keys().any(|path| kind(path) == Kind::Article) {
-        return;
-    }
     for (path, input) in inputs {
         if !matches!(input.source, Source::Comments(_)) || published().chain(held()).any(|slug| slug == path.stem()) {
             continue;
@@ -135,6 +127,7 @@ pub(super) fn documents(
             check.image(images, &mut faults);
             check_article(site, path, source, &mut faults);
             outward::front_matter(path, source, &mut faults);
+            aliases::check(site, path, source, &mut faults);
             if !faults.is_empty() && idle(path, source) {
                 faults.clear();
             }

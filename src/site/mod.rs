@@ -5,6 +5,7 @@
 //! can be stale. The build's clock enters here, once.
 
 mod addresses;
+mod aliases;
 mod answer;
 mod check;
 mod facts;
@@ -26,9 +27,11 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
+pub use self::aliases::alias;
 pub(crate) use self::check::LOOKED_FOR;
 pub use self::front::Front;
 pub use self::node::{Card, ContentNode, Filled, Node, View, common_digest};
+use self::publication::Sorted;
 pub use self::publication::{Article, HeldBack, Preview, Reason};
 pub use self::query::{DocumentRef, List, Query};
 pub use self::show::{date_view, image_target};
@@ -37,10 +40,10 @@ pub use self::view::{
     ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,
 };
 use crate::config::{BaseUrl, Config};
-use crate::content::Source;
 use crate::content::comment::Comment;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
+use crate::content::{Kind, Source, kind};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
@@ -144,14 +147,14 @@ impl Site {
     pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
         let Assembly { config, inputs, broken, theme, blocks, clock, preview } = *assembly;
         let zone = config.zone();
-        let (articles, held_back) = publication::sort_out(inputs, broken, config, &zone, clock, preview, diagnostics);
-        let terms = Terms::gather(inputs, broken, config, &articles, diagnostics);
+        let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
+        let terms = Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = newsletters(inputs, broken, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
         let mut addresses =
             Addresses::gather(inputs, config.base(), &articles, &held_back, &terms, &pages, &newsletters);
-        addresses.excuse(broken);
+        addresses.excuse(broken.keys().chain(faulty.iter().map(|document| &document.path)));
         let mut site = Site {
             base: config.base(),
             zone,
@@ -175,7 +178,10 @@ impl Site {
             config: config.clone(),
         };
         check::settings(&site, broken, diagnostics);
-        check::comments(&site, inputs, broken, diagnostics);
+        let has_unknown_slugs = !faulty.is_empty() || broken.keys().any(|path| kind(path) == Kind::Article);
+        if !has_unknown_slugs {
+            check::comments(&site, inputs, diagnostics);
+        }
         check::documents(&site, inputs, blocks, broken, diagnostics);
         site.names = site.shared_names();
         site.cards = (0..site.articles.len()).into_par_iter().map(|index| Card::of(&site.card(index))).collect();
