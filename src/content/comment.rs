@@ -37,18 +37,48 @@ pub fn parse(path: &ContentPath, text: &str, diagnostics: &mut Vec<Diagnostic>) 
     }
     let fronts: Vec<CommentFront> = yaml::read_what_fits(Block::file(path.as_str(), text, "comments"), diagnostics)?;
     check_threads(path, &fronts, diagnostics);
-    if diagnostics[before..].iter().any(Diagnostic::is_error) {
-        return None;
+    let mut comments = Vec::with_capacity(fronts.len());
+    for (index, front) in fronts.into_iter().enumerate() {
+        let text = markdown::comment(&front.text);
+        warn_of_links(path, index, front.url.as_deref(), &text.refused, diagnostics);
+        comments.push(Comment {
+            html: text.html,
+            url: front.url.filter(|url| is_web(url)),
+            id: front.id,
+            author: front.author,
+            date: front.date,
+            reply_to: front.reply_to,
+        });
     }
-    let make = |front: CommentFront| Comment {
-        html: markdown::comment(&front.text),
-        url: front.url.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-        id: front.id,
-        author: front.author,
-        date: front.date,
-        reply_to: front.reply_to,
+    (!diagnostics[before..].iter().any(Diagnostic::is_error)).then_some(comments)
+}
+
+fn is_web(url: &str) -> bool {
+    ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+}
+
+/// Tells which links of a comment are left out. What readers send is no reason to publish nothing.
+fn warn_of_links(
+    path: &ContentPath,
+    index: usize,
+    url: Option<&str>,
+    refused: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut warn = |key: &str, message: String, help: &str| {
+        let spot = Spot::Value(vec![index.to_string(), key.to_owned()]);
+        diagnostics.push(Diagnostic::warning("comments", message).at(path, spot).help(help));
     };
-    Some(fronts.into_iter().map(make).collect())
+    if let Some(url) = url.filter(|url| !is_web(url)) {
+        let message = format!("`{url}` is no address of the web, so the name stays without a link");
+        warn("url", message, "write it with `https://`, or take `url` out");
+    }
+    for to in refused {
+        let message = format!("a link to `{to}` is left out; its words stay");
+        warn("text", message, "comments may link to `https://`, `http://` and `mailto:`");
+    }
 }
 
 fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mut Vec<Diagnostic>) {
