@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// How bad it is. An error stops publication; a warning does not, unless the build is strict.
+/// How bad it is. An error stops publication; a warning does not, unless the build is strict; a note never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -17,6 +17,8 @@ pub enum Level {
     Error,
     /// Published all the same; fails with `--strict`.
     Warning,
+    /// Good to know, and nothing that the site could do about it.
+    Note,
 }
 
 impl fmt::Display for Level {
@@ -24,6 +26,7 @@ impl fmt::Display for Level {
         f.write_str(match self {
             Level::Error => "error",
             Level::Warning => "warning",
+            Level::Note => "note",
         })
     }
 }
@@ -100,7 +103,13 @@ impl Diagnostic {
         Diagnostic::new(Level::Warning, code, message)
     }
 
-    /// A diagnostic of either level.
+    /// A note with a code and a message.
+    #[must_use]
+    pub fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Level::Note, code, message)
+    }
+
+    /// A diagnostic of any level.
     #[must_use]
     pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic { level, code: Cow::Borrowed(code), message: message.into(), place: None, help: None }
@@ -126,6 +135,16 @@ impl Diagnostic {
         match nearest(given, known) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None => self,
+        }
+    }
+
+    /// Whether this makes a build fail, which may be strict.
+    #[must_use]
+    pub fn fails(&self, strict: bool) -> bool {
+        match self.level {
+            Level::Error => true,
+            Level::Warning => strict,
+            Level::Note => false,
         }
     }
 

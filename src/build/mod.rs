@@ -123,7 +123,7 @@ impl Outcome {
     /// Whether there are errors, or warnings in a strict build.
     #[must_use]
     pub fn has_failed(&self, strict: bool) -> bool {
-        self.diagnostics.iter().any(|diagnostic| strict || diagnostic.is_error())
+        self.diagnostics.iter().any(|diagnostic| diagnostic.fails(strict))
     }
 }
 
@@ -320,6 +320,7 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
         Ok(publication) => publication,
         Err(error) => return refuse(error, outcome),
     };
+    outcome.diagnostics.extend(publication.note());
     if options.force {
         publication.forget();
     }
