@@ -138,6 +138,15 @@ impl Diagnostic {
         }
     }
 
+    /// The same for a path or an address.
+    #[must_use]
+    pub fn suggest_path<'a>(self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+        match nearest_path(given, known) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
     /// Whether this makes a build fail, which may be strict.
     #[must_use]
     pub fn fails(&self, strict: bool) -> bool {
@@ -158,8 +167,25 @@ impl Diagnostic {
 /// The entry of `known` that `given` most likely misspells, if any is close enough (Damerau–Levenshtein).
 #[must_use]
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within(given, known, slips(given.chars().count()))
+}
+
+/// The same for paths and addresses: as many slips as the last part allows, the name that somebody had in mind. A long
+/// way to it makes other names no likelier.
+#[must_use]
+pub fn nearest_path<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = given.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    nearest_within(given, known, slips(stem.chars().count()))
+}
+
+/// How many slips a word of so many letters may have. Of two letters one may be another word, but for its case.
+fn slips(length: usize) -> usize {
+    if length < 3 { 0 } else { (length / 3).min(4) }
+}
+
+fn nearest_within<'a>(given: &str, known: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
     let length = given.chars().count();
-    let most = (length / 3).clamp(1, 4);
     let given = given.to_lowercase();
     known
         .into_iter()
@@ -173,7 +199,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_path};
 
     #[test]
     fn nearest_is_close_or_nothing() {
@@ -181,5 +207,20 @@ mod tests {
         assert_eq!(nearest("sumary", known), Some("summary"));
         assert_eq!(nearest("Section", known), Some("section"));
         assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("c3", ["c1", "C3"]), Some("C3"));
+        assert_eq!(nearest("c3", ["c1"]), None);
+    }
+
+    #[test]
+    fn paths_are_as_near_as_their_names() {
+        let check = |given: &str, known: &str, is_near: bool| {
+            assert_eq!(nearest_path(given, [known]), is_near.then_some(known), "{given}");
+        };
+        check("content/articles/nope.md", "content/articles/e.md", false);
+        check("content/articles/note.md", "content/articles/nope.md", true);
+        check("content/artcles/strike.md", "content/articles/strike.md", true);
+        check("/abuot/", "/about/", true);
+        check("/2026/06/a/", "/2026/06/b/", false);
+        check("partials/serch.html", "partials/head.html", false);
     }
 }

@@ -188,7 +188,7 @@ impl Addresses {
     pub fn nearest_file(&self, path: &ContentPath) -> Option<ContentPath> {
         let mut known: Vec<&ContentPath> = self.documents.keys().chain(self.files.keys()).collect();
         known.sort();
-        let near = crate::diagnostic::nearest(path.as_str(), known.iter().map(|known| known.as_str()));
+        let near = crate::diagnostic::nearest_path(path.as_str(), known.iter().map(|known| known.as_str()));
         let same_name = || known.iter().find(|known| known.file_name() == path.file_name() && !known.is_bundle());
         near.and_then(|near| ContentPath::new(near).ok()).or_else(|| same_name().map(|known| (*known).clone()))
     }

@@ -15,6 +15,7 @@ mod outward;
 mod publication;
 mod query;
 mod related;
+mod rooted;
 mod show;
 mod terms;
 mod text;
@@ -39,7 +40,7 @@ pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::view::{
     ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,
 };
-use crate::config::{BaseUrl, Config};
+use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
@@ -48,6 +49,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
 use crate::theme::{KnownBlocks, Theme};
+use crate::time::When;
 
 /// A standing page in its place.
 #[derive(Clone, Debug)]
@@ -215,6 +217,15 @@ impl Site {
     #[must_use]
     pub fn comments_of(&self, article: &Article) -> &[Comment] {
         self.comments.get(article.slug.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The house announcements that hold at the build's clock, each with its place among all of them.
+    pub fn running_promos(&self) -> impl Iterator<Item = (usize, &Promo)> {
+        let at = |when: Option<When>| when.map(|when| when.instant(&self.zone));
+        self.config.promos.iter().enumerate().filter(move |(_, promo)| {
+            at(promo.starts).is_none_or(|start| start <= self.clock)
+                && at(promo.ends).is_none_or(|end| end > self.clock)
+        })
     }
 
     /// Whether a list has a file, but one with mistakes.

@@ -128,7 +128,7 @@ impl<'a> Mending<'a> {
         let components = || self.templates.values().flat_map(|text| defined(text, "component"));
         match kind {
             "template" => {
-                diagnostic.help(format!("add `templates/{name}`")).suggest(name, self.layers.names(TEMPLATES))
+                diagnostic.help(format!("add `templates/{name}`")).suggest_path(name, self.layers.names(TEMPLATES))
             }
             "component" => {
                 let known: BTreeSet<String> = components().collect();
@@ -205,7 +205,7 @@ pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
             let spot = spot(current, layers, |text| tag(text, "extends", None));
             at(format!("this extends `{parent}`, which is not there"), current, spot)
                 .help(format!("add `templates/{parent}`"))
-                .suggest(parent, layers.names(TEMPLATES))
+                .suggest_path(parent, layers.names(TEMPLATES))
         }
         ErrorKind::CircularExtend { tpl, .. } => {
             let spot = spot(tpl, layers, |text| tag(text, "extends", None));
