@@ -70,6 +70,9 @@ pub struct Config {
     /// Anything of the site's own.
     #[serde(default)]
     pub extra: Extra,
+    /// Keys on which the addresses of articles depend, and whose values are wrong and stand for others.
+    #[serde(skip)]
+    pub doubtful: Vec<&'static str>,
 }
 
 /// A section of the paper.
@@ -261,8 +264,8 @@ impl Config {
         Config::parse_known(text, diagnostics).filter(|_| diagnostics.len() == before)
     }
 
-    /// The same, but what is wrong is left out or gives way to what holds without it, as long as that does not make
-    /// right things elsewhere look wrong: what is left is enough to check the rest of the site.
+    /// The same, but what is wrong is left out or gives way to what holds without it: enough to check the rest of the
+    /// site.
     pub fn parse_known(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
         let before = diagnostics.len();
         let mut config: Config = yaml::read_what_fits(Block::file(FILE, text, "settings"), diagnostics)?;
@@ -279,9 +282,15 @@ impl Config {
             let (id, title) = ("news".to_owned(), title.to_owned());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
-        let mut mistakes = diagnostics[before..].iter();
-        let is_usable = mistakes.all(|mistake| DECIDES_MUCH.iter().all(|key| !is_about(mistake, key)));
-        is_usable.then_some(config)
+        config.doubtful = DECIDES_MUCH.to_vec();
+        config.doubtful.retain(|key| diagnostics[before..].iter().any(|mistake| is_about(mistake, key)));
+        Some(config)
+    }
+
+    /// Whether a key's value was wrong: then what depends on it cannot be judged.
+    #[must_use]
+    pub fn is_doubtful(&self, key: &str) -> bool {
+        self.doubtful.contains(&key)
     }
 
     /// Puts something usable in the place of values that were found wrong.
@@ -296,6 +305,18 @@ impl Config {
             self.language = english();
         }
         self.listing.page_size = self.listing.page_size.max(1);
+        if check_permalink(&self.permalink).is_err() {
+            self.permalink = permalink();
+        }
+        // Those that are wrong stay in their places: what else is wrong about them is told there.
+        for index in 0..self.sections.len() {
+            let id = &self.sections[index].id;
+            if Slug::new(id).is_err() || self.sections[..index].iter().any(|other| other.id == *id) {
+                let free = (index..).map(|number| format!("section-{number}"));
+                let mut free = free.filter(|id| self.sections.iter().all(|other| other.id != *id));
+                self.sections[index].id = free.next().expect("there are fewer sections than numbers");
+            }
+        }
     }
 
     /// Sets quotation marks, dashes and dots as the language wants, in what readers see.
@@ -379,9 +400,10 @@ const SOME_URL: &str = "https://example.org/";
 /// Keys on which the sections and addresses of all articles depend: with these wrong, much else would look wrong.
 const DECIDES_MUCH: [&str; 2] = ["sections", "permalink"];
 
-/// Whether a mistake is about a key, or something below it.
+/// Whether a mistake is about a key, or something below it, or misspells it.
 fn is_about(mistake: &Diagnostic, key: &str) -> bool {
-    let is_key_missing = mistake.message == format!("missing key `{key}`");
+    let is_misspelt = mistake.help.as_ref().is_some_and(|help| *help == format!("did you mean `{key}`?"));
+    let is_key_missing = is_misspelt || mistake.message == format!("missing key `{key}`");
     match mistake.place.as_ref().map(|place| &place.spot) {
         Some(Spot::Key(path) | Spot::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
         _ => is_key_missing,

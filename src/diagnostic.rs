@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-/// How bad it is. An error stops publication; a warning does not, unless the build is strict.
+/// How bad it is. An error stops publication; a warning does not, unless the build is strict; a note never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -17,6 +17,8 @@ pub enum Level {
     Error,
     /// Published all the same; fails with `--strict`.
     Warning,
+    /// Good to know, and nothing that the site could do about it.
+    Note,
 }
 
 impl fmt::Display for Level {
@@ -24,6 +26,7 @@ impl fmt::Display for Level {
         f.write_str(match self {
             Level::Error => "error",
             Level::Warning => "warning",
+            Level::Note => "note",
         })
     }
 }
@@ -100,7 +103,13 @@ impl Diagnostic {
         Diagnostic::new(Level::Warning, code, message)
     }
 
-    /// A diagnostic of either level.
+    /// A note with a code and a message.
+    #[must_use]
+    pub fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Level::Note, code, message)
+    }
+
+    /// A diagnostic of any level.
     #[must_use]
     pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic { level, code: Cow::Borrowed(code), message: message.into(), place: None, help: None }
@@ -129,6 +138,25 @@ impl Diagnostic {
         }
     }
 
+    /// The same for a path or an address.
+    #[must_use]
+    pub fn suggest_path<'a>(self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
+        match nearest_path(given, known) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// Whether this makes a build fail, which may be strict.
+    #[must_use]
+    pub fn fails(&self, strict: bool) -> bool {
+        match self.level {
+            Level::Error => true,
+            Level::Warning => strict,
+            Level::Note => false,
+        }
+    }
+
     /// Whether this stops publication.
     #[must_use]
     pub fn is_error(&self) -> bool {
@@ -139,8 +167,25 @@ impl Diagnostic {
 /// The entry of `known` that `given` most likely misspells, if any is close enough (Damerau–Levenshtein).
 #[must_use]
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within(given, known, slips(given.chars().count()))
+}
+
+/// The same for paths and addresses: as many slips as the last part allows, the name that somebody had in mind. A long
+/// way to it makes other names no likelier.
+#[must_use]
+pub fn nearest_path<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = given.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    nearest_within(given, known, slips(stem.chars().count()))
+}
+
+/// How many slips a word of so many letters may have. Of two letters one may be another word, but for its case.
+fn slips(length: usize) -> usize {
+    if length < 3 { 0 } else { (length / 3).min(4) }
+}
+
+fn nearest_within<'a>(given: &str, known: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
     let length = given.chars().count();
-    let most = (length / 3).clamp(1, 4);
     let given = given.to_lowercase();
     known
         .into_iter()
@@ -154,7 +199,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_path};
 
     #[test]
     fn nearest_is_close_or_nothing() {
@@ -162,5 +207,20 @@ mod tests {
         assert_eq!(nearest("sumary", known), Some("summary"));
         assert_eq!(nearest("Section", known), Some("section"));
         assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("c3", ["c1", "C3"]), Some("C3"));
+        assert_eq!(nearest("c3", ["c1"]), None);
+    }
+
+    #[test]
+    fn paths_are_as_near_as_their_names() {
+        let check = |given: &str, known: &str, is_near: bool| {
+            assert_eq!(nearest_path(given, [known]), is_near.then_some(known), "{given}");
+        };
+        check("content/articles/nope.md", "content/articles/e.md", false);
+        check("content/articles/note.md", "content/articles/nope.md", true);
+        check("content/artcles/strike.md", "content/articles/strike.md", true);
+        check("/abuot/", "/about/", true);
+        check("/2026/06/a/", "/2026/06/b/", false);
+        check("partials/serch.html", "partials/head.html", false);
     }
 }

@@ -86,6 +86,7 @@ impl Located {
         let severity = match self.diagnostic.level {
             Level::Error => Severity::ERROR,
             Level::Warning => Severity::WARNING,
+            Level::Note => Severity::NOTE,
         };
         let title = severity.primary_title(printable(&self.diagnostic.message)).id(self.diagnostic.code.as_ref());
         let mut group = Group::with_title(title);

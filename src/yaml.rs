@@ -5,6 +5,8 @@
 
 mod mistakes;
 
+pub(crate) use self::mistakes::STAND_IN;
+
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;

@@ -123,7 +123,7 @@ impl Outcome {
     /// Whether there are errors, or warnings in a strict build.
     #[must_use]
     pub fn has_failed(&self, strict: bool) -> bool {
-        self.diagnostics.iter().any(|diagnostic| strict || diagnostic.is_error())
+        self.diagnostics.iter().any(|diagnostic| diagnostic.fails(strict))
     }
 }
 
@@ -211,7 +211,10 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
     let pages = site.draft_pages.iter().map(|path| Held { path: path.clone(), reason: Reason::Draft });
     outcome.held_back = articles.chain(pages).collect();
     watch.stage("plan");
-    let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, diagnostics);
+    let mut unheard = Vec::new();
+    // Where addresses are not known, nobody knows what collides and what links lead nowhere.
+    let told = if config.doubtful.is_empty() { diagnostics } else { &mut unheard };
+    let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, told);
     watch.planned(plan.pages.len());
     let layers = layers.filter(|_| is_sound)?;
     Some(Planned { folder, config, parsed, layers, theme, site, plan })
@@ -317,6 +320,7 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
         Ok(publication) => publication,
         Err(error) => return refuse(error, outcome),
     };
+    outcome.diagnostics.extend(publication.note());
     if options.force {
         publication.forget();
     }

@@ -35,30 +35,65 @@ pub fn parse(path: &ContentPath, text: &str, diagnostics: &mut Vec<Diagnostic>) 
     if empty {
         return Some(Vec::new());
     }
-    let fronts: Vec<CommentFront> = yaml::read(Block::file(path.as_str(), text, "comments"), diagnostics)?;
+    let fronts: Vec<CommentFront> = yaml::read_what_fits(Block::file(path.as_str(), text, "comments"), diagnostics)?;
     check_threads(path, &fronts, diagnostics);
-    if diagnostics[before..].iter().any(Diagnostic::is_error) {
-        return None;
+    let mut comments = Vec::with_capacity(fronts.len());
+    for (index, front) in fronts.into_iter().enumerate() {
+        let text = markdown::comment(&front.text);
+        warn_of_links(path, index, front.url.as_deref(), &text.refused, diagnostics);
+        comments.push(Comment {
+            html: text.html,
+            url: front.url.filter(|url| is_web(url)),
+            id: front.id,
+            author: front.author,
+            date: front.date,
+            reply_to: front.reply_to,
+        });
     }
-    let make = |front: CommentFront| Comment {
-        html: markdown::comment(&front.text),
-        url: front.url.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
-        id: front.id,
-        author: front.author,
-        date: front.date,
-        reply_to: front.reply_to,
+    (!diagnostics[before..].iter().any(Diagnostic::is_error)).then_some(comments)
+}
+
+fn is_web(url: &str) -> bool {
+    ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+}
+
+/// Tells which links of a comment are left out. What readers send is no reason to publish nothing.
+fn warn_of_links(
+    path: &ContentPath,
+    index: usize,
+    url: Option<&str>,
+    refused: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut warn = |key: &str, message: String, help: &str| {
+        let spot = Spot::Value(vec![index.to_string(), key.to_owned()]);
+        diagnostics.push(Diagnostic::warning("comments", message).at(path, spot).help(help));
     };
-    Some(fronts.into_iter().map(make).collect())
+    if let Some(url) = url.filter(|url| !is_web(url)) {
+        let message = format!("`{url}` is no address of the web, so the name stays without a link");
+        warn("url", message, "write it with `https://`, or take `url` out");
+    }
+    for to in refused {
+        let message = format!("a link to `{to}` is left out; its words stay");
+        warn("text", message, "comments may link to `https://`, `http://` and `mailto:`");
+    }
 }
 
 fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mut Vec<Diagnostic>) {
     let spot = |index: usize, key: &str| Spot::Value(vec![index.to_string(), key.to_owned()]);
     let mut parents: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    for (index, comment) in comments.iter().enumerate() {
+    let is_known = |comment: &CommentFront| comment.id != yaml::STAND_IN;
+    for (index, comment) in comments.iter().enumerate().filter(|(_, comment)| is_known(comment)) {
         let plain = !comment.id.is_empty() && comment.id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         if !plain {
             let message = format!("the id `{}` may hold only letters, digits, `-` and `_`", comment.id);
-            diagnostics.push(Diagnostic::error("comments", message).at(path, spot(index, "id")));
+            diagnostics.push(
+                Diagnostic::error("comments", message)
+                    .at(path, spot(index, "id"))
+                    .help("it becomes part of the comment's address: `c12`, or `2026-11-24-anna`"),
+            );
         }
         if parents.insert(&comment.id, comment.reply_to.as_deref()).is_some() {
             let message = format!("the id `{}` is used twice", comment.id);
@@ -71,15 +106,24 @@ fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mu
     for (index, comment) in comments.iter().enumerate() {
         let Some(parent) = comment.reply_to.as_deref() else { continue };
         if !parents.contains_key(parent) {
+            if !comments.iter().all(is_known) {
+                // It may be the id that could not be read.
+                continue;
+            }
             let message = format!("`reply_to` names `{parent}`, which no comment here has as its id");
             diagnostics.push(
                 Diagnostic::error("comments", message)
                     .at(path, spot(index, "reply_to"))
+                    .help("name the `id` of the comment that it answers, or take `reply_to` out")
                     .suggest(parent, parents.keys().copied()),
             );
         } else if circles.contains(comment.id.as_str()) {
             let message = format!("the comment `{}` answers itself in the end", comment.id);
-            diagnostics.push(Diagnostic::error("comments", message).at(path, spot(index, "reply_to")));
+            diagnostics.push(
+                Diagnostic::error("comments", message)
+                    .at(path, spot(index, "reply_to"))
+                    .help("name the `id` of an earlier comment, or take `reply_to` out"),
+            );
         }
     }
 }

@@ -27,6 +27,9 @@ pub struct Form {
     pub hidden: Vec<Field>,
     /// The name of a field that people leave empty and robots fill.
     pub honeypot: Option<String>,
+    /// Whether the provider sends a mail with a link, and puts on the list who follows it.
+    #[serde(skip)]
+    pub confirms: bool,
 }
 
 /// A name and a value.
@@ -87,6 +90,8 @@ enum Takes {
 struct Provider {
     kind: &'static str,
     settings: &'static [Setting],
+    /// Whether it asks by mail for confirmation, where its setting `confirms` does not say otherwise.
+    confirms: bool,
     form: fn(&Values, &str) -> Form,
 }
 
@@ -100,6 +105,9 @@ const fn optional(name: &'static str, takes: Takes, help: &'static str) -> Setti
 
 const ASK_NAME: Setting = optional("ask_name", Takes::Bool, "`true` adds a field for the reader's name");
 
+const CONFIRMS: Setting =
+    optional("confirms", Takes::Bool, "`true` when the service sends a mail with a link to confirm, else `false`");
+
 const PROVIDERS: &[Provider] = &[
     Provider {
         kind: "buttondown",
@@ -108,6 +116,7 @@ const PROVIDERS: &[Provider] = &[
             optional("tags", Takes::Texts, "tags that subscribers get"),
             ASK_NAME,
         ],
+        confirms: true,
         form: |values, _| Form {
             action: format!("https://buttondown.com/api/emails/embed-subscribe/{}", values.text("username")),
             email: "email".into(),
@@ -130,7 +139,9 @@ const PROVIDERS: &[Provider] = &[
                 "`true` sends readers back to the site; listmonk must trust that address",
             ),
             ASK_NAME,
+            CONFIRMS,
         ],
+        confirms: true,
         form: |values, _| Form {
             action: format!("{}/subscription/form", values.text("root").trim_end_matches('/')),
             email: "email".into(),
@@ -150,6 +161,7 @@ const PROVIDERS: &[Provider] = &[
             optional("form_name", Takes::Name, "the form's name in Netlify; the list's id when absent"),
             ASK_NAME,
         ],
+        confirms: false,
         form: |values, id| {
             let name = if values.has("form_name") { values.text("form_name") } else { id };
             Form {
@@ -175,7 +187,9 @@ const PROVIDERS: &[Provider] = &[
             optional("next_field", Takes::FieldName, "the hidden field that names the page to show afterwards"),
             optional("honeypot", Takes::FieldName, "the name of a field that must stay empty"),
             optional("hidden", Takes::Pairs, "further fields with their values"),
+            CONFIRMS,
         ],
+        confirms: false,
         form: |values, _| Form {
             action: values.text("url").to_owned(),
             email: if values.has("email_field") { values.text("email_field").to_owned() } else { "email".into() },
@@ -308,7 +322,9 @@ pub fn form(id: &str, document: &Document<NewsletterFront>, diagnostics: &mut Ve
             }
         }
     }
-    (diagnostics.len() == before).then(|| (provider.form)(&Values(values), id))
+    let values = Values(values);
+    let confirms = if values.has("confirms") { values.is_on("confirms") } else { provider.confirms };
+    (diagnostics.len() == before).then(|| Form { confirms, ..(provider.form)(&values, id) })
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ pub fn plan(
     planner.not_found();
     planner.sitemaps();
     planner.feeds();
-    planner.redirects(diagnostics);
+    planner.redirects();
     planner.files(inputs);
     let mut pages = planner.pages;
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));

@@ -3,31 +3,22 @@
 use super::head::Head;
 use super::kinds::PageKind;
 use super::{Made, Page, Planner};
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, UrlPath, decode_path};
-use crate::site::Query;
+use crate::path::{ContentPath, UrlPath};
+use crate::site::{Query, alias};
 
 impl Planner<'_> {
-    pub(super) fn redirects(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+    pub(super) fn redirects(&mut self) {
         let site = self.site;
         let articles = site.articles.iter().map(|a| (&a.document.path, &a.document.front.aliases, &a.url));
         let pages = site.pages.iter().map(|p| (&p.document.path, &p.document.front.aliases, &p.url));
         let mut lines = Vec::new();
         for (path, aliases, url) in articles.chain(pages) {
-            for (index, written) in aliases.iter().enumerate() {
-                match self.alias(written) {
-                    Ok(alias) if alias == *url => {}
-                    Ok(alias) => {
-                        lines.push(format!("{} {} 301", site.base.link(&alias), site.base.link(url)));
-                        let page = self.redirect(alias, url, path);
-                        self.add(page);
-                    }
-                    Err(why) => diagnostics.push(
-                        Diagnostic::error("front-matter", why)
-                            .at(path, Spot::item("aliases", index))
-                            .help("write the old address from the site's root: `/2019/05/strike/`"),
-                    ),
-                }
+            for written in aliases {
+                // Those that are none were told when the site was assembled.
+                let Some(alias) = alias(written, &site.base).ok().filter(|alias| alias != url) else { continue };
+                lines.push(format!("{} {} 301", site.base.link(&alias), site.base.link(url)));
+                let page = self.redirect(alias, url, path);
+                self.add(page);
             }
         }
         if !lines.is_empty() {
@@ -35,23 +26,6 @@ impl Planner<'_> {
             let url = UrlPath::new("/_redirects").expect("plain");
             self.add(Page::new(url, Made::Text(lines.join("\n") + "\n")));
         }
-    }
-
-    /// An old address as one of the site's: a page's ends with `/`, a file's has an extension.
-    fn alias(&self, written: &str) -> Result<UrlPath, String> {
-        let base = &self.site.base;
-        let path = written.strip_prefix(&base.origin).unwrap_or(written);
-        let path = path.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(path);
-        let path = decode_path(path).ok_or_else(|| format!("`{written}` is not UTF-8 when it is decoded"))?;
-        if path.contains(['?', '#']) {
-            return Err(format!("`{written}` has a query or fragment, which no static host can redirect"));
-        }
-        let last = path.rsplit('/').next().unwrap_or_default();
-        let path = if last.is_empty() || last.contains('.') { path } else { format!("{path}/") };
-        if !path.starts_with('/') {
-            return Err(format!("`{written}` is no address from the root of this site"));
-        }
-        UrlPath::new(&path).map_err(|why| why.to_string())
     }
 
     fn redirect(&self, alias: UrlPath, target: &UrlPath, source: &ContentPath) -> Page {

@@ -47,8 +47,9 @@ impl Planner<'_> {
             let mut page = self.page(list.url.clone(), head, vec![offered(), content, ("latest", self.latest())]);
             page.source = Some(path.clone());
             self.add(page);
+            let thanks = if list.form.confirms { "check_your_inbox" } else { "thanks_received" };
             for (name, kind, word) in [
-                ("thanks", PageKind::NewsletterThanks, "check_your_inbox"),
+                ("thanks", PageKind::NewsletterThanks, thanks),
                 ("confirmed", PageKind::NewsletterConfirmed, "subscription_confirmed"),
             ] {
                 let url = list.page(name);

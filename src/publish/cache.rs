@@ -60,16 +60,15 @@ impl Cache {
     /// # Errors
     /// When the machine refuses; what was there before is kept.
     pub fn remember(&self, memo: Memo, bytes: &[u8]) -> Result<(), PublishError> {
-        self.make()?;
         let path = self.folder.join(memo.name());
-        disk::write_over(&path, bytes).map_err(|error| machine("write", &path, &error))
+        self.make().and_then(|()| disk::write_over(&path, bytes)).map_err(|error| machine("write", &path, &error))
     }
 
     /// The part of the cache that is about one output folder, made when it is not there.
-    pub(super) fn output(&self, key: &str) -> Result<OutputCache, PublishError> {
+    pub(super) fn output(&self, key: &str) -> io::Result<OutputCache> {
         self.make()?;
         let folder = self.folder.join(OUTPUTS).join(key);
-        disk::make_folders(&folder).map_err(|error| machine("make the folder", &folder, &error))?;
+        disk::make_folders(&folder)?;
         Ok(OutputCache { folder })
     }
 
@@ -78,13 +77,12 @@ impl Cache {
         OutputCache { folder: self.folder.join(OUTPUTS).join(key) }
     }
 
-    fn make(&self) -> Result<(), PublishError> {
+    fn make(&self) -> io::Result<()> {
         let ignore = self.folder.join(".gitignore");
-        let made = match ignore.exists() {
+        match ignore.exists() {
             true => Ok(()),
             false => disk::make_folders(&self.folder).and_then(|()| disk::write_over(&ignore, b"*\n")),
-        };
-        made.map_err(|error| machine("make the cache folder", &self.folder, &error))
+        }
     }
 
     /// Forgets every memo and, when no output is remembered any more, the folder itself.

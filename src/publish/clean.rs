@@ -23,7 +23,11 @@ pub struct Cleaned {
 /// As [`Publication::open`] and [`Publication::commit`].
 pub fn clean(output: &Path, cache: &Path, site: &Path) -> Result<Cleaned, PublishError> {
     let publication = Publication::open(output, cache, site)?;
-    let (folder, remembered) = (publication.folder.path.clone(), publication.cache.clone());
+    let folder = publication.folder.path.clone();
+    let remembered = match &publication.memory {
+        Ok(memory) => memory.cache.clone(),
+        Err(refusal) => return Err(refusal.clone()),
+    };
     let Report { removed, .. } = publication.commit(Vec::new())?;
     let cleared = remembered.clear().and_then(|()| Cache::new(cache).clear());
     cleared.map_err(|error| machine("remove the cache in", cache, &error))?;

@@ -78,7 +78,8 @@ impl Publication {
         })?;
         let remembered: Vec<(OutputPath, Known)> =
             entries.into_par_iter().map(|entry| self.remember(entry, changes)).collect();
-        let path = self.cache.manifest();
+        let Ok(memory) = &self.memory else { return Ok(()) };
+        let path = memory.cache.manifest();
         disk::write_over(&path, &Manifest::encode(&remembered)).map_err(|error| {
             done.undo();
             machine("write", &path, &error)
@@ -109,7 +110,8 @@ impl Publication {
     }
 
     fn write_owned(&self, list: &str) -> Result<(), PublishError> {
-        let path = self.cache.owned();
+        let Ok(memory) = &self.memory else { return Ok(()) };
+        let path = memory.cache.owned();
         disk::write_over(&path, list.as_bytes()).map_err(|error| machine("write", &path, &error))
     }
 

@@ -1,7 +1,7 @@
 //! One build at a time for each output folder.
 
 use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::error::{CODE, PublishError, machine};
@@ -14,12 +14,15 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock; `shown` is the output folder's name for the message.
+    /// Opens the lock's file, which is made when it is not there.
+    pub(super) fn open(path: &Path) -> io::Result<File> {
+        File::options().create(true).append(true).open(path)
+    }
+
+    /// Takes the lock of a file at a path; `shown` is the output folder's name for the message.
     ///
     /// Some network file systems know no locks; there builds are not kept apart.
-    pub(super) fn take(path: &Path, shown: &Path) -> Result<Lock, PublishError> {
-        let file = File::options().create(true).append(true).open(path);
-        let file = file.map_err(|error| machine("open the lock", path, &error))?;
+    pub(super) fn take(file: File, path: &Path, shown: &Path) -> Result<Lock, PublishError> {
         match file.try_lock() {
             Ok(()) => Ok(Lock { file }),
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Lock { file }),

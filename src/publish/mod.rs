@@ -38,6 +38,7 @@ pub use commit::Report;
 pub use error::PublishError;
 pub use manifest::{Known, Manifest, Trace};
 
+use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::OutputPath;
 use cache::OutputCache;
@@ -60,6 +61,13 @@ pub struct Publication {
     owned: Owned,
     // In this order: the staging folder goes before the lock.
     stage: Stage,
+    /// Nothing is remembered where the site's folder cannot be written to; then the reason.
+    memory: Result<Memory, PublishError>,
+}
+
+/// Where a publication is remembered, and the right to do so.
+#[derive(Debug)]
+struct Memory {
     cache: OutputCache,
     _lock: Lock,
 }
@@ -110,7 +118,8 @@ impl Staged {
 impl Publication {
     /// Begins a publication into `output`, of the site in `site` with its cache folder in `cache`.
     ///
-    /// The output folder need not be there. What a killed build has left is removed.
+    /// The output folder need not be there. What a killed build has left is removed. Where the cache folder may not be
+    /// written to, nothing is known and nothing remembered, and other builds are not kept apart.
     ///
     /// # Errors
     /// [`PublishError::Refused`] when the output may not be such a folder: the root, a home, what holds the site or
@@ -118,14 +127,27 @@ impl Publication {
     /// it, or the cache or the output cannot be read or written.
     pub fn open(output: &Path, cache: &Path, site: &Path) -> Result<Publication, PublishError> {
         let folder = OutputFolder::check(output, cache, site)?;
-        let cache = Cache::new(cache).output(folder.key())?;
-        let lock = Lock::take(&cache.lock(), output)?;
+        let memory = Memory::open(cache, folder.key(), output)?;
         let stage = Stage::new(&folder.path);
         stage.clear().map_err(|error| machine("remove what a stopped build left beside", output, &error))?;
-        let (manifest, owned) = rayon::join(|| Manifest::load(&cache.manifest()), || Owned::load(&cache.owned()));
+        let (manifest, owned) = match &memory {
+            Ok(Memory { cache, .. }) => {
+                rayon::join(|| Manifest::load(&cache.manifest()), || Owned::load(&cache.owned()))
+            }
+            Err(_) => (Manifest::default(), None),
+        };
         let owned = owned.unwrap_or_else(|| Owned::of(&manifest));
         let is_fresh = is_fresh(&folder.path).map_err(|error| machine("list", output, &error))?;
-        Ok(Publication { folder, is_fresh, manifest, owned, stage, cache, _lock: lock })
+        Ok(Publication { folder, is_fresh, manifest, owned, stage, memory })
+    }
+
+    /// What is to be said of a publication that will not be remembered.
+    #[must_use]
+    pub fn note(&self) -> Option<Diagnostic> {
+        let Err(PublishError::Machine(why)) = &self.memory else { return None };
+        let message = format!("nothing is remembered of this build: {}", why.message);
+        let help = "the next one makes everything anew, and needs an empty output folder";
+        Some(Diagnostic::note(error::CODE, message).help(help))
     }
 
     /// Forgets what is known of every file but whose it is: nothing is fresh any more.
@@ -208,6 +230,27 @@ impl Publication {
         self.owned.files.contains(path)
             || self.known(path).is_some()
             || self.owned.in_other_case(path).is_some_and(|other| is_same_file(&self.folder, path, other))
+    }
+}
+
+impl Memory {
+    /// The cache of one output folder, and its lock. That the cache may not be written to is inside; whatever else goes
+    /// wrong is outside.
+    fn open(cache: &Path, key: &str, output: &Path) -> Result<Result<Memory, PublishError>, PublishError> {
+        let found = Cache::new(cache).output(key);
+        match found.and_then(|found| Ok((Lock::open(&found.lock())?, found))) {
+            Ok((file, found)) => {
+                let lock = Lock::take(file, &found.lock(), output)?;
+                Ok(Ok(Memory { cache: found, _lock: lock }))
+            }
+            Err(error) => {
+                let refusal = machine("write to the cache folder", cache, &error);
+                match error.kind() {
+                    ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Ok(Err(refusal)),
+                    _ => Err(refusal),
+                }
+            }
+        }
     }
 }
 

@@ -127,8 +127,8 @@ impl Addresses {
     }
 
     /// Files with errors: links to them are nobody's mistake but theirs.
-    pub(super) fn excuse(&mut self, broken: &super::Broken) {
-        for path in broken.keys() {
+    pub(super) fn excuse<'p>(&mut self, broken: impl Iterator<Item = &'p ContentPath>) {
+        for path in broken {
             self.documents.insert(path.clone(), Address::Unknown);
             if path.is_bundle() {
                 self.bundles.insert(format!("{}/", path.folder()), Address::Unknown);
@@ -188,7 +188,7 @@ impl Addresses {
     pub fn nearest_file(&self, path: &ContentPath) -> Option<ContentPath> {
         let mut known: Vec<&ContentPath> = self.documents.keys().chain(self.files.keys()).collect();
         known.sort();
-        let near = crate::diagnostic::nearest(path.as_str(), known.iter().map(|known| known.as_str()));
+        let near = crate::diagnostic::nearest_path(path.as_str(), known.iter().map(|known| known.as_str()));
         let same_name = || known.iter().find(|known| known.file_name() == path.file_name() && !known.is_bundle());
         near.and_then(|near| ContentPath::new(near).ok()).or_else(|| same_name().map(|known| (*known).clone()))
     }

@@ -167,12 +167,7 @@ impl Site {
     }
 
     fn promos(&self) -> Node<'_> {
-        let at = |when: Option<crate::time::When>| when.map(|when| when.instant(&self.zone));
-        let running = self.config.promos.iter().filter(|promo| {
-            at(promo.starts).is_none_or(|start| start <= self.clock)
-                && at(promo.ends).is_none_or(|end| end > self.clock)
-        });
-        let views = running.map(|promo| {
+        let views = self.running_promos().map(|(_, promo)| {
             let url = promo.url.as_deref().map(|url| self.link_of_settings(url));
             Node::Map(vec![("text", Node::of(&promo.text)), ("url", Node::of(url))])
         });

@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
+use super::rooted::Rooted;
 use super::show::image_target;
-use super::{Broken, Input, Site, outward};
+use super::{Broken, Input, Site, aliases, outward};
+use crate::content::Source;
 use crate::content::body::{Block, Outline, Target, Value};
 use crate::content::front_matter::Image;
-use crate::content::{Kind, Source, kind};
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, UrlPath};
 use crate::theme::{BlockArgument, BlockSpec, KnownBlocks};
@@ -19,6 +20,7 @@ use crate::theme::{BlockArgument, BlockSpec, KnownBlocks};
 /// Checks what the settings name: standing pages, lists, the logo.
 pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagnostic>) {
     outward::settings(site, diagnostics);
+    promos(site, diagnostics);
     let policies = &site.config.organization.policies;
     let named = [
         ("ethics", &policies.ethics),
@@ -36,7 +38,7 @@ pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagn
                 Diagnostic::error("settings", format!("there is no published page `content/{path}`"))
                     .at(crate::config::FILE, spot)
                     .help("name a file below `content/`, `pages/ethics.md` say")
-                    .suggest(path, files()),
+                    .suggest_path(path, files()),
             );
         }
     }
@@ -65,6 +67,17 @@ pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagn
     }
 }
 
+/// Checks the fragments of promos that are running: others may lead to what is not there yet, or no longer.
+fn promos(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
+    let rooted = Rooted::new(site);
+    for (index, promo) in site.running_promos() {
+        if let Some(Fault::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.fault(url)) {
+            let spot = Spot::Value(vec!["promos".into(), index.to_string(), "url".into()]);
+            diagnostics.push(no_fragment(site, "settings", &path, &fragment).at(crate::config::FILE, spot));
+        }
+    }
+}
+
 fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostics: &mut Vec<Diagnostic>) {
     let Some(id) = id.filter(|id| *id != "none") else { return };
     let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
@@ -79,18 +92,10 @@ fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostic
     }
 }
 
-/// Warns of comments that belong to no article.
-pub(super) fn comments(
-    site: &Site,
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &Broken,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+/// Warns of comments that belong to no article, unless it may be one of those with mistakes.
+pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) {
     let published = || site.articles.iter().map(|article| article.slug.as_str());
     let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
-    if broken.keys().any(|path| kind(path) == Kind::Article) {
-        return;
-    }
     for (path, input) in inputs {
         if !matches!(input.source, Source::Comments(_)) || published().chain(held()).any(|slug| slug == path.stem()) {
             continue;
@@ -122,6 +127,7 @@ pub(super) fn documents(
             .any(|held| held.document.path == *path && matches!(held.reason, Reason::Draft | Reason::Expired(_))),
     };
     let home = UrlPath::new("/").expect("the root");
+    let rooted = Rooted::new(site);
     let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
     let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
     let found: Vec<Vec<Diagnostic>> = all
@@ -130,11 +136,12 @@ pub(super) fn documents(
             let Some(outline) = source.outline() else { return faults };
             let images = source.image();
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
-            let check = Check { site, blocks, broken, path, owner };
+            let check = Check { site, blocks, broken, rooted: &rooted, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
             check_article(site, path, source, &mut faults);
             outward::front_matter(path, source, &mut faults);
+            aliases::check(site, path, source, &mut faults);
             if !faults.is_empty() && idle(path, source) {
                 faults.clear();
             }
@@ -179,6 +186,7 @@ struct Check<'a> {
     site: &'a Site,
     blocks: Option<&'a KnownBlocks>,
     broken: &'a Broken,
+    rooted: &'a Rooted<'a>,
     path: &'a ContentPath,
     owner: &'a UrlPath,
 }
@@ -216,7 +224,9 @@ impl Check<'_> {
     }
 
     fn target(&self, target: &Target, code: &'static str, spot: Spot, faults: &mut Vec<Diagnostic>) {
-        let diagnostic = match self.site.addresses.resolve(target, self.path, self.owner) {
+        let fragment = if let Target::Root(written) = target { self.rooted.fault(written) } else { None };
+        let resolved = self.site.addresses.resolve(target, self.path, self.owner);
+        let diagnostic = match fragment.map_or(resolved, Err) {
             Ok(Resolved::HeldBack) => {
                 let Target::Source(path, _) = target else { return };
                 let (what, thing) = match code {
@@ -228,18 +238,7 @@ impl Check<'_> {
             }
             Ok(_) => return,
             Err(Fault::NoFile(path)) => Diagnostic::error(code, format!("{NO_FILE}{path}`")),
-            Err(Fault::NoFragment(path, fragment)) => {
-                let anchors = self.site.addresses.anchors(&path);
-                let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
-                match nearest(&fragment, anchors.iter().map(String::as_str)) {
-                    Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),
-                    None if anchors.is_empty() => diagnostic.help("it has no headings"),
-                    None => {
-                        let some: Vec<String> = anchors.iter().take(8).map(|id| format!("#{id}")).collect();
-                        diagnostic.help(format!("it has {}", some.join(", ")))
-                    }
-                }
-            }
+            Err(Fault::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
             Err(Fault::NotPublished(path)) => {
                 Diagnostic::error(code, format!("`{path}` is not a file that is published"))
                     .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
@@ -319,6 +318,20 @@ impl Check<'_> {
                     faults.push(Diagnostic::error("block", message).at(self.path, bytes(link.spot)));
                 }
             }
+        }
+    }
+}
+
+/// Tells that a file has no such heading.
+fn no_fragment(site: &Site, code: &'static str, path: &ContentPath, fragment: &str) -> Diagnostic {
+    let anchors = site.addresses.anchors(path);
+    let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
+    match nearest(fragment, anchors.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),
+        None if anchors.is_empty() => diagnostic.help("it has no headings"),
+        None => {
+            let some: Vec<String> = anchors.iter().take(8).map(|id| format!("#{id}")).collect();
+            diagnostic.help(format!("it has {}", some.join(", ")))
         }
     }
 }

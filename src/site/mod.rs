@@ -5,6 +5,7 @@
 //! can be stale. The build's clock enters here, once.
 
 mod addresses;
+mod aliases;
 mod answer;
 mod check;
 mod facts;
@@ -14,6 +15,7 @@ mod outward;
 mod publication;
 mod query;
 mod related;
+mod rooted;
 mod show;
 mod terms;
 mod text;
@@ -26,9 +28,11 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
+pub use self::aliases::alias;
 pub(crate) use self::check::LOOKED_FOR;
 pub use self::front::Front;
 pub use self::node::{ContentNode, Fill, Node, View, common_digest};
+use self::publication::Sorted;
 pub use self::publication::{Article, HeldBack, Preview, Reason};
 pub use self::query::{DocumentRef, List, Query};
 pub use self::show::{date_view, image_target};
@@ -36,15 +40,16 @@ pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::view::{
     ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,
 };
-use crate::config::{BaseUrl, Config};
-use crate::content::Source;
+use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
+use crate::content::{Kind, Source, kind};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
 use crate::theme::{KnownBlocks, Theme};
+use crate::time::When;
 
 /// A standing page in its place.
 #[derive(Clone, Debug)]
@@ -146,14 +151,14 @@ impl Site {
     pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
         let Assembly { config, inputs, broken, theme, blocks, clock, preview } = *assembly;
         let zone = config.zone();
-        let (articles, held_back) = publication::sort_out(inputs, broken, config, &zone, clock, preview, diagnostics);
-        let terms = Terms::gather(inputs, broken, config, &articles, diagnostics);
+        let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
+        let terms = Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = newsletters(inputs, broken, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
         let mut addresses =
             Addresses::gather(inputs, config.base(), &articles, &held_back, &terms, &pages, &newsletters);
-        addresses.excuse(broken);
+        addresses.excuse(broken.keys().chain(faulty.iter().map(|document| &document.path)));
         let mut site = Site {
             base: config.base(),
             zone,
@@ -178,7 +183,10 @@ impl Site {
             config: config.clone(),
         };
         check::settings(&site, broken, diagnostics);
-        check::comments(&site, inputs, broken, diagnostics);
+        let has_unknown_slugs = !faulty.is_empty() || broken.keys().any(|path| kind(path) == Kind::Article);
+        if !has_unknown_slugs {
+            check::comments(&site, inputs, diagnostics);
+        }
         check::documents(&site, inputs, blocks, broken, diagnostics);
         site.names = site.shared_names();
         let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
@@ -214,6 +222,15 @@ impl Site {
     #[must_use]
     pub fn comments_of(&self, article: &Article) -> &[Comment] {
         self.comments.get(article.slug.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The house announcements that hold at the build's clock, each with its place among all of them.
+    pub fn running_promos(&self) -> impl Iterator<Item = (usize, &Promo)> {
+        let at = |when: Option<When>| when.map(|when| when.instant(&self.zone));
+        self.config.promos.iter().enumerate().filter(move |(_, promo)| {
+            at(promo.starts).is_none_or(|start| start <= self.clock)
+                && at(promo.ends).is_none_or(|end| end > self.clock)
+        })
     }
 
     /// Whether a list has a file, but one with mistakes.

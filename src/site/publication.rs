@@ -1,18 +1,17 @@
 //! Which articles are published at the build's clock, and which are held back and until when.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{Broken, Input};
+use super::Assembly;
 use crate::config::Config;
 use crate::content::Source;
 use crate::content::document::{self, Document};
 use crate::content::front_matter::{ArticleFront, Label};
 use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, Slug, UrlPath};
+use crate::path::{Slug, UrlPath};
 use crate::time::zoned;
 
 /// Which of the articles held back are shown all the same, marked as such.
@@ -107,18 +106,22 @@ pub(super) fn reason(front: &ArticleFront, zone: &TimeZone, clock: i64) -> Optio
     at(front.expires).filter(|&end| end <= clock).map(Reason::Expired)
 }
 
-/// Sorts the articles: the published, the latest first; the rest, by path.
-pub(super) fn sort_out(
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &Broken,
-    config: &Config,
-    zone: &TimeZone,
-    clock: i64,
-    preview: Preview,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Article>, Vec<HeldBack>) {
+/// The articles, sorted.
+pub(super) struct Sorted {
+    /// The published, the latest first.
+    pub(super) articles: Vec<Article>,
+    /// Those that are not published, by path.
+    pub(super) held_back: Vec<HeldBack>,
+    /// Those that would be published but for mistakes, by path.
+    pub(super) faulty: Vec<Arc<Document<ArticleFront>>>,
+}
+
+/// Sorts the articles.
+pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Sorted {
+    let Assembly { config, inputs, broken, clock, preview, .. } = *assembly;
     let mut published = Vec::new();
     let mut held_back = Vec::new();
+    let mut faulty = Vec::new();
     for input in inputs.values() {
         let Source::Article(document) = &input.source else { continue };
         let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
@@ -128,9 +131,14 @@ pub(super) fn sort_out(
             held_back.push(HeldBack { document: Arc::clone(document), slug, reason });
             continue;
         }
-        let (Some(section), Some(slug)) = (section, slug) else { continue };
         let date = document.front.date.instant(zone);
-        let Some(url) = permalink(document, config, section, &slug, date, zone, diagnostics) else { continue };
+        let place = section.zip(slug).and_then(|(section, slug)| {
+            Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
+        });
+        let Some((url, section, slug)) = place else {
+            faulty.push(Arc::clone(document));
+            continue;
+        };
         published.push(Article {
             url,
             slug,
@@ -146,9 +154,13 @@ pub(super) fn sort_out(
         let Some(Source::Article(document)) = source else { continue };
         section(document, config, diagnostics);
         slug(document, diagnostics);
+        if reason(&document.front, zone, clock).is_none_or(|reason| reason.is_shown(preview)) {
+            faulty.push(Arc::clone(document));
+        }
     }
+    faulty.sort_by(|a, b| a.path.cmp(&b.path));
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
-    (published, held_back)
+    Sorted { articles: published, held_back, faulty }
 }
 
 fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
@@ -169,6 +181,10 @@ fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) ->
 fn section(document: &Document<ArticleFront>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {
     let Some(named) = &document.front.section else { return Some(0) };
     let found = config.sections.iter().position(|section| section.id == *named);
+    if found.is_none() && config.is_doubtful("sections") {
+        // It may be one of those that could not be read.
+        return Some(0);
+    }
     if found.is_none() {
         let ids = || config.sections.iter().map(|section| section.id.as_str());
         let diagnostic = Diagnostic::error("front-matter", format!("there is no section `{named}`"))
@@ -198,7 +214,8 @@ fn permalink(
         .replace("{slug}", slug.as_str());
     UrlPath::new(&url)
         .map_err(|why| {
-            diagnostics.push(Diagnostic::error("front-matter", why.to_string()).at(&document.path, Spot::Whole))
+            let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, Spot::Whole);
+            diagnostics.push(diagnostic.help("give it a shorter or simpler `slug`"));
         })
         .ok()
 }

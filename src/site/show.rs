@@ -273,6 +273,7 @@ impl Site {
             url: self.base.link(&newsletter.url),
             thanks_url: self.base.link(&thanks),
             privacy_url: self.policy(self.config.organization.policies.privacy.as_deref()),
+            confirms: newsletter.form.confirms,
             form: newsletter.form.at(&self.base.link(&thanks), &self.base.absolute(&thanks)),
             extra: front.extra.value(),
         }

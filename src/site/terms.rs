@@ -10,7 +10,7 @@ use super::{Broken, Input};
 use crate::config::{Config, Strictness};
 use crate::content::Source;
 use crate::content::document::{self, Document};
-use crate::content::front_matter::{AuthorFront, SeriesFront, SeriesOrder, TopicFront};
+use crate::content::front_matter::{ArticleFront, AuthorFront, SeriesFront, SeriesOrder, TopicFront};
 use crate::diagnostic::{Diagnostic, Level, Spot};
 use crate::path::{ContentPath, Slug, UrlPath};
 
@@ -105,13 +105,14 @@ struct Gathering<'a> {
 }
 
 impl Terms {
-    /// Gathers the terms of the published articles. An id without a file is a warning, or an error where the
+    /// Gathers the terms of the published articles; those with mistakes are only looked at. An id without a file is a warning, or an error where the
     /// settings say `strict`; told once, however many articles have it.
     pub(super) fn gather(
         inputs: &BTreeMap<ContentPath, Input>,
         broken: &Broken,
         config: &Config,
         articles: &[Article],
+        faulty: &[Arc<Document<ArticleFront>>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
         let mut gathering = Gathering {
@@ -126,6 +127,9 @@ impl Terms {
         gathering.spell_files(diagnostics);
         for (index, article) in articles.iter().enumerate() {
             gathering.article(index, article, diagnostics);
+        }
+        for document in faulty {
+            gathering.named(document, diagnostics, |_, _, _, _| {});
         }
         let Gathering { unknown, mut terms, .. } = gathering;
         for (diagnostic, count) in unknown.into_values() {
@@ -198,26 +202,46 @@ impl<'a> Gathering<'a> {
         let section = &self.config.sections[article.section];
         let describe = || (section.title.clone(), TermFile::Summary(section.summary.clone()));
         self.terms.add(TermKind::Section, &section.id, index, describe);
-        let front = &article.document.front;
-        for (kind, ids) in
-            [(TermKind::Topic, &front.topics), (TermKind::Author, &front.authors), (TermKind::Series, &front.series)]
-        {
+        self.named(&article.document, diagnostics, |terms, (kind, id), written, file| {
+            let describe = || {
+                let title = file.and_then(TermFile::title).map_or_else(|| readable(written), str::to_owned);
+                (title, file.cloned().unwrap_or(TermFile::None))
+            };
+            terms.add(*kind, id, index, describe);
+        });
+    }
+
+    /// Looks at every id that an article names, and hands on those that are some, each with its file.
+    fn named(
+        &mut self,
+        document: &'a Document<ArticleFront>,
+        diagnostics: &mut Vec<Diagnostic>,
+        hand_on: impl Fn(&mut Terms, &(TermKind, String), &str, Option<&TermFile>),
+    ) {
+        let ArticleFront { topics, authors, series, .. } = &document.front;
+        for (kind, ids) in [(TermKind::Topic, topics), (TermKind::Author, authors), (TermKind::Series, series)] {
             for (position, written) in ids.iter().enumerate() {
-                self.named(kind, written, position, index, &article.document.path, diagnostics);
+                let Some(id) = self.known(kind, written, position, &document.path, diagnostics) else { continue };
+                let key = (kind, id);
+                let file = self.files.get(&key);
+                hand_on(&mut self.terms, &key, written, file);
+                if file.is_none() {
+                    self.unknown(key, written, &document.path, position);
+                }
             }
         }
     }
 
-    fn named(
+    /// What an id as written comes to; mistakes are told where it is first met.
+    fn known(
         &mut self,
         kind: TermKind,
         written: &'a str,
         position: usize,
-        index: usize,
         path: &ContentPath,
         diagnostics: &mut Vec<Diagnostic>,
-    ) {
-        let id = match self.ids.get(&(kind, written)) {
+    ) -> Option<String> {
+        match self.ids.get(&(kind, written)) {
             Some(known) => known.clone(),
             None => {
                 let id = self.id(kind, written);
@@ -226,17 +250,6 @@ impl<'a> Gathering<'a> {
                 self.ids.insert((kind, written), id.as_ref().ok().cloned());
                 id.ok()
             }
-        };
-        let Some(id) = id else { return };
-        let key = (kind, id);
-        let file = self.files.get(&key);
-        let describe = || {
-            let title = file.and_then(TermFile::title).map_or_else(|| readable(written), str::to_owned);
-            (title, file.cloned().unwrap_or(TermFile::None))
-        };
-        self.terms.add(kind, &key.1, index, describe);
-        if file.is_none() {
-            self.unknown(key, written, path, position);
         }
     }
 

@@ -216,6 +216,8 @@ pub struct NewsletterView<'s> {
     pub thanks_url: String,
     /// The link to the page on readers' data.
     pub privacy_url: Option<String>,
+    /// Whether subscribers get a mail with a link to confirm.
+    pub confirms: bool,
     /// The form.
     pub form: Form,
     /// Anything of the site's own.

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tera::{ErrorKind, Kwargs, State, Tera};
+use tera::{Kwargs, State, Tera};
 
 use super::assets::Asset;
 use super::layers::Layers;
+use super::mistakes;
 use super::words::Words;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 
@@ -53,7 +54,8 @@ pub struct BlockArgument {
     pub required: bool,
 }
 
-/// Loads every template of all layers. All syntax errors are told; `None` when there are any.
+/// Loads every template of all layers. All mistakes are told; with any, the engine is good for finding further ones and
+/// for nothing else, and `None` when there is not even that.
 pub(super) fn load(
     layers: &Layers,
     assets: &Arc<BTreeMap<String, Asset>>,
@@ -62,57 +64,10 @@ pub(super) fn load(
 ) -> Option<Tera> {
     let templates = templates(layers, diagnostics);
     let mut tera = prepared(layers, assets, words);
-    let Err(error) = tera.add_raw_templates(templates.iter().map(|(name, text)| (name, text))) else {
-        return Some(tera);
-    };
-    let before = diagnostics.len();
-    for (name, text) in &templates {
-        let mut alone = prepared(layers, assets, words);
-        if let Err(error) = alone.add_raw_template(name, text)
-            && matches!(error.kind(), ErrorKind::SyntaxError(_))
-        {
-            diagnostics.push(template_error(&error, layers));
-        }
+    match tera.add_raw_templates(templates.iter().map(|(name, text)| (name, text))) {
+        Ok(()) => Some(tera),
+        Err(_) => mistakes::explain(layers, templates, || prepared(layers, assets, words), diagnostics),
     }
-    let told = diagnostics[before..].iter().any(|diagnostic| diagnostic.place.is_some());
-    if !told {
-        let reports = reports(&error, layers);
-        if reports.is_empty() {
-            diagnostics.push(template_error(&error, layers));
-        }
-        diagnostics.extend(reports);
-    }
-    None
-}
-
-/// What of other templates, components, filters and functions is named and not there: the engine tells all of it in
-/// one text, each as `error: WORDS`, then `--> TEMPLATE:LINE:COLUMN`.
-fn reports(error: &tera::Error, layers: &Layers) -> Vec<Diagnostic> {
-    let text = error.to_string();
-    let mut reports = Vec::new();
-    let mut words = None;
-    for line in text.lines() {
-        if let Some(told) = line.strip_prefix("error: ") {
-            words = Some(told);
-        }
-        let Some(place) = line.trim_start().strip_prefix("--> ") else { continue };
-        let mut parts = place.rsplitn(3, ':');
-        let (column, line, template) = (parts.next(), parts.next(), parts.next());
-        let number = |part: Option<&str>| part.and_then(|part| part.parse::<usize>().ok());
-        if let (Some(words), Some(line), Some(column), Some(template)) =
-            (words.take(), number(line), number(column), template)
-        {
-            let spot = Spot::Line(line, column);
-            reports.push(Diagnostic::error("template", lower(words)).at(place_of(template, layers), spot));
-        }
-    }
-    reports
-}
-
-/// Words of the engine as ours begin and end.
-fn lower(words: &str) -> String {
-    let mut chars = words.trim_end_matches('.').chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect::<String>()).unwrap_or_default()
 }
 
 fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<Words>) -> Tera {
@@ -157,7 +112,8 @@ fn templates(layers: &Layers, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String,
                 Ok(text) => templates.push((format!("{}/{name}", layer.name), text.to_owned())),
                 Err(_) => diagnostics.push(
                     Diagnostic::error("template", "this template is not UTF-8 text")
-                        .at(format!("{}{path}", layer.place), Spot::Whole),
+                        .at(format!("{}{path}", layer.place), Spot::Whole)
+                        .help("save it as UTF-8 in your editor"),
                 ),
             }
         }
@@ -180,7 +136,8 @@ pub(super) fn wants(
             Ok(named) => named,
             Err(_) => {
                 let message = format!("the theme has no template `{}`", need.template);
-                diagnostics.push(Diagnostic::error("theme", message));
+                let help = format!("add `templates/{}`, to the theme or to the site", need.template);
+                diagnostics.push(Diagnostic::error("theme", message).help(help));
                 continue;
             }
         };
@@ -280,7 +237,7 @@ fn unknown_variable(layers: &Layers, need: &TemplateNeeds, name: &str) -> Option
     })
 }
 
-fn find_in_tags(text: &str, name: &str) -> Option<usize> {
+pub(super) fn find_in_tags(text: &str, name: &str) -> Option<usize> {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(name).map(|(at, _)| at).find(|&at| {
         let open = text[..at]
@@ -313,54 +270,6 @@ pub(super) fn blocks(tera: &Tera) -> BTreeMap<String, BlockSpec> {
             Some((short.replace('_', "-"), spec))
         })
         .collect()
-}
-
-/// Turns an error of the engine into a diagnostic at the template's line.
-#[must_use]
-pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
-    match error.kind() {
-        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let file = place_of(report.filename(), layers);
-            let span = report.span();
-            let spot = Spot::Bytes(span.range.clone());
-            Diagnostic::error("template", lower(report.message())).at(file, spot)
-        }
-        ErrorKind::MissingParent { current, parent } => {
-            let message = format!("this extends `{parent}`, which is not there");
-            Diagnostic::error("template", message).at(place_of(current, layers), tag(current, "extends", layers))
-        }
-        ErrorKind::CircularExtend { tpl, .. } => {
-            let message = "this extends itself in the end";
-            Diagnostic::error("template", message).at(place_of(tpl, layers), tag(tpl, "extends", layers))
-        }
-        ErrorKind::CircularInclude { tpl, .. } => {
-            let message = "this includes itself in the end";
-            Diagnostic::error("template", message).at(place_of(tpl, layers), tag(tpl, "include", layers))
-        }
-        _ => Diagnostic::error("template", lower(&error.to_string())),
-    }
-}
-
-/// Where a template's first tag of a kind stands: the tag's word.
-fn tag(template: &str, word: &str, layers: &Layers) -> Spot {
-    let Some((layer, name)) = template.split_once('/') else { return Spot::Whole };
-    let bytes = layers.iter().find(|known| known.name == layer);
-    let bytes = bytes.and_then(|layer| layer.files.get(&format!("templates/{name}")));
-    let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    match find_in_tags(text, word) {
-        Some(at) => Spot::Bytes(at..at + word.len()),
-        None => Spot::Whole,
-    }
-}
-
-/// `broadsheet/article.html` is `themes/broadsheet/templates/article.html`; `site/…` is `templates/…`.
-fn place_of(template: &str, layers: &Layers) -> String {
-    let layer =
-        layers.iter().find(|layer| template.strip_prefix(&layer.name).is_some_and(|rest| rest.starts_with('/')));
-    match layer {
-        Some(layer) => format!("{}templates{}", layer.place, &template[layer.name.len()..]),
-        None => template.to_owned(),
-    }
 }
 
 #[cfg(test)]

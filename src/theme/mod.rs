@@ -6,15 +6,17 @@ mod assets;
 mod engine;
 mod layers;
 mod manifest;
+mod mistakes;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use self::assets::Asset;
-pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds, template_error};
+pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds};
 pub use self::layers::{Layer, Layers, built_in_files};
 pub use self::manifest::{Manifest, Setting};
+pub use self::mistakes::template_error;
 pub use self::words::Words;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;

@@ -10,7 +10,7 @@ use super::{Block, LARGEST_BLOCK};
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 
 /// Put where a required value is missing, so that the rest can be read: it passes for a text and for a time.
-const STAND_IN: &str = "2000-01-01";
+pub(crate) const STAND_IN: &str = "2000-01-01";
 
 /// A mistake as serde tells it. The path leads to the value that is wrong, or to the one around the key.
 struct Mistake<'a> {

@@ -161,6 +161,18 @@ impl Built {
         found[0]
     }
 
+    /// Expects that each of these texts is in the message of just one diagnostic, that there are no others, and that
+    /// nothing was published.
+    #[track_caller]
+    pub(crate) fn expect_told<'a>(&self, told: impl IntoIterator<Item = &'a str>) -> &Built {
+        let told: Vec<&str> = told.into_iter().collect();
+        for words in &told {
+            self.only(words);
+        }
+        assert_eq!(self.diagnostics.len(), told.len(), "{:#?}", self.diagnostics);
+        self.expect_exit(1)
+    }
+
     /// Expects a warning with these words in its message.
     #[track_caller]
     pub(crate) fn expect_warning(&self, words: &str) -> &Built {

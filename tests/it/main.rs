@@ -33,6 +33,7 @@ mod sharing;
 mod snapshot;
 mod stale;
 mod terms;
+mod together;
 mod urls;
 mod warm;
 mod world;

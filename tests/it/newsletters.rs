@@ -190,3 +190,33 @@ fn issues_are_read_and_not_published() {
         .write("content/newsletters/weekly/1.md", "---\ntitle: Marrowlight\ndate: 2026-06-01\n---\n\nMarrowlight.\n");
     project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
 }
+
+#[test]
+fn mail_to_confirm_is_promised_only_where_one_comes() {
+    let promises = |provider: &str| {
+        let built = paper(provider).build();
+        built.expect_clean();
+        let pages =
+            ["newsletters/weekly/index.html", "newsletters/weekly/thanks/index.html"].map(|page| built.file(page));
+        pages.map(|page| page.contains("make sure that the address is yours") || page.contains("Check your inbox"))
+    };
+    let custom = "{ kind: custom, url: \"https://forms.example/f\"";
+    assert_eq!(promises("{ kind: buttondown, username: cause }"), [true, true]);
+    let listmonk = "{ kind: listmonk, root: \"https://lists.example\", list: u";
+    assert_eq!(promises(&format!("{listmonk} }}")), [true, true]);
+    assert_eq!(promises(&format!("{listmonk}, confirms: false }}")), [false, false]);
+    assert_eq!(promises("{ kind: netlify }"), [false, false]);
+    assert_eq!(promises(&format!("{custom} }}")), [false, false]);
+    assert_eq!(promises(&format!("{custom}, confirms: true }}")), [true, true]);
+}
+
+#[test]
+fn thank_you_page_without_a_mail_says_what_comes() {
+    let project = paper("{ kind: netlify }");
+    let page = "newsletters/weekly/thanks/index.html";
+    project
+        .build()
+        .expect_file(page, ["<title>Thank you for signing up", "<h1>Thank you for signing up</h1>", "The Weekly"]);
+    project.edit("site.yaml", "title:", "language: es\ntitle:");
+    project.build().expect_file(page, ["<h1>Gracias por suscribirte</h1>", "The Weekly"]);
+}

@@ -318,3 +318,19 @@ fn two_outputs_of_one_site_know_nothing_of_each_other() {
     project.build().expect_clean().expect_idle();
     project.build_args(&preview).expect_clean().expect_idle();
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn site_that_cannot_be_written_to_is_built_elsewhere_with_a_note() {
+    let project = paper();
+    // Nobody can make anything here, not even root.
+    std::os::unix::fs::symlink("/sys/kernel", project.path(".handbill")).expect("a link can be made");
+    for arguments in [["--output", "../one", "--strict"], ["--output", "../two", "--force"]] {
+        let built = project.build_args(&arguments);
+        built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["Text."]);
+        let note = built.only("nothing is remembered of this build: cannot write to the cache folder");
+        assert!(note["level"] == "note" && note["help"].is_string() && built.diagnostics.len() == 1, "{note:#}");
+        assert_eq!((built.count("warnings"), built.count("errors")), (0, 0));
+    }
+    project.build_args(&["--output", "../one"]).expect_exit(0).expect_written(0);
+}

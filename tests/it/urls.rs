@@ -85,6 +85,8 @@ pub(crate) fn odd_names() -> Project {
         title: Über
         menu: footer
         ---
+
+        ## C
         -- content/newsletters/wöchentlich #1.md --
         ---
         title: Weekly
@@ -187,4 +189,53 @@ fn file_beside_a_text_is_published_with_each_text_that_names_it() {
         .expect_file("news/2026/06/b/plan.pdf", ["%PDF"]);
     built.expect_absent_everywhere("marrowlight");
     expect_sound(&built.files(), "https://paper.example/");
+}
+
+#[test]
+fn fragments_of_links_from_the_root_are_checked() {
+    let project = Project::new(
+        "
+        -- content/pages/about.md --
+        ---
+        title: About
+        ---
+
+        ## Team
+
+        ## Über uns
+        ",
+    );
+    project.article("a", "date: 2026-06-01", "## Part\n\n[one](/about/#teem) [two](/news/2026/06/a#prt \"x\").");
+    project.article(
+        "b",
+        "date: 2026-06-01",
+        "[x](/about/#team) [y](/about#%75ber-uns) [z](/news/#main) [n](/about/#)",
+    );
+    let built = project.build();
+    built.expect_told([
+        "`content/pages/about.md` has no heading `#teem`",
+        "`content/articles/a.md` has no heading `#prt`",
+    ]);
+    assert_eq!(built.only("#teem")["help"], "did you mean `#team`?");
+}
+
+#[test]
+fn addresses_of_running_promos_are_checked() {
+    let project = Project::new("-- content/pages/about.md --\n---\ntitle: About\n---\n\n## Team\n");
+    project.settings(
+        "
+        promos:
+          - { text: Come, url: /abuot/ }
+          - { text: Come, url: \"/about/#teem\" }
+          - { text: Come, url: \"/about/#team\" }
+          - { text: Come, url: /not-yet/, starts: 2026-07-01 }
+          - { text: Come, url: /no-more/, ends: 2026-06-01 }
+          - { text: Come, url: \"https://else.example/\" }
+          - { text: Come }
+        ",
+    );
+    let built = project.build();
+    built.expect_told(["`/abuot/` is no address of this site", "`content/pages/about.md` has no heading `#teem`"]);
+    built.expect_error("link", "site.yaml", 4, 24, "`/abuot/`").expect_error("settings", "site.yaml", 5, 24, "#teem");
+    assert_eq!(built.only("/abuot/")["help"], "did you mean `/about/`?");
 }

@@ -24,8 +24,7 @@ fn wrong_settings_hide_no_mistake_elsewhere() {
     );
     project.article("a", "date: 2026-06-01\nsection: opinon", "See [b](nowhere.md).\n\n::: fact-bx\n:::");
     let built = project.build();
-    built.expect_exit(1);
-    for words in [
+    built.expect_told([
         "unknown key `titel`",
         "`paper.example` is not an absolute URL",
         "`english language` is not a language tag",
@@ -38,10 +37,6 @@ fn wrong_settings_hide_no_mistake_elsewhere() {
         "there is no section `opinon`",
         "there is no file `content/articles/nowhere.md`",
         "there is no block `fact-bx`",
-    ] {
-        let found = built.diagnostics.iter().filter(|told| told["message"].as_str().unwrap().contains(words));
-        assert_eq!(found.count(), 1, "{words}: {:#?}", built.diagnostics);
-    }
-    assert_eq!(built.diagnostics.len(), 12, "{:#?}", built.diagnostics);
+    ]);
     built.expect_no_file("");
 }

@@ -16,16 +16,25 @@ const LONGEST: usize = 50_000;
 /// How deep lists and quotes may nest; what is deeper loses its frame.
 const DEEPEST: usize = 8;
 
-/// Renders a reader's comment as HTML that is safe on any page.
+/// What became of a reader's text.
+#[derive(Debug, Default)]
+pub struct Comment {
+    /// HTML that is safe on any page.
+    pub html: String,
+    /// The addresses of links that were left out, as written: they lead neither to the web nor to a mailbox.
+    pub refused: Vec<String>,
+}
+
+/// Renders a reader's comment.
 #[must_use]
-pub fn comment(text: &str) -> String {
+pub fn comment(text: &str) -> Comment {
     let mut writer = Writer::default();
     if text.len() > LONGEST || nesting::excess(text).is_some() {
         writer.html.push_str("<p>");
         writer.escape(text);
         writer.html.push_str("</p>\n");
         scrub::text(&mut writer.html);
-        return writer.html;
+        return Comment { html: writer.html, refused: Vec::new() };
     }
     Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).for_each(|event| writer.event(event));
     let tags = ["p", "br", "em", "strong", "del", "a", "ul", "ol", "li", "blockquote", "pre", "code"];
@@ -38,7 +47,7 @@ pub fn comment(text: &str) -> String {
         .clean(&writer.html)
         .to_string();
     scrub::text(&mut html);
-    html
+    Comment { html, refused: writer.refused }
 }
 
 #[derive(Default)]
@@ -48,6 +57,8 @@ struct Writer {
     depth: usize,
     /// The links that are open, and whether each leads anywhere.
     links: Vec<bool>,
+    /// Where links would have led that were left out.
+    refused: Vec<String>,
     in_code: bool,
     /// The running text that is not written yet.
     run: String,
@@ -134,6 +145,7 @@ impl Writer {
     fn open_link(&mut self, is_email: bool, to: &str) -> bool {
         let leads = |scheme: &str| to.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
         if !is_email && !["http://", "https://", "mailto:"].into_iter().any(leads) {
+            self.refused.push(to.to_owned());
             return false;
         }
         self.html.push_str(if is_email { "<a href=\"mailto:" } else { "<a href=\"" });
@@ -194,7 +206,7 @@ mod tests {
 
     #[test]
     fn comments_are_restricted() {
-        let check = |text: &str, expected: &str| assert_eq!(comment(text).trim_end(), expected, "{text}");
+        let check = |text: &str, expected: &str| assert_eq!(comment(text).html.trim_end(), expected, "{text}");
         check(
             "# Hi *there* ![x](y.png)\n<b>z</b> https://a.org/b_c",
             "<p>Hi <em>there</em> x</p>\n<p>&lt;b&gt;z&lt;/b&gt; <a href=\"https://a.org/b_c\" rel=\"nofollow ugc noopener\">https://a.org/b_c</a></p>",
@@ -207,7 +219,7 @@ mod tests {
             "<script>alert(1)</script>\n\n> q\n\n- [ ] i\n\n::: x\n\n```html\n<p>\n```",
             "<p>&lt;script&gt;alert(1)&lt;/script&gt;\n</p>\n<blockquote>\n<p>q</p>\n</blockquote>\n<ul>\n<li>[ ] i</li>\n</ul>\n<p>::: x</p>\n<pre><code>&lt;p&gt;\n</code></pre>",
         );
-        assert!(comment(&(">".repeat(10_000) + "a" + &"\nb".repeat(20_000))).len() < 1_000_000);
+        assert!(comment(&(">".repeat(10_000) + "a" + &"\nb".repeat(20_000))).html.len() < 1_000_000);
     }
 
     #[test]

@@ -47,7 +47,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use comment::comment;
+pub use comment::{Comment, comment};
 pub use typography::typeset;
 
 use crate::content::body::{Body, Outline};

@@ -122,6 +122,39 @@ fn staging_is_inside_when_the_parent_cannot_be_written_to() {
 }
 
 #[test]
+fn site_that_cannot_be_written_to_is_published_elsewhere_and_not_remembered() {
+    if !is_restricted("site_that_cannot_be_written_to_is_published_elsewhere_and_not_remembered", as_nobody) {
+        return;
+    }
+    let mut desk = Desk::new();
+    desk.output = desk.site.with_file_name("www");
+    set_mode(&desk.site, 0o555);
+    let site = [("index.html", "1"), ("news/index.html", "1")];
+    assert_eq!(desk.expect(&site, &[]).written, 2);
+    assert!(!desk.site.join(".handbill").exists());
+    let note = desk.open().unwrap().note().unwrap();
+    assert!(note.message.contains("permission denied") && !note.fails(true), "{note:?}");
+    // The same bytes are in nobody's way; others are, since nobody knows whose the old ones are.
+    assert_eq!(desk.expect(&site, &[]).written, 0);
+    assert_eq!(desk.expect_refusal(&[("index.html", "2")]).len(), 1);
+    set_mode(&desk.site, 0o755);
+    // What was remembered before is of no use when it cannot be kept up.
+    desk.output = desk.site.with_file_name("other");
+    desk.expect(&[("index.html", "1")], &[]);
+    let memory = desk.cache_file("lock").parent().unwrap().to_owned();
+    for file in ["lock", "manifest", "owned"] {
+        set_mode(&memory.join(file), 0o444);
+    }
+    set_mode(&memory, 0o555);
+    assert!(desk.open().unwrap().note().is_some());
+    assert!(matches!(
+        crate::publish::clean(&desk.output, &desk.site.join(".handbill"), &desk.site),
+        Err(PublishError::Machine(_))
+    ));
+    set_mode(&memory, 0o755);
+}
+
+#[test]
 fn full_disk_leaves_the_output_as_it_was() {
     if !is_restricted("full_disk_leaves_the_output_as_it_was", with_small_disk) {
         return;
