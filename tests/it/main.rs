@@ -35,6 +35,7 @@ mod stale;
 mod terms;
 mod urls;
 mod warm;
+mod watching;
 mod world;
 mod wrong_settings;
 mod xml;
