@@ -67,35 +67,37 @@ pub(super) struct Events {
     /// The folders that are watched, as they are without links.
     watched: BTreeSet<PathBuf>,
     links: BTreeMap<ContentPath, PathBuf>,
+    /// While this is there its thread is listened to. Where thousands of watched folders were removed, notify is busy
+    /// for seconds.
+    _listening: Arc<()>,
 }
 
 impl Events {
     /// Watches a site, and tells `waiting` what changed in it since it was walked.
     pub(super) fn open(before: &Folder, waiting: &Arc<Waiting>) -> Result<Events, Trouble> {
         let root = before.root().to_owned();
-        let (told, top) = (Arc::clone(waiting), root.clone());
-        let handler = move |event| hear(&told, &top, event);
+        let listening = Arc::new(());
+        let (told, top, is_heard) = (Arc::clone(waiting), root.clone(), Arc::downgrade(&listening));
+        let handler = move |event| {
+            if is_heard.strong_count() > 0 {
+                hear(&told, &top, event);
+            }
+        };
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| Trouble::of(&error))?;
         watcher.watch(&root, RecursiveMode::NonRecursive).map_err(|error| Trouble::of(&error))?;
-        let mut events = Events { root, watcher, watched: BTreeSet::new(), links: BTreeMap::new() };
+        let (watched, links) = (BTreeSet::new(), BTreeMap::new());
+        let mut events = Events { root, watcher, watched, links, _listening: listening };
         events.watch_all(before)?;
-        events.cover_all(waiting)?;
-        let after = Folder::walk(&events.root).map_err(|_| Trouble::Gone)?;
-        waiting.add(differences(before, &after));
-        Ok(events)
-    }
-
-    /// Watches every folder of the site that is not watched yet.
-    pub(super) fn cover_all(&mut self, waiting: &Waiting) -> Result<(), Trouble> {
-        for _ in 0..ROUNDS {
-            let folder = Folder::walk(&self.root).map_err(|_| Trouble::Gone)?;
-            if self.watch_all(&folder)? == 0 {
+        for round in 1.. {
+            let after = Folder::walk(&events.root).map_err(|_| Trouble::Gone)?;
+            waiting.set_links(&events.links);
+            if events.watch_all(&after)? == 0 || round == ROUNDS {
+                waiting.add(differences(before, &after));
                 break;
             }
         }
-        waiting.set_links(&self.links);
-        Ok(())
+        Ok(events)
     }
 
     /// Watches what is at a path where something happened, if that is a folder or leads to one.

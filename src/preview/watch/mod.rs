@@ -204,13 +204,17 @@ impl Watch {
     /// Watches what came with these changes.
     fn follow(&mut self, changes: &Changes) {
         let Means::Events(events) = &mut self.means else { return };
-        let covered = match changes.everything {
-            true => events.cover_all(&self.waiting),
-            false => changes.paths.iter().try_for_each(|path| events.cover(path, &self.waiting)),
+        let followed = match changes.everything {
+            // What is watched is not known any more. A new watch costs less than finding out.
+            true => None,
+            false => Some(changes.paths.iter().try_for_each(|path| events.cover(path, &self.waiting))),
         };
-        let Err(trouble) = covered else { return };
-        match Folder::walk(&self.root) {
-            Ok(now) if !matches!(trouble, Trouble::Gone) => self.fall_back(now, &trouble),
+        if let Some(Ok(())) = followed {
+            return;
+        }
+        match (followed, Folder::walk(&self.root)) {
+            (None, Ok(now)) => self.means = Means::Unopened(Box::new(now)),
+            (Some(Err(trouble)), Ok(now)) if !matches!(trouble, Trouble::Gone) => self.fall_back(now, &trouble),
             _ => {
                 self.means = Means::Lost;
                 self.waiting.lose();
