@@ -6,7 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this room reads the site folder")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -68,6 +68,10 @@ pub struct Folder {
     root: PathBuf,
     /// Every file that may matter, by path.
     pub files: BTreeMap<ContentPath, Stamp>,
+    /// Every folder that was looked into.
+    pub folders: BTreeSet<ContentPath>,
+    /// Every link that was followed, with the file or folder within the site's folder that it leads to.
+    pub links: BTreeMap<ContentPath, PathBuf>,
     /// Files that are never published: dot files, editors' backups.
     pub left_out: Vec<String>,
     /// What cannot be a source: links out of the site, devices, unreadable folders.
@@ -96,8 +100,7 @@ impl Folder {
     /// # Errors
     /// When the folder itself cannot be read.
     pub fn walk(root: &Path) -> io::Result<Folder> {
-        let root = root.canonicalize()?;
-        let mut folder = Folder { root, files: BTreeMap::new(), left_out: Vec::new(), diagnostics: Vec::new() };
+        let mut folder = Folder::new(root)?;
         folder.visit_settings();
         for room in ROOMS {
             if folder.root.join(room).symlink_metadata().is_ok() {
@@ -106,6 +109,33 @@ impl Folder {
         }
         folder.left_out.sort();
         Ok(folder)
+    }
+
+    /// Walks one file or folder of the site, with all below it. What is not there, or no part of the site, gives
+    /// nothing.
+    ///
+    /// # Errors
+    /// When the site's folder itself cannot be read.
+    pub fn walk_part(root: &Path, part: &ContentPath) -> io::Result<Folder> {
+        let mut folder = Folder::new(root)?;
+        if part.as_str() == SETTINGS {
+            folder.visit_settings();
+        } else if belongs(part.as_str()) && folder.root.join(part.as_str()).symlink_metadata().is_ok() {
+            folder.visit(part.as_str());
+        }
+        folder.left_out.sort();
+        Ok(folder)
+    }
+
+    fn new(root: &Path) -> io::Result<Folder> {
+        Ok(Folder {
+            root: root.canonicalize()?,
+            files: BTreeMap::new(),
+            folders: BTreeSet::new(),
+            links: BTreeMap::new(),
+            left_out: Vec::new(),
+            diagnostics: Vec::new(),
+        })
     }
 
     fn visit_settings(&mut self) {
@@ -144,15 +174,21 @@ impl Folder {
             return false;
         };
         let text = text.replace(std::path::MAIN_SEPARATOR, "/");
-        if is_private(&entry.file_name().to_string_lossy()) && text != "static/.well-known" {
+        if is_left_out(&text) {
             self.left_out.push(text);
             return false;
         }
-        if entry.path_is_symlink() && !entry.path().canonicalize().is_ok_and(|target| target.starts_with(&self.root)) {
+        let target = if entry.path_is_symlink() { entry.path().canonicalize().ok() } else { None };
+        if entry.path_is_symlink() && !target.as_ref().is_some_and(|target| target.starts_with(&self.root)) {
             self.refuse(&text, "this link leads out of the site's folder", "put a copy of the file here in its place");
             return false;
         }
+        if let (Some(target), Ok(path)) = (target, ContentPath::new(&text)) {
+            self.links.insert(path, target);
+        }
         if entry.file_type().is_dir() {
+            // What a folder with such a name holds is refused file by file.
+            self.folders.extend(ContentPath::new(&text));
             return true;
         }
         if !entry.file_type().is_file() {
@@ -226,15 +262,41 @@ pub fn describe(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
+/// Whether a path from the site's folder, with `/`, is where a source could be: the settings, or in one of the folders
+/// that are walked, and with no part that is left out. Says nothing of whether something is there.
+#[must_use]
+pub fn belongs(path: &str) -> bool {
+    let room = path.split('/').next().unwrap_or(path);
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    path == SETTINGS || ROOMS.contains(&room) && !ends.map(|end| &path[..end]).any(is_left_out)
+}
+
+/// Whether a file or a folder is left out because of its name; the folders above it are not looked at.
+fn is_left_out(path: &str) -> bool {
+    is_private(path.rsplit('/').next().unwrap_or(path)) && path != "static/.well-known"
+}
+
 /// Dot files, and what editors and systems leave behind: never read, never published.
 fn is_private(name: &str) -> bool {
     let lower = name.to_lowercase();
     name.starts_with('.')
         || name.starts_with('#') && name.ends_with('#')
         || name.ends_with('~')
-        || [".swp", ".swo", ".swx", ".bak", ".orig", ".rej", ".tmp", ".crdownload", ".part"]
-            .iter()
-            .any(|end| lower.ends_with(end))
+        || [
+            ".swp",
+            ".swo",
+            ".swx",
+            ".bak",
+            ".orig",
+            ".rej",
+            ".tmp",
+            ".crdownload",
+            ".part",
+            "___jb_tmp___",
+            "___jb_old___",
+        ]
+        .iter()
+        .any(|end| lower.ends_with(end))
         || matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | "__macosx" | "4913")
 }
 
@@ -242,7 +304,7 @@ fn is_private(name: &str) -> bool {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{Stamp, is_private};
+    use super::{Stamp, belongs, is_private};
 
     #[test]
     fn young_files_are_not_known_by_their_times() {
@@ -254,11 +316,24 @@ mod tests {
 
     #[test]
     fn what_editors_leave_is_private() {
-        for name in [".DS_Store", ".hidden.md", "a.md~", "#a.md#", "a.md.swp", "Thumbs.db", "A.BAK"] {
+        for name in [".DS_Store", ".hidden.md", "a.md~", "#a.md#", "a.md.swp", "Thumbs.db", "A.BAK", "a.md___jb_tmp___"]
+        {
             assert!(is_private(name), "{name}");
         }
         for name in ["a.md", "swp.md", "c#.md", "index.md"] {
             assert!(!is_private(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn settings_and_the_folders_of_a_site_belong_to_it() {
+        for path in ["site.yaml", "content", "content/a/b.md", "static/.well-known/x", "i18n/en.yaml"] {
+            assert!(belongs(path), "{path}");
+        }
+        for path in
+            ["", "README.md", "public/content/a.md", "content/.git/a.md", "content/a/.b", "content/a.md~", "contents"]
+        {
+            assert!(!belongs(path), "{path}");
         }
     }
 }

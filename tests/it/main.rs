@@ -36,6 +36,7 @@ mod terms;
 mod together;
 mod urls;
 mod warm;
+mod watching;
 mod world;
 mod wrong_settings;
 mod xml;
