@@ -5,6 +5,7 @@
 
 pub mod answer;
 mod conditions;
+pub mod guard;
 mod media_type;
 mod plain;
 mod range;
