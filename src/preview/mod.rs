@@ -4,7 +4,9 @@
 //! [`answer::Files`].
 
 pub mod answer;
+pub mod body;
 mod conditions;
+pub mod events;
 pub mod guard;
 mod media_type;
 mod plain;
