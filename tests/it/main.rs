@@ -24,6 +24,7 @@ mod layers;
 mod lists;
 mod nasty;
 mod newsletters;
+mod preview_server;
 mod project;
 mod publication;
 mod rebuild;
