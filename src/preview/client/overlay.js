@@ -55,8 +55,12 @@ export function makeOverlay(root, whenHidden) {
   };
 }
 
+/** Whether the focus is in a field, also in one within a frame of this page. */
 function isTyping() {
-  const active = document.activeElement;
+  let active = document.activeElement;
+  for (let inner = active; inner; inner = active.shadowRoot?.activeElement ?? active.contentDocument?.activeElement) {
+    active = inner;
+  }
   return active?.isContentEditable || active?.matches("textarea, select, input:not([type=button], [type=submit], [type=checkbox])");
 }
 

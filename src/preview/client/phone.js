@@ -3,8 +3,11 @@
 export const WIDTH = 390;
 const NAME = "handbill-phone";
 
-/** Whether this page is the one in the frame. The bar and the rest stay outside of it. */
-export const isInPhone = window.name === NAME && window.parent !== window;
+/** Whether a page of the same site has this one in a frame: then the bar and the rest are there, and not here too. */
+export const isFramed = window.frameElement !== null;
+
+/** Whether that frame is the telephone. */
+export const isInPhone = isFramed && window.name === NAME;
 
 /** Puts the page into a frame inside `root`, or takes it out again. */
 export function showPhone(root, isOn) {

@@ -7,7 +7,7 @@ import { freshenAddresses, freshenRules, refresh } from "./files.js";
 import { recall, remember } from "./memory.js";
 import { morph } from "./morph.js";
 import { makeOverlay } from "./overlay.js";
-import { isInPhone, showPhone, takeWindowAlong } from "./phone.js";
+import { isFramed, isInPhone, showPhone, takeWindowAlong } from "./phone.js";
 import { keepPlace } from "./place.js";
 import { emulateIn, emulateInRules, startSchemes } from "./schemes.js";
 import { whenSheetsChange } from "./sheets.js";
@@ -21,7 +21,7 @@ let digest = script.dataset.page;
 let fetching = null;
 let stream = null;
 
-const face = isInPhone ? null : makeFace();
+const face = isFramed ? null : makeFace();
 const hear = {
   page: (event) => {
     face?.notice(null);
