@@ -10,30 +10,40 @@ const STATES = { draft: "Draft", scheduled: "Scheduled", embargoed: "Embargoed",
 const HTML = `
 <aside aria-label="Handbill preview">
   <div class="bar">
-    <span class="state" role="status"></span>
-    <button type="button" class="mistakes" hidden></button>
-    <span class="marks"></span>
-    <details class="warnings" name="panel" hidden><summary></summary><div class="panel"><h2>Warnings of this page</h2><ul></ul></div></details>
-    <span class="length"></span>
-    <span class="template"></span>
-    <span class="outbox" title="Forms sent in this preview. Copies are in .handbill/outbox/, nothing left this machine."></span>
-    <span class="gap"></span>
-    <details class="clock" name="panel">
-      <summary></summary>
-      <form class="panel">
-        <label for="as-of">Show the site as of</label>
-        <input id="as-of" type="datetime-local" required>
-        <span class="buttons"><button type="submit">Set</button><button type="button" class="now">Now</button></span>
-        <span class="answer" role="status"></span>
-      </form>
-    </details>
-    <button type="button" class="follow" title="Go to the article that is being edited">Follow</button>
-    <button type="button" class="phone" title="As on a phone, 390 px wide">Phone</button>
-    <span class="schemes" role="group" aria-label="Colour scheme">
-      <button type="button" value="auto" title="Light or dark as this machine has it">Auto</button><button type="button" value="light">Light</button><button type="button" value="dark">Dark</button>
-    </span>
-    <a class="edit">Edit</a>
-    <button type="button" class="close" aria-label="Hide the preview bar" title="Hide">×</button>
+    <div class="facts">
+      <span class="state" role="status"></span>
+      <button type="button" class="mistakes" hidden></button>
+      <span class="marks"></span>
+      <details class="warnings" name="panel" hidden>
+        <summary></summary>
+        <div class="panel"><h2>Warnings of this page</h2><ul></ul></div>
+      </details>
+      <span class="more">
+        <span class="length"></span>
+        <span class="template"></span>
+        <span class="outbox" title="Forms sent in this preview. Copies are in .handbill/outbox/, nothing left this machine."></span>
+      </span>
+    </div>
+    <div class="tools">
+      <details class="clock" name="panel">
+        <summary></summary>
+        <form class="panel">
+          <label for="as-of">Show the site as of</label>
+          <input id="as-of" type="datetime-local" required>
+          <span class="buttons"><button type="submit">Set</button><button type="button" class="now">Now</button></span>
+          <span class="answer" role="status"></span>
+        </form>
+      </details>
+      <button type="button" class="follow" title="Go to the article that is being edited">Follow</button>
+      <button type="button" class="phone" title="As on a phone, 390 px wide">Phone</button>
+      <span class="schemes" role="group" aria-label="Colour scheme">
+        <button type="button" value="auto" title="Light or dark as this machine has it">Auto</button>
+        <button type="button" value="light">Light</button>
+        <button type="button" value="dark">Dark</button>
+      </span>
+      <a class="edit">Edit</a>
+      <button type="button" class="close" aria-label="Hide the preview bar" title="Hide">×</button>
+    </div>
   </div>
   <button type="button" class="tab" aria-label="Show the preview bar"></button>
 </aside>`;
@@ -114,8 +124,8 @@ export function makeBar(root, acts, { follow, phone }) {
       host.toggleAttribute("stopped", !isConnected);
       find(".state").textContent = isConnected ? "Live" : "Preview stopped, waiting…";
     },
-    /** How many mistakes are told in an overlay that was dismissed. */
-    mistakes: (number) => tell(".mistakes", number ? count(number, "mistake") : ""),
+    /** What is told in an overlay that was dismissed. */
+    mistakes: (text) => tell(".mistakes", text),
     /** What is known of this page. */
     about(page) {
       find(".marks").replaceChildren(...(page.marks ?? []).map(({ state, until }) => {
@@ -135,7 +145,7 @@ export function makeBar(root, acts, { follow, phone }) {
       find(".warnings summary").textContent = count(warnings.length, "warning");
       find(".warnings ul").replaceChildren(...warnings.map((warning) => element("li", {},
         element("p", {}, message(warning.message)), place(warning), warning.help && element("p", { class: "help" }, message(warning.help)))));
-      find(".clock summary").textContent = page.clock?.fixed ? `As of ${page.clock.text}` : "Now";
+      find(".clock summary").textContent = page.clock?.fixed ? `As of ${page.clock.text}` : "As of now";
       find(".clock").classList.toggle("fixed", Boolean(page.clock?.fixed));
       if (!find(".clock").open) find("#as-of").value = page.clock?.value ?? "";
     },

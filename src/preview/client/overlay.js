@@ -5,7 +5,7 @@
 
 import { count, element, message, place } from "./element.js";
 
-/** An overlay inside `root`; `whenHidden(number)` is told how many mistakes are not to be seen. */
+/** An overlay inside `root`; `whenHidden` is told in words what is not to be seen. */
 export function makeOverlay(root, whenHidden) {
   const lists = { mistakes: [], failure: [] };
   let shown = null;
@@ -18,7 +18,7 @@ export function makeOverlay(root, whenHidden) {
     const back = shown?.contains(root.activeElement);
     shown?.remove();
     shown = all().length === 0 || dismissed ? null : root.appendChild(panel(lists, dismiss));
-    whenHidden(dismissed ? all().length : 0);
+    whenHidden(dismissed ? summary(all()) : "");
     if (!shown) {
       if (back) focused?.focus({ preventScroll: true });
     } else if (back || !isTyping()) {
@@ -65,9 +65,7 @@ function isTyping() {
 }
 
 function panel({ mistakes, failure }, dismiss) {
-  const errors = [...failure, ...mistakes].filter(({ level }) => level !== "warning").length;
-  const title = mistakes.length === 0 ? "This page cannot be made"
-    : [errors && count(errors, "mistake"), mistakes.length + failure.length - errors && "warnings"].filter(Boolean).join(" and ");
+  const title = mistakes.length === 0 ? "This page cannot be made" : summary([...failure, ...mistakes]);
   return element("div", { class: "overlay" },
     element("section", { class: "sheet", role: "alertdialog", "aria-labelledby": "title", "aria-describedby": "lead", tabindex: -1 },
       element("header", {},
@@ -75,6 +73,12 @@ function panel({ mistakes, failure }, dismiss) {
         element("button", { type: "button", click: dismiss, title: "Escape" }, "Dismiss")),
       element("p", { id: "lead" }, "What you see behind this is the last edition that was whole. This goes away when it is mended."),
       element("ol", {}, [...failure, ...mistakes].map(item))));
+}
+
+function summary(diagnostics) {
+  const warnings = diagnostics.filter(({ level }) => level === "warning").length;
+  const mistakes = diagnostics.length - warnings;
+  return [mistakes && count(mistakes, "mistake"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
 }
 
 function item(diagnostic) {

@@ -108,7 +108,7 @@ function go(url) {
 function makeFace() {
   const host = document.createElement("handbill-preview");
   const root = host.attachShadow({ mode: "open" });
-  const overlay = makeOverlay(root, (number) => bar.mistakes(number));
+  const overlay = makeOverlay(root, (hidden) => bar.mistakes(hidden));
   const phone = recall("phone") === "true";
   const bar = makeBar(root, {
     openMistakes: overlay.open,

@@ -258,7 +258,7 @@ const mocked = {
   async "the bar says what is known of the page"(page, site) {
     await open(page, site);
     const text = await bar(page, ".bar").innerText();
-    for (const part of ["Live", "Draft", "Scheduled until 2026-12-01 08:00", "1 warning", "612 words, 3 minutes", "article.html", "1 in outbox", "Now"]) {
+    for (const part of ["Live", "Draft", "Scheduled until 2026-12-01 08:00", "1 warning", "612 words, 3 minutes", "article.html", "1 in outbox", "As of now"]) {
       assert(text.includes(part), `${part} is not in ${text}`);
     }
     assert.match(await bar(page, ".edit").getAttribute("href"), /^vscode:.*one\.md$/);
@@ -287,7 +287,7 @@ const mocked = {
     await page.getByText("As of 2027-01-13 09:30").waitFor();
     await bar(page, ".clock summary").click();
     await bar(page, ".now").click();
-    await eventually(async () => assert.equal(await bar(page, ".clock summary").innerText(), "Now"));
+    await eventually(async () => assert.equal(await bar(page, ".clock summary").innerText(), "As of now"));
     assert.deepEqual(site.control.posts, ["as_of=2027-01-13T09%3A30", "as_of="]);
   },
   async "a bar that was dismissed stays a tab on the next page"(page, site) {
@@ -308,7 +308,7 @@ const mocked = {
       await page.keyboard.press("Tab");
       seen.add(await page.evaluate(() => document.querySelector("handbill-preview").shadowRoot.activeElement?.textContent.trim()));
     }
-    for (const name of ["1 warning", "Now", "Follow", "Phone", "Auto", "Light", "Dark", "Edit", "×"]) assert(seen.has(name), `${name} is not among ${[...seen]}`);
+    for (const name of ["1 warning", "As of now", "Follow", "Phone", "Auto", "Light", "Dark", "Edit", "×"]) assert(seen.has(name), `${name} is not among ${[...seen]}`);
   },
   async "a server that went away and came back is found again"(page, site) {
     await open(page, site);
