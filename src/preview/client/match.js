@@ -27,7 +27,8 @@ function byContent(olds, free) {
   const places = Map.groupBy(olds.keys(), (at) => content(olds[at]));
   let last = -1;
   return (node) => {
-    const same = content(node) ? (places.get(content(node)) ?? []).filter((at) => free.has(at)) : [];
+    const text = content(node);
+    const same = text ? (places.get(text) ?? []).filter((at) => free.has(at)) : [];
     const found = same.find((at) => at > last) ?? same[0];
     last = found ?? last;
     return found;
@@ -76,8 +77,8 @@ export function rising(numbers) {
   const before = [];
   numbers.forEach((number, at) => {
     if (number < 0) return;
-    const longer = ends.findIndex((end) => numbers[end] >= number);
-    const length = longer < 0 ? ends.length : longer;
+    const isLongest = ends.length === 0 || numbers[ends.at(-1)] < number;
+    const length = isLongest ? ends.length : ends.findIndex((end) => numbers[end] >= number);
     before[at] = ends[length - 1];
     ends[length] = at;
   });

@@ -107,6 +107,46 @@ const mocked = {
     site.edit("extra", "");
     await page.waitForSelector("p.new", { state: "detached" });
   },
+  async "any page becomes any other"(page, site) {
+    await open(page, site, site.second);
+    const wrong = await page.evaluate(async (module) => {
+      const { morph } = await import(module);
+      let seed = 1;
+      const below = (limit) => (seed = (seed * 48271) % 2147483647) % limit;
+      const text = () => Array.from({ length: below(4) }, () => ["mill", "river", "vote", "night", " "][below(5)]).join(" ");
+      const tags = ["p", "div", "ul", "b", "details", "input", "textarea", "section", "br"];
+      const tree = (depth) => Array.from({ length: below(6) }, () => {
+        const tag = tags[below(tags.length)];
+        const attributes = ["", ` id="i${below(8)}"`, ` class="c${below(3)}"`, ' name="n" value="v"', " open"][below(5)];
+        if (["input", "br"].includes(tag)) return `<${tag}${attributes}>\n`;
+        return `<${tag}${attributes}>${tag === "textarea" || depth === 0 ? text() : text() + tree(depth - 1)}</${tag}>${["", "\n", "<!-- x -->"][below(3)]}`;
+      }).join("");
+      for (let round = 1; round <= 500; round += 1) {
+        const html = `<!doctype html><html lang="${["en", "es"][below(2)]}"><head><title>${text()}</title></head><body class="${text()}">${tree(4)}</body></html>`;
+        const parse = () => new DOMParser().parseFromString(html, "text/html");
+        morph(parse());
+        if (!document.body.isEqualNode(parse().body) || document.title !== parse().title) return `round ${round}: ${html}`;
+      }
+      return null;
+    }, `${site.base}.handbill/preview/morph.js`);
+    assert.equal(wrong, null);
+    assert.equal(await page.locator("handbill-preview").count(), 1);
+  },
+  async "a long page is brought up to date at once"(page, site) {
+    await open(page, site, site.second);
+    const took = await page.evaluate(async (module) => {
+      const { morph } = await import(module);
+      const page = (from, mark) => new DOMParser().parseFromString(`<body><ul>${Array.from({ length: 3000 }, (_, at) => `<li class="${mark}"><a href="/${at + from}/">Article number ${at + from}</a> of a long list <br></li>`).join("\n")}</ul>`, "text/html");
+      morph(page(0, "a"));
+      return [page(1, "a"), page(1, "b"), page(100, "c")].map((fresh) => {
+        const began = performance.now();
+        morph(fresh);
+        return Math.round(performance.now() - began);
+      });
+    }, `${site.base}.handbill/preview/morph.js`);
+    assert(took.every((time) => time < 1500), `it took ${took.join(", ")} ms`);
+    if (process.env.TIMES) console.log(`        ${took.join(", ")} ms`);
+  },
   async "a list is sorted anew by moving what moved"(page, site) {
     const list = (...items) => `<ul>${items.map((item) => `<li>Item ${item} of a list with <b>words</b></li>`).join("\n")}</ul>`;
     site.edit("extra", list(1, 2, 3, 4, 5));
