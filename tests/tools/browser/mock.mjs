@@ -73,7 +73,7 @@ export async function mock() {
     control.asked.push(request.url);
     const [body, type] = file(path, state) ?? [html(path) && inject(html(path), control), "text/html; charset=utf-8"];
     const late = Object.entries(control.delay).find(([part]) => path.includes(part));
-    if (late) await new Promise((done) => setTimeout(done, late[1]));
+    if (late) await new Promise((done) => setTimeout(done, typeof late[1] === "function" ? late[1]() : late[1]));
     return body ? give(type, body) : give("text/html", "<!doctype html><title>404</title>", 404);
   };
 

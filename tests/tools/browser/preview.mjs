@@ -59,8 +59,33 @@ const mocked = {
     await eventually(async () => assert.equal(await style(page, "h1", "color"), "rgb(7, 7, 7)"));
     await eventually(async () => assert.match(await style(page, ".backdrop", "backgroundImage"), /picture\.png\?handbill=/));
   },
+  async "scroll position is kept where the browser does not see to it"(page, site) {
+    await open(page, site);
+    await page.evaluate(() => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("* { overflow-anchor: none }");
+      document.adoptedStyleSheets.push(sheet);
+      scrollTo({ top: 600, behavior: "instant" });
+    });
+    const top = () => page.evaluate(() => document.querySelector("#end").getBoundingClientRect().top);
+    const before = await top();
+    for (const number of [12, 0]) {
+      site.edit("above", number);
+      site.edit("words", `With ${number}`);
+      await says(page, `With ${number}`);
+      assert(Math.abs(await top() - before) < 2, `with ${number} paragraphs above it moved by ${await top() - before} px`);
+    }
+  },
   async "of a burst the newest wins"(page, site) {
     await open(page, site);
+    const delays = [500, 0];
+    site.control.delay = { "one/": () => delays.shift() }; // what is asked first is answered last
+    for (const words of ["Slow", "Quick"]) {
+      site.edit("words", words);
+      await rest(50);
+    }
+    await rest(600);
+    assert.equal(await page.textContent("#words"), "Quick");
     site.control.delay = { "one/": 150 };
     const before = fetches(site);
     for (let number = 0; number < 20; number += 1) {
