@@ -3,8 +3,9 @@
 //
 //     site.origin, site.base         "http://127.0.0.1:1517", "/" or "/paper/"
 //     site.first, site.second        paths of two pages; the first has an element #words, an input[name=name], a
-//                                    textarea, a checkbox, a details, an audio with a file, an img, an iframe, a window's height of room
-//                                    below, an h1, a link to the second
+//                                    textarea, a checkbox, a details, an audio with a file, an img, an iframe, 3000 px of
+//                                    room and then #end, an h1, a link to the second; #words says
+//                                    "The mill will stay open until spring" at first
 //     site.edit(what, value)         changes a source; it may give a promise. What there is:
 //         "words", text              the text of #words
 //         "above", n                 paragraphs between the h1 and #words
@@ -12,13 +13,18 @@
 //         "plain", colour            of the h1, in a stylesheet whose name has none
 //         "picture", [r, g, b]       of the img, a file whose name has no fingerprint
 //         "second", text             the text of #words on the second page
-//         "mistake", list or null    diagnostics of the site
-//         "gone", {to, why} or null  whether the first page has vanished
+//         "mistake", true or false   whether a source holds mistakes
+//         "gone", true or false      whether the first page has vanished, to `site.moved`
+//     site.mistake                   what is to be read of those mistakes: `says`, a list, and `open`, the first link
+//     site.moved                     where the first page goes when it vanishes
+//     site.stop()                    ends it
 
 import assert from "node:assert/strict";
 import { setTimeout as rest } from "node:timers/promises";
+import { launch } from "./chromium.mjs";
 
 const EVENTUALLY = { timeout: 8000 };
+export const bar = (page, selector) => page.locator(`handbill-preview ${selector}`);
 const words = (page) => page.textContent("#words");
 
 /** Opens a path, waits until the preview is connected, and marks the window, so that a reload can be told. */
@@ -175,32 +181,99 @@ export const checks = {
   },
   async "mistakes are told over the page, and go when they are mended"(page, site) {
     await open(page, site);
-    await site.edit("mistake", [
-      { level: "error", code: "unknown-key", message: "there is no key `sumary`", file: "content/articles/one.md", line: 3, column: 1, snippet: "3 | sumary: The mill stays\n  | ^^^^^^", help: "did you mean `summary`?", open: "vscode://file/site/content/articles/one.md:3:1" },
-      { level: "error", code: "theme-template", message: "variable `pge` is not there", file: "templates/article.html", line: 8, column: 4, snippet: "8 | {{ pge.title }}\n  |    ^^^", help: null, open: "vscode://file/site/templates/article.html:8:4" },
-    ]);
+    await site.edit("mistake", true);
     const overlay = page.getByRole("alertdialog");
     await overlay.waitFor(EVENTUALLY);
     const text = await overlay.innerText();
-    for (const part of ["2 mistakes", "there is no key sumary", "content/articles/one.md:3:1", "did you mean summary?", "{{ pge.title }}"]) assert(text.includes(part), `${part} is not in ${text}`);
-    assert.equal(await overlay.getByRole("link").first().getAttribute("href"), "vscode://file/site/content/articles/one.md:3:1");
-    await site.edit("mistake", null);
+    for (const part of site.mistake.says) assert(text.includes(part), `${part} is not in ${text}`);
+    assert.equal(await overlay.getByRole("link").first().getAttribute("href"), site.mistake.open);
+    await site.edit("mistake", false);
     await overlay.waitFor({ state: "detached", ...EVENTUALLY });
     await stayed(page);
   },
   async "a page that vanished says so, and comes back"(page, site) {
     await open(page, site);
-    await site.edit("gone", { to: site.second, why: "It has a new address." });
+    await site.edit("gone", true);
     const notice = page.getByRole("alert");
     await notice.waitFor(EVENTUALLY);
     assert.match(await notice.innerText(), /This page is gone/);
     assert(await words(page));
-    assert.equal(await notice.getByRole("link").getAttribute("href"), site.second);
-    await site.edit("gone", null);
+    assert.equal(await notice.getByRole("link").getAttribute("href"), site.moved);
+    await site.edit("gone", false);
     await notice.waitFor({ state: "detached", ...EVENTUALLY });
     await stayed(page);
   },
+  async "a selection elsewhere in an edited paragraph stays"(page, site) {
+    await site.edit("words", "The mill will stay open until spring");
+    await open(page, site);
+    await page.evaluate(() => getSelection().setBaseAndExtent(document.querySelector("#words").firstChild, 4, document.querySelector("#words").firstChild, 8));
+    await site.edit("words", "The mill will stay open until summer");
+    await says(page, "The mill will stay open until summer");
+    assert.equal(await page.evaluate(() => String(getSelection())), "mill");
+  },
+  async "the overlay takes no focus from somebody who types"(page, site) {
+    await open(page, site);
+    await page.click("textarea");
+    await page.keyboard.type("Dear ");
+    await site.edit("mistake", true);
+    await page.getByRole("alertdialog").waitFor();
+    await page.keyboard.type("editors");
+    assert.equal(await page.inputValue("textarea"), "Dear editors");
+    await site.edit("mistake", false);
+  },
+  async "the bar does not cover the end of the page"(page, site) {
+    await open(page, site);
+    const [end, top] = await page.evaluate(() => {
+      scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+      const bar = document.querySelector("handbill-preview").shadowRoot.querySelector(".bar");
+      return [document.body.getBoundingClientRect().bottom, bar.getBoundingClientRect().top];
+    });
+    assert(end <= top + 0.5, `the page ends at ${end}, the bar begins at ${top}`);
+    assert.equal(await page.evaluate(() => document.querySelectorAll("[style]").length), 0);
+  },
+  async "a bar that was dismissed stays a tab on the next page"(page, site) {
+    await open(page, site);
+    await bar(page, ".close").click();
+    await open(page, site, site.second);
+    assert.equal(await bar(page, ".bar").isVisible(), false);
+    await bar(page, ".tab").click();
+    assert.equal(await bar(page, ".bar").isVisible(), true);
+    await page.reload();
+    await bar(page, ".bar").waitFor();
+  },
 };
+
+/**
+ * Runs those checks whose name holds `part`, each in a browser's context of its own and before a site of its own, which
+ * `begin` gives and whose `stop` ends it. Prints each by its name; the process ends with 1 if one fails.
+ */
+export async function hold(all, begin, part = "") {
+  const chosen = Object.entries(all).filter(([name]) => name.includes(part));
+  const browser = await launch();
+  let failed = 0;
+  for (const [name, check] of chosen) {
+    const site = await begin();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+    context.setDefaultTimeout(EVENTUALLY.timeout);
+    const page = await context.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && !/Failed to load resource|ERR_/.test(message.text()) && errors.push(message.text()));
+    try {
+      await check(page, site);
+      assert.deepEqual(errors, [], "errors in the page");
+      console.log(`ok      ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED  ${name}\n        ${error.message.replaceAll("\n", "\n        ")}`);
+    }
+    await context.close();
+    await site.stop();
+  }
+  await browser.close();
+  console.log(`${chosen.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || chosen.length === 0 ? 1 : 0;
+}
 
 /** Waits until an assertion holds. */
 export async function eventually(assertion) {

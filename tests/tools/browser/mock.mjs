@@ -10,11 +10,17 @@ const CLIENT = new URL("../../../src/preview/client/", import.meta.url);
 const TYPES = { js: "text/javascript", css: "text/css", png: "image/png", wav: "audio/wav" };
 const BASE = "/paper/";
 
+/** What it says of its mistakes when it is told no others. */
+const MISTAKES = [
+  { level: "error", code: "unknown-key", message: "there is no key `sumary`", file: "content/articles/one.md", line: 3, column: 1, snippet: "3 | sumary: The mill stays\n  | ^^^^^^", help: "did you mean `summary`?", open: "vscode://file/site/content/articles/one.md:3:1" },
+  { level: "error", code: "template", message: "variable `pge` is not there", file: "templates/article.html", line: 8, column: 4, snippet: "8 | {{ pge.title }}\n  |    ^^^", help: null, open: "vscode://file/site/templates/article.html:8:4" },
+];
+
 /** Starts it. `edit(what, value)` changes the site; `send(path, event, data)` says something to the pages at a path. */
 export async function mock() {
   const state = {
-    words: "Once upon a time", above: 0, style: "rgb(20, 20, 20)", picture: [200, 30, 30], second: "Elsewhere",
-    gone: null, mistake: null, extra: "", title: "One", open: false, value: "", plain: "rgb(1, 2, 3)",
+    words: "The mill will stay open until spring", above: 0, style: "rgb(20, 20, 20)", picture: [200, 30, 30], second: "Elsewhere",
+    gone: false, mistake: false, extra: "", title: "One", open: false, value: "", plain: "rgb(1, 2, 3)",
   };
   const control = { delay: {}, asked: [], posts: [], follow: "false" };
   const streams = new Set();
@@ -32,7 +38,7 @@ export async function mock() {
     words: 612, minutes: 3, clock, outbox: 1,
     warnings: path.endsWith("one/") ? [{ message: "the picture `mill.jpg` has no `alt`", file: "content/articles/one.md", line: 12, help: "say what is to be seen", open: "vscode://file/site/content/articles/one.md:12" }] : [],
   });
-  const mistakes = () => ({ diagnostics: state.mistake ? [].concat(state.mistake) : [] });
+  const mistakes = () => ({ diagnostics: state.mistake === true ? MISTAKES : [state.mistake || []].flat() });
 
   const say = (stream, event, data) => stream.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   const send = (path, event, data) => {
@@ -40,7 +46,7 @@ export async function mock() {
   };
   const announce = (stream) => {
     const now = html(stream.path);
-    if (now === null && stream.digest !== null) say(stream, "gone", { to: state.gone.to, why: state.gone.why });
+    if (now === null && stream.digest !== null) say(stream, "gone", { to: `${BASE}two/`, why: "It has a new address." });
     if (now && digest(now) !== stream.digest) say(stream, "page", { digest: digest(now) });
     stream.digest = now && digest(now);
   };
@@ -89,7 +95,9 @@ export async function mock() {
     server.closeAllConnections();
   });
   return {
-    origin: `http://127.0.0.1:${port}`, base: BASE, first: `${BASE}one/`, second: `${BASE}two/`, control, send, stop,
+    origin: `http://127.0.0.1:${port}`, base: BASE, first: `${BASE}one/`, second: `${BASE}two/`, moved: `${BASE}two/`,
+    mistake: { says: ["2 mistakes", "there is no key sumary", "content/articles/one.md:3:1", "did you mean summary?", "{{ pge.title }}"], open: MISTAKES[0].open },
+    control, send, stop,
     start: () => listen(port),
     streams: () => [...streams].map(({ path }) => path),
     edit(what, value) {
