@@ -16,9 +16,11 @@ export function makeOverlay(root, whenHidden) {
 
   function draw() {
     const back = shown?.contains(root.activeElement);
+    const scrolled = shown?.firstChild.scrollTop ?? 0;
     shown?.remove();
     shown = all().length === 0 || dismissed ? null : root.appendChild(panel(lists, dismiss));
     whenHidden(dismissed ? summary(all()) : "");
+    shown?.firstChild.scrollTo(0, scrolled);
     if (!shown) {
       if (back) focused?.focus({ preventScroll: true });
     } else if (back || !isTyping()) {
@@ -86,20 +88,24 @@ function item(diagnostic) {
   return element("li", { class: level },
     element("p", { class: "message" }, element("b", {}, level), " ", message(diagnostic.message), " ", code && element("small", {}, code)),
     element("p", {}, place(diagnostic)),
-    snippet && element("pre", { tabindex: 0, "aria-label": "The place in the file" }, lines(snippet, diagnostic)),
+    snippet && element("pre", { tabindex: 0, role: "group", "aria-label": "The place in the file" }, lines(snippet, diagnostic)),
     help && element("p", { class: "help" }, element("b", {}, "help"), " ", message(help)));
 }
 
-/** The lines of a snippet: a gutter that ends in `|`, and below a line of text the carets that mark the place in it. */
+/**
+ * The lines of a snippet: a gutter that ends in `|`, and below a line of text the carets that mark the place in it. Of a
+ * whole picture, as the terminal shows it, the other lines are left out: what they say stands around the snippet.
+ */
 function lines(snippet, { column }) {
-  const all = snippet.replace(/\n+$/, "").split("\n");
-  if (all.length === 1 && column && !/^\s*\d*\s*\|/.test(snippet)) {
+  const all = snippet.trimEnd().split("\n").map((line) => line.match(/^(\s*\d*\s*\|)?(.*)$/).slice(1));
+  const isPicture = all.some(([gutter]) => gutter);
+  if (!isPicture && all.length === 1 && column) {
     const [before, marked] = [snippet.slice(0, column - 1), snippet.slice(column - 1).match(/^(\w+|.?)/)[0]];
     return [before, element("mark", { class: "text" }, marked), snippet.slice(column - 1 + marked.length)];
   }
-  return all.flatMap((line) => {
-    const [, gutter, text] = line.match(/^(\s*\d*\s*\|)?(.*)$/);
-    const isMark = /^\s*[\^~]/.test(text);
+  const says = ([gutter, text]) => !isPicture || (gutter && (/\d/.test(gutter) || text.trim()));
+  return all.filter(says).flatMap(([gutter, text]) => {
+    const isMark = !/\d/.test(gutter) && text.includes("^");
     return [gutter && element("i", {}, gutter), isMark ? element("mark", {}, text) : text, "\n"];
   });
 }

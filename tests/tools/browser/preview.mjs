@@ -209,6 +209,15 @@ const mocked = {
     assert.equal(await overlay.locator("mark").innerText(), "script");
     site.edit("mistake", false);
   },
+  async "of a picture as the terminal shows it the snippet is shown"(page, site) {
+    await open(page, site);
+    const snippet = "error[unknown-key]: there is no key `sumary`\n --> content/articles/one.md:3:1\n  |\n3 | sumary: The mill stays\n  | ^^^^^^\n  |\n  = help: did you mean `summary`?\n";
+    site.edit("mistake", { ...MISTAKE, snippet });
+    const shown = page.getByRole("alertdialog").locator("pre");
+    assert.equal((await shown.innerText()).trimEnd(), "3 | sumary: The mill stays\n  | ^^^^^^");
+    assert.equal(await shown.locator("mark").innerText(), " ^^^^^^");
+    site.edit("mistake", false);
+  },
   async "a failure is told on its own page alone"(page, site) {
     const other = await page.context().newPage();
     await open(page, site);
