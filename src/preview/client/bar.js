@@ -1,0 +1,166 @@
+// The preview bar: what the reader of the built site is not told. It stands at the foot of the window and shrinks to a
+// tab.
+
+import { count, element, message, place } from "./element.js";
+import { recall, remember } from "./memory.js";
+import { chooseScheme, currentScheme } from "./schemes.js";
+
+const STATES = { draft: "Draft", scheduled: "Scheduled", embargoed: "Embargoed", expired: "Expired" };
+
+const HTML = `
+<aside aria-label="Handbill preview">
+  <div class="bar">
+    <div class="facts">
+      <span class="state" role="status"></span>
+      <button type="button" class="mistakes" hidden></button>
+      <span class="marks"></span>
+      <details class="warnings" name="panel" hidden>
+        <summary></summary>
+        <div class="panel"><h2>Warnings of this page</h2><ul></ul></div>
+      </details>
+      <span class="more">
+        <span class="length"></span>
+        <span class="template"></span>
+        <span class="outbox" title="Forms sent in this preview. Copies are in .handbill/outbox/, nothing left this machine."></span>
+      </span>
+    </div>
+    <div class="tools">
+      <details class="clock" name="panel">
+        <summary></summary>
+        <form class="panel">
+          <label for="as-of">Show the site as of</label>
+          <input id="as-of" type="datetime-local" required>
+          <span class="buttons"><button type="submit">Set</button><button type="button" class="now">Now</button></span>
+          <span class="answer" role="status"></span>
+        </form>
+      </details>
+      <button type="button" class="follow" title="Go to the article that is being edited">Follow</button>
+      <button type="button" class="phone" title="As on a phone, 390 px wide">Phone</button>
+      <span class="schemes" role="group" aria-label="Colour scheme">
+        <button type="button" value="auto" title="Light or dark as this machine has it">Auto</button>
+        <button type="button" value="light">Light</button>
+        <button type="button" value="dark">Dark</button>
+      </span>
+      <a class="edit">Edit</a>
+      <button type="button" class="close" aria-label="Hide the preview bar" title="Hide">×</button>
+    </div>
+  </div>
+  <button type="button" class="tab" aria-label="Show the preview bar"></button>
+</aside>`;
+
+/**
+ * A bar inside `root`. `acts` are what its switches do: `setClock(value)`, which may fail, `setFollow(isOn)`,
+ * `setPhone(isOn)` and `openMistakes()`.
+ */
+export function makeBar(root, acts, { follow, phone }) {
+  root.append(document.createRange().createContextualFragment(HTML));
+  const host = root.host;
+  const find = (selector) => root.querySelector(selector);
+  const tell = (name, text) => {
+    find(name).textContent = text;
+    find(name).hidden = text === "";
+  };
+
+  function hide(isHidden) {
+    host.toggleAttribute("closed", isHidden);
+    remember("bar", isHidden ? "closed" : "open", "localStorage");
+  }
+  find(".close").onclick = () => {
+    hide(true);
+    find(".tab").focus();
+  };
+  find(".tab").onclick = () => {
+    hide(false);
+    find(".close").focus();
+  };
+  host.toggleAttribute("closed", recall("bar", "localStorage") === "closed");
+
+  toggle(find(".follow"), follow, acts.setFollow);
+  toggle(find(".phone"), phone, acts.setPhone);
+  find(".mistakes").onclick = acts.openMistakes;
+
+  function pressScheme() {
+    host.setAttribute("scheme", currentScheme());
+    root.querySelectorAll(".schemes button").forEach((button) => {
+      button.setAttribute("aria-pressed", button.value === currentScheme());
+    });
+  }
+  find(".schemes").onclick = ({ target }) => {
+    if (!target.value) return;
+    chooseScheme(target.value);
+    pressScheme();
+  };
+  pressScheme();
+
+  const panels = [...root.querySelectorAll("details")];
+  const close = () => panels.forEach((panel) => { panel.open = false; });
+  addEventListener("pointerdown", (event) => panels.some((panel) => event.composedPath().includes(panel)) || close());
+  find(".bar").onkeydown = (event) => {
+    const open = panels.find((panel) => panel.open);
+    if (event.key !== "Escape" || !open) return;
+    event.stopPropagation();
+    close();
+    open.firstElementChild.focus();
+  };
+
+  const setClock = async (value) => {
+    find(".answer").textContent = "";
+    try {
+      await acts.setClock(value);
+      close();
+    } catch (error) {
+      find(".answer").textContent = error.message;
+    }
+  };
+  find("form").onsubmit = (event) => {
+    event.preventDefault();
+    setClock(find("#as-of").value);
+  };
+  find(".now").onclick = () => setClock("");
+
+  const bar = {
+    /** Whether changes reach this page. */
+    connected(isConnected) {
+      host.toggleAttribute("stopped", !isConnected);
+      find(".state").textContent = isConnected ? "Live" : "Preview stopped, waiting…";
+    },
+    /** What is told in an overlay that was dismissed. */
+    mistakes: (text) => tell(".mistakes", text),
+    /** What is known of this page. */
+    about(page) {
+      find(".marks").replaceChildren(...(page.marks ?? []).map(({ state, until }) => {
+        const text = [STATES[state] ?? state, until && (state === "expired" ? "since" : "until"), until].filter(Boolean).join(" ");
+        return element("span", { class: `mark ${state}`, title: `${text}: not in the built site` }, text);
+      }));
+      const length = [[page.words, "word"], [page.minutes, "minute"]].filter(([number]) => number !== null && number !== undefined);
+      tell(".length", length.map(([number, noun]) => count(number, noun)).join(", "));
+      tell(".template", page.template ?? "");
+      find(".template").title = `${page.kind ?? "page"}, made by ${page.template} from ${page.source ?? "the site"}`;
+      tell(".outbox", page.outbox ? `${page.outbox} in outbox` : "");
+      find(".edit").hidden = !page.edit;
+      find(".edit").href = page.edit ?? "";
+      find(".edit").title = page.source ?? "";
+      const warnings = page.warnings ?? [];
+      find(".warnings").hidden = warnings.length === 0;
+      find(".warnings summary").textContent = count(warnings.length, "warning");
+      find(".warnings ul").replaceChildren(...warnings.map((warning) => element("li", {},
+        element("p", {}, message(warning.message)), place(warning), warning.help && element("p", { class: "help" }, message(warning.help)))));
+      find(".clock summary").textContent = page.clock?.fixed ? `As of ${page.clock.text}` : "As of now";
+      find(".clock").classList.toggle("fixed", Boolean(page.clock?.fixed));
+      if (!find(".clock").open) find("#as-of").value = page.clock?.value ?? "";
+    },
+  };
+  bar.connected(true);
+  bar.about({});
+  return bar;
+}
+
+/** A button that is on or off. */
+function toggle(button, isOn, act) {
+  button.setAttribute("aria-pressed", isOn);
+  button.onclick = () => {
+    const now = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", now);
+    act(now);
+  };
+}

@@ -1,0 +1,96 @@
+// Files that changed under an unchanged address. What shows one is given the same address with a query, so that the
+// browser asks for it again; what the server sends later is given the same query, so that it stays equal.
+
+import { keepPlace } from "./place.js";
+import { relink, served } from "./morph.js";
+import { eachRule, isStylesheet } from "./sheets.js";
+
+/** The query for each path that changed since this page was loaded. */
+const stamps = new Map();
+
+/** Shows the newest edition of the files at `urls`. */
+export function refresh(urls) {
+  const stamp = Date.now().toString(36);
+  urls.forEach((url) => stamps.set(new URL(url, location.href).pathname, stamp));
+  eachRule((rule) => {
+    const owner = rule instanceof CSSImportRule && fresh(rule.href, baseOf(rule)) !== rule.href && ownerOf(rule);
+    if (owner?.href) {
+      stamps.set(new URL(owner.href).pathname, stamp);
+    }
+  });
+  keepPlace(() => {
+    freshenAddresses(document);
+    freshenAddresses(served);
+    freshenRules();
+    for (const link of [...served.querySelectorAll("link")].filter(isStylesheet)) {
+      const href = link.getAttribute("href") ?? "";
+      if (fresh(href) !== href) {
+        relink(link, fresh(href));
+      }
+    }
+  });
+}
+
+/** Puts queries into the addresses of pictures, sounds and films that a document shows. */
+export function freshenAddresses(root) {
+  if (stamps.size === 0) return;
+  const freshen = (selector, name, rewrite) => root.querySelectorAll(selector).forEach((element) => {
+    const [before, now] = [element.getAttribute(name), rewrite(element.getAttribute(name))];
+    if (now !== before) {
+      goOn(element.closest("audio, video"));
+      element.setAttribute(name, now);
+    }
+  });
+  freshen("img[src], source[src], video[src], audio[src], track[src], embed[src], input[src]", "src", (url) => fresh(url));
+  freshen("video[poster]", "poster", (url) => fresh(url));
+  freshen("object[data]", "data", (url) => fresh(url));
+  freshen("image[href], use[href], link[rel~=icon]", "href", (url) => fresh(url));
+  freshen("[srcset]", "srcset", (set) => set.replaceAll(/[^\s,]\S*[^\s,]/g, (url) => fresh(url)));
+  freshen('[style*="url("]', "style", (style) => freshenStyle(style));
+}
+
+/** Puts queries into the addresses of pictures in stylesheets. */
+export function freshenRules() {
+  if (stamps.size === 0) return;
+  eachRule((rule) => {
+    if (!rule.style || rule instanceof CSSFontFaceRule || !rule.cssText.includes("url(")) return;
+    for (const name of [...rule.style].filter((property) => rule.style.getPropertyValue(property).includes("url("))) {
+      const value = freshenStyle(rule.style.getPropertyValue(name), baseOf(rule));
+      rule.style.setProperty(name, value, rule.style.getPropertyPriority(name));
+    }
+  });
+}
+
+function freshenStyle(text, base) {
+  return text.replaceAll(/url\(\s*(["']?)(.*?)\1\s*\)/g, (whole, _, url) => {
+    const now = fresh(url, base);
+    return now === url ? whole : `url("${now}")`;
+  });
+}
+
+/** The address with its query, or as it is when its file did not change. */
+function fresh(url, base = document.baseURI) {
+  const address = URL.canParse(url, base) ? new URL(url, base) : null;
+  const stamp = address?.origin === location.origin && stamps.get(address.pathname);
+  if (!stamp || address.searchParams.get("handbill") === stamp) return url;
+  address.searchParams.set("handbill", stamp);
+  return address.pathname + address.search + address.hash;
+}
+
+const baseOf = (rule) => rule.parentStyleSheet?.href ?? document.baseURI;
+
+function ownerOf(rule) {
+  const sheet = rule.parentStyleSheet;
+  return sheet.ownerRule ? ownerOf(sheet.ownerRule) : sheet.ownerNode;
+}
+
+/** Lets a sound or film whose file is about to change go on where it is. */
+function goOn(media) {
+  if (!media?.currentTime) return;
+  const { currentTime, paused } = media;
+  media.addEventListener("loadedmetadata", () => {
+    media.currentTime = currentTime;
+    if (!paused) media.play().catch(() => {}); // the browser may want a click first
+  }, { once: true });
+  if (media.querySelector("source")) queueMicrotask(() => media.load());
+}

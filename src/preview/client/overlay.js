@@ -1,0 +1,111 @@
+// What went wrong, over the page: mistakes in the site's sources, and a failure of this page's template.
+//
+// It is a dialog that one need not answer. It takes the focus, so that its links are at hand, but never from somebody
+// who is typing; it goes with Escape, and comes again only when there is something new to say.
+
+import { count, element, message, place } from "./element.js";
+
+/** An overlay inside `root`; `whenHidden` is told in words what is not to be seen. */
+export function makeOverlay(root, whenHidden) {
+  const lists = { mistakes: [], failure: [] };
+  let shown = null;
+  let focused = null;
+  let dismissed = false;
+
+  const all = () => [...lists.failure, ...lists.mistakes];
+
+  function draw() {
+    const back = shown?.contains(root.activeElement);
+    const scrolled = shown?.firstChild.scrollTop ?? 0;
+    shown?.remove();
+    shown = all().length === 0 || dismissed ? null : root.appendChild(panel(lists, dismiss));
+    whenHidden(dismissed ? summary(all()) : "");
+    shown?.firstChild.scrollTo(0, scrolled);
+    if (!shown) {
+      if (back) focused?.focus({ preventScroll: true });
+    } else if (back || !isTyping()) {
+      focused = back ? focused : document.activeElement;
+      shown.querySelector(".sheet").focus({ preventScroll: true });
+    }
+  }
+
+  function dismiss() {
+    dismissed = true;
+    draw();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && shown) {
+      event.preventDefault();
+      dismiss();
+    }
+  });
+
+  return {
+    /** Shows a list, "mistakes" or "failure", in place of the last one of that name. */
+    tell(name, diagnostics) {
+      if (JSON.stringify(diagnostics) === JSON.stringify(lists[name])) return;
+      lists[name] = diagnostics;
+      dismissed = false;
+      draw();
+    },
+    /** Shows again what was dismissed. */
+    open() {
+      dismissed = false;
+      draw();
+    },
+  };
+}
+
+/** Whether the focus is in a field, also in one within a frame of this page. */
+function isTyping() {
+  let active = document.activeElement;
+  for (let inner = active; inner; inner = active.shadowRoot?.activeElement ?? active.contentDocument?.activeElement) {
+    active = inner;
+  }
+  return active?.isContentEditable || active?.matches("textarea, select, input:not([type=button], [type=submit], [type=checkbox])");
+}
+
+function panel({ mistakes, failure }, dismiss) {
+  const title = mistakes.length === 0 ? "This page cannot be made" : summary([...failure, ...mistakes]);
+  return element("div", { class: "overlay" },
+    element("section", { class: "sheet", role: "alertdialog", "aria-labelledby": "title", "aria-describedby": "lead", tabindex: -1 },
+      element("header", {},
+        element("h2", { id: "title" }, title),
+        element("button", { type: "button", click: dismiss, title: "Escape" }, "Dismiss")),
+      element("p", { id: "lead" }, "What you see behind this is the last edition that was whole. This goes away when it is mended."),
+      element("ol", {}, [...failure, ...mistakes].map(item))));
+}
+
+function summary(diagnostics) {
+  const warnings = diagnostics.filter(({ level }) => level === "warning").length;
+  const mistakes = diagnostics.length - warnings;
+  return [mistakes && count(mistakes, "mistake"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
+}
+
+function item(diagnostic) {
+  const { level, code, help, snippet } = diagnostic;
+  return element("li", { class: level },
+    element("p", { class: "message" }, element("b", {}, level), " ", message(diagnostic.message), " ", code && element("small", {}, code)),
+    element("p", {}, place(diagnostic)),
+    snippet && element("pre", { tabindex: 0, role: "group", "aria-label": "The place in the file" }, lines(snippet, diagnostic)),
+    help && element("p", { class: "help" }, element("b", {}, "help"), " ", message(help)));
+}
+
+/**
+ * The lines of a snippet: a gutter that ends in `|`, and below a line of text the carets that mark the place in it. Of a
+ * whole picture, as the terminal shows it, the other lines are left out: what they say stands around the snippet.
+ */
+function lines(snippet, { column }) {
+  const all = snippet.trimEnd().split("\n").map((line) => line.match(/^(\s*\d*\s*\|)?(.*)$/).slice(1));
+  const isPicture = all.some(([gutter]) => gutter);
+  if (!isPicture && all.length === 1 && column) {
+    const [before, marked] = [snippet.slice(0, column - 1), snippet.slice(column - 1).match(/^(\w+|.?)/)[0]];
+    return [before, element("mark", { class: "text" }, marked), snippet.slice(column - 1 + marked.length)];
+  }
+  const says = ([gutter, text]) => !isPicture || (gutter && (/\d/.test(gutter) || text.trim()));
+  return all.filter(says).flatMap(([gutter, text]) => {
+    const isMark = !/\d/.test(gutter) && text.includes("^");
+    return [gutter && element("i", {}, gutter), isMark ? element("mark", {}, text) : text, "\n"];
+  });
+}

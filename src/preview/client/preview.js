@@ -1,0 +1,142 @@
+// What `handbill serve` adds to each page: it hears from the server what changed and brings it into the page that is
+// open, in place, so that the reader does not lose theirs. The built site has nothing of this.
+
+import { makeBar } from "./bar.js";
+import { element } from "./element.js";
+import { freshenAddresses, freshenRules, refresh } from "./files.js";
+import { recall, remember } from "./memory.js";
+import { morph } from "./morph.js";
+import { makeOverlay } from "./overlay.js";
+import { isFramed, isInPhone, showPhone, takeWindowAlong } from "./phone.js";
+import { keepPlace } from "./place.js";
+import { emulateIn, emulateInRules, startSchemes } from "./schemes.js";
+import { whenSheetsChange } from "./sheets.js";
+
+const RETRY = 500; // milliseconds between attempts to reach the server
+
+const script = [...document.scripts].find(({ src }) => src === import.meta.url);
+const { base } = script.dataset;
+let following = (recall("follow") ?? script.dataset.follow) === "true";
+let digest = script.dataset.page;
+let fetching = null;
+let stream = null;
+
+const face = isFramed ? null : makeFace();
+const hear = {
+  page: (event) => {
+    face?.notice(null);
+    bring(event.digest);
+  },
+  gone: (event) => face?.notice(event),
+  files: (event) => refresh(event.urls),
+  mistakes: (event) => face?.overlay.tell("mistakes", event.diagnostics),
+  failure: (event) => face?.overlay.tell("failure", event.diagnostics),
+  about: (event) => face?.bar.about(event),
+  follow: (event) => face && following && go(event.url),
+};
+
+startSchemes();
+whenSheetsChange(freshenRules);
+if (isInPhone) takeWindowAlong();
+connect();
+// A browser opens few streams to one server: tabs that nobody sees give theirs up, and catch up when they are seen.
+document.addEventListener("visibilitychange", () => document.hidden && !following ? disconnect() : connect());
+addEventListener("pagehide", disconnect);
+addEventListener("pageshow", connect);
+
+function connect() {
+  if (stream) return;
+  stream = new EventSource(`${base}.handbill/events?page=${encodeURIComponent(location.pathname)}&digest=${digest}`);
+  for (const [name, act] of Object.entries(hear)) {
+    stream.addEventListener(name, ({ data }) => act(JSON.parse(data)));
+  }
+  stream.onopen = () => face?.bar.connected(true);
+  stream.onerror = () => {
+    disconnect();
+    face?.bar.connected(false);
+    setTimeout(() => document.hidden && !following || connect(), RETRY);
+  };
+}
+
+function disconnect() {
+  stream?.close();
+  stream = null;
+}
+
+/** Shows the edition of this page that has the digest `wanted`, unless it is shown. The newest wish counts. */
+async function bring(wanted) {
+  if (fetching?.wanted === wanted) return;
+  fetching?.abort.abort();
+  fetching = null;
+  if (wanted === digest) return;
+  const mine = fetching = { wanted, abort: new AbortController() };
+  try {
+    const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" }, signal: mine.abort.signal });
+    const text = await answer.text();
+    if (mine === fetching && !answer.redirected && isPage(answer)) show(text);
+  } catch {
+    // superseded by a newer wish, or the server is gone: it tells the digest again when it is back
+  }
+  if (mine === fetching) fetching = null;
+}
+
+/** An answer to put in the place of this page; a page that was found is not replaced by the one that says “not found”. */
+function isPage(answer) {
+  const [{ responseStatus }] = performance.getEntriesByType("navigation");
+  return answer.headers.get("content-type")?.startsWith("text/html") && (answer.ok || answer.status === responseStatus);
+}
+
+function show(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  fresh.querySelectorAll("noscript").forEach((element) => { element.textContent = element.innerHTML; }); // as where scripts run
+  freshenAddresses(fresh);
+  emulateIn(fresh);
+  keepPlace(() => {
+    morph(fresh);
+    freshenRules();
+    emulateInRules();
+  });
+  digest = script.dataset.page;
+}
+
+function go(url) {
+  const there = new URL(url, location.href);
+  if (there.pathname !== location.pathname) location.assign(there);
+}
+
+/** The bar, the overlay and the notice, in an element that no rule and no script of the page reaches. */
+function makeFace() {
+  const host = document.createElement("handbill-preview");
+  const root = host.attachShadow({ mode: "open" });
+  const overlay = makeOverlay(root, (hidden) => bar.mistakes(hidden));
+  const phone = recall("phone") === "true";
+  const bar = makeBar(root, {
+    openMistakes: overlay.open,
+    setFollow: (isOn) => remember("follow", following = isOn),
+    setPhone(isOn) {
+      remember("phone", isOn);
+      showPhone(root, isOn);
+    },
+    async setClock(value) {
+      const answer = await fetch(`${base}.handbill/clock`, { method: "POST", body: new URLSearchParams({ as_of: value }) });
+      if (!answer.ok) throw new Error((await answer.text()).slice(0, 200) || "the clock could not be set");
+    },
+  }, { follow: following, phone });
+  dress(root).then(() => document.documentElement.append(host));
+  showPhone(root, phone);
+  return { bar, overlay, notice: (event) => notice(root, event) };
+}
+
+async function dress(root) {
+  const sheet = new CSSStyleSheet();
+  const answer = await fetch(new URL("preview.css", import.meta.url));
+  root.adoptedStyleSheets = [await sheet.replace(await answer.text())];
+}
+
+function notice(root, gone) {
+  root.querySelector(".notice")?.remove();
+  if (!gone) return;
+  root.append(element("div", { class: "notice", role: "alert" },
+    element("p", {}, element("b", {}, "This page is gone. "), gone.why),
+    gone.to && element("a", { href: gone.to }, "Go to its new address")));
+}
