@@ -7,6 +7,7 @@ pub mod comment;
 pub mod document;
 pub mod front_matter;
 pub mod markdown;
+pub mod metadata;
 pub mod misplaced;
 pub mod newsletter;
 
@@ -179,6 +180,14 @@ pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
         let size = imagesize::blob_size(bytes).ok();
         let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
         let size = size.or_else(|| svg_size(path, bytes));
+        if let Some(kind) = metadata::kept_in(bytes) {
+            let message = format!("this {kind} tells who or what made it, perhaps where, and is published as it is");
+            diagnostics.push(
+                Diagnostic::warning("image", message)
+                    .at(path, Spot::Whole)
+                    .help("take its EXIF and XMP out with a picture editor, or save it as JPEG, PNG or WebP"),
+            );
+        }
         return Parsed { source: Some(Source::File(size)), body: None, diagnostics };
     }
     if matches!(kind, Kind::Theme | Kind::Settings | Kind::Unknown) {
