@@ -261,10 +261,7 @@ fn settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic
 fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
     let path = ContentPath::new(config::FILE).expect("a plain name");
     let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
-    let text = bytes.and_then(|bytes| {
-        String::from_utf8(bytes)
-            .map_err(|_| Diagnostic::error("encoding", "this file is not UTF-8 text").at(&path, Spot::Whole))
-    });
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Spot::Whole)));
     let mut config = match text {
         Ok(text) => Config::parse_known(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
         Err(fault) => {
@@ -280,6 +277,10 @@ fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diag
         config.base_url.clone_from(url);
     }
     Some(config)
+}
+
+fn not_utf8() -> Diagnostic {
+    Diagnostic::error("encoding", "this file is not UTF-8 text").help("save it as UTF-8 in your editor")
 }
 
 fn no_settings() -> Diagnostic {

@@ -1,6 +1,6 @@
 //! `handbill init`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::Args;
@@ -39,7 +39,11 @@ impl Init {
         }
         let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let today = zoned(i64::try_from(seconds).unwrap_or(0), &jiff::tz::TimeZone::UTC);
-        let name = self.dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        // `.` and `..` have no names of their own.
+        let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+        let folder = real(&self.dir).unwrap_or_else(|_| self.dir.clone());
+        let is_here = std::env::current_dir().and_then(|here| real(&here)).is_ok_and(|here| here == folder);
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let title = title_of(&name);
         for (path, text) in FILES {
             let path = path.replace("{year}", &format!("{:04}", today.year()));
@@ -50,8 +54,12 @@ impl Init {
                 return Exit::Refused;
             }
         }
-        out.say(&format!("{} is ready. Next:", out.bold(&self.dir.display().to_string())));
-        out.say(&format!("  cd {}\n  handbill build", self.dir.display()));
+        let shown = if is_here { name } else { self.dir.display().to_string() };
+        out.say(&format!("{} is ready. Next:", out.bold(&shown)));
+        if !is_here {
+            out.say(&format!("  cd {}", self.dir.display()));
+        }
+        out.say("  handbill build");
         if out.json {
             out.object(&serde_json::json!({ "path": self.dir }));
         }

@@ -7,6 +7,7 @@ pub mod comment;
 pub mod document;
 pub mod front_matter;
 pub mod markdown;
+pub mod metadata;
 pub mod misplaced;
 pub mod newsletter;
 
@@ -21,7 +22,7 @@ use self::front_matter::{
     ArticleFront, AuthorFront, Extra, Image, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
 };
 use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::path::{ContentPath, Slug};
 use crate::yaml::{self, Block};
 
 /// What a file of the site folder is.
@@ -179,6 +180,14 @@ pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
         let size = imagesize::blob_size(bytes).ok();
         let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
         let size = size.or_else(|| svg_size(path, bytes));
+        if let Some(kind) = metadata::kept_in(bytes) {
+            let message = format!("this {kind} tells who or what made it, perhaps where, and is published as it is");
+            diagnostics.push(
+                Diagnostic::warning("image", message)
+                    .at(path, Spot::Whole)
+                    .help("take its EXIF and XMP out with a picture editor, or save it as JPEG, PNG or WebP"),
+            );
+        }
         return Parsed { source: Some(Source::File(size)), body: None, diagnostics };
     }
     if matches!(kind, Kind::Theme | Kind::Settings | Kind::Unknown) {
@@ -209,8 +218,7 @@ fn parse_text(
 ) -> (Option<Source>, Option<Body>) {
     macro_rules! document {
         ($variant:ident, $front:ty) => {{
-            let id = document::name(path).to_owned();
-            let read = document::parse::<$front>(path, text, language, |_| id.clone(), diagnostics);
+            let read = document::parse::<$front>(path, text, language, |_| id_prefix(kind, path), diagnostics);
             read.map(|(document, body)| (Source::$variant(Arc::new(document)), body)).unzip()
         }};
     }
@@ -232,6 +240,14 @@ fn parse_text(
         Kind::Data => (yaml::read(Block::file(path.as_str(), text, "data"), diagnostics).map(Source::Data), None),
         Kind::Beside | Kind::Static | Kind::Theme | Kind::Settings | Kind::Unknown => (Some(Source::Other), None),
     }
+}
+
+/// What the ids of a text carry that has no slug of its own. Authors stand on the pages of articles, whose slug may be
+/// an author's id; none has a colon.
+fn id_prefix(kind: Kind, path: &ContentPath) -> String {
+    let name = document::name(path);
+    let id = Slug::from_words(name).map_or_else(|| name.to_owned(), |slug| slug.as_str().to_owned());
+    if kind == Kind::Author { format!("author:{id}") } else { id }
 }
 
 /// Width and height of an SVG, from its first tag: the attributes, else the view box.

@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::kinds::PageKind;
 use super::{Made, Page};
 use crate::content::body::Target;
-use crate::content::document;
+use crate::content::{Kind, document, kind};
 use crate::diagnostic::{Diagnostic, Spot, nearest_path};
 use crate::path::{ContentPath, Slug, decode_path};
-use crate::site::{Broken, Input, LOOKED_FOR, Site};
+use crate::site::{Broken, Input, LOOKED_FOR, Site, alias};
 
 /// Reports pages that would overwrite one another.
-pub(super) fn check(pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(site: &Site, pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
     let mut places: HashMap<String, &Page> = HashMap::with_capacity(pages.len());
     for page in pages {
         if let Some(other) = places.insert(page.output.folded(), page) {
-            diagnostics.push(two_in_one(other, page, "have the same address"));
+            diagnostics.push(two_in_one(site, other, page, "have the same address"));
         }
     }
     let mut above = "";
@@ -31,15 +31,14 @@ pub(super) fn check(pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
         while let Some((above, _)) = folder.rsplit_once('/') {
             folder = above;
             if let Some(other) = places.get(folder) {
-                diagnostics.push(two_in_one(other, page, "need one name as a file and as a folder"));
+                diagnostics.push(two_in_one(site, other, page, "need one name as a file and as a folder"));
             }
         }
     }
 }
 
-fn two_in_one(one: &Page, other: &Page, what: &str) -> Diagnostic {
+fn two_in_one(site: &Site, one: &Page, other: &Page, what: &str) -> Diagnostic {
     let message = format!("{} and {} {what}, `{}`", origin(one), origin(other), other.url);
-    let is_alias = |page: &Page| matches!(page.made, Made::Template(PageKind::Redirect));
     let is_file = |page: &Page| matches!(page.made, Made::Copy(_));
     let help = if is_alias(one) || is_alias(other) {
         "take the address out of `aliases`: nothing can lead on from where there is something else"
@@ -49,9 +48,43 @@ fn two_in_one(one: &Page, other: &Page, what: &str) -> Diagnostic {
         "give one of them another `slug`; addresses that differ only by letter case are one on many machines"
     };
     let diagnostic = Diagnostic::error("collision", message).help(help);
-    match other.source.as_ref().or(one.source.as_ref()) {
-        Some(source) => diagnostic.at(source, Spot::Whole),
+    let sources = [other, one].into_iter().filter_map(|page| {
+        let source = page.source.as_ref()?;
+        Some((source, spot(site, page, source), is_alias(page)))
+    });
+    // An address that is written down is easier to change than one that comes from a file's name.
+    let rank = |spot: &Spot| match spot {
+        Spot::Value(_) => 0,
+        Spot::Key(_) => 1,
+        _ => 2,
+    };
+    match sources.min_by_key(|(_, spot, is_alias)| (!is_alias, rank(spot))) {
+        Some((source, spot, _)) => diagnostic.at(source, spot),
         None => diagnostic,
+    }
+}
+
+fn is_alias(page: &Page) -> bool {
+    matches!(page.made, Made::Template(PageKind::Redirect))
+}
+
+/// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
+fn spot(site: &Site, page: &Page, source: &ContentPath) -> Spot {
+    let article = site.addresses.article(source).map(|index| &site.articles[index].document.front);
+    let article = article.map(|front| (&front.slug, &front.aliases));
+    let standing = site.pages.iter().find(|page| page.document.path == *source);
+    let standing = standing.map(|page| (&page.document.front.slug, &page.document.front.aliases));
+    let (slug, aliases) = article.or(standing).unzip();
+    if is_alias(page) {
+        let is_it = |written: &String| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
+        let index = aliases.and_then(|aliases| aliases.iter().position(is_it));
+        return index.map_or(Spot::key("aliases"), |index| Spot::item("aliases", index));
+    }
+    match (&page.made, slug) {
+        (Made::Template(_), Some(Some(_))) => Spot::value("slug"),
+        (Made::Template(_), _) if kind(source) == Kind::Author => Spot::key("name"),
+        (Made::Template(_), _) => Spot::key("title"),
+        _ => Spot::Whole,
     }
 }
 

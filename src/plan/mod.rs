@@ -127,7 +127,7 @@ pub fn plan(
     planner.files(inputs);
     let mut pages = planner.pages;
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));
-    collisions::check(&pages, diagnostics);
+    collisions::check(site, &pages, diagnostics);
     collisions::check_links(site, inputs, broken, &pages, diagnostics);
     Plan { pages }
 }

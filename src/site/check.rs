@@ -50,7 +50,8 @@ pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagn
         if !file.is_ok_and(|file| site.addresses.file(&file).is_some()) {
             let spot = Spot::Value(vec!["organization".into(), key.into()]);
             let message = format!("there is no file `static/{}`", written.trim_start_matches('/'));
-            diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, spot));
+            let help = "put the picture into `static/`, and name it from there: `/images/logo.svg`";
+            diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, spot).help(help));
         }
     }
     let default = site.config.newsletters.default.as_deref();
@@ -130,50 +131,58 @@ pub(super) fn documents(
     let rooted = Rooted::new(site);
     let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
     let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
-    let found: Vec<Vec<Diagnostic>> = all
+    let found: Vec<(&ContentPath, Faults)> = all
         .map(|(path, source)| {
-            let mut faults = Vec::new();
-            let Some(outline) = source.outline() else { return faults };
+            let mut faults = Faults::default();
+            let Some(outline) = source.outline() else { return (path, faults) };
             let images = source.image();
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
             let check = Check { site, blocks, broken, rooted: &rooted, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
-            check_article(site, path, source, &mut faults);
-            outward::front_matter(path, source, &mut faults);
-            aliases::check(site, path, source, &mut faults);
-            if !faults.is_empty() && idle(path, source) {
-                faults.clear();
-            }
-            faults
+            check_article(site, path, source, &mut faults.told);
+            outward::front_matter(path, source, &mut faults.told);
+            aliases::check(site, path, source, &mut faults.told);
+            let is_sound = faults.told.is_empty() && faults.missing.is_empty();
+            (path, if !is_sound && idle(path, source) { Faults::default() } else { faults })
         })
         .collect();
-    let mut found: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    suggest_files(site, &mut found);
-    diagnostics.extend(found);
+    let mut looks = 0;
+    for (path, faults) in found {
+        diagnostics.extend(faults.told);
+        let missing = faults.missing.into_iter();
+        diagnostics.extend(missing.map(|missing| missing.diagnostic(site, path, &mut looks)));
+    }
+}
+
+/// What is wrong with a text.
+#[derive(Default)]
+struct Faults {
+    told: Vec<Diagnostic>,
+    missing: Vec<Missing>,
+}
+
+/// A file that is named and not there.
+struct Missing {
+    file: ContentPath,
+    code: &'static str,
+    spot: Spot,
 }
 
 /// How many misspelt addresses are looked for among all others. Each costs a look at every name of the site, and a
 /// folder that was moved breaks thousands.
 pub(crate) const LOOKED_FOR: usize = 50;
 
-/// What the message of a missing file begins with.
-const NO_FILE: &str = "there is no file `";
-
-/// Gives advice to those that miss a file: one of nearly the same path, or of the same name elsewhere.
-fn suggest_files(site: &Site, faults: &mut [Diagnostic]) {
-    let mut looks = 0;
-    for fault in faults.iter_mut().filter(|fault| fault.help.is_none()) {
-        let missing =
-            fault.message.strip_prefix(NO_FILE).and_then(|rest| ContentPath::new(rest.strip_suffix('`')?).ok());
-        let place = fault.place.as_ref().and_then(|place| ContentPath::new(&place.file).ok());
-        let (Some(missing), Some(place)) = (missing, place) else { continue };
-        looks += 1;
-        let near = if looks <= LOOKED_FOR { site.addresses.nearest_file(&missing) } else { None };
-        fault.help = Some(match near {
-            Some(near) => format!("did you mean `{}`?", relative(&place, &near)),
+impl Missing {
+    /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
+    fn diagnostic(self, site: &Site, named_in: &ContentPath, looks: &mut usize) -> Diagnostic {
+        *looks += 1;
+        let near = if *looks <= LOOKED_FOR { site.addresses.nearest_file(&self.file) } else { None };
+        let help = match near {
+            Some(near) => format!("did you mean `{}`?", relative(named_in, &near)),
             None => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
-        });
+        };
+        Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
     }
 }
 
@@ -192,7 +201,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn outline(&self, outline: &Outline, faults: &mut Vec<Diagnostic>) {
+    fn outline(&self, outline: &Outline, faults: &mut Faults) {
         for link in &outline.links {
             self.target(&link.target, "link", bytes(link.spot), faults);
         }
@@ -204,18 +213,19 @@ impl Check<'_> {
         }
     }
 
-    fn image(&self, image: Option<&Image>, faults: &mut Vec<Diagnostic>) {
+    fn image(&self, image: Option<&Image>, faults: &mut Faults) {
         let Some(image) = image else { return };
         let spot = Spot::Value(vec!["image".into(), "src".into()]);
         match image_target(&image.src, self.path) {
             Some(target) => self.target(&target, "image", spot, faults),
-            None => faults.push(
+            None => faults.told.push(
                 Diagnostic::error("image", format!("`{}` leads out of the site's folder", image.src))
-                    .at(self.path, spot),
+                    .at(self.path, spot)
+                    .help("put the picture beside the text, or into `static/`"),
             ),
         }
         if image.alt.trim().is_empty() {
-            faults.push(
+            faults.told.push(
                 Diagnostic::error("image", "`alt` is empty")
                     .at(self.path, Spot::Value(vec!["image".into(), "alt".into()]))
                     .help("say what the picture shows, for those who do not see it"),
@@ -223,7 +233,7 @@ impl Check<'_> {
         }
     }
 
-    fn target(&self, target: &Target, code: &'static str, spot: Spot, faults: &mut Vec<Diagnostic>) {
+    fn target(&self, target: &Target, code: &'static str, spot: Spot, faults: &mut Faults) {
         let fragment = if let Target::Root(written) = target { self.rooted.fault(written) } else { None };
         let resolved = self.site.addresses.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
@@ -237,25 +247,26 @@ impl Check<'_> {
                     .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
-            Err(Fault::NoFile(path)) => Diagnostic::error(code, format!("{NO_FILE}{path}`")),
+            Err(Fault::NoFile(file)) => return faults.missing.push(Missing { file, code, spot }),
             Err(Fault::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
             Err(Fault::NotPublished(path)) => {
                 Diagnostic::error(code, format!("`{path}` is not a file that is published"))
                     .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
             }
-            Err(Fault::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site")),
+            Err(Fault::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site"))
+                .help("write an address as it stands in the browser, from its first `/` on"),
         };
-        faults.push(diagnostic.at(self.path, spot));
+        faults.told.push(diagnostic.at(self.path, spot));
     }
 
-    fn block(&self, block: &Block, outline: &Outline, faults: &mut Vec<Diagnostic>) {
+    fn block(&self, block: &Block, outline: &Outline, faults: &mut Faults) {
         let Some(blocks) = self.blocks else { return };
         let Some(spec) = blocks.get(&block.name) else {
             let known = || blocks.keys().map(String::as_str);
             let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
                 .at(self.path, bytes(block.spot))
                 .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
-            faults.push(diagnostic.suggest(&block.name, known()));
+            faults.told.push(diagnostic.suggest(&block.name, known()));
             return;
         };
         let Some(spec) = spec else { return };
@@ -268,7 +279,7 @@ impl Check<'_> {
                 continue;
             }
             let message = format!("the block `{}` needs the argument `{}`", block.name, missing.name);
-            faults.push(
+            faults.told.push(
                 Diagnostic::error("block", message)
                     .at(self.path, bytes(block.spot))
                     .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
@@ -282,13 +293,13 @@ impl Check<'_> {
         argument: &crate::content::body::Argument,
         spec: &BlockSpec,
         outline: &Outline,
-        faults: &mut Vec<Diagnostic>,
+        faults: &mut Faults,
     ) {
         let name = argument.name.replace('-', "_");
         let spot = bytes(argument.spot);
         if block.name == "newsletter" && name == "list" {
             if let Value::Text(id) = &argument.value {
-                list_exists(self.site, Some(id), self.path.as_str(), spot, faults);
+                list_exists(self.site, Some(id), self.path.as_str(), spot, &mut faults.told);
             }
             return;
         }
@@ -298,12 +309,13 @@ impl Check<'_> {
             let diagnostic = Diagnostic::error("block", message).at(self.path, spot);
             let all: Vec<&str> = names().collect();
             let help = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
-            faults.push(diagnostic.help(help).suggest(&argument.name, names()));
+            faults.told.push(diagnostic.help(help).suggest(&argument.name, names()));
             return;
         };
         if let Some(wanted) = refused(known, &argument.value) {
             let message = format!("the argument `{}` takes {wanted}", argument.name);
-            faults.push(Diagnostic::error("block", message).at(self.path, spot));
+            let help = format!("write `::: {} {{{}=…}}` with {wanted}", block.name, argument.name);
+            faults.told.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
             return;
         }
         if let Value::Articles(links) = &argument.value {
@@ -315,7 +327,11 @@ impl Check<'_> {
                     && self.site.article_at(&link.target).is_none()
                 {
                     let message = "`articles` takes articles, and this is none";
-                    faults.push(Diagnostic::error("block", message).at(self.path, bytes(link.spot)));
+                    faults.told.push(
+                        Diagnostic::error("block", message)
+                            .at(self.path, bytes(link.spot))
+                            .help("name files of `content/articles/`, by their paths from this one"),
+                    );
                 }
             }
         }

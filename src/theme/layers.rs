@@ -41,7 +41,8 @@ impl Layers {
         while let Some((name, file, spot)) = next.take() {
             if layers.iter().any(|layer| layer.name == name) {
                 let message = format!("the theme `{name}` is its own parent in the end");
-                diagnostics.push(Diagnostic::error("theme", message).at(file, spot));
+                let help = "take `parent` out, or name another theme";
+                diagnostics.push(Diagnostic::error("theme", message).at(file, spot).help(help));
                 return None;
             }
             let Some(layer) = find(folder, &name, diagnostics) else {

@@ -35,6 +35,19 @@ fn new_site_builds_at_once() {
 }
 
 #[test]
+fn init_here_says_nothing_of_going_there() {
+    let project = Project::new("");
+    for (folder, dir, title) in [("the-daily-bread", ".", "The Daily Bread"), ("new-day", "../new-day/", "New Day")] {
+        let here = project.home().join(folder);
+        std::fs::create_dir(&here).unwrap();
+        let run = project.program(&["init", dir]).within(&here).run();
+        run.expect_exit(0).expect_stderr([folder, "is ready. Next:\n  handbill build"]);
+        assert!(!run.stderr.contains("cd "), "{}", run.stderr);
+        assert!(std::fs::read_to_string(here.join("site.yaml")).unwrap().contains(title));
+    }
+}
+
+#[test]
 fn init_takes_no_folder_that_holds_something() {
     let project = paper();
     project.run(&["init", "."]).expect_exit(2).expect_stderr(["is there already, and not empty"]);

@@ -297,3 +297,20 @@ fn page_of_ones_own_replaces_what_handbill_would_make() {
     built.expect_clean().expect_file("robots.txt", ["mine"]).expect_file("_redirects", ["/a /b 302"]);
     built.expect_file("old/index.html", ["/news/2026/06/bundle/"]);
 }
+
+#[test]
+fn pictures_that_keep_their_metadata_are_told_once() {
+    let project = Project::new("");
+    let gif = b"GIF89a\x01\0\x01\0\0\0\0!\xff\x0bXMP DataXMP<x/>;";
+    project.write("content/articles/a/a.gif", gif).write("content/articles/a/b.gif", b"GIF89a\x01\0\x01\0\0\0\0;");
+    project.write(
+        "content/articles/a/index.md",
+        "---\ntitle: A\ndate: 2026-06-01\n---\n\n![A](a.gif) ![A](a.gif) ![B](b.gif)\n",
+    );
+    for _ in 0..2 {
+        let built = project.build();
+        built.expect_exit(0);
+        assert_eq!(built.only("this GIF tells who or what made it")["file"], "content/articles/a/a.gif");
+        assert_eq!(built.diagnostics.len(), 1, "{:#?}", built.diagnostics);
+    }
+}

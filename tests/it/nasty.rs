@@ -241,3 +241,23 @@ fn comments_of_readers_hold_no_markup_of_theirs() {
         assert!(foreign.is_none(), "a comment makes pages ask other hosts: {foreign:?}");
     }
 }
+
+#[test]
+fn footnotes_of_an_article_and_of_its_author_have_ids_of_their_own() {
+    let project = Project::new("");
+    let text = "Text.[^1] Again.[^1]\n\n[^1]: A note.\n";
+    project.write("content/authors/jane.md", format!("---\nname: Jane\n---\n\n{text}"));
+    project.write("content/pages/about us.md", format!("---\ntitle: About\n---\n\n{text}"));
+    project.article("jane", "date: 2026-06-01\nauthors: [jane]", text);
+    let built = project.build();
+    built.expect_clean();
+    for page in ["news/2026/06/jane/index.html", "about-us/index.html"] {
+        let html = Html::read(&built.file(page));
+        let ids: Vec<&str> = html.tags.iter().filter_map(|tag| tag.get("id")).collect();
+        assert_eq!(html.ids().len(), ids.len(), "{page}: {ids:?}");
+        assert!(
+            ids.iter().any(|id| id.starts_with("fn-")) && !ids.iter().any(|id| id.contains(' ')),
+            "{page}: {ids:?}"
+        );
+    }
+}

@@ -206,11 +206,7 @@ fn fragments_of_links_from_the_root_are_checked() {
         ",
     );
     project.article("a", "date: 2026-06-01", "## Part\n\n[one](/about/#teem) [two](/news/2026/06/a#prt \"x\").");
-    project.article(
-        "b",
-        "date: 2026-06-01",
-        "[x](/about/#team) [y](/about#%75ber-uns) [z](/news/#main) [n](/about/#)",
-    );
+    project.article("b", "date: 2026-06-01", "[x](/about/#team) [y](/about#%75ber-uns) [z](/news/#main) [n](/about/#)");
     let built = project.build();
     built.expect_told([
         "`content/pages/about.md` has no heading `#teem`",
