@@ -33,6 +33,7 @@ mod sharing;
 mod snapshot;
 mod stale;
 mod terms;
+mod trying_forms;
 mod urls;
 mod warm;
 mod watching;
