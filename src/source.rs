@@ -127,6 +127,39 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Looks again at files and folders, with all below them: then the folder is as if it had been walked anew.
+    /// Diagnostics may stand in another order.
+    ///
+    /// # Errors
+    /// When the site's folder itself cannot be read; then what was known before is kept.
+    pub fn look_again<'p>(&mut self, parts: impl IntoIterator<Item = &'p ContentPath>) -> io::Result<()> {
+        for part in parts {
+            let seen = Folder::walk_part(&self.root, part)?;
+            let is_below = |path: &str| {
+                path.strip_prefix(part.as_str())
+                    .is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/')))
+            };
+            // All paths that begin alike stand together.
+            let starts = |path: &ContentPath| path.as_str().starts_with(part.as_str());
+            let files = self.files.range(part..).map(|(path, _)| path).take_while(|path| starts(path));
+            let files: Vec<ContentPath> = files.filter(|path| is_below(path.as_str())).cloned().collect();
+            for file in &files {
+                self.files.remove(file);
+            }
+            self.folders.retain(|folder| !is_below(folder.as_str()));
+            self.links.retain(|link, _| !is_below(link.as_str()));
+            self.left_out.retain(|path| !is_below(path));
+            self.diagnostics.retain(|fault| !fault.place.as_ref().is_some_and(|place| is_below(&place.file)));
+            self.files.extend(seen.files);
+            self.folders.extend(seen.folders);
+            self.links.extend(seen.links);
+            self.left_out.extend(seen.left_out);
+            self.diagnostics.extend(seen.diagnostics);
+        }
+        self.left_out.sort();
+        Ok(())
+    }
+
     fn new(root: &Path) -> io::Result<Folder> {
         Ok(Folder {
             root: root.canonicalize()?,
@@ -304,7 +337,8 @@ fn is_private(name: &str) -> bool {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{Stamp, belongs, is_private};
+    use super::{Folder, Stamp, belongs, is_private};
+    use crate::path::ContentPath;
 
     #[test]
     fn young_files_are_not_known_by_their_times() {
@@ -335,5 +369,60 @@ mod tests {
         {
             assert!(!belongs(path), "{path}");
         }
+    }
+
+    #[test]
+    fn looking_again_finds_what_a_new_walk_finds() {
+        let site = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let file = site.path().join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        };
+        let remove = |path: &str| std::fs::remove_dir_all(site.path().join(path)).unwrap();
+        for path in ["site.yaml", "content/a.md", "content/a/b.md", "content/a/.x", "content/a-b.md", "content/ab/c.md"]
+        {
+            write(path, "old");
+        }
+        let mut folder = Folder::walk(site.path()).unwrap();
+        let mut check = |parts: &[&str]| {
+            let parts: Vec<ContentPath> = parts.iter().map(|part| ContentPath::new(part).unwrap()).collect();
+            folder.look_again(&parts).unwrap();
+            let anew = Folder::walk(site.path()).unwrap();
+            assert_eq!((&folder.files, &folder.folders), (&anew.files, &anew.folders));
+            assert_eq!((&folder.links, &folder.left_out), (&anew.links, &anew.left_out));
+            assert_eq!(folder.diagnostics, anew.diagnostics);
+        };
+        check(&[]);
+        write("content/a.md", "newer");
+        write("site.yaml", "newer");
+        check(&["content/a.md", "site.yaml", "content/nothing.md"]);
+        write("content/a/d/e.md", "new");
+        write("content/a/d/.y", "new");
+        check(&["content/a/d"]);
+        remove("content/a");
+        check(&["content/a"]);
+        write("content/a", "a file now");
+        write("static/x.css", "");
+        check(&["content/a", "static"]);
+        remove("content");
+        check(&["content"]);
+        std::fs::remove_file(site.path().join("site.yaml")).unwrap();
+        check(&["site.yaml"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn looking_again_forgets_faults_that_are_mended() {
+        let site = tempfile::tempdir().unwrap();
+        let link = site.path().join("content/out.md");
+        std::fs::create_dir_all(site.path().join("content")).unwrap();
+        std::os::unix::fs::symlink("/etc/hosts", &link).unwrap();
+        let mut folder = Folder::walk(site.path()).unwrap();
+        assert_eq!(folder.diagnostics.len(), 1);
+        std::fs::remove_file(&link).unwrap();
+        std::fs::write(&link, "of the site").unwrap();
+        folder.look_again(&[ContentPath::new("content/out.md").unwrap()]).unwrap();
+        assert_eq!((folder.diagnostics.len(), folder.files.len()), (0, 1));
     }
 }

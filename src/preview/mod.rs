@@ -4,7 +4,7 @@
 //! [`watch`] says which files may have changed. [`server`] listens, bounds what a connection may cost, and asks a
 //! handler of the program's: a plain function from a request to a response. [`answer`](mod@answer) is the greater
 //! part of such a handler, [`guard`] says which requests may be answered at all, [`events`] tells open pages what has
-//! changed. This is the only asynchronous code; what it hands out is found and made elsewhere, behind
+//! changed, [`outbox`] takes what forms post. This is the only asynchronous code; what it hands out is found and made elsewhere, behind
 //! [`answer::Files`].
 
 pub mod answer;
@@ -14,6 +14,7 @@ mod connections;
 pub mod events;
 pub mod guard;
 mod media_type;
+pub mod outbox;
 mod plain;
 mod range;
 pub mod server;

@@ -3,6 +3,7 @@
 //! ```text
 //! .handbill/.gitignore             everything here stays out of version control
 //! .handbill/sources                what other rooms remember ([`Memo`])
+//! .handbill/outbox/                copies of what was posted in the preview ([`Cache::keep_copy`])
 //! .handbill/outputs/KEY/lock       held while a build publishes into one output folder
 //! .handbill/outputs/KEY/manifest   every file of that output: its trace, its bytes' digest, its stamp
 //! .handbill/outputs/KEY/owned      the paths that are ours, one a line
@@ -18,6 +19,16 @@ use super::disk;
 use super::error::{PublishError, machine};
 
 const OUTPUTS: &str = "outputs";
+const OUTBOX: &str = "outbox";
+
+/// The names of the copies in an outbox, in order.
+pub(crate) fn copies(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    names.sort_unstable();
+    names
+}
 
 /// What other rooms remember in the cache folder, each in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +75,24 @@ impl Cache {
         self.make().and_then(|()| disk::write_over(&path, bytes)).map_err(|error| machine("write", &path, &error))
     }
 
+    /// Keeps a copy of something for the site's author to look at, in one step, and as many as `newest` in all. Names
+    /// end in `.json` and come in the order of time.
+    ///
+    /// # Errors
+    /// When the machine refuses to write; what is too much and cannot be removed stays.
+    pub fn keep_copy(&self, name: &str, bytes: &[u8], newest: usize) -> Result<(), PublishError> {
+        self.make()?;
+        let folder = self.folder.join(OUTBOX);
+        let path = folder.join(name);
+        let kept = disk::make_folders(&folder).and_then(|()| disk::write_over(&path, bytes));
+        kept.map_err(|error| machine("write", &path, &error))?;
+        let names = copies(&folder);
+        for old in &names[..names.len().saturating_sub(newest)] {
+            let _ = disk::remove_if_there(&folder.join(old));
+        }
+        Ok(())
+    }
+
     /// The part of the cache that is about one output folder, made when it is not there.
     pub(super) fn output(&self, key: &str) -> io::Result<OutputCache> {
         self.make()?;
@@ -85,12 +114,16 @@ impl Cache {
         }
     }
 
-    /// Forgets every memo and, when no output is remembered any more, the folder itself.
+    /// Forgets every memo and every copy and, when no output is remembered any more, the folder itself.
     pub(super) fn clear(&self) -> io::Result<()> {
         for memo in Memo::ALL {
             disk::remove_if_there(&self.folder.join(memo.name()))?;
         }
-        if disk::remove_if_empty(&self.folder.join(OUTPUTS))? {
+        let outbox = self.folder.join(OUTBOX);
+        for copy in copies(&outbox) {
+            disk::remove_if_there(&outbox.join(copy))?;
+        }
+        if disk::remove_if_empty(&outbox)? && disk::remove_if_empty(&self.folder.join(OUTPUTS))? {
             disk::remove_if_there(&self.folder.join(".gitignore"))?;
             disk::remove_if_empty(&self.folder)?;
         }

@@ -32,6 +32,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+pub(crate) use cache::copies;
 pub use cache::{Cache, Memo};
 pub use clean::{Cleaned, clean};
 pub use commit::Report;

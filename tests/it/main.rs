@@ -35,6 +35,7 @@ mod snapshot;
 mod stale;
 mod terms;
 mod together;
+mod trying_forms;
 mod urls;
 mod warm;
 mod watching;

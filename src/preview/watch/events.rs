@@ -114,6 +114,11 @@ impl Events {
                 if self.watch_all(&folder)? == 0 {
                     break;
                 }
+                if !is_one_by_one() {
+                    // Some systems restart all watches for a new one, and tell nothing meanwhile.
+                    waiting.lose();
+                    break;
+                }
                 if round == ROUNDS {
                     waiting.add([path.clone()]);
                     break;
@@ -169,10 +174,9 @@ impl Events {
 
     /// What to watch so that all changes in a walked folder are seen.
     fn places(&self, folder: &Folder) -> BTreeMap<PathBuf, RecursiveMode> {
-        let is_one_by_one = RecommendedWatcher::kind() == WatcherKind::Inotify;
-        let mode = if is_one_by_one { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+        let mode = if is_one_by_one() { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
         let is_top = |path: &ContentPath| !path.as_str().contains('/') || self.links.contains_key(path);
-        let folders = folder.folders.iter().filter(|path| is_one_by_one || is_top(path));
+        let folders = folder.folders.iter().filter(|path| is_one_by_one() || is_top(path));
         let mut places: BTreeMap<PathBuf, RecursiveMode> = folders.map(|path| (self.real(path), mode)).collect();
         // What is behind a link may be exchanged by a rename, which only the folder around it sees.
         for around in folder.links.values().filter_map(|target| target.parent()) {
@@ -194,6 +198,11 @@ impl Events {
             None => self.root.join(path),
         }
     }
+}
+
+/// Whether each folder needs a watch of its own.
+fn is_one_by_one() -> bool {
+    RecommendedWatcher::kind() == WatcherKind::Inotify
 }
 
 /// Tells what an event may mean. It is called by notify's thread, which must not be kept waiting.

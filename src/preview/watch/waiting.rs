@@ -178,10 +178,6 @@ fn source_at(path: &Path) -> Option<ContentPath> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-    use std::path::Path;
-    use std::time::Duration;
-
     use super::*;
 
     fn heard(events: &[&str], links: &[(&str, &str)]) -> Vec<String> {
@@ -216,7 +212,7 @@ mod tests {
     #[test]
     fn name_that_no_source_can_have_stands_for_its_folder() {
         use std::os::unix::ffi::OsStrExt;
-        let odd = Path::new(OsStr::from_bytes(b"content/a/\xff.md"));
+        let odd = Path::new(std::ffi::OsStr::from_bytes(b"content/a/\xff.md"));
         assert_eq!(source_at(odd).unwrap().as_str(), "content/a");
         assert_eq!(source_at(Path::new("content/a\\b")).unwrap().as_str(), "content");
         assert_eq!(source_at(Path::new("")), None);

@@ -1,0 +1,59 @@
+//! The two small pages that the preview shows after a form was posted. They are in the program's language, not the
+//! site's: they speak to whoever makes the site.
+
+use super::{Kind, Problem, Submission};
+use crate::render::escape_xml;
+
+const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}\
+code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .75rem;white-space:pre-wrap;overflow-wrap:anywhere}";
+
+/// Why the provider would refuse what was posted.
+pub(super) fn refused(kind: &Kind, problems: &[Problem], back: &str) -> String {
+    let is_trapped = problems.iter().all(|problem| matches!(problem, Problem::Trapped(_)));
+    let title = match (kind, is_trapped) {
+        (Kind::Newsletter(_), true) => "This sign-up would be dropped",
+        (Kind::Newsletter(_), false) => "This sign-up would be refused",
+        (Kind::Comment, true) => "This comment would be dropped",
+        (Kind::Comment, false) => "This comment would be refused",
+    };
+    let about = match kind {
+        Kind::Newsletter(list) => format!("<p>List: {}</p>\n", code(&format!("`{list}`"))),
+        Kind::Comment => String::new(),
+    };
+    let problems: String =
+        problems.iter().map(|problem| format!("<li>{}</li>\n", code(&problem.to_string()))).collect();
+    page(title, &format!("{about}<ul>\n{problems}</ul>\n<p>Nothing was kept, and nothing left this machine.</p>"), back)
+}
+
+/// What would have been sent.
+pub(super) fn taken(submission: &Submission, back: &str) -> String {
+    let fields = submission.fields.iter().filter(|(_, value)| !value.is_empty());
+    let fields: String =
+        fields.map(|(name, value)| format!("<dt>{}</dt><dd>{}</dd>\n", escape_xml(name), escape_xml(value))).collect();
+    let notes: String = submission.notes.iter().map(|note| format!("<li>{}</li>\n", code(note))).collect();
+    let notes = if notes.is_empty() { notes } else { format!("<ul>\n{notes}</ul>\n") };
+    let text = "A copy is in <code>.handbill/outbox/</code>. Nothing left this machine. This would have been sent:";
+    page("This comment would be sent", &format!("<p>{text}</p>\n<dl>\n{fields}</dl>\n{notes}"), back)
+}
+
+fn page(title: &str, content: &str, back: &str) -> String {
+    // Only a path of this site.
+    let back = if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back } else { "/" };
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"robots\" content=\"noindex\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{content}\n\
+         <p><a href=\"{}\">Back to the page</a></p>\n</main>\n</body>\n</html>\n",
+        escape_xml(back)
+    )
+}
+
+/// A text as HTML, with what stands in backticks as code.
+fn code(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let part = escape_xml(part);
+        html.push_str(&if index % 2 == 1 { format!("<code>{part}</code>") } else { part.into_owned() });
+    }
+    html
+}

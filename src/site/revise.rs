@@ -1,0 +1,54 @@
+//! The quick way for an edit: an article whose words changed, and nothing that decides where it stands, takes the
+//! place of its former self. Everything else in an assembled site stays true.
+//!
+//! Invariant: a revised site answers every query as one that was assembled from scratch.
+
+use std::sync::Arc;
+
+use super::Site;
+use crate::content::body::Outline;
+use crate::content::document::Document;
+use crate::content::front_matter::ArticleFront;
+use crate::digest::Digest;
+use crate::path::ContentPath;
+
+impl Site {
+    /// The published article that a new version of its file can take the place of: all that addresses, listings,
+    /// checks and the plan look at is the same in both.
+    #[must_use]
+    pub fn revisable(&self, path: &ContentPath, new: &Document<ArticleFront>) -> Option<usize> {
+        let index = self.addresses.article(path)?;
+        (standing(&self.articles[index].document) == standing(new)).then_some(index)
+    }
+
+    /// Puts a new version of an article in its place, which must be [revisable](Site::revisable).
+    pub fn revise(&mut self, index: usize, new: Arc<Document<ArticleFront>>) {
+        self.articles[index].document = new;
+        self.cards[index] = self.card_digest(index);
+    }
+}
+
+/// The digest of all that decides where an article stands among the others, and what is checked: everything but
+/// words that only cards and its own page show.
+fn standing(document: &Document<ArticleFront>) -> Digest {
+    let front = document.front.clone();
+    let image = front.image.map(|image| image.src);
+    let front = ArticleFront {
+        title: String::new(),
+        summary: None,
+        kicker: None,
+        dateline: None,
+        byline: None,
+        image: None,
+        ..front
+    };
+    let Outline { anchors, links, images, blocks, .. } = &document.outline;
+    let links: Vec<_> = links.iter().map(|link| &link.target).collect();
+    let images: Vec<_> = images.iter().map(|image| (&image.target, image.alt.is_empty())).collect();
+    let arguments = |block: &'_ crate::content::body::Block| {
+        let arguments = block.arguments.iter().map(|argument| (argument.name.clone(), argument.value.clone()));
+        (block.name.clone(), arguments.collect::<Vec<_>>(), block.has_body)
+    };
+    let blocks: Vec<_> = blocks.iter().map(arguments).collect();
+    Digest::of(&(front, image, anchors, links, images, blocks))
+}

@@ -1,0 +1,160 @@
+//! A form that is posted in the preview goes to the preview, is judged as its provider would, and leaves a copy.
+
+use std::time::SystemTime;
+
+use handbill::build::{Clock, Options, Outcome, Planned, Unwatched, prepare};
+use handbill::digest::Digest;
+use handbill::preview::outbox::{Answer, Sink, keep, receive, rewritten, sinks};
+use handbill::site::Preview;
+use jiff::Timestamp;
+
+use crate::html::Html;
+use crate::project::Project;
+
+/// A paper under a sub-path with a list of each provider and a comment form.
+fn paper() -> Project {
+    let project = Project::new("");
+    project.write(
+        "site.yaml",
+        "title: The Paper\nbase_url: https://paper.example/sub/\ncomments: { form: \"https://c.example/post?a=1&b=2\" }\n",
+    );
+    for (list, provider) in [
+        ("a", "{ kind: buttondown, username: cause, tags: [x] }"),
+        ("b", "{ kind: listmonk, root: \"https://l.example\", list: u1, redirect: true }"),
+        ("c", "{ kind: listmonk, root: \"https://l.example\", list: u2 }"),
+        ("d", "{ kind: netlify, ask_name: true }"),
+        ("e", "{ kind: custom, url: \"https://x.example/join?a=1&b=2\", honeypot: trap, hidden: { k: \"v\" } }"),
+    ] {
+        let text = format!("---\ntitle: List {list}\nprovider: {provider}\n---\n\nWhy.\n");
+        project.write(&format!("content/newsletters/{list}.md"), text);
+    }
+    project.article("story", "date: 2026-06-01", "Text.");
+    project
+}
+
+fn planned(project: &Project) -> Planned {
+    let options = Options {
+        root: project.root(),
+        output: None,
+        base_url: None,
+        clock: Clock::At(1_781_524_800),
+        preview: Preview::default(),
+        force: false,
+        strict: false,
+        program: Digest::of_bytes(b"program"),
+        now: SystemTime::now(),
+    };
+    prepare(&options, &Unwatched, &mut Outcome::default()).expect("a sound site")
+}
+
+/// The forms of a page: where each posts to, and what it posts when a reader fills it in.
+fn forms(page: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let mut forms: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for tag in Html::read(page).tags {
+        let get = |name: &str| tag.get(name).unwrap_or_default().to_owned();
+        match (tag.name.as_str(), forms.last_mut()) {
+            ("form", _) => forms.push((get("action"), Vec::new())),
+            ("input", Some((_, fields))) => {
+                let value = match (tag.get("type"), tag.get("tabindex")) {
+                    (Some("hidden"), _) => get("value"),
+                    (Some("email"), _) => "ana@b.example".to_owned(),
+                    (_, Some(_)) => String::new(),
+                    _ => "Ana".to_owned(),
+                };
+                fields.push((get("name"), value));
+            }
+            ("textarea", Some((_, fields))) => fields.push((get("name"), "What I think".to_owned())),
+            _ => {}
+        }
+    }
+    forms
+}
+
+fn encoded(fields: &[(String, String)]) -> String {
+    let mut body = url::form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(fields).finish()
+}
+
+fn sink_at<'s>(sinks: &'s [Sink], address: &str) -> &'s Sink {
+    sinks.iter().find(|sink| sink.address == address).unwrap_or_else(|| panic!("no sink at {address}: {sinks:#?}"))
+}
+
+const PLAIN: &str = "application/x-www-form-urlencoded";
+
+#[test]
+fn every_form_of_the_theme_posts_to_the_preview_and_is_taken() {
+    let project = paper();
+    let built = project.build();
+    built.expect_clean();
+    let sinks = sinks(&planned(&project).site);
+    for (list, address) in [
+        ("a", "/sub/.handbill/outbox/newsletter/a/"),
+        ("b", "/sub/.handbill/outbox/newsletter/b/"),
+        ("c", "/sub/.handbill/outbox/newsletter/c/"),
+        ("d", "/sub/newsletters/d/thanks/"),
+        ("e", "/sub/.handbill/outbox/newsletter/e/"),
+    ] {
+        let page = built.file(&format!("newsletters/{list}/index.html"));
+        let forms = forms(&rewritten(&page, &sinks));
+        let [(action, fields)] = forms.as_slice() else { panic!("{forms:?}") };
+        assert_eq!(action, address);
+        let (submission, answer) = receive(sink_at(&sinks, action), PLAIN, encoded(fields).as_bytes(), "/");
+        assert_eq!(answer, Answer::SeeOther(format!("/sub/newsletters/{list}/thanks/")));
+        assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new(), "{list}");
+        built.file(&format!("newsletters/{list}/thanks/index.html"));
+    }
+}
+
+#[test]
+fn comment_form_posts_to_the_preview_and_is_taken() {
+    let project = paper();
+    let built = project.build();
+    let sinks = sinks(&planned(&project).site);
+    let forms = forms(&rewritten(&built.file("news/2026/06/story/index.html"), &sinks));
+    let (action, fields) = forms.last().expect("the comment form");
+    assert_eq!(action, "/sub/.handbill/outbox/comment/");
+    let sink = sink_at(&sinks, action);
+    let (submission, answer) = receive(sink, PLAIN, encoded(fields).as_bytes(), "/sub/news/2026/06/story/");
+    let Answer::Page(200, page) = answer else { panic!("{answer:?}") };
+    assert!(page.contains("What I think") && page.contains("https://paper.example/sub/news/2026/06/story/"), "{page}");
+    assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new());
+}
+
+#[test]
+fn nothing_but_addresses_of_forms_differs_in_a_page() {
+    let project = paper();
+    let built = project.build();
+    let sinks = sinks(&planned(&project).site);
+    let page = built.file("news/2026/06/story/index.html");
+    let turned = rewritten(&page, &sinks);
+    for part in turned.split("/sub/.handbill/outbox/").flat_map(|part| part.split(['<', '>'])).filter(|p| p.len() > 60)
+    {
+        assert!(page.contains(part), "{part}");
+    }
+    for elsewhere in ["action=\"https://", "action='https://"] {
+        assert!(!turned.contains(elsewhere), "{turned}");
+    }
+}
+
+#[test]
+fn copies_are_in_the_outbox_until_they_are_cleaned_away() {
+    let project = paper();
+    project.build().expect_clean();
+    let sinks = sinks(&planned(&project).site);
+    let body = b"article=https%3A%2F%2Fpaper.example%2F&text=T&author=A&email=a%40b.example&website=";
+    let sink = sink_at(&sinks, "/sub/.handbill/outbox/comment/");
+    let submission = receive(sink, PLAIN, body, "/").0.expect("it is taken");
+    keep(&project.root(), &submission, Timestamp::from_second(1_781_524_800).unwrap()).unwrap();
+    let names: Vec<String> = std::fs::read_dir(project.path(".handbill/outbox"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let [name] = names.as_slice() else { panic!("{names:?}") };
+    assert!(name.starts_with("2026-06-15T12-00-00-000-") && name.ends_with(".json"), "{name}");
+    let copy: serde_json::Value = serde_json::from_str(&project.read(&format!(".handbill/outbox/{name}"))).unwrap();
+    assert_eq!((&copy["form"], &copy["time"]), (&"comment".into(), &"2026-06-15T12:00:00Z".into()));
+    // It makes no difference to a build, and goes with everything else that Handbill wrote.
+    project.build().expect_idle();
+    project.run(&["clean"]);
+    assert!(!project.path(".handbill").exists() && !project.path("public").exists());
+}
