@@ -63,7 +63,7 @@ fn change_of(_: &std::fs::Metadata) -> ((i64, i64), u64) {
 }
 
 /// The files of a site folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
     /// Every file that may matter, by path.

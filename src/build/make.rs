@@ -15,7 +15,7 @@ use crate::digest::Digest;
 use crate::path::ContentPath;
 use crate::plan::{HeadOf, Made, Page};
 use crate::publish::{Entry, Publication, PublishError, Staged, Trace};
-use crate::render::{Damaged, Ingredients, Session, Texts, without_metadata};
+use crate::render::{Damaged, Ingredients, Session, Texts, dress, without_metadata};
 use crate::source::Folder;
 
 /// Why nothing is published.
@@ -51,14 +51,8 @@ pub(super) fn make_all(
 ) -> Result<Vec<(Entry, bool)>, Stop> {
     let language = Language::from(&planned.config);
     let pages = &planned.plan.pages;
-    let session = Session::new(
-        &planned.site,
-        &mut planned.theme,
-        &planned.layers,
-        &planned.parsed.inputs,
-        &planned.plan,
-        program,
-    );
+    dress(&planned.site, &mut planned.theme);
+    let session = planned.session(pages, program);
     let making = Making { session, publication, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
     let mut entries: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
     let mut faults = Vec::new();
@@ -155,17 +149,6 @@ impl Making<'_> {
         Ok(Look::Done(entry(staged, trace), true))
     }
 
-    /// A file's bytes, without what a picture tells of who took it.
-    fn copy(&self, path: &ContentPath) -> Result<Vec<u8>, Diagnostic> {
-        let bytes = self.folder.read(path)?;
-        match without_metadata(&bytes) {
-            Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
-            Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
-                .at(path, Spot::Whole)
-                .help("save it again: what it tells of place and person could not be taken out")),
-        }
-    }
-
     fn make(&self, page: &Page, ingredients: &Ingredients<'_>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
         let mut made = Ok(Vec::new());
         let name = match &page.made {
@@ -177,10 +160,20 @@ impl Making<'_> {
         };
         self.watch.make(name, &mut || {
             made = match &page.made {
-                Made::Copy(path) => self.copy(path),
+                Made::Copy(path) => self.folder.read(path).and_then(|bytes| copy(path, bytes)),
                 _ => self.session.render(page, ingredients, texts),
             };
         });
         made
+    }
+}
+
+/// A file's bytes, without what a picture tells of who took it.
+pub(crate) fn copy(path: &ContentPath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
+    match without_metadata(&bytes) {
+        Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
+        Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
+            .at(path, Spot::Whole)
+            .help("save it again: what it tells of place and person could not be taken out")),
     }
 }

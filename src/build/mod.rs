@@ -2,22 +2,24 @@
 
 mod make;
 mod remember;
+mod revise;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+pub(crate) use self::make::copy;
 pub use self::remember::Parsed;
-use self::remember::Remembered;
+pub(crate) use self::remember::Remembered;
 use crate::config::{self, BaseUrl, Config};
 use crate::content::front_matter::Extra;
 use crate::content::{Language, misplaced};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
-use crate::plan::{NEEDS, Plan, plan};
+use crate::plan::{NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Memo, Publication, PublishError, Report};
-use crate::render::Texts;
+use crate::render::{Session, Texts};
 use crate::site::{Assembly, Preview, Reason, Site};
 use crate::source::Folder;
 use crate::theme::{Layers, Theme};
@@ -145,6 +147,14 @@ pub struct Planned {
     pub plan: Plan,
 }
 
+impl Planned {
+    /// A session for rendering some of its pages. The theme must have been [dressed](crate::render::dress).
+    #[must_use]
+    pub fn session<'a>(&'a self, pages: &'a [Page], program: Digest) -> Session<'a> {
+        Session::new(&self.site, &self.theme, &self.layers, &self.parsed.inputs, pages, program)
+    }
+}
+
 /// Builds a site: all of it, or nothing.
 #[must_use]
 pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
@@ -161,11 +171,28 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
 
 /// Reads, parses, assembles and plans. `None` when the site cannot be planned at all; the outcome says why.
 pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<Planned> {
-    let diagnostics = &mut outcome.diagnostics;
     watch.stage("read");
     let (walked, memory) = rayon::join(|| Folder::walk(&options.root), || recall(options));
     outcome.refused = walked.is_err();
-    let folder = walk(walked, &options.root, diagnostics)?;
+    let folder = walked
+        .map_err(|error| {
+            let message = format!("`{}` cannot be read: {}", options.root.display(), crate::source::describe(&error));
+            outcome.diagnostics.push(Diagnostic::error("file", message));
+        })
+        .ok()?;
+    prepare_folder(folder, memory, options, watch, outcome)
+}
+
+/// The same of a folder that was walked, with what is remembered of its sources.
+pub(crate) fn prepare_folder(
+    folder: Folder,
+    memory: Remembered,
+    options: &Options,
+    watch: &dyn Watch,
+    outcome: &mut Outcome,
+) -> Option<Planned> {
+    let diagnostics = &mut outcome.diagnostics;
+    diagnostics.extend(folder.diagnostics.iter().cloned());
     outcome.left_out.clone_from(&folder.left_out);
     diagnostics.extend(misplaced::warnings(folder.files.keys()));
     let (config, is_whole) = settings(&folder, options, diagnostics);
@@ -235,20 +262,6 @@ fn recall(options: &Options) -> Remembered {
     let cache = Cache::new(&cache_folder(&options.root));
     let bytes = if options.force { None } else { cache.recall(Memo::Sources) };
     Remembered::read(bytes, options.program)
-}
-
-fn walk(walked: std::io::Result<Folder>, root: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Folder> {
-    match walked {
-        Ok(mut folder) => {
-            diagnostics.append(&mut folder.diagnostics);
-            Some(folder)
-        }
-        Err(error) => {
-            let message = format!("`{}` cannot be read: {}", root.display(), crate::source::describe(&error));
-            diagnostics.push(Diagnostic::error("file", message));
-            None
-        }
-    }
 }
 
 /// The settings, as far as they can be read, and whether that is all of them.

@@ -16,8 +16,8 @@ use crate::site::Input;
 use crate::source::{Folder, Stamp};
 
 /// Everything parsed, by what and how.
-#[derive(Default)]
-pub(super) struct Remembered {
+#[derive(Clone, Default)]
+pub(crate) struct Remembered {
     program: Digest,
     language: Option<Language>,
     entries: Vec<(ContentPath, Entry)>,
@@ -59,13 +59,13 @@ impl Remembered {
 
 /// One file.
 #[derive(Clone, Serialize, Deserialize)]
-struct Entry {
+pub(super) struct Entry {
     stamp: Stamp,
     /// Whether a later write must have changed the stamp.
     settled: bool,
-    digest: Digest,
-    source: Source,
-    warnings: Vec<Diagnostic>,
+    pub(super) digest: Digest,
+    pub(super) source: Source,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 /// The sources of a site, parsed.
@@ -83,6 +83,23 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// What is known of a file.
+    pub(super) fn entry(&self, path: &ContentPath) -> Option<&Entry> {
+        let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
+        Some(&self.memory.entries[at].1)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn entry_mut(&mut self, path: &ContentPath) -> Option<&mut Entry> {
+        let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
+        Some(&mut self.memory.entries[at].1)
+    }
+
+    /// What is known of the sources, for the next look at them.
+    pub(crate) fn memory(&self) -> Remembered {
+        self.memory.clone()
+    }
+
     /// What to remember; `None` when nothing changed.
     #[must_use]
     pub fn to_remember(&self) -> Option<Vec<u8>> {
@@ -155,19 +172,20 @@ fn is_input(path: &ContentPath) -> bool {
 }
 
 /// A file with errors.
-struct Broken {
+pub(super) struct Broken {
     source: Option<Source>,
     faults: Vec<Diagnostic>,
 }
 
-struct Look {
-    entry: Result<Entry, Broken>,
+/// What a look at a file gave.
+pub(super) struct Look {
+    pub(super) entry: Result<Entry, Broken>,
     body: Option<Body>,
     is_new: bool,
 }
 
 /// Looks at a file again. The same bytes as before need no parsing, whatever the stamp says.
-fn look(
+pub(super) fn look(
     folder: &Folder,
     path: &ContentPath,
     stamp: Stamp,

@@ -1,5 +1,7 @@
-//! From one edition of a site to the next without planning it again, for previews: when articles changed and nothing
-//! of them but their words.
+//! From one edition of a site to the next by the shortest way that is certain, for previews: articles of which
+//! nothing changed but their words, themes of which nothing changed but how pages look.
+//!
+//! Invariant: what either way leaves behind renders the same bytes as what a build from nothing prepares.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +12,10 @@ use super::remember::{self, Entry};
 use crate::content::{Kind, Language, Source, kind};
 use crate::diagnostic::Diagnostic;
 use crate::path::ContentPath;
+use crate::plan::{NEEDS, plan};
+use crate::render::dress;
 use crate::site::Input;
+use crate::theme::{Layers, Theme};
 
 impl Planned {
     /// Takes in files that may have changed. `diagnostics` are all of this edition, and are those of the new one
@@ -31,7 +36,7 @@ impl Planned {
             if kind(path) != Kind::Article || !matches!(input.source, Source::Article(_)) {
                 return None;
             }
-            self.folder.renew(path).ok()?;
+            self.folder.look_again([path]).ok()?;
             let stamp = *self.folder.files.get(path)?;
             let before = self.parsed.entry(path)?;
             // What only the assembled site could tell of this file would have to be found again.
@@ -60,6 +65,29 @@ impl Planned {
         }
         super::sort(diagnostics);
         Some(changed)
+    }
+
+    /// Takes in files of the theme that may have changed; `diagnostics` as for [`Planned::revise`]. `false` when more
+    /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
+    pub(crate) fn retheme(&mut self, paths: &BTreeSet<ContentPath>, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let is_of_theme = |path: &str| ContentPath::new(path).is_ok_and(|path| kind(&path) == Kind::Theme);
+        let told_before = diagnostics.iter().any(|told| told.place.as_ref().is_some_and(|at| is_of_theme(&at.file)));
+        if told_before || !paths.iter().all(|path| kind(path) == Kind::Theme) || self.folder.look_again(paths).is_err() {
+            return false;
+        }
+        let mut told = Vec::new();
+        let Some(layers) = Layers::gather(&self.folder, &self.config, &mut told) else { return false };
+        let loaded = Theme::load(&layers, &self.config, &self.config.base().path, NEEDS, &mut told);
+        let Some(theme) = loaded.filter(|theme| told.is_empty() && theme.assembles_like(&self.theme)) else {
+            return false;
+        };
+        if !theme.plans_like(&self.theme) {
+            self.plan = plan(&self.site, &theme, &self.parsed.inputs, &self.parsed.broken, diagnostics);
+            super::sort(diagnostics);
+        }
+        (self.layers, self.theme) = (layers, theme);
+        dress(&self.site, &mut self.theme);
+        true
     }
 
     fn take(&mut self, path: ContentPath, entry: Entry) {

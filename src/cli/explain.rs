@@ -9,7 +9,7 @@ use crate::build::{Outcome, Planned, Unwatched, cache_folder, prepare, sort};
 use crate::path::{ContentPath, OutputPath};
 use crate::plan::{Made, Page};
 use crate::publish::Manifest;
-use crate::render::Session;
+use crate::render::{Session, dress};
 use crate::site::Reason;
 
 pub(super) const HELP: &str = "  handbill explain content/articles/2026/hearing.md
@@ -125,8 +125,8 @@ fn describe(page: &Page, fresh: &str) -> Vec<String> {
 fn freshness(planned: &mut Planned, pages: &[Page], program: crate::digest::Digest) -> Vec<String> {
     let root = planned.folder.root().to_path_buf();
     let manifest = Manifest::peek(&root.join("public"), &cache_folder(&root), &root).unwrap_or_default();
-    let inputs = &planned.parsed.inputs;
-    let session = Session::new(&planned.site, &mut planned.theme, &planned.layers, inputs, &planned.plan, program);
+    dress(&planned.site, &mut planned.theme);
+    let session = planned.session(&planned.plan.pages, program);
     pages.iter().map(|page| state_of(page, &session, &manifest)).collect()
 }
 

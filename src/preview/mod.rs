@@ -9,8 +9,12 @@
 
 pub mod answer;
 pub mod body;
+mod client;
 mod conditions;
 mod connections;
+mod desk;
+mod edition;
+pub mod editor;
 pub mod events;
 pub mod guard;
 mod media_type;
@@ -18,4 +22,5 @@ pub mod outbox;
 mod plain;
 mod range;
 pub mod server;
+mod told;
 pub mod watch;

@@ -81,10 +81,9 @@ impl Cache {
     /// # Errors
     /// When the machine refuses to write; what is too much and cannot be removed stays.
     pub fn keep_copy(&self, name: &str, bytes: &[u8], newest: usize) -> Result<(), PublishError> {
-        self.make()?;
         let folder = self.folder.join(OUTBOX);
         let path = folder.join(name);
-        let kept = disk::make_folders(&folder).and_then(|()| disk::write_over(&path, bytes));
+        let kept = self.make().and_then(|()| disk::make_folders(&folder)).and_then(|()| disk::write_over(&path, bytes));
         kept.map_err(|error| machine("write", &path, &error))?;
         let names = copies(&folder);
         for old in &names[..names.len().saturating_sub(newest)] {

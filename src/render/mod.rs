@@ -19,7 +19,7 @@ pub use self::picture::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::ContentPath;
-use crate::plan::{Head, HeadOf, Made, Page, Plan};
+use crate::plan::{Head, HeadOf, Made, Page};
 use crate::site::{ContentNode, DocumentRef, Fill, Input, Node, Query, Site, View, common_digest};
 use crate::theme::{Layers, Theme, template_error};
 
@@ -65,24 +65,28 @@ enum Answer<'a> {
     Shared(Query),
 }
 
+/// Gives a theme's templates what all pages see: the site and the theme's own settings.
+pub fn dress(site: &Site, theme: &mut Theme) {
+    let facts = site.facts(crate::plan::site_feeds(site)).value();
+    let globals = theme.tera.global_context();
+    globals.insert_value("site", facts);
+    globals.insert("theme", &theme.facts);
+}
+
 impl<'a> Session<'a> {
-    /// Prepares for rendering a plan: answers once what many pages ask.
+    /// Prepares for rendering some pages: answers once what many of them ask. The theme must have been [dressed](dress)
+    /// for the site.
     #[must_use]
     pub fn new(
         site: &'a Site,
-        theme: &'a mut Theme,
+        theme: &'a Theme,
         layers: &'a Layers,
         inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
-        plan: &'a Plan,
+        pages: &'a [Page],
         program: Digest,
     ) -> Session<'a> {
         let facts = site.facts(crate::plan::site_feeds(site));
-        let globals = theme.tera.global_context();
-        globals.insert_value("site", facts.value());
-        globals.insert("theme", &theme.facts);
-        let theme: &'a Theme = theme;
-        let mut shared: Vec<Query> = plan
-            .pages
+        let mut shared: Vec<Query> = pages
             .iter()
             .flat_map(|page| &page.needs)
             .map(|(_, query)| query)
@@ -116,7 +120,7 @@ impl<'a> Session<'a> {
             cards,
             fragments: FxHashMap::default(),
         };
-        for page in plan.pages.iter().filter(|page| matches!(page.made, Made::Template(_))) {
+        for page in pages.iter().filter(|page| matches!(page.made, Made::Template(_))) {
             for key in session.fragment_keys(page) {
                 session.fragments.entry(key).or_default();
             }

@@ -15,6 +15,7 @@ mod outward;
 mod publication;
 mod query;
 mod related;
+mod revise;
 mod rooted;
 mod show;
 mod terms;
@@ -35,7 +36,7 @@ pub use self::node::{ContentNode, Fill, Node, View, common_digest};
 use self::publication::Sorted;
 pub use self::publication::{Article, HeldBack, Preview, Reason};
 pub use self::query::{DocumentRef, List, Query};
-pub use self::show::{date_view, image_target};
+pub use self::show::{date_view, image_target, minutes};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::view::{
     ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,

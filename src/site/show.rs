@@ -36,7 +36,9 @@ pub fn date_view(site: &Site, seconds: i64) -> DateView {
 /// How many words a minute people read.
 const WORDS_PER_MINUTE: u32 = 230;
 
-fn minutes(words: u32) -> u32 {
+/// How many minutes a text takes to read, at least one.
+#[must_use]
+pub fn minutes(words: u32) -> u32 {
     words.div_ceil(WORDS_PER_MINUTE).max(1)
 }
 

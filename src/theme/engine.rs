@@ -33,7 +33,7 @@ pub struct Needs {
 }
 
 /// A block that authors may use.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockSpec {
     /// The component that renders it: `block.fact_box`.
     pub component: String,
@@ -44,7 +44,7 @@ pub struct BlockSpec {
 }
 
 /// An argument of a block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockArgument {
     /// Its name in the template, with underscores.
     pub name: String,

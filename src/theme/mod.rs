@@ -66,6 +66,21 @@ impl Theme {
         self.blocks.iter().map(|(name, spec)| (name.clone(), Some(spec.clone()))).collect()
     }
 
+    /// Whether a site is assembled and checked with this theme as with another: words, numbers of items, blocks.
+    #[must_use]
+    pub fn assembles_like(&self, other: &Theme) -> bool {
+        self.words == other.words && self.facts.slots == other.facts.slots && self.blocks == other.blocks
+    }
+
+    /// Whether a site is planned with this theme as with another, when it is assembled alike: what templates want,
+    /// and the names of assets.
+    #[must_use]
+    pub fn plans_like(&self, other: &Theme) -> bool {
+        let names_agree = self.assets.keys().eq(other.assets.keys());
+        let mut pairs = self.assets.values().zip(other.assets.values());
+        self.wants == other.wants && names_agree && pairs.all(|(one, other)| one.link == other.link)
+    }
+
     /// Loads the layers into an engine. `needs` names the templates that pages use, each with its variables.
     ///
     /// `None` when there are errors; all of them go into `diagnostics`, warnings too.

@@ -142,7 +142,8 @@ mod tests {
     fn form(provider: &str) -> Expected {
         let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
         let path = ContentPath::new("content/newsletters/weekly.md").unwrap();
-        let document = Document { path, front, outline: Outline::default(), text: Digest::default() };
+        let (text, facts) = (Digest::default(), Digest::default());
+        let document = Document { path, front, outline: Outline::default(), text, facts };
         let form = crate::content::newsletter::form("weekly", &document, &mut Vec::new()).unwrap();
         Expected::newsletter("weekly", &form.at("/t/", "https://p.example/t/"))
     }

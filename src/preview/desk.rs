@@ -1,0 +1,304 @@
+//! The desk at which one edition is worked on: it takes in what changed, answers requests from the edition that
+//! stands, and tells each open page what has become of it.
+//!
+//! Invariant: an edition with mistakes is never shown. The last good one stands until they are mended.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::time::SystemTime;
+
+use super::answer::File;
+use super::editor::Editor;
+use super::edition::Edition;
+use super::events::{Event, Hub};
+use super::told::{Desktop, event};
+use super::watch::Changes;
+use crate::build::{Clock, Options};
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::path::{ContentPath, UrlPath};
+use crate::plan::{Made, Page};
+use crate::time::When;
+
+/// Where one edition is worked on.
+pub(super) struct Desk {
+    options: Mutex<Options>,
+    /// Tells the time of the machine.
+    now: fn() -> SystemTime,
+    pub(super) editor: Editor,
+    pub(super) follow: bool,
+    pub(super) hub: Hub,
+    edition: RwLock<Option<Edition>>,
+    work: Mutex<Work>,
+    /// What each open page was last told, by the event's name.
+    told: Mutex<BTreeMap<UrlPath, BTreeMap<&'static str, Event>>>,
+}
+
+/// What could not be taken in yet.
+#[derive(Default)]
+struct Work {
+    mistakes: Vec<Diagnostic>,
+    /// Changes since the edition that stands.
+    waiting: Changes,
+    /// Forms that were posted since the start.
+    posted: usize,
+}
+
+/// What taking in changes came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// Nothing is new.
+    Nothing,
+    /// A new edition stands.
+    Edition,
+    /// The old one stands, because of these mistakes.
+    Mistakes(Vec<Diagnostic>),
+}
+
+impl Desk {
+    /// Opens the first edition, or finds why there is none.
+    pub(super) fn open(options: Options, now: fn() -> SystemTime, editor: Editor, follow: bool) -> Desk {
+        let desk = Desk {
+            options: Mutex::new(options),
+            now,
+            editor,
+            follow,
+            hub: Hub::new(),
+            edition: RwLock::new(None),
+            work: Mutex::default(),
+            told: Mutex::default(),
+        };
+        desk.take_in(&Changes { everything: true, ..Changes::default() });
+        desk
+    }
+
+    /// The edition that stands, if there ever was one without mistakes.
+    pub(super) fn edition(&self) -> RwLockReadGuard<'_, Option<Edition>> {
+        self.edition.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The site's folder.
+    pub(super) fn root(&self) -> std::path::PathBuf {
+        self.options.lock().unwrap_or_else(PoisonError::into_inner).root.clone()
+    }
+
+    /// What is wrong with the site as it is on the disk.
+    pub(super) fn mistakes(&self) -> Vec<Diagnostic> {
+        self.work().mistakes.clone()
+    }
+
+    /// Sets the preview's clock; `None` is the machine's.
+    pub(super) fn set_clock(&self, when: Option<When>) -> Taken {
+        self.options.lock().unwrap_or_else(PoisonError::into_inner).clock = match when {
+            Some(when) => Clock::As(when),
+            None => Clock::At(seconds((self.now)())),
+        };
+        let mut work = self.work();
+        let waiting = std::mem::take(&mut work.waiting);
+        self.plan_again(&mut work, waiting)
+    }
+
+    /// Counts a form that was posted, for the bar.
+    pub(super) fn count_post(&self) {
+        self.work().posted += 1;
+        self.tell_pages();
+    }
+
+    /// Takes in what may have changed.
+    pub(super) fn take_in(&self, changes: &Changes) -> Taken {
+        let mut work = self.work();
+        let is_simple = work.mistakes.is_empty() && !changes.everything;
+        if is_simple && let Some(revised) = self.take_in_place(&changes.paths) {
+            drop(work);
+            self.tell_pages();
+            self.lead_to(&revised);
+            return Taken::Edition;
+        }
+        let mut waiting = std::mem::take(&mut work.waiting);
+        waiting.paths.extend(changes.paths.iter().cloned());
+        waiting.everything |= changes.everything;
+        self.plan_again(&mut work, waiting)
+    }
+
+    fn take_in_place(&self, paths: &BTreeSet<ContentPath>) -> Option<Vec<ContentPath>> {
+        let mut edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
+        edition.as_mut()?.take_in(paths, (self.now)())
+    }
+
+    fn plan_again(&self, work: &mut Work, changes: Changes) -> Taken {
+        let options = {
+            let mut options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
+            options.now = (self.now)();
+            if matches!(options.clock, Clock::At(_)) {
+                options.clock = Clock::At(seconds(options.now));
+            }
+            options.clone()
+        };
+        let next = match &*self.edition() {
+            Some(edition) => edition.next(&changes, &options),
+            None => Edition::open(&options),
+        };
+        let taken = match next {
+            Ok(next) => {
+                work.mistakes.clear();
+                let files = self.changed_files(&next);
+                let mut edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
+                let before = edition.replace(next);
+                drop(edition);
+                // Ten thousand articles take a while to let go, and nobody has to wait for that.
+                rayon::spawn(move || drop(before));
+                if !files.is_empty() {
+                    self.hub.send(&event("files", &serde_json::json!({ "urls": files })), |_| true);
+                }
+                Taken::Edition
+            }
+            Err(mistakes) => {
+                work.waiting = changes.clone();
+                work.mistakes.clone_from(&mistakes);
+                Taken::Mistakes(mistakes)
+            }
+        };
+        self.tell_pages_of(work);
+        if taken == Taken::Edition {
+            self.lead_to(&changes.paths.into_iter().collect::<Vec<_>>());
+        }
+        taken
+    }
+
+    /// Links to files that have other bytes in the next edition, under the same address.
+    fn changed_files(&self, next: &Edition) -> Vec<String> {
+        let standing = self.edition();
+        let Some(standing) = &*standing else { return Vec::new() };
+        let digest = |edition: &Edition, path: &ContentPath| {
+            edition.planned.parsed.inputs.get(path).map(|input| input.digest)
+        };
+        let pages = next.planned.plan.pages.iter().filter_map(|page| match &page.made {
+            Made::Copy(path) => Some((page, path)),
+            _ => None,
+        });
+        let changed = pages.filter(|(_, path)| {
+            let before = digest(standing, path);
+            before.is_some() && before != digest(next, path)
+        });
+        changed.map(|(page, _)| next.planned.site.base.link(&page.url)).collect()
+    }
+
+    /// Brings browsers that follow to the text that was edited.
+    fn lead_to(&self, changed: &[ContentPath]) {
+        let edition = self.edition();
+        let Some(edition) = &*edition else { return };
+        if let Some(url) = changed.iter().find_map(|path| edition.url_of(path)) {
+            let link = edition.planned.site.base.link(url);
+            self.hub.send(&event("follow", &serde_json::json!({ "url": link })), |_| true);
+        }
+    }
+
+    /// Tells every open page what is new about it.
+    pub(super) fn tell_pages(&self) {
+        self.tell_pages_of(&self.work());
+    }
+
+    fn tell_pages_of(&self, work: &Work) {
+        let open = self.hub.pages();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|page, _| open.contains(page));
+        for page in open {
+            let before = told.get(&page).cloned().unwrap_or_default();
+            let shown = before.get("page").map(|event| event.data.clone());
+            let now = self.events_of(&page, shown.as_deref(), work);
+            for event in &now {
+                if before.get(event.name) != Some(event) {
+                    self.hub.send(event, |other| *other == page);
+                }
+            }
+            let told = told.entry(page).or_default();
+            // A page that was gone is told again that it is there.
+            if now.iter().any(|event| event.name == "gone") {
+                told.remove("page");
+            } else {
+                told.remove("gone");
+            }
+            told.extend(now.into_iter().map(|event| (event.name, event)));
+        }
+    }
+
+    /// What a page is told when it is opened, or seen again. `shown` is the digest that its browser has.
+    pub(super) fn greet(&self, page: &UrlPath, shown: &str) -> Vec<Event> {
+        let work = self.work();
+        let shown = serde_json::json!({ "digest": shown }).to_string();
+        let events = self.events_of(page, Some(&shown), &work);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.entry(page.clone()).or_default().extend(events.iter().map(|event| (event.name, event.clone())));
+        events
+    }
+
+    /// All that can be said of a page now.
+    fn events_of(&self, url: &UrlPath, shown: Option<&str>, work: &Work) -> Vec<Event> {
+        let options = self.options.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let desktop = Desktop { root: &options.root, editor: &self.editor };
+        let mut events = vec![desktop.event("mistakes", &work.mistakes)];
+        let edition = self.edition();
+        let Some(edition) = &*edition else { return events };
+        let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
+        let lost = |edition: &Edition| not_found(edition).map(|file| page_event(file.digest));
+        let Some(page) = edition.page(&url.output()) else {
+            // Whoever looks at the page for addresses that lead nowhere goes on to do so.
+            match lost(edition).filter(|lost| shown == Some(lost.data.as_str())) {
+                Some(lost) => events.push(lost),
+                None => events.push(self.gone(edition, url)),
+            }
+            return events;
+        };
+        match edition.make(page) {
+            Ok(file) => {
+                events.push(page_event(file.digest));
+                events.push(desktop.event("failure", &[]));
+            }
+            Err(fault) => events.push(desktop.event("failure", &[fault])),
+        }
+        events.push(desktop.about(edition, page, matches!(options.clock, Clock::As(_)), work.posted));
+        events
+    }
+
+    /// That a page is gone, and where to.
+    fn gone(&self, edition: &Edition, url: &UrlPath) -> Event {
+        let site = &edition.planned.site;
+        let moved = edition.redirect(url).map(str::to_owned);
+        let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let held = site.held_back.iter().find(|held| held.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
+        let namesake = || {
+            let article = site.articles.iter().find(|article| article.slug.as_str() == last)?;
+            Some(site.base.link(&article.url))
+        };
+        let to = moved.or_else(namesake);
+        let why = match (&to, held) {
+            (Some(_), _) => "this page has another address now".to_owned(),
+            (None, Some(held)) => format!("this article is held back: {}", held.reason.word()),
+            (None, None) => "this page is gone".to_owned(),
+        };
+        event("gone", &serde_json::json!({ "to": to, "why": why }))
+    }
+
+    /// When the site changes by the passing of time alone, if it does: seconds since 1970-01-01T00:00:00Z.
+    pub(super) fn next_hour(&self) -> Option<i64> {
+        let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::As(_));
+        let edition = self.edition();
+        edition.as_ref().filter(|_| !is_fixed)?.next_change()
+    }
+}
+
+/// The page for addresses that lead nowhere.
+pub(super) fn not_found(edition: &Edition) -> Option<File> {
+    let page: &Page = edition.page(&crate::path::OutputPath::new("404.html").ok()?)?;
+    edition.make(page).ok()
+}
+
+/// A time of the machine in seconds since 1970-01-01T00:00:00Z.
+pub(super) fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(since).unwrap_or(i64::MAX)
+}

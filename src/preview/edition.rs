@@ -1,0 +1,173 @@
+//! The site as it stands, in memory: what was read and planned, and pages rendered when somebody asks for them.
+//!
+//! A rendered page is kept for as long as its trace holds. Nothing here is written anywhere.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+use super::answer::{File, FileKind};
+use super::watch::Changes;
+use crate::build::{Options, Outcome, Planned, Unwatched, prepare, prepare_folder, sort};
+use crate::content::Language;
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::plan::{HeadOf, Made, Page, PageKind};
+use crate::render::{Texts, dress};
+use crate::site::Query;
+use crate::time::zoned;
+
+/// How many bytes of rendered pages are kept.
+const KEPT: usize = 32 << 20;
+
+/// A site in memory.
+pub(super) struct Edition {
+    pub(super) planned: Planned,
+    /// Warnings: with errors there is no edition.
+    pub(super) warnings: Vec<Diagnostic>,
+    program: Digest,
+    kept: Mutex<Kept>,
+}
+
+/// Rendered pages, each with the trace that it holds for.
+#[derive(Default)]
+struct Kept {
+    pages: HashMap<OutputPath, (Digest, File)>,
+    bytes: usize,
+}
+
+/// What is wrong with a site that gives no edition, in path order.
+pub(super) type Mistakes = Vec<Diagnostic>;
+
+impl Edition {
+    /// Reads and plans a site.
+    pub(super) fn open(options: &Options) -> Result<Edition, Mistakes> {
+        let mut outcome = Outcome::default();
+        let planned = prepare(options, &Unwatched, &mut outcome);
+        Edition::of(planned, outcome, options)
+    }
+
+    /// The next edition: looks again at what may have changed, and plans anew.
+    pub(super) fn next(&self, changes: &Changes, options: &Options) -> Result<Edition, Mistakes> {
+        if changes.everything {
+            return Edition::open(options);
+        }
+        let mut folder = self.planned.folder.clone();
+        if folder.look_again(&changes.paths).is_err() {
+            return Edition::open(options);
+        }
+        let mut outcome = Outcome::default();
+        let planned = prepare_folder(folder, self.planned.parsed.memory(), options, &Unwatched, &mut outcome);
+        Edition::of(planned, outcome, options)
+    }
+
+    fn of(planned: Option<Planned>, outcome: Outcome, options: &Options) -> Result<Edition, Mistakes> {
+        let mut diagnostics = outcome.diagnostics;
+        sort(&mut diagnostics);
+        let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
+        let Some(mut planned) = planned.filter(|_| is_sound) else { return Err(diagnostics) };
+        // Texts are read again when a page asks for them.
+        planned.parsed.bodies = HashMap::new();
+        dress(&planned.site, &mut planned.theme);
+        Ok(Edition { planned, warnings: diagnostics, program: options.program, kept: Mutex::default() })
+    }
+
+    /// Takes in changes that need no new plan, in place. `None` when they need one; otherwise the articles whose
+    /// words changed.
+    pub(super) fn take_in(&mut self, paths: &BTreeSet<ContentPath>, now: SystemTime) -> Option<Vec<ContentPath>> {
+        if let Some(revised) = self.planned.revise(paths, now, &mut self.warnings) {
+            return Some(revised);
+        }
+        self.planned.retheme(paths, &mut self.warnings).then(Vec::new)
+    }
+
+    /// The planned file at a path of the output.
+    pub(super) fn page(&self, path: &OutputPath) -> Option<&Page> {
+        let pages = &self.planned.plan.pages;
+        pages.binary_search_by(|page| page.output.cmp(path)).ok().map(|at| &pages[at])
+    }
+
+    /// Where an alias leads, as a link.
+    pub(super) fn redirect(&self, url: &UrlPath) -> Option<&str> {
+        let page = self.page(&url.output())?;
+        let is_redirect = matches!(&page.head, HeadOf::Own(head) if head.kind == PageKind::Redirect);
+        let target = page.needs.iter().find(|(name, _)| is_redirect && *name == "target");
+        match target {
+            Some((_, Query::Link(link))) => Some(link),
+            _ => None,
+        }
+    }
+
+    /// The address of the page made from a source.
+    pub(super) fn url_of(&self, source: &ContentPath) -> Option<&UrlPath> {
+        self.planned.site.text(source).map(|(url, ..)| url)
+    }
+
+    /// A page's file, made now unless it is kept.
+    pub(super) fn make(&self, page: &Page) -> Result<File, Diagnostic> {
+        let session = self.planned.session(std::slice::from_ref(page), self.program);
+        let ingredients = session.ingredients(page);
+        if let Some((trace, file)) = self.kept().pages.get(&page.output)
+            && *trace == ingredients.trace
+        {
+            return Ok(file.clone());
+        }
+        let mut is_current = true;
+        let mut read = |path: &ContentPath| {
+            let bytes = self.planned.folder.read(path)?;
+            let known = self.planned.parsed.inputs.get(path).map(|input| input.digest);
+            is_current &= known == Some(Digest::of_bytes(&bytes));
+            Ok::<Vec<u8>, Diagnostic>(bytes)
+        };
+        let bytes = match &page.made {
+            Made::Copy(path) => crate::build::copy(path, read(path)?)?,
+            _ => {
+                let language = Language::from(&self.planned.config);
+                let mut texts = Texts::default();
+                for path in session.texts_of(page, &ingredients) {
+                    let body = crate::content::parse(&path, &read(&path)?, &language).body.unwrap_or_default();
+                    texts.extend([(path, std::sync::Arc::new(body))]);
+                }
+                session.render(page, &ingredients, &texts)?
+            }
+        };
+        let kind = if matches!(page.made, Made::Template(_)) { FileKind::Page } else { FileKind::Asset };
+        let file = File::new(kind, Bytes::from(bytes));
+        // A file that was written since it was looked at belongs to the next edition.
+        if is_current {
+            self.keep(page, ingredients.trace, &file);
+        }
+        Ok(file)
+    }
+
+    /// When the site changes next by the passing of time alone, in seconds since 1970-01-01T00:00:00Z.
+    pub(super) fn next_change(&self) -> Option<i64> {
+        let (site, zone) = (&self.planned.site, &self.planned.site.zone);
+        let articles = site.articles.iter().map(|article| &article.document);
+        let fronts = articles.chain(site.held_back.iter().map(|held| &held.document)).map(|document| &document.front);
+        let of_articles = fronts.flat_map(|front| [Some(front.date), front.embargo, front.expires]);
+        let of_promos = site.config.promos.iter().flat_map(|promo| [promo.starts, promo.ends]);
+        let times = of_articles.chain(of_promos).flatten().map(|when| when.instant(zone));
+        let midnight = zoned(site.clock, zone).tomorrow().and_then(|day| day.start_of_day());
+        let midnight = midnight.ok().map(|midnight| midnight.timestamp().as_second());
+        times.chain(midnight).filter(|at| *at > site.clock).min()
+    }
+
+    fn keep(&self, page: &Page, trace: Digest, file: &File) {
+        let mut kept = self.kept();
+        if kept.bytes + file.bytes.len() > KEPT {
+            *kept = Kept::default();
+        }
+        kept.bytes += file.bytes.len();
+        if let Some((_, before)) = kept.pages.insert(page.output.clone(), (trace, file.clone())) {
+            kept.bytes -= before.bytes.len();
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
