@@ -1,11 +1,11 @@
 //! The live preview of `handbill serve`: a site watched while it is written, handed out as a good static host would,
 //! to nobody but its author.
 //!
-//! [`watch`] says which files may have changed. [`server`] listens, bounds what a connection may cost, and asks a
-//! handler of the program's: a plain function from a request to a response. [`answer`](mod@answer) is the greater
-//! part of such a handler, [`guard`] says which requests may be answered at all, [`events`] tells open pages what has
-//! changed, [`outbox`] takes what forms post. This is the only asynchronous code; what it hands out is found and made elsewhere, behind
-//! [`answer::Files`].
+//! [`watch`] says which files may have changed; the desk takes them in and holds the edition that stands. [`server`]
+//! takes connections, bounds what each may cost, and asks the desk's handler: a plain function from a request to a
+//! response. [`answer`](mod@answer) is the greater part of it, [`guard`] says which requests may be answered at all,
+//! [`events`] tells open pages what has changed, [`outbox`] takes what forms post. `client/` is the browser's half.
+//! This is the only asynchronous code, and has the only locks.
 
 pub mod answer;
 pub mod body;
@@ -17,10 +17,12 @@ mod edition;
 pub mod editor;
 pub mod events;
 pub mod guard;
+pub mod listen;
 mod media_type;
 pub mod outbox;
 mod plain;
 mod range;
+mod receive;
 pub mod server;
 mod told;
 pub mod watch;

@@ -1,26 +1,20 @@
-//! Listens, and hands requests to a handler: with limits to what any one may cost, and an end that comes when asked.
+//! Takes connections and hands requests to a handler: with limits to what any one may cost, and an end that comes when asked.
 //!
 //! One thread attends to every connection and never works: handlers run on threads of their own, a few at a time.
 //! HTTP itself is hyper's. Nothing that comes over a connection ends the server, neither does a handler that panics.
 
-#![allow(clippy::disallowed_methods, reason = "this file listens on the author's machine")]
-
 use std::convert::Infallible;
-use std::io::{self, ErrorKind};
-use std::net::{IpAddr, TcpListener};
+use std::io;
+use std::net::TcpListener;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http::{Method, Request, Response, StatusCode};
-use http_body::Body as _;
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
@@ -30,27 +24,10 @@ use super::body::Body;
 use super::connections::{Connections, Doing, Place};
 use super::guard;
 use super::plain::plain;
-
-/// Where the preview is unless told otherwise: on this port, or on the next that is free.
-pub const PORT: u16 = 1517;
-
-/// How many ports are tried before there is said to be none.
-const TRIES: u16 = 32;
-
-/// How many connections may wait to be accepted: a browser does not notice the wait, but it does a second try.
-const BACKLOG: i32 = 1024;
+use super::receive::receive;
 
 /// How long what is under way may take to end when the server stops.
 const GRACE: Duration = Duration::from_millis(400);
-
-/// Which port to listen on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Port {
-    /// This one or nothing; 0 means whichever the system gives.
-    Exactly(u16),
-    /// The first one that is free, from this one up.
-    FirstFree(u16),
-}
 
 /// What connections and requests may cost.
 #[derive(Clone, Debug)]
@@ -111,29 +88,6 @@ impl Default for Stop {
     fn default() -> Stop {
         Stop::new()
     }
-}
-
-/// Takes a port. The listener's own address tells which, if another was to be had than the first.
-///
-/// # Errors
-/// When the port that was asked for is taken, none is free, or the address is not this machine's.
-pub fn listen(address: IpAddr, port: Port) -> io::Result<TcpListener> {
-    let (first, last) = match port {
-        Port::Exactly(port) => (port, port),
-        Port::FirstFree(port) => (port, port.saturating_add(TRIES - 1)),
-    };
-    for port in first..last {
-        match TcpListener::bind((address, port)) {
-            Err(error) if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) => {}
-            outcome => return outcome.inspect(widen),
-        }
-    }
-    TcpListener::bind((address, last)).inspect(widen)
-}
-
-/// Gives a listener a longer queue than the standard library's 128. The shorter one does, where this cannot be.
-fn widen(listener: &TcpListener) {
-    let _ = SockRef::from(listener).listen(BACKLOG);
 }
 
 /// Serves until it is told to stop, then ends within half a second, whatever is open.
@@ -243,45 +197,6 @@ where
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;
-}
-
-/// Checks a request and reads its body.
-async fn receive(
-    request: Request<Incoming>,
-    local: IpAddr,
-    limits: &Limits,
-) -> Result<Request<Bytes>, Response<Bytes>> {
-    guard::host(&request, local)?;
-    if request.method() == Method::POST {
-        guard::same_origin(request.headers())?;
-    }
-    let (head, body) = request.into_parts();
-    let body = timeout(limits.body_time, read(body, limits.body_bytes)).await;
-    let body = body.unwrap_or_else(|_| Err(plain(StatusCode::REQUEST_TIMEOUT, "the body did not come in time")))?;
-    Ok(Request::from_parts(head, body))
-}
-
-/// Reads a body of at most `most` bytes.
-async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Response<Bytes>> {
-    // A little more is read and thrown away: a browser that is still sending would not see why it is refused.
-    let patience = most as u64 * 16;
-    let too_large = || plain(StatusCode::PAYLOAD_TOO_LARGE, &format!("a body may have {most} bytes"));
-    if body.size_hint().lower() > patience {
-        return Err(too_large());
-    }
-    let (mut taken, mut seen) = (BytesMut::new(), 0);
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| plain(StatusCode::BAD_REQUEST, "the body is cut short"))?;
-        let Some(data) = frame.data_ref() else { continue };
-        seen += data.len() as u64;
-        if seen > patience {
-            return Err(too_large());
-        }
-        if seen <= most as u64 {
-            taken.extend_from_slice(data);
-        }
-    }
-    if seen > most as u64 { Err(too_large()) } else { Ok(taken.freeze()) }
 }
 
 /// Has the handler answer, when it is this request's turn.

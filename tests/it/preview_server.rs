@@ -15,7 +15,8 @@ use handbill::path::{OutputPath, UrlPath};
 use handbill::preview::answer::{File, FileKind, Files, answer};
 use handbill::preview::body::Body;
 use handbill::preview::events::{self, Event, Hub};
-use handbill::preview::server::{Limits, Port, Stop, listen, serve};
+use handbill::preview::listen::{Port, listen};
+use handbill::preview::server::{Limits, Stop, serve};
 use http::{Method, Request, Response, StatusCode};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
