@@ -1,9 +1,9 @@
 //! The system's events, by way of notify.
 //!
-//! Where the system watches whole trees (macOS, Windows) each top folder is watched. inotify watches one folder at a
-//! time; there notify would follow new folders on its own, but too late: what is put into a folder before it is
-//! watched is never told. So each folder is watched by us, and the tree is walked again until a walk finds no folder
-//! that was not watched before it began.
+//! Where the system watches whole trees (macOS, Windows) it watches the site's. inotify watches one folder at a time;
+//! there notify would follow new folders on its own, but too late: what is put into a folder before it is watched is
+//! never told. So each folder is watched by us, and the tree is walked again until a walk finds no folder that was
+//! not watched before it began. kqueue would have to hold every file open; there files are looked at instead.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -64,8 +64,8 @@ impl Trouble {
 pub(super) struct Events {
     root: PathBuf,
     watcher: RecommendedWatcher,
-    /// The folders that are watched, as they are without links.
-    watched: BTreeSet<PathBuf>,
+    /// The folders that are watched, as they are without links; `None` when one watch sees the whole tree.
+    watched: Option<BTreeSet<PathBuf>>,
     links: BTreeMap<ContentPath, PathBuf>,
     /// While this is there its thread is listened to. Where thousands of watched folders were removed, notify is busy
     /// for seconds.
@@ -85,9 +85,13 @@ impl Events {
         };
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| Trouble::of(&error))?;
-        watcher.watch(&root, RecursiveMode::NonRecursive).map_err(|error| Trouble::of(&error))?;
-        let (watched, links) = (BTreeSet::new(), BTreeMap::new());
-        let mut events = Events { root, watcher, watched, links, _listening: listening };
+        let (mode, watched) = match RecommendedWatcher::kind() {
+            WatcherKind::Inotify => (RecursiveMode::NonRecursive, Some(BTreeSet::new())),
+            WatcherKind::Fsevent | WatcherKind::ReadDirectoryChangesWatcher => (RecursiveMode::Recursive, None),
+            _ => return Err(Trouble::Refused("not without opening every file".to_owned())),
+        };
+        watcher.watch(&root, mode).map_err(|error| Trouble::of(&error))?;
+        let mut events = Events { root, watcher, watched, links: BTreeMap::new(), _listening: listening };
         events.watch_all(before)?;
         for round in 1.. {
             let after = Folder::walk(&events.root).map_err(|_| Trouble::Gone)?;
@@ -112,11 +116,6 @@ impl Events {
             for round in 1.. {
                 let folder = Folder::walk_part(&self.root, path).map_err(|_| Trouble::Gone)?;
                 if self.watch_all(&folder)? == 0 {
-                    break;
-                }
-                if !is_one_by_one() {
-                    // Some systems restart all watches for a new one, and tell nothing meanwhile.
-                    waiting.lose();
                     break;
                 }
                 if round == ROUNDS {
@@ -146,43 +145,40 @@ impl Events {
     /// What was at a path and below it is watched no more, as far as is known: the system takes its watch off what is
     /// removed, notify off what is moved.
     fn forget(&mut self, place: &Path) {
-        let below = self.watched.range(place.to_owned()..).take_while(|watched| watched.starts_with(place));
+        let Some(watched) = &mut self.watched else { return };
+        let below = watched.range(place.to_owned()..).take_while(|watched| watched.starts_with(place));
         let below: Vec<PathBuf> = below.cloned().collect();
         for folder in below {
-            self.watched.remove(&folder);
+            watched.remove(&folder);
         }
     }
 
     /// Watches the folders that a walk found; says how many of them are new.
     fn watch_all(&mut self, folder: &Folder) -> Result<usize, Trouble> {
         self.links.extend(folder.links.iter().map(|(link, target)| (link.clone(), target.clone())));
+        let places = self.places(folder);
+        let Some(watched) = &mut self.watched else { return Ok(0) };
         let mut new = 0;
-        for (place, mode) in self.places(folder) {
-            if self.watched.contains(&place) {
+        for place in places {
+            if watched.contains(&place) {
                 continue;
             }
             new += 1;
-            match self.watcher.watch(&place, mode) {
+            match self.watcher.watch(&place, RecursiveMode::NonRecursive) {
                 Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return Err(Trouble::Limit),
                 // What is gone by now needs no watch; what may not be read has a diagnostic of its own, and a change of
                 // its permissions is an event of the folder around it.
-                _ => self.watched.insert(place),
+                _ => watched.insert(place),
             };
         }
         Ok(new)
     }
 
-    /// What to watch so that all changes in a walked folder are seen.
-    fn places(&self, folder: &Folder) -> BTreeMap<PathBuf, RecursiveMode> {
-        let mode = if is_one_by_one() { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
-        let is_top = |path: &ContentPath| !path.as_str().contains('/') || self.links.contains_key(path);
-        let folders = folder.folders.iter().filter(|path| is_one_by_one() || is_top(path));
-        let mut places: BTreeMap<PathBuf, RecursiveMode> = folders.map(|path| (self.real(path), mode)).collect();
+    /// The folders to watch so that all changes in a walked folder are seen.
+    fn places(&self, folder: &Folder) -> BTreeSet<PathBuf> {
         // What is behind a link may be exchanged by a rename, which only the folder around it sees.
-        for around in folder.links.values().filter_map(|target| target.parent()) {
-            places.entry(around.to_owned()).or_insert(RecursiveMode::NonRecursive);
-        }
-        places
+        let around = folder.links.values().filter_map(|target| target.parent()).map(Path::to_owned);
+        folder.folders.iter().map(|path| self.real(path)).chain(around).collect()
     }
 
     /// Where a folder is without links.
@@ -198,11 +194,6 @@ impl Events {
             None => self.root.join(path),
         }
     }
-}
-
-/// Whether each folder needs a watch of its own.
-fn is_one_by_one() -> bool {
-    RecommendedWatcher::kind() == WatcherKind::Inotify
 }
 
 /// Tells what an event may mean. It is called by notify's thread, which must not be kept waiting.
