@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use jiff::tz::TimeZone;
+
 pub(crate) use self::make::copy;
 pub use self::remember::Parsed;
 pub(crate) use self::remember::Remembered;
@@ -91,6 +93,8 @@ pub struct Outcome {
     pub held_back: Vec<Held>,
     /// Files that are never published: dot files, editors' backups.
     pub left_out: Vec<String>,
+    /// The site's zone, when its settings could be read.
+    pub zone: Option<TimeZone>,
     /// Whether the machine refused: no room, no permission, another build at work.
     pub refused: bool,
 }
@@ -200,6 +204,7 @@ pub(crate) fn prepare_folder(
     let language = config.as_ref().map_or_else(plain_language, Language::from);
     let parsed = remember::read(&folder, &language, options.program, options.now, memory, diagnostics);
     let config = config?;
+    outcome.zone = Some(config.zone());
     watch.stage("theme");
     let layers = Layers::gather(&folder, &config, diagnostics);
     let loaded =
@@ -276,7 +281,7 @@ fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diag
     let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Spot::Whole)));
     let mut config = match text {
-        Ok(text) => Config::parse_known(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
+        Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
         Err(fault) => {
             diagnostics.push(fault);
             return None;

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::{Exit, Shared, Times, options, root};
 use crate::build::{self, Held, Outcome, Published};
-use crate::config::{BaseUrl, Config};
+use crate::config::BaseUrl;
 use crate::diagnostic::Level;
 use crate::site::Reason;
 use crate::time::zoned;
@@ -86,7 +86,8 @@ impl Build {
         progress.finish();
         let folder = root(shared);
         out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
-        let zone = zone_of(&folder);
+        // Without settings nothing is held back.
+        let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
         let seconds = progress.elapsed().as_secs_f64();
         if out.json {
             out.object(&serde_json::json!({ "summary": summary(&outcome, seconds, &zone) }));
@@ -108,12 +109,6 @@ fn base_url(text: &str) -> Result<String, String> {
     BaseUrl::parse(text)
         .map(|_| text.to_owned())
         .map_err(|why| format!("{why}: write `https://example.org/`, for example"))
-}
-
-/// The site's zone, for telling until when articles are held back.
-pub(super) fn zone_of(root: &std::path::Path) -> TimeZone {
-    let text = crate::source::text(root, crate::config::FILE).unwrap_or_default();
-    Config::parse(&text, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone())
 }
 
 fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summary {

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use clap::Args;
 
-use super::Exit;
 use super::new::write_new;
 use super::output::Output;
+use super::{Exit, seconds};
 use crate::time::zoned;
 
 /// Make a new site that builds at once
@@ -37,8 +37,7 @@ impl Init {
             out.error(&message, Some("choose a folder that does not exist yet"));
             return Exit::Refused;
         }
-        let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let today = zoned(i64::try_from(seconds).unwrap_or(0), &jiff::tz::TimeZone::UTC);
+        let today = zoned(seconds(SystemTime::now()), &jiff::tz::TimeZone::UTC);
         // `.` and `..` have no names of their own.
         let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
         let folder = real(&self.dir).unwrap_or_else(|_| self.dir.clone());

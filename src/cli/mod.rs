@@ -169,14 +169,13 @@ fn root(shared: &Shared) -> PathBuf {
 /// What a command that assembles the site asks for.
 fn options(shared: &Shared, times: &Times) -> Options {
     let now = SystemTime::now();
-    let seconds = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Options {
         root: root(shared),
         output: None,
         base_url: None,
         clock: match times.as_of {
             Some(when) => Clock::As(when),
-            None => Clock::At(i64::try_from(seconds).unwrap_or(i64::MAX)),
+            None => Clock::At(seconds(now)),
         },
         preview: Preview { drafts: times.drafts, future: times.future },
         force: false,
@@ -184,6 +183,12 @@ fn options(shared: &Shared, times: &Times) -> Options {
         program: program(),
         now,
     }
+}
+
+/// A time in seconds since 1970-01-01T00:00:00Z.
+fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
 /// Tells this program from another that may render otherwise: by its version, size and age.

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::SystemTime;
 
 use clap::{Args, Subcommand};
+use jiff::tz::TimeZone;
 
-use super::build::zone_of;
 use super::output::Output;
-use super::{Exit, Shared, Times, options, root};
-use crate::build::Clock;
+use super::{Exit, Shared, root, seconds};
+use crate::config::Config;
 use crate::path::Slug;
 use crate::time::zoned;
 
@@ -71,12 +72,7 @@ impl New {
             out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
             return Exit::Refused;
         }
-        let times = Times { as_of: None, drafts: false, future: false };
-        let seconds = match options(shared, &times).clock {
-            Clock::At(seconds) => seconds,
-            Clock::As(when) => when.instant(&zone_of(&folder)),
-        };
-        let now = zoned(seconds, &zone_of(&folder));
+        let now = zoned(seconds(SystemTime::now()), &zone_of(&folder));
         let (path, text) = match self.file(&now) {
             Ok(file) => file,
             Err(name) => {
@@ -151,6 +147,12 @@ impl New {
             }
         })
     }
+}
+
+/// The site's zone, as far as its settings can be read.
+fn zone_of(root: &Path) -> TimeZone {
+    let text = crate::source::text(root, crate::config::FILE).unwrap_or_default();
+    Config::parse(&text, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone())
 }
 
 /// A text in quotes, as YAML reads it.

@@ -109,14 +109,6 @@ enum State {
     Foreign,
 }
 
-impl Staged {
-    /// Whether committing it changes the output.
-    #[must_use]
-    pub fn is_written(&self) -> bool {
-        matches!(self.state, State::New | State::Replaces(_))
-    }
-}
-
 impl Publication {
     /// Begins a publication into `output`, of the site in `site` with its cache folder in `cache`.
     ///
@@ -170,15 +162,10 @@ impl Publication {
         self.intact(path)
     }
 
-    /// Whether the file in the output is the one that we last wrote there, byte for byte.
+    /// The file in the output, if it is the one that we last wrote there, byte for byte.
     ///
     /// By its stamp, which costs one look at the file; its bytes are read only when the stamp has changed or is too
     /// young to tell.
-    #[must_use]
-    pub fn is_intact(&self, path: &OutputPath) -> bool {
-        self.intact(path).is_some()
-    }
-
     fn intact(&self, path: &OutputPath) -> Option<Staged> {
         let known = self.known(path)?;
         let file = self.folder.inside(path.as_str());

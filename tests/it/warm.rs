@@ -24,7 +24,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let edit = (proptest::sample::select(ALL.as_slice()), 0..ARTICLES, 0..VALUES);
+    let edit = (proptest::sample::select(ALL), 0..ARTICLES, 0..VALUES);
     let step = (proptest::collection::vec(edit, 1..4), any::<bool>());
     proptest::collection::vec(step.prop_map(|(edits, settled)| Step { edits, settled }), 1..8)
 }

@@ -22,9 +22,18 @@ struct Article {
     keys: BTreeMap<What, usize>,
 }
 
-/// What an edit changes: something of one article, or of the site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum What {
+macro_rules! edits {
+    ($($what:ident,)*) => {
+        /// What an edit changes: something of one article, or of the site.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum What { $($what),* }
+
+        /// Everything that an edit may change, twice what changes most.
+        pub(crate) const ALL: &[What] = &[What::Exists, What::Clock, $(What::$what),*];
+    };
+}
+
+edits! {
     // Of an article.
     Exists,
     FileName,
@@ -84,71 +93,6 @@ pub(crate) enum What {
     Data,
     Fragment,
 }
-
-/// Everything that an edit may change.
-pub(crate) const ALL: [What; 58] = {
-    use What::*;
-    [
-        Exists,
-        Exists,
-        FileName,
-        Title,
-        Body,
-        Summary,
-        Date,
-        Embargo,
-        Expires,
-        Draft,
-        Section,
-        Topics,
-        Authors,
-        Byline,
-        Series,
-        Label,
-        Dateline,
-        Pinned,
-        Alias,
-        Corrections,
-        Sources,
-        Link,
-        Block,
-        Picture,
-        Image,
-        CommentsState,
-        Comments,
-        Slug,
-        Noindex,
-        Canonical,
-        Updated,
-        Mistake,
-        Clock,
-        Clock,
-        BaseUrl,
-        Zone,
-        SiteTitle,
-        SectionTitle,
-        Description,
-        PageSize,
-        FeedItems,
-        Permalink,
-        Promo,
-        Accent,
-        Author,
-        Topic,
-        SeriesFile,
-        Page,
-        Newsletter,
-        Static,
-        Template,
-        Words,
-        Asset,
-        Policy,
-        Markdown,
-        Language,
-        Data,
-        Fragment,
-    ]
-};
 
 /// How many values an edit chooses among.
 pub(crate) const VALUES: usize = 5;

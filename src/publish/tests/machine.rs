@@ -115,7 +115,7 @@ fn staging_is_inside_when_the_parent_cannot_be_written_to() {
     desk.expect(&[("index.html", "2"), ("news/b/index.html", "B")], &[("CNAME", "example.org")]);
     let publication = desk.open().unwrap();
     let staged = publication.stage(&path_of("index.html"), b"3").unwrap();
-    assert!(staged.is_written() && desk.output.join(".handbill-stage").is_dir());
+    assert!(matches!(staged.state, State::Replaces(_)) && desk.output.join(".handbill-stage").is_dir());
     drop(publication);
     desk.expect_tidy();
     set_mode(&parent, 0o755);
@@ -188,7 +188,7 @@ fn output_may_be_a_mount() {
         desk.expect(&[("index.html", "2"), ("news/b/index.html", "B")], &[]);
         let publication = desk.open().unwrap();
         let staged = publication.stage(&path_of("index.html"), b"3").unwrap();
-        assert!(staged.is_written() && desk.output.join(".handbill-stage").is_dir());
+        assert!(matches!(staged.state, State::Replaces(_)) && desk.output.join(".handbill-stage").is_dir());
         drop(publication);
         desk.expect(&[], &[]);
         assert!(desk.output.is_dir());

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use tempfile::TempDir;
 
-use super::{Entry, Publication, PublishError, Report, Trace};
+use super::{Entry, Publication, PublishError, Report, State, Trace};
 use crate::digest::Digest;
 use crate::path::OutputPath;
 

@@ -1,0 +1,72 @@
+//! Where the site will be served.
+
+use crate::path::UrlPath;
+
+/// A base URL in its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Scheme and host, with no slash at the end: `https://example.org`.
+    pub origin: String,
+    /// The path with no slash at the end: empty, or `/paper`.
+    pub path: String,
+}
+
+impl BaseUrl {
+    /// Takes an absolute http or https URL apart.
+    ///
+    /// # Errors
+    /// In words for a diagnostic.
+    pub fn parse(text: &str) -> Result<BaseUrl, String> {
+        let fault = |why: &str| Err(format!("`{text}` {why}"));
+        let Some((scheme, rest)) = text.split_once("://") else { return fault("is not an absolute URL") };
+        if !matches!(scheme, "http" | "https") {
+            return fault("is neither http nor https");
+        }
+        let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
+        let good_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');
+        if host.is_empty() || !host.chars().all(good_host) {
+            return fault("has no host, or one that is not plain ASCII");
+        }
+        let path = path.trim_matches('/');
+        let good_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '/');
+        if !path.chars().all(good_path)
+            || path.split('/').any(|part| part == ".." || part == ".")
+            || path.contains("//")
+        {
+            return fault("has a path that is not plain");
+        }
+        let path = if path.is_empty() { String::new() } else { format!("/{path}") };
+        Ok(BaseUrl { origin: format!("{scheme}://{}", host.to_ascii_lowercase()), path })
+    }
+
+    /// The link to an address of the site: `/paper/news/`.
+    #[must_use]
+    pub fn link(&self, url: &UrlPath) -> String {
+        format!("{}{}", self.path, url.encoded())
+    }
+
+    /// The absolute URL of an address of the site.
+    #[must_use]
+    pub fn absolute(&self, url: &UrlPath) -> String {
+        format!("{}{}{}", self.origin, self.path, url.encoded())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls() {
+        let check = |text: &str, origin: &str, path: &str| {
+            let base = BaseUrl::parse(text).unwrap();
+            assert_eq!((base.origin.as_str(), base.path.as_str()), (origin, path));
+        };
+        check("https://example.org/", "https://example.org", "");
+        check("https://Example.org", "https://example.org", "");
+        check("http://localhost:1517/paper/", "http://localhost:1517", "/paper");
+        for bad in ["example.org", "ftp://x/", "https:///x", "https://x/../y", "https://x/a b"] {
+            assert!(BaseUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

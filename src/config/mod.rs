@@ -1,0 +1,268 @@
+//! site.yaml as types. Unknown keys are errors with the nearest known one as advice.
+
+mod base_url;
+mod listing;
+mod markdown;
+mod organization;
+mod permalink;
+mod readers;
+mod terms;
+
+use jiff::tz::TimeZone;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::content::Language;
+use crate::content::front_matter::Extra;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::Slug;
+use crate::yaml::{self, Block};
+
+pub use self::base_url::BaseUrl;
+pub use self::listing::{Feeds, Listing};
+pub use self::markdown::Markdown;
+pub use self::organization::{Organization, Policies};
+pub use self::readers::{Comments, CommentsProvider, Newsletters, Promo};
+pub use self::terms::{Section, Strictness, Taxonomies};
+pub use crate::source::SETTINGS as FILE;
+
+/// The site's settings.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The site's name.
+    pub title: String,
+    /// Where it will be served, with scheme and host; a path is allowed.
+    pub base_url: String,
+    /// A language tag (BCP 47).
+    #[serde(default = "english")]
+    pub language: String,
+    /// A time zone by its IANA name. A date without a time means the start of that day here.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    /// The theme's name.
+    #[serde(default = "broadsheet")]
+    pub theme: String,
+    /// One sentence about the site.
+    pub description: Option<String>,
+    /// Ordered; also the main navigation.
+    #[serde(default)]
+    pub sections: Vec<Section>,
+    /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
+    #[serde(default = "permalink::usual")]
+    pub permalink: String,
+    /// How listings are cut.
+    #[serde(default)]
+    pub listing: Listing,
+    /// The publisher.
+    #[serde(default)]
+    pub organization: Organization,
+    /// House announcements.
+    #[serde(default)]
+    pub promos: Vec<Promo>,
+    /// Which list is offered.
+    #[serde(default)]
+    pub newsletters: Newsletters,
+    /// Readers' comments.
+    #[serde(default)]
+    pub comments: Comments,
+    /// How strict ids are.
+    #[serde(default)]
+    pub taxonomies: Taxonomies,
+    /// What Markdown may hold.
+    #[serde(default)]
+    pub markdown: Markdown,
+    /// What feeds hold.
+    #[serde(default)]
+    pub feeds: Feeds,
+    /// The theme's own settings, checked against its schema.
+    #[serde(default)]
+    pub theme_settings: Extra,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+    /// Keys on which the addresses of articles depend, and whose values are wrong and stand for others.
+    #[serde(skip)]
+    pub doubtful: Vec<&'static str>,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+fn broadsheet() -> String {
+    "broadsheet".to_owned()
+}
+
+impl Config {
+    /// Reads and checks the settings. All mistakes go into `diagnostics`; what is wrong is left out or gives way to what
+    /// holds without it, which is enough to check the rest of the site. `None` when nothing can be read.
+    pub fn parse(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+        let before = diagnostics.len();
+        let mut config: Config = yaml::read_what_fits(Block::file(FILE, text, "settings"), diagnostics)?;
+        if diagnostics[before..].iter().any(|mistake| is_about(mistake, "base_url")) {
+            SOME_URL.clone_into(&mut config.base_url);
+        }
+        config.check(diagnostics);
+        config.mend();
+        if config.markdown.smart_punctuation {
+            config.typeset();
+        }
+        if config.sections.is_empty() {
+            let title = if crate::time::primary(&config.language) == "es" { "Noticias" } else { "News" };
+            let (id, title) = ("news".to_owned(), title.to_owned());
+            config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
+        }
+        config.doubtful = DECIDES_MUCH.to_vec();
+        config.doubtful.retain(|key| diagnostics[before..].iter().any(|mistake| is_about(mistake, key)));
+        Some(config)
+    }
+
+    /// Whether a key's value was wrong: then what depends on it cannot be judged.
+    #[must_use]
+    pub fn is_doubtful(&self, key: &str) -> bool {
+        self.doubtful.contains(&key)
+    }
+
+    /// Puts something usable in the place of values that were found wrong.
+    fn mend(&mut self) {
+        if BaseUrl::parse(&self.base_url).is_err() {
+            SOME_URL.clone_into(&mut self.base_url);
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            self.time_zone = utc();
+        }
+        if check_language(&self.language).is_err() {
+            self.language = english();
+        }
+        self.listing.page_size = self.listing.page_size.max(1);
+        if permalink::check(&self.permalink).is_err() {
+            self.permalink = permalink::usual();
+        }
+        // Those that are wrong stay in their places: what else is wrong about them is told there.
+        for index in 0..self.sections.len() {
+            let id = &self.sections[index].id;
+            if Slug::new(id).is_err() || self.sections[..index].iter().any(|other| other.id == *id) {
+                let free = (index..).map(|number| format!("section-{number}"));
+                let mut free = free.filter(|id| self.sections.iter().all(|other| other.id != *id));
+                self.sections[index].id = free.next().expect("there are fewer sections than numbers");
+            }
+        }
+    }
+
+    /// Sets quotation marks, dashes and dots as the language wants, in what readers see.
+    fn typeset(&mut self) {
+        let sections =
+            self.sections.iter_mut().flat_map(|section| [Some(&mut section.title), section.summary.as_mut()]);
+        let promos = self.promos.iter_mut().map(|promo| Some(&mut promo.text));
+        let own = [Some(&mut self.title), self.description.as_mut(), self.organization.name.as_mut()];
+        for text in own.into_iter().chain(sections).chain(promos).flatten() {
+            *text = crate::content::markdown::typeset(text, &self.language);
+        }
+    }
+
+    fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut report = |spot: Spot, message: String, help: &str| {
+            diagnostics.push(Diagnostic::error("settings", message).at(FILE, spot).help(help));
+        };
+        if let Err(why) = BaseUrl::parse(&self.base_url) {
+            report(
+                Spot::value("base_url"),
+                why,
+                "write the address of the site's front page, `https://example.org/` say",
+            );
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            let message = format!("`{}` is not a time zone", self.time_zone);
+            report(Spot::value("time_zone"), message, "use a name such as `America/Los_Angeles` or `Europe/Madrid`");
+        }
+        if let Err(why) = check_language(&self.language) {
+            report(Spot::value("language"), why, "use a language tag such as `en`, `es` or `pt-BR`");
+        }
+        if self.listing.page_size == 0 {
+            let spot = Spot::Value(vec!["listing".into(), "page_size".into()]);
+            report(spot, "`page_size` is 0".into(), "a page of a listing holds at least one article");
+        }
+        for (index, section) in self.sections.iter().enumerate() {
+            let spot = || Spot::Value(vec!["sections".into(), index.to_string(), "id".into()]);
+            if let Err(why) = Slug::new(&section.id) {
+                report(spot(), why.to_string(), "ids are part of URLs");
+            } else if self.sections[..index].iter().any(|other| other.id == section.id) {
+                report(spot(), format!("the section `{}` is given twice", section.id), "keep one of them");
+            }
+        }
+        if let Err((why, help)) = permalink::check(&self.permalink) {
+            report(Spot::value("permalink"), why, &help);
+        }
+    }
+
+    /// The base URL in its parts.
+    #[must_use]
+    pub fn base(&self) -> BaseUrl {
+        BaseUrl::parse(&self.base_url).expect("checked when it was read")
+    }
+
+    /// The site's time zone.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).expect("checked when it was read")
+    }
+
+    /// The publisher's name.
+    #[must_use]
+    pub fn publisher(&self) -> &str {
+        self.organization.name.as_deref().unwrap_or(&self.title)
+    }
+}
+
+impl From<&Config> for Language {
+    fn from(config: &Config) -> Language {
+        Language {
+            tag: config.language.clone(),
+            raw_html: config.markdown.raw_html,
+            smart_punctuation: config.markdown.smart_punctuation,
+        }
+    }
+}
+
+/// Stands for a base URL that is missing or wrong, while other mistakes are looked for.
+const SOME_URL: &str = "https://example.org/";
+
+/// Keys on which the sections and addresses of all articles depend: with these wrong, much else would look wrong.
+const DECIDES_MUCH: [&str; 2] = ["sections", "permalink"];
+
+/// Whether a mistake is about a key, or something below it, or misspells it.
+fn is_about(mistake: &Diagnostic, key: &str) -> bool {
+    let is_misspelt = mistake.help.as_ref().is_some_and(|help| *help == format!("did you mean `{key}`?"));
+    let is_key_missing = is_misspelt || mistake.message == format!("missing key `{key}`");
+    match mistake.place.as_ref().map(|place| &place.spot) {
+        Some(Spot::Key(path) | Spot::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
+        _ => is_key_missing,
+    }
+}
+
+fn check_language(tag: &str) -> Result<(), String> {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let well_formed = (2..=8).contains(&primary.len())
+        && primary.chars().all(|c| c.is_ascii_alphabetic())
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+    if well_formed { Ok(()) } else { Err(format!("`{tag}` is not a language tag")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_in_settings_are_told_together() {
+        let mut diagnostics = Vec::new();
+        let text = "title: T\nbase_url: example\ntime_zone: Mars/Base\npermalink: /{foo}/{slug}/\nsections:\n  - {id: a b, title: x}\n";
+        assert!(Config::parse(text, &mut diagnostics).is_some());
+        assert_eq!(diagnostics.len(), 4, "{diagnostics:#?}");
+    }
+}

@@ -1,0 +1,36 @@
+//! The pattern of articles' addresses.
+
+use crate::path::UrlPath;
+
+/// The pattern when none is given.
+pub(super) fn usual() -> String {
+    "/{section}/{year}/{month}/{slug}/".to_owned()
+}
+
+/// The placeholders of a permalink.
+const PARTS: [&str; 5] = ["section", "year", "month", "day", "slug"];
+
+/// Whether a pattern gives each article an address of its own; else why not, and what to do.
+pub(super) fn check(pattern: &str) -> Result<(), (String, String)> {
+    let known = format!("known: {}", PARTS.map(|part| format!("{{{part}}}")).join(", "));
+    if !pattern.contains("{slug}") {
+        return Err(("a permalink without `{slug}` gives every article the same URL".into(), "add `{slug}`".into()));
+    }
+    let mut sample = String::new();
+    for (index, piece) in pattern.split('{').enumerate() {
+        match (index, piece.split_once('}')) {
+            (0, _) => sample.push_str(piece),
+            (_, Some((name, rest))) if PARTS.contains(&name) => {
+                sample.push('x');
+                sample.push_str(rest);
+            }
+            (_, Some((name, _))) => return Err((format!("unknown part `{{{name}}}` in a permalink"), known)),
+            (_, None) => return Err(("a `{` without its `}`".into(), known)),
+        }
+    }
+    match UrlPath::new(&sample) {
+        Ok(_) if !sample.ends_with('/') => Err(("a permalink ends with `/`".into(), "each article is a folder".into())),
+        Ok(_) => Ok(()),
+        Err(why) => Err((why.to_string(), "write `/{section}/{slug}/`, for example".into())),
+    }
+}

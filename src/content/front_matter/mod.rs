@@ -1,0 +1,238 @@
+//! Every key that authors may write above a text, as types: the schema, the errors and the documentation of front
+//! matter all come from here.
+
+mod choices;
+mod extra;
+mod parts;
+mod typeset;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use self::choices::{CommentsState, Label, Menu, SeriesOrder};
+pub use self::extra::Extra;
+pub use self::parts::{Correction, CorrectionKind, Image, Link, Source};
+pub use self::typeset::Typeset;
+use crate::time::When;
+
+/// The front matter of an article.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArticleFront {
+    /// The headline.
+    pub title: String,
+    /// Publication time.
+    pub date: When,
+    /// Last part of the URL; from the file name when absent.
+    pub slug: Option<String>,
+    /// One of the site's sections; the first when absent.
+    pub section: Option<String>,
+    /// The deck under the headline; also listings, feeds and descriptions.
+    pub summary: Option<String>,
+    /// The small line over the headline.
+    pub kicker: Option<String>,
+    /// The place at the start of the text.
+    pub dateline: Option<String>,
+    /// Ids in `content/authors/`.
+    #[serde(default)]
+    pub authors: Vec<String>,
+    /// Text shown instead of the authors' names.
+    pub byline: Option<String>,
+    /// Ids of topics.
+    #[serde(default)]
+    pub topics: Vec<String>,
+    /// Ids of series.
+    #[serde(default)]
+    pub series: Vec<String>,
+    /// What kind of text it is; the section's when absent.
+    pub label: Option<Label>,
+    /// The lead picture.
+    pub image: Option<Image>,
+    /// The last substantial change.
+    pub updated: Option<When>,
+    /// Not to be published yet.
+    #[serde(default)]
+    pub draft: bool,
+    /// A time before which nothing of it may appear.
+    pub embargo: Option<When>,
+    /// A time after which it is withdrawn.
+    pub expires: Option<When>,
+    /// Holds it at the top of listings, lowest first.
+    pub pinned: Option<i64>,
+    /// Old URLs which redirect here.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Where it first appeared.
+    pub canonical_url: Option<String>,
+    /// What the reporting rests on.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// What was put right after publication.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+    /// The list offered on this page, or `none`.
+    pub newsletter: Option<String>,
+    /// Whether readers may comment.
+    pub comments: Option<CommentsState>,
+    /// Keeps it out of search engines and the sitemap.
+    #[serde(default)]
+    pub noindex: bool,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// The front matter of a standing page.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageFront {
+    /// The heading.
+    pub title: String,
+    /// One or two sentences; also the description.
+    pub summary: Option<String>,
+    /// Its path below the root, `about/team` say; from the file's path when absent.
+    pub slug: Option<String>,
+    /// The menu that lists it.
+    pub menu: Option<Menu>,
+    /// The last substantial change.
+    pub updated: Option<When>,
+    /// Not to be published yet.
+    #[serde(default)]
+    pub draft: bool,
+    /// Keeps it out of search engines and the sitemap.
+    #[serde(default)]
+    pub noindex: bool,
+    /// Old URLs which redirect here.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// The front matter of an author.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorFront {
+    /// The name as it is printed.
+    pub name: String,
+    /// What they do here.
+    pub role: Option<String>,
+    /// A portrait.
+    pub image: Option<Image>,
+    /// Shown on their page.
+    pub email: Option<String>,
+    /// Elsewhere on the web.
+    #[serde(default)]
+    pub links: Vec<Link>,
+    /// `@user@host`, for attribution on the fediverse.
+    pub fediverse: Option<String>,
+    /// `false` keeps the page of someone who left.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// The front matter of a topic.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TopicFront {
+    /// The name as it is printed.
+    pub title: String,
+    /// One or two sentences; also the description.
+    pub summary: Option<String>,
+    /// A picture.
+    pub image: Option<Image>,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// The front matter of a series.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeriesFront {
+    /// The name as it is printed.
+    pub title: String,
+    /// One or two sentences; also the description.
+    pub summary: Option<String>,
+    /// A picture.
+    pub image: Option<Image>,
+    /// In which order its parts are listed.
+    #[serde(default)]
+    pub order: SeriesOrder,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// The front matter of a newsletter.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewsletterFront {
+    /// The list's name.
+    pub title: String,
+    /// What subscribers get, in one line.
+    pub promise: Option<String>,
+    /// How often: `every Friday`.
+    pub frequency: Option<String>,
+    /// Who keeps the list: `{ kind: buttondown, username: … }`.
+    pub provider: Extra,
+    /// The sentence under the form.
+    pub consent: Option<String>,
+    /// The sender.
+    pub from: Option<String>,
+    /// The words on the button.
+    pub button: Option<String>,
+    /// Its place among the lists, lowest first.
+    #[serde(default)]
+    pub order: i64,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// The front matter of an issue of a newsletter.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueFront {
+    /// The subject.
+    pub title: String,
+    /// The line that mail programs show after the subject.
+    pub preheader: Option<String>,
+    /// When it is sent.
+    pub date: When,
+    /// Not to be published yet.
+    #[serde(default)]
+    pub draft: bool,
+    /// Paths of the articles it carries.
+    #[serde(default)]
+    pub articles: Vec<String>,
+    /// Anything of the site's own.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+/// One comment of a comments file.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommentFront {
+    /// Unique within the file.
+    pub id: String,
+    /// The name shown.
+    pub author: String,
+    /// When it was written.
+    pub date: When,
+    /// Restricted Markdown.
+    pub text: String,
+    /// The id of the comment it answers.
+    pub reply_to: Option<String>,
+    /// The writer's own site.
+    pub url: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}

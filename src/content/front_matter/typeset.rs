@@ -1,0 +1,60 @@
+//! Which texts of front matter are set like running text.
+
+use super::{ArticleFront, AuthorFront, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront};
+
+/// The texts of front matter that are set like running text: quotation marks, dashes and dots as the language wants.
+pub trait Typeset {
+    /// Those texts.
+    fn texts(&mut self) -> Vec<&mut String>;
+}
+
+impl Typeset for ArticleFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        let mut texts = vec![&mut self.title];
+        texts.extend([&mut self.summary, &mut self.kicker, &mut self.byline].into_iter().flatten());
+        texts.extend(self.image.iter_mut().filter_map(|image| image.caption.as_mut()));
+        for source in &mut self.sources {
+            texts.push(&mut source.title);
+            texts.extend(&mut source.note);
+        }
+        texts.extend(self.corrections.iter_mut().map(|correction| &mut correction.text));
+        texts
+    }
+}
+
+impl Typeset for PageFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        [Some(&mut self.title), self.summary.as_mut()].into_iter().flatten().collect()
+    }
+}
+
+impl Typeset for AuthorFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        [Some(&mut self.name), self.role.as_mut()].into_iter().flatten().collect()
+    }
+}
+
+impl Typeset for TopicFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        [Some(&mut self.title), self.summary.as_mut()].into_iter().flatten().collect()
+    }
+}
+
+impl Typeset for SeriesFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        [Some(&mut self.title), self.summary.as_mut()].into_iter().flatten().collect()
+    }
+}
+
+impl Typeset for IssueFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        [Some(&mut self.title), self.preheader.as_mut()].into_iter().flatten().collect()
+    }
+}
+
+impl Typeset for NewsletterFront {
+    fn texts(&mut self) -> Vec<&mut String> {
+        let optional = [&mut self.promise, &mut self.frequency, &mut self.consent, &mut self.button];
+        [&mut self.title].into_iter().chain(optional.into_iter().flatten()).collect()
+    }
+}
