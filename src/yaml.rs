@@ -356,6 +356,18 @@ mod tests {
     }
 
     #[test]
+    fn item_that_is_no_mapping_hides_no_other() {
+        let mut told = Vec::new();
+        let block = Block::file("a.yaml", "- one\n- { src: a.png }\n- { src: b.png, alt: b, atl: c }\n", "data");
+        let items: Option<Vec<Image>> = read_what_fits(block, &mut told);
+        let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
+        assert_eq!(told.len(), 3, "{told:#?}");
+        assert!(told[0].contains("takes keys with values, not a text"), "{told:#?}");
+        assert!(told[1].contains("missing key `alt`") && told[2].contains("unknown key `atl`"), "{told:#?}");
+        assert_eq!(items.map(|items| items.len()), Some(3));
+    }
+
+    #[test]
     fn the_three_usual_slips_have_friendly_words() {
         assert!(mistakes("title: Strike: day two\n")[0].contains("colon inside a text without quotes"));
         assert!(mistakes("title: a\ntopics:\n\t- x\n")[0].contains("a tab at the start of a line"));

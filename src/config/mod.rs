@@ -187,7 +187,9 @@ impl Config {
             let spot = Spot::Value(vec!["listing".into(), "page_size".into()]);
             report(spot, "`page_size` is 0".into(), "a page of a listing holds at least one article");
         }
-        for (index, section) in self.sections.iter().enumerate() {
+        // An id that is missing or wrong was told when it was read.
+        let known = self.sections.iter().enumerate().filter(|(_, section)| section.id != yaml::STAND_IN);
+        for (index, section) in known {
             let spot = || Spot::Value(vec!["sections".into(), index.to_string(), "id".into()]);
             if let Err(why) = Slug::new(&section.id) {
                 report(spot(), why.to_string(), "ids are part of URLs");

@@ -22,8 +22,8 @@ pub(super) fn explain(
 ) -> Option<Tera> {
     let mut mending = Mending::new(layers, templates.into_iter().collect());
     mending.unreadable(&prepared, diagnostics);
-    // Each round takes out at least one mistake; most templates have none, and few have more than one of these.
-    for _ in 0..mending.templates.len() * 2 {
+    // Each round takes out at least one mistake, and loads all templates: the first so many are enough.
+    for _ in 0..MOST {
         let mut tera = prepared();
         mending.register(&mut tera);
         let Err(error) = tera.add_raw_templates(&mending.templates) else { return Some(tera) };
@@ -33,6 +33,9 @@ pub(super) fn explain(
     }
     None
 }
+
+/// How many mistakes are looked for of which the engine tells one at a time.
+const MOST: usize = 100;
 
 /// Templates out of which mistakes are taken.
 struct Mending<'a> {

@@ -40,7 +40,9 @@ pub(super) fn explain<T: DeserializeOwned>(
         };
         let message = error.inner().to_string();
         let mistake = Mistake::of(error.path(), &message);
-        let is_new = told.insert(mistake.place());
+        // What lacks all keys because it is no mapping was told as that.
+        let is_hollow = matches!(mistake.kind, Kind::Missing { .. }) && told.contains(&mistake.path);
+        let is_new = told.insert(mistake.place()) && !is_hollow;
         if is_new {
             diagnostics.push(mistake.describe(block));
         }
@@ -96,6 +98,12 @@ impl Mistake<'_> {
             Kind::Unknown { .. } => remove(tree, &self.place()),
             Kind::Missing { .. } if self.path.is_empty() || is_in_list => stand_in(tree, &self.place()),
             Kind::Missing { .. } => remove(tree, &self.path),
+            Kind::Wrong { message } if is_new && is_in_list && message.contains("expected struct ") => {
+                value_at(tree, &self.path).is_some_and(|item| {
+                    *item = Value::Mapping(serde_yaml::Mapping::new());
+                    true
+                })
+            }
             Kind::Wrong { .. } if is_new && is_in_list => stand_in(tree, &self.path),
             Kind::Wrong { .. } if is_new => remove(tree, &self.path),
             Kind::Wrong { .. } => self.path.first().is_some_and(|top| remove(tree, std::slice::from_ref(top))),

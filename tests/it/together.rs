@@ -165,6 +165,16 @@ fn wrong_sections_and_permalink_hide_no_mistake_elsewhere() {
         "there is no block `fact-bx`",
         "`x` is no address from the root",
     ]);
+    project
+        .settings("sections: [news, { idd: opinion, title: Opinion }, { id: views }]")
+        .write("content/articles/a.md", "");
+    project.build().expect_told([
+        "`sections` takes",
+        "unknown key `idd`",
+        "missing key `title`",
+        "no front matter",
+        "`x` is no address",
+    ]);
     for settings in ["sections: nope\n", "sectoins: [{ id: opinion, title: Opinion }]\n"] {
         project.settings(settings).write("content/articles/a.md", "---\ntitle: A\n---\n");
         project.build().expect_told([settings.split(':').next().unwrap(), "missing key `date`", "`x` is no address"]);
