@@ -72,7 +72,8 @@ impl Planned {
     pub(crate) fn retheme(&mut self, paths: &BTreeSet<ContentPath>, diagnostics: &mut Vec<Diagnostic>) -> bool {
         let is_of_theme = |path: &str| ContentPath::new(path).is_ok_and(|path| kind(&path) == Kind::Theme);
         let told_before = diagnostics.iter().any(|told| told.place.as_ref().is_some_and(|at| is_of_theme(&at.file)));
-        if told_before || !paths.iter().all(|path| kind(path) == Kind::Theme) || self.folder.look_again(paths).is_err() {
+        if told_before || !paths.iter().all(|path| kind(path) == Kind::Theme) || self.folder.look_again(paths).is_err()
+        {
             return false;
         }
         let mut told = Vec::new();

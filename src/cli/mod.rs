@@ -11,6 +11,7 @@ mod new;
 mod output;
 mod progress;
 mod schema;
+mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,7 +37,7 @@ struct Cli {
 const EXAMPLES: &str = "Begin with:
   handbill init my-paper
   cd my-paper
-  handbill build
+  handbill serve --open
 
 Every command explains itself: handbill build --help";
 
@@ -80,6 +81,9 @@ enum Command {
     /// Publish the site into public/
     #[command(after_help = build::HELP)]
     Build(build::Build),
+    /// Show the site in a browser while it is written
+    #[command(after_help = serve::HELP)]
+    Serve(serve::Serve),
     /// List the articles and where each stands
     List(list::List),
     /// Say what a source becomes, or what a URL is made from, and why
@@ -141,6 +145,7 @@ pub fn run() -> ExitCode {
         Command::Init(command) => command.run(&out),
         Command::New(command) => command.run(shared, &out),
         Command::Build(command) => command.run(shared, &out),
+        Command::Serve(command) => command.run(shared, &out),
         Command::List(command) => command.run(shared, &out),
         Command::Explain(command) => command.run(shared, &out),
         Command::Clean(command) => command.run(shared, &out),

@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::SystemTime;
 
 use super::answer::File;
+use super::edition::{Edition, InPlace};
 use super::editor::Editor;
-use super::edition::Edition;
 use super::events::{Event, Hub};
 use super::told::{Desktop, event};
 use super::watch::Changes;
@@ -86,6 +86,11 @@ impl Desk {
         self.options.lock().unwrap_or_else(PoisonError::into_inner).root.clone()
     }
 
+    /// The time of the machine.
+    pub(super) fn now(&self) -> SystemTime {
+        (self.now)()
+    }
+
     /// What is wrong with the site as it is on the disk.
     pub(super) fn mistakes(&self) -> Vec<Diagnostic> {
         self.work().mistakes.clone()
@@ -97,6 +102,11 @@ impl Desk {
             Some(when) => Clock::As(when),
             None => Clock::At(seconds((self.now)())),
         };
+        self.pass_time()
+    }
+
+    /// Plans anew because it is later than it was.
+    pub(super) fn pass_time(&self) -> Taken {
         let mut work = self.work();
         let waiting = std::mem::take(&mut work.waiting);
         self.plan_again(&mut work, waiting)
@@ -112,10 +122,14 @@ impl Desk {
     pub(super) fn take_in(&self, changes: &Changes) -> Taken {
         let mut work = self.work();
         let is_simple = work.mistakes.is_empty() && !changes.everything;
-        if is_simple && let Some(revised) = self.take_in_place(&changes.paths) {
-            drop(work);
-            self.tell_pages();
-            self.lead_to(&revised);
+        if is_simple && let Some(taken) = self.take_in_place(&changes.paths) {
+            if let InPlace::Nothing = taken {
+                return Taken::Nothing;
+            }
+            self.tell_pages_of(&work);
+            if let InPlace::Articles(revised) = taken {
+                self.lead_to(&revised);
+            }
             return Taken::Edition;
         }
         let mut waiting = std::mem::take(&mut work.waiting);
@@ -124,7 +138,7 @@ impl Desk {
         self.plan_again(&mut work, waiting)
     }
 
-    fn take_in_place(&self, paths: &BTreeSet<ContentPath>) -> Option<Vec<ContentPath>> {
+    fn take_in_place(&self, paths: &BTreeSet<ContentPath>) -> Option<InPlace> {
         let mut edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
         edition.as_mut()?.take_in(paths, (self.now)())
     }
@@ -173,9 +187,8 @@ impl Desk {
     fn changed_files(&self, next: &Edition) -> Vec<String> {
         let standing = self.edition();
         let Some(standing) = &*standing else { return Vec::new() };
-        let digest = |edition: &Edition, path: &ContentPath| {
-            edition.planned.parsed.inputs.get(path).map(|input| input.digest)
-        };
+        let digest =
+            |edition: &Edition, path: &ContentPath| edition.planned.parsed.inputs.get(path).map(|input| input.digest);
         let pages = next.planned.plan.pages.iter().filter_map(|page| match &page.made {
             Made::Copy(path) => Some((page, path)),
             _ => None,

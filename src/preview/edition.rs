@@ -39,6 +39,16 @@ struct Kept {
     bytes: usize,
 }
 
+/// What was taken in without a new plan.
+pub(super) enum InPlace {
+    /// Nothing is new.
+    Nothing,
+    /// The words of these articles.
+    Articles(Vec<ContentPath>),
+    /// How pages look.
+    Theme,
+}
+
 /// What is wrong with a site that gives no edition, in path order.
 pub(super) type Mistakes = Vec<Diagnostic>;
 
@@ -75,13 +85,12 @@ impl Edition {
         Ok(Edition { planned, warnings: diagnostics, program: options.program, kept: Mutex::default() })
     }
 
-    /// Takes in changes that need no new plan, in place. `None` when they need one; otherwise the articles whose
-    /// words changed.
-    pub(super) fn take_in(&mut self, paths: &BTreeSet<ContentPath>, now: SystemTime) -> Option<Vec<ContentPath>> {
+    /// Takes in changes that need no new plan, in place. `None` when they need one.
+    pub(super) fn take_in(&mut self, paths: &BTreeSet<ContentPath>, now: SystemTime) -> Option<InPlace> {
         if let Some(revised) = self.planned.revise(paths, now, &mut self.warnings) {
-            return Some(revised);
+            return Some(if revised.is_empty() { InPlace::Nothing } else { InPlace::Articles(revised) });
         }
-        self.planned.retheme(paths, &mut self.warnings).then(Vec::new)
+        self.planned.retheme(paths, &mut self.warnings).then_some(InPlace::Theme)
     }
 
     /// The planned file at a path of the output.

@@ -17,12 +17,16 @@ mod edition;
 pub mod editor;
 pub mod events;
 pub mod guard;
+mod handler;
 pub mod listen;
 mod media_type;
 pub mod outbox;
 mod plain;
 mod range;
 mod receive;
+mod serve;
 pub mod server;
 mod told;
 pub mod watch;
+
+pub use self::serve::{Follower, Settings, serve};

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use super::editor::Editor;
 use super::edition::Edition;
+use super::editor::Editor;
 use super::events::Event;
 use crate::diagnostic::{Diagnostic, Level, Spot};
 use crate::path::ContentPath;

@@ -1,0 +1,176 @@
+//! `handbill serve`
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant, SystemTime};
+
+use clap::Args;
+
+use super::output::Output;
+use super::{Exit, Shared, options, root};
+use crate::build::Clock;
+use crate::diagnostic::Diagnostic;
+use crate::preview::editor::Editor;
+use crate::preview::listen::{PORT, Port};
+use crate::preview::server::Stop;
+use crate::preview::watch::{Changes, Mode, Why};
+use crate::preview::{Follower, Settings, serve};
+use crate::site::Preview;
+use crate::time::When;
+
+pub(super) const HELP: &str = "Pages change in the browser as soon as a file is saved, and mistakes show over them.
+Nothing is written into public/. Forms that are tried leave a copy in .handbill/outbox/.
+
+  handbill serve --open
+  handbill serve --as-of 2027-01-12      the site as it will be then
+  handbill serve --editor zed            what opens files from the browser";
+
+/// Show the site in a browser while it is written
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The address to listen at: others than this machine can be reached from outside
+    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    /// The port [default: 1517, or the next that is free]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// Open the site in a browser
+    #[arg(long)]
+    open: bool,
+    /// Show drafts [this is the default: they are marked]
+    #[arg(long, overrides_with = "no_drafts")]
+    drafts: bool,
+    /// Leave drafts out, as a build does
+    #[arg(long)]
+    no_drafts: bool,
+    /// Show what is scheduled or under embargo [this is the default: it is marked]
+    #[arg(long, overrides_with = "no_future")]
+    future: bool,
+    /// Leave out what is scheduled or under embargo, as a build does
+    #[arg(long)]
+    no_future: bool,
+    /// The preview's clock: what the site is at that time [default: now]
+    #[arg(long, value_name = "TIME", value_parser = When::parse)]
+    as_of: Option<When>,
+    /// Look at all files every so many milliseconds, where the system tells nothing of changes
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "300", value_parser = clap::value_parser!(u64).range(10..=60_000))]
+    poll: Option<u64>,
+    /// Let browsers go to the article that is edited
+    #[arg(long)]
+    follow: bool,
+    /// What opens files from the browser: vscode, vscodium, zed, idea, sublime, textmate, macvim, or a link with {path}, {line} and {column}
+    #[arg(long, value_name = "EDITOR", env = "HANDBILL_EDITOR", default_value = "vscode")]
+    editor: String,
+}
+
+impl Serve {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let editor = match Editor::parse(&self.editor) {
+            Ok(editor) => editor,
+            Err(why) => {
+                out.error(&why, Some("give `--editor vscode`, for example"));
+                return Exit::Refused;
+            }
+        };
+        let mut options = options(shared, &super::Times { as_of: None, drafts: false, future: false });
+        options.preview = Preview { drafts: !self.no_drafts, future: !self.no_future };
+        if let Some(when) = self.as_of {
+            options.clock = Clock::As(when);
+        }
+        if let Ok(canonical) = options.root.canonicalize() {
+            options.root = canonical;
+        }
+        let terminal = Terminal { out, folder: root(shared), began: Instant::now(), open: self.open };
+        let settings = Settings {
+            options,
+            address: self.bind,
+            port: self.port.map_or(Port::FirstFree(PORT), Port::Exactly),
+            watch: self.poll.map_or(Mode::Auto, |every| Mode::Poll(Duration::from_millis(every))),
+            editor,
+            follow: self.follow,
+            now: SystemTime::now,
+        };
+        match serve(settings, &terminal) {
+            Ok(()) => Exit::Fine,
+            Err(error) => {
+                let why = crate::source::describe(&error);
+                let port = self.port.map(|port| format!(" port {port}")).unwrap_or_default();
+                out.error(&format!("cannot serve at {}{port}: {why}", self.bind), Some("try another `--port`"));
+                Exit::Refused
+            }
+        }
+    }
+}
+
+/// The terminal that a preview is followed on.
+struct Terminal<'a> {
+    out: &'a Output,
+    folder: std::path::PathBuf,
+    began: Instant,
+    open: bool,
+}
+
+impl Terminal<'_> {
+    fn tell(&self, diagnostics: &[Diagnostic]) {
+        self.out.diagnostics(diagnostics, |path| crate::source::text(&self.folder, path));
+    }
+}
+
+impl Follower for Terminal<'_> {
+    fn ready(&self, at: SocketAddr, base_path: &str, stop: &Stop) {
+        let stop = stop.clone();
+        // Refused only when somebody listens for the keys already.
+        let _ = ctrlc::set_handler(move || stop.now());
+        let host = match at.ip() {
+            address if address.is_unspecified() => "localhost".to_owned(),
+            IpAddr::V6(address) => format!("[{address}]"),
+            address => address.to_string(),
+        };
+        let url = format!("http://{host}:{}{base_path}", at.port());
+        if self.out.json {
+            self.out.object(&serde_json::json!({ "serving": { "url": url, "address": at.to_string() } }));
+        }
+        self.out.say(&format!("{} (Ctrl-C ends it)", self.out.bold(&url)));
+        if !at.ip().is_loopback() {
+            let who = if at.ip().is_unspecified() { "every network of this machine" } else { "that network" };
+            let warning = format!("whoever is on {who} can read this preview, drafts too");
+            self.tell(&[Diagnostic::warning("preview", warning).help("leave `--bind` out to keep it to this machine")]);
+        }
+        if self.open
+            && let Err(error) = open::that_detached(&url)
+        {
+            self.out.say(&format!("no browser could be opened: {}", crate::source::describe(&error)));
+        }
+    }
+
+    fn polls(&self, every: Duration, why: &Why) {
+        let reason = match why {
+            Why::Asked => return,
+            Why::FileSystem(name) => format!("{name} tells nothing of changes"),
+            Why::NoEvents(words) => words.clone(),
+        };
+        self.out.say(&format!("looking for changes every {} ms: {reason}", every.as_millis()));
+    }
+
+    fn notice(&self, notice: &Diagnostic) {
+        self.tell(std::slice::from_ref(notice));
+    }
+
+    fn edition(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration) {
+        self.tell(warnings);
+        let Some(first) = changes.paths.first() else { return };
+        let more = match changes.paths.len() {
+            1 => String::new(),
+            many => format!(" and {} more", many - 1),
+        };
+        self.out.say(&format!("{first}{more} ({} ms)", took.as_millis()));
+    }
+
+    fn mistakes(&self, mistakes: &[Diagnostic]) {
+        self.tell(mistakes);
+        self.out.say("The last edition without mistakes stays on show.");
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+}
