@@ -32,7 +32,16 @@ impl Planned {
         let language = Language::from(&self.config);
         let mut revised = Vec::new();
         for path in paths {
-            let input = self.parsed.inputs.get(path)?;
+            let Some(input) = self.parsed.inputs.get(path) else {
+                // A temporary file of an editor's, as a rule: it came and went.
+                self.folder.look_again([path]).ok()?;
+                let is_there = self.folder.files.contains_key(path) || self.folder.folders.contains(path);
+                let was_there = self.parsed.has_below(path);
+                if is_there || was_there || kind(path) == Kind::Theme {
+                    return None;
+                }
+                continue;
+            };
             if kind(path) != Kind::Article || !matches!(input.source, Source::Article(_)) {
                 return None;
             }

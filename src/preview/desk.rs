@@ -28,10 +28,14 @@ pub(super) struct Desk {
     pub(super) editor: Editor,
     pub(super) follow: bool,
     pub(super) hub: Hub,
-    edition: RwLock<Option<Edition>>,
+    // Locks are taken in this order, where one holds several.
     work: Mutex<Work>,
     /// What each open page was last told, by the event's name.
     told: Mutex<BTreeMap<UrlPath, BTreeMap<&'static str, Event>>>,
+    edition: RwLock<Option<Edition>>,
+    /// Sources of the edition that stands whose files are not there any more: readers must not see what its author
+    /// removed, whatever else is wrong.
+    removed: Mutex<BTreeSet<ContentPath>>,
 }
 
 /// What could not be taken in yet.
@@ -64,9 +68,10 @@ impl Desk {
             editor,
             follow,
             hub: Hub::new(),
-            edition: RwLock::new(None),
             work: Mutex::default(),
             told: Mutex::default(),
+            edition: RwLock::new(None),
+            removed: Mutex::default(),
         };
         desk.take_in(&Changes { everything: true, ..Changes::default() });
         desk
@@ -79,6 +84,10 @@ impl Desk {
 
     fn work(&self) -> MutexGuard<'_, Work> {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn removed(&self) -> MutexGuard<'_, BTreeSet<ContentPath>> {
+        self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The site's folder.
@@ -110,6 +119,11 @@ impl Desk {
         let mut work = self.work();
         let waiting = std::mem::take(&mut work.waiting);
         self.plan_again(&mut work, waiting)
+    }
+
+    /// Whether the file that a page is made from was removed since.
+    pub(super) fn is_removed(&self, page: &Page) -> bool {
+        page.source.as_ref().is_some_and(|source| self.removed().contains(source))
     }
 
     /// Counts a form that was posted, for the bar.
@@ -159,6 +173,7 @@ impl Desk {
         let taken = match next {
             Ok(next) => {
                 work.mistakes.clear();
+                self.removed().clear();
                 let files = self.changed_files(&next);
                 let mut edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
                 let before = edition.replace(next);
@@ -172,6 +187,8 @@ impl Desk {
             }
             Err(mistakes) => {
                 work.waiting = changes.clone();
+                let removed = self.edition().as_ref().map(|edition| edition.missing(&changes)).unwrap_or_default();
+                *self.removed() = removed;
                 work.mistakes.clone_from(&mistakes);
                 Taken::Mistakes(mistakes)
             }
@@ -258,7 +275,7 @@ impl Desk {
         let Some(edition) = &*edition else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
         let lost = |edition: &Edition| not_found(edition).map(|file| page_event(file.digest));
-        let Some(page) = edition.page(&url.output()) else {
+        let Some(page) = edition.page(&url.output()).filter(|page| !self.is_removed(page)) else {
             // Whoever looks at the page for addresses that lead nowhere goes on to do so.
             match lost(edition).filter(|lost| shown == Some(lost.data.as_str())) {
                 Some(lost) => events.push(lost),

@@ -18,6 +18,7 @@ use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{HeadOf, Made, Page, PageKind};
 use crate::render::{Texts, dress};
 use crate::site::Query;
+use crate::source::Folder;
 use crate::time::zoned;
 
 /// How many bytes of rendered pages are kept.
@@ -91,6 +92,17 @@ impl Edition {
             return Some(if revised.is_empty() { InPlace::Nothing } else { InPlace::Articles(revised) });
         }
         self.planned.retheme(paths, &mut self.warnings).then_some(InPlace::Theme)
+    }
+
+    /// Its sources whose files are not on the disk any more.
+    pub(super) fn missing(&self, changes: &Changes) -> BTreeSet<ContentPath> {
+        let mut folder = self.planned.folder.clone();
+        let looked = match changes.everything {
+            true => Folder::walk(folder.root()).map(|now| folder = now),
+            false => folder.look_again(&changes.paths),
+        };
+        let inputs = self.planned.parsed.inputs.keys();
+        looked.map_or_else(|_| BTreeSet::new(), |()| inputs.filter(|path| !folder.has(path)).cloned().collect())
     }
 
     /// The planned file at a path of the output.

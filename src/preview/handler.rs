@@ -28,13 +28,13 @@ pub(super) fn handle(desk: &Desk, request: &Request<Bytes>) -> Response<Body> {
     if let Some(own) = request.uri().path().strip_prefix(&base).and_then(|below| below.strip_prefix(OWN)) {
         return of_our_own(desk, request, &base, own);
     }
-    let edition = desk.edition();
-    let Some(edition) = &*edition else { return waiting(request, &base, desk.follow).map(Body::from) };
     if request.method() == Method::POST
-        && let Some(sink) = sink_at(edition, request.uri().path())
+        && let Some(sink) = sink_at(desk, request.uri().path())
     {
         return posted(desk, request, &sink).map(Body::from);
     }
+    let edition = desk.edition();
+    let Some(edition) = &*edition else { return waiting(request, &base, desk.follow).map(Body::from) };
     answer(request, &Standing { desk, edition, base: &base }).map(Body::from)
 }
 
@@ -56,7 +56,7 @@ impl Files for Standing<'_> {
     }
 
     fn file(&self, path: &OutputPath) -> Option<File> {
-        let page = self.edition.page(path)?;
+        let page = self.edition.page(path).filter(|page| !self.desk.is_removed(page))?;
         let file = match self.edition.make(page) {
             Ok(file) => file,
             // The overlay says why, and goes when the page can be made.
@@ -75,7 +75,7 @@ impl Files for Standing<'_> {
     }
 
     fn takes_form(&self, url: &UrlPath) -> bool {
-        sink_at(self.edition, &self.edition.planned.site.base.link(url)).is_some()
+        sink_of(self.edition, &self.edition.planned.site.base.link(url)).is_some()
     }
 }
 
@@ -129,8 +129,7 @@ fn of_our_own(desk: &Desk, request: &Request<Bytes>, base: &str, own: &str) -> R
         let name = own.trim_start_matches("preview/");
         return answer(request, &Alone { base, name, file }).map(Body::from);
     }
-    let edition = desk.edition();
-    match edition.as_ref().and_then(|edition| sink_at(edition, request.uri().path())) {
+    match sink_at(desk, request.uri().path()) {
         Some(sink) if request.method() == Method::POST => posted(desk, request, &sink).map(Body::from),
         Some(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "forms are posted here").map(Body::from),
         None => plain(StatusCode::NOT_FOUND, "there is nothing here").map(Body::from),
@@ -189,8 +188,12 @@ fn clock(desk: &Desk, request: &Request<Bytes>) -> Response<Bytes> {
     plain(StatusCode::OK, "set")
 }
 
-/// The form that posts to a path.
-fn sink_at(edition: &Edition, path: &str) -> Option<Sink> {
+/// The form that posts to a path, if there is an edition.
+fn sink_at(desk: &Desk, path: &str) -> Option<Sink> {
+    desk.edition().as_ref().and_then(|edition| sink_of(edition, path))
+}
+
+fn sink_of(edition: &Edition, path: &str) -> Option<Sink> {
     let path = decode_path(path)?;
     outbox::sinks(&edition.planned.site).into_iter().find(|sink| decode_path(&sink.address).as_ref() == Some(&path))
 }
