@@ -23,12 +23,14 @@ pub(crate) struct Remembered {
     entries: Vec<(ContentPath, Entry)>,
 }
 
-/// The same as it is written between builds: in pieces, so that every thread reads and writes some.
+/// The head of what is written between builds. Behind it come the entries in pieces, so that every thread reads and
+/// writes some.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct Head {
     program: Digest,
     language: Option<Language>,
-    pieces: Vec<Vec<u8>>,
+    /// Bytes of each piece.
+    pieces: Vec<usize>,
 }
 
 /// Entries in a piece.
@@ -37,23 +39,33 @@ const PIECE: usize = 512;
 impl Remembered {
     /// Reads what was written; nothing when it cannot be read, or another program wrote it.
     pub(super) fn read(bytes: Option<Vec<u8>>, program: Digest) -> Remembered {
-        let written: Option<Written> = bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok());
-        let Some(written) = written.filter(|written| written.program == program) else { return Remembered::default() };
-        let pieces: Result<Vec<Vec<(ContentPath, Entry)>>, _> =
-            written.pieces.par_iter().map(|piece| postcard::from_bytes(piece)).collect();
-        match pieces {
-            Ok(pieces) => {
-                Remembered { program, language: written.language, entries: pieces.into_iter().flatten().collect() }
-            }
-            Err(_) => Remembered::default(),
-        }
+        bytes.and_then(|bytes| Remembered::decode(&bytes, program)).unwrap_or_default()
     }
 
-    fn write(&self) -> Vec<u8> {
+    fn decode(bytes: &[u8], program: Digest) -> Option<Remembered> {
+        let (head, mut rest): (Head, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
+        if head.program != program {
+            return None;
+        }
+        let mut pieces = Vec::with_capacity(head.pieces.len());
+        for length in head.pieces {
+            let (piece, behind) = rest.split_at_checked(length)?;
+            pieces.push(piece);
+            rest = behind;
+        }
+        let pieces: Result<Vec<Vec<(ContentPath, Entry)>>, _> =
+            pieces.into_par_iter().map(postcard::from_bytes).collect();
+        let entries = pieces.ok()?.into_iter().flatten().collect();
+        Some(Remembered { program, language: head.language, entries })
+    }
+
+    /// The head and the pieces.
+    fn encode(&self) -> Vec<Vec<u8>> {
         let encode = |piece: &[(ContentPath, Entry)]| postcard::to_stdvec(piece).expect("our own types encode");
-        let pieces = self.entries.par_chunks(PIECE).map(encode).collect();
-        let written = Written { program: self.program, language: self.language.clone(), pieces };
-        postcard::to_stdvec(&written).expect("our own types encode")
+        let pieces: Vec<Vec<u8>> = self.entries.par_chunks(PIECE).map(encode).collect();
+        let lengths = pieces.iter().map(Vec::len).collect();
+        let head = Head { program: self.program, language: self.language.clone(), pieces: lengths };
+        [postcard::to_stdvec(&head).expect("our own types encode")].into_iter().chain(pieces).collect()
     }
 }
 
@@ -111,10 +123,10 @@ impl Parsed {
         self.memory.clone()
     }
 
-    /// What to remember; `None` when nothing changed.
+    /// What to remember, in pieces; `None` when nothing changed.
     #[must_use]
-    pub fn to_remember(&self) -> Option<Vec<u8>> {
-        self.changed.then(|| self.memory.write())
+    pub fn to_remember(&self) -> Option<Vec<Vec<u8>>> {
+        self.changed.then(|| self.memory.encode())
     }
 }
 

@@ -1,10 +1,12 @@
 //! The front page, the listings of all articles and of each term, the archive.
 
+use rayon::prelude::*;
+
 use super::head::Head;
 use super::kinds::PageKind;
 use super::{Page, Planner};
 use crate::path::UrlPath;
-use crate::site::{Front, List, Query, TermFile, TermKind};
+use crate::site::{Front, List, Query, Term, TermFile, TermKind};
 
 impl Planner<'_> {
     pub(super) fn front(&mut self) {
@@ -28,12 +30,13 @@ impl Planner<'_> {
         page.modified = self.newest(&List::All);
         self.add(page);
         let heading = site.say("latest_articles");
-        self.listing(&List::All, PageKind::Latest, &heading, None, 2);
+        let further = self.listing(&List::All, PageKind::Latest, &heading, None, 2);
+        self.pages.extend(further);
     }
 
     pub(super) fn listings(&mut self) {
-        let site = self.site;
-        for term in site.terms.iter() {
+        let terms: Vec<&Term> = self.site.terms.iter().collect();
+        let of_term = |term: &Term| {
             let list = List::Term(term.kind, term.id.clone());
             let summary = match &term.file {
                 TermFile::None => None,
@@ -48,16 +51,19 @@ impl Planner<'_> {
                 TermKind::Author => PageKind::Author,
                 TermKind::Series => PageKind::Series,
             };
-            self.listing(&list, kind, &term.title, summary, 1);
-        }
+            self.listing(&list, kind, &term.title, summary, 1)
+        };
+        let pages: Vec<Page> = terms.into_par_iter().flat_map_iter(of_term).collect();
+        self.pages.extend(pages);
     }
 
     /// The pages of a listing from a number on.
-    fn listing(&mut self, list: &List, kind: PageKind, title: &str, summary: Option<String>, from: usize) {
+    fn listing(&self, list: &List, kind: PageKind, title: &str, summary: Option<String>, from: usize) -> Vec<Page> {
         let site = self.site;
         let size = site.config.listing.page_size;
         let articles = site.list(list);
-        for number in from..=self.count(list) {
+        let modified = self.newest(list);
+        let page = |number: usize| {
             let url = site.page_of(list, number);
             let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
             let needs = vec![
@@ -84,10 +90,9 @@ impl Planner<'_> {
             if !matches!(list, List::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, list, title);
             }
-            let mut page = self.page(url, head, needs);
-            page.modified = self.newest(list);
-            self.add(page);
-        }
+            Page { modified, ..self.page(url, head, needs) }
+        };
+        (from..=self.count(list)).map(page).collect()
     }
 
     /// When the newest article of a listing appeared; in a preview of what is to come, no later than its clock.

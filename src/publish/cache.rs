@@ -66,13 +66,14 @@ impl Cache {
         fs::read(self.folder.join(memo.name())).ok()
     }
 
-    /// Remembers bytes, in one step.
+    /// Remembers bytes, which may come in pieces, in one step.
     ///
     /// # Errors
     /// When the machine refuses; what was there before is kept.
-    pub fn remember(&self, memo: Memo, bytes: &[u8]) -> Result<(), PublishError> {
+    pub fn remember(&self, memo: Memo, pieces: &[impl AsRef<[u8]>]) -> Result<(), PublishError> {
         let path = self.folder.join(memo.name());
-        self.make().and_then(|()| disk::write_over(&path, bytes)).map_err(|error| machine("write", &path, &error))
+        let write = |()| disk::write_over_in_pieces(&path, pieces.iter().map(AsRef::as_ref));
+        self.make().and_then(write).map_err(|error| machine("write", &path, &error))
     }
 
     /// Keeps a copy of something for the site's author to look at, in one step, and as many as `newest` in all. Names

@@ -33,8 +33,14 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
 
 /// Writes a file of our own cache, by a temporary one beside it: readers see the old bytes or the new.
 pub(super) fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_over_in_pieces(path, [bytes])
+}
+
+/// The same of bytes in pieces.
+pub(super) fn write_over_in_pieces<'b>(path: &Path, pieces: impl IntoIterator<Item = &'b [u8]>) -> io::Result<()> {
     let temporary = path.with_extension("new");
-    let written = fault::point().and_then(|()| fs::write(&temporary, bytes));
+    let write = |mut file: File| pieces.into_iter().try_for_each(|piece| file.write_all(piece));
+    let written = fault::point().and_then(|()| File::create(&temporary)).and_then(write);
     let renamed = written.and_then(|()| fault::point()).and_then(|()| fs::rename(&temporary, path));
     renamed.inspect_err(|_| {
         // Half a file is of no use; that it cannot be removed either changes nothing.

@@ -1,6 +1,6 @@
 //! The answers to queries, each from the site alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Site;
 use super::addresses::Resolved;
@@ -282,9 +282,10 @@ impl Site {
         let total = self.list(list).len();
         let count = total.div_ceil(size).max(1);
         let link = |number: usize| self.base.link(&self.page_of(list, number));
-        let near = |other: &usize| *other == 1 || *other == count || other.abs_diff(number) <= 2;
+        let near: BTreeSet<usize> =
+            [1, count].into_iter().chain(number.saturating_sub(2).max(1)..=(number + 2).min(count)).collect();
         let mut before = 0;
-        let numbers = (1..=count).filter(near).map(|other| {
+        let numbers = near.into_iter().map(|other| {
             let gap = other > before + 1;
             before = other;
             PageNumber { number: other, url: link(other), current: other == number, gap }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use rayon::prelude::*;
 use serde::Serialize;
 
-use super::Assembly;
+use super::{Assembly, Input};
 use crate::config::Config;
 use crate::content::Source;
 use crate::content::document::{self, Document};
@@ -119,36 +120,22 @@ pub(super) struct Sorted {
 /// Sorts the articles.
 pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Sorted {
     let Assembly { config, inputs, broken, clock, preview, .. } = *assembly;
-    let mut published = Vec::new();
-    let mut held_back = Vec::new();
-    let mut faulty = Vec::new();
-    for input in inputs.values() {
-        let Source::Article(document) = &input.source else { continue };
-        let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
-        let held = reason(&document.front, zone, clock);
-        if held.is_some_and(|reason| !reason.is_shown(preview)) {
-            let reason = held.expect("just seen");
-            held_back.push(HeldBack { document: Arc::clone(document), slug, reason });
-            continue;
+    let place = |input: &Input| {
+        let Source::Article(document) = &input.source else { return None };
+        let mut told = Vec::new();
+        let placed = place(document, assembly, zone, &mut told);
+        Some((placed, told))
+    };
+    let (mut published, mut held_back, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
+    let all: Vec<&Input> = inputs.values().collect();
+    let placed: Vec<(Placed, Vec<Diagnostic>)> = all.into_par_iter().filter_map(place).collect();
+    for (placed, told) in placed {
+        diagnostics.extend(told);
+        match placed {
+            Placed::Published(article) => published.push(*article),
+            Placed::HeldBack(held) => held_back.push(held),
+            Placed::Faulty(document) => faulty.push(document),
         }
-        let date = document.front.date.instant(zone);
-        let place = section.zip(slug).and_then(|(section, slug)| {
-            Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
-        });
-        let Some((url, section, slug)) = place else {
-            faulty.push(Arc::clone(document));
-            continue;
-        };
-        published.push(Article {
-            url,
-            slug,
-            section,
-            date,
-            updated: document.front.updated.map(|when| when.instant(zone)),
-            label: document.front.label.or(config.sections[section].label).unwrap_or(Label::News),
-            document: Arc::clone(document),
-            held,
-        });
     }
     for source in broken.values() {
         let Some(Source::Article(document)) = source else { continue };
@@ -161,6 +148,42 @@ pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &m
     faulty.sort_by(|a, b| a.path.cmp(&b.path));
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
     Sorted { articles: published, held_back, faulty }
+}
+
+/// Where an article goes.
+enum Placed {
+    Published(Box<Article>),
+    HeldBack(HeldBack),
+    Faulty(Arc<Document<ArticleFront>>),
+}
+
+fn place(
+    document: &Arc<Document<ArticleFront>>,
+    assembly: &Assembly<'_>,
+    zone: &TimeZone,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Placed {
+    let Assembly { config, clock, preview, .. } = *assembly;
+    let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
+    let held = reason(&document.front, zone, clock);
+    if let Some(reason) = held.filter(|reason| !reason.is_shown(preview)) {
+        return Placed::HeldBack(HeldBack { document: Arc::clone(document), slug, reason });
+    }
+    let date = document.front.date.instant(zone);
+    let place = section.zip(slug).and_then(|(section, slug)| {
+        Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
+    });
+    let Some((url, section, slug)) = place else { return Placed::Faulty(Arc::clone(document)) };
+    Placed::Published(Box::new(Article {
+        url,
+        slug,
+        section,
+        date,
+        updated: document.front.updated.map(|when| when.instant(zone)),
+        label: document.front.label.or(config.sections[section].label).unwrap_or(Label::News),
+        document: Arc::clone(document),
+        held,
+    }))
 }
 
 fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {

@@ -252,7 +252,7 @@ fn clean_takes_back_what_was_written_and_only_that() {
     let desk = Desk::new();
     let cache = desk.site.join(".handbill");
     desk.expect(&SITE, &[]);
-    Cache::new(&cache).remember(Memo::Sources, b"parsed").unwrap();
+    Cache::new(&cache).remember(Memo::Sources, &[b"parsed"]).unwrap();
     assert_eq!(Cache::new(&cache).recall(Memo::Sources).as_deref(), Some(&b"parsed"[..]));
     desk.put("CNAME", "example.org");
     desk.put("news/a/notes.txt", "mine");
