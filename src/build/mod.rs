@@ -202,13 +202,14 @@ pub(crate) fn prepare_folder(
     let (config, is_whole) = settings(&folder, options, diagnostics);
     watch.stage("parse");
     let language = config.as_ref().map_or_else(plain_language, Language::from);
-    let parsed = remember::read(&folder, &language, options.program, options.now, memory, diagnostics);
-    let config = config?;
+    let mut told = Vec::new();
+    let (parsed, themed) = rayon::join(
+        || remember::read(&folder, &language, options.program, options.now, memory, &mut told),
+        || config.as_ref().map(|config| themed(&folder, config, diagnostics)),
+    );
+    diagnostics.append(&mut told);
+    let (config, (layers, loaded)) = config.zip(themed)?;
     outcome.zone = Some(config.zone());
-    watch.stage("theme");
-    let layers = Layers::gather(&folder, &config, diagnostics);
-    let loaded =
-        layers.as_ref().and_then(|layers| Theme::load(layers, &config, &config.base().path, NEEDS, diagnostics));
     let is_sound = loaded.is_some() && is_whole;
     // With a broken theme the texts are still checked, against the theme that the program carries.
     let (theme, blocks) = match (loaded, &layers) {
@@ -250,6 +251,14 @@ pub(crate) fn prepare_folder(
     watch.planned(plan.pages.len());
     let layers = layers.filter(|_| is_sound)?;
     Some(Planned { folder, config, parsed, layers, theme, site, plan })
+}
+
+/// The files of the settings' theme, and the theme, as far as either can be had.
+fn themed(folder: &Folder, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Option<Layers>, Option<Theme>) {
+    let layers = Layers::gather(folder, config, diagnostics);
+    let load = |layers| Theme::load(layers, config, &config.base().path, NEEDS, diagnostics);
+    let theme = layers.as_ref().and_then(load);
+    (layers, theme)
 }
 
 /// The folder for what is remembered between builds.

@@ -141,19 +141,21 @@ pub(super) fn read(
 ) -> Parsed {
     let usable = memory.program == program && memory.language.as_ref() == Some(language);
     let entries = if usable { memory.entries } else { Vec::new() };
-    let mut known: HashMap<ContentPath, Entry> = entries.into_iter().collect();
+    // Both are in the order of paths.
+    let mut known = entries.into_iter().peekable();
     let mut changed = !usable;
     let mut outdated = Vec::new();
-    let mut kept = BTreeMap::new();
+    let mut kept = Vec::new();
     for (path, stamp) in folder.files.iter().filter(|(path, _)| is_input(path)) {
-        match known.remove(path) {
-            Some(entry) if entry.settled && entry.stamp == *stamp => {
-                kept.insert(path.clone(), entry);
-            }
-            before => outdated.push((path, *stamp, before)),
+        while known.next_if(|(before, _)| before < path).is_some() {
+            changed = true;
+        }
+        match known.next_if(|(before, _)| before == path) {
+            Some((path, entry)) if entry.settled && entry.stamp == *stamp => kept.push((path, entry)),
+            before => outdated.push((path, *stamp, before.map(|(_, entry)| entry))),
         }
     }
-    changed |= !known.is_empty() || !outdated.is_empty();
+    changed |= known.next().is_some() || !outdated.is_empty();
     let fresh: Vec<_> = outdated
         .into_par_iter()
         .map(|(path, stamp, before)| (path.clone(), look(folder, path, stamp, before, language, now)))
@@ -173,7 +175,7 @@ pub(super) fn read(
         }
         match look.entry {
             Ok(entry) => {
-                kept.insert(path, entry);
+                kept.push((path, entry));
             }
             Err(Broken { source, faults }) => {
                 diagnostics.extend(faults);
@@ -181,11 +183,11 @@ pub(super) fn read(
             }
         }
     }
-    for (path, entry) in kept {
-        diagnostics.extend(entry.warnings.iter().cloned());
-        parsed.inputs.insert(path.clone(), Input { source: entry.source.clone(), digest: entry.digest });
-        parsed.memory.entries.push((path, entry));
-    }
+    kept.sort_by(|(one, _), (other, _)| one.cmp(other));
+    diagnostics.extend(kept.iter().flat_map(|(_, entry)| entry.warnings.iter().cloned()));
+    let input = |entry: &Entry| Input { source: entry.source.clone(), digest: entry.digest };
+    parsed.inputs = kept.iter().map(|(path, entry)| (path.clone(), input(entry))).collect();
+    parsed.memory.entries = kept;
     parsed
 }
 

@@ -68,12 +68,11 @@ pub enum Fault {
 }
 
 impl Addresses {
+    /// The addresses of everything but terms, which [`Addresses::complete`] adds.
     pub(super) fn gather(
-        inputs: &BTreeMap<ContentPath, Input>,
         base: BaseUrl,
         articles: &[Article],
         held_back: &[HeldBack],
-        terms: &Terms,
         pages: &[StandingPage],
         newsletters: &[Newsletter],
     ) -> Addresses {
@@ -99,23 +98,27 @@ impl Addresses {
             let document = &newsletter.document;
             addresses.add(&document.path, &document.outline, Address::At(newsletter.url.clone()));
         }
+        addresses
+    }
+
+    /// Adds the terms, then the files, and what is held back for want of a page.
+    pub(super) fn complete(&mut self, inputs: &BTreeMap<ContentPath, Input>, terms: &Terms) {
         for term in terms.iter() {
             if let Some(path) = term.file.path() {
-                addresses.documents.insert(path.clone(), Address::At(term.url.clone()));
+                self.documents.insert(path.clone(), Address::At(term.url.clone()));
             }
         }
         for (path, input) in inputs {
             if let Source::File(size) = &input.source {
-                addresses.files.insert(path.clone(), *size);
+                self.files.insert(path.clone(), *size);
             }
             // A page, term or list that has a file and no page of its own is a draft, or has no articles.
             let text =
                 matches!(input.source, Source::Page(_) | Source::Author(_) | Source::Topic(_) | Source::Series(_));
-            if text && !addresses.documents.contains_key(path) {
-                addresses.hold_back(path);
+            if text && !self.documents.contains_key(path) {
+                self.hold_back(path);
             }
         }
-        addresses
     }
 
     /// A text without a page of its own, with its bundle.

@@ -153,12 +153,14 @@ impl Site {
         let Assembly { config, inputs, broken, theme, blocks, clock, preview } = *assembly;
         let zone = config.zone();
         let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
-        let terms = Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = newsletters(inputs, broken, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
-        let mut addresses =
-            Addresses::gather(inputs, config.base(), &articles, &held_back, &terms, &pages, &newsletters);
+        let (terms, mut addresses) = rayon::join(
+            || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
+            || Addresses::gather(config.base(), &articles, &held_back, &pages, &newsletters),
+        );
+        addresses.complete(inputs, &terms);
         addresses.excuse(broken.keys().chain(faulty.iter().map(|document| &document.path)));
         let mut site = Site {
             base: config.base(),
