@@ -58,7 +58,8 @@ impl Init {
         if !is_here {
             out.say(&format!("  cd {}", self.dir.display()));
         }
-        out.say("  handbill build");
+        out.say("  handbill serve --open    shows it in a browser while you write");
+        out.say("  handbill build           publishes it into public/");
         if out.json {
             out.object(&serde_json::json!({ "path": self.dir }));
         }

@@ -41,7 +41,11 @@ fn init_here_says_nothing_of_going_there() {
         let here = project.home().join(folder);
         std::fs::create_dir(&here).unwrap();
         let run = project.program(&["init", dir]).within(&here).run();
-        run.expect_exit(0).expect_stderr([folder, "is ready. Next:\n  handbill build"]);
+        run.expect_exit(0).expect_stderr([
+            folder,
+            "is ready. Next:\n  handbill serve --open   ",
+            "\n  handbill build   ",
+        ]);
         assert!(!run.stderr.contains("cd "), "{}", run.stderr);
         assert!(std::fs::read_to_string(here.join("site.yaml")).unwrap().contains(title));
     }
