@@ -1,0 +1,200 @@
+//! With mistakes the last edition that was whole stays, everybody is told all of them, and they go when they are mended.
+
+use serde_json::Value;
+
+use crate::preview::{Preview, diagnostics};
+use crate::project::Project;
+
+const HEARING: &str = "/news/2026/06/hearing/";
+const STRIKE: &str = "/news/2026/06/strike/";
+
+fn paper() -> Project {
+    let project = Project::new("");
+    project.article("hearing", "date: 2026-06-01", "The hearing begins.");
+    project.article("strike", "date: 2026-06-02", "The strike goes on.");
+    project
+}
+
+#[test]
+fn mistakes_in_several_files_are_told_together_and_go_one_by_one() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    let (hearing, front) = (preview.events(HEARING), preview.events("/"));
+    project.edit("content/articles/hearing.md", "date:", "sumary: x\ndat:");
+    project.edit("content/articles/strike.md", "goes on.", "[goes](nowhere.md) on.");
+    project.edit("site.yaml", "title:", "titel: x\ntitle:");
+    let told = hearing.expect_mistakes(["`sumary`", "`date`", "`dat`", "nowhere.md", "`titel`"]);
+    front.expect_mistakes(["`sumary`", "`date`", "`dat`", "nowhere.md", "`titel`"]);
+    let sumary = told.iter().find(|one| one["message"].to_string().contains("sumary")).unwrap();
+    assert_eq!((&sumary["file"], &sumary["line"]), (&"content/articles/hearing.md".into(), &3.into()));
+    assert!(sumary["snippet"].as_str().unwrap().contains("sumary: x"), "{sumary}");
+    assert!(sumary["help"].as_str().unwrap().contains("`summary`"), "{sumary}");
+    let place = format!("{}:3:1", project.root().canonicalize().unwrap().join("content/articles/hearing.md").display());
+    assert_eq!(sumary["open"], Value::from(format!("vscode://file{place}")));
+    for path in [STRIKE, "/"] {
+        preview.shows(path, ["Title of strike"]);
+    }
+    project.edit("site.yaml", "titel: x\n", "");
+    hearing.expect_mistakes(["`sumary`", "`date`", "`dat`", "nowhere.md"]);
+    project.edit("content/articles/hearing.md", "sumary: x\ndat:", "date:");
+    hearing.expect_mistakes(["nowhere.md"]);
+    project.edit("content/articles/strike.md", "[goes](nowhere.md) on.", "is over.");
+    for events in [&hearing, &front] {
+        events.expect_mistakes([]);
+    }
+    preview.shows(STRIKE, ["is over."]);
+}
+
+#[test]
+fn terminal_is_told_once() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    let events = preview.events("/");
+    project.edit("content/articles/hearing.md", "date:", "sumary: x\ndate:");
+    events.expect_mistakes(["`sumary`"]);
+    preview.says("`sumary`");
+    project.edit("content/articles/strike.md", "goes", "went");
+    project.edit("content/articles/strike.md", "title:", "titel: y\ntitle:");
+    events.expect_mistakes(["`sumary`", "`titel`"]);
+    preview.says("`titel`");
+    project.edit("content/articles/strike.md", "titel: y\n", "");
+    events.expect_mistakes(["`sumary`"]);
+}
+
+#[test]
+fn page_that_nobody_opened_yet_stays_whole_when_its_source_breaks() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    let events = preview.events("/");
+    let text = project.read("content/articles/hearing.md");
+    for (broken, told) in [
+        (text.replace("date:", "sumary: x\ndate:"), "`sumary`"),
+        (text.replace("\n---\n\n", "\n\n"), "front matter"),
+        (text.replace("begins.", "begins.\n\n::: nonsense\n:::"), "nonsense"),
+    ] {
+        project.write("content/articles/hearing.md", broken);
+        events.expect_mistakes([told]);
+        let page = preview.get(HEARING);
+        assert!(page.text().contains("The hearing begins."), "{told}:\n{}", page.text());
+        assert!(!page.text().contains("nonsense"), "{}", page.text());
+        project.write("content/articles/hearing.md", &text);
+        events.expect_mistakes([]);
+    }
+}
+
+#[test]
+fn open_page_stays_as_it_was_while_its_source_is_broken() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    let events = preview.events(HEARING);
+    let before = preview.get(HEARING);
+    let digest = events.last("page");
+    project.write("content/articles/hearing.md", "---\ntitle: [\n---\nNew words.\n");
+    events.until("mistakes", |data| !diagnostics(data).is_empty());
+    assert_eq!(preview.get(HEARING).bytes, before.bytes);
+    assert_eq!(events.last("page"), digest);
+}
+
+#[test]
+fn broken_template_and_theme_leave_the_last_edition() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    preview.shows(HEARING, ["begins"]);
+    let events = preview.events(HEARING);
+    project.write("templates/article.html", "{% block main %}{{ oops");
+    events.expect_mistakes(["templates/article.html"]);
+    preview.shows(HEARING, ["The hearing begins."]);
+    project.write("templates/article.html", "<p>Plain: {{ content | safe }}</p>");
+    events.expect_mistakes([]);
+    preview.shows(HEARING, ["<p>Plain: "]);
+    project.write("site.yaml", project.read("site.yaml") + "theme: nowhere\n");
+    events.expect_mistakes(["nowhere"]);
+    preview.shows(HEARING, ["<p>Plain: "]);
+    project.edit("site.yaml", "theme: nowhere\n", "");
+    events.expect_mistakes([]);
+}
+
+#[test]
+fn site_that_begins_broken_is_shown_when_it_is_mended() {
+    let project = paper();
+    project.settings("titel: x");
+    project.edit("site.yaml", "paper.example/", "paper.example/sub/");
+    let preview = Preview::of(&project);
+    let waiting = preview.get("/");
+    assert_eq!(waiting.status, 503);
+    assert!(waiting.text().contains("/.handbill/preview/preview.js"), "{}", waiting.text());
+    assert_eq!(preview.get("/.handbill/preview/preview.js").status, 200);
+    let events = preview.events("/");
+    events.expect_mistakes(["`titel`"]);
+    preview.says("`titel`");
+    project.edit("site.yaml", "titel: x\n", "");
+    events.expect_mistakes([]);
+    events.last("page");
+    let front = preview.shows("/sub/", ["Title of hearing"]);
+    assert!(front.text().contains("data-base=\"/sub/\""));
+    assert_eq!(preview.get("/").header("location"), Some("/sub/"));
+}
+
+#[test]
+fn site_without_settings_begins_when_they_come() {
+    let project = paper();
+    let settings = project.read("site.yaml");
+    project.remove("site.yaml");
+    let preview = Preview::exactly(&project, &["--root", "."]);
+    preview.becomes("/", 503);
+    project.write("site.yaml", settings);
+    preview.shows("/", ["Title of hearing"]);
+}
+
+#[test]
+fn template_that_fails_on_one_page_shows_on_that_page_alone() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    let (hearing, strike) = (preview.events(HEARING), preview.events(STRIKE));
+    let template = "{% extends \"base.html\" %}{% block main %}{% if article.title == \"Title of hearing\" %}{{ article.title + 1 }}{% endif %}{{ content | safe }}{% endblock main %}";
+    project.write("templates/article.html", template);
+    let failure = hearing.until("failure", |data| !diagnostics(data).is_empty());
+    assert_eq!(diagnostics(&failure)[0]["file"], "templates/article.html", "{failure}");
+    preview.shows(STRIKE, ["The strike goes on."]);
+    preview.shows(HEARING, ["cannot be shown"]);
+    assert!(strike.all().iter().all(|(name, data)| name != "failure" || diagnostics(data).is_empty()));
+    assert!(diagnostics(&hearing.last("mistakes")).is_empty() && diagnostics(&strike.last("mistakes")).is_empty());
+    preview.says("templates/article.html");
+    project.write("templates/article.html", template.replace("{{ article.title + 1 }}", "Mended"));
+    hearing.until("failure", |data| diagnostics(data).is_empty());
+    preview.shows(HEARING, ["Mended", "The hearing begins."]);
+}
+
+#[test]
+fn theme_file_that_collides_with_another_is_a_mistake() {
+    let project = paper();
+    project.write("static/assets/note.txt/deep.txt", "Static");
+    let preview = Preview::of(&project);
+    let events = preview.events("/");
+    project.write("assets/note.txt", "Theme");
+    let built = project.build();
+    if built.run.code == 0 {
+        panic!("the two do not collide: {}", built.run.stdout);
+    }
+    events.until("mistakes", |data| diagnostics(data).len() == 1);
+    project.remove("assets/note.txt");
+    events.expect_mistakes([]);
+}
+
+#[cfg(unix)]
+#[test]
+fn link_out_of_the_site_is_a_mistake_and_is_not_followed() {
+    let project = paper();
+    std::fs::write(project.home().join("secret.txt"), "secret").unwrap();
+    let preview = Preview::of(&project);
+    let events = preview.events("/");
+    for path in ["static/secret.txt", "assets/secret.txt", "content/articles/secret.md"] {
+        std::fs::create_dir_all(project.path(path).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(project.home().join("secret.txt"), project.path(path)).unwrap();
+        events.expect_mistakes([path]);
+        assert_eq!(preview.get("/secret.txt").status, 404);
+        assert_eq!(preview.get("/assets/secret.txt").status, 404);
+        project.remove(path);
+        events.expect_mistakes([]);
+    }
+}
