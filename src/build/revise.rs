@@ -34,10 +34,10 @@ impl Planned {
         for path in paths {
             let Some(input) = self.parsed.inputs.get(path) else {
                 // A temporary file of an editor's, as a rule: it came and went.
+                let was_known = self.folder.files.contains_key(path) || self.folder.folders.contains(path);
                 self.folder.look_again([path]).ok()?;
                 let is_there = self.folder.files.contains_key(path) || self.folder.folders.contains(path);
-                let was_there = self.parsed.has_below(path);
-                if is_there || was_there || kind(path) == Kind::Theme {
+                if is_there || was_known {
                     return None;
                 }
                 continue;

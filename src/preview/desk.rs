@@ -18,6 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
 use crate::plan::{Made, Page};
+use crate::site::Article;
 use crate::time::When;
 
 /// Where one edition is worked on.
@@ -275,7 +276,8 @@ impl Desk {
         let Some(edition) = &*edition else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
         let lost = |edition: &Edition| not_found(edition).map(|file| page_event(file.digest));
-        let Some(page) = edition.page(&url.output()).filter(|page| !self.is_removed(page)) else {
+        let page = edition.page(&url.output()).filter(|page| !self.is_removed(page));
+        let Some(page) = page.filter(|_| edition.redirect(url).is_none()) else {
             // Whoever looks at the page for addresses that lead nowhere goes on to do so.
             match lost(edition).filter(|lost| shown == Some(lost.data.as_str())) {
                 Some(lost) => events.push(lost),
@@ -301,7 +303,8 @@ impl Desk {
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let held = site.held_back.iter().find(|held| held.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
-            let article = site.articles.iter().find(|article| article.slug.as_str() == last)?;
+            let is_other = |article: &&Article| article.slug.as_str() == last && article.url != *url;
+            let article = site.articles.iter().find(is_other)?;
             Some(site.base.link(&article.url))
         };
         let to = moved.or_else(namesake);

@@ -50,7 +50,7 @@ pub(super) enum InPlace {
     Theme,
 }
 
-/// What is wrong with a site that gives no edition, in path order.
+/// What is wrong with a site that gives no edition, in path order: errors alone, since it is they that must be mended.
 pub(super) type Mistakes = Vec<Diagnostic>;
 
 impl Edition {
@@ -79,7 +79,10 @@ impl Edition {
         let mut diagnostics = outcome.diagnostics;
         sort(&mut diagnostics);
         let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
-        let Some(mut planned) = planned.filter(|_| is_sound) else { return Err(diagnostics) };
+        let Some(mut planned) = planned.filter(|_| is_sound) else {
+            diagnostics.retain(Diagnostic::is_error);
+            return Err(diagnostics);
+        };
         // Texts are read again when a page asks for them.
         planned.parsed.bodies = HashMap::new();
         dress(&planned.site, &mut planned.theme);
