@@ -36,7 +36,8 @@ impl Planned {
                 // A temporary file of an editor's, as a rule: it came and went.
                 let was_known = self.folder.files.contains_key(path) || self.folder.folders.contains(path);
                 self.folder.look_again([path]).ok()?;
-                let is_there = self.folder.files.contains_key(path) || self.folder.folders.contains(path);
+                let refused = told_of(path, &self.folder.diagnostics).next().is_some();
+                let is_there = self.folder.files.contains_key(path) || self.folder.folders.contains(path) || refused;
                 if is_there || was_known {
                     return None;
                 }

@@ -27,6 +27,7 @@ mod newsletters;
 mod preview;
 mod preview_edits;
 mod preview_mistakes;
+mod preview_process;
 mod preview_server;
 mod project;
 mod publication;
