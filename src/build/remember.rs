@@ -83,17 +83,6 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    /// Whether there are files below a path, with mistakes or without.
-    pub(super) fn has_below(&self, path: &ContentPath) -> bool {
-        let is_below =
-            |known: &ContentPath| known.as_str().strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
-        let first = |mut from: Box<dyn Iterator<Item = &ContentPath> + '_>| {
-            from.by_ref().take_while(|known| known.as_str().starts_with(path.as_str())).any(is_below)
-        };
-        first(Box::new(self.inputs.range(path..).map(|(known, _)| known)))
-            || first(Box::new(self.broken.range(path..).map(|(known, _)| known)))
-    }
-
     /// What is known of a file.
     pub(super) fn entry(&self, path: &ContentPath) -> Option<&Entry> {
         let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;

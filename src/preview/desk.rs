@@ -16,7 +16,7 @@ use super::watch::Changes;
 use crate::build::{Clock, Options};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{Made, Page};
 use crate::time::When;
 
@@ -36,6 +36,14 @@ pub(super) struct Desk {
     /// Sources of the edition that stands whose files are not there any more: readers must not see what its author
     /// removed, whatever else is wrong.
     removed: Mutex<BTreeSet<ContentPath>>,
+    failures: Mutex<Failures>,
+}
+
+/// Pages that could not be made when somebody asked for them.
+#[derive(Default)]
+struct Failures {
+    of: BTreeMap<OutputPath, Diagnostic>,
+    untold: Vec<Diagnostic>,
 }
 
 /// What could not be taken in yet.
@@ -72,6 +80,7 @@ impl Desk {
             told: Mutex::default(),
             edition: RwLock::new(None),
             removed: Mutex::default(),
+            failures: Mutex::default(),
         };
         desk.take_in(&Changes { everything: true, ..Changes::default() });
         desk
@@ -119,6 +128,32 @@ impl Desk {
         let mut work = self.work();
         let waiting = std::mem::take(&mut work.waiting);
         self.plan_again(&mut work, waiting)
+    }
+
+    /// A page of an edition; when it cannot be made, that is told to the terminal too.
+    pub(super) fn make(&self, edition: &Edition, page: &Page) -> Result<File, Diagnostic> {
+        let made = edition.make(page);
+        let mut failures = self.failures();
+        match &made {
+            Ok(_) => drop(failures.of.remove(&page.output)),
+            Err(fault) => {
+                // One mistake in a template is one, on however many pages it shows.
+                if !failures.of.values().any(|known| known == fault) {
+                    failures.untold.push(fault.clone());
+                }
+                failures.of.insert(page.output.clone(), fault.clone());
+            }
+        }
+        made
+    }
+
+    /// What failed since this was asked last.
+    pub(super) fn failed(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.failures().untold)
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the file that a page is made from was removed since.
@@ -275,7 +310,8 @@ impl Desk {
         let Some(edition) = &*edition else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
         let lost = |edition: &Edition| not_found(edition).map(|file| page_event(file.digest));
-        let Some(page) = edition.page(&url.output()).filter(|page| !self.is_removed(page)) else {
+        let is_shown = |page: &&Page| !self.is_removed(page) && edition.redirect(url).is_none();
+        let Some(page) = edition.page(&url.output()).filter(is_shown) else {
             // Whoever looks at the page for addresses that lead nowhere goes on to do so.
             match lost(edition).filter(|lost| shown == Some(lost.data.as_str())) {
                 Some(lost) => events.push(lost),
@@ -283,7 +319,7 @@ impl Desk {
             }
             return events;
         };
-        match edition.make(page) {
+        match self.make(edition, page) {
             Ok(file) => {
                 events.push(page_event(file.digest));
                 events.push(desktop.event("failure", &[]));
@@ -301,7 +337,8 @@ impl Desk {
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let held = site.held_back.iter().find(|held| held.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
-            let article = site.articles.iter().find(|article| article.slug.as_str() == last)?;
+            let mut others = site.articles.iter().filter(|article| article.url != *url);
+            let article = others.find(|article| article.slug.as_str() == last)?;
             Some(site.base.link(&article.url))
         };
         let to = moved.or_else(namesake);
@@ -323,7 +360,7 @@ impl Desk {
 
 /// The page for addresses that lead nowhere.
 pub(super) fn not_found(edition: &Edition) -> Option<File> {
-    let page: &Page = edition.page(&crate::path::OutputPath::new("404.html").ok()?)?;
+    let page: &Page = edition.page(&OutputPath::new("404.html").ok()?)?;
     edition.make(page).ok()
 }
 

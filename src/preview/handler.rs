@@ -57,7 +57,7 @@ impl Files for Standing<'_> {
 
     fn file(&self, path: &OutputPath) -> Option<File> {
         let page = self.edition.page(path).filter(|page| !self.desk.is_removed(page))?;
-        let file = match self.edition.make(page) {
+        let file = match self.desk.make(self.edition, page) {
             Ok(file) => file,
             // The overlay says why, and goes when the page can be made.
             Err(_) => File::new(FileKind::Page, failed(page)),
