@@ -263,16 +263,16 @@ impl Events {
         found.unwrap_or_else(|| panic!("no such `{name}`:\n{}", self.heard.text()))
     }
 
-    /// Waits until just these mistakes, by their place or a part of their words, are told.
+    /// Waits until just these mistakes are told, whatever warnings beside: each by its place or a part of its words.
     #[track_caller]
     pub(crate) fn expect_mistakes<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
         let parts: Vec<&str> = parts.into_iter().collect();
         let told = self.until("mistakes", |data| {
-            let told = diagnostics(data);
+            let told = errors(data);
             let holds = |part: &&str| told.iter().any(|diagnostic| diagnostic.to_string().contains(*part));
             told.len() == parts.len() && parts.iter().all(holds)
         });
-        diagnostics(&told)
+        errors(&told)
     }
 
     /// How many events of a name there were so far.
@@ -290,6 +290,11 @@ impl Drop for Events {
 /// The list in an event that has one.
 pub(crate) fn diagnostics(event: &Value) -> Vec<Value> {
     event["diagnostics"].as_array().cloned().unwrap_or_default()
+}
+
+/// Those of it that are no mere warnings.
+fn errors(event: &Value) -> Vec<Value> {
+    diagnostics(event).into_iter().filter(|diagnostic| diagnostic["level"] == "error").collect()
 }
 
 fn parse(text: &str) -> Vec<(String, Value)> {
