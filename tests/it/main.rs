@@ -26,6 +26,7 @@ mod nasty;
 mod newsletters;
 mod preview;
 mod preview_clock;
+mod preview_editions;
 mod preview_edits;
 mod preview_endurance;
 mod preview_forms;

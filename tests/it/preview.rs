@@ -127,16 +127,20 @@ impl Preview {
     /// The events of a page, from now on.
     #[track_caller]
     pub(crate) fn events(&self, page: &str) -> Events {
-        self.events_for(page, "")
+        self.stream(&self.base, page)
     }
 
-    /// The same for a browser that shows a certain edition of it.
-    #[track_caller]
-    pub(crate) fn events_for(&self, page: &str, digest: &str) -> Events {
+    /// The events of the front page below a path, if that is where the site is.
+    pub(crate) fn events_if_any(&self, base: &str) -> Option<Events> {
+        let stranger = self.ask(&format!("GET {base}.handbill/events?page=nowhere"), "", "");
+        (stranger.status == 400).then(|| self.stream(base, base))
+    }
+
+    fn stream(&self, base: &str, page: &str) -> Events {
         let mut stream = self.connect();
         stream.set_read_timeout(None).expect("a time limit can be taken off");
         // In the older version the stream is not cut into chunks.
-        let request = format!("GET {}.handbill/events?page={page}&digest={digest} HTTP/1.0\r\n\r\n", self.base);
+        let request = format!("GET {base}.handbill/events?page={page}&digest= HTTP/1.0\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("it can be asked");
         let events = Events { heard: Heard::of(stream.try_clone().expect("a second end")), stream };
         events.last("mistakes");
