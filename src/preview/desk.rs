@@ -280,14 +280,7 @@ impl Desk {
                     self.hub.send(event, |other| *other == page);
                 }
             }
-            let told = told.entry(page).or_default();
-            // A page that was gone is told again that it is there.
-            if now.iter().any(|event| event.name == "gone") {
-                told.remove("page");
-            } else {
-                told.remove("gone");
-            }
-            told.extend(now.into_iter().map(|event| (event.name, event)));
+            told.insert(page, by_name(&now));
         }
     }
 
@@ -297,7 +290,7 @@ impl Desk {
         let shown = serde_json::json!({ "digest": shown }).to_string();
         let events = self.events_of(page, Some(&shown), &work);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.entry(page.clone()).or_default().extend(events.iter().map(|event| (event.name, event.clone())));
+        told.insert(page.clone(), by_name(&events));
         events
     }
 
@@ -356,6 +349,12 @@ impl Desk {
         let edition = self.edition();
         edition.as_ref().filter(|_| !is_fixed)?.next_change()
     }
+}
+
+/// What a page was told, and nothing of what it was told before that: one that failed or was gone is told again that it
+/// is there.
+fn by_name(events: &[Event]) -> BTreeMap<&'static str, Event> {
+    events.iter().map(|event| (event.name, event.clone())).collect()
 }
 
 /// The page for addresses that lead nowhere.
