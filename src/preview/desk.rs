@@ -323,7 +323,7 @@ impl Desk {
         events
     }
 
-    /// That a page is gone, and where to.
+    /// That a page is gone, why, in a sentence, and where to.
     fn gone(&self, edition: &Edition, url: &UrlPath) -> Event {
         let site = &edition.planned.site;
         let moved = edition.redirect(url).map(str::to_owned);
@@ -336,9 +336,9 @@ impl Desk {
         };
         let to = moved.or_else(namesake);
         let why = match (&to, held) {
-            (Some(_), _) => "this page has another address now".to_owned(),
-            (None, Some(held)) => format!("this article is held back: {}", held.reason.word()),
-            (None, None) => "this page is gone".to_owned(),
+            (Some(_), _) => "It has another address now.".to_owned(),
+            (None, Some(held)) => format!("Its article is held back: {}.", held.reason.word()),
+            (None, None) => "Nothing is at its address any more.".to_owned(),
         };
         event("gone", &serde_json::json!({ "to": to, "why": why }))
     }
