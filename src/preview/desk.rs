@@ -345,6 +345,10 @@ impl Desk {
 
     /// When the site changes by the passing of time alone, if it does: seconds since 1970-01-01T00:00:00Z.
     pub(super) fn next_hour(&self) -> Option<i64> {
+        // It is planned by the clock of then when its mistakes are mended.
+        if !self.work().mistakes.is_empty() {
+            return None;
+        }
         let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::As(_));
         let edition = self.edition();
         edition.as_ref().filter(|_| !is_fixed)?.next_change()

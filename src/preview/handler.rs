@@ -1,6 +1,8 @@
 //! A request to the preview becomes a response: pages of the edition that stands, and below `/.handbill/` what the
 //! browser's half asks for.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, REFERER};
 use http::{Method, Request, Response, StatusCode, Uri};
@@ -8,7 +10,7 @@ use jiff::Timestamp;
 
 use super::answer::{File, FileKind, Files, answer};
 use super::body::Body;
-use super::desk::{Desk, seconds};
+use super::desk::Desk;
 use super::edition::Edition;
 use super::outbox::{self, Sink};
 use super::plain::plain;
@@ -201,6 +203,12 @@ fn sink_of(edition: &Edition, path: &str) -> Option<Sink> {
     outbox::sinks(&edition.planned.site).into_iter().find(|sink| decode_path(&sink.address).as_ref() == Some(&path))
 }
 
+/// A time of the machine, as exact as the names of copies are.
+fn milliseconds(time: SystemTime) -> Timestamp {
+    let at = Timestamp::try_from(time).unwrap_or_default().as_millisecond();
+    Timestamp::from_millisecond(at).unwrap_or_default()
+}
+
 /// Takes what a form posted, in place of the provider.
 fn posted(desk: &Desk, request: &Request<Bytes>, sink: &Sink) -> Response<Bytes> {
     let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
@@ -209,7 +217,7 @@ fn posted(desk: &Desk, request: &Request<Bytes>, sink: &Sink) -> Response<Bytes>
         .map_or_else(|| "/".into(), |uri| uri.path().to_owned());
     let (submission, told) = outbox::receive(sink, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back);
     if let Some(submission) = submission {
-        let at = Timestamp::from_second(seconds(desk.now())).unwrap_or_default();
+        let at = milliseconds(desk.now());
         if let Err(refused) = outbox::keep(&desk.root(), &submission, at) {
             let why = refused.diagnostics().into_iter().map(|fault| fault.message).collect::<Vec<_>>().join("; ");
             return plain(StatusCode::INSUFFICIENT_STORAGE, &why);

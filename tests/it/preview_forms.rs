@@ -67,6 +67,7 @@ fn sign_up_is_checked_kept_and_thanked_for() {
     assert!(taken.text().contains("This comment would be sent"), "{}", taken.text());
     assert_eq!(preview.post("/.handbill/outbox/comment/", "text=Well").status, 422);
     assert_eq!(copies(&project).len(), 3);
+    // In the order in which they were posted.
     let copy = project.read(&format!(".handbill/outbox/{}", copies(&project)[0]));
     assert!(copy.contains("ana@b.example") && copy.contains("weekly"), "{copy}");
     let others = |path: &&String| !path.starts_with(".handbill/outbox/") && !before.0.contains_key(*path);

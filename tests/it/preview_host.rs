@@ -1,6 +1,6 @@
 //! The preview as a host: addresses, conditions, ports, who is answered, and an end that comes when asked.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -103,6 +103,13 @@ fn port_that_is_taken_is_passed_over_unless_it_was_asked_for() {
     let second = Preview::of(&project);
     assert_ne!(first.address(), second.address());
     second.shows("/", ["Title of hearing"]);
+    let mut third = project.program(&["serve"]).start();
+    let mut said = String::new();
+    let mut lines = BufReader::new(third.stderr.take().unwrap());
+    while !said.contains("Ctrl-C") && lines.read_line(&mut said).unwrap() > 0 {}
+    third.kill().unwrap();
+    third.wait().unwrap();
+    assert!(said.contains("port 1517 is taken"), "{said}");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let refused = project.run(&["serve", "--port", &port]);
