@@ -4,6 +4,7 @@
 //! Invariant: what either way leaves behind renders the same bytes as what a build from nothing prepares.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -34,11 +35,9 @@ impl Planned {
         for path in paths {
             let Some(input) = self.parsed.inputs.get(path) else {
                 // A temporary file of an editor's, as a rule: it came and went.
-                let was_known = self.folder.files.contains_key(path) || self.folder.folders.contains(path);
+                let was_there = self.knows(path);
                 self.folder.look_again([path]).ok()?;
-                let refused = told_of(path, &self.folder.diagnostics).next().is_some();
-                let is_there = self.folder.files.contains_key(path) || self.folder.folders.contains(path) || refused;
-                if is_there || was_known {
+                if was_there || self.knows(path) {
                     return None;
                 }
                 continue;
@@ -77,28 +76,43 @@ impl Planned {
         Some(changed)
     }
 
-    /// Takes in files of the theme that may have changed; `diagnostics` as for [`Planned::revise`]. `false` when more
+    /// Takes in files of the theme that may have changed, beside these `diagnostics`. `false` when more
     /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
-    pub(crate) fn retheme(&mut self, paths: &BTreeSet<ContentPath>, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    pub(crate) fn retheme(&mut self, paths: &BTreeSet<ContentPath>, diagnostics: &[Diagnostic]) -> bool {
         let is_of_theme = |path: &str| ContentPath::new(path).is_ok_and(|path| kind(&path) == Kind::Theme);
         let told_before = diagnostics.iter().any(|told| told.place.as_ref().is_some_and(|at| is_of_theme(&at.file)));
         if told_before || !paths.iter().all(|path| kind(path) == Kind::Theme) || self.folder.look_again(paths).is_err()
         {
             return false;
         }
-        let mut told = Vec::new();
+        let mut told = self.folder.diagnostics.clone();
         let Some(layers) = Layers::gather(&self.folder, &self.config, &mut told) else { return false };
         let loaded = Theme::load(&layers, &self.config, &self.config.base().path, NEEDS, &mut told);
         let Some(theme) = loaded.filter(|theme| told.is_empty() && theme.assembles_like(&self.theme)) else {
             return false;
         };
         if !theme.plans_like(&self.theme) {
-            self.plan = plan(&self.site, &theme, &self.parsed.inputs, &self.parsed.broken, diagnostics);
-            super::sort(diagnostics);
+            let plan = plan(&self.site, &theme, &self.parsed.inputs, &self.parsed.broken, &mut told);
+            if !told.is_empty() {
+                return false;
+            }
+            self.plan = plan;
         }
         (self.layers, self.theme) = (layers, theme);
         dress(&self.site, &mut self.theme);
         true
+    }
+
+    /// Whether something is at a path or below it, if only a mistake.
+    fn knows(&self, path: &ContentPath) -> bool {
+        let is_told = |fault: &Diagnostic| {
+            let place = fault.place.as_ref().map(|place| Path::new(&place.file));
+            place.is_some_and(|place| place.starts_with(path.as_str()))
+        };
+        self.folder.files.contains_key(path)
+            || self.folder.folders.contains(path)
+            || self.parsed.broken.contains_key(path)
+            || self.folder.diagnostics.iter().any(is_told)
     }
 
     fn take(&mut self, path: ContentPath, entry: Entry) {

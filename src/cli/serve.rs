@@ -79,7 +79,8 @@ impl Serve {
         if let Ok(canonical) = options.root.canonicalize() {
             options.root = canonical;
         }
-        let terminal = Terminal { out, folder: root(shared), began: Instant::now(), open: self.open };
+        let (began, asked) = (Instant::now(), self.port.is_some());
+        let terminal = Terminal { out, folder: root(shared), began, open: self.open, asked };
         let settings = Settings {
             options,
             address: self.bind,
@@ -107,6 +108,8 @@ struct Terminal<'a> {
     folder: std::path::PathBuf,
     began: Instant,
     open: bool,
+    /// Whether a port was asked for.
+    asked: bool,
 }
 
 impl Terminal<'_> {
@@ -128,6 +131,9 @@ impl Follower for Terminal<'_> {
         let url = format!("http://{host}:{}{base_path}", at.port());
         if self.out.json {
             self.out.object(&serde_json::json!({ "serving": { "url": url, "address": at.to_string() } }));
+        }
+        if !self.asked && at.port() != PORT {
+            self.out.say(&format!("port {PORT} is taken, {} is the next that is free", at.port()));
         }
         self.out.say(&format!("{} (Ctrl-C ends it)", self.out.bold(&url)));
         if !at.ip().is_loopback() {

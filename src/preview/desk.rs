@@ -16,9 +16,8 @@ use super::watch::Changes;
 use crate::build::{Clock, Options};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{Made, Page};
-use crate::site::Article;
 use crate::time::When;
 
 /// Where one edition is worked on.
@@ -37,6 +36,14 @@ pub(super) struct Desk {
     /// Sources of the edition that stands whose files are not there any more: readers must not see what its author
     /// removed, whatever else is wrong.
     removed: Mutex<BTreeSet<ContentPath>>,
+    failures: Mutex<Failures>,
+}
+
+/// Pages that could not be made when somebody asked for them.
+#[derive(Default)]
+struct Failures {
+    of: BTreeMap<OutputPath, Diagnostic>,
+    untold: Vec<Diagnostic>,
 }
 
 /// What could not be taken in yet.
@@ -73,6 +80,7 @@ impl Desk {
             told: Mutex::default(),
             edition: RwLock::new(None),
             removed: Mutex::default(),
+            failures: Mutex::default(),
         };
         desk.take_in(&Changes { everything: true, ..Changes::default() });
         desk
@@ -120,6 +128,32 @@ impl Desk {
         let mut work = self.work();
         let waiting = std::mem::take(&mut work.waiting);
         self.plan_again(&mut work, waiting)
+    }
+
+    /// A page of an edition; when it cannot be made, that is told to the terminal too.
+    pub(super) fn make(&self, edition: &Edition, page: &Page) -> Result<File, Diagnostic> {
+        let made = edition.make(page);
+        let mut failures = self.failures();
+        match &made {
+            Ok(_) => drop(failures.of.remove(&page.output)),
+            Err(fault) => {
+                // One mistake in a template is one, on however many pages it shows.
+                if !failures.of.values().any(|known| known == fault) {
+                    failures.untold.push(fault.clone());
+                }
+                failures.of.insert(page.output.clone(), fault.clone());
+            }
+        }
+        made
+    }
+
+    /// What failed since this was asked last.
+    pub(super) fn failed(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.failures().untold)
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the file that a page is made from was removed since.
@@ -246,14 +280,7 @@ impl Desk {
                     self.hub.send(event, |other| *other == page);
                 }
             }
-            let told = told.entry(page).or_default();
-            // A page that was gone is told again that it is there.
-            if now.iter().any(|event| event.name == "gone") {
-                told.remove("page");
-            } else {
-                told.remove("gone");
-            }
-            told.extend(now.into_iter().map(|event| (event.name, event)));
+            told.insert(page, by_name(&now));
         }
     }
 
@@ -263,7 +290,7 @@ impl Desk {
         let shown = serde_json::json!({ "digest": shown }).to_string();
         let events = self.events_of(page, Some(&shown), &work);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.entry(page.clone()).or_default().extend(events.iter().map(|event| (event.name, event.clone())));
+        told.insert(page.clone(), by_name(&events));
         events
     }
 
@@ -276,8 +303,8 @@ impl Desk {
         let Some(edition) = &*edition else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
         let lost = |edition: &Edition| not_found(edition).map(|file| page_event(file.digest));
-        let page = edition.page(&url.output()).filter(|page| !self.is_removed(page));
-        let Some(page) = page.filter(|_| edition.redirect(url).is_none()) else {
+        let is_shown = |page: &&Page| !self.is_removed(page) && edition.redirect(url).is_none();
+        let Some(page) = edition.page(&url.output()).filter(is_shown) else {
             // Whoever looks at the page for addresses that lead nowhere goes on to do so.
             match lost(edition).filter(|lost| shown == Some(lost.data.as_str())) {
                 Some(lost) => events.push(lost),
@@ -285,7 +312,7 @@ impl Desk {
             }
             return events;
         };
-        match edition.make(page) {
+        match self.make(edition, page) {
             Ok(file) => {
                 events.push(page_event(file.digest));
                 events.push(desktop.event("failure", &[]));
@@ -296,37 +323,47 @@ impl Desk {
         events
     }
 
-    /// That a page is gone, and where to.
+    /// That a page is gone, why, in a sentence, and where to.
     fn gone(&self, edition: &Edition, url: &UrlPath) -> Event {
         let site = &edition.planned.site;
         let moved = edition.redirect(url).map(str::to_owned);
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let held = site.held_back.iter().find(|held| held.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
-            let is_other = |article: &&Article| article.slug.as_str() == last && article.url != *url;
-            let article = site.articles.iter().find(is_other)?;
+            let mut others = site.articles.iter().filter(|article| article.url != *url);
+            let article = others.find(|article| article.slug.as_str() == last)?;
             Some(site.base.link(&article.url))
         };
         let to = moved.or_else(namesake);
         let why = match (&to, held) {
-            (Some(_), _) => "this page has another address now".to_owned(),
-            (None, Some(held)) => format!("this article is held back: {}", held.reason.word()),
-            (None, None) => "this page is gone".to_owned(),
+            (Some(_), _) => "It has another address now.".to_owned(),
+            (None, Some(held)) => format!("Its article is held back: {}.", held.reason.word()),
+            (None, None) => "Nothing is at its address any more.".to_owned(),
         };
         event("gone", &serde_json::json!({ "to": to, "why": why }))
     }
 
     /// When the site changes by the passing of time alone, if it does: seconds since 1970-01-01T00:00:00Z.
     pub(super) fn next_hour(&self) -> Option<i64> {
+        // It is planned by the clock of then when its mistakes are mended.
+        if !self.work().mistakes.is_empty() {
+            return None;
+        }
         let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::As(_));
         let edition = self.edition();
         edition.as_ref().filter(|_| !is_fixed)?.next_change()
     }
 }
 
+/// What a page was told, and nothing of what it was told before that: one that failed or was gone is told again that it
+/// is there.
+fn by_name(events: &[Event]) -> BTreeMap<&'static str, Event> {
+    events.iter().map(|event| (event.name, event.clone())).collect()
+}
+
 /// The page for addresses that lead nowhere.
 pub(super) fn not_found(edition: &Edition) -> Option<File> {
-    let page: &Page = edition.page(&crate::path::OutputPath::new("404.html").ok()?)?;
+    let page: &Page = edition.page(&OutputPath::new("404.html").ok()?)?;
     edition.make(page).ok()
 }
 

@@ -94,7 +94,7 @@ impl Edition {
         if let Some(revised) = self.planned.revise(paths, now, &mut self.warnings) {
             return Some(if revised.is_empty() { InPlace::Nothing } else { InPlace::Articles(revised) });
         }
-        self.planned.retheme(paths, &mut self.warnings).then_some(InPlace::Theme)
+        self.planned.retheme(paths, &self.warnings).then_some(InPlace::Theme)
     }
 
     /// Its sources whose files are not on the disk any more.

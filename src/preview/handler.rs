@@ -1,6 +1,8 @@
 //! A request to the preview becomes a response: pages of the edition that stands, and below `/.handbill/` what the
 //! browser's half asks for.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, REFERER};
 use http::{Method, Request, Response, StatusCode, Uri};
@@ -8,7 +10,7 @@ use jiff::Timestamp;
 
 use super::answer::{File, FileKind, Files, answer};
 use super::body::Body;
-use super::desk::{Desk, seconds};
+use super::desk::Desk;
 use super::edition::Edition;
 use super::outbox::{self, Sink};
 use super::plain::plain;
@@ -57,7 +59,7 @@ impl Files for Standing<'_> {
 
     fn file(&self, path: &OutputPath) -> Option<File> {
         let page = self.edition.page(path).filter(|page| !self.desk.is_removed(page))?;
-        let file = match self.edition.make(page) {
+        let file = match self.desk.make(self.edition, page) {
             Ok(file) => file,
             // The overlay says why, and goes when the page can be made.
             Err(_) => File::new(FileKind::Page, failed(page)),
@@ -101,9 +103,12 @@ fn waiting(request: &Request<Bytes>, base: &str, follow: bool) -> Response<Bytes
     page(StatusCode::SERVICE_UNAVAILABLE, html)
 }
 
+const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;overflow-wrap:anywhere}\
+h1{font-size:1.5rem;line-height:1.25}:root{color-scheme:light dark}";
+
 fn own_page(heading: &str, text: &str) -> String {
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p>{1}</p>\n</main>\n</body>\n</html>\n",
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p>{1}</p>\n</main>\n</body>\n</html>\n",
         escape_xml(heading),
         escape_xml(text)
     )
@@ -198,6 +203,12 @@ fn sink_of(edition: &Edition, path: &str) -> Option<Sink> {
     outbox::sinks(&edition.planned.site).into_iter().find(|sink| decode_path(&sink.address).as_ref() == Some(&path))
 }
 
+/// A time of the machine, as exact as the names of copies are.
+fn milliseconds(time: SystemTime) -> Timestamp {
+    let at = Timestamp::try_from(time).unwrap_or_default().as_millisecond();
+    Timestamp::from_millisecond(at).unwrap_or_default()
+}
+
 /// Takes what a form posted, in place of the provider.
 fn posted(desk: &Desk, request: &Request<Bytes>, sink: &Sink) -> Response<Bytes> {
     let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
@@ -206,7 +217,7 @@ fn posted(desk: &Desk, request: &Request<Bytes>, sink: &Sink) -> Response<Bytes>
         .map_or_else(|| "/".into(), |uri| uri.path().to_owned());
     let (submission, told) = outbox::receive(sink, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back);
     if let Some(submission) = submission {
-        let at = Timestamp::from_second(seconds(desk.now())).unwrap_or_default();
+        let at = milliseconds(desk.now());
         if let Err(refused) = outbox::keep(&desk.root(), &submission, at) {
             let why = refused.diagnostics().into_iter().map(|fault| fault.message).collect::<Vec<_>>().join("; ");
             return plain(StatusCode::INSUFFICIENT_STORAGE, &why);

@@ -39,7 +39,7 @@ pub trait Follower: Sync {
     fn ready(&self, at: SocketAddr, base_path: &str, stop: &Stop);
     /// Files are looked at every so often, and why.
     fn polls(&self, every: Duration, why: &Why);
-    /// Something about the watch itself.
+    /// Something about the watch itself, or a page that could not be made.
     fn notice(&self, notice: &Diagnostic);
     /// A new edition stands, with these warnings, which took so long.
     fn edition(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration);
@@ -92,6 +92,7 @@ pub fn serve(settings: Settings, follower: &dyn Follower) -> io::Result<()> {
         if taken != Taken::Nothing {
             told.tell(&desk, &changes.unwrap_or_default(), follower.elapsed().saturating_sub(began), follower);
         }
+        desk.failed().iter().for_each(|failure| follower.notice(failure));
     }
     server.join().unwrap_or_else(|_| Err(io::Error::other("the server ended of itself")))
 }

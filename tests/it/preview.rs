@@ -127,16 +127,20 @@ impl Preview {
     /// The events of a page, from now on.
     #[track_caller]
     pub(crate) fn events(&self, page: &str) -> Events {
-        self.events_for(page, "")
+        self.stream(&self.base, page)
     }
 
-    /// The same for a browser that shows a certain edition of it.
-    #[track_caller]
-    pub(crate) fn events_for(&self, page: &str, digest: &str) -> Events {
+    /// The events of the front page below a path, if that is where the site is.
+    pub(crate) fn events_if_any(&self, base: &str) -> Option<Events> {
+        let stranger = self.ask(&format!("GET {base}.handbill/events?page=nowhere"), "", "");
+        (stranger.status == 400).then(|| self.stream(base, base))
+    }
+
+    fn stream(&self, base: &str, page: &str) -> Events {
         let mut stream = self.connect();
         stream.set_read_timeout(None).expect("a time limit can be taken off");
         // In the older version the stream is not cut into chunks.
-        let request = format!("GET {}.handbill/events?page={page}&digest={digest} HTTP/1.0\r\n\r\n", self.base);
+        let request = format!("GET {base}.handbill/events?page={page}&digest= HTTP/1.0\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("it can be asked");
         let events = Events { heard: Heard::of(stream.try_clone().expect("a second end")), stream };
         events.last("mistakes");
@@ -263,16 +267,16 @@ impl Events {
         found.unwrap_or_else(|| panic!("no such `{name}`:\n{}", self.heard.text()))
     }
 
-    /// Waits until just these mistakes, by their place or a part of their words, are told.
+    /// Waits until just these mistakes are told, whatever warnings beside: each by its place or a part of its words.
     #[track_caller]
     pub(crate) fn expect_mistakes<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
         let parts: Vec<&str> = parts.into_iter().collect();
         let told = self.until("mistakes", |data| {
-            let told = diagnostics(data);
+            let told = errors(data);
             let holds = |part: &&str| told.iter().any(|diagnostic| diagnostic.to_string().contains(*part));
             told.len() == parts.len() && parts.iter().all(holds)
         });
-        diagnostics(&told)
+        errors(&told)
     }
 
     /// How many events of a name there were so far.
@@ -290,6 +294,11 @@ impl Drop for Events {
 /// The list in an event that has one.
 pub(crate) fn diagnostics(event: &Value) -> Vec<Value> {
     event["diagnostics"].as_array().cloned().unwrap_or_default()
+}
+
+/// Those of it that are no mere warnings.
+fn errors(event: &Value) -> Vec<Value> {
+    diagnostics(event).into_iter().filter(|diagnostic| diagnostic["level"] == "error").collect()
 }
 
 fn parse(text: &str) -> Vec<(String, Value)> {

@@ -126,6 +126,21 @@ fn settings_change_and_may_vanish() {
 }
 
 #[test]
+fn warning_goes_with_the_file_that_it_is_about() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    project.write("content/article/lost.md", "Lost.");
+    preview.says("did you mean `content/articles/`");
+    project.remove("content/article");
+    // A title in a list is shown only when the change was taken in.
+    project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
+    preview.shows("/", ["Called to order"]);
+    project.write("content/article/lost.md", "Lost.");
+    let twice = || (preview.said().matches("did you mean `content/articles/`").count() == 2).then_some(());
+    assert!(until(twice).is_some(), "{}", preview.said());
+}
+
+#[test]
 fn site_may_move_below_a_path_while_it_is_served() {
     let project = paper();
     let preview = Preview::of(&project);
@@ -140,14 +155,8 @@ fn site_may_move_below_a_path_while_it_is_served() {
 fn theme_of_the_site_and_its_parent_change() {
     let project = paper();
     project.settings("theme: gazette");
-    project.write(
-        "themes/gazette/theme.yaml",
-        "name: gazette\nversion: 1.0.0\nhandbill: \">=0.1, <0.2\"\nparent: press\n",
-    );
-    project.write(
-        "themes/press/theme.yaml",
-        "name: press\nversion: 1.0.0\nhandbill: \">=0.1, <0.2\"\nparent: broadsheet\n",
-    );
+    project.write("themes/gazette/theme.yaml", "name: gazette\nversion: 1.0.0\nparent: press\n");
+    project.write("themes/press/theme.yaml", "name: press\nversion: 1.0.0\nparent: broadsheet\n");
     project.write("themes/press/templates/fragments/footer.html", "<footer>Pressed</footer>");
     let preview = Preview::of(&project);
     preview.shows(HEARING, ["<footer>Pressed</footer>"]);
@@ -160,10 +169,7 @@ fn theme_of_the_site_and_its_parent_change() {
     project.remove("templates");
     project.remove("themes/gazette/templates");
     preview.shows(HEARING, ["<footer>Pressed anew</footer>"]);
-    project.write(
-        "themes/gazette/theme.yaml",
-        "name: gazette\nversion: 1.0.0\nhandbill: \">=0.1, <0.2\"\nparent: broadsheet\n",
-    );
+    project.write("themes/gazette/theme.yaml", "name: gazette\nversion: 1.0.0\nparent: broadsheet\n");
     preview.lacks(HEARING, ["Pressed"]);
 }
 
@@ -344,6 +350,25 @@ fn every_way_of_saving_is_taken_in() {
         save(&text(name));
         preview.shows(HEARING, [format!("Saved {name}.").as_str()]);
     }
+}
+
+#[test]
+fn what_an_editor_leaves_beside_a_file_causes_nothing() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    let events = preview.events(HEARING);
+    events.last("about");
+    let before = events.all().len();
+    for name in [".hearing.md.swp", "hearing.md~", "#hearing.md#", "4913", "hearing.md.tmp", ".git/HEAD"] {
+        project.write(&format!("content/articles/{name}"), "---\nbroken");
+        project.remove(&format!("content/articles/{name}"));
+    }
+    project.write("public/index.html", "x").write(".git/index", "x").write(".handbill/x", "x");
+    project.edit("content/articles/hearing.md", "begins", "is heard");
+    preview.shows(HEARING, ["is heard"]);
+    assert!(until(|| (events.count("page") == 2).then_some(())).is_some());
+    let names: Vec<String> = events.all().into_iter().skip(before).map(|(name, _)| name).collect();
+    assert!(names.iter().all(|name| ["page", "about", "follow"].contains(&name.as_str())), "{names:?}");
 }
 
 #[test]

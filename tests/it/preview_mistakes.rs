@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::preview::{Preview, diagnostics};
+use crate::preview::{Preview, diagnostics, until};
 use crate::project::Project;
 
 const HEARING: &str = "/news/2026/06/hearing/";
@@ -71,6 +71,8 @@ fn page_that_nobody_opened_yet_stays_whole_when_its_source_breaks() {
         (text.replace("date:", "sumary: x\ndate:"), "`sumary`"),
         (text.replace("\n---\n\n", "\n\n"), "front matter"),
         (text.replace("begins.", "begins.\n\n::: nonsense\n:::"), "nonsense"),
+        (text.replace("begins.", "begins.\n\n![A mill](mill.jpg)"), "mill.jpg"),
+        (text.replace("begins.", "begins.\n\n[It](../../../other.md#part)"), "other.md"),
     ] {
         project.write("content/articles/hearing.md", broken);
         events.expect_mistakes([told]);
@@ -117,8 +119,8 @@ fn broken_template_and_theme_leave_the_last_edition() {
 #[test]
 fn site_that_begins_broken_is_shown_when_it_is_mended() {
     let project = paper();
+    project.settings("titel: x");
     project.edit("site.yaml", "paper.example/", "paper.example/sub/");
-    project.write("site.yaml", project.read("site.yaml") + "titel: x\n");
     let preview = Preview::of(&project);
     let waiting = preview.get("/");
     assert_eq!(waiting.status, 503);
@@ -127,7 +129,7 @@ fn site_that_begins_broken_is_shown_when_it_is_mended() {
     let events = preview.events("/");
     events.expect_mistakes(["`titel`"]);
     preview.says("`titel`");
-    project.edit("site.yaml", "titel: x\n", "");
+    project.edit("site.yaml", "titel: x", "");
     events.expect_mistakes([]);
     events.last("page");
     let front = preview.shows("/sub/", ["Title of hearing"]);
@@ -159,9 +161,30 @@ fn template_that_fails_on_one_page_shows_on_that_page_alone() {
     preview.shows(HEARING, ["cannot be shown"]);
     assert!(strike.all().iter().all(|(name, data)| name != "failure" || diagnostics(data).is_empty()));
     assert!(diagnostics(&hearing.last("mistakes")).is_empty() && diagnostics(&strike.last("mistakes")).is_empty());
+    preview.says("templates/article.html");
+    // One that is as it was before is brought back all the same, since somebody may have loaded what stands in for it.
+    project.remove("templates");
+    hearing.until("failure", |data| diagnostics(data).is_empty());
+    assert!(until(|| (hearing.count("page") == 2).then_some(())).is_some());
     project.write("templates/article.html", template.replace("{{ article.title + 1 }}", "Mended"));
     hearing.until("failure", |data| diagnostics(data).is_empty());
     preview.shows(HEARING, ["Mended", "The hearing begins."]);
+}
+
+#[test]
+fn theme_file_that_collides_with_another_is_a_mistake() {
+    let project = paper();
+    project.write("assets/note.txt", "Theme");
+    let built = project.build();
+    let name = built.files().0.into_keys().find(|path| path.starts_with("assets/note.")).unwrap();
+    project.remove("assets/note.txt").write(&format!("static/{name}"), "Static");
+    let preview = Preview::of(&project);
+    preview.shows(&format!("/{name}"), ["Static"]);
+    let events = preview.events("/");
+    project.write("assets/note.txt", "Theme");
+    events.expect_mistakes(["have the same address"]);
+    project.remove("assets/note.txt");
+    events.expect_mistakes([]);
 }
 
 #[cfg(unix)]

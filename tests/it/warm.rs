@@ -76,7 +76,7 @@ fn check(steps: &[Step]) {
 }
 
 /// Makes the folder hold just these files: writes those that differ, removes those that are gone.
-fn write(
+pub(crate) fn write(
     project: &Project,
     before: &BTreeMap<String, Vec<u8>>,
     files: BTreeMap<String, Vec<u8>>,

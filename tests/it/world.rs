@@ -331,8 +331,10 @@ impl World {
         if let alias @ 1..=2 = article.get(What::Alias) {
             let _ = writeln!(yaml, "aliases: [/old/{index}-{alias}/]");
         }
-        if article.get(What::Picture) > 0 && article.get(What::Image) % 2 == 1 {
-            yaml += "image: { src: picture.svg, alt: A picture, credit: Jo }\n";
+        if let version @ (1 | 3) = article.get(What::Image)
+            && article.get(What::Picture) > 0
+        {
+            let _ = writeln!(yaml, "image: {{ src: picture.svg, alt: A picture {version}, credit: Jo {version} }}");
         }
         if article.get(What::Mistake) == 4 {
             yaml += "sumary: a mistake\n";

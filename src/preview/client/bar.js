@@ -145,7 +145,7 @@ export function makeBar(root, acts, { follow, phone }) {
       find(".warnings summary").textContent = count(warnings.length, "warning");
       find(".warnings ul").replaceChildren(...warnings.map((warning) => element("li", {},
         element("p", {}, message(warning.message)), place(warning), warning.help && element("p", { class: "help" }, message(warning.help)))));
-      find(".clock summary").textContent = page.clock?.fixed ? `As of ${page.clock.text}` : "As of now";
+      find(".clock summary").replaceChildren(element("span", {}, "As of "), page.clock?.fixed ? page.clock.text : "now");
       find(".clock").classList.toggle("fixed", Boolean(page.clock?.fixed));
       if (!find(".clock").open) find("#as-of").value = page.clock?.value ?? "";
     },

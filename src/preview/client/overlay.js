@@ -20,6 +20,7 @@ export function makeOverlay(root, whenHidden) {
     shown?.remove();
     shown = all().length === 0 || dismissed ? null : root.appendChild(panel(lists, dismiss));
     whenHidden(dismissed ? summary(all()) : "");
+    shown?.querySelectorAll("pre").forEach(showMark);
     shown?.firstChild.scrollTo(0, scrolled);
     if (!shown) {
       if (back) focused?.focus({ preventScroll: true });
@@ -77,6 +78,13 @@ function panel({ mistakes, failure }, dismiss) {
       element("ol", {}, [...failure, ...mistakes].map(item))));
 }
 
+/** Brings the mark of a long line into view. */
+function showMark(snippet) {
+  const mark = snippet.querySelector("mark")?.getBoundingClientRect();
+  const { left, right } = snippet.getBoundingClientRect();
+  if (mark && mark.right > right) snippet.scrollLeft = Math.min(mark.left - left - 40, mark.right - right + 24);
+}
+
 function summary(diagnostics) {
   const warnings = diagnostics.filter(({ level }) => level === "warning").length;
   const mistakes = diagnostics.length - warnings;
@@ -106,6 +114,7 @@ function lines(snippet, { column }) {
   const says = ([gutter, text]) => !isPicture || (gutter && (/\d/.test(gutter) || text.trim()));
   return all.filter(says).flatMap(([gutter, text]) => {
     const isMark = !/\d/.test(gutter) && text.includes("^");
-    return [gutter && element("i", {}, gutter), isMark ? element("mark", {}, text) : text, "\n"];
+    const [, before, carets] = isMark ? text.match(/^(\s*)(.*)$/) : [null, text];
+    return [gutter && element("i", {}, gutter), before, isMark && element("mark", {}, carets), "\n"];
   });
 }

@@ -73,17 +73,26 @@ async function bring(wanted) {
   try {
     const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" }, signal: mine.abort.signal });
     const text = await answer.text();
-    if (mine === fetching && !answer.redirected && isPage(answer)) show(text);
+    if (mine !== fetching) return;
+    if (isStandIn() && answer.ok) {
+      location.replace(answer.url);
+    } else if (!answer.redirected && isPage(answer)) {
+      show(text);
+    }
   } catch {
     // superseded by a newer wish, or the server is gone: it tells the digest again when it is back
   }
   if (mine === fetching) fetching = null;
 }
 
+const status = () => performance.getEntriesByType("navigation")[0].responseStatus;
+
+/** Whether this page only says that there is no site yet: the site may lie elsewhere, and has scripts that shall run. */
+const isStandIn = () => status() === 503;
+
 /** An answer to put in the place of this page; a page that was found is not replaced by the one that says “not found”. */
 function isPage(answer) {
-  const [{ responseStatus }] = performance.getEntriesByType("navigation");
-  return answer.headers.get("content-type")?.startsWith("text/html") && (answer.ok || answer.status === responseStatus);
+  return answer.headers.get("content-type")?.startsWith("text/html") && (answer.ok || answer.status === status());
 }
 
 function show(text) {

@@ -245,14 +245,14 @@ export const checks = {
 
 /**
  * Runs those checks whose name holds `part`, each in a browser's context of its own and before a site of its own, which
- * `begin` gives and whose `stop` ends it. Prints each by its name; the process ends with 1 if one fails.
+ * `begin` gives for the name and whose `stop` ends it. Prints each by its name; the process ends with 1 if one fails.
  */
 export async function hold(all, begin, part = "") {
   const chosen = Object.entries(all).filter(([name]) => name.includes(part));
   const browser = await launch();
   let failed = 0;
   for (const [name, check] of chosen) {
-    const site = await begin();
+    const site = await begin(name);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
     context.setDefaultTimeout(EVENTUALLY.timeout);
     const page = await context.newPage();

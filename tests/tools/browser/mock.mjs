@@ -162,7 +162,7 @@ ${state.extra}
 <p id="end">The end</p>`;
 
 /** A square of one colour. */
-function png(...colour) {
+export function png(...colour) {
   const table = Array.from({ length: 256 }, (_, n) => Array.from({ length: 8 }).reduce((c) => (c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1), n));
   const crc = (bytes) => ~bytes.reduce((c, byte) => table[(c ^ byte) & 255] ^ (c >>> 8), ~0) >>> 0;
   const chunk = (name, data) => {
@@ -178,7 +178,7 @@ function png(...colour) {
 }
 
 /** Ten seconds of silence. */
-function wav() {
+export function wav() {
   const [rate, samples] = [8000, 80000];
   const head = Buffer.alloc(44);
   head.write("RIFF", 0);

@@ -215,8 +215,18 @@ const mocked = {
     site.edit("mistake", { ...MISTAKE, snippet });
     const shown = page.getByRole("alertdialog").locator("pre");
     assert.equal((await shown.innerText()).trimEnd(), "3 | sumary: The mill stays\n  | ^^^^^^");
-    assert.equal(await shown.locator("mark").innerText(), " ^^^^^^");
+    assert.equal(await shown.locator("mark").innerText(), "^^^^^^");
     site.edit("mistake", false);
+  },
+  async "of a long line the marked part is in view"(page, site) {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open(page, site);
+    const line = `27 | ${"A long line. ".repeat(20)}[here](nowhere.md) and on.`;
+    site.edit("mistake", { ...MISTAKE, snippet: `${line}\n   | ${" ".repeat(line.indexOf("nowhere") - 5)}^^^^^^^^^^` });
+    const snippet = page.getByRole("alertdialog").locator("pre");
+    await snippet.waitFor();
+    const [frame, mark] = [await snippet.boundingBox(), await snippet.locator("mark").boundingBox()];
+    assert(mark.x >= frame.x && mark.x + mark.width <= frame.x + frame.width, `${JSON.stringify(mark)} in ${JSON.stringify(frame)}`);
   },
   async "a failure is told on its own page alone"(page, site) {
     const other = await page.context().newPage();

@@ -1,0 +1,108 @@
+//! What is held back is shown and marked as such, and the site can be seen as it will be.
+
+use serde_json::Value;
+
+use crate::preview::Preview;
+use crate::project::Project;
+
+/// One article for each reason to hold one back, each a title of one word.
+fn paper() -> Project {
+    let project = Project::new("");
+    project.article("plain", "title: Openword\ndate: 2026-06-01", "Text.");
+    project.article("draft", "title: Draftword\ndate: 2026-06-02\ndraft: true", "Text.");
+    project.article("coming", "title: Comingword\ndate: 2026-07-01", "Text.");
+    project.article("embargo", "title: Embargoword\ndate: 2026-06-03\nembargo: 2026-06-20T09:00:00Z", "Text.");
+    project.article("expired", "title: Expiredword\ndate: 2026-05-01\nexpires: 2026-06-10", "Text.");
+    project
+}
+
+fn marks(preview: &Preview, path: &str) -> Value {
+    preview.events(path).last("about")["marks"].clone()
+}
+
+#[test]
+fn what_is_held_back_is_shown_and_marked() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    for (path, title, state) in [
+        ("/news/2026/06/draft/", "Draftword", "draft"),
+        ("/news/2026/07/coming/", "Comingword", "scheduled"),
+        ("/news/2026/06/embargo/", "Embargoword", "embargoed"),
+    ] {
+        let page = preview.shows(path, [title, "noindex"]);
+        assert!(page.text().contains("name=\"robots\""), "{}", page.text());
+        preview.shows("/news/", [title]);
+        let marks = marks(&preview, path);
+        assert_eq!(marks[0]["state"], state);
+        assert_eq!(marks[0]["until"].is_null(), state == "draft", "{marks}");
+        assert!(!preview.get("/sitemap.xml").text().contains(path));
+    }
+    preview.lacks("/news/2026/06/plain/", ["noindex"]);
+    assert_eq!(marks(&preview, "/news/2026/06/plain/"), serde_json::json!([]));
+    assert_eq!(preview.get("/news/2026/05/expired/").status, 404);
+}
+
+#[test]
+fn it_can_be_left_out_as_a_build_leaves_it_out() {
+    let project = paper();
+    let preview = Preview::with(&project, &["--no-drafts", "--no-future"]);
+    preview.shows("/news/", ["Openword"]);
+    for path in ["/news/2026/06/draft/", "/news/2026/07/coming/", "/news/2026/06/embargo/"] {
+        assert_eq!(preview.get(path).status, 404);
+    }
+    for word in ["Draftword", "Comingword", "Embargoword", "Expiredword"] {
+        preview.lacks("/news/", [word]);
+        preview.lacks("/feed.xml", [word]);
+    }
+    let preview = Preview::with(&project, &["--no-drafts"]);
+    assert_eq!(preview.get("/news/2026/06/draft/").status, 404);
+    assert_eq!(preview.get("/news/2026/07/coming/").status, 200);
+}
+
+#[test]
+fn clock_is_set_from_the_command_line_and_from_the_page() {
+    let project = paper();
+    let preview = Preview::with(&project, &["--as-of", "2026-06-05T00:00:00Z"]);
+    preview.shows("/news/2026/05/expired/", ["Expiredword"]);
+    let coming = preview.events("/news/2026/07/coming/");
+    let expired = preview.events("/news/2026/05/expired/");
+    assert_eq!(coming.last("about")["clock"]["value"], "2026-06-05T00:00");
+    assert_eq!(preview.post("/.handbill/clock", "as_of=2026-07-02T10%3A30").status, 200);
+    coming.until("about", |about| about["clock"]["text"] == "2026-07-02 10:30" && about["clock"]["fixed"] == true);
+    assert_eq!(coming.last("about")["marks"], serde_json::json!([]));
+    preview.lacks("/news/2026/07/coming/", ["noindex"]);
+    preview.becomes("/news/2026/05/expired/", 404);
+    assert!(expired.last("gone")["why"].as_str().unwrap().contains("expired"));
+    let wrong = preview.post("/.handbill/clock", "as_of=soon");
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("soon"), "{}", wrong.text());
+    assert_eq!(preview.get("/.handbill/clock").status, 405);
+    assert_eq!(preview.post("/.handbill/clock", "as_of=").status, 200);
+    coming.until("about", |about| about["clock"]["fixed"] == false);
+}
+
+#[test]
+fn mark_goes_when_the_draft_is_finished() {
+    let project = paper();
+    let preview = Preview::of(&project);
+    let events = preview.events("/news/2026/06/draft/");
+    events.until("about", |about| about["marks"][0]["state"] == "draft");
+    project.edit("content/articles/draft.md", "draft: true\n", "");
+    events.until("about", |about| about["marks"].as_array().is_some_and(Vec::is_empty));
+    preview.lacks("/news/2026/06/draft/", ["noindex"]);
+}
+
+#[test]
+fn bar_is_told_what_a_page_is() {
+    let project = paper();
+    project.article("long", &format!("title: {}\ndate: 2026-06-04", "Word ".repeat(30)), "One two three.");
+    let preview = Preview::with(&project, &["--editor", "zed"]);
+    let about = preview.events("/news/2026/06/long/").last("about");
+    assert_eq!((&about["template"], &about["kind"]), (&"article.html".into(), &"article".into()));
+    assert_eq!((&about["words"], &about["minutes"]), (&3.into(), &1.into()));
+    assert!(about["edit"].as_str().unwrap().starts_with("zed://file/"), "{about}");
+    let warnings = about["warnings"].to_string();
+    assert!(warnings.contains("no summary") && warnings.contains("the headline has"), "{warnings}");
+    let front = preview.events("/").last("about");
+    assert_eq!((&front["kind"], &front["edit"]), (&"front".into(), &Value::Null));
+}

@@ -1,0 +1,244 @@
+//! The invariant of the preview: however a site came to be what it is, the preview serves for every page the bytes that
+//! a build from nothing writes; and with mistakes those of the last edition that had none.
+//!
+//! The edits are the same on each run. `HANDBILL_CASES=100` tries so many other sequences, chosen at random.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
+
+use crate::preview::{Preview, diagnostics, until};
+use crate::project::{NOW, Project};
+use crate::snapshot::Snapshot;
+use crate::warm::write;
+use crate::world::{ALL, ARTICLES, CLOCKS, VALUES, What, World};
+
+/// As a build has to be asked for what the preview shows by itself.
+const SHOWN: [&str; 2] = ["--drafts", "--future"];
+
+type Edit = (What, usize, usize);
+
+/// A few edits at once; words of articles, which have a way of their own, more often than all else.
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    use What::{Asset, Body, Byline, Dateline, Fragment, Image, Summary, Template, Title, Words};
+    let quick = vec![Title, Body, Summary, Dateline, Byline, Image, Template, Fragment, Asset, Words];
+    let what = prop_oneof![proptest::sample::select(ALL), proptest::sample::select(quick)];
+    proptest::collection::vec((what, 0..ARTICLES, 0..VALUES), 1..3)
+}
+
+#[test]
+fn preview_serves_what_a_build_from_nothing_writes_after_any_edits() {
+    let explored = std::env::var("HANDBILL_CASES").ok().and_then(|cases| cases.parse().ok());
+    let config = Config { cases: explored.unwrap_or(2), failure_persistence: None, ..Config::default() };
+    // A smaller sequence takes as long as patience lasts to fail.
+    let config = Config { max_shrink_iters: if explored.is_some() { 40 } else { 0 }, ..config };
+    let mut runner = match explored {
+        Some(_) => TestRunner::new(config),
+        None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    };
+    let checked = runner.run(&proptest::collection::vec(edits(), 20..30), |steps| {
+        check(&steps);
+        Ok(())
+    });
+    if let Err(fault) = checked {
+        panic!("{}", fault.to_string().split("minimal failing input").next().unwrap_or_default());
+    }
+}
+
+#[test]
+fn preview_serves_what_a_build_from_nothing_writes_after_each_edit_alone() {
+    // Of an article with a picture, so that there is something to all of them.
+    let first = vec![(What::Picture, 1, 1), (What::Image, 1, 1), (What::Newsletter, 0, 1)];
+    let each = ALL.iter().flat_map(|what| (0..VALUES).rev().map(|value| vec![(*what, 1, value)]));
+    let (picture, others): (Vec<_>, Vec<_>) =
+        each.partition(|edits| matches!(edits[0].0, What::Picture | What::Exists));
+    check(&std::iter::once(first).chain(others).chain(picture).collect::<Vec<_>>());
+}
+
+#[track_caller]
+fn check(steps: &[Vec<Edit>]) {
+    let (project, mut world) = (Project::new(""), World::new());
+    let mut walk = Walk { files: write(&project, &BTreeMap::new(), world.files()), base: "/", shown: None };
+    let preview = Preview::with(&project, &["--as-of", &time(0)]);
+    walk.expect_same(&project, &preview, &world, &[]);
+    for step in steps {
+        let clock = world.clock;
+        for &(what, which, value) in step {
+            world.apply(what, which, value);
+        }
+        let files = world.files();
+        if clock == world.clock && files == walk.files {
+            continue;
+        }
+        walk.files = write(&project, &walk.files, files);
+        if clock != world.clock {
+            // The site may be about to move to another path.
+            let fields = format!("as_of={}", time(world.clock));
+            let set = |base: &&str| preview.post(&format!("{base}.handbill/clock"), &fields).status == 200;
+            assert!(until(|| ["/", "/sub/"].into_iter().find(set)).is_some());
+        }
+        walk.expect_same(&project, &preview, &world, step);
+    }
+}
+
+/// Where a walk through editions is.
+struct Walk {
+    files: BTreeMap<String, Vec<u8>>,
+    /// Below which path the edition is that was shown last.
+    base: &'static str,
+    /// All of that edition, if all of it could be made.
+    shown: Option<Snapshot>,
+}
+
+impl Walk {
+    #[track_caller]
+    fn expect_same(&mut self, project: &Project, preview: &Preview, world: &World, step: &[Edit]) {
+        let clock = time(world.clock);
+        let arguments = [SHOWN.as_slice(), &["--as-of", &clock]].concat();
+        let copy = project.fresh_copy();
+        let built = copy.build_args(&arguments);
+        let lines = built.run.json_lines();
+        let errors: Vec<&Value> = lines.iter().filter(|line| line["level"] == "error").collect();
+        // What a template cannot do with one page shows on that page; a build gives up for it.
+        let is_sound =
+            errors.iter().all(|error| error["file"].as_str().is_some_and(|file| file.starts_with("templates/")));
+        let told = lines.iter().filter(|line| line.get("code").is_some()).map(place).collect();
+        if !is_sound {
+            self.expect_mistakes(preview, &told, step);
+            return self.expect_last(preview, step);
+        }
+        let before = std::mem::replace(&mut self.base, base(world));
+        self.expect_mistakes(preview, &BTreeSet::new(), step);
+        let gone = self.shown.take().filter(|_| before == self.base);
+        if !errors.is_empty() {
+            return;
+        }
+        let (built, base) = (built.files(), self.base);
+        let gone = gone.map(|gone| gone.0).unwrap_or_default();
+        let gone: Vec<&String> = gone.keys().filter(|path| !built.0.contains_key(*path)).collect();
+        let mut last = String::new();
+        let is_same = until(|| {
+            let pages = built.0.iter().find_map(|(path, bytes)| differs(preview, &url(base, path), bytes));
+            let others = || gone.iter().find_map(|path| remains(preview, &url(base, path)));
+            last = pages.or_else(others).unwrap_or_default();
+            last.is_empty().then_some(())
+        });
+        assert!(is_same.is_some(), "after {step:?} {last}\n{}", preview.said());
+        self.shown = Some(built);
+    }
+
+    /// Waits until just these diagnostics are told, and the last step was taken in.
+    #[track_caller]
+    fn expect_mistakes(&self, preview: &Preview, told: &BTreeSet<String>, step: &[Edit]) {
+        let base = self.base;
+        // While the site moves its events have no address for a moment.
+        let events = until(|| preview.events_if_any(base));
+        let events = events.unwrap_or_else(|| panic!("no events below {base} after {step:?}\n{}", preview.said()));
+        let seen = || -> BTreeSet<String> { diagnostics(&events.last("mistakes")).iter().map(place).collect() };
+        let is_told = until(|| (seen() == *told).then_some(()));
+        assert!(is_told.is_some(), "after {step:?} a build tells {told:#?}, the preview {:#?}", seen());
+    }
+
+    /// Expects that the last edition without mistakes is served, but for what is not there any more, and for files that
+    /// are handed out as they are.
+    #[track_caller]
+    fn expect_last(&self, preview: &Preview, step: &[Edit]) {
+        let (Some(last), base) = (&self.shown, self.base) else { return };
+        for (path, bytes) in last.0.iter().filter(|(path, _)| path.ends_with(".html")) {
+            let answer = preview.get(&url(base, path));
+            if answer.status == 200 {
+                let (seen, expected) = (turned_back(&answer.without_script()), String::from_utf8_lossy(bytes));
+                assert!(
+                    seen == expected,
+                    "{path} changed with mistakes after {step:?}:\n{}",
+                    difference(&seen, &expected)
+                );
+            } else {
+                assert!([301, 404].contains(&answer.status), "{path} after {step:?}: {}", answer.head);
+            }
+        }
+    }
+}
+
+fn time(clock: usize) -> String {
+    jiff::Timestamp::from_second(CLOCKS[clock]).expect("a time").to_string()
+}
+
+/// In what a page differs from the one that a build wrote.
+fn differs(preview: &Preview, url: &str, bytes: &[u8]) -> Option<String> {
+    let (answer, expected) = (preview.get(url), String::from_utf8_lossy(bytes));
+    if answer.status == 301 {
+        let to = answer.header("location").unwrap_or_default();
+        return (!expected.to_lowercase().contains(to)).then(|| format!("{url} leads to {to}, not as in\n{expected}"));
+    }
+    if answer.status != 200 {
+        return Some(format!("{url} has the status {}", answer.status));
+    }
+    let is_page = answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+    let seen = if is_page { turned_back(&answer.without_script()) } else { answer.text() };
+    (seen != expected).then(|| format!("{url} differs:\n{}", difference(&seen, &expected)))
+}
+
+/// Whether something is answered where nothing is any more.
+fn remains(preview: &Preview, url: &str) -> Option<String> {
+    let status = preview.get(url).status;
+    (![301, 404].contains(&status)).then(|| format!("{url} is gone, and still answered with {status}"))
+}
+
+/// The path that the world's settings put the site below.
+fn base(world: &World) -> &'static str {
+    let settings = world.files().remove("site.yaml").expect("a site has settings");
+    if String::from_utf8_lossy(&settings).contains("/sub/") { "/sub/" } else { "/" }
+}
+
+fn url(base: &str, path: &str) -> String {
+    format!(
+        "{base}{}",
+        path.strip_suffix("index.html").filter(|rest| rest.is_empty() || rest.ends_with('/')).unwrap_or(path)
+    )
+}
+
+/// A page whose forms post to where they do in the built site.
+fn turned_back(page: &str) -> String {
+    let own = ".handbill/outbox/newsletter/weekly/";
+    page.replace(&format!("/sub/{own}"), "https://lists.example/").replace(&format!("/{own}"), "https://lists.example/")
+}
+
+/// Where a diagnostic is and what it says.
+fn place(diagnostic: &Value) -> String {
+    let get = |name: &str| diagnostic[name].to_string();
+    [get("file"), get("line"), get("column"), get("message")].join(" ")
+}
+
+fn difference(one: &str, other: &str) -> String {
+    let snapshot = |text: &str| Snapshot(BTreeMap::from([("page".to_owned(), text.as_bytes().to_vec())]));
+    snapshot(one).difference(&snapshot(other)).unwrap_or_default()
+}
+
+#[test]
+fn output_and_manifest_of_builds_are_none_of_the_previews_business() {
+    let world = World::new();
+    let (project, untouched) = (Project::new(""), Project::new(""));
+    for project in [&project, &untouched] {
+        write(project, &BTreeMap::new(), world.files());
+        project.build().expect_exit(0);
+    }
+    let before = [Snapshot::of(&project.path("public")), Snapshot::of(&project.path(".handbill"))];
+    {
+        let preview = Preview::with(&project, &["--as-of", NOW]);
+        let paths: Vec<String> = before[0].0.keys().map(|path| url("/", path)).collect();
+        paths.iter().for_each(|path| drop(preview.get(path)));
+        project.edit("content/articles/a0.md", "Title 0", "Another title");
+        untouched.edit("content/articles/a0.md", "Title 0", "Another title");
+        preview.shows("/", ["Another title"]);
+        paths.iter().for_each(|path| drop(preview.get(path)));
+    }
+    let after = [Snapshot::of(&project.path("public")), Snapshot::of(&project.path(".handbill"))];
+    before.iter().zip(&after).for_each(|(before, after)| after.expect_same(before));
+    let (with, without) = (project.build(), untouched.build());
+    assert_eq!(with.list("rendered_urls"), without.list("rendered_urls"));
+    project.output().expect_same(&untouched.output());
+    project.output().expect_same(&project.cold_output(&[]));
+}
