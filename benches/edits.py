@@ -56,6 +56,7 @@ class Paper:
         self.save_style = save_style
         self.originals = {}
         self.numbers = itertools.count(1)
+        self.run = os.getpid()  # no mark of an earlier run may be taken for one of this
         self.base, self.style = HUGO_OWN if self.is_hugo else HANDBILL_OWN
         if not self.is_hugo:
             # The site's own copies come before what the program carries, so that there is a file to edit.
@@ -72,7 +73,7 @@ class Paper:
     def edit(self, kind):
         """The next edit of a kind: another article each time, by turns."""
         number = next(self.numbers)
-        mark = f"edit{number:05}x"
+        mark = f"edit{self.run}x{number:05}x"
         here = self.spread[number % len(self.spread)]
         new = self.latest[number % LATEST]
         if kind == "text":

@@ -13,13 +13,14 @@ TARGETS = {  # milliseconds: the median, the 95th percentile
 IN_BROWSER = (100, None)
 STARTS = {1_000: 0.5, 10_000: 1.5, 100_000: 7.5}  # seconds, up to so many articles
 MEMORY = 300  # MB, up to 10,000 articles
+WIDTH = 60  # of the first column
 LARGE = 10_000  # up to so many articles the targets hold as they are,
 LARGEST = 100_000  # up to so many five times the time is allowed
 FACTOR = 5
 
 
 def print_figures(count, figures):
-    print(f"\n  {'':<46}" + "".join(f"{program:>22}" for program in figures) + "   target for Handbill")
+    print(f"\n  {'':<{WIDTH}}" + "".join(f"{program:>22}" for program in figures) + "   target for Handbill")
     start = next((limit for size, limit in STARTS.items() if count <= size), None)
     for page in ("article", "front"):
         starts = {program: [each[page] for each in of["starts"]] for program, of in figures.items()}
@@ -65,14 +66,14 @@ def print_row(name, times, limits, unit, format=".1f"):
         verdicts.append(verdict(ours and statistics.median(ours) * unit, median))
     if most is not None:
         verdicts.append(verdict(ours and percentile(ours) * unit, most))
-    print(f"  {name:<46}" + "".join(f"{cell:>22}" for cell in cells) + f"   {' / '.join(verdicts)}".rstrip())
+    print(f"  {name:<{WIDTH}}" + "".join(f"{cell:>22}" for cell in cells) + f"   {' / '.join(verdicts)}".rstrip())
 
 
 def print_memory(name, figures, when, which, limit):
     cells = "".join(f"{of[when][which]:>22,.0f}" for of in figures.values())
     ours = figures.get("handbill")
     told = "" if limit is None else f"   {verdict(ours and ours[when][which], limit)}"
-    print(f"  {name:<46}{cells}{told}")
+    print(f"  {name:<{WIDTH}}{cells}{told}")
 
 
 def verdict(value, limit):
