@@ -1,5 +1,6 @@
 //! `handbill serve`
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -95,7 +96,16 @@ impl Serve {
             Err(error) => {
                 let why = crate::source::describe(&error);
                 let port = self.port.map(|port| format!(" port {port}")).unwrap_or_default();
-                out.error(&format!("cannot serve at {}{port}: {why}", self.bind), Some("try another `--port`"));
+                let help = match error.kind() {
+                    ErrorKind::AddrInUse | ErrorKind::PermissionDenied => "try another `--port`",
+                    ErrorKind::AddrNotAvailable => "give `--bind` an address of this machine",
+                    _ => "go to a site's folder, or name one with `--root`",
+                };
+                let what = match error.kind() {
+                    ErrorKind::NotFound => format!("`{}` cannot be read", terminal.folder.display()),
+                    _ => format!("cannot serve at {}{port}", self.bind),
+                };
+                out.error(&format!("{what}: {why}"), Some(help));
                 Exit::Refused
             }
         }
@@ -171,9 +181,12 @@ impl Follower for Terminal<'_> {
         self.out.say(&format!("{first}{more} ({} ms)", took.as_millis()));
     }
 
-    fn mistakes(&self, mistakes: &[Diagnostic]) {
+    fn mistakes(&self, mistakes: &[Diagnostic], one_stands: bool) {
         self.tell(mistakes);
-        self.out.say("The last edition without mistakes stays on show.");
+        self.out.say(match one_stands {
+            true => "The last edition without mistakes stays on show.",
+            false => "The site is shown when these are mended.",
+        });
     }
 
     fn elapsed(&self) -> Duration {

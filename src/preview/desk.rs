@@ -63,8 +63,8 @@ pub(super) enum Taken {
     Nothing,
     /// A new edition stands.
     Edition,
-    /// The old one stands, because of these mistakes.
-    Mistakes(Vec<Diagnostic>),
+    /// The one before stands, because of mistakes.
+    Mistakes,
 }
 
 impl Desk {
@@ -224,8 +224,8 @@ impl Desk {
                 work.waiting = changes.clone();
                 let removed = self.edition().as_ref().map(|edition| edition.missing(&changes)).unwrap_or_default();
                 *self.removed() = removed;
-                work.mistakes.clone_from(&mistakes);
-                Taken::Mistakes(mistakes)
+                work.mistakes = mistakes;
+                Taken::Mistakes
             }
         };
         self.tell_pages_of(work);
@@ -351,7 +351,7 @@ impl Desk {
         }
         let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::As(_));
         let edition = self.edition();
-        edition.as_ref().filter(|_| !is_fixed)?.next_change()
+        edition.as_ref().filter(|_| !is_fixed)?.next_change
     }
 }
 

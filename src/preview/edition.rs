@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{HeadOf, Made, Page, PageKind};
 use crate::render::{Texts, dress};
-use crate::site::Query;
+use crate::site::{Query, Site};
 use crate::source::Folder;
 use crate::time::zoned;
 
@@ -29,6 +29,9 @@ pub(super) struct Edition {
     pub(super) planned: Planned,
     /// Warnings: with errors there is no edition.
     pub(super) warnings: Vec<Diagnostic>,
+    /// When the site changes next by the passing of time alone, in seconds since 1970-01-01T00:00:00Z. What is taken
+    /// in without a new plan moves no date.
+    pub(super) next_change: Option<i64>,
     program: Digest,
     kept: Mutex<Kept>,
 }
@@ -50,7 +53,7 @@ pub(super) enum InPlace {
     Theme,
 }
 
-/// What is wrong with a site that gives no edition, in path order: errors alone, since it is they that must be mended.
+/// What is wrong with a site that gives no edition, in path order: its errors, and its warnings among them.
 pub(super) type Mistakes = Vec<Diagnostic>;
 
 impl Edition {
@@ -79,14 +82,13 @@ impl Edition {
         let mut diagnostics = outcome.diagnostics;
         sort(&mut diagnostics);
         let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
-        let Some(mut planned) = planned.filter(|_| is_sound) else {
-            diagnostics.retain(Diagnostic::is_error);
-            return Err(diagnostics);
-        };
+        let Some(mut planned) = planned.filter(|_| is_sound) else { return Err(diagnostics) };
         // Texts are read again when a page asks for them.
         planned.parsed.bodies = HashMap::new();
         dress(&planned.site, &mut planned.theme);
-        Ok(Edition { planned, warnings: diagnostics, program: options.program, kept: Mutex::default() })
+        let next_change = next_change(&planned.site);
+        let (program, kept) = (options.program, Mutex::default());
+        Ok(Edition { planned, warnings: diagnostics, next_change, program, kept })
     }
 
     /// Takes in changes that need no new plan, in place. `None` when they need one.
@@ -167,19 +169,6 @@ impl Edition {
         Ok(file)
     }
 
-    /// When the site changes next by the passing of time alone, in seconds since 1970-01-01T00:00:00Z.
-    pub(super) fn next_change(&self) -> Option<i64> {
-        let (site, zone) = (&self.planned.site, &self.planned.site.zone);
-        let articles = site.articles.iter().map(|article| &article.document);
-        let fronts = articles.chain(site.held_back.iter().map(|held| &held.document)).map(|document| &document.front);
-        let of_articles = fronts.flat_map(|front| [Some(front.date), front.embargo, front.expires]);
-        let of_promos = site.config.promos.iter().flat_map(|promo| [promo.starts, promo.ends]);
-        let times = of_articles.chain(of_promos).flatten().map(|when| when.instant(zone));
-        let midnight = zoned(site.clock, zone).tomorrow().and_then(|day| day.start_of_day());
-        let midnight = midnight.ok().map(|midnight| midnight.timestamp().as_second());
-        times.chain(midnight).filter(|at| *at > site.clock).min()
-    }
-
     fn keep(&self, page: &Page, trace: Digest, file: &File) {
         let mut kept = self.kept();
         if kept.bytes + file.bytes.len() > KEPT {
@@ -194,4 +183,18 @@ impl Edition {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The first time after the site's clock at which something appears or goes, the next day at the latest.
+fn next_change(site: &Site) -> Option<i64> {
+    let zone = &site.zone;
+    let documents = site.articles.iter().map(|article| &article.document);
+    let documents = documents.chain(site.held_back.iter().map(|held| &held.document));
+    let of_articles =
+        documents.map(|document| &document.front).flat_map(|front| [Some(front.date), front.embargo, front.expires]);
+    let of_promos = site.config.promos.iter().flat_map(|promo| [promo.starts, promo.ends]);
+    let times = of_articles.chain(of_promos).flatten().map(|when| when.instant(zone));
+    let midnight = zoned(site.clock, zone).tomorrow().and_then(|day| day.start_of_day());
+    let midnight = midnight.ok().map(|midnight| midnight.timestamp().as_second());
+    times.chain(midnight).filter(|at| *at > site.clock).min()
 }

@@ -131,8 +131,7 @@ fn of_our_own(desk: &Desk, request: &Request<Bytes>, base: &str, own: &str) -> R
         return clock(desk, request).map(Body::from);
     }
     if let Some(file) = own.strip_prefix("preview/").and_then(client::file) {
-        let name = own.trim_start_matches("preview/");
-        return answer(request, &Alone { base, name, file }).map(Body::from);
+        return answer(request, &Alone { base, file }).map(Body::from);
     }
     match sink_at(desk, request.uri().path()) {
         Some(sink) if request.method() == Method::POST => posted(desk, request, &sink).map(Body::from),
@@ -141,10 +140,9 @@ fn of_our_own(desk: &Desk, request: &Request<Bytes>, base: &str, own: &str) -> R
     }
 }
 
-/// One file of the browser's half, as if it were the whole site.
+/// One file of the browser's half, which a request has named.
 struct Alone<'a> {
     base: &'a str,
-    name: &'a str,
     file: File,
 }
 
@@ -153,8 +151,8 @@ impl Files for Alone<'_> {
         self.base
     }
 
-    fn file(&self, path: &OutputPath) -> Option<File> {
-        path.as_str().ends_with(self.name).then(|| self.file.clone())
+    fn file(&self, _: &OutputPath) -> Option<File> {
+        Some(self.file.clone())
     }
 
     fn redirect(&self, _: &UrlPath) -> Option<String> {

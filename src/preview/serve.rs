@@ -43,8 +43,8 @@ pub trait Follower: Sync {
     fn notice(&self, notice: &Diagnostic);
     /// A new edition stands, with these warnings, which took so long.
     fn edition(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration);
-    /// The edition before stands, because of these mistakes.
-    fn mistakes(&self, mistakes: &[Diagnostic]);
+    /// There is no new edition, because of these mistakes; whether one from before stands.
+    fn mistakes(&self, mistakes: &[Diagnostic], one_stands: bool);
     /// The time that has passed since the preview began.
     fn elapsed(&self) -> Duration;
 }
@@ -109,7 +109,7 @@ impl Told {
         let mistakes = desk.mistakes();
         if !mistakes.is_empty() {
             if mistakes != self.mistakes {
-                follower.mistakes(&mistakes);
+                follower.mistakes(&mistakes, desk.edition().is_some());
             }
             self.mistakes = mistakes;
             return;
