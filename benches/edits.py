@@ -65,9 +65,11 @@ class Paper:
                 (self.root / path).write_bytes((REPOSITORY / "themes/broadsheet" / path).read_bytes())
         # Hugo's sources name their addresses; Handbill's are the same.
         paths = sorted((site.hugo / ARTICLES).glob("*/*/[!_]*.md"))
-        recent = sorted((story(site.hugo, path) for path in paths[-300:]), key=lambda story: story.date)
-        self.latest = recent[-LATEST:]
-        older = paths[: max(1, len(paths) - 300)]
+        # Their folders are year and month: the newest articles are in the last ones.
+        months = sorted({path.parent for path in paths})
+        recent = [path for path in paths if path.parent in months[-3:]]
+        self.latest = sorted((story(site.hugo, path) for path in recent), key=lambda story: story.date)[-LATEST:]
+        older = paths[: max(1, len(paths) - len(recent))]
         self.spread = [story(site.hugo, path) for path in older[:: max(1, len(older) // 50)]]
 
     def edit(self, kind):
