@@ -122,8 +122,7 @@ impl Making<'_> {
 
     fn look(&self, page: &Page, texts: &Texts) -> Result<Look, Stop> {
         if self.watch.is_stopped() {
-            let stopped = Diagnostic::error("stopped", "the build was stopped; the output is as it was");
-            return Err(Stop::Diagnostics(vec![stopped]));
+            return Err(Stop::Diagnostics(vec![super::stopped()]));
         }
         if self.failures.load(Ordering::Relaxed) >= FAILURES_TOLD {
             return Err(Stop::Diagnostics(Vec::new()));

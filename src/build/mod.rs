@@ -163,17 +163,20 @@ impl Planned {
 #[must_use]
 pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
     let mut outcome = Outcome::default();
-    let planned = prepare(options, watch, &mut outcome);
-    if let Some(planned) = planned
-        && !outcome.has_failed(options.strict)
-    {
-        publish(planned, options, watch, &mut outcome);
+    match prepare(options, watch, &mut outcome) {
+        Some(planned) if !outcome.has_failed(options.strict) => publish(planned, options, watch, &mut outcome),
+        None if watch.is_stopped() => {
+            outcome.refused = true;
+            outcome.diagnostics.push(stopped());
+        }
+        _ => {}
     }
     sort(&mut outcome.diagnostics);
     outcome
 }
 
-/// Reads, parses, assembles and plans. `None` when the site cannot be planned at all; the outcome says why.
+/// Reads, parses, assembles and plans. `None` when the site cannot be planned at all, and the outcome says why, or
+/// when `watch` stopped it.
 pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<Planned> {
     watch.stage("read");
     let (walked, memory) = rayon::join(|| Folder::walk(&options.root), || recall(options));
@@ -208,6 +211,9 @@ pub(crate) fn prepare_folder(
         || config.as_ref().map(|config| themed(&folder, config, diagnostics)),
     );
     diagnostics.append(&mut told);
+    if watch.is_stopped() {
+        return None;
+    }
     let (config, (layers, loaded)) = config.zip(themed)?;
     outcome.zone = Some(config.zone());
     let is_sound = loaded.is_some() && is_whole;
@@ -243,6 +249,9 @@ pub(crate) fn prepare_folder(
     let articles = site.held_back.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
     let pages = site.draft_pages.iter().map(|path| Held { path: path.clone(), reason: Reason::Draft });
     outcome.held_back = articles.chain(pages).collect();
+    if watch.is_stopped() {
+        return None;
+    }
     watch.stage("plan");
     let mut unheard = Vec::new();
     // Where addresses are not known, nobody knows what collides and what links lead nowhere.
@@ -386,6 +395,10 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
     }
     // Ten thousand articles take a while to let go, and nobody has to wait for that.
     rayon::spawn(move || drop(planned));
+}
+
+fn stopped() -> Diagnostic {
+    Diagnostic::error("stopped", "the build was stopped; the output is as it was")
 }
 
 fn refuse(error: PublishError, outcome: &mut Outcome) {

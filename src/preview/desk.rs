@@ -1,6 +1,9 @@
 //! The desk at which one edition is worked on: it takes in what changed, answers requests from the edition that
 //! stands, and tells each open page what has become of it.
 //!
+//! Work on a new plan is given up when newer changes wait, since they would make it vain, but not for ever: whoever
+//! saves all the time wants to see something too.
+//!
 //! Invariant: an edition with mistakes is never shown. The last good one stands until they are mended.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,23 +11,28 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::SystemTime;
 
 use super::answer::File;
-use super::edition::{Edition, InPlace};
+use super::edition::{Edition, InPlace, Refused};
 use super::editor::Editor;
 use super::events::{Event, Hub};
 use super::told::{Desktop, event};
-use super::watch::Changes;
-use crate::build::{Clock, Options};
+use super::watch::{Changes, Signal};
+use crate::build::{self, Clock, Options};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{Made, Page};
 use crate::time::When;
 
+/// So many times in a row work is given up for newer changes.
+const GIVEN_UP: usize = 3;
+
 /// Where one edition is worked on.
 pub(super) struct Desk {
     options: Mutex<Options>,
     /// Tells the time of the machine.
     now: fn() -> SystemTime,
+    /// Tells whether newer changes wait.
+    newer: Signal,
     pub(super) editor: Editor,
     pub(super) follow: bool,
     pub(super) hub: Hub,
@@ -52,6 +60,8 @@ struct Work {
     mistakes: Vec<Diagnostic>,
     /// Changes since the edition that stands.
     waiting: Changes,
+    /// How many times the work on them was given up.
+    given_up: usize,
     /// Forms that were posted since the start.
     posted: usize,
 }
@@ -65,14 +75,36 @@ pub(super) enum Taken {
     Edition,
     /// The one before stands, because of mistakes.
     Mistakes,
+    /// The one before stands until the newer changes that wait are taken in.
+    GivenUp,
+}
+
+/// Follows the work on a new plan, and stops it when newer changes wait.
+struct Superseding<'a> {
+    newer: &'a Signal,
+    /// Whether this work is done whatever else comes.
+    is_certain: bool,
+}
+
+impl build::Watch for Superseding<'_> {
+    fn is_stopped(&self) -> bool {
+        !self.is_certain && self.newer.is_pending()
+    }
 }
 
 impl Desk {
     /// Opens the first edition, or finds why there is none.
-    pub(super) fn open(options: Options, now: fn() -> SystemTime, editor: Editor, follow: bool) -> Desk {
+    pub(super) fn open(
+        options: Options,
+        now: fn() -> SystemTime,
+        newer: Signal,
+        editor: Editor,
+        follow: bool,
+    ) -> Desk {
         let desk = Desk {
             options: Mutex::new(options),
             now,
+            newer,
             editor,
             follow,
             hub: Hub::new(),
@@ -170,7 +202,7 @@ impl Desk {
     /// Takes in what may have changed.
     pub(super) fn take_in(&self, changes: &Changes) -> Taken {
         let mut work = self.work();
-        let is_simple = work.mistakes.is_empty() && !changes.everything;
+        let is_simple = work.mistakes.is_empty() && work.given_up == 0 && !changes.everything;
         if is_simple && let Some(taken) = self.take_in_place(&changes.paths) {
             if let InPlace::Nothing = taken {
                 return Taken::Nothing;
@@ -201,9 +233,12 @@ impl Desk {
             }
             options.clone()
         };
+        // The first edition is wanted in any case.
+        let is_certain = work.given_up >= GIVEN_UP || self.edition().is_none();
+        let watch = Superseding { newer: &self.newer, is_certain };
         let next = match &*self.edition() {
-            Some(edition) => edition.next(&changes, &options),
-            None => Edition::open(&options),
+            Some(edition) => edition.next(&changes, &options, &watch),
+            None => Edition::open(&options, &watch),
         };
         let taken = match next {
             Ok(next) => {
@@ -220,7 +255,12 @@ impl Desk {
                 }
                 Taken::Edition
             }
-            Err(mistakes) => {
+            Err(Refused::GivenUp) => {
+                work.given_up += 1;
+                work.waiting = changes;
+                return Taken::GivenUp;
+            }
+            Err(Refused::Mistakes(mistakes)) => {
                 work.waiting = changes.clone();
                 let removed = self.edition().as_ref().map(|edition| edition.missing(&changes)).unwrap_or_default();
                 *self.removed() = removed;
@@ -228,6 +268,7 @@ impl Desk {
                 Taken::Mistakes
             }
         };
+        work.given_up = 0;
         self.tell_pages_of(work);
         if taken == Taken::Edition {
             self.lead_to(&changes.paths.into_iter().collect::<Vec<_>>());
@@ -372,3 +413,6 @@ pub(super) fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     i64::try_from(since).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use super::answer::{File, FileKind};
 use super::watch::Changes;
-use crate::build::{Options, Outcome, Planned, Unwatched, prepare, prepare_folder, sort};
+use crate::build::{Options, Outcome, Planned, Watch, prepare, prepare_folder, sort};
 use crate::content::Language;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -53,36 +53,47 @@ pub(super) enum InPlace {
     Theme,
 }
 
-/// What is wrong with a site that gives no edition, in path order: its errors, and its warnings among them.
-pub(super) type Mistakes = Vec<Diagnostic>;
+/// Why there is no edition.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// What is wrong with the site, in path order: its errors, and its warnings among them.
+    Mistakes(Vec<Diagnostic>),
+    /// Whoever followed the work stopped it.
+    GivenUp,
+}
 
 impl Edition {
     /// Reads and plans a site.
-    pub(super) fn open(options: &Options) -> Result<Edition, Mistakes> {
+    pub(super) fn open(options: &Options, watch: &dyn Watch) -> Result<Edition, Refused> {
         let mut outcome = Outcome::default();
-        let planned = prepare(options, &Unwatched, &mut outcome);
-        Edition::of(planned, outcome, options)
+        let planned = prepare(options, watch, &mut outcome);
+        Edition::of(planned, outcome, options, watch)
     }
 
     /// The next edition: looks again at what may have changed, and plans anew.
-    pub(super) fn next(&self, changes: &Changes, options: &Options) -> Result<Edition, Mistakes> {
-        if changes.everything {
-            return Edition::open(options);
-        }
+    pub(super) fn next(&self, changes: &Changes, options: &Options, watch: &dyn Watch) -> Result<Edition, Refused> {
         let mut folder = self.planned.folder.clone();
-        if folder.look_again(&changes.paths).is_err() {
-            return Edition::open(options);
+        if changes.everything || folder.look_again(&changes.paths).is_err() {
+            return Edition::open(options, watch);
         }
         let mut outcome = Outcome::default();
-        let planned = prepare_folder(folder, self.planned.parsed.memory(), options, &Unwatched, &mut outcome);
-        Edition::of(planned, outcome, options)
+        let planned = prepare_folder(folder, self.planned.parsed.memory(), options, watch, &mut outcome);
+        Edition::of(planned, outcome, options, watch)
     }
 
-    fn of(planned: Option<Planned>, outcome: Outcome, options: &Options) -> Result<Edition, Mistakes> {
+    fn of(
+        planned: Option<Planned>,
+        outcome: Outcome,
+        options: &Options,
+        watch: &dyn Watch,
+    ) -> Result<Edition, Refused> {
+        if planned.is_none() && watch.is_stopped() {
+            return Err(Refused::GivenUp);
+        }
         let mut diagnostics = outcome.diagnostics;
         sort(&mut diagnostics);
         let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
-        let Some(mut planned) = planned.filter(|_| is_sound) else { return Err(diagnostics) };
+        let Some(mut planned) = planned.filter(|_| is_sound) else { return Err(Refused::Mistakes(diagnostics)) };
         // Texts are read again when a page asks for them.
         planned.parsed.bodies = HashMap::new();
         dress(&planned.site, &mut planned.theme);

@@ -63,8 +63,8 @@ pub fn serve(settings: Settings, follower: &dyn Follower) -> io::Result<()> {
     // What changes from here on is told; what is there is read next.
     let mut watch = Watch::start(&settings.options.root, settings.watch)?;
     let Settings { options, editor, follow, now, .. } = settings;
-    let desk = Arc::new(Desk::open(options, now, editor, follow));
     let signal = watch.signal();
+    let desk = Arc::new(Desk::open(options, now, signal.clone(), editor, follow));
     let server = {
         let (desk, stop) = (Arc::clone(&desk), stop.clone());
         thread::spawn(move || {
@@ -89,7 +89,7 @@ pub fn serve(settings: Settings, follower: &dyn Follower) -> io::Result<()> {
             None if desk.next_hour().is_some_and(|hour| hour <= seconds(now())) => desk.pass_time(),
             None => Taken::Nothing,
         };
-        if taken != Taken::Nothing {
+        if let Taken::Edition | Taken::Mistakes = taken {
             told.tell(&desk, &changes.unwrap_or_default(), follower.elapsed().saturating_sub(began), follower);
         }
         desk.failed().iter().for_each(|failure| follower.notice(failure));
