@@ -25,16 +25,23 @@ fn check_relative(text: &str) -> Result<(), PathError> {
         "is absolute"
     } else if text.contains('\\') {
         "holds a backslash"
-    } else if text.chars().any(char::is_control) {
+    } else if has_control(text) {
         "holds a control character"
     } else if text.split('/').any(|part| matches!(part, "" | "." | "..")) {
         "has an empty part, `.` or `..`"
-    } else if text.split('/').any(|part| part.len() > 255) {
+    } else if text.len() > 255 && text.split('/').any(|part| part.len() > 255) {
         "has a part longer than 255 bytes, which no file system takes"
     } else {
         return Ok(());
     };
     Err(PathError(format!("`{}` {fault}", shorten(text))))
+}
+
+fn has_control(text: &str) -> bool {
+    match text.is_ascii() {
+        true => text.bytes().any(|byte| byte.is_ascii_control()),
+        false => text.chars().any(char::is_control),
+    }
 }
 
 fn shorten(text: &str) -> String {
@@ -191,28 +198,30 @@ impl UrlPath {
 
     /// The address as it stands in a link: bytes that a URL's path cannot hold are percent-encoded (RFC 3986).
     #[must_use]
-    pub fn encoded(&self) -> String {
+    pub fn encoded(&self) -> Cow<'_, str> {
         encode_path(&self.0)
     }
 }
 
 /// Percent-encodes what a URL's path cannot hold (RFC 3986, section 3.3), keeping `/`.
 #[must_use]
-pub fn encode_path(path: &str) -> String {
-    if path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_')) {
-        return path.to_owned();
+pub fn encode_path(path: &str) -> Cow<'_, str> {
+    if path.bytes().all(is_of_path) {
+        return Cow::Borrowed(path);
     }
-    let mut encoded = String::with_capacity(path.len());
+    let mut encoded = String::with_capacity(path.len() + 16);
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => encoded.push(byte as char),
-            b'!' | b'$' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@' => {
-                encoded.push(byte as char)
-            }
+            byte if is_of_path(byte) => encoded.push(byte as char),
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
-    encoded
+    Cow::Owned(encoded)
+}
+
+/// `pchar` and `/` of RFC 3986, by byte; `&` is kept out for the sake of HTML.
+fn is_of_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~/!$'()*+,;=:@".contains(&byte)
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3), for a part of a query.

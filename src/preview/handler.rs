@@ -226,7 +226,7 @@ fn posted(desk: &Desk, request: &Request<Bytes>, sink: &Sink) -> Response<Bytes>
         outbox::Answer::Page(status, html) => page(StatusCode::from_u16(status).unwrap_or_default(), html),
         outbox::Answer::SeeOther(link) => {
             let mut response = plain(StatusCode::SEE_OTHER, "taken");
-            if let Ok(link) = HeaderValue::try_from(crate::path::encode_path(&decode_path(&link).unwrap_or(link))) {
+            if let Ok(link) = HeaderValue::from_str(&crate::path::encode_path(&decode_path(&link).unwrap_or(link))) {
                 response.headers_mut().insert(LOCATION, link);
             }
             response
