@@ -1,4 +1,4 @@
-//! How listings and feeds are cut.
+//! How listings, the front page and feeds are cut.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,20 @@ impl Default for Listing {
     fn default() -> Listing {
         Listing { page_size: 20, latest: None, related: None }
     }
+}
+
+/// How much of what the front page shows; the theme's numbers when absent, and 0 is none.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FrontPage {
+    /// Articles beside the lead.
+    pub secondary: Option<usize>,
+    /// Opinion that is set apart from the news.
+    pub opinion: Option<usize>,
+    /// Articles in the block of a section.
+    pub per_section: Option<usize>,
+    /// The sections that have a block, by their ids, in this order; all but those of opinion when absent.
+    pub sections: Option<Vec<String>>,
 }
 
 /// What feeds hold.

@@ -19,7 +19,7 @@ use crate::path::Slug;
 use crate::yaml::{self, Block};
 
 pub use self::base_url::BaseUrl;
-pub use self::listing::{Feeds, Listing};
+pub use self::listing::{Feeds, FrontPage, Listing};
 pub use self::markdown::Markdown;
 pub use self::organization::{Organization, Policies};
 pub use self::readers::{Comments, CommentsProvider, Newsletters, Promo};
@@ -54,6 +54,9 @@ pub struct Config {
     /// How listings are cut.
     #[serde(default)]
     pub listing: Listing,
+    /// What the front page shows.
+    #[serde(default)]
+    pub front: FrontPage,
     /// The publisher.
     #[serde(default)]
     pub organization: Organization,
@@ -195,6 +198,14 @@ impl Config {
                 report(spot(), why.to_string(), "ids are part of URLs");
             } else if self.sections[..index].iter().any(|other| other.id == section.id) {
                 report(spot(), format!("the section `{}` is given twice", section.id), "keep one of them");
+            }
+        }
+        for (index, id) in self.front.sections.iter().flatten().enumerate() {
+            let spot = || Spot::Value(vec!["front".into(), "sections".into(), index.to_string()]);
+            if self.front.sections.iter().flatten().take(index).any(|other| other == id) {
+                report(spot(), format!("the section `{id}` is given twice"), "keep one of them");
+            } else if *id != yaml::STAND_IN && self.sections.iter().all(|section| section.id != *id) {
+                report(spot(), format!("there is no section `{id}`"), "name one of `sections` by its id");
             }
         }
         if let Err((why, help)) = permalink::check(&self.permalink) {

@@ -17,38 +17,53 @@ pub struct Front {
     pub river: Vec<usize>,
     /// For each section, by its id, what is not above.
     pub blocks: Vec<(String, Vec<usize>)>,
-    /// Opinion that is not above.
+    /// Opinion, set apart from the news.
     pub opinion: Vec<usize>,
 }
 
 impl Front {
-    /// Lays out the front page: the first page of all articles on top, then opinion, then each section.
+    /// Lays out the front page. On top is the first page of all articles, from which the latest opinion is set apart;
+    /// then come older opinion, as far as there is room, and each section.
+    ///
+    /// The lead is news where there is some, unless somebody pinned an opinion.
     #[must_use]
     pub fn lay_out(site: &Site) -> Front {
-        let (secondary, per_section) = (site.slot("front_secondary", 4), site.slot("front_section", 4));
-        let mut top = site.listed.iter().copied().take(site.config.listing.page_size);
-        let lead = top.next();
-        let secondary: Vec<usize> = top.by_ref().take(secondary).collect();
-        let river: Vec<usize> = top.collect();
+        let wanted = &site.config.front;
+        let room = |wanted: Option<usize>, slot, otherwise| wanted.unwrap_or_else(|| site.slot(slot, otherwise));
+        let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
+        let is_pinned = |index: &usize| site.articles[*index].document.front.pinned.is_some();
+
+        let mut top: Vec<usize> = site.listed.iter().copied().take(site.config.listing.page_size).collect();
+        let at = top.iter().position(|index| is_pinned(index) || !is_opinion(index)).unwrap_or(0);
+        let lead = (!top.is_empty()).then(|| top.remove(at));
+        let opinion_room = room(wanted.opinion, "front_opinion", 3);
+        let mut opinion: Vec<usize> = top.iter().copied().filter(is_opinion).take(opinion_room).collect();
+        top.retain(|index| !opinion.contains(index));
+        let river = top.split_off(room(wanted.secondary, "front_secondary", 4).min(top.len()));
+        let secondary = top;
+
         let mut shown: BTreeSet<usize> =
-            lead.into_iter().chain(secondary.iter().copied()).chain(river.iter().copied()).collect();
+            lead.into_iter().chain([&secondary, &river, &opinion].into_iter().flatten().copied()).collect();
         let mut take = |from: &mut dyn Iterator<Item = usize>, count: usize| -> Vec<usize> {
             let fresh: Vec<usize> = from.filter(|index| !shown.contains(index)).take(count).collect();
             shown.extend(fresh.iter().copied());
             fresh
         };
-        let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
-        let mut opinions = (0..site.articles.len()).filter(is_opinion);
-        let opinion = take(&mut opinions, site.slot("front_opinion", 3));
-        let mut blocks = Vec::new();
-        for section in &site.config.sections {
-            let Some(term) = site.terms.get(TermKind::Section, &section.id) else { continue };
-            if section.label == Some(Label::Opinion) {
-                continue;
+        opinion.extend(take(&mut (0..site.articles.len()).filter(is_opinion), opinion_room - opinion.len()));
+        let sections: Vec<&str> = match &wanted.sections {
+            Some(ids) => ids.iter().map(String::as_str).collect(),
+            None => {
+                let news = site.config.sections.iter().filter(|section| section.label != Some(Label::Opinion));
+                news.map(|section| section.id.as_str()).collect()
             }
+        };
+        let per_section = room(wanted.per_section, "front_section", 4);
+        let mut blocks = Vec::new();
+        for id in sections {
+            let Some(term) = site.terms.get(TermKind::Section, id) else { continue };
             let articles = take(&mut term.articles.iter().copied(), per_section);
             if !articles.is_empty() {
-                blocks.push((section.id.clone(), articles));
+                blocks.push((id.to_owned(), articles));
             }
         }
         Front { lead, secondary, river, blocks, opinion }

@@ -170,7 +170,39 @@ fn no_article_stands_twice_on_the_front_page() {
     for day in 1..=9 {
         assert!(text.matches(&format!("Title of a{day}")).count() <= 1, "a{day} stands twice");
     }
-    assert_eq!(linked(&built, "index.html").first().map(String::as_str), Some("a9"));
+    // The latest is opinion, which leads only when it is pinned.
+    let leads = |built: &Built| linked(built, "index.html").first().cloned();
+    assert_eq!(leads(&built).as_deref(), Some("a8"));
+    project.article("a9", "date: 2026-06-09\nsection: views\npinned: 1", "Text.");
+    assert_eq!(leads(&project.build()).as_deref(), Some("a9"));
+}
+
+#[test]
+fn settings_say_what_the_front_page_shows() {
+    let project = Project::new("");
+    let sections = "sections: [{ id: news, title: N }, { id: work, title: W }, { id: views, title: V, label: opinion }]";
+    for day in 1..=9 {
+        let section = ["news", "work", "views"][day % 3];
+        project.article(&format!("a{day}"), &format!("date: 2026-06-0{day}\nsection: {section}"), "Text.");
+    }
+    let front = |settings: &str| {
+        project.settings(&format!("{sections}\nlisting: {{ page_size: 3 }}\nfront: {settings}"));
+        let built = project.build();
+        built.expect_clean();
+        linked(&built, "index.html")
+    };
+    // Lead, beside it, opinion, then a block for each section.
+    assert_eq!(front("{ secondary: 1, opinion: 2 }"), ["a9", "a7", "a8", "a5", "a6", "a3", "a4", "a1"]);
+    assert_eq!(front("{ secondary: 0, opinion: 0, sections: [] }"), ["a9", "a8", "a7"]);
+    assert_eq!(front("{ opinion: 1, per_section: 1, sections: [work, news] }"), ["a9", "a7", "a8", "a4", "a6"]);
+}
+
+#[test]
+fn section_that_is_not_there_or_twice_on_the_front_page_is_told() {
+    let project = Project::new("");
+    project.settings("sections: [{ id: news, title: N }]\nfront: { sections: [news, sport, news] }");
+    let built = project.build();
+    built.expect_told(["there is no section `sport`", "the section `news` is given twice"]);
 }
 
 #[test]
