@@ -76,7 +76,7 @@ pub(super) const SITEMAP_ENTRIES: usize = 50_000;
 
 /// How many articles a news sitemap may have, and how old they may be, in seconds.
 pub(super) const NEWS_ENTRIES: usize = 1_000;
-const NEWS_AGE: i64 = 2 * 24 * 60 * 60;
+pub(super) const NEWS_AGE: i64 = 2 * 24 * 60 * 60;
 
 impl Planner<'_> {
     pub(super) fn feeds(&mut self) {

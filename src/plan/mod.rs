@@ -2,6 +2,7 @@
 //!
 //! Two pages at one address are found here, before anything is rendered.
 
+mod clock;
 mod collisions;
 mod feeds;
 mod files;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+pub use self::clock::next_change;
 pub use self::feeds::{FEED_FORMATS, FeedFormat, FeedOf, SitemapEntry};
 pub use self::head::{FeedLink, Head, absolute, site_feeds, social_image};
 pub use self::kinds::{NEEDS, PageKind, TEMPLATES};

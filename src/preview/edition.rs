@@ -15,11 +15,10 @@ use crate::content::Language;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
-use crate::plan::{HeadOf, Made, Page, PageKind};
+use crate::plan::{HeadOf, Made, Page, PageKind, next_change};
 use crate::render::{Texts, dress};
-use crate::site::{Query, Site};
+use crate::site::Query;
 use crate::source::Folder;
-use crate::time::zoned;
 
 /// How many bytes of rendered pages are kept.
 const KEPT: usize = 32 << 20;
@@ -194,18 +193,4 @@ impl Edition {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The first time after the site's clock at which something appears or goes, the next day at the latest.
-fn next_change(site: &Site) -> Option<i64> {
-    let zone = &site.zone;
-    let documents = site.articles.iter().map(|article| &article.document);
-    let documents = documents.chain(site.held_back.iter().map(|held| &held.document));
-    let of_articles =
-        documents.map(|document| &document.front).flat_map(|front| [Some(front.date), front.embargo, front.expires]);
-    let of_promos = site.config.promos.iter().flat_map(|promo| [promo.starts, promo.ends]);
-    let times = of_articles.chain(of_promos).flatten().map(|when| when.instant(zone));
-    let midnight = zoned(site.clock, zone).tomorrow().and_then(|day| day.start_of_day());
-    let midnight = midnight.ok().map(|midnight| midnight.timestamp().as_second());
-    times.chain(midnight).filter(|at| *at > site.clock).min()
 }

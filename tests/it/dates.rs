@@ -1,5 +1,13 @@
 //! Dates as readers see them.
 
+use std::time::SystemTime;
+
+use handbill::build::{Clock, Options, Outcome, Unwatched, prepare};
+use handbill::digest::Digest;
+use handbill::plan::next_change;
+use handbill::site::Preview;
+use jiff::Timestamp;
+
 use crate::project::Project;
 
 #[test]
@@ -10,4 +18,56 @@ fn a_date_without_a_time_shows_none() {
     built.expect_file("news/2026/06/hour/index.html", ["June 1, 2026, 6:30 p.m.</time>"]);
     built.expect_file("news/2026/06/day/index.html", ["June 1, 2026</time>"]);
     built.expect_file_without("news/2026/06/day/index.html", ["midnight"]);
+}
+
+/// The times at which a site changes by itself, from the start of 2026-06-01 on.
+fn changes(project: &Project, count: usize) -> Vec<i64> {
+    let mut clock = "2026-06-01T00:00:00Z".parse::<Timestamp>().expect("a time").as_second();
+    let mut times = vec![clock];
+    while times.len() < count {
+        let options = Options {
+            root: project.root(),
+            output: None,
+            base_url: None,
+            clock: Clock::At(clock),
+            preview: Preview::default(),
+            force: false,
+            strict: false,
+            program: Digest::of_bytes(b"program"),
+            now: SystemTime::now(),
+        };
+        let planned = prepare(&options, &Unwatched, &mut Outcome::default()).expect("a sound site");
+        clock = next_change(&planned.site).expect("there is always a next day");
+        times.push(clock);
+    }
+    times
+}
+
+#[test]
+fn nothing_appears_or_goes_by_itself_but_when_it_is_said_to() {
+    let project = Project::new("");
+    project.settings(
+        "time_zone: America/Los_Angeles\npromos: [{ text: Come, starts: 2026-06-02 10:00, ends: 2026-06-02 12:00 }]",
+    );
+    project.article("old", "date: 2026-05-31T20:30:00Z", "Text.");
+    project.article("coming", "date: 2026-06-02T03:15:00Z", "Text.");
+    project.article("embargo", "date: 2026-06-01\nembargo: 2026-06-02T18:30:00Z", "Text.");
+    project.article("expiring", "date: 2026-06-01\nexpires: 2026-06-03T01:00:00Z", "Text.");
+    let at = |time: i64| {
+        let clock = Timestamp::from_second(time).expect("a time").to_string();
+        let built = project.build_args(&["--as-of", &clock]);
+        built.expect_exit(0);
+        built.files()
+    };
+    let times = changes(&project, 14);
+    for pair in times.windows(2) {
+        assert!(pair[0] < pair[1], "{times:?}");
+        let difference = at(pair[0]).difference(&at(pair[1] - 1));
+        assert!(difference.is_none(), "between {} and {}: {}", pair[0], pair[1], difference.unwrap_or_default());
+    }
+    for time in ["2026-06-02T03:15:00Z", "2026-06-02T20:30:00Z", "2026-06-04T03:15:00Z"] {
+        let time = time.parse::<Timestamp>().expect("a time").as_second();
+        assert!(times.contains(&time), "{time} is not among {times:?}");
+        assert!(at(time - 1).difference(&at(time)).is_some(), "nothing happens at {time}");
+    }
 }
