@@ -3,12 +3,14 @@
 mod make;
 mod remember;
 mod revise;
+mod unchanged;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::make::copy;
 pub use self::remember::Parsed;
@@ -50,6 +52,13 @@ pub struct Options {
     pub now: SystemTime,
 }
 
+impl Options {
+    /// Where the output goes.
+    fn output(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| self.root.join("public"))
+    }
+}
+
 /// The build's clock.
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {
@@ -57,6 +66,16 @@ pub enum Clock {
     At(i64),
     /// As written on the command line; a date means its start in the site's zone.
     As(When),
+}
+
+impl Clock {
+    /// In seconds since 1970-01-01T00:00:00Z.
+    fn seconds(self, zone: &TimeZone) -> i64 {
+        match self {
+            Clock::At(seconds) => seconds,
+            Clock::As(when) => when.instant(zone),
+        }
+    }
 }
 
 /// Somebody who follows a build: the terminal's progress bar, the profile.
@@ -100,7 +119,7 @@ pub struct Outcome {
 }
 
 /// A text that is not in the output.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Held {
     /// Its file.
     pub path: ContentPath,
@@ -163,8 +182,14 @@ impl Planned {
 #[must_use]
 pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
     let mut outcome = Outcome::default();
-    match prepare(options, watch, &mut outcome) {
-        Some(planned) if !outcome.has_failed(options.strict) => publish(planned, options, watch, &mut outcome),
+    let Some((folder, memory)) = read(options, watch, &mut outcome) else { return outcome };
+    let mark = unchanged::mark(&folder, options);
+    if let Some(unchanged) = mark.and_then(|mark| unchanged::outcome(mark, &folder, options)) {
+        rayon::spawn(move || drop(memory));
+        return unchanged;
+    }
+    match prepare_folder(folder, memory, options, watch, &mut outcome) {
+        Some(planned) if !outcome.has_failed(options.strict) => publish(planned, mark, options, watch, &mut outcome),
         None if watch.is_stopped() => {
             outcome.refused = true;
             outcome.diagnostics.push(stopped());
@@ -178,6 +203,12 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
 /// Reads, parses, assembles and plans. `None` when the site cannot be planned at all, and the outcome says why, or
 /// when `watch` stopped it.
 pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<Planned> {
+    let (folder, memory) = read(options, watch, outcome)?;
+    prepare_folder(folder, memory, options, watch, outcome)
+}
+
+/// Walks the site's folder, and recalls what is known of its sources.
+fn read(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<(Folder, Remembered)> {
     watch.stage("read");
     let (walked, memory) = rayon::join(|| Folder::walk(&options.root), || recall(options));
     outcome.refused = walked.is_err();
@@ -187,7 +218,7 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
             outcome.diagnostics.push(Diagnostic::error("file", message));
         })
         .ok()?;
-    prepare_folder(folder, memory, options, watch, outcome)
+    Some((folder, memory))
 }
 
 /// The same of a folder that was walked, with what is remembered of its sources.
@@ -232,10 +263,7 @@ pub(crate) fn prepare_folder(
         (None, None) => (stand_in(&config)?, None),
     };
     watch.stage("assemble");
-    let clock = match options.clock {
-        Clock::At(seconds) => seconds,
-        Clock::As(when) => when.instant(&config.zone()),
-    };
+    let clock = options.clock.seconds(&config.zone());
     let assembly = Assembly {
         config: &config,
         inputs: &parsed.inputs,
@@ -348,9 +376,9 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Renders what is not fresh and writes what is new.
-fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: &mut Outcome) {
+fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch: &dyn Watch, outcome: &mut Outcome) {
     let root = planned.folder.root().to_path_buf();
-    let output = options.output.clone().unwrap_or_else(|| root.join("public"));
+    let output = options.output();
     let cache = cache_folder(&root);
     watch.stage("open");
     let mut publication = match Publication::open(&output, &cache, &root) {
@@ -372,6 +400,9 @@ fn publish(mut planned: Planned, options: &Options, watch: &dyn Watch, outcome: 
         Err(make::Stop::Publish(error)) => return refuse(error, outcome),
     };
     watch.stage("publish");
+    if let Some(proof) = mark.and_then(|mark| unchanged::proof(mark, &planned, outcome)) {
+        publication.leave(proof);
+    }
     let mut rendered_urls = Vec::new();
     let mut entries = Vec::with_capacity(rendered.len());
     for (page, (entry, is_rendered)) in planned.plan.pages.iter().zip(rendered) {

@@ -7,6 +7,7 @@
 //! .handbill/outputs/KEY/lock       held while a build publishes into one output folder
 //! .handbill/outputs/KEY/manifest   every file of that output: its trace, its bytes' digest, its stamp
 //! .handbill/outputs/KEY/owned      the paths that are ours, one a line
+//! .handbill/outputs/KEY/proof      what decided that output, for a build that finds nothing changed
 //! ```
 //!
 //! Whatever is missing or damaged here costs time, never a wrong page. Files are replaced in one step.
@@ -150,9 +151,13 @@ impl OutputCache {
         self.folder.join("owned")
     }
 
+    pub(super) fn proof(&self) -> PathBuf {
+        self.folder.join("proof")
+    }
+
     /// Forgets all of it. The lock must have been let go.
     pub(super) fn clear(&self) -> io::Result<()> {
-        for file in [self.manifest(), self.owned(), self.lock()] {
+        for file in [self.manifest(), self.owned(), self.proof(), self.lock()] {
             disk::remove_if_there(&file)?;
         }
         disk::remove_if_empty(&self.folder).map(drop)

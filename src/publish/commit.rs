@@ -12,9 +12,11 @@ use super::error::{PublishError, machine};
 use super::ground::{Ground, upwards};
 use super::manifest::{Known, Manifest};
 use super::owned::Owned;
+use super::proof::Proof;
 use super::stamp::Stamp;
 use super::survey::{Changes, Step, survey};
 use super::{Entry, Publication, State};
+use crate::digest::Digest;
 use crate::path::OutputPath;
 
 /// What a commit did.
@@ -52,38 +54,49 @@ impl Publication {
         let report =
             Report { written, unchanged: entries.len() - written, removed: changes.removed.iter().cloned().collect() };
         if changes.is_empty() && owned.is_none() && self.manifest.is_of(&entries) {
+            self.write_proof(self.manifest.digest());
             return Ok(report);
         }
         let Some(owned) = owned else {
-            return self.change(&changes, entries).map(|()| report);
+            let manifest = self.change(&changes, entries)?;
+            self.write_proof(manifest);
+            return Ok(report);
         };
         self.write_owned(&self.owned.encode_with(&owned))?;
-        if let Err(error) = self.change(&changes, entries) {
+        let manifest = self.change(&changes, entries).inspect_err(|_| {
             // Should this fail, the list goes on naming files that are not there: no harm.
             let _ = self.write_owned(&self.owned.encode());
-            return Err(error);
-        }
+        })?;
         if !owned.has_all_of(&self.owned) && self.remove_emptied(&owned) {
             // Should this fail, the next build finds that files named there are gone already.
             let _ = self.write_owned(&owned.encode());
         }
+        self.write_proof(manifest);
         Ok(report)
     }
 
-    /// Does the renames and writes the manifest, or nothing.
-    fn change(&self, changes: &Changes, entries: Vec<Entry>) -> Result<(), PublishError> {
+    /// Does the renames and writes the manifest, of which it gives the digest, or nothing.
+    fn change(&self, changes: &Changes, entries: Vec<Entry>) -> Result<Digest, PublishError> {
         let done = Done::all(changes).map_err(|(place, error)| {
             let path = place.strip_prefix(&self.folder.path).unwrap_or(place).to_string_lossy();
             machine("change", &self.folder.show(&path), &error)
         })?;
         let remembered: Vec<(OutputPath, Known)> =
             entries.into_par_iter().map(|entry| self.remember(entry, changes)).collect();
-        let Ok(memory) = &self.memory else { return Ok(()) };
+        let (bytes, digest) = Manifest::encode(&remembered);
+        let Ok(memory) = &self.memory else { return Ok(digest) };
         let path = memory.cache.manifest();
-        disk::write_over(&path, &Manifest::encode(&remembered)).map_err(|error| {
+        disk::write_over(&path, &bytes).map(|()| digest).map_err(|error| {
             done.undo();
             machine("write", &path, &error)
         })
+    }
+
+    /// Leaves the proof beside the manifest that it belongs to. Should this fail, the next build takes longer.
+    fn write_proof(&self, manifest: Digest) {
+        if let (Ok(memory), Some(proof)) = (&self.memory, &self.proof) {
+            let _ = disk::write_over(&memory.cache.proof(), &Proof::encode(manifest, proof));
+        }
     }
 
     /// What the manifest says of a file. A rename changes a file's stamp; one that came along in a folder keeps it.

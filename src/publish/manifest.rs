@@ -44,6 +44,8 @@ impl Known {
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
     entries: BTreeMap<OutputPath, Known>,
+    /// Of all that it says.
+    digest: Digest,
     /// When it was written, by the file system's clock: nanoseconds since 1970.
     written: i64,
 }
@@ -60,17 +62,29 @@ impl Manifest {
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
         file.read_to_end(&mut bytes).ok()?;
         let body = &bytes[bytes.iter().position(|byte| *byte == b'\n')? + 1..];
-        if !bytes.starts_with(head_of(body).as_bytes()) {
+        let digest = Digest::of_bytes(body);
+        if !bytes.starts_with(head_of(digest).as_bytes()) {
             return None;
         }
         let entries: Vec<(OutputPath, Known)> = postcard::from_bytes(body).ok()?;
-        Some(Manifest { entries: entries.into_iter().collect(), written: stamp::modified(&metadata) })
+        Some(Manifest { entries: entries.into_iter().collect(), digest, written: stamp::modified(&metadata) })
     }
 
-    /// A manifest's file: the first line, then the entries.
-    pub(super) fn encode(entries: &[(OutputPath, Known)]) -> Vec<u8> {
+    /// A manifest's file: the first line, then the entries; and the digest of all that it says.
+    pub(super) fn encode(entries: &[(OutputPath, Known)]) -> (Vec<u8>, Digest) {
         let body = postcard::to_stdvec(entries).expect("our own types encode: no maps of unknown length, no I/O");
-        [head_of(&body).as_bytes(), &body].concat()
+        let digest = Digest::of_bytes(&body);
+        ([head_of(digest).as_bytes(), &body].concat(), digest)
+    }
+
+    /// The digest of all that it says.
+    pub(super) fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What is known, by path.
+    pub(super) fn entries(&self) -> &BTreeMap<OutputPath, Known> {
+        &self.entries
     }
 
     /// What is known of a file.
@@ -112,8 +126,8 @@ impl Manifest {
 }
 
 /// The first line, with the digest by which damage is seen.
-fn head_of(body: &[u8]) -> String {
-    format!("{HEAD}{}\n", Digest::of_bytes(body))
+fn head_of(digest: Digest) -> String {
+    format!("{HEAD}{digest}\n")
 }
 
 #[cfg(test)]
@@ -126,7 +140,7 @@ mod tests {
         let stamp = Stamp::of_file(file.path()).unwrap();
         let known = Known { trace: Trace::default(), content: Digest::default(), stamp };
         let check = |written, vouches| {
-            let manifest = Manifest { entries: BTreeMap::new(), written };
+            let manifest = Manifest { written, ..Manifest::default() };
             assert_eq!(manifest.vouches(&known, stamp), vouches);
         };
         check(stamp.newest() - 1, false);

@@ -22,6 +22,7 @@ mod guard;
 mod lock;
 mod manifest;
 mod owned;
+mod proof;
 mod stage;
 mod stamp;
 mod survey;
@@ -63,6 +64,8 @@ pub struct Publication {
     owned: Owned,
     // In this order: the staging folder goes before the lock.
     stage: Stage,
+    /// What is left behind by the commit.
+    proof: Option<Vec<u8>>,
     /// Nothing is remembered where the site's folder cannot be written to; then the reason.
     memory: Result<Memory, PublishError>,
 }
@@ -132,7 +135,7 @@ impl Publication {
         };
         let owned = owned.unwrap_or_else(|| Owned::of(&manifest));
         let is_fresh = is_fresh(&folder.path).map_err(|error| machine("list", output, &error))?;
-        Ok(Publication { folder, is_fresh, manifest, owned, stage, memory })
+        Ok(Publication { folder, is_fresh, manifest, owned, stage, proof: None, memory })
     }
 
     /// What is to be said of a publication that will not be remembered.

@@ -180,7 +180,8 @@ fn no_article_stands_twice_on_the_front_page() {
 #[test]
 fn settings_say_what_the_front_page_shows() {
     let project = Project::new("");
-    let sections = "sections: [{ id: news, title: N }, { id: work, title: W }, { id: views, title: V, label: opinion }]";
+    let sections =
+        "sections: [{ id: news, title: N }, { id: work, title: W }, { id: views, title: V, label: opinion }]";
     for day in 1..=9 {
         let section = ["news", "work", "views"][day % 3];
         project.article(&format!("a{day}"), &format!("date: 2026-06-0{day}\nsection: {section}"), "Text.");

@@ -4,9 +4,10 @@
 //! The cases are the same on each run. `HANDBILL_CASES=1000` tries so many others, chosen at random.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use handbill::build::{Clock, Options, Outcome, Unwatched, build};
+use handbill::build::{Clock, Options, Outcome, Unwatched, Watch, build};
 use handbill::digest::Digest;
 use handbill::site::Preview;
 use proptest::prelude::*;
@@ -93,16 +94,110 @@ pub(crate) fn write(
 /// Builds in this process, which takes a third of the time.
 fn built(project: &Project, clock: usize, settled: bool) -> Outcome {
     let now = SystemTime::now() + if settled { Duration::from_secs(3600) } else { Duration::ZERO };
-    let options = Options {
+    build(&Options { now, ..options(project, CLOCKS[clock]) }, &Unwatched)
+}
+
+fn options(project: &Project, clock: i64) -> Options {
+    Options {
         root: project.root(),
         output: None,
         base_url: None,
-        clock: Clock::At(CLOCKS[clock]),
+        clock: Clock::At(clock),
         preview: Preview::default(),
         force: false,
         strict: false,
         program: Digest::of_bytes(b"this program"),
-        now,
+        now: SystemTime::now(),
+    }
+}
+
+/// The stages that a build went through.
+#[derive(Default)]
+struct Stages(Mutex<Vec<&'static str>>);
+
+impl Watch for Stages {
+    fn stage(&self, name: &'static str) {
+        self.0.lock().expect("no panic in a stage").push(name);
+    }
+}
+
+#[test]
+fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
+    let project = Project::new("");
+    project.settings("time_zone: America/Los_Angeles");
+    project.article("one", "date: 2026-06-01\nauthors: [nobody-known]", "Text.");
+    project.article("kept", "date: 2026-06-01\ndraft: true", "Text.");
+    project.article("coming", "date: 2026-06-03 10:00", "Text.");
+    project.write("content/articles/one.md~", "Left out.");
+    let noon = "2026-06-02T12:00:00-07:00".parse::<jiff::Timestamp>().expect("a time").as_second();
+    let options = |clock: i64| Options {
+        clock: Clock::At(clock),
+        now: SystemTime::now() + Duration::from_secs(3600),
+        ..options(&project, noon)
     };
-    build(&options, &Unwatched)
+    let build = |options: &Options| {
+        let stages = Stages::default();
+        let outcome = build(options, &stages);
+        let planned = stages.0.into_inner().expect("no panic in a stage").contains(&"plan");
+        (outcome, planned)
+    };
+    let is_idle = |options: &Options| {
+        let (outcome, planned) = build(options);
+        assert!(outcome.published.is_some(), "{:?}", outcome.diagnostics);
+        !planned
+    };
+    let (first, planned) = build(&options(noon));
+    assert!(planned);
+    let (again, planned) = build(&options(noon + 60));
+    assert!(!planned, "nothing changed, and it is planned again");
+    assert_eq!(again.diagnostics, first.diagnostics);
+    assert!(!again.diagnostics.is_empty() && !again.left_out.is_empty() && again.held_back.len() == 2);
+    let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.held_back, outcome.left_out, outcome.zone);
+    assert_eq!(told(&again), told(&first));
+    let (first, again) = (first.published.expect("sound"), again.published.expect("sound"));
+    assert_eq!((again.pages, again.rendered, again.written), (first.pages, 0, 0));
+
+    // Whatever may make a difference is looked into, and nothing more after that.
+    let changes: [(&str, &dyn Fn()); 6] = [
+        ("a text", &|| {
+            project.edit("content/articles/one.md", "Text.", "Other text.");
+        }),
+        ("a new file", &|| {
+            project.write("static/new.txt", "New.");
+        }),
+        ("a file that goes", &|| {
+            project.remove("static/new.txt");
+        }),
+        ("the settings", &|| {
+            project.edit("site.yaml", "America", "America");
+        }),
+        ("a page that somebody changed", &|| {
+            project.write("public/index.html", "Mine.");
+        }),
+        ("a page that somebody removed", &|| {
+            project.remove("public/404.html");
+        }),
+    ];
+    for (what, change) in changes {
+        change();
+        assert!(!is_idle(&options(noon)), "{what} is passed over");
+        // What was written in the tick of the clock in which the manifest was is looked at once more.
+        assert!((0..3).any(|_| is_idle(&options(noon))), "{what} is looked into for ever");
+    }
+    for (what, time) in [("the next day", noon + 12 * 3600), ("a scheduled article", noon + 22 * 3600)] {
+        assert!(!is_idle(&options(time)), "{what} is passed over");
+        assert!((0..3).any(|_| is_idle(&options(time))), "{what} is looked into for ever");
+    }
+    assert!(!is_idle(&options(noon)), "a clock that goes back is passed over");
+    assert!((0..3).any(|_| is_idle(&options(noon))));
+    for other in [
+        Options { base_url: Some("https://other.example/".into()), ..options(noon) },
+        Options { program: Digest::of_bytes(b"another program"), ..options(noon) },
+        Options { preview: Preview { drafts: true, future: false }, ..options(noon) },
+        Options { force: true, ..options(noon) },
+        Options { now: SystemTime::now(), ..options(noon) },
+    ] {
+        assert!(!is_idle(&other), "{other:?}");
+        build(&options(noon));
+    }
 }

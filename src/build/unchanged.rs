@@ -1,0 +1,77 @@
+//! The shortest build: one that can tell that it would come to the same as the last, without planning anything.
+//!
+//! A build leaves behind what decided all of it: the files that it found, by their stamps; how it was called; and from
+//! when until when its clock makes no difference. Where that still holds, and the output is file for file as it was
+//! left, nothing is to be done.
+
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Held, Options, Outcome, Planned, Published, cache_folder};
+use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
+use crate::plan::next_change;
+use crate::publish::Publication;
+use crate::site::Preview;
+use crate::source::Folder;
+
+/// What a build found, and what it said.
+#[derive(Serialize, Deserialize)]
+struct Proof {
+    mark: Digest,
+    /// The build's clock and the first time after it at which it makes a difference, in seconds since
+    /// 1970-01-01T00:00:00Z.
+    since: i64,
+    until: i64,
+    time_zone: String,
+    diagnostics: Vec<Diagnostic>,
+    held_back: Vec<Held>,
+}
+
+/// The digest of everything that decides a build but its clock; `None` where files are too young to be known by
+/// their stamps, or what is to come is shown, whose dates move with the clock.
+pub(super) fn mark(folder: &Folder, options: &Options) -> Option<Digest> {
+    let is_settled = folder.files.par_iter().all(|(_, stamp)| stamp.is_settled(options.now));
+    let is_plain = options.preview == Preview::default() && !options.force;
+    let found = || {
+        let links: Vec<_> = folder.links.iter().map(|(link, to)| (link, to.as_os_str().as_encoded_bytes())).collect();
+        Digest::of(&(&folder.files, &folder.folders, links, &folder.left_out, &folder.diagnostics))
+    };
+    (is_settled && is_plain).then(|| Digest::of(&(options.program, &options.base_url, found())))
+}
+
+/// What a build would come to, if that is what the last one came to.
+pub(super) fn outcome(mark: Digest, folder: &Folder, options: &Options) -> Option<Outcome> {
+    let (output, cache) = (options.output(), cache_folder(folder.root()));
+    let bytes = Publication::peek_proof(&output, &cache, folder.root())?;
+    let proof: Proof = serde_json::from_slice(&bytes).ok().filter(|proof: &Proof| proof.mark == mark)?;
+    let zone = TimeZone::get(&proof.time_zone).ok()?;
+    let clock = options.clock.seconds(&zone);
+    if clock < proof.since || clock >= proof.until {
+        return None;
+    }
+    let publication = Publication::open(&output, &cache, folder.root()).ok()?;
+    let outcome = Outcome {
+        diagnostics: proof.diagnostics,
+        held_back: proof.held_back,
+        left_out: folder.left_out.clone(),
+        zone: Some(zone),
+        ..Outcome::default()
+    };
+    let pages = publication.confirms(&bytes).filter(|_| !outcome.has_failed(options.strict))?;
+    Some(Outcome { published: Some(Published { pages, output, ..Published::default() }), ..outcome })
+}
+
+/// What a build leaves behind that found these files and comes to this.
+pub(super) fn proof(mark: Digest, planned: &Planned, outcome: &Outcome) -> Option<Vec<u8>> {
+    let proof = Proof {
+        mark,
+        since: planned.site.clock,
+        until: next_change(&planned.site)?,
+        time_zone: planned.config.time_zone.clone(),
+        diagnostics: outcome.diagnostics.clone(),
+        held_back: outcome.held_back.clone(),
+    };
+    serde_json::to_vec(&proof).ok()
+}
