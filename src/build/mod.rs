@@ -411,18 +411,19 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
         }
         entries.push(entry);
     }
-    match publication.commit(entries) {
+    // What cannot be remembered of the sources costs time, not correctness.
+    let remember = || {
+        let memory = planned.parsed.to_remember();
+        memory.map(|memory| Cache::new(&cache).remember(Memo::Sources, &memory))
+    };
+    let (committed, _) = rayon::join(|| publication.commit(entries), remember);
+    match committed {
         Ok(Report { written, removed, .. }) => {
             let pages = planned.plan.pages.len();
             let rendered = rendered_urls.len();
             outcome.published = Some(Published { pages, rendered, rendered_urls, written, removed, output });
         }
         Err(error) => return refuse(error, outcome),
-    }
-    watch.stage("remember");
-    if let Some(memory) = planned.parsed.to_remember() {
-        // What cannot be remembered costs time, not correctness; the output is complete.
-        let _ = Cache::new(&cache).remember(Memo::Sources, &memory);
     }
     // Ten thousand articles take a while to let go, and nobody has to wait for that.
     rayon::spawn(move || drop(planned));
