@@ -1,82 +1,31 @@
 //! The pipeline on one screen: read, parse, assemble, plan, render, publish.
 
 mod make;
+mod options;
+mod outcome;
 mod remember;
 mod revise;
+mod settings;
 mod unchanged;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
-
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
 pub(crate) use self::make::copy;
+pub use self::options::{Clock, Options};
+pub use self::outcome::{Held, Outcome, Published, sort};
 pub use self::remember::Parsed;
 pub(crate) use self::remember::Remembered;
-use crate::config::{self, BaseUrl, Config};
+use crate::config::Config;
 use crate::content::front_matter::Extra;
 use crate::content::{Language, misplaced};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Memo, Publication, PublishError, Report};
 use crate::render::{Session, Texts};
-use crate::site::{Assembly, Preview, Reason, Site};
+use crate::site::{Assembly, Reason, Site};
 use crate::source::Folder;
 use crate::theme::{Layers, Theme};
-use crate::time::When;
-
-/// What a build is asked to do.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The site's folder.
-    pub root: PathBuf,
-    /// Where the output goes; `public/` in the site's folder when absent.
-    pub output: Option<PathBuf>,
-    /// In place of the settings' base URL.
-    pub base_url: Option<String>,
-    /// The build's clock.
-    pub clock: Clock,
-    /// Which of the articles held back are shown all the same.
-    pub preview: Preview,
-    /// Whether to forget what is known.
-    pub force: bool,
-    /// Whether warnings fail.
-    pub strict: bool,
-    /// The running program's digest: another program may render otherwise.
-    pub program: Digest,
-    /// The machine's clock, for telling which files are too young to be trusted by their times.
-    pub now: SystemTime,
-}
-
-impl Options {
-    /// Where the output goes.
-    fn output(&self) -> PathBuf {
-        self.output.clone().unwrap_or_else(|| self.root.join("public"))
-    }
-}
-
-/// The build's clock.
-#[derive(Clone, Copy, Debug)]
-pub enum Clock {
-    /// Seconds since 1970-01-01T00:00:00Z.
-    At(i64),
-    /// As written on the command line; a date means its start in the site's zone.
-    As(When),
-}
-
-impl Clock {
-    /// In seconds since 1970-01-01T00:00:00Z.
-    fn seconds(self, zone: &TimeZone) -> i64 {
-        match self {
-            Clock::At(seconds) => seconds,
-            Clock::As(when) => when.instant(zone),
-        }
-    }
-}
 
 /// Somebody who follows a build: the terminal's progress bar, the profile.
 pub trait Watch: Sync {
@@ -100,57 +49,6 @@ pub trait Watch: Sync {
 pub struct Unwatched;
 
 impl Watch for Unwatched {}
-
-/// What came of a build.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// What is wrong, in path order.
-    pub diagnostics: Vec<Diagnostic>,
-    /// Figures, when something was published.
-    pub published: Option<Published>,
-    /// Articles and pages that are not in the output, and why, by path.
-    pub held_back: Vec<Held>,
-    /// Files that are never published: dot files, editors' backups.
-    pub left_out: Vec<String>,
-    /// The site's zone, when its settings could be read.
-    pub zone: Option<TimeZone>,
-    /// Whether the machine refused: no room, no permission, another build at work.
-    pub refused: bool,
-}
-
-/// A text that is not in the output.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Held {
-    /// Its file.
-    pub path: ContentPath,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// Figures of a publication.
-#[derive(Clone, Debug, Default)]
-pub struct Published {
-    /// Files of the output.
-    pub pages: usize,
-    /// Files that were made anew.
-    pub rendered: usize,
-    /// What was made anew, in order.
-    pub rendered_urls: Vec<UrlPath>,
-    /// Files that were written.
-    pub written: usize,
-    /// Files that are gone, in order.
-    pub removed: Vec<OutputPath>,
-    /// The output folder.
-    pub output: PathBuf,
-}
-
-impl Outcome {
-    /// Whether there are errors, or warnings in a strict build.
-    #[must_use]
-    pub fn has_failed(&self, strict: bool) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.fails(strict))
-    }
-}
 
 /// A site that was read and planned, with everything that made it.
 pub struct Planned {
@@ -233,9 +131,9 @@ pub(crate) fn prepare_folder(
     diagnostics.extend(folder.diagnostics.iter().cloned());
     outcome.left_out.clone_from(&folder.left_out);
     diagnostics.extend(misplaced::warnings(folder.files.keys()));
-    let (config, is_whole) = settings(&folder, options, diagnostics);
+    let (config, is_whole) = settings::settings(&folder, options, diagnostics);
     watch.stage("parse");
-    let language = config.as_ref().map_or_else(plain_language, Language::from);
+    let language = config.as_ref().map_or_else(settings::plain_language, Language::from);
     let mut told = Vec::new();
     let (parsed, themed) = rayon::join(
         || remember::read(&folder, &language, options.program, options.now, memory, &mut told),
@@ -304,10 +202,6 @@ pub fn cache_folder(root: &Path) -> PathBuf {
     root.join(".handbill")
 }
 
-fn plain_language() -> Language {
-    Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true }
-}
-
 /// What is remembered of the sources.
 fn recall(options: &Options) -> Remembered {
     let cache = Cache::new(&cache_folder(&options.root));
@@ -315,64 +209,11 @@ fn recall(options: &Options) -> Remembered {
     Remembered::read(bytes, options.program)
 }
 
-/// The settings, as far as they can be read, and whether that is all of them.
-fn settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> (Option<Config>, bool) {
-    let before = diagnostics.len();
-    let config = known_settings(folder, options, diagnostics);
-    (config, diagnostics.len() == before)
-}
-
-fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
-    let path = ContentPath::new(config::FILE).expect("a plain name");
-    let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Spot::Whole)));
-    let mut config = match text {
-        Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
-        Err(fault) => {
-            diagnostics.push(fault);
-            return None;
-        }
-    };
-    if let Some(url) = &options.base_url {
-        if let Err(why) = BaseUrl::parse(url) {
-            diagnostics.push(Diagnostic::error("settings", why).help("give `--base-url https://example.org/`"));
-            return None;
-        }
-        config.base_url.clone_from(url);
-    }
-    Some(config)
-}
-
-fn not_utf8() -> Diagnostic {
-    Diagnostic::error("encoding", "this file is not UTF-8 text").help("save it as UTF-8 in your editor")
-}
-
-fn no_settings() -> Diagnostic {
-    Diagnostic::error("settings", "there is no `site.yaml` here")
-        .help("go to a site's folder, name one with `--root`, or make one with `handbill init my-paper`")
-}
-
 fn stand_in(config: &Config) -> Option<Theme> {
     let mut unheard = Vec::new();
     // Its settings are another theme's, or wrong.
     let config = &Config { theme_settings: Extra::default(), ..config.clone() };
     Theme::load(&Layers::built_in(), config, &config.base().path, NEEDS, &mut unheard)
-}
-
-/// In path order, places within a file in order, and each thing once.
-pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    let key = |diagnostic: &Diagnostic| {
-        let place = diagnostic.place.as_ref();
-        let at = place.map_or((0, 0), |place| match &place.spot {
-            Spot::Line(line, column) => (*line, *column),
-            Spot::Bytes(range) => (1 << 32, range.start),
-            Spot::Whole | Spot::Key(_) | Spot::Value(_) => (0, 0),
-        });
-        (place.map(|place| place.file.clone()), at)
-    };
-    diagnostics.sort_by_cached_key(key);
-    let mut seen = BTreeSet::new();
-    diagnostics.retain(|diagnostic| seen.insert(format!("{:?}{:?}", diagnostic.place, diagnostic.message)));
 }
 
 /// Renders what is not fresh and writes what is new.

@@ -1,0 +1,59 @@
+//! What a build is asked to do.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use jiff::tz::TimeZone;
+
+use crate::digest::Digest;
+use crate::site::Preview;
+use crate::time::When;
+
+/// What a build is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// Where the output goes; `public/` in the site's folder when absent.
+    pub output: Option<PathBuf>,
+    /// In place of the settings' base URL.
+    pub base_url: Option<String>,
+    /// The build's clock.
+    pub clock: Clock,
+    /// Which of the articles held back are shown all the same.
+    pub preview: Preview,
+    /// Whether to forget what is known.
+    pub force: bool,
+    /// Whether warnings fail.
+    pub strict: bool,
+    /// The running program's digest: another program may render otherwise.
+    pub program: Digest,
+    /// The machine's clock, for telling which files are too young to be trusted by their times.
+    pub now: SystemTime,
+}
+
+impl Options {
+    /// Where the output goes.
+    pub(super) fn output(&self) -> PathBuf {
+        self.output.clone().unwrap_or_else(|| self.root.join("public"))
+    }
+}
+
+/// The build's clock.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    At(i64),
+    /// As written on the command line; a date means its start in the site's zone.
+    As(When),
+}
+
+impl Clock {
+    /// In seconds since 1970-01-01T00:00:00Z.
+    pub(super) fn seconds(self, zone: &TimeZone) -> i64 {
+        match self {
+            Clock::At(seconds) => seconds,
+            Clock::As(when) => when.instant(zone),
+        }
+    }
+}

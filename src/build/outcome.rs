@@ -1,0 +1,78 @@
+//! What came of a build, and what is wrong with a site, in order.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::site::Reason;
+
+/// What came of a build.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What is wrong, in path order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Figures, when something was published.
+    pub published: Option<Published>,
+    /// Articles and pages that are not in the output, and why, by path.
+    pub held_back: Vec<Held>,
+    /// Files that are never published: dot files, editors' backups.
+    pub left_out: Vec<String>,
+    /// The site's zone, when its settings could be read.
+    pub zone: Option<TimeZone>,
+    /// Whether the machine refused: no room, no permission, another build at work.
+    pub refused: bool,
+}
+
+/// A text that is not in the output.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Held {
+    /// Its file.
+    pub path: ContentPath,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Figures of a publication.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// Files of the output.
+    pub pages: usize,
+    /// Files that were made anew.
+    pub rendered: usize,
+    /// What was made anew, in order.
+    pub rendered_urls: Vec<UrlPath>,
+    /// Files that were written.
+    pub written: usize,
+    /// Files that are gone, in order.
+    pub removed: Vec<OutputPath>,
+    /// The output folder.
+    pub output: PathBuf,
+}
+
+impl Outcome {
+    /// Whether there are errors, or warnings in a strict build.
+    #[must_use]
+    pub fn has_failed(&self, strict: bool) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.fails(strict))
+    }
+}
+
+/// In path order, places within a file in order, and each thing once.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    let key = |diagnostic: &Diagnostic| {
+        let place = diagnostic.place.as_ref();
+        let at = place.map_or((0, 0), |place| match &place.spot {
+            Spot::Line(line, column) => (*line, *column),
+            Spot::Bytes(range) => (1 << 32, range.start),
+            Spot::Whole | Spot::Key(_) | Spot::Value(_) => (0, 0),
+        });
+        (place.map(|place| place.file.clone()), at)
+    };
+    diagnostics.sort_by_cached_key(key);
+    let mut seen = BTreeSet::new();
+    diagnostics.retain(|diagnostic| seen.insert(format!("{:?}{:?}", diagnostic.place, diagnostic.message)));
+}

@@ -1,0 +1,54 @@
+//! The settings as a build sees them: those of the site's folder, and what the command line says otherwise.
+
+use super::Options;
+use crate::config::{self, BaseUrl, Config};
+use crate::content::Language;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::ContentPath;
+use crate::source::Folder;
+
+/// The settings, as far as they can be read, and whether that is all of them.
+pub(super) fn settings(
+    folder: &Folder,
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Option<Config>, bool) {
+    let before = diagnostics.len();
+    let config = known_settings(folder, options, diagnostics);
+    (config, diagnostics.len() == before)
+}
+
+fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+    let path = ContentPath::new(config::FILE).expect("a plain name");
+    let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Spot::Whole)));
+    let mut config = match text {
+        Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
+        Err(fault) => {
+            diagnostics.push(fault);
+            return None;
+        }
+    };
+    if let Some(url) = &options.base_url {
+        if let Err(why) = BaseUrl::parse(url) {
+            diagnostics.push(Diagnostic::error("settings", why).help("give `--base-url https://example.org/`"));
+            return None;
+        }
+        config.base_url.clone_from(url);
+    }
+    Some(config)
+}
+
+fn not_utf8() -> Diagnostic {
+    Diagnostic::error("encoding", "this file is not UTF-8 text").help("save it as UTF-8 in your editor")
+}
+
+fn no_settings() -> Diagnostic {
+    Diagnostic::error("settings", "there is no `site.yaml` here")
+        .help("go to a site's folder, name one with `--root`, or make one with `handbill init my-paper`")
+}
+
+/// The language of texts where the settings tell none.
+pub(super) fn plain_language() -> Language {
+    Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true }
+}
