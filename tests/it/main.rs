@@ -21,6 +21,7 @@ mod hostile;
 mod html;
 mod interruption;
 mod layers;
+mod leaflet;
 mod lists;
 mod nasty;
 mod newsletters;
