@@ -212,7 +212,7 @@ impl Site {
     fn head(&self, list: &List) -> Node<'_> {
         let List::Term(kind, id) = list else {
             let view = self.term_view("latest", "latest", self.say("latest_articles"), "/", self.articles.len());
-            return Node::of(view);
+            return Node::Over(Box::new(Node::of(view)), Box::new(Node::Map(vec![("content", Node::None)])));
         };
         let Some(term) = self.terms.get(*kind, id) else { return Node::None };
         let mut view =

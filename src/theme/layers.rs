@@ -12,9 +12,10 @@ use crate::digest::Digest;
 use crate::path::ContentPath;
 use crate::source::Folder;
 
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes/broadsheet");
+/// The themes that the program carries, a folder each.
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
-/// The name of the theme that the program carries.
+/// The name of the one that lies beneath all others.
 pub(super) const BUILT_IN_NAME: &str = "broadsheet";
 
 /// One source of files.
@@ -64,12 +65,13 @@ impl Layers {
         Some(Layers(layers))
     }
 
-    /// The program's own theme alone.
+    /// The theme beneath all others alone, as the program carries it.
     #[must_use]
     pub fn built_in() -> Layers {
         let place = format!("themes/{BUILT_IN_NAME}/");
         let site = Layer { name: "site".into(), place: String::new(), files: BTreeMap::new() };
-        Layers(vec![site, Layer { name: BUILT_IN_NAME.to_owned(), place, files: built_in_files() }])
+        let files = built_in_files(BUILT_IN_NAME).expect("the program carries it");
+        Layers(vec![site, Layer { name: BUILT_IN_NAME.to_owned(), place, files }])
     }
 
     /// The names of blocks in all templates but the program's own, as authors write them, whether or not the
@@ -135,7 +137,8 @@ impl Layers {
 /// The names of the themes at hand.
 fn themes(folder: &Folder) -> Vec<String> {
     let own = folder.files.keys().filter_map(|path| path.as_str().strip_prefix("themes/")?.split('/').next());
-    let mut names: Vec<String> = own.map(str::to_owned).chain([BUILT_IN_NAME.to_owned()]).collect();
+    let carried = BUILT_IN.dirs().map(|theme| theme.path().to_string_lossy().into_owned());
+    let mut names: Vec<String> = own.map(str::to_owned).chain(carried).collect();
     names.sort();
     names.dedup();
     names
@@ -147,22 +150,23 @@ fn find(folder: &Folder, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Optio
     if files.contains_key("theme.yaml") {
         return Some(Layer { name: name.to_owned(), place, files });
     }
-    (name == BUILT_IN_NAME).then(|| Layer { name: name.to_owned(), place, files: built_in_files() })
+    built_in_files(name).map(|files| Layer { name: name.to_owned(), place, files })
 }
 
-/// The files of the theme that the program carries.
+/// The files of a theme that the program carries. `None` when it carries none of that name.
 #[must_use]
-pub fn built_in_files() -> BTreeMap<String, Vec<u8>> {
+pub fn built_in_files(theme: &str) -> Option<BTreeMap<String, Vec<u8>>> {
+    let top = BUILT_IN.dirs().find(|folder| folder.path().to_str() == Some(theme))?;
     let mut files = BTreeMap::new();
-    let mut folders = vec![&BUILT_IN];
+    let mut folders = vec![top];
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
         for file in folder.files() {
-            let path = file.path().to_string_lossy().replace('\\', "/");
-            files.insert(path, file.contents().to_vec());
+            let path = file.path().strip_prefix(theme).expect("it lies in the theme's folder");
+            files.insert(path.to_string_lossy().replace('\\', "/"), file.contents().to_vec());
         }
     }
-    files
+    Some(files)
 }
 
 fn read_site(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {

@@ -1,9 +1,7 @@
 //! What the documents and schemas say and what the program does are the same; and the repository's own site builds.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use handbill::plan::NEEDS;
 use serde_json::Value;
 
 use crate::project::Project;
@@ -12,49 +10,6 @@ use crate::sameness::common_cause;
 fn document(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
         .unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// The words in backticks of a text outside of parentheses.
-fn names(text: &str) -> BTreeSet<String> {
-    let mut depth = 0usize;
-    let outer: String = text
-        .chars()
-        .filter(|c| {
-            depth += usize::from(*c == '(');
-            let is_outside = depth == 0;
-            depth = depth.saturating_sub(usize::from(*c == ')'));
-            is_outside
-        })
-        .collect();
-    outer.split('`').skip(1).step_by(2).map(str::to_owned).collect()
-}
-
-#[test]
-fn theming_guide_names_the_variables_of_every_template() {
-    let guide = document("docs/theming.md");
-    let kinds = guide.split("## Page kinds").nth(1).expect("the guide has a table of page kinds");
-    let rows: Vec<Vec<&str>> = kinds
-        .lines()
-        .filter(|line| line.starts_with("| `"))
-        .map(|line| line.split('|').map(str::trim).filter(|cell| !cell.is_empty()).collect())
-        .collect();
-    for needs in NEEDS.pages {
-        let of_template: Vec<&Vec<&str>> =
-            rows.iter().filter(|row| row[1] == format!("`{}`", needs.template)).collect();
-        assert!(!of_template.is_empty(), "docs/theming.md has no row for `{}`", needs.template);
-        for row in of_template {
-            if row[2].starts_with("the same") {
-                continue;
-            }
-            let told = names(row[2].split(';').next().unwrap_or_default());
-            let expected: BTreeSet<String> = needs.variables.iter().map(|name| (*name).to_owned()).collect();
-            assert_eq!(told, expected, "the variables of `{}` in docs/theming.md", needs.template);
-        }
-    }
-    let templates: BTreeSet<&str> = NEEDS.pages.iter().map(|needs| needs.template).collect();
-    for row in &rows {
-        assert!(templates.contains(row[1].trim_matches('`')), "docs/theming.md has a row for {}", row[1]);
-    }
 }
 
 #[test]
