@@ -2,7 +2,7 @@
 // besides what a reader or a host would notice: a request that fails or goes elsewhere, something that a strict
 // Content-Security-Policy refuses, a page that is wider than its window.
 //
-//     node tests/tools/browser/axe.mjs OUTPUT
+//     node tests/tools/browser/axe.mjs OUTPUT [--every-article]
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ const NARROW = { width: 320, scheme: "light" };
 const folder = process.argv[2];
 const site = await serve(folder);
 const browser = await launch();
-const chosen = pages(folder);
+const chosen = pages(folder, { everyArticle: process.argv.includes("--every-article") });
 let passed = 0;
 let failed = 0;
 

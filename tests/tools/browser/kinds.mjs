@@ -1,11 +1,11 @@
 // Chooses which pages of a published site to look at: of each kind the largest, which shows the most; of articles the
-// three largest, and one with comments and one without.
+// three largest, and one with comments and one without, or all of them.
 
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /** Pages as `{ kind, url }`, by the `page-KIND` class of their body. Redirects are left out: they show nothing. */
-export function pages(folder) {
+export function pages(folder, { everyArticle = false } = {}) {
   const all = readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith(".html"))
     .map((file) => describe(folder, file))
@@ -17,7 +17,7 @@ export function pages(folder) {
     choose(all.find((page) => page.kind === kind));
   }
   const articles = all.filter((page) => page.kind === "article");
-  articles.slice(0, 3).forEach((page) => choose(page));
+  articles.slice(0, everyArticle ? articles.length : 3).forEach((page) => choose(page));
   choose(articles.find((page) => page.comments), "article-comments");
   choose(articles.findLast((page) => !page.comments), "article-short");
   return [...chosen.values()];

@@ -1,6 +1,6 @@
 // Takes pictures of each kind of page: wide, on a telephone and at 320 px, in light and dark, and as it is printed.
 //
-//     node tests/tools/browser/shots.mjs OUTPUT FOLDER
+//     node tests/tools/browser/shots.mjs OUTPUT FOLDER [--every-article]
 
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -18,7 +18,7 @@ const [output, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const site = await serve(output);
 const browser = await launch();
-const chosen = pages(output);
+const chosen = pages(output, { everyArticle: process.argv.includes("--every-article") });
 const name = ({ kind }, index) => `${String(index + 1).padStart(2, "0")}-${kind}`;
 
 for (const view of VIEWS) {
