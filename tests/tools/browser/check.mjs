@@ -7,11 +7,12 @@
 
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
+import * as keyboard from "./keyboard.mjs";
 import { everyPage, pages } from "./kinds.mjs";
 import { read } from "./reader.mjs";
 import * as weight from "./weight.mjs";
 
-export const CHECKS = [weight.isLight];
+export const CHECKS = [weight.isLight, keyboard.isUsableByKeyboard, keyboard.skipLinkSkips];
 
 const SHOWN = 12;
 
