@@ -10,9 +10,10 @@ import { pathToFileURL } from "node:url";
 import * as keyboard from "./keyboard.mjs";
 import { everyPage, pages } from "./kinds.mjs";
 import { read } from "./reader.mjs";
+import * as shift from "./shift.mjs";
 import * as weight from "./weight.mjs";
 
-export const CHECKS = [weight.isLight, keyboard.isUsableByKeyboard, keyboard.skipLinkSkips];
+export const CHECKS = [weight.isLight, keyboard.isUsableByKeyboard, keyboard.skipLinkSkips, shift.nothingMoves];
 
 const SHOWN = 12;
 

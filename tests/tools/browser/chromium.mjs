@@ -21,7 +21,7 @@ export function flags() {
   return process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS;
 }
 
-/** A browser. */
-export async function launch() {
-  return chromium.launch({ executablePath: place(), args: flags() });
+/** A browser, in an environment of its own if one is given. */
+export async function launch(env = process.env) {
+  return chromium.launch({ executablePath: place(), args: flags(), env });
 }

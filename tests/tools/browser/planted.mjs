@@ -8,9 +8,8 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { CHECKS } from "./check.mjs";
-import { launch } from "./chromium.mjs";
 import { pages } from "./kinds.mjs";
-import { read } from "./reader.mjs";
+import { begin, read } from "./reader.mjs";
 
 const [output, ...names] = process.argv.slice(2);
 const chosen = pages(output);
@@ -36,9 +35,11 @@ const PLANTED = [
   ["isUsableByKeyboard", "newsletter", "fields from below", css(".form { display: flex; flex-direction: column-reverse }")],
   ["skipLinkSkips", "page", "a skip link to nothing", swap("id=\"main\"", "id=\"other\"")],
   ["skipLinkSkips", "page", "no skip link", swap("class=\"skip\" href=\"#main\"", "href=\"/about/\"")],
+  ["nothingMoves", "article", "a stand-in of other measure", css("body, h1 { font-family: Brygada, monospace }")],
+  ["nothingMoves", "article", "a picture without size", swap(/ width="\d+" height="\d+"/, "")],
 ];
 
-const browser = await launch();
+const browser = await begin();
 let failed = 0;
 const tell = (name, sentence) => {
   failed += 1;

@@ -2,12 +2,17 @@
 // for. What a check looks at in a page runs through the debugger, which no policy of the page holds back.
 
 import { launch } from "./chromium.mjs";
+import { faces } from "./faces.mjs";
 import { serve } from "./server.mjs";
+
+// By how many milliseconds fonts and pictures come late, where a view asks for it.
+const LATE = 400;
+const late = (file) => (/\.(woff2|jpe?g|png|webp|avif|gif)$/.test(file) ? LATE : 0);
 
 /** A reader of a site. What is not named here is handed to `serve`. A `browser` that is given is not closed. */
 export async function read(folder, { browser, ...server } = {}) {
-  const site = await serve(folder, server);
-  const used = browser ?? await launch();
+  const [site, slow] = await Promise.all([serve(folder, server), serve(folder, { ...server, late })]);
+  const used = browser ?? await begin();
   // Windows that stand idle, by their circumstances: a new one costs more than a page.
   const idle = new Map();
 
@@ -16,7 +21,7 @@ export async function read(folder, { browser, ...server } = {}) {
     const key = JSON.stringify(view);
     const opened = (!fresh && idle.get(key)?.pop()) || await unfold(used, view);
     await before?.(opened);
-    await opened.page.goto(site.origin + url, { waitUntil: "load" });
+    await opened.page.goto((view.late ? slow : site).origin + url, { waitUntil: "load" });
     const seen = await look(opened);
     if (fresh) await opened.page.context().close();
     else idle.set(key, [...(idle.get(key) ?? []), opened]);
@@ -25,11 +30,20 @@ export async function read(folder, { browser, ...server } = {}) {
 
   async function stop() {
     site.stop();
+    slow.stop();
     await Promise.all([...idle.values()].flat().map(({ page }) => page.context().close()));
     if (!browser) await used.close();
   }
 
   return { origin: site.origin, open, stop };
+}
+
+/** A browser as readers have it, for one reader or several. */
+export async function begin() {
+  const { environment, remove } = faces();
+  const browser = await launch(environment);
+  browser.on("disconnected", remove);
+  return browser;
 }
 
 async function unfold(browser, view) {
