@@ -13,7 +13,7 @@ import { read } from "./reader.mjs";
 import * as shift from "./shift.mjs";
 import * as weight from "./weight.mjs";
 
-export const CHECKS = [weight.isLight, keyboard.isUsableByKeyboard, keyboard.skipLinkSkips, shift.nothingMoves];
+export const CHECKS = [weight.isLight, keyboard.isUsableByKeyboard, keyboard.skipLinkSkips, shift.nothingMoves, shift.ownFacesAreShown];
 
 const SHOWN = 12;
 

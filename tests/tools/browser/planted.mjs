@@ -18,7 +18,8 @@ const stylesheet = readdirSync(path.join(output, "assets")).find((file) => /^mai
 /** Puts text before the end of the page's text, and style behind the page's. */
 const swap = (from, to) => ({ change: (file, text) => (file.endsWith("/") ? text.replace(from, to) : text) });
 const html = (added) => swap("</main>", `${added}</main>`);
-const css = (added) => ({ change: (file, text) => (file.endsWith(stylesheet) ? `${text}\n${added}` : text) });
+const style = (act) => ({ change: (file, text) => (file.endsWith(stylesheet) ? act(text) : text) });
+const css = (added) => style((text) => `${text}\n${added}`);
 const noise = (length) => Array.from({ length: length / 8 }, (_, at) => Math.sin(at + 1).toString(36).slice(3, 11)).join("");
 
 // The check that must find it, the kind of page, what is wrong, and what is served for it.
@@ -35,7 +36,8 @@ const PLANTED = [
   ["isUsableByKeyboard", "newsletter", "fields from below", css(".form { display: flex; flex-direction: column-reverse }")],
   ["skipLinkSkips", "page", "a skip link to nothing", swap("id=\"main\"", "id=\"other\"")],
   ["skipLinkSkips", "page", "no skip link", swap("class=\"skip\" href=\"#main\"", "href=\"/about/\"")],
-  ["nothingMoves", "article", "a stand-in of other measure", css("body, h1 { font-family: Brygada, monospace }")],
+  ["nothingMoves", "article", "a stand-in of other measure", style((text) => `${text.replaceAll("font-display:optional", "font-display:swap")} * { font-family: Brygada, monospace }`)],
+  ["ownFacesAreShown", "front", "no font", style((text) => text.replaceAll("woff2", "woff"))],
   ["nothingMoves", "article", "a picture without size", swap(/ width="\d+" height="\d+"/, "")],
 ];
 

@@ -18,6 +18,20 @@ export async function nothingMoves(reader, { url }) {
   return [...new Set(findings)];
 }
 
+/** A face that is there is used: the headline is set in a font that the page brings, at the latest on a second visit. */
+export async function ownFacesAreShown(reader, { kind, url }) {
+  if (!["article", "front"].includes(kind)) return [];
+  return reader.open(url, { width: 1280 }, async ({ page, debug }) => {
+    await page.reload({ waitUntil: "load" });
+    await debug.send("DOM.enable");
+    await debug.send("CSS.enable");
+    const { root } = await debug.send("DOM.getDocument");
+    const { nodeId } = await debug.send("DOM.querySelector", { nodeId: root.nodeId, selector: "h1" });
+    const { fonts } = await debug.send("CSS.getPlatformFontsForNode", { nodeId });
+    return fonts.filter(({ isCustomFont }) => !isCustomFont).map(({ familyName }) => `has its headline in ${familyName}`);
+  });
+}
+
 /** What moves until fonts and pictures are there, and while the page is scrolled through. */
 async function watch() {
   await document.fonts.ready;
