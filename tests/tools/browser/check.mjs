@@ -7,13 +7,27 @@
 
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
+import * as axe from "./axe.mjs";
 import * as keyboard from "./keyboard.mjs";
 import { everyPage, pages } from "./kinds.mjs";
+import * as policy from "./policy.mjs";
 import { read } from "./reader.mjs";
+import * as scriptless from "./scriptless.mjs";
 import * as shift from "./shift.mjs";
 import * as weight from "./weight.mjs";
 
-export const CHECKS = [weight.isLight, keyboard.isUsableByKeyboard, keyboard.skipLinkSkips, shift.nothingMoves, shift.ownFacesAreShown];
+export const CHECKS = [
+  axe.axeFindsNothing,
+  axe.moreContrastIsGiven,
+  policy.policyRefusesNothing,
+  weight.isLight,
+  shift.nothingMoves,
+  shift.ownFacesAreShown,
+  keyboard.isUsableByKeyboard,
+  keyboard.skipLinkSkips,
+  scriptless.navigationNeedsNoScript,
+  scriptless.formsNeedNoScript,
+];
 
 const SHOWN = 12;
 

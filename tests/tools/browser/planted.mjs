@@ -39,6 +39,22 @@ const PLANTED = [
   ["nothingMoves", "article", "a stand-in of other measure", style((text) => `${text.replaceAll("font-display:optional", "font-display:swap")} * { font-family: Brygada, monospace }`)],
   ["ownFacesAreShown", "front", "no font", style((text) => text.replaceAll("woff2", "woff"))],
   ["nothingMoves", "article", "a picture without size", swap(/ width="\d+" height="\d+"/, "")],
+  ["axeFindsNothing", "page", "pale text", css(".prose p { color: var(--hair) }")],
+  ["axeFindsNothing", "page", "text out of landmarks", swap("</main>", "</main><p>Astray</p>")],
+  ["axeFindsNothing", "page", "a skipped level of heading", html("<h5>Too deep</h5>")],
+  ["axeFindsNothing", "page", "small targets", css(".colophon nav :is(li, a) { display: block; padding: 0; font-size: 9px; line-height: 10px }")],
+  ["moreContrastIsGiven", "page", "grey text", css(".prose p { color: #767676 }")],
+  ["policyRefusesNothing", "page", "a script", html("<script>1</script>")],
+  ["policyRefusesNothing", "page", "a style", html("<p style=\"color: red\">x</p>")],
+  ["policyRefusesNothing", "page", "a script of its own", html("<script src=/x.js></script>")],
+  ["policyRefusesNothing", "page", "a picture elsewhere", html("<img src=\"http://127.0.0.1:9/x.png\" alt=\"\">")],
+  ["policyRefusesNothing", "page", "a picture that is missing", html("<img src=/none.png alt=\"\" loading=lazy>")],
+  ["navigationNeedsNoScript", "page", "a hidden navigation", css("header nav { display: none }")],
+  ["navigationNeedsNoScript", "page", "a covered navigation", css("header { position: relative } header::before { content: ''; position: absolute; inset: 0 }")],
+  ["navigationNeedsNoScript", "front", "links that need a script", swap(/(<li class="subscribe"><a href=")[^"]*/, "$1#")],
+  ["formsNeedNoScript", "newsletter", "a button that needs a script", swap(/<button>/g, "<button type=button>")],
+  ["formsNeedNoScript", "newsletter", "a form without method", swap(/ method="post"/g, " method=dialog")],
+  ["formsNeedNoScript", "newsletter", "a field without name", swap(/(type="email") name="[^"]*"/g, "$1")],
 ];
 
 const browser = await begin();
