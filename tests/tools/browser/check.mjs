@@ -8,10 +8,13 @@
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import * as axe from "./axe.mjs";
+import * as forced from "./forced.mjs";
 import * as keyboard from "./keyboard.mjs";
 import { everyPage, pages } from "./kinds.mjs";
+import * as paper from "./paper.mjs";
 import * as policy from "./policy.mjs";
 import { read } from "./reader.mjs";
+import * as reflow from "./reflow.mjs";
 import * as scriptless from "./scriptless.mjs";
 import * as shift from "./shift.mjs";
 import * as weight from "./weight.mjs";
@@ -27,6 +30,11 @@ export const CHECKS = [
   keyboard.skipLinkSkips,
   scriptless.navigationNeedsNoScript,
   scriptless.formsNeedNoScript,
+  reflow.zoomCutsNothing,
+  reflow.spacingCutsNothing,
+  forced.controlsShowInForcedColours,
+  paper.paperShowsTextAlone,
+  paper.pdfHoldsTheArticle,
 ];
 
 const SHOWN = 12;

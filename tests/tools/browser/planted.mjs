@@ -20,6 +20,7 @@ const swap = (from, to) => ({ change: (file, text) => (file.endsWith("/") ? text
 const html = (added) => swap("</main>", `${added}</main>`);
 const style = (act) => ({ change: (file, text) => (file.endsWith(stylesheet) ? act(text) : text) });
 const css = (added) => style((text) => `${text}\n${added}`);
+const both = (one, other) => ({ change: (file, text) => other.change(file, one.change(file, text)) });
 const noise = (length) => Array.from({ length: length / 8 }, (_, at) => Math.sin(at + 1).toString(36).slice(3, 11)).join("");
 
 // The check that must find it, the kind of page, what is wrong, and what is served for it.
@@ -55,6 +56,25 @@ const PLANTED = [
   ["formsNeedNoScript", "newsletter", "a button that needs a script", swap(/<button>/g, "<button type=button>")],
   ["formsNeedNoScript", "newsletter", "a form without method", swap(/ method="post"/g, " method=dialog")],
   ["formsNeedNoScript", "newsletter", "a field without name", swap(/(type="email") name="[^"]*"/g, "$1")],
+  ["zoomCutsNothing", "page", "a wide thing", css(".prose p { min-width: 40rem }")],
+  ["zoomCutsNothing", "page", "a long word", css("main { overflow-x: clip } h1 { font-size: 12rem !important; white-space: nowrap }")],
+  ["zoomCutsNothing", "page", "a text cut short", css(".prose p { height: 2em; overflow: hidden }")],
+  ["zoomCutsNothing", "page", "texts over each other", css(".prose p { height: 2rem; margin: 0 }")],
+  ["zoomCutsNothing", "page", "a large thing that stays", css(".masthead { position: sticky; top: 0; min-height: 10rem }")],
+  ["spacingCutsNothing", "page", "a row of fixed height", css(".prose p { height: 15em; margin: 0 }")],
+  ["spacingCutsNothing", "page", "one line", css(".sections ul { flex-wrap: nowrap; overflow: hidden }")],
+  ["controlsShowInForcedColours", "newsletter", "a button without edge", css("button { border: 0 !important }")],
+  ["controlsShowInForcedColours", "newsletter", "a focus by shadow", css(":focus-visible { outline: none !important; box-shadow: 0 0 0 3px red }")],
+  ["controlsShowInForcedColours", "section", "a mark by background", css(".sections a[aria-current] { border-color: transparent; color: inherit; background: yellow }")],
+  ["paperShowsTextAlone", "article", "a printed navigation", css(".sections { display: flex !important }")],
+  ["paperShowsTextAlone", "article", "a dark page", css("body { color: #e9e6e1 !important }")],
+  ["paperShowsTextAlone", "article", "no addresses", both(
+    html("<div class=prose><p><a href=\"https://other.example/\">x</a></p></div>"),
+    css(".prose a::after { content: none !important }"),
+  )],
+  ["pdfHoldsTheArticle", "article", "a cut text", css(".prose { max-height: 10rem; overflow: hidden }")],
+  ["pdfHoldsTheArticle", "article", "no source", css(".printed { display: none !important }")],
+  ["pdfHoldsTheArticle", "article", "a printed navigation", css(".sections { display: flex !important }")],
 ];
 
 const browser = await begin();

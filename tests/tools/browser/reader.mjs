@@ -22,6 +22,8 @@ export async function read(folder, { browser, ...server } = {}) {
     const opened = (!fresh && idle.get(key)?.pop()) || await unfold(used, view);
     await before?.(opened);
     await opened.page.goto((view.late ? slow : site).origin + url, { waitUntil: "load" });
+    // A medium does not outlive the page before.
+    if (view.media) await opened.page.emulateMedia({ media: view.media });
     const seen = await look(opened);
     if (fresh) await opened.page.context().close();
     else idle.set(key, [...(idle.get(key) ?? []), opened]);
@@ -57,7 +59,6 @@ async function unfold(browser, view) {
     javaScriptEnabled: view.scripts ?? true,
   });
   const page = await context.newPage();
-  if (view.media) await page.emulateMedia({ media: view.media });
   const debug = await context.newCDPSession(page);
   return { page, debug, run: (act, ...values) => evaluate(debug, act, values) };
 }
