@@ -10,12 +10,18 @@ const FLAGS = [
   "--disable-sync", "--disable-default-apps", "--hide-scrollbars", "--font-render-hinting=none",
 ];
 
-/** A browser, or an error that says what to install. */
-export async function launch() {
-  const executablePath = PLACES.find((place) => place && existsSync(place));
-  if (!executablePath) {
-    throw new Error("there is no Chromium: install it (apt-get install chromium), or name it in $CHROMIUM");
-  }
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath, args: isRoot ? [...FLAGS, "--no-sandbox"] : FLAGS });
+/** Where Chromium is, or an error that says what to install. */
+export function place() {
+  const found = PLACES.find((place) => place && existsSync(place));
+  if (!found) throw new Error("there is no Chromium: install it (apt-get install chromium), or name it in $CHROMIUM");
+  return found;
+}
+
+export function flags() {
+  return process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS;
+}
+
+/** A browser, in an environment of its own if one is given. */
+export async function launch(env = process.env) {
+  return chromium.launch({ executablePath: place(), args: flags(), env });
 }

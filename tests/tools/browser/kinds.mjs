@@ -4,13 +4,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Pages as `{ kind, url }`, by the `page-KIND` class of their body. Redirects are left out: they show nothing. */
-export function pages(folder, { everyArticle = false } = {}) {
-  const all = readdirSync(folder, { recursive: true })
+/** All pages as `{ kind, url }`, by the `page-KIND` class of their body. Redirects are left out: they show nothing. */
+export function everyPage(folder) {
+  return readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith(".html"))
     .map((file) => describe(folder, file))
     .filter(({ kind }) => kind && kind !== "redirect")
     .sort((a, b) => b.length - a.length || a.url.localeCompare(b.url));
+}
+
+/** The pages to look at. */
+export function pages(folder, { everyArticle = false } = {}) {
+  const all = everyPage(folder);
   const chosen = new Map();
   const choose = (page, kind = page?.kind) => page && !chosen.has(page.url) && chosen.set(page.url, { kind, url: page.url });
   for (const kind of [...new Set(all.map((page) => page.kind))].sort()) {

@@ -17,6 +17,8 @@ mkdirSync(folder, { recursive: true });
 const site = await serve(output);
 const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, colorScheme: "light" });
+// Fonts that come late are left for the next page, so one goes before.
+await page.goto(site.origin, { waitUntil: "networkidle" });
 for (const { name, url } of SHOWN) {
   const response = await page.goto(site.origin + url, { waitUntil: "networkidle" });
   if (!response.ok()) throw new Error(`${response.status()} for ${url}`);

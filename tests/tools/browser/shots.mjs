@@ -24,6 +24,8 @@ const name = ({ kind }, index) => `${String(index + 1).padStart(2, "0")}-${kind}
 for (const view of VIEWS) {
   const context = await browser.newContext({ viewport: { width: view.width, height: 900 }, colorScheme: view.scheme });
   const page = await context.newPage();
+  // Fonts that come late are left for the next page, so one goes before.
+  await page.goto(site.origin, { waitUntil: "networkidle" });
   for (const [index, shown] of chosen.entries()) {
     await page.goto(site.origin + shown.url, { waitUntil: "load" });
     await scrollThrough(page);
@@ -34,6 +36,7 @@ for (const view of VIEWS) {
 }
 
 const page = await browser.newPage();
+await page.goto(site.origin, { waitUntil: "networkidle" });
 for (const [index, shown] of chosen.entries()) {
   await page.goto(site.origin + shown.url, { waitUntil: "load" });
   await scrollThrough(page);

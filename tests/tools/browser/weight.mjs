@@ -1,0 +1,44 @@
+// How much a page makes its reader load, with an empty cache, as Chromium counts what comes over the line: bodies as they
+// were compressed (gzip), and heads. The pictures of articles are their authors' business and are left out; those of the
+// theme count. So do fonts. The icon and the manifest, which a browser fetches once for a whole site if at all, do not.
+
+const KB = 1000;
+const FURNITURE = ["Manifest", "Other"];
+
+/** What a page is made of is light, its pictures apart. */
+export async function isLight(reader, { kind, url }) {
+  const loaded = [];
+  const before = ({ debug }) => watch(debug, loaded);
+  const pictures = await reader.open(url, { fresh: true, before }, async ({ run }) => run(shown));
+  const own = loaded.filter(({ type, url }) => !FURNITURE.includes(type) && !pictures.includes(url));
+  const bytes = (...types) => own.filter(({ type }) => types.includes(type)).reduce((sum, { length }) => sum + length, 0);
+  const findings = [];
+  const limit = (most, length, what) => {
+    if (length > most * KB) findings.push(`${what}: ${(length / KB).toFixed(1)} KB, and ${most} at most`);
+  };
+  limit(2, bytes("Script"), "scripts");
+  limit(45, bytes("Font"), "fonts");
+  if (kind === "front") limit(35, bytes("Document", "Stylesheet"), "HTML and CSS of the front page");
+  if (kind.startsWith("article")) {
+    limit(20, bytes("Document", "Stylesheet"), "HTML and CSS of an article");
+    limit(65, own.reduce((sum, { length }) => sum + length, 0), "all of an article but pictures");
+    if (own.length > 5) findings.push(`${own.length} requests for all of an article but pictures, and 5 at most`);
+  }
+  if (!own.some(({ type }) => type === "Document")) findings.push("was not seen to load");
+  return findings;
+}
+
+/** The pictures in the page, when its fonts are there. */
+function shown() {
+  return document.fonts.ready.then(() => [...document.querySelectorAll("main img")].map((image) => image.currentSrc));
+}
+
+async function watch(debug, loaded) {
+  const asked = new Map();
+  debug.on("Network.requestWillBeSent", ({ requestId, type, request }) => asked.set(requestId, { type, url: request.url }));
+  debug.on("Network.loadingFinished", ({ requestId, encodedDataLength: length }) => {
+    const { type = "Other", url } = asked.get(requestId) ?? {};
+    if (url?.startsWith("http")) loaded.push({ type, url, length });
+  });
+  await debug.send("Network.enable");
+}
