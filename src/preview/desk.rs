@@ -94,13 +94,7 @@ impl build::Watch for Superseding<'_> {
 
 impl Desk {
     /// Opens the first edition, or finds why there is none.
-    pub(super) fn open(
-        options: Options,
-        now: fn() -> SystemTime,
-        newer: Signal,
-        editor: Editor,
-        follow: bool,
-    ) -> Desk {
+    pub(super) fn open(options: Options, now: fn() -> SystemTime, newer: Signal, editor: Editor, follow: bool) -> Desk {
         let desk = Desk {
             options: Mutex::new(options),
             now,

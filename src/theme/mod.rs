@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 pub use self::assets::Asset;
 pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds};
-pub use self::layers::{Layer, Layers, built_in_files};
+pub use self::layers::{BUILT_IN_NAME, Layer, Layers, SITE, built_in_files};
 pub use self::manifest::{Manifest, Setting};
-pub use self::mistakes::template_error;
+pub use self::mistakes::{extended, template_error};
 pub use self::words::Words;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;

@@ -42,6 +42,7 @@ mod sharing;
 mod snapshot;
 mod stale;
 mod terms;
+mod theme_commands;
 mod together;
 mod trying_forms;
 mod urls;

@@ -1,0 +1,89 @@
+//! `handbill theme`: what theme makers do.
+
+mod eject;
+mod new;
+
+use clap::{Args, Subcommand};
+
+use super::output::Output;
+use super::{Exit, Shared, root};
+use crate::build::read_settings;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Place, Spot};
+use crate::source::Folder;
+use crate::theme::{Layer, Layers, Manifest, SITE};
+
+pub(super) const HELP: &str =
+    "  handbill theme new mine                     a theme on top of broadsheet, in themes/mine/
+  handbill theme eject templates/404.html     a copy of one file in the site, to change it";
+
+/// Make a theme, override a file of one, check it, see it
+#[derive(Debug, Args)]
+pub(super) struct Theme {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make a theme on top of another, in themes/NAME/
+    New(new::New),
+    /// Copy a file of the theme into the site, to override it
+    #[command(after_help = eject::HELP)]
+    Eject(eject::Eject),
+}
+
+impl Theme {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        match self.what {
+            What::New(command) => command.run(shared, out),
+            What::Eject(command) => command.run(shared, out),
+        }
+    }
+}
+
+/// The settings of the site and the files of its theme, if there are such; what stands in the way is told.
+pub(super) fn layers(shared: &Shared, out: &Output) -> Option<(Config, Layers)> {
+    layers_of(shared, out, None)
+}
+
+/// The same with another theme than the settings name.
+fn layers_of(shared: &Shared, out: &Output, theme: Option<&str>) -> Option<(Config, Layers)> {
+    let changes = theme.is_some();
+    let site = root(shared);
+    let folder = match Folder::walk(&site) {
+        Ok(folder) => folder,
+        Err(error) => {
+            let why = crate::source::describe(&error);
+            out.error(&format!("`{}` cannot be read: {why}", site.display()), None);
+            return None;
+        }
+    };
+    let mut diagnostics = Vec::new();
+    let config = read_settings(&folder, &mut diagnostics);
+    let found = config.and_then(|mut config| {
+        if let Some(theme) = theme {
+            theme.clone_into(&mut config.theme);
+        }
+        let layers = Layers::gather(&folder, &config, &mut diagnostics)?;
+        Some((config, layers))
+    });
+    if found.is_none() {
+        let is_named_here = |place: &Place| place.file == crate::config::FILE && place.spot == Spot::value("theme");
+        let is_changed = |diagnostic: &&mut Diagnostic| changes && diagnostic.place.as_ref().is_some_and(is_named_here);
+        // Where the settings name another theme, nothing is wrong with them.
+        diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.place = None);
+        out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
+    }
+    found
+}
+
+/// Where a layer comes from, for people: `broadsheet 1.0.0, in the program`.
+pub(super) fn origin(layer: &Layer) -> String {
+    if layer.name == SITE {
+        return "the site".to_owned();
+    }
+    let version = Manifest::of(layer, &mut Vec::new()).map(|manifest| format!(" {}", manifest.version));
+    let place = if layer.is_built_in { ", in the program" } else { "" };
+    format!("{}{}{place}", layer.name, version.unwrap_or_default())
+}
