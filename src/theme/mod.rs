@@ -7,6 +7,7 @@ mod engine;
 mod layers;
 mod manifest;
 mod mistakes;
+mod plurals;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds};
 pub use self::layers::{BUILT_IN_NAME, Layer, Layers, SITE, built_in_files};
 pub use self::manifest::{Manifest, Setting};
 pub use self::mistakes::{extended, template_error};
+pub use self::plurals::{Form, Plurals};
 pub use self::words::Words;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
