@@ -128,3 +128,96 @@ fn explain_tells_which_file_wins_and_what_it_shadows_in_order() {
     project.write("content/articles/broken.md", "---\ntitel: x\n---\n");
     project.run(&["explain", "--template", "base.html"]).expect_exit(0);
 }
+
+#[test]
+fn preview_builds_every_kind_of_page_with_the_sites_theme_settings_and_overrides() {
+    let project = themed();
+    let settings =
+        "theme: mine\nlanguage: es\ntheme_settings: { accent: \"#123456\" }\nextra: { phone: \"555 0100\" }\n";
+    project.settings(settings);
+    project.write(
+        "templates/404.html",
+        "{% extends \"broadsheet/404.html\" %}{% block main %}<h1>Call {{ site.extra.phone }}</h1>{% endblock main %}",
+    );
+    project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#000; --mine: 1; }");
+    let run = project.run(&["theme", "preview"]);
+    run.expect_exit(0).expect_stderr(["pages in .handbill/specimen/public"]);
+    let page = |path: &str| project.read(&format!(".handbill/specimen/public/{path}"));
+    assert!(page("404.html").contains("Call 555 0100"));
+    assert!(page("index.html").contains("<html lang=\"es\">") && page("index.html").contains("/assets/mine."));
+    let built = crate::snapshot::Snapshot::of(&project.path(".handbill/specimen/public"));
+    let stylesheet = built.0.iter().find(|(name, _)| name.starts_with("assets/main.")).expect("a stylesheet").1;
+    assert!(String::from_utf8_lossy(stylesheet).contains("--accent:#123456"));
+    for folder in ["authors/", "topics/", "series/", "newsletters/", "archive/", "corrections/"] {
+        assert!(built.0.keys().any(|name| name.starts_with(folder)), "{folder}");
+    }
+    assert!(!project.path("public").exists());
+    project.build().expect_exit(0);
+}
+
+#[test]
+fn preview_renders_only_what_changed_and_forgets_what_is_gone() {
+    let project = themed();
+    let preview = || {
+        let run = project.run(&["theme", "preview", "--format", "json"]);
+        run.expect_exit(0);
+        run.json_lines().pop().expect("a summary")["summary"].clone()
+    };
+    assert!(preview()["rendered"].as_u64() > Some(30));
+    assert_eq!(preview()["rendered"], 0);
+    project.write("templates/404.html", "{% extends \"broadsheet/404.html\" %}");
+    project.write("assets/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    assert_eq!(preview()["written"], 1);
+    project.remove("assets/mark.svg");
+    assert_eq!(preview()["removed"], 1);
+    project.run(&["clean"]).expect_exit(0);
+    assert!(!project.path(".handbill").exists());
+}
+
+#[test]
+fn preview_shows_broadsheet_where_there_is_no_site() {
+    let project = Project::new("");
+    let here = project.home();
+    let run = project.program(&["theme", "preview"]).within(&here).run();
+    run.expect_exit(0).expect_stderr([".handbill/specimen/public"]);
+    assert!(here.join(".handbill/specimen/public/index.html").is_file());
+    let elsewhere = project.program(&["theme", "preview", "--output", "shown"]).within(&here).run();
+    elsewhere.expect_exit(0).expect_stderr(["pages in shown"]);
+    assert!(here.join("shown/404.html").is_file());
+}
+
+#[test]
+fn preview_tells_mistakes_of_the_theme() {
+    let project = themed();
+    project.write(
+        "themes/mine/templates/404.html",
+        "{% extends \"base.html\" %}{% block main %}{{ titel }}{% endblock main %}",
+    );
+    let run = project.run(&["theme", "preview"]);
+    run.expect_exit(1).expect_stderr(["`titel` is no variable", "themes/mine/templates/404.html:1"]);
+    project.write("site.yaml", "title: [\n");
+    project.run(&["theme", "preview"]).expect_exit(1).expect_stderr(["site.yaml"]);
+}
+
+#[test]
+fn words_take_the_plural_form_of_the_language() {
+    let project = Project::new("");
+    project.settings("language: pl\nsections: [{ id: news, title: News }]\n");
+    project.write(
+        "i18n/pl.yaml",
+        "articles_count: { one: \"{n} jeden\", few: \"{n} kilka\", many: \"{n} wiele\", other: \"{n} inne\" }\n",
+    );
+    let count = |articles: usize, expected: &str| {
+        for number in 0..articles {
+            project.article(&format!("a{number}"), "date: 2026-06-01\ntopics: [wages]", "Text.");
+        }
+        project.write("templates/author.html", "{{ t(key=\"articles_count\", n=term.count) }}");
+        project.write("templates/listing.html", "{{ t(key=\"articles_count\", n=term.count) }}");
+        let built = project.build();
+        built.expect_exit(0).expect_file("topics/wages/index.html", [expected]);
+        built.expect_warning("words of the theme are missing in `pl`");
+    };
+    count(1, "1 jeden");
+    count(3, "3 kilka");
+    count(5, "5 wiele");
+}

@@ -2,6 +2,10 @@
 
 mod eject;
 mod new;
+mod preview;
+mod specimen;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -15,7 +19,8 @@ use crate::theme::{Layer, Layers, Manifest, SITE};
 
 pub(super) const HELP: &str =
     "  handbill theme new mine                     a theme on top of broadsheet, in themes/mine/
-  handbill theme eject templates/404.html     a copy of one file in the site, to change it";
+  handbill theme eject templates/404.html     a copy of one file in the site, to change it
+  handbill theme preview --serve --open       every part of the theme in a browser";
 
 /// Make a theme, override a file of one, check it, see it
 #[derive(Debug, Args)]
@@ -31,6 +36,9 @@ enum What {
     /// Copy a file of the theme into the site, to override it
     #[command(after_help = eject::HELP)]
     Eject(eject::Eject),
+    /// Build the specimen with the site's theme: every part of it in every state
+    #[command(after_help = preview::HELP)]
+    Preview(preview::Preview),
 }
 
 impl Theme {
@@ -38,6 +46,7 @@ impl Theme {
         match self.what {
             What::New(command) => command.run(shared, out),
             What::Eject(command) => command.run(shared, out),
+            What::Preview(command) => command.run(shared, out),
         }
     }
 }
@@ -86,4 +95,9 @@ pub(super) fn origin(layer: &Layer) -> String {
     let version = Manifest::of(layer, &mut Vec::new()).map(|manifest| format!(" {}", manifest.version));
     let place = if layer.is_built_in { ", in the program" } else { "" };
     format!("{}{}{place}", layer.name, version.unwrap_or_default())
+}
+
+/// Where the specimen of a site is laid out.
+pub(super) fn specimen_folder(site: &Path) -> PathBuf {
+    specimen::Specimen::of(site, None).root
 }
