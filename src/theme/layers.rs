@@ -77,6 +77,12 @@ impl Layers {
         Layers(vec![site(BTreeMap::new()), built_in()])
     }
 
+    /// Layers that are at hand.
+    #[cfg(test)]
+    pub(super) fn of_layers(layers: Vec<Layer>) -> Layers {
+        Layers(layers)
+    }
+
     /// The names of blocks in all templates but the program's own, as authors write them, whether or not the
     /// templates can be read.
     #[must_use]

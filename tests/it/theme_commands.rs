@@ -221,3 +221,181 @@ fn words_take_the_plural_form_of_the_language() {
     count(3, "3 kilka");
     count(5, "5 wiele");
 }
+
+/// What `theme check` finds: level, file, line, column and message of each.
+fn findings(project: &Project, code: i32) -> Vec<(String, String, u64, u64, String)> {
+    let run = project.run(&["theme", "check", "--format", "json"]);
+    run.expect_exit(code);
+    let mut lines = run.json_lines();
+    let summary = lines.pop().expect("a summary");
+    assert!(summary["summary"]["theme"].is_string(), "{summary}");
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let found = lines.iter().map(|line| {
+        let number = |key: &str| line[key].as_u64().unwrap_or(0);
+        (text(&line["level"]), text(&line["file"]), number("line"), number("column"), text(&line["message"]))
+    });
+    found.collect()
+}
+
+#[track_caller]
+fn expect_finding(project: &Project, level: &str, place: (&str, u64, u64), message: &str) {
+    let code = i32::from(level == "error");
+    let found = findings(project, code);
+    let is_it = |one: &&(String, String, u64, u64, String)| {
+        one.0 == level && (one.1.as_str(), one.2, one.3) == place && one.4.contains(message)
+    };
+    assert!(found.iter().any(|one| is_it(&one)), "no {level} `{message}` at {place:?} in {found:#?}");
+}
+
+#[test]
+fn check_finds_nothing_wrong_with_the_programs_theme_and_a_new_one() {
+    let project = Project::new("");
+    assert_eq!(findings(&project, 0), []);
+    project
+        .program(&["theme", "check"])
+        .within(&project.home())
+        .run()
+        .expect_exit(0)
+        .expect_stderr(["broadsheet: 0 errors, 0 warnings"]);
+    let project = themed();
+    assert_eq!(findings(&project, 0), []);
+    assert!(!project.path("public").exists());
+}
+
+#[test]
+fn check_tells_all_findings_in_one_run() {
+    let project = themed();
+    project.settings("theme: mine\ntheme_settings: { accent: \"#00ff00\" }\n");
+    project.write(
+        "themes/mine/templates/404.html",
+        "{% extends \"base.html\" %}\n{% block main %}{{ page.titel }}{% endblock main %}\n",
+    );
+    project.write(
+        "themes/mine/templates/page.html",
+        "{% extends \"base.html\" %}\n{% block main %}{{ t(key=\"lost_sumary\") }}{% endblock main %}\n",
+    );
+    project.write(
+        "themes/mine/templates/author.html",
+        "{% extends \"base.html\" %}\n{% block main %}{{ asset(path=\"man.css\") }}{% endblock main %}\n",
+    );
+    project.write("themes/mine/assets/never.css", "b { color: red }");
+    project.write("themes/mine/i18n/en.yaml", "never_asked: x\n");
+    let told = findings(&project, 1);
+    let words = told.iter().map(|one| one.4.as_str()).collect::<Vec<_>>().join("\n");
+    for part in
+        ["no member `titel`", "no word `lost_sumary`", "no file `man.css`", "`never.css`", "`never_asked`", "4.31:1"]
+    {
+        assert_eq!(words.matches(part).count(), 1, "{part} in {told:#?}");
+    }
+}
+
+#[test]
+fn check_finds_unknown_variables_and_members_even_in_conditions() {
+    let project = themed();
+    let page = "themes/mine/templates/article.html";
+    project.write(page, "{% extends \"broadsheet/article.html\" %}\n{% block rail %}{% if article.sumary %}x{% endif %}{% endblock rail %}\n");
+    expect_finding(&project, "error", (page, 2, 31), "`article` has no member `sumary`");
+    project.write(page, "{% extends \"broadsheet/article.html\" %}\n{% block rail %}{% for one in related %}{{ one.titel }}{% endfor %}{% endblock rail %}\n");
+    expect_finding(&project, "error", (page, 2, 48), "`one` has no member `titel`");
+    project.write(
+        page,
+        "{% extends \"broadsheet/article.html\" %}\n{% block rail %}{% if artcle %}x{% endif %}{% endblock rail %}\n",
+    );
+    expect_finding(&project, "error", (page, 2, 23), "`artcle` is no variable of the page kind `article`");
+}
+
+#[test]
+fn check_finds_blocks_that_a_theme_owes() {
+    let project = themed();
+    let base = "themes/mine/templates/base.html";
+    let full = "<html lang=\"en\">{% block head %}{% endblock head %}<body class=\"{% block body_class %}{% endblock body_class %}\">\
+                {% block masthead %}{% endblock masthead %}{% block main %}{% endblock main %}";
+    project.write(base, format!("{full}<link rel=\"stylesheet\" href=\"{{{{ asset(path=\"mine.css\") }}}}\">"));
+    expect_finding(&project, "error", (base, 0, 0), "pages of the kind `front` lack the block `footer`");
+    project.write(
+        base,
+        "{% extends \"broadsheet/base.html\" %}{% block head %}{{ asset(path=\"mine.css\") }}{% endblock head %}",
+    );
+    project.write("templates/petition.html", "{% component block.petition(goal: integer, title: string = \"\") %}{{ goal }}{{ body }}{% endcomponent block.petition %}");
+    expect_finding(
+        &project,
+        "warning",
+        ("templates/petition.html", 1, 14),
+        "feeds show nothing of `goal` of the block `petition`",
+    );
+}
+
+#[test]
+fn check_finds_missing_words_and_wrong_plural_forms() {
+    let project = themed();
+    project.write("themes/mine/i18n/en.yaml", "motto: Read it\npeople: { one: a, few: b, other: c }\n");
+    project.write("themes/mine/i18n/pl.yaml", "people: { one: a, other: c }\n");
+    let masthead = "{% extends \"broadsheet/base.html\" %}\n{% block head %}{{ asset(path=\"mine.css\") }}{{ t(key=\"motto\") }}{{ t(key=\"people\", n=2) }}{% endblock head %}";
+    project.write("themes/mine/templates/base.html", masthead);
+    expect_finding(&project, "error", ("themes/mine/i18n/en.yaml", 2, 19), "`en` has no plural form `few`");
+    expect_finding(
+        &project,
+        "error",
+        ("themes/mine/i18n/pl.yaml", 0, 0),
+        "1 word of the theme is missing in `pl`: `motto`",
+    );
+    expect_finding(
+        &project,
+        "error",
+        ("themes/mine/i18n/pl.yaml", 1, 1),
+        "`people` lacks the plural form `few` of `pl`",
+    );
+    project.settings("theme: mine\nlanguage: fr\n");
+    expect_finding(&project, "error", ("site.yaml", 4, 11), "missing in `fr`");
+}
+
+#[test]
+fn check_finds_what_nobody_asks_for() {
+    let project = themed();
+    let manifest = "name: mine\nversion: 0.1.0\nparent: broadsheet\nsettings:\n  motto: { type: text, default: x }\n";
+    project.write("themes/mine/theme.yaml", manifest);
+    project.write("templates/partials/lost.html", "x");
+    project.write("assets/lost.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    project.write("assets/LICENSE", "free");
+    project.write("i18n/en.yaml", "lost: x\n");
+    let found = findings(&project, 0);
+    let lines: Vec<String> = found.iter().map(|one| format!("{} {}:{} {}", one.0, one.1, one.2, one.4)).collect();
+    assert_eq!(
+        lines,
+        [
+            "warning assets/lost.svg:0 no template and no stylesheet asks for `lost.svg`",
+            "warning i18n/en.yaml:1 no template asks for the word `lost`",
+            "warning templates/partials/lost.html:0 no page uses `partials/lost.html`, and no template includes or extends it",
+            "warning themes/mine/theme.yaml:5 nothing reads the setting `motto`",
+        ]
+    );
+}
+
+#[test]
+fn check_looks_at_the_theme_that_is_named() {
+    let project = Project::new("");
+    project.settings("theme_settings: { accent: \"#123456\" }\n");
+    project.run(&["theme", "new", "mine"]).expect_exit(0);
+    project.run(&["theme", "check", "mine"]).expect_exit(0).expect_stderr(["mine: 0 errors, 0 warnings"]);
+    project.edit("themes/mine/templates/base.html", "mine.css", "mein.css");
+    project.run(&["theme", "check"]).expect_exit(0).expect_stderr(["broadsheet: 0 errors"]);
+    project
+        .run(&["theme", "check", "mine"])
+        .expect_exit(1)
+        .expect_stderr(["there is no file `mein.css` in assets/", "themes/mine/templates/base.html:4:"]);
+    project.run(&["theme", "check", "mien"]).expect_exit(1).expect_stderr(["there is no theme `mien`"]);
+}
+
+#[test]
+fn colours_that_no_tint_makes_legible_are_told_at_their_place() {
+    let project = Project::new("");
+    project.settings("theme_settings:\n  accent: \"#00ff00\"\n");
+    let built = project.build();
+    built
+        .expect_exit(0)
+        .expect_warning("`accent` has a contrast of 4.31:1 to white, even as the theme makes it darker");
+    project.settings("theme_settings:\n  accent: \"#ffd400\"\n").build().expect_exit(0).expect_clean();
+    project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#a4161a; }");
+    project.write("assets/main.css", "@import \"settings.css\";\na { color: var(--accent); }\n");
+    project.build().expect_exit(0).expect_warning("`accent` has a contrast of 1.43:1 to white");
+}

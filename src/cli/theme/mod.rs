@@ -1,5 +1,6 @@
 //! `handbill theme`: what theme makers do.
 
+mod check;
 mod eject;
 mod new;
 mod preview;
@@ -20,6 +21,7 @@ use crate::theme::{Layer, Layers, Manifest, SITE};
 pub(super) const HELP: &str =
     "  handbill theme new mine                     a theme on top of broadsheet, in themes/mine/
   handbill theme eject templates/404.html     a copy of one file in the site, to change it
+  handbill theme check                        all that is wrong with the site's theme
   handbill theme preview --serve --open       every part of the theme in a browser";
 
 /// Make a theme, override a file of one, check it, see it
@@ -36,6 +38,9 @@ enum What {
     /// Copy a file of the theme into the site, to override it
     #[command(after_help = eject::HELP)]
     Eject(eject::Eject),
+    /// Say all that is wrong with a theme
+    #[command(after_help = check::HELP)]
+    Check(check::Check),
     /// Build the specimen with the site's theme: every part of it in every state
     #[command(after_help = preview::HELP)]
     Preview(preview::Preview),
@@ -46,6 +51,7 @@ impl Theme {
         match self.what {
             What::New(command) => command.run(shared, out),
             What::Eject(command) => command.run(shared, out),
+            What::Check(command) => command.run(shared, out),
             What::Preview(command) => command.run(shared, out),
         }
     }
@@ -58,33 +64,32 @@ pub(super) fn layers(shared: &Shared, out: &Output) -> Option<(Config, Layers)> 
 
 /// The same with another theme than the settings name.
 fn layers_of(shared: &Shared, out: &Output, theme: Option<&str>) -> Option<(Config, Layers)> {
-    let changes = theme.is_some();
     let site = root(shared);
-    let folder = match Folder::walk(&site) {
-        Ok(folder) => folder,
-        Err(error) => {
-            let why = crate::source::describe(&error);
-            out.error(&format!("`{}` cannot be read: {why}", site.display()), None);
-            return None;
-        }
-    };
     let mut diagnostics = Vec::new();
-    let config = read_settings(&folder, &mut diagnostics);
-    let found = config.and_then(|mut config| {
-        if let Some(theme) = theme {
-            theme.clone_into(&mut config.theme);
-        }
-        let layers = Layers::gather(&folder, &config, &mut diagnostics)?;
-        Some((config, layers))
-    });
+    let found = files_of(&site, theme, &mut diagnostics);
     if found.is_none() {
         let is_named_here = |place: &Place| place.file == crate::config::FILE && place.spot == Spot::value("theme");
-        let is_changed = |diagnostic: &&mut Diagnostic| changes && diagnostic.place.as_ref().is_some_and(is_named_here);
+        let is_changed = |told: &&mut Diagnostic| theme.is_some() && told.place.as_ref().is_some_and(is_named_here);
         // Where the settings name another theme, nothing is wrong with them.
         diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.place = None);
         out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
     }
     found
+}
+
+/// The settings in a site's folder and the files of its theme, or of the theme that is named.
+fn files_of(site: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Config, Layers)> {
+    let folder = Folder::walk(site).map_err(|error| {
+        let why = crate::source::describe(&error);
+        diagnostics.push(Diagnostic::error("file", format!("`{}` cannot be read: {why}", site.display())));
+    });
+    let folder = folder.ok()?;
+    let mut config = read_settings(&folder, diagnostics)?;
+    if let Some(theme) = theme {
+        theme.clone_into(&mut config.theme);
+    }
+    let layers = Layers::gather(&folder, &config, diagnostics)?;
+    Some((config, layers))
 }
 
 /// Where a layer comes from, for people: `broadsheet 1.0.0, in the program`.

@@ -11,7 +11,6 @@ use crate::config::{self, Config};
 use crate::diagnostic::Diagnostic;
 use crate::path::ContentPath;
 use crate::source::{Folder, Stamp, describe};
-use crate::theme::BUILT_IN_NAME;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/theme/specimen");
 
@@ -137,15 +136,6 @@ fn write(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> std::io::Result<()> 
         std::fs::remove_file(root.join(path.as_str()))?;
     }
     Ok(())
-}
-
-/// What a theme is when no site says it.
-pub(super) fn theme_of(site: &Path, given: Option<&str>) -> String {
-    let named = || {
-        let text = crate::source::text(site, config::FILE)?;
-        Config::parse(&text, &mut Vec::new()).map(|config| config.theme)
-    };
-    given.map(str::to_owned).or_else(named).unwrap_or_else(|| BUILT_IN_NAME.to_owned())
 }
 
 #[cfg(test)]
