@@ -15,6 +15,7 @@ pub use self::options::{Clock, Options};
 pub use self::outcome::{Held, Outcome, Published, sort};
 pub use self::remember::Parsed;
 pub(crate) use self::remember::Remembered;
+pub use self::settings::read_settings;
 use crate::config::Config;
 use crate::content::front_matter::Extra;
 use crate::content::{Language, misplaced};

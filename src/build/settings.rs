@@ -19,16 +19,7 @@ pub(super) fn settings(
 }
 
 fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
-    let path = ContentPath::new(config::FILE).expect("a plain name");
-    let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Spot::Whole)));
-    let mut config = match text {
-        Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics)?,
-        Err(fault) => {
-            diagnostics.push(fault);
-            return None;
-        }
-    };
+    let mut config = read_settings(folder, diagnostics)?;
     if let Some(url) = &options.base_url {
         if let Err(why) = BaseUrl::parse(url) {
             diagnostics.push(Diagnostic::error("settings", why).help("give `--base-url https://example.org/`"));
@@ -37,6 +28,20 @@ fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diag
         config.base_url.clone_from(url);
     }
     Some(config)
+}
+
+/// The settings in a site's folder, as far as they can be read; what is wrong with them goes into `diagnostics`.
+pub fn read_settings(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+    let path = ContentPath::new(config::FILE).expect("a plain name");
+    let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Spot::Whole)));
+    match text {
+        Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics),
+        Err(fault) => {
+            diagnostics.push(fault);
+            None
+        }
+    }
 }
 
 fn not_utf8() -> Diagnostic {

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::output::Output;
 use super::progress::Progress;
-use super::{Exit, Shared, Times, options, root};
-use crate::build::{self, Held, Outcome, Published};
+use super::{Exit, Shared, Times, options};
+use crate::build::{self, Held, Options, Outcome, Published};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
 use crate::site::Reason;
@@ -84,24 +84,29 @@ impl Build {
         let progress = Progress::new(out.has_progress(), self.profile);
         let outcome = build::build(&options, &progress);
         progress.finish();
-        let folder = root(shared);
-        out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
-        // Without settings nothing is held back.
-        let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
-        let seconds = progress.elapsed().as_secs_f64();
-        if out.json {
-            out.object(&serde_json::json!({ "summary": summary(&outcome, seconds, &zone) }));
-        } else {
-            tell(&outcome, seconds, &zone, self.strict, out);
-        }
+        let exit = told(&outcome, &progress, &options, out);
         if self.profile {
             out.say(&progress.profile());
         }
-        match (outcome.refused, outcome.has_failed(self.strict)) {
-            (true, _) => Exit::Refused,
-            (false, true) => Exit::SiteHasErrors,
-            (false, false) => Exit::Fine,
-        }
+        exit
+    }
+}
+
+/// Tells what came of a build.
+pub(super) fn told(outcome: &Outcome, progress: &Progress, options: &Options, out: &Output) -> Exit {
+    out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
+    // Without settings nothing is held back.
+    let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
+    let seconds = progress.elapsed().as_secs_f64();
+    if out.json {
+        out.object(&serde_json::json!({ "summary": summary(outcome, seconds, &zone) }));
+    } else {
+        tell(outcome, seconds, &zone, options.strict, out);
+    }
+    match (outcome.refused, outcome.has_failed(options.strict)) {
+        (true, _) => Exit::Refused,
+        (false, true) => Exit::SiteHasErrors,
+        (false, false) => Exit::Fine,
     }
 }
 

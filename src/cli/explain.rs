@@ -4,29 +4,38 @@ use clap::Args;
 
 use super::build::time_of;
 use super::output::Output;
-use super::{Exit, Shared, Times, options, root};
+use super::{Exit, Shared, Times, options, root, theme};
 use crate::build::{Outcome, Planned, Unwatched, cache_folder, prepare, sort};
 use crate::path::{ContentPath, OutputPath};
 use crate::plan::{Made, Page};
 use crate::publish::Manifest;
 use crate::render::{Session, dress};
 use crate::site::Reason;
+use crate::theme::Layer;
 
 pub(super) const HELP: &str = "  handbill explain content/articles/2026/hearing.md
   handbill explain /news/2026/11/hearing/
-  handbill explain https://example.org/feed.xml";
+  handbill explain https://example.org/feed.xml
+  handbill explain --template article.html     which file wins, and what it shadows";
 
 /// Say what a source becomes, or what a URL is made from, and why
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// A file of the site, or an address of it
+    #[arg(required_unless_present = "template", default_value = "", hide_default_value = true)]
     what: String,
+    /// Say which file wins for a template, an asset or a language file, and what it shadows
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["what", "as_of", "drafts", "future"])]
+    template: Option<String>,
     #[command(flatten)]
     times: Times,
 }
 
 impl Explain {
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        if let Some(named) = &self.template {
+            return template(named, shared, out);
+        }
         let options = options(shared, &self.times);
         let mut outcome = Outcome::default();
         let planned = prepare(&options, &Unwatched, &mut outcome);
@@ -99,6 +108,44 @@ fn source(planned: &Planned, path: &ContentPath) -> Vec<String> {
     }
     lines
 }
+
+/// Tells the layers that have a file. The site's texts may be as wrong as they like.
+fn template(named: &str, shared: &Shared, out: &Output) -> Exit {
+    let Some((_, layers)) = theme::layers(shared, out) else { return Exit::SiteHasErrors };
+    let path = match layers.path_of(named) {
+        Ok(path) => path,
+        Err(near) => {
+            let help = near.map_or(NO_SUCH_FILE.to_owned(), |near| format!("did you mean `{near}`?"));
+            out.error(&format!("neither the site nor its theme has a file `{named}`"), Some(&help));
+            return Exit::Refused;
+        }
+    };
+    out.text(&format!("{path}\n"));
+    let is_of_words = path.starts_with("i18n/");
+    for (index, layer) in layers.having(&path).into_iter().enumerate() {
+        let role = match (index, is_of_words) {
+            (0, _) => "wins",
+            (_, false) => "shadows",
+            (_, true) => "under it", // words are laid over each other one at a time
+        };
+        let file = format!("{}{path}", layer.place);
+        out.text(&format!("  {role:<9} {file} ({})\n", theme::origin(layer)));
+        if index == 0
+            && let Some(parent) = extends(layer, &path)
+        {
+            out.text(&format!("  extends   {parent}\n"));
+        }
+    }
+    Exit::Fine
+}
+
+/// What a template extends, as it names it.
+fn extends<'l>(layer: &'l Layer, path: &str) -> Option<&'l str> {
+    let text = std::str::from_utf8(layer.files.get(path)?).ok()?;
+    path.starts_with("templates/").then(|| crate::theme::extended(text))?
+}
+
+const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.yaml`, for example";
 
 fn describe(page: &Page, fresh: &str) -> Vec<String> {
     let made = match &page.made {

@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod schema;
 mod serve;
+mod theme;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -89,6 +90,9 @@ enum Command {
     /// Say what a source becomes, or what a URL is made from, and why
     #[command(after_help = explain::HELP)]
     Explain(explain::Explain),
+    /// Make a theme, override a file of one, check it, see it
+    #[command(after_help = theme::HELP)]
+    Theme(theme::Theme),
     /// Remove what Handbill wrote into public/, and only that
     Clean(clean::Clean),
     /// Print the JSON Schema of site.yaml or of a front matter, for editors
@@ -148,6 +152,7 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(shared, &out),
         Command::List(command) => command.run(shared, &out),
         Command::Explain(command) => command.run(shared, &out),
+        Command::Theme(command) => command.run(shared, &out),
         Command::Clean(command) => command.run(shared, &out),
         Command::Schema(command) => command.run(&out),
         Command::Completions { shell } => {

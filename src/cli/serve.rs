@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 use clap::Args;
 
 use super::output::Output;
-use super::{Exit, Shared, options, root};
-use crate::build::Clock;
+use super::{Exit, Shared, options};
+use crate::build::{Clock, Options};
 use crate::diagnostic::Diagnostic;
 use crate::preview::editor::Editor;
 use crate::preview::listen::{PORT, Port};
@@ -24,6 +24,9 @@ Nothing is written into public/. Forms that are tried leave a copy in .handbill/
   handbill serve --open
   handbill serve --as-of 2027-01-12      the site as it will be then
   handbill serve --editor zed            what opens files from the browser";
+
+/// What opens files from the browser when nobody says.
+const EDITOR: &str = "vscode";
 
 /// Show the site in a browser while it is written
 #[derive(Debug, Args)]
@@ -59,12 +62,39 @@ pub(super) struct Serve {
     #[arg(long)]
     follow: bool,
     /// What opens files from the browser: vscode, vscodium, zed, idea, sublime, textmate, macvim, or a link with {path}, {line} and {column}
-    #[arg(long, value_name = "EDITOR", env = "HANDBILL_EDITOR", default_value = "vscode")]
+    #[arg(long, value_name = "EDITOR", env = "HANDBILL_EDITOR", default_value = EDITOR)]
     editor: String,
 }
 
 impl Serve {
+    /// At this machine, with what the command has when nothing is asked for.
+    pub(super) fn of(port: Option<u16>, open: bool) -> Serve {
+        Serve {
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port,
+            open,
+            drafts: true,
+            no_drafts: false,
+            future: true,
+            no_future: false,
+            as_of: None,
+            poll: None,
+            follow: false,
+            editor: EDITOR.to_owned(),
+        }
+    }
+
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let mut options = options(shared, &super::Times { as_of: None, drafts: false, future: false });
+        options.preview = Preview { drafts: !self.no_drafts, future: !self.no_future };
+        if let Some(when) = self.as_of {
+            options.clock = Clock::As(when);
+        }
+        self.show(options, out)
+    }
+
+    /// Shows a site until somebody ends it.
+    pub(super) fn show(self, mut options: Options, out: &Output) -> Exit {
         let editor = match Editor::parse(&self.editor) {
             Ok(editor) => editor,
             Err(why) => {
@@ -72,16 +102,11 @@ impl Serve {
                 return Exit::Refused;
             }
         };
-        let mut options = options(shared, &super::Times { as_of: None, drafts: false, future: false });
-        options.preview = Preview { drafts: !self.no_drafts, future: !self.no_future };
-        if let Some(when) = self.as_of {
-            options.clock = Clock::As(when);
-        }
         if let Ok(canonical) = options.root.canonicalize() {
             options.root = canonical;
         }
         let (began, asked) = (Instant::now(), self.port.is_some());
-        let terminal = Terminal { out, folder: root(shared), began, open: self.open, asked };
+        let terminal = Terminal { out, folder: options.root.clone(), began, open: self.open, asked };
         let settings = Settings {
             options,
             address: self.bind,

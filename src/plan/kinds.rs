@@ -53,22 +53,57 @@ impl PageKind {
 }
 
 const fn needs(kind: &'static str, template: &'static str, variables: &'static [&'static str]) -> TemplateNeeds {
-    TemplateNeeds { template, kind, variables }
+    TemplateNeeds { template, kind, variables, blocks: FRAME }
 }
+
+/// The blocks of every page that readers see.
+const FRAME: &[&str] = &["head", "body_class", "masthead", "main", "footer"];
+
+/// Those of articles.
+const ARTICLE_FRAME: &[&str] = &["head", "body_class", "masthead", "main", "footer", "after_text", "rail"];
 
 const LISTING: &[&str] = &["here", "term", "articles", "pagination", "newsletter", "promos"];
 
 /// What pages want of a theme.
-pub const NEEDS: Needs =
-    Needs { pages: TEMPLATES, fragments: &["here", "latest", "promos", "newsletter", "newsletters", "now"] };
+pub const NEEDS: Needs = Needs {
+    pages: TEMPLATES,
+    fragments: &["here", "latest", "promos", "newsletter", "newsletters", "now"],
+    words: &[
+        "archive",
+        "check_your_inbox",
+        "correction_*",
+        "corrections",
+        "label_*",
+        "latest_articles",
+        "moved",
+        "newsletters",
+        "not_found",
+        "subscription_confirmed",
+        "thanks_received",
+    ],
+    assets: &["icon.svg", "icon-192.png", "icon-512.png"],
+    author_blocks: &[
+        "call-to-action",
+        "fact-box",
+        "figure",
+        "key-points",
+        "newsletter",
+        "pull-quote",
+        "related",
+        "timeline",
+    ],
+};
 
 /// Every template that pages use.
 pub const TEMPLATES: &[TemplateNeeds] = &[
-    needs(
-        "article",
-        "article.html",
-        &["here", "article", "content", "series", "related", "latest", "comments", "newsletter", "promos"],
-    ),
+    TemplateNeeds {
+        blocks: ARTICLE_FRAME,
+        ..needs(
+            "article",
+            "article.html",
+            &["here", "article", "content", "series", "related", "latest", "comments", "newsletter", "promos"],
+        )
+    },
     needs(
         "front",
         "index.html",
@@ -85,5 +120,5 @@ pub const TEMPLATES: &[TemplateNeeds] = &[
     needs("newsletter-confirmed", "newsletter-confirmed.html", &["here", "newsletter", "latest"]),
     needs("page", "page.html", &["here", "document", "content"]),
     needs("not-found", "404.html", &["here", "latest"]),
-    needs("redirect", "redirect.html", &["target", "target_absolute"]),
+    TemplateNeeds { blocks: &[], ..needs("redirect", "redirect.html", &["target", "target_absolute"]) },
 ];

@@ -242,17 +242,35 @@ impl<'a> Session<'a> {
         ingredients: &Ingredients<'a>,
         texts: &Texts,
     ) -> Result<String, tera::Error> {
-        let fill = self.with(texts);
         let mut context = Context::new();
+        for (name, value) in self.variables(page, head, ingredients, texts)? {
+            context.insert_value(name, value);
+        }
+        self.theme.tera.render(template, &context)
+    }
+
+    /// The variables of a page's template, but for those that all pages have alike.
+    ///
+    /// # Errors
+    /// When a template fails that renders a part of one.
+    pub fn variables(
+        &self,
+        page: &Page,
+        head: &Head,
+        ingredients: &Ingredients<'a>,
+        texts: &Texts,
+    ) -> Result<Vec<(&'static str, Value)>, tera::Error> {
+        let fill = self.with(texts);
+        let mut variables = Vec::with_capacity(page.needs.len() + 2);
         for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
-            context.insert_value(*name, self.node(answer).value(&fill)?);
+            variables.push((*name, self.node(answer).value(&fill)?));
         }
         let mut members = Value::from_serializable(head).into_map().unwrap_or_default();
         let data = structured_data::of(self.site, page, head, &self.publisher);
         members.insert("structured_data".into(), Value::safe_string(&escape::json_in_html(&data)));
-        context.insert_value("page", Value::from(members));
-        context.insert_value("fragments", self.fragments(page, texts)?);
-        self.theme.tera.render(template, &context)
+        variables.push(("page", Value::from(members)));
+        variables.push(("fragments", self.fragments(page, texts)?));
+        Ok(variables)
     }
 
     /// The fragments that a page can have, each with the queries that answer its variables there.

@@ -121,6 +121,15 @@ fn imported(layers: &Layers, sheets: &[&str]) -> BTreeSet<String> {
     texts.flat_map(|text| text.lines().filter_map(import_of).map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
+/// The files that a stylesheet names, imported or shown, by their names in `assets/`.
+pub(super) fn named_files(sheet: &str, css: &str) -> Vec<String> {
+    let folder = sheet.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let shown = css.split("url(").skip(1).map(|rest| rest[..rest.find(')').unwrap_or(rest.len())].trim());
+    let shown = shown.map(|named| named.trim_matches(['"', '\'']));
+    let shown = shown.map(|named| if folder.is_empty() { named.to_owned() } else { format!("{folder}/{named}") });
+    shown.chain(css.lines().filter_map(import_of).map(str::to_owned)).collect()
+}
+
 /// The file named by a line `@import "NAME";`.
 fn import_of(line: &str) -> Option<&str> {
     let rest = line.trim().strip_prefix("@import")?.trim().strip_suffix(';')?.trim();

@@ -21,6 +21,8 @@ pub struct TemplateNeeds {
     pub kind: &'static str,
     /// Its variables.
     pub variables: &'static [&'static str],
+    /// The blocks that it or a template it extends must have, for sites to fill.
+    pub blocks: &'static [&'static str],
 }
 
 /// Everything that pages want of a theme.
@@ -30,6 +32,12 @@ pub struct Needs {
     pub pages: &'static [TemplateNeeds],
     /// The variables that fragments may name: those that are the same on many pages.
     pub fragments: &'static [&'static str],
+    /// The words that pages ask for themselves; `label_*` stands for all that begin so.
+    pub words: &'static [&'static str],
+    /// The assets that pages ask for themselves.
+    pub assets: &'static [&'static str],
+    /// The blocks that authors may rely on.
+    pub author_blocks: &'static [&'static str],
 }
 
 /// A block that authors may use.
@@ -188,7 +196,7 @@ pub(super) fn fragments(
             named.into_iter().filter(|name| !matches!(*name, "site" | "theme")).map(str::to_owned).collect();
         let known = if named.contains(CARD) { &[CARD] } else { known };
         for unknown in named.iter().filter(|name| !known.contains(&name.as_str())) {
-            let need = TemplateNeeds { template: "", kind: "fragment", variables: known };
+            let need = TemplateNeeds { template: "", kind: "fragment", variables: known, blocks: &[] };
             diagnostics.extend(unknown_variable(layers, &need, unknown));
         }
         match named.contains(CARD) {

@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use super::manifest::Manifest;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::diagnostic::{Diagnostic, Spot, nearest, nearest_path};
 use crate::digest::Digest;
 use crate::path::ContentPath;
 use crate::source::Folder;
@@ -15,8 +15,14 @@ use crate::source::Folder;
 /// The themes that the program carries, a folder each.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
-/// The name of the one that lies beneath all others.
-pub(super) const BUILT_IN_NAME: &str = "broadsheet";
+/// The name of the theme that lies beneath all others.
+pub const BUILT_IN_NAME: &str = "broadsheet";
+
+/// The name of the layer that is no theme: the site's own files.
+pub const SITE: &str = "site";
+
+/// The folders of a layer whose files may be overridden one at a time.
+const OVERRIDABLE: [&str; 3] = ["templates/", "assets/", "i18n/"];
 
 /// One source of files.
 #[derive(Debug)]
@@ -27,6 +33,8 @@ pub struct Layer {
     pub place: String,
     /// Its files, by path from its top: `templates/article.html`.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Whether the program carries it: then its files are nowhere on the disk.
+    pub is_built_in: bool,
 }
 
 /// The layers of a site's theme, the strongest first.
@@ -36,8 +44,7 @@ pub struct Layers(Vec<Layer>);
 impl Layers {
     /// Gathers the layers of the theme named in the settings. `None` when a theme is missing or goes in circles.
     pub fn gather(folder: &Folder, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Layers> {
-        let site = Layer { name: "site".into(), place: String::new(), files: read_site(folder, diagnostics) };
-        let mut layers = vec![site];
+        let mut layers = vec![site(read_site(folder, diagnostics))];
         let mut next = Some((config.theme.clone(), crate::config::FILE.to_owned(), Spot::value("theme")));
         while let Some((name, file, spot)) = next.take() {
             if layers.iter().any(|layer| layer.name == name) {
@@ -68,10 +75,13 @@ impl Layers {
     /// The theme beneath all others alone, as the program carries it.
     #[must_use]
     pub fn built_in() -> Layers {
-        let place = format!("themes/{BUILT_IN_NAME}/");
-        let site = Layer { name: "site".into(), place: String::new(), files: BTreeMap::new() };
-        let files = built_in_files(BUILT_IN_NAME).expect("the program carries it");
-        Layers(vec![site, Layer { name: BUILT_IN_NAME.to_owned(), place, files }])
+        Layers(vec![site(BTreeMap::new()), built_in(BUILT_IN_NAME).expect("the program carries it")])
+    }
+
+    /// Layers that are at hand.
+    #[cfg(test)]
+    pub(super) fn of_layers(layers: Vec<Layer>) -> Layers {
+        Layers(layers)
     }
 
     /// The names of blocks in all templates but the program's own, as authors write them, whether or not the
@@ -100,6 +110,43 @@ impl Layers {
     #[must_use]
     pub fn find(&self, path: &str) -> Option<(&Layer, &[u8])> {
         self.0.iter().find_map(|layer| layer.files.get(path).map(|bytes| (layer, bytes.as_slice())))
+    }
+
+    /// All layers that have a file, the strongest first: the first wins, the others are shadowed.
+    #[must_use]
+    pub fn having(&self, path: &str) -> Vec<&Layer> {
+        self.0.iter().filter(|layer| layer.files.contains_key(path)).collect()
+    }
+
+    /// The path from a layer's top of a file that somebody names: `article.html`, `templates/article.html`,
+    /// `themes/broadsheet/templates/article.html`, `broadsheet/article.html`, `main.css`, `i18n/en`.
+    ///
+    /// # Errors
+    /// When no layer has it: with the nearest path, if one is near.
+    pub fn path_of(&self, named: &str) -> Result<String, Option<String>> {
+        let named = named.replace('\\', "/");
+        let named = named.strip_prefix("./").unwrap_or(&named);
+        let below = |layer: &Layer| {
+            let bare = named.strip_prefix("themes/").unwrap_or(named);
+            bare.strip_prefix(&layer.name).and_then(|rest| rest.strip_prefix('/'))
+        };
+        let names = [Some(named)].into_iter().chain(self.0.iter().map(below)).flatten();
+        let paths = names.flat_map(|name| {
+            let folders = [""].into_iter().chain(OVERRIDABLE);
+            folders.flat_map(move |folder| ["", ".html", ".yaml"].map(|ending| format!("{folder}{name}{ending}")))
+        });
+        let is_there =
+            |path: &String| OVERRIDABLE.iter().any(|folder| path.starts_with(folder)) && self.find(path).is_some();
+        let known =
+            || OVERRIDABLE.iter().flat_map(|&folder| self.names(folder).into_iter().map(move |name| (folder, name)));
+        paths.into_iter().find(is_there).ok_or_else(|| {
+            let full: Vec<String> = known().map(|(folder, name)| format!("{folder}{name}")).collect();
+            let near = nearest_path(named, full.iter().map(String::as_str)).map(str::to_owned);
+            near.or_else(|| {
+                let bare = nearest_path(named, known().map(|(_, name)| name))?;
+                known().find(|(_, name)| *name == bare).map(|(folder, name)| format!("{folder}{name}"))
+            })
+        })
     }
 
     /// Every path below a folder that any layer has, `assets/` say, without that folder.
@@ -148,9 +195,20 @@ fn find(folder: &Folder, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Optio
     let place = format!("themes/{name}/");
     let files = read_below(folder, &place, diagnostics);
     if files.contains_key("theme.yaml") {
-        return Some(Layer { name: name.to_owned(), place, files });
+        return Some(Layer { name: name.to_owned(), place, files, is_built_in: false });
     }
-    built_in_files(name).map(|files| Layer { name: name.to_owned(), place, files })
+    built_in(name)
+}
+
+/// The site's own files.
+fn site(files: BTreeMap<String, Vec<u8>>) -> Layer {
+    Layer { name: SITE.to_owned(), place: String::new(), files, is_built_in: false }
+}
+
+/// A theme that the program carries.
+fn built_in(name: &str) -> Option<Layer> {
+    let files = built_in_files(name)?;
+    Some(Layer { name: name.to_owned(), place: format!("themes/{name}/"), files, is_built_in: true })
 }
 
 /// The files of a theme that the program carries. `None` when it carries none of that name.
@@ -170,7 +228,7 @@ pub fn built_in_files(theme: &str) -> Option<BTreeMap<String, Vec<u8>>> {
 }
 
 fn read_site(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
-    ["templates/", "assets/", "i18n/"]
+    OVERRIDABLE
         .into_iter()
         .flat_map(|place| {
             let files = read_below(folder, place, diagnostics);
@@ -194,4 +252,28 @@ fn read_below(folder: &Folder, place: &str, diagnostics: &mut Vec<Diagnostic>) -
 
 fn below<'a>(folder: &'a Folder, place: &'a str) -> impl Iterator<Item = &'a ContentPath> {
     folder.files.keys().filter(move |path| path.as_str().starts_with(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_found_by_all_their_names() {
+        let layers = Layers::built_in();
+        let check = |named: &str, expected: &str| assert_eq!(layers.path_of(named).as_deref(), Ok(expected), "{named}");
+        for named in ["article.html", "article", "templates/article.html", "broadsheet/article.html"] {
+            check(named, "templates/article.html");
+        }
+        check("themes/broadsheet/assets/main.css", "assets/main.css");
+        check("main.css", "assets/main.css");
+        check("i18n/en", "i18n/en.yaml");
+        let near = |named: &str, expected: Option<&str>| {
+            assert_eq!(layers.path_of(named), Err(expected.map(str::to_owned)), "{named}");
+        };
+        near("templates/artcile.html", Some("templates/article.html"));
+        near("partials/heda.html", Some("templates/partials/head.html"));
+        near("theme.yaml", None);
+        near("", None);
+    }
 }

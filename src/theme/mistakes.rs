@@ -229,6 +229,13 @@ pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
     }
 }
 
+/// The template that a template extends, as it names it.
+#[must_use]
+pub fn extended(text: &str) -> Option<&str> {
+    let range = tag(text, "extends", None)?;
+    inside(text, &range).1.split(['"', '\'', '`']).nth(1)
+}
+
 /// Advice for templates that name themselves.
 const IN_PLACE: &str = "for the theme's template of the same name, write the theme's name before it, \
                         `broadsheet/article.html` say";

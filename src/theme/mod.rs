@@ -3,20 +3,25 @@
 //! The theme knows no kind of page. Who plans pages says which templates it needs and which variables each gets.
 
 mod assets;
+mod check;
+mod contrast;
 mod engine;
 mod layers;
 mod manifest;
 mod mistakes;
+mod plurals;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use self::assets::Asset;
+pub use self::check::{Shapes, check};
 pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds};
-pub use self::layers::{Layer, Layers, built_in_files};
+pub use self::layers::{BUILT_IN_NAME, Layer, Layers, SITE, built_in_files};
 pub use self::manifest::{Manifest, Setting};
-pub use self::mistakes::template_error;
+pub use self::mistakes::{extended, template_error};
+pub use self::plurals::{Form, Plurals};
 pub use self::words::Words;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -96,6 +101,7 @@ impl Theme {
         let settings = manifest.values(&config.theme_settings.value(), diagnostics);
         let facts = Facts { name: manifest.name.clone(), settings, slots: manifest.slots.clone() };
         let assets = Arc::new(assets::prepare(layers, &facts, base_path, diagnostics));
+        contrast::check(layers, &facts, config, contrast::Whose::Site, diagnostics);
         let words = Arc::new(Words::load(layers, &config.language, diagnostics));
         let tera = engine::load(layers, &assets, &words, diagnostics);
         let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));

@@ -1,12 +1,17 @@
 //! The words that readers see, from `i18n/LANGUAGE.yaml`.
 //!
-//! An entry is a text, or a text for `one` and for `other`. `{name}` in it is replaced by the argument of that name.
+//! An entry is a text, or a text for each plural form of the language. `{name}` in it is replaced by the argument of
+//! that name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::layers::Layers;
+use super::layers::{Layer, Layers};
+use super::plurals::{Form, Plurals};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::time::primary;
 use crate::yaml::{self, Block};
@@ -14,22 +19,87 @@ use crate::yaml::{self, Block};
 /// The words of a language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Words {
-    language: String,
+    plurals: Plurals,
     entries: BTreeMap<String, Entry>,
+    /// Words that only English has, with the rule that these go by.
+    english: BTreeSet<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Entry {
+/// What is said for a key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) enum Entry {
+    /// The same whatever the number.
     Plain(String),
+    /// By number.
     Counted(Counted),
 }
 
+/// A text for each plural form; a form that is not given is `other`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Counted {
-    one: String,
+pub(super) struct Counted {
+    #[serde(default)]
+    zero: Option<String>,
+    #[serde(default)]
+    one: Option<String>,
+    #[serde(default)]
+    two: Option<String>,
+    #[serde(default)]
+    few: Option<String>,
+    #[serde(default)]
+    many: Option<String>,
     other: String,
+}
+
+impl Counted {
+    fn text(&self, form: Form) -> &str {
+        let own = match form {
+            Form::Zero => &self.zero,
+            Form::One => &self.one,
+            Form::Two => &self.two,
+            Form::Few => &self.few,
+            Form::Many => &self.many,
+            Form::Other => &None,
+        };
+        own.as_deref().unwrap_or(&self.other)
+    }
+
+    /// The forms that are given.
+    pub(super) fn forms(&self) -> BTreeSet<Form> {
+        let optional = [
+            (Form::Zero, &self.zero),
+            (Form::One, &self.one),
+            (Form::Two, &self.two),
+            (Form::Few, &self.few),
+            (Form::Many, &self.many),
+        ];
+        let given = optional.into_iter().filter(|(_, text)| text.is_some()).map(|(form, _)| form);
+        given.chain([Form::Other]).collect()
+    }
+}
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entry, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Entry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, or texts for plural forms such as `{ one: …, other: … }`")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Entry, E> {
+                Ok(Entry::Plain(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
+                Counted::deserialize(MapAccessDeserializer::new(map)).map(Entry::Counted)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 impl Words {
@@ -41,13 +111,10 @@ impl Words {
         if language != tag {
             entries.extend(merged(layers, language, diagnostics));
         }
-        let missing: Vec<&String> = english.keys().filter(|key| !entries.contains_key(*key)).collect();
+        let missing: BTreeSet<String> = english.keys().filter(|key| !entries.contains_key(*key)).cloned().collect();
         if !missing.is_empty() {
-            let some: Vec<String> = missing.iter().take(3).map(|key| format!("`{key}`")).collect();
-            let message =
-                format!("{} words of the theme are missing in `{language}`, {} …", missing.len(), some.join(", "));
             diagnostics.push(
-                Diagnostic::warning("words", message)
+                Diagnostic::warning("words", missing_words(language, missing.iter().map(String::as_str)))
                     .at(crate::config::FILE, Spot::value("language"))
                     .help(format!("add them to `i18n/{tag}.yaml`; until then they stay English")),
             );
@@ -55,7 +122,7 @@ impl Words {
         for (key, entry) in english {
             entries.entry(key).or_insert(entry);
         }
-        Words { language: tag.to_owned(), entries }
+        Words { plurals: Plurals::of(language), entries, english: missing }
     }
 
     /// A word with its arguments filled in. `None` when there is no such word.
@@ -64,11 +131,9 @@ impl Words {
         let text = match self.entries.get(key)? {
             Entry::Plain(text) => text,
             Entry::Counted(counted) => {
-                if is_one(&self.language, count.unwrap_or(0)) {
-                    &counted.one
-                } else {
-                    &counted.other
-                }
+                let count = count.unwrap_or(0);
+                let is_english = self.english.contains(key);
+                counted.text(if is_english { Plurals::default().form(count) } else { self.plurals.form(count) })
             }
         };
         Some(fill(text, arguments))
@@ -80,9 +145,15 @@ impl Words {
     }
 }
 
-/// The plural rule of the languages that Handbill speaks (Unicode CLDR): French and Portuguese say 0 as one.
-fn is_one(language: &str, count: i64) -> bool {
-    count == 1 || count == 0 && matches!(language, "fr" | "pt")
+/// Says that words are missing in a language: how many, and the first of them.
+pub(super) fn missing_words<'k>(language: &str, missing: impl ExactSizeIterator<Item = &'k str>) -> String {
+    const NAMED: usize = 3;
+    let (count, mut some) = (missing.len(), missing.take(NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>());
+    if count > NAMED {
+        some.push("…".to_owned());
+    }
+    let (words, are) = if count == 1 { ("word", "is") } else { ("words", "are") };
+    format!("{count} {words} of the theme {are} missing in `{language}`: {}", some.join(", "))
 }
 
 fn fill(text: &str, arguments: &[(&str, String)]) -> String {
@@ -106,16 +177,16 @@ fn fill(text: &str, arguments: &[(&str, String)]) -> String {
 }
 
 fn merged(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Entry> {
+    layers.iter().rev().flat_map(|layer| of_layer(layer, language, diagnostics)).collect()
+}
+
+/// The words of a language that one layer has.
+pub(super) fn of_layer(layer: &Layer, language: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Entry> {
     let path = format!("i18n/{language}.yaml");
-    let mut entries = BTreeMap::new();
-    for layer in layers.iter().rev() {
-        let Some(bytes) = layer.files.get(&path) else { continue };
-        let file = format!("{}{path}", layer.place);
-        let text = String::from_utf8_lossy(bytes);
-        let read: Option<BTreeMap<String, Entry>> = yaml::read(Block::file(&file, &text, "words"), diagnostics);
-        entries.extend(read.unwrap_or_default());
-    }
-    entries
+    let Some(bytes) = layer.files.get(&path) else { return BTreeMap::new() };
+    let file = format!("{}{path}", layer.place);
+    let text = String::from_utf8_lossy(bytes);
+    yaml::read(Block::file(&file, &text, "words"), diagnostics).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -126,10 +197,30 @@ mod tests {
     fn words_are_filled_and_counted() {
         let entries: BTreeMap<String, Entry> =
             serde_yaml::from_str("by: By {name}\nn: { one: '{n} comment', other: '{n} comments' }").unwrap();
-        let words = Words { language: "en".into(), entries };
+        let words = Words { plurals: Plurals::of("en"), entries, english: BTreeSet::new() };
         assert_eq!(words.say("by", None, &[("name", "{n}".into())]).unwrap(), "By {n}");
         assert_eq!(words.say("n", Some(1), &[("n", "1".into())]).unwrap(), "1 comment");
         assert_eq!(words.say("n", Some(0), &[("n", "0".into())]).unwrap(), "0 comments");
         assert_eq!(words.say("none", None, &[]), None);
+    }
+
+    #[test]
+    fn words_that_stay_english_go_by_the_english_rule() {
+        let text = "n: { one: '{n} comment', other: '{n} comments' }\nm: { one: a, few: b, many: c, other: d }";
+        let entries: BTreeMap<String, Entry> = serde_yaml::from_str(text).unwrap();
+        let words = Words { plurals: Plurals::of("pl"), entries, english: BTreeSet::from(["n".to_owned()]) };
+        let check = |key: &str, count: i64, expected: &str| {
+            assert_eq!(words.say(key, Some(count), &[("n", count.to_string())]).as_deref(), Some(expected));
+        };
+        check("n", 22, "22 comments");
+        check("m", 22, "b");
+        check("m", 25, "c");
+    }
+
+    #[test]
+    fn missing_words_are_named() {
+        assert_eq!(missing_words("es", ["a"].into_iter()), "1 word of the theme is missing in `es`: `a`");
+        let five = missing_words("es", ["a", "b", "c", "d", "e"].into_iter());
+        assert_eq!(five, "5 words of the theme are missing in `es`: `a`, `b`, `c`, …");
     }
 }

@@ -44,6 +44,7 @@ mod sharing;
 mod snapshot;
 mod stale;
 mod terms;
+mod theme_commands;
 mod theming;
 mod together;
 mod trying_forms;

@@ -1,0 +1,177 @@
+//! `handbill theme check`
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use clap::Args;
+use rayon::prelude::*;
+
+use super::super::output::Output;
+use super::super::{Exit, Shared, Times, options, program, root};
+use super::files_of;
+use super::specimen::{CLOCK, Specimen};
+use crate::build::{Clock, Outcome, Planned, Unwatched, prepare, sort};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::plan::{Made, NEEDS};
+use crate::render::{Texts, dress};
+use crate::theme::{Shapes, built_in_files, check};
+use crate::time::When;
+
+pub(super) const HELP: &str =
+    "Every template is rendered for every kind of page of a specimen site. Errors: variables and members that are not
+there, blocks that a theme owes, words that a language lacks, plural forms that do not fit. Warnings: what nobody asks
+for, colours that are hard to read, what feeds would not show.";
+
+/// Say all that is wrong with a theme
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The theme [default: the one that site.yaml names]
+    name: Option<String>,
+}
+
+impl Check {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let site = root(shared);
+        let mut specimen = Specimen::of(&site, self.name.as_deref());
+        let mut diagnostics = Vec::new();
+        match specimen.lay_out(&mut diagnostics) {
+            Ok(true) => {}
+            Ok(false) => {
+                out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
+                return Exit::SiteHasErrors;
+            }
+            Err(why) => {
+                out.error(&format!("the specimen cannot be laid out: {why}"), None);
+                return Exit::Refused;
+            }
+        }
+        let mut options = options(shared, &Times { as_of: None, drafts: true, future: true });
+        options.root.clone_from(&specimen.root);
+        options.clock = Clock::As(When::parse(CLOCK).expect("a time"));
+        // All texts are read: none is to be left to what a preview remembers.
+        options.force = true;
+        let mut outcome = Outcome::default();
+        let planned = prepare(&options, &Unwatched, &mut outcome);
+        diagnostics.append(&mut outcome.diagnostics);
+        let (rendered, checked) = match planned {
+            Some(mut planned) => {
+                let (shapes, mut faults) = render(&mut planned);
+                diagnostics.append(&mut faults);
+                let theme = Some(&planned.theme);
+                (planned.plan.pages.len(), check(&planned.layers, theme, &planned.config, NEEDS, &shapes))
+            }
+            None => {
+                let files = files_of(&specimen.root, None, &mut Vec::new());
+                let without = Shapes::default();
+                (0, files.map(|(config, layers)| check(&layers, None, &config, NEEDS, &without)).unwrap_or_default())
+            }
+        };
+        let diagnostics = settled(diagnostics, checked);
+        out.diagnostics(&diagnostics, |path| text_of(&site, &specimen.root, path));
+        tell(&self.name_of(&specimen.root), &diagnostics, rendered, out);
+        match diagnostics.iter().any(Diagnostic::is_error) {
+            true => Exit::SiteHasErrors,
+            false => Exit::Fine,
+        }
+    }
+
+    /// The theme that was checked.
+    fn name_of(&self, specimen: &Path) -> String {
+        let named = || files_of(specimen, None, &mut Vec::new()).map(|(config, _)| config.theme);
+        self.name.clone().or_else(named).unwrap_or_default()
+    }
+}
+
+/// Renders every page, and looks at what its template saw.
+fn render(planned: &mut Planned) -> (Shapes, Vec<Diagnostic>) {
+    let texts = Texts::new(std::mem::take(&mut planned.parsed.bodies));
+    dress(&planned.site, &mut planned.theme);
+    let mut shapes = Shapes::default();
+    let shared = planned.theme.tera.global_context();
+    for name in ["site", "theme"] {
+        shared.get(name).into_iter().for_each(|value| shapes.learn(name, value));
+    }
+    let planned = &*planned;
+    let session = planned.session(&planned.plan.pages, program());
+    let looks = planned.plan.pages.par_iter().filter(|page| !matches!(page.made, Made::Copy(_))).map(|page| {
+        let ingredients = session.ingredients(page);
+        let mut shapes = Shapes::default();
+        if let Some(head) = page.head(&planned.site) {
+            let variables = session.variables(page, &head, &ingredients, &texts).unwrap_or_default();
+            for (name, value) in &variables {
+                shapes.learn(name, value);
+                if CARDS.contains(name) {
+                    value.as_array().unwrap_or_default().iter().for_each(|card| shapes.learn("card", card));
+                }
+            }
+        }
+        (shapes, session.render(page, &ingredients, &texts).err())
+    });
+    let looks: Vec<(Shapes, Option<Diagnostic>)> = looks.collect();
+    let mut faults = Vec::new();
+    for (seen, fault) in looks {
+        shapes.merge(seen);
+        faults.extend(fault);
+    }
+    (shapes, faults)
+}
+
+/// Lists of what fragments see as `card`.
+const CARDS: [&str; 4] = ["latest", "articles", "river", "related"];
+
+/// All findings, each once: what was told while pages were rendered gives way to what was found with its place.
+fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let known: BTreeSet<String> = checked.iter().map(|diagnostic| diagnostic.message.clone()).collect();
+    let is_known = |diagnostic: &Diagnostic| {
+        // With a warning a build goes on; here each language is told with its file.
+        let is_about_words = diagnostic.code == "words" && diagnostic.level == Level::Warning;
+        let message = diagnostic.message.split("; did you mean").next().unwrap_or_default();
+        is_about_words || known.iter().any(|known| message.ends_with(known.as_str()))
+    };
+    let mut all: Vec<Diagnostic> = told.into_iter().filter(|diagnostic| !is_known(diagnostic)).collect();
+    for diagnostic in &mut all {
+        // The specimen's texts are not the site's.
+        if let Some(place) = diagnostic.place.as_mut().filter(|place| is_of_specimen(&place.file)) {
+            place.file = format!("{SPECIMEN}{}", place.file);
+        }
+    }
+    all.extend(checked);
+    sort(&mut all);
+    all
+}
+
+/// What stands before the paths of the specimen's own files.
+const SPECIMEN: &str = ".handbill/specimen/";
+
+fn is_of_specimen(path: &str) -> bool {
+    path.starts_with("content/") && !path.starts_with("content/data/") || path.starts_with("static/")
+}
+
+/// A file that a diagnostic is about: of the site, of the specimen, or of the theme in the program.
+fn text_of(site: &Path, specimen: &Path, path: &str) -> Option<String> {
+    if let Some(path) = path.strip_prefix(SPECIMEN) {
+        return crate::source::text(specimen, path);
+    }
+    let built_in = || {
+        let (theme, file) = path.strip_prefix("themes/")?.split_once('/')?;
+        String::from_utf8(built_in_files(theme)?.remove(file)?).ok()
+    };
+    crate::source::text(site, path).or_else(built_in)
+}
+
+fn tell(theme: &str, diagnostics: &[Diagnostic], rendered: usize, out: &Output) {
+    let count = |level: Level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+    let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+    if out.json {
+        let summary = serde_json::json!({ "theme": theme, "pages": rendered, "errors": errors, "warnings": warnings });
+        out.object(&serde_json::json!({ "summary": summary }));
+        return;
+    }
+    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let pages = match rendered {
+        0 => "nothing could be rendered".to_owned(),
+        pages => format!("{} of the specimen rendered", counted(pages, "page")),
+    };
+    let findings = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+    out.say(&format!("{}: {findings}; {pages}", out.bold(theme)));
+}

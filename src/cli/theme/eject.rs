@@ -1,0 +1,142 @@
+//! `handbill theme eject`
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::super::output::Output;
+use super::super::{Exit, Shared, root};
+use super::{layers, origin};
+use crate::theme::{Layer, Layers, SITE};
+
+pub(super) const HELP: &str = "The copy no longer follows the theme when that is updated. Often less will do:
+  a template of the site may begin with {% extends \"broadsheet/article.html\" %} and fill single blocks
+  the site's i18n/en.yaml may hold single words";
+
+/// Copy a file of the theme into the site, to override it
+#[derive(Debug, Args)]
+pub(super) struct Eject {
+    /// The file: templates/article.html, assets/main.css, i18n/en.yaml
+    file: String,
+}
+
+impl Eject {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let site = root(shared);
+        let Some((_, layers)) = layers(shared, out) else { return Exit::SiteHasErrors };
+        let path = match layers.path_of(&self.file) {
+            Ok(path) => path,
+            Err(near) => {
+                let help = near.map_or_else(|| other_help(&self.file), |near| format!("did you mean `{near}`?"));
+                out.error(&format!("the theme has no file `{}`", self.file), Some(&help));
+                return Exit::Refused;
+            }
+        };
+        let owner = layers.having(&path).into_iter().find(|layer| layer.name != SITE);
+        let is_taken = site.join(&path).symlink_metadata().is_ok();
+        let Some(owner) = owner.filter(|_| !is_taken) else {
+            let help = "edit it, or move it away for the theme's file to win again";
+            out.error(&format!("the site has a file `{path}` already"), Some(help));
+            return Exit::Refused;
+        };
+        let bytes = &owner.files[&path];
+        let note = format!("From the theme {}, {path}. It wins over the theme's.", title(owner));
+        let (noted, has_note) = with_note(&path, bytes, &note);
+        if let Err(error) = write(&site.join(&path), &noted) {
+            out.error(&format!("cannot write `{path}`: {}", crate::source::describe(&error)), None);
+            return Exit::Refused;
+        }
+        if out.json {
+            out.object(&serde_json::json!({ "path": path, "from": owner.name }));
+        } else {
+            out.text(&format!("{path}\n"));
+        }
+        out.say(&format!("copied from {}; the site's file wins from now on", origin(owner)));
+        if !has_note {
+            out.say("(a file of its kind has no place for a note of where it comes from)");
+        }
+        lesser(&path, owner, &layers).iter().for_each(|line| out.say(line));
+        Exit::Fine
+    }
+}
+
+/// A theme with its version.
+fn title(layer: &Layer) -> String {
+    origin(layer).split(',').next().unwrap_or_default().to_owned()
+}
+
+/// Smaller overrides that would do in place of a whole file.
+fn lesser(path: &str, owner: &Layer, layers: &Layers) -> Vec<String> {
+    if let Some(name) = path.strip_prefix("templates/") {
+        let text = String::from_utf8_lossy(&owner.files[path]);
+        return match text.contains("{% block ") {
+            true => vec![
+                "To change one part of it, less will do: a file of the same name that begins with".to_owned(),
+                format!("  {{% extends \"{}/{name}\" %}}", owner.name),
+                "and fills single blocks keeps up with the theme.".to_owned(),
+            ],
+            false => Vec::new(),
+        };
+    }
+    if path.starts_with("i18n/") {
+        return vec![format!("Single words are enough: what {path} leaves out comes from the theme.")];
+    }
+    let is_styled = path.ends_with(".css") && layers.find("assets/settings.css").is_some();
+    is_styled
+        .then(|| "Colours may need less: see `theme_settings` in docs/theming.md.".to_owned())
+        .into_iter()
+        .collect()
+}
+
+/// Advice when there is no such file and none is near.
+fn other_help(named: &str) -> String {
+    match named.strip_prefix("i18n/") {
+        Some(language) => format!("for a new language, write `i18n/{language}` yourself: `i18n/en.yaml` has all words"),
+        None => "files of themes are in `templates/`, `assets/` and `i18n/`".to_owned(),
+    }
+}
+
+/// A file with a note on top, in the comments of its own syntax; as it is, when that has none.
+fn with_note(path: &str, bytes: &[u8], note: &str) -> (Vec<u8>, bool) {
+    let (open, close) = match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "html" if path.starts_with("templates/") => ("{#- ", " -#}\n"),
+        "css" | "js" | "mjs" => ("/* ", " */\n"),
+        "yaml" | "yml" | "toml" => ("# ", "\n"),
+        "svg" if !bytes.starts_with(b"<?xml") => ("<!-- ", " -->\n"),
+        _ => return (bytes.to_vec(), false),
+    };
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    ([open.as_bytes(), note.as_bytes(), close.as_bytes(), text].concat(), true)
+}
+
+/// Writes a file that is not there yet, with its folders.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_note;
+
+    #[test]
+    fn notes_are_comments_of_the_file() {
+        let check = |path: &str, expected: &str| {
+            let (noted, has_note) = with_note(path, b"text", "from x");
+            assert_eq!(
+                (String::from_utf8(noted).unwrap().as_str(), has_note),
+                (expected, expected != "text"),
+                "{path}"
+            );
+        };
+        check("templates/a.html", "{#- from x -#}\ntext");
+        check("assets/a.css", "/* from x */\ntext");
+        check("i18n/en.yaml", "# from x\ntext");
+        check("assets/a.svg", "<!-- from x -->\ntext");
+        check("assets/a.woff2", "text");
+        check("assets/LICENSE", "text");
+    }
+}

@@ -1,0 +1,108 @@
+//! `handbill theme`: what theme makers do.
+
+mod check;
+mod eject;
+mod new;
+mod preview;
+mod specimen;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::output::Output;
+use super::{Exit, Shared, root};
+use crate::build::read_settings;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Place, Spot};
+use crate::source::Folder;
+use crate::theme::{Layer, Layers, Manifest, SITE};
+
+pub(super) const HELP: &str =
+    "  handbill theme new mine                     a theme on top of broadsheet, in themes/mine/
+  handbill theme eject templates/404.html     a copy of one file in the site, to change it
+  handbill theme check                        all that is wrong with the site's theme
+  handbill theme preview --serve --open       every part of the theme in a browser";
+
+/// Make a theme, override a file of one, check it, see it
+#[derive(Debug, Args)]
+pub(super) struct Theme {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make a theme on top of another, in themes/NAME/
+    New(new::New),
+    /// Copy a file of the theme into the site, to override it
+    #[command(after_help = eject::HELP)]
+    Eject(eject::Eject),
+    /// Say all that is wrong with a theme
+    #[command(after_help = check::HELP)]
+    Check(check::Check),
+    /// Build the specimen with the site's theme: every part of it in every state
+    #[command(after_help = preview::HELP)]
+    Preview(preview::Preview),
+}
+
+impl Theme {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        match self.what {
+            What::New(command) => command.run(shared, out),
+            What::Eject(command) => command.run(shared, out),
+            What::Check(command) => command.run(shared, out),
+            What::Preview(command) => command.run(shared, out),
+        }
+    }
+}
+
+/// The settings of the site and the files of its theme, if there are such; what stands in the way is told.
+pub(super) fn layers(shared: &Shared, out: &Output) -> Option<(Config, Layers)> {
+    layers_of(shared, out, None)
+}
+
+/// The same with another theme than the settings name.
+fn layers_of(shared: &Shared, out: &Output, theme: Option<&str>) -> Option<(Config, Layers)> {
+    let site = root(shared);
+    let mut diagnostics = Vec::new();
+    let found = files_of(&site, theme, &mut diagnostics);
+    if found.is_none() {
+        let is_named_here = |place: &Place| place.file == crate::config::FILE && place.spot == Spot::value("theme");
+        let is_changed = |told: &&mut Diagnostic| theme.is_some() && told.place.as_ref().is_some_and(is_named_here);
+        // Where the settings name another theme, nothing is wrong with them.
+        diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.place = None);
+        out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
+    }
+    found
+}
+
+/// The settings in a site's folder and the files of its theme, or of the theme that is named.
+fn files_of(site: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Config, Layers)> {
+    let folder = Folder::walk(site).map_err(|error| {
+        let why = crate::source::describe(&error);
+        diagnostics.push(Diagnostic::error("file", format!("`{}` cannot be read: {why}", site.display())));
+    });
+    let folder = folder.ok()?;
+    let mut config = read_settings(&folder, diagnostics)?;
+    if let Some(theme) = theme {
+        theme.clone_into(&mut config.theme);
+    }
+    let layers = Layers::gather(&folder, &config, diagnostics)?;
+    Some((config, layers))
+}
+
+/// Where a layer comes from, for people: `broadsheet 1.0.0, in the program`.
+pub(super) fn origin(layer: &Layer) -> String {
+    if layer.name == SITE {
+        return "the site".to_owned();
+    }
+    let version = Manifest::of(layer, &mut Vec::new()).map(|manifest| format!(" {}", manifest.version));
+    let place = if layer.is_built_in { ", in the program" } else { "" };
+    format!("{}{}{place}", layer.name, version.unwrap_or_default())
+}
+
+/// Where the specimen of a site is laid out.
+pub(super) fn specimen_folder(site: &Path) -> PathBuf {
+    specimen::Specimen::of(site, None).root
+}

@@ -1,0 +1,145 @@
+//! `handbill theme new`
+
+use clap::Args;
+
+use super::super::new::write_new;
+use super::super::output::Output;
+use super::super::{Exit, Shared, root};
+use super::layers_of;
+use crate::path::Slug;
+use crate::theme::{BUILT_IN_NAME, Layers, SITE};
+
+/// Make a theme on top of another, in themes/NAME/
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The theme's name: lower-case letters, digits and hyphens
+    name: String,
+    /// The theme beneath it
+    #[arg(long, value_name = "NAME", default_value = BUILT_IN_NAME)]
+    parent: String,
+}
+
+/// The files of a new theme; what stands in `⟨⟩` is filled in.
+const FILES: &[(&str, &str)] = &[
+    ("theme.yaml", include_str!("new/theme.yaml")),
+    ("templates/base.html", include_str!("new/base.html")),
+    ("assets/⟨name⟩.css", include_str!("new/theme.css")),
+];
+
+impl New {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let site = root(shared);
+        if !site.join(crate::config::FILE).is_file() {
+            out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
+            return Exit::Refused;
+        }
+        let Some((_, beneath)) = layers_of(shared, out, Some(&self.parent)) else {
+            return Exit::SiteHasErrors;
+        };
+        if let Err((message, help)) = check(&self.name, &beneath) {
+            out.error(&message, Some(&help));
+            return Exit::Refused;
+        }
+        let place = format!("themes/{}", self.name);
+        if site.join(&place).symlink_metadata().is_ok() {
+            out.error(&format!("`{place}` is there already"), Some("choose another name, or remove that folder"));
+            return Exit::Refused;
+        }
+        let mut paths = Vec::new();
+        for (path, text) in FILES {
+            let fill = |text: &str| {
+                text.replace("⟨name⟩", &self.name)
+                    .replace("⟨parent⟩", &self.parent)
+                    .replace("⟨base⟩", &owner(&beneath, "templates/base.html"))
+                    .replace("⟨handbill⟩", &fitting(env!("CARGO_PKG_VERSION")))
+            };
+            let path = format!("{place}/{}", fill(path));
+            if let Err(error) = write_new(&site.join(&path), &fill(text)) {
+                out.error(&format!("cannot write `{path}`: {}", crate::source::describe(&error)), None);
+                return Exit::Refused;
+            }
+            paths.push(path);
+        }
+        if out.json {
+            out.object(&serde_json::json!({ "path": place, "files": paths }));
+        } else {
+            paths.iter().for_each(|path| out.text(&format!("{path}\n")));
+        }
+        out.say(&format!("{} is ready. Next:", out.bold(&place)));
+        out.say(&format!("  write `theme: {}` into site.yaml, in place of the theme that is named there", self.name));
+        out.say("  handbill serve --open     shows each change as you save it");
+        out.say(&format!("  handbill theme check {}     says what is wrong with it", self.name));
+        Exit::Fine
+    }
+}
+
+/// Whether a theme can have a name; why not, and what to do.
+fn check(name: &str, beneath: &Layers) -> Result<(), (String, String)> {
+    let proposal = Slug::from_words(name).map(|slug| slug.as_str().trim_end_matches('-').to_owned());
+    let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !is_plain || Slug::new(name).is_err() || name.starts_with('-') || name.ends_with('-') {
+        let message = format!("`{name}` cannot be a theme's name");
+        let proposal = proposal.filter(|proposal| Slug::new(proposal).is_ok());
+        let help = proposal.map(|slug| format!("use lower-case letters, digits and hyphens: `{slug}`"));
+        return Err((message, help.unwrap_or("use lower-case letters, digits and hyphens".to_owned())));
+    }
+    if beneath.iter().any(|layer| layer.name == name) {
+        let message = if name == SITE {
+            format!("`{name}` is what a site's own templates are called")
+        } else {
+            format!("`{name}` is the theme beneath the new one")
+        };
+        return Err((message, "choose another name".to_owned()));
+    }
+    // `partials/head.html` would be a file of the theme `partials` too.
+    let folders = beneath.names("templates/");
+    if folders.iter().any(|path| path.split_once('/').is_some_and(|(folder, _)| folder == name)) {
+        let message = format!("`{name}` is a folder of templates in the theme beneath the new one");
+        return Err((message, "choose another name".to_owned()));
+    }
+    Ok(())
+}
+
+/// The name of the theme, the parent or one beneath it, that has a file.
+fn owner(beneath: &Layers, path: &str) -> String {
+    let themes = beneath.having(path).into_iter().find(|layer| layer.name != SITE);
+    themes.map_or(BUILT_IN_NAME, |layer| layer.name.as_str()).to_owned()
+}
+
+/// The range of versions that a theme fits that was made with one: `>=0.1, <0.2`.
+fn fitting(version: &str) -> String {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    match (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) {
+        (0, minor) => format!(">=0.{minor}, <0.{}", minor + 1),
+        (major, minor) => format!(">={major}.{minor}, <{}", major + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_would_be_mistaken_for_others_are_refused() {
+        let layers = Layers::built_in();
+        let refused = |name: &str, part: &str| {
+            let (message, help) = check(name, &layers).unwrap_err();
+            assert!(format!("{message} {help}").contains(part), "{name}: {message} {help}");
+        };
+        refused("My Theme", "hyphens: `my-theme`");
+        refused("../up", "hyphens: `up`");
+        refused("", "cannot be");
+        refused("-a", "`a`");
+        refused("con", "cannot be");
+        refused("site", "own templates");
+        refused("broadsheet", "beneath");
+        refused("partials", "folder of templates");
+        assert_eq!(check("leaflet-2", &layers), Ok(()));
+    }
+
+    #[test]
+    fn new_themes_fit_this_version_and_its_fixes() {
+        assert_eq!(fitting("0.1.7"), ">=0.1, <0.2");
+        assert_eq!(fitting("2.3.0"), ">=2.3, <3");
+    }
+}

@@ -1,0 +1,42 @@
+//! What is wrong with a theme that no single page shows: words, files, settings, blocks. Every check is a function
+//! from the theme's files to diagnostics.
+
+mod blocks;
+mod files;
+mod members;
+mod scan;
+mod words;
+
+pub use self::members::Shapes;
+use super::engine::Needs;
+use super::layers::{Layer, Layers};
+use super::{Theme, contrast};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+
+/// Checks a theme. What needs a theme that loads is left out without one.
+#[must_use]
+pub fn check(
+    layers: &Layers,
+    theme: Option<&Theme>,
+    config: &Config,
+    needs: Needs,
+    shapes: &Shapes,
+) -> Vec<Diagnostic> {
+    let sources = scan::sources(layers);
+    let mut diagnostics = Vec::new();
+    words::check(layers, &sources, config, needs, &mut diagnostics);
+    files::check(layers, &sources, needs, &mut diagnostics);
+    blocks::frames(&sources, layers, needs, &mut diagnostics);
+    members::check(&sources, shapes, &mut diagnostics);
+    if let Some(theme) = theme {
+        blocks::of_authors(&sources, theme, layers, needs, &mut diagnostics);
+        contrast::check(layers, &theme.facts, config, contrast::Whose::All, &mut diagnostics);
+    }
+    diagnostics
+}
+
+/// The layers that somebody who checks a theme works on: the site's own files, and the theme's.
+fn own(layers: &Layers) -> impl Iterator<Item = &Layer> {
+    layers.iter().take(2)
+}

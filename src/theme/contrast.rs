@@ -1,0 +1,261 @@
+//! Whether a colour that a site chooses can be read: the contrast of WCAG 2.2 between it and the page's ground.
+//!
+//! A theme may make a colour darker for light pages and lighter for dark ones, in its stylesheet:
+//! `oklch(from var(--accent) min(l, .53) c h)`. What the reader then sees is measured, not what the site wrote. Where
+//! no stylesheet does so, the colour itself is measured on white.
+
+use super::Facts;
+use super::layers::Layers;
+use super::manifest::{Manifest, SettingKind};
+use crate::config::{self, Config};
+use crate::diagnostic::{Diagnostic, Spot};
+
+/// The least contrast of text (WCAG 2.2, success criterion 1.4.3, level AA).
+const LEAST: f64 = 4.5;
+
+/// The darkest ground that themes have; less contrast than on black.
+const DARK: Rgb = Rgb(0x13, 0x13, 0x13);
+const WHITE: Rgb = Rgb(0xff, 0xff, 0xff);
+
+/// Of whose colours to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Those that the site sets.
+    Site,
+    /// Those that are the theme's own, too.
+    All,
+}
+
+/// A colour of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rgb(u8, u8, u8);
+
+/// What a stylesheet makes of a colour.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Tint {
+    /// No lighter than this, for light grounds; or else no darker, for dark ones.
+    darkens: bool,
+    lightness: f64,
+    /// No more colourful than this.
+    chroma: f64,
+}
+
+/// Warns of colours that cannot be read.
+pub(super) fn check(layers: &Layers, facts: &Facts, config: &Config, whose: Whose, diagnostics: &mut Vec<Diagnostic>) {
+    let given = config.theme_settings.value();
+    for layer in layers.iter().skip(1) {
+        let Some(manifest) = Manifest::of(layer, &mut Vec::new()) else { continue };
+        for name in
+            manifest.settings.iter().filter(|(_, setting)| setting.kind == SettingKind::Color).map(|(name, _)| name)
+        {
+            let is_given = given.get(name).is_some();
+            let Some(color) = facts.settings.get(name).and_then(|value| Rgb::parse(value.as_str()?)) else { continue };
+            if whose == Whose::Site && !is_given {
+                continue;
+            }
+            let Some((message, help)) = fault(name, color, &tints(layers, name)) else { continue };
+            let (file, spot) = match is_given {
+                true => (config::FILE.to_owned(), Spot::Value(vec!["theme_settings".to_owned(), name.clone()])),
+                false => {
+                    let path = ["settings", name, "default"].map(str::to_owned).to_vec();
+                    (format!("{}theme.yaml", layer.place), Spot::Value(path))
+                }
+            };
+            let told = Diagnostic::warning("contrast", message).at(file, spot).help(help);
+            if !diagnostics.contains(&told) {
+                diagnostics.push(told);
+            }
+        }
+    }
+}
+
+/// What is wrong with a colour, and what to do.
+fn fault(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> {
+    let advice = |ground: &str| format!("take a {ground} colour: text needs {LEAST}:1 (WCAG AA)");
+    if tints.is_empty() {
+        let ratio = contrast(color, WHITE);
+        let message = format!("`{name}` has a contrast of {} to white", shown(ratio));
+        return (ratio < LEAST).then(|| (message, advice("darker")));
+    }
+    tints.iter().find_map(|tint| {
+        let (ground, called, other) =
+            if tint.darkens { (WHITE, "white", "darker") } else { (DARK, "black", "lighter") };
+        let ratio = contrast(tint.of(color), ground);
+        let message =
+            format!("`{name}` has a contrast of {} to {called}, even as the theme makes it {other}", shown(ratio));
+        (ratio < LEAST).then(|| (message, advice(other)))
+    })
+}
+
+/// A ratio that is too small does not look as if it were not.
+fn shown(ratio: f64) -> String {
+    format!("{:.2}:1", (ratio * 100.0).floor() / 100.0)
+}
+
+/// The tints that stylesheets make of a setting: `oklch(from var(--NAME) min(l, .53) c h)`, where `--NAME` is the
+/// property that takes the setting's value.
+fn tints(layers: &Layers, setting: &str) -> Vec<Tint> {
+    let mut tints = Vec::new();
+    let names = layers.names("assets/");
+    let sheets =
+        names.iter().filter(|name| name.ends_with(".css")).filter_map(|name| layers.find(&format!("assets/{name}")));
+    let texts: Vec<String> = sheets.map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+    let properties: Vec<&str> = texts.iter().flat_map(|text| properties(text, setting)).collect();
+    for property in properties {
+        for text in &texts {
+            let formula = format!("oklch(from var({property})");
+            tints.extend(text.split(&formula).skip(1).filter_map(Tint::parse));
+        }
+    }
+    tints
+}
+
+/// The custom properties that take a setting's value.
+fn properties<'t>(text: &'t str, setting: &str) -> Vec<&'t str> {
+    let lines = text.lines().filter_map(|line| {
+        let (head, rest) = line.split_once("/*setting:")?;
+        let name = rest.split_once("*/")?.0.trim();
+        let property = head.trim().strip_suffix(':')?.trim_end();
+        let property =
+            &property[property.rfind(|c: char| c == '{' || c == ';' || c.is_whitespace()).map_or(0, |at| at + 1)..];
+        (name == setting && property.starts_with("--")).then_some(property)
+    });
+    lines.collect()
+}
+
+impl Tint {
+    /// Reads ` min(l, .53) c h)` and ` max(l, .74) min(c, .14) h)`.
+    fn parse(text: &str) -> Option<Tint> {
+        let text = text.trim_start();
+        let (darkens, rest) = match text.strip_prefix("min(l,") {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix("max(l,")?),
+        };
+        let (lightness, rest) = rest.split_once(')')?;
+        let chroma = match rest.trim_start().strip_prefix("min(c,") {
+            Some(rest) => rest.split_once(')')?.0.trim().parse().ok()?,
+            None => f64::INFINITY,
+        };
+        Some(Tint { darkens, lightness: lightness.trim().parse().ok()?, chroma })
+    }
+
+    /// What it makes of a colour.
+    fn of(self, color: Rgb) -> Rgb {
+        let [lightness, chroma, hue] = color.oklch();
+        let lightness = if self.darkens { lightness.min(self.lightness) } else { lightness.max(self.lightness) };
+        Rgb::from_oklch([lightness, chroma.min(self.chroma), hue])
+    }
+}
+
+/// The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
+fn contrast(one: Rgb, other: Rgb) -> f64 {
+    let (one, other) = (one.luminance(), other.luminance());
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+impl Rgb {
+    /// Reads `#rgb` and `#rrggbb`.
+    fn parse(text: &str) -> Option<Rgb> {
+        let digits = text.strip_prefix('#')?;
+        let digits: Vec<u8> = digits.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
+        match digits[..] {
+            [r, g, b] => Some(Rgb(r * 17, g * 17, b * 17)),
+            [r, s, g, h, b, c] => Some(Rgb(r * 16 + s, g * 16 + h, b * 16 + c)),
+            _ => None,
+        }
+    }
+
+    fn linear(self) -> [f64; 3] {
+        [self.0, self.1, self.2].map(|value| {
+            let value = f64::from(value) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    /// The nearest colour of a screen: each channel is cut off where it ends, as browsers do.
+    fn from_linear(linear: [f64; 3]) -> Rgb {
+        let [r, g, b] = linear.map(|value| {
+            let value = if value <= 0.003_130_8 { value * 12.92 } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 };
+            (value.clamp(0.0, 1.0) * 255.0).round() as u8
+        });
+        Rgb(r, g, b)
+    }
+
+    fn luminance(self) -> f64 {
+        let [r, g, b] = self.linear();
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+
+    /// Lightness, chroma and hue (B. Ottosson, "A perceptual color space for image processing", 2020).
+    fn oklch(self) -> [f64; 3] {
+        let [r, g, b] = self.linear();
+        let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
+        let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
+        let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
+        let lightness = 0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s;
+        let a = 1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s;
+        let b = 0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s;
+        [lightness, a.hypot(b), b.atan2(a)]
+    }
+
+    fn from_oklch([lightness, chroma, hue]: [f64; 3]) -> Rgb {
+        let (a, b) = (chroma * hue.cos(), chroma * hue.sin());
+        let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
+        let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
+        let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
+        Rgb::from_linear([
+            4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s,
+            -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,
+            -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701_0 * s,
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BROADSHEET: [&str; 2] = [" min(l, .53) c h); }", " max(l, .74) min(c, .14) h); }"];
+
+    #[test]
+    fn contrast_is_that_of_wcag() {
+        let check = |one: &str, other: &str, expected: f64| {
+            let ratio = contrast(Rgb::parse(one).unwrap(), Rgb::parse(other).unwrap());
+            assert!((ratio - expected).abs() < 0.01, "{one} {other}: {ratio}");
+        };
+        check("#000", "#fff", 21.0);
+        check("#777777", "#ffffff", 4.48);
+        check("#a4161a", "#fff", 7.75);
+    }
+
+    #[test]
+    fn colours_survive_the_way_through_oklch() {
+        for color in ["#a4161a", "#00ff00", "#123456", "#ffffff", "#000000"] {
+            let rgb = Rgb::parse(color).unwrap();
+            assert_eq!(Rgb::from_oklch(rgb.oklch()), rgb, "{color}");
+        }
+    }
+
+    #[test]
+    fn colours_are_measured_as_the_theme_shows_them() {
+        let tints: Vec<Tint> = BROADSHEET.into_iter().filter_map(Tint::parse).collect();
+        assert_eq!(tints.len(), 2);
+        let check = |color: &str, tints: &[Tint], expected: Option<&str>| {
+            let told = fault("accent", Rgb::parse(color).unwrap(), tints);
+            assert_eq!(told.as_ref().map(|(message, _)| message.as_str()), expected, "{color}");
+        };
+        for legible in ["#a4161a", "#ffd400", "#000", "#fff", "#0000ff"] {
+            check(legible, &tints, None);
+        }
+        let green = "`accent` has a contrast of 4.31:1 to white, even as the theme makes it darker";
+        check("#00ff00", &tints, Some(green));
+        check("#ffd400", &[], Some("`accent` has a contrast of 1.43:1 to white"));
+    }
+
+    #[test]
+    fn properties_of_settings_are_found() {
+        let css = ":root { --a: 1;\n  --accent: /*setting:accent*/#a4161a;\n --b:/*setting:other*/1; }";
+        assert_eq!(properties(css, "accent"), ["--accent"]);
+        assert_eq!(properties(":root{--x:/*setting:y*/red;}", "y"), ["--x"]);
+    }
+}
