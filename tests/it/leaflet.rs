@@ -111,16 +111,19 @@ fn campaign_of_a_title_alone_can_be_shown() {
 }
 
 #[test]
-fn unknown_key_of_a_campaign_is_an_error() {
-    let project = campaign();
-    project.edit(DATA, "demands:", "demand:");
-    let built = project.build();
-    built.expect_exit(1);
-    built.only("`campaign` takes claim, summary, action, demands, timeline, and not `demand`");
-    project.edit(DATA, "demand:", "demands:").edit(DATA, "done: true", "dome: true");
-    project.build().only("`timeline` takes date, text, url, done, and not `dome`");
-    project.edit(DATA, "dome: true", "done: true").edit(DATA, "note:", "notes:");
-    project.build().only("`action` takes text, url, note, and not `notes`");
+fn mistakes_in_a_campaign_are_errors_that_say_what_it_takes() {
+    let check = |from: &str, to: &str, words: &str| {
+        let project = campaign();
+        let built = project.edit(DATA, from, to).build();
+        built.expect_exit(1);
+        built.only(&format!("content/data/campaign.yaml: {words}"));
+    };
+    check("demands:", "demand:", "`campaign` takes claim, summary, action, demands, timeline, and not `demand`");
+    check("done: true", "dome: true", "`timeline` takes date, text, url, done, and not `dome`");
+    check("note:", "notes:", "`action` takes url, text, note, and not `notes`");
+    check("  url: /sign/\n", "", "`action` needs `url`");
+    check("- title: A bus", "- text: A bus", "`demands` needs `title`");
+    check("- { date: July 10,", "- We walk\n  - { date: July 10,", "`timeline` has keys: date, text, url, done");
 }
 
 #[test]
