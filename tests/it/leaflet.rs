@@ -127,6 +127,19 @@ fn mistakes_in_a_campaign_are_errors_that_say_what_it_takes() {
 }
 
 #[test]
+fn guide_shows_a_campaign_that_builds_and_names_every_setting() {
+    let project = campaign();
+    let guide = project.read("themes/leaflet/README.md");
+    let example = guide.split("```yaml\n").find(|part| part.starts_with("claim:")).expect("the guide has an example");
+    project.write(DATA, example.split("```").next().expect("it ends"));
+    project.build_args(&["--strict"]).expect_clean();
+    let manifest: serde_json::Value = serde_yaml::from_str(&project.read("themes/leaflet/theme.yaml")).expect("YAML");
+    for setting in manifest["settings"].as_object().expect("settings").keys() {
+        assert!(guide.contains(&format!("| `{setting}` |")), "the guide does not name `{setting}`");
+    }
+}
+
+#[test]
 fn words_are_complete_in_spanish() {
     let project = campaign();
     project.edit("site.yaml", "language: en", "language: es");
