@@ -1,8 +1,9 @@
 //! The tables of `docs/theming.md` as types, and values held against them.
 //!
-//! A heading `### card` begins a shape, `### article.html` the variables of a template. Below it stand a table of
-//! `| member | type | … |` or `| variable | type | … |`, a line `All of [card](#card)`, or both. Types are `card`, `list of card`, `map of text`,
-//! each perhaps with `or none` behind it.
+//! A heading `### card` begins a shape, `### article.html` the variables of a template. Below it stand a table whose
+//! first line is `| member | type | |` or `| variable | type | |`, a line `All of [card](#card)`, or both. Small shapes
+//! are rows of a table `| shape | members |`. Types are `card`, `list of card`, `map of text`, each perhaps with
+//! `or none` behind it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -111,16 +111,32 @@ fn campaign_of_a_title_alone_can_be_shown() {
 }
 
 #[test]
-fn unknown_key_of_a_campaign_is_an_error() {
+fn mistakes_in_a_campaign_are_errors_that_say_what_it_takes() {
+    let check = |from: &str, to: &str, words: &str| {
+        let project = campaign();
+        let built = project.edit(DATA, from, to).build();
+        built.expect_exit(1);
+        built.only(&format!("content/data/campaign.yaml: {words}"));
+    };
+    check("demands:", "demand:", "`campaign` takes claim, summary, action, demands, timeline, and not `demand`");
+    check("done: true", "dome: true", "`timeline` takes date, text, url, done, and not `dome`");
+    check("note:", "notes:", "`action` takes url, text, note, and not `notes`");
+    check("  url: /sign/\n", "", "`action` needs `url`");
+    check("- title: A bus", "- text: A bus", "`demands` needs `title`");
+    check("- { date: July 10,", "- We walk\n  - { date: July 10,", "`timeline` has keys: date, text, url, done");
+}
+
+#[test]
+fn guide_shows_a_campaign_that_builds_and_names_every_setting() {
     let project = campaign();
-    project.edit(DATA, "demands:", "demand:");
-    let built = project.build();
-    built.expect_exit(1);
-    built.only("`campaign` takes claim, summary, action, demands, timeline, and not `demand`");
-    project.edit(DATA, "demand:", "demands:").edit(DATA, "done: true", "dome: true");
-    project.build().only("`timeline` takes date, text, url, done, and not `dome`");
-    project.edit(DATA, "dome: true", "done: true").edit(DATA, "note:", "notes:");
-    project.build().only("`action` takes text, url, note, and not `notes`");
+    let guide = project.read("themes/leaflet/README.md");
+    let example = guide.split("```yaml\n").find(|part| part.starts_with("claim:")).expect("the guide has an example");
+    project.write(DATA, example.split("```").next().expect("it ends"));
+    project.build_args(&["--strict"]).expect_clean();
+    let manifest: serde_json::Value = serde_yaml::from_str(&project.read("themes/leaflet/theme.yaml")).expect("YAML");
+    for setting in manifest["settings"].as_object().expect("settings").keys() {
+        assert!(guide.contains(&format!("| `{setting}` |")), "the guide does not name `{setting}`");
+    }
 }
 
 #[test]
