@@ -193,8 +193,9 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
     let topics = front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id));
     let sources = front.sources.iter();
     let corrections = front.corrections.iter();
+    let kind = type_of(article.label);
     NewsArticle {
-        kind: type_of(article.label),
+        kind,
         id: format!("{url}#article"),
         main_entity_of_page: url.clone(),
         url,
@@ -216,7 +217,8 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
         word_count: article.document.outline.words,
         in_language: &site.config.language,
         is_accessible_for_free: true,
-        dateline: front.dateline.as_deref(),
+        // What is no news article has no dateline in the vocabulary.
+        dateline: front.dateline.as_deref().filter(|_| kind.ends_with("NewsArticle")),
         citation: sources
             .map(|source| Citation { kind: "CreativeWork", name: &source.title, url: source.url.as_deref() })
             .collect(),

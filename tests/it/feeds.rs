@@ -294,6 +294,17 @@ fn structured_data_say_what_the_page_says() {
 }
 
 #[test]
+fn structured_data_name_a_dateline_of_news_articles_alone() {
+    for (label, kind, dateline) in
+        [("analysis", "AnalysisNewsArticle", "ALDER".into()), ("sponsored", "AdvertiserContentArticle", Value::Null)]
+    {
+        let project = Project::new("");
+        project.article("a", &format!("date: 2026-06-01\ndateline: ALDER\nlabel: {label}"), "Text.");
+        assert_eq!(data(&project.build(), "news/2026/06/a/index.html", kind)["dateline"], dateline, "{label}");
+    }
+}
+
+#[test]
 fn pages_tell_where_they_are_and_which_feeds_they_have() {
     let project = paper();
     let built = project.build();

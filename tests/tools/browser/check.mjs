@@ -57,19 +57,23 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
 async function run(check, reader, chosen) {
   const began = Date.now();
   const findings = [];
-  const waiting = chosen.map((page, place) => ({ page, place }));
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const { page, place } = next;
-      const found = await check(reader, page).catch((error) => [`stops: ${error.message.split("\n")[0]}`]);
-      found.forEach((sentence) => findings.push({ place, line: `${page.kind} ${page.url}: ${sentence}` }));
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await inParallel(chosen, async (page, place) => {
+    const found = await check(reader, page).catch((error) => [`stops: ${error.message.split("\n")[0]}`]);
+    found.forEach((sentence) => findings.push({ place, line: `${page.kind} ${page.url}: ${sentence}` }));
+  });
   const words = check.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   console.log(`${findings.length > 0 ? "FAILED" : "ok    "} ${words} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
   findings.sort((a, b) => a.place - b.place);
   findings.slice(0, SHOWN).forEach(({ line }) => console.log(`       ${line}`));
   if (findings.length > SHOWN) console.log(`       … and ${findings.length - SHOWN} more`);
   return findings.length > 0 ? 1 : 0;
+}
+
+/** Does something with each item, on as many as the machine has cores at a time. */
+export async function inParallel(items, act) {
+  const waiting = [...items.entries()];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await act(next[1], next[0]);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
 }

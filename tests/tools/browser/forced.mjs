@@ -23,18 +23,18 @@ function look() {
   });
   const isUnderlined = (element) => getComputedStyle(element).textDecorationLine.includes("underline");
   if (!matchMedia("(forced-colors: active)").matches) findings.push("colours are not forced");
-  const fields = document.querySelectorAll("button, .button, input:not([type=hidden], [type=checkbox], [type=radio]), textarea, select");
-  [...fields].filter((field) => field.checkVisibility() && field.tabIndex >= 0).forEach((field) => {
-    if (!isEdged(field) && !isUnderlined(field)) findings.push(`<${field.localName}> “${words(field)}” has no edge`);
-  });
+  const fields = [...document.querySelectorAll("button, .button, input, textarea, select")]
+    .filter((field) => field.checkVisibility() && field.tabIndex >= 0 && !field.matches("[type=checkbox], [type=radio]"));
+  fields.filter((field) => !isEdged(field) && !isUnderlined(field))
+    .forEach((field) => findings.push(`<${field.localName}> “${words(field)}” has no edge`));
   const marks = (link) => {
-    const style = getComputedStyle(link);
-    return [style.borderBottomColor, style.borderBottomWidth, style.textDecorationLine, style.fontWeight, style.outlineStyle, style.color].join();
+    const { borderBottomColor, borderBottomWidth, textDecorationLine, fontWeight, outlineStyle, color } = getComputedStyle(link);
+    return [borderBottomColor, borderBottomWidth, textDecorationLine, fontWeight, outlineStyle, color].join();
   };
   document.querySelectorAll("nav [aria-current]").forEach((link) => {
-    const others = [...link.closest("nav").querySelectorAll("a:not([aria-current])")].filter((other) => other.className === link.className);
-    const isSubscribe = link.parentElement.className !== "";
-    if (!isSubscribe && others.length > 0 && others.some((other) => other.parentElement.className === "" && marks(other) === marks(link))) {
+    const others = [...link.closest("nav").querySelectorAll("a:not([aria-current])")]
+      .filter((other) => other.parentElement.className === link.parentElement.className);
+    if (others.some((other) => marks(other) === marks(link))) {
       findings.push(`“${words(link)}” is current and does not show it`);
     }
   });

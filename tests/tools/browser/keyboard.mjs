@@ -127,10 +127,12 @@ function judge() {
   const findings = [];
   const reached = stops.map(({ element }) => element);
   const addresses = new Set(reached.map((element) => element.href).filter(Boolean));
-  expected.filter((element) => !reached.includes(element)).forEach((element) => findings.push(`Tab does not reach ${name(element)}`));
-  all.filter((element) => element.tabIndex < 0 && !element.closest("[aria-hidden=true]") && element.matches("a, button, input, textarea, select"))
+  expected.filter((element) => !reached.includes(element))
+    .forEach((element) => findings.push(`Tab does not reach ${name(element)}`));
+  const kept = all.filter((element) => element.tabIndex < 0);
+  kept.filter((element) => !element.closest("[aria-hidden=true]") && element.matches("a, button, input, textarea, select"))
     .forEach((element) => findings.push(`${name(element)} is kept from the keyboard`));
-  all.filter((element) => element.tabIndex < 0 && element.href && !addresses.has(element.href))
+  kept.filter((element) => element.href && !addresses.has(element.href))
     .forEach((element) => findings.push(`nothing that Tab reaches leads where ${name(element)} does`));
   stops.forEach(({ element, hidden, seen, box }, at) => {
     if (hidden) findings.push(`${name(element)} has the focus and is ${hidden}`);
@@ -143,7 +145,7 @@ function judge() {
     }
     // Up into another column is how columns are read; up in the same one is against the order.
     const isOver = box.bottom <= before.box.top && box.left < before.box.right && before.box.left < box.right;
-    if (isOver && box.bottom > 0 && before.box.top > 0) findings.push(`${name(element)} comes after ${name(before.element)} and stands over it`);
+    if (isOver && box.bottom > 0) findings.push(`${name(element)} comes after ${name(before.element)} and stands over it`);
   });
   return [...new Set(findings)];
 }

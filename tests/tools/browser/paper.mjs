@@ -21,7 +21,8 @@ export async function pdfHoldsTheArticle(reader, { url, kind }) {
     // Ligatures, soft hyphens and the ends of lines are the printer's.
     const plain = (words) => words.normalize("NFKD").replace(/[\s\u00ad\u2010-]|\p{M}/gu, "").toLowerCase();
     const printed = plain(text);
-    const missing = [title, texts.at(0), texts.at(-1), ...addresses, source].filter((words) => words && !printed.includes(plain(words)));
+    const wanted = [title, texts.at(0), texts.at(-1), ...addresses, source].filter(Boolean);
+    const missing = wanted.filter((words) => !printed.includes(plain(words)));
     const findings = missing.map((words) => `the PDF lacks “${words.slice(0, 80)}”`);
     if (menu && printed.includes(plain(menu))) findings.push("the PDF has the navigation");
     const length = texts.join(" ").length;

@@ -54,9 +54,9 @@ function faults(style) {
     const isOut = boxes.some(({ left, right }) => right > innerWidth + 1 || left < -1);
     if (isOut && !parents.some(scrolls)) findings.push(`${quote(node.nodeValue)} sticks out of the window`);
     const cutter = parents.find((parent) => cuts(parent) && boxes.some((box) => {
-      const frame = parent.element.getBoundingClientRect();
+      const { left, right, top, bottom } = parent.element.getBoundingClientRect();
       const slack = box.height / 4;
-      return box.right > frame.right + 2 || box.left < frame.left - 2 || box.bottom > frame.bottom + slack || box.top < frame.top - slack;
+      return box.left < left - 2 || box.right > right + 2 || box.top < top - slack || box.bottom > bottom + slack;
     }));
     if (cutter) findings.push(`${quote(node.nodeValue)} is cut off by <${cutter.element.localName} class="${cutter.element.className}">`);
     const block = parents.find(({ style }) => !style.display.startsWith("inline")).element;

@@ -15,6 +15,7 @@ import linked_data
 import links
 import pages
 import privacy
+import sharing
 import sitemaps
 from output import Output
 
@@ -35,6 +36,8 @@ CHECKS = [
     linked_data.has_the_required_members,
     linked_data.names_addresses_that_exist,
     linked_data.settings_reach_it,
+    sharing.says_what_open_graph_asks,
+    sharing.says_the_same_as_structured_data,
 ]
 
 SHOWN = 12

@@ -20,6 +20,8 @@ def nothing(_: str) -> None:
     return None
 
 
+ARTICLE = "housing/2026/11/measure-r-passes/index.html"
+
 # The check that must find it, a file, and what happens to the file.
 PLANTED = [
     ("say_what_they_are", "index.html", replace("<html lang=\"[^\"]*\"", "<html")),
@@ -48,6 +50,12 @@ PLANTED = [
     ("settings_reach_it", "index.html", replace("\"ethicsPolicy\":\"[^\"]*\",", "")),
     ("has_the_required_members", "index.html", replace("\"@graph\":", "")),
     ("names_addresses_that_exist", "index.html", replace("(\"ethicsPolicy\":\"[^\"]*)\"", "\\1x/\"")),
+    ("says_what_open_graph_asks", "index.html", replace("property=\"og:url\" content=\"https:", "property=\"og:url\" content=\"")),
+    ("says_what_open_graph_asks", ARTICLE, replace("<meta property=\"og:image:alt\"[^>]*>", "")),
+    ("says_what_open_graph_asks", ARTICLE, replace("content=\"summary_large_image\"", "content=\"summary\"")),
+    ("says_what_open_graph_asks", ARTICLE, replace("(:published_time\" content=\"[^T]*)[^\"]*", "\\1 18:00")),
+    ("says_the_same_as_structured_data", ARTICLE, replace("(property=\"og:title\" content=\")", "\\1Not ")),
+    ("says_the_same_as_structured_data", ARTICLE, replace("<meta property=\"article:author\"[^>]*>", "")),
 ]
 
 
