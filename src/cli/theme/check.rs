@@ -68,7 +68,7 @@ impl Check {
                 (0, checked.collect())
             }
         };
-        let diagnostics = settled(diagnostics, checked);
+        let diagnostics = settled(diagnostics, checked, self.name.is_some());
         let layers = files.as_ref().map(|(_, layers)| layers);
         out.diagnostics(&diagnostics, |path| text_of(&site, &specimen.root, layers, path));
         let named = || files.as_ref().map(|(config, _)| config.theme.clone());
@@ -119,7 +119,7 @@ fn render(planned: &mut Planned) -> (Shapes, Vec<Diagnostic>) {
 const CARDS: [&str; 4] = ["latest", "articles", "river", "related"];
 
 /// All findings, each once: what was told while pages were rendered gives way to what was found with its place.
-fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> Vec<Diagnostic> {
     let known: BTreeSet<String> = checked.iter().map(|diagnostic| diagnostic.message.clone()).collect();
     let is_known = |diagnostic: &Diagnostic| {
         // With a warning a build goes on; here each language is told with its file.
@@ -129,6 +129,10 @@ fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
     };
     let mut all: Vec<Diagnostic> = told.into_iter().filter(|diagnostic| !is_known(diagnostic)).collect();
     for diagnostic in &mut all {
+        // The site's settings name another theme than the one that was asked for.
+        if is_named && diagnostic.place.as_ref().is_some_and(super::is_about_theme) {
+            diagnostic.place = None;
+        }
         // The specimen's texts are not the site's.
         if let Some(place) = diagnostic.place.as_mut().filter(|place| is_of_specimen(&place.file)) {
             place.file = format!("{SPECIMEN}{}", place.file);
