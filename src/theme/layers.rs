@@ -149,6 +149,14 @@ impl Layers {
         })
     }
 
+    /// A theme's file as text, by its path from the site's folder, whether it is there or in the program.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<String> {
+        let themes = self.0.iter().filter(|layer| layer.name != SITE);
+        let mut files = themes.filter_map(|layer| layer.files.get(path.strip_prefix(&layer.place)?));
+        files.find_map(|bytes| String::from_utf8(bytes.clone()).ok())
+    }
+
     /// Every path below a folder that any layer has, `assets/` say, without that folder.
     #[must_use]
     pub fn names(&self, folder: &str) -> Vec<&str> {

@@ -199,7 +199,7 @@ fn completions_are_made_for_every_shell() {
 #[test]
 fn every_command_explains_itself() {
     let project = Project::new("");
-    for command in ["init", "new", "build", "list", "explain", "clean", "schema", "completions"] {
+    for command in ["init", "new", "build", "list", "explain", "theme", "clean", "schema", "completions"] {
         let run = project.run(&[command, "--help"]);
         run.expect_exit(0).expect_stdout(["Usage:", "--root"]);
         assert_eq!(run.stderr, "");

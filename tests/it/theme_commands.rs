@@ -383,7 +383,11 @@ fn check_looks_at_the_theme_that_is_named() {
         .run(&["theme", "check", "mine"])
         .expect_exit(1)
         .expect_stderr(["there is no file `mein.css` in assets/", "themes/mine/templates/base.html:4:"]);
-    project.run(&["theme", "check", "mien"]).expect_exit(1).expect_stderr(["there is no theme `mien`"]);
+    let run = project.run(&["theme", "check", "mien"]);
+    run.expect_exit(1).expect_stderr(["error[theme]: there is no theme `mien`", "did you mean `mine`?"]);
+    assert!(!run.stderr.contains("site.yaml"), "{}", run.stderr);
+    let nowhere = project.program(&["theme", "check", "mine"]).within(&project.home()).run();
+    nowhere.expect_exit(1).expect_stderr(["there is no theme `mine`"]);
 }
 
 #[test]
@@ -398,4 +402,24 @@ fn colours_that_no_tint_makes_legible_are_told_at_their_place() {
     project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#a4161a; }");
     project.write("assets/main.css", "@import \"settings.css\";\na { color: var(--accent); }\n");
     project.build().expect_exit(0).expect_warning("`accent` has a contrast of 1.43:1 to white");
+}
+
+/// `theme check` would call a word unused that only the program asks for.
+#[test]
+fn every_word_that_the_program_asks_for_is_listed() {
+    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut asked = std::collections::BTreeSet::new();
+    for room in ["plan", "site", "render"] {
+        for entry in std::fs::read_dir(source.join(room)).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for call in ["say(\"", "say(&format!(\""] {
+                let words = text.split(call).skip(1).map(|rest| rest.split(['"', '{']).next().unwrap_or_default());
+                asked.extend(words.map(str::to_owned));
+            }
+        }
+    }
+    let listed = handbill::plan::NEEDS.words;
+    let is_listed = |word: &String| listed.iter().any(|known| known.strip_suffix('*').unwrap_or(known) == word);
+    let missing: Vec<&String> = asked.iter().filter(|word| !is_listed(word)).collect();
+    assert!(asked.len() > 5 && missing.is_empty(), "{missing:?} of {asked:?}");
 }

@@ -14,13 +14,14 @@ use crate::build::{Clock, Outcome, Planned, Unwatched, prepare, sort};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Made, NEEDS};
 use crate::render::{Texts, dress};
-use crate::theme::{Shapes, built_in_files, check};
+use crate::theme::{Layers, Shapes, check};
 use crate::time::When;
 
-pub(super) const HELP: &str =
-    "Every template is rendered for every kind of page of a specimen site. Errors: variables and members that are not
-there, blocks that a theme owes, words that a language lacks, plural forms that do not fit. Warnings: what nobody asks
-for, colours that are hard to read, what feeds would not show.";
+pub(super) const HELP: &str = "\
+Errors: variables and members that are not there, blocks that a theme owes, missing words, wrong plural forms.
+Warnings: colours that are hard to read, what feeds would not show, what nobody asks for.
+
+  handbill theme check mine";
 
 /// Say all that is wrong with a theme
 #[derive(Debug, Args)]
@@ -53,6 +54,7 @@ impl Check {
         let mut outcome = Outcome::default();
         let planned = prepare(&options, &Unwatched, &mut outcome);
         diagnostics.append(&mut outcome.diagnostics);
+        let files = files_of(&specimen.root, None, &mut Vec::new());
         let (rendered, checked) = match planned {
             Some(mut planned) => {
                 let (shapes, mut faults) = render(&mut planned);
@@ -61,24 +63,21 @@ impl Check {
                 (planned.plan.pages.len(), check(&planned.layers, theme, &planned.config, NEEDS, &shapes))
             }
             None => {
-                let files = files_of(&specimen.root, None, &mut Vec::new());
-                let without = Shapes::default();
-                (0, files.map(|(config, layers)| check(&layers, None, &config, NEEDS, &without)).unwrap_or_default())
+                let unseen = Shapes::default();
+                let checked = files.iter().flat_map(|(config, layers)| check(layers, None, config, NEEDS, &unseen));
+                (0, checked.collect())
             }
         };
-        let diagnostics = settled(diagnostics, checked);
-        out.diagnostics(&diagnostics, |path| text_of(&site, &specimen.root, path));
-        tell(&self.name_of(&specimen.root), &diagnostics, rendered, out);
+        let diagnostics = settled(diagnostics, checked, self.name.is_some());
+        let layers = files.as_ref().map(|(_, layers)| layers);
+        out.diagnostics(&diagnostics, |path| text_of(&site, &specimen.root, layers, path));
+        let named = || files.as_ref().map(|(config, _)| config.theme.clone());
+        let theme = self.name.clone().or_else(named).unwrap_or_default();
+        tell(&theme, &diagnostics, rendered, out);
         match diagnostics.iter().any(Diagnostic::is_error) {
             true => Exit::SiteHasErrors,
             false => Exit::Fine,
         }
-    }
-
-    /// The theme that was checked.
-    fn name_of(&self, specimen: &Path) -> String {
-        let named = || files_of(specimen, None, &mut Vec::new()).map(|(config, _)| config.theme);
-        self.name.clone().or_else(named).unwrap_or_default()
     }
 }
 
@@ -120,7 +119,7 @@ fn render(planned: &mut Planned) -> (Shapes, Vec<Diagnostic>) {
 const CARDS: [&str; 4] = ["latest", "articles", "river", "related"];
 
 /// All findings, each once: what was told while pages were rendered gives way to what was found with its place.
-fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> Vec<Diagnostic> {
     let known: BTreeSet<String> = checked.iter().map(|diagnostic| diagnostic.message.clone()).collect();
     let is_known = |diagnostic: &Diagnostic| {
         // With a warning a build goes on; here each language is told with its file.
@@ -130,6 +129,10 @@ fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>) -> Vec<Diagnostic> {
     };
     let mut all: Vec<Diagnostic> = told.into_iter().filter(|diagnostic| !is_known(diagnostic)).collect();
     for diagnostic in &mut all {
+        // The site's settings name another theme than the one that was asked for.
+        if is_named && diagnostic.place.as_ref().is_some_and(super::is_about_theme) {
+            diagnostic.place = None;
+        }
         // The specimen's texts are not the site's.
         if let Some(place) = diagnostic.place.as_mut().filter(|place| is_of_specimen(&place.file)) {
             place.file = format!("{SPECIMEN}{}", place.file);
@@ -147,16 +150,12 @@ fn is_of_specimen(path: &str) -> bool {
     path.starts_with("content/") && !path.starts_with("content/data/") || path.starts_with("static/")
 }
 
-/// A file that a diagnostic is about: of the site, of the specimen, or of the theme in the program.
-fn text_of(site: &Path, specimen: &Path, path: &str) -> Option<String> {
+/// A file that a diagnostic is about: of the site, of the specimen, or of a theme in the program.
+fn text_of(site: &Path, specimen: &Path, layers: Option<&Layers>, path: &str) -> Option<String> {
     if let Some(path) = path.strip_prefix(SPECIMEN) {
         return crate::source::text(specimen, path);
     }
-    let built_in = || {
-        let (theme, file) = path.strip_prefix("themes/")?.split_once('/')?;
-        String::from_utf8(built_in_files(theme)?.remove(file)?).ok()
-    };
-    crate::source::text(site, path).or_else(built_in)
+    crate::source::text(site, path).or_else(|| layers?.text(path))
 }
 
 fn tell(theme: &str, diagnostics: &[Diagnostic], rendered: usize, out: &Output) {

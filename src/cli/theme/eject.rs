@@ -9,9 +9,12 @@ use super::super::{Exit, Shared, root};
 use super::{layers, origin};
 use crate::theme::{Layer, Layers, SITE};
 
-pub(super) const HELP: &str = "The copy no longer follows the theme when that is updated. Often less will do:
-  a template of the site may begin with {% extends \"broadsheet/article.html\" %} and fill single blocks
-  the site's i18n/en.yaml may hold single words";
+pub(super) const HELP: &str = "\
+The copy no longer follows the theme when that is updated. Often less will do:
+a template of the site may begin with {% extends \"broadsheet/article.html\" %} and fill single blocks,
+and its i18n/en.yaml may hold single words.
+
+  handbill theme eject templates/article.html";
 
 /// Copy a file of the theme into the site, to override it
 #[derive(Debug, Args)]

@@ -68,13 +68,17 @@ fn layers_of(shared: &Shared, out: &Output, theme: Option<&str>) -> Option<(Conf
     let mut diagnostics = Vec::new();
     let found = files_of(&site, theme, &mut diagnostics);
     if found.is_none() {
-        let is_named_here = |place: &Place| place.file == crate::config::FILE && place.spot == Spot::value("theme");
-        let is_changed = |told: &&mut Diagnostic| theme.is_some() && told.place.as_ref().is_some_and(is_named_here);
+        let is_changed = |told: &&mut Diagnostic| theme.is_some() && told.place.as_ref().is_some_and(is_about_theme);
         // Where the settings name another theme, nothing is wrong with them.
         diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.place = None);
         out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
     }
     found
+}
+
+/// Whether a place is where the settings name the theme.
+fn is_about_theme(place: &Place) -> bool {
+    place.file == crate::config::FILE && place.spot == Spot::value("theme")
 }
 
 /// The settings in a site's folder and the files of its theme, or of the theme that is named.

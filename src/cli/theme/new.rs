@@ -5,7 +5,7 @@ use clap::Args;
 use super::super::new::write_new;
 use super::super::output::Output;
 use super::super::{Exit, Shared, root};
-use super::layers_of;
+use super::{files_of, layers_of};
 use crate::path::Slug;
 use crate::theme::{BUILT_IN_NAME, Layers, SITE};
 
@@ -43,6 +43,13 @@ impl New {
         let place = format!("themes/{}", self.name);
         if site.join(&place).symlink_metadata().is_ok() {
             out.error(&format!("`{place}` is there already"), Some("choose another name, or remove that folder"));
+            return Exit::Refused;
+        }
+        if files_of(&site, Some(&self.name), &mut Vec::new()).is_some() {
+            out.error(
+                &format!("there is a theme `{}` already, in the program", self.name),
+                Some("choose another name"),
+            );
             return Exit::Refused;
         }
         let mut paths = Vec::new();

@@ -14,9 +14,9 @@ use crate::build::Clock;
 use crate::site;
 use crate::time::When;
 
-pub(super) const HELP: &str =
-    "The specimen is a small site that has every part of a theme in every state, drafts too. It takes the theme,
-`theme_settings`, `language`, `extra` and every override from the site that you are in; elsewhere it shows broadsheet.
+pub(super) const HELP: &str = "\
+The specimen is a small site that has every part of a theme in every state, drafts too.
+It takes theme, settings, language and overrides from the site; outside of one it shows broadsheet.
 
   handbill theme preview --serve --open     shows each change of a template or stylesheet as you save it";
 

@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::build::{cache_folder, read_settings};
 use crate::config::{self, Config};
+use crate::content::front_matter::Extra;
 use crate::diagnostic::Diagnostic;
 use crate::path::ContentPath;
 use crate::source::{Folder, Stamp, describe};
@@ -18,7 +19,7 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/theme/specimen
 pub(super) const CLOCK: &str = "2026-11-24 12:00";
 
 /// What of a site the specimen takes over: its theme with all overrides, and the data that templates may ask for.
-const TAKEN: [&str; 5] = ["themes/", "templates/", "assets/", "i18n/", "content/data/"];
+const TAKEN: [&str; 5] = ["themes", "templates", "assets", "i18n", "content/data"];
 
 /// Keys of the settings that are the site's, not the specimen's.
 const KEYS: [&str; 4] = ["theme", "language", "theme_settings", "extra"];
@@ -49,30 +50,42 @@ impl Specimen {
     /// When the site cannot be read or the folder cannot be written, in words.
     pub(super) fn lay_out(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<bool, String> {
         let mut files = own_files();
-        if self.site.join(config::FILE).is_file() {
-            let folder = Folder::walk(&self.site).map_err(|error| describe(&error))?;
-            if self.seen.as_ref() == Some(&folder.files) {
-                return Ok(true);
-            }
-            let Some(mut config) = read_settings(&folder, diagnostics) else { return Ok(false) };
-            if let Some(theme) = self.theme.as_ref().filter(|theme| **theme != config.theme) {
-                // Its settings are another theme's.
-                config.theme.clone_from(theme);
-                config.theme_settings = crate::content::front_matter::Extra::default();
-            }
-            let settings = String::from_utf8_lossy(&files[config::FILE]).into_owned();
-            files.insert(config::FILE.to_owned(), with_settings(&settings, &config).into_bytes());
-            let taken = folder.files.keys().filter(|path| TAKEN.iter().any(|room| path.as_str().starts_with(room)));
-            for path in taken {
-                match folder.read(path) {
-                    Ok(bytes) => drop(files.insert(path.to_string(), bytes)),
-                    Err(fault) => diagnostics.push(fault),
-                }
-            }
-            self.seen = Some(folder.files);
+        let own_settings = String::from_utf8_lossy(&files[config::FILE]).into_owned();
+        let has_site = self.site.join(config::FILE).is_file();
+        let folder = if has_site { Some(self.look().map_err(|error| describe(&error))?) } else { None };
+        if folder.as_ref().is_some_and(|folder| self.seen.as_ref() == Some(&folder.files)) {
+            return Ok(true);
         }
+        let config = match &folder {
+            Some(folder) => read_settings(folder, diagnostics),
+            None => Config::parse(&own_settings, diagnostics),
+        };
+        let Some(mut config) = config else { return Ok(false) };
+        if let Some(theme) = self.theme.as_ref().filter(|theme| **theme != config.theme) {
+            // Its settings are another theme's.
+            config.theme.clone_from(theme);
+            config.theme_settings = Extra::default();
+        }
+        files.insert(config::FILE.to_owned(), with_settings(&own_settings, &config).into_bytes());
+        for path in folder.iter().flat_map(|folder| folder.files.keys()).filter(|path| path.as_str() != config::FILE) {
+            match folder.as_ref().expect("it has files").read(path) {
+                Ok(bytes) => drop(files.insert(path.to_string(), bytes)),
+                Err(fault) => diagnostics.push(fault),
+            }
+        }
+        self.seen = folder.map(|folder| folder.files);
         write(&self.root, &files).map_err(|error| format!("`{}`: {}", self.root.display(), describe(&error)))?;
         Ok(true)
+    }
+}
+
+impl Specimen {
+    /// Looks at the site's settings and at what is taken over, and not at its texts: there may be many.
+    fn look(&self) -> std::io::Result<Folder> {
+        let path = |path: &str| ContentPath::new(path).expect("a plain name");
+        let mut folder = Folder::walk_part(&self.site, &path(config::FILE))?;
+        folder.look_again(&TAKEN.map(path))?;
+        Ok(folder)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Members of variables that no page has: `article.titel`. An engine that renders finds some of these, but a condition
 //! on what is not there is only ever false.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tera::Value;
 
@@ -31,7 +31,7 @@ impl Shapes {
     /// Adds what others learnt.
     pub fn merge(&mut self, other: Shapes) {
         for (name, shape) in other.0 {
-            self.0.entry(name).or_default().merge(shape);
+            self.0.entry(name).or_default().merge(&shape);
         }
     }
 }
@@ -50,73 +50,152 @@ impl Shape {
         }
     }
 
-    fn merge(&mut self, other: Shape) {
-        for (name, shape) in other.members {
-            self.members.entry(name).or_default().merge(shape);
+    /// Whether there was ever a value with something in it.
+    fn is_known(&self) -> bool {
+        !self.members.is_empty() || self.items.is_some()
+    }
+
+    fn merge(&mut self, other: &Shape) {
+        for (name, shape) in &other.members {
+            self.members.entry(name.clone()).or_default().merge(shape);
         }
-        if let Some(items) = other.items {
-            self.items.get_or_insert_default().merge(*items);
+        if let Some(items) = &other.items {
+            self.items.get_or_insert_default().merge(items);
         }
     }
 }
 
-/// Names of a template that stand for what is not known: arguments of components, and what is computed.
-type Local = BTreeMap<String, Option<Shape>>;
+/// The names that a template gives itself, the innermost last: of loops, of arguments, of what is computed. `None` is
+/// what is not known.
+type Locals<'s> = Vec<(&'s str, Option<&'s Shape>)>;
+
+/// What components are given, by component and argument, over all calls; `None` where a call gives what is not known.
+type Given = BTreeMap<(String, String), Option<Shape>>;
+
+/// How deep components stand in each other.
+const DEEPEST: usize = 4;
+
+/// What the calls of components give them. A component may hand on what it was given, so all are gone through again
+/// with what is known.
+fn given(sources: &[Source<'_>], shapes: &Shapes) -> Given {
+    (0..DEEPEST).fold(Given::new(), |known, _| {
+        let mut given = Given::new();
+        for source in sources {
+            walk(source, shapes, &known, |locals, _, tag| {
+                for (component, argument, value) in calls(tag) {
+                    let shape = lookup(plain_list(value), locals, shapes).filter(|shape| shape.is_known());
+                    merge(&mut given, (component.to_owned(), argument.to_owned()), shape);
+                }
+            });
+        }
+        given
+    })
+}
+
+/// What the program gives the blocks of authors, whatever was written.
+fn given_by_program<'s>(component: &str, argument: &str, shapes: &'s Shapes) -> Option<&'s Shape> {
+    let is_block = component.starts_with("block.") || component.starts_with("plain.");
+    match argument {
+        "articles" => shapes.0.get("latest").filter(|_| is_block),
+        "newsletter" => shapes.0.get("newsletter").filter(|_| is_block),
+        _ => None,
+    }
+}
+
+/// Adds a shape to what a name may stand for; what is not known once is not known at all.
+fn merge<K: Ord>(shapes: &mut BTreeMap<K, Option<Shape>>, name: K, shape: Option<&Shape>) {
+    match (shapes.get_mut(&name), shape) {
+        (None, shape) => drop(shapes.insert(name, shape.cloned())),
+        (Some(Some(before)), Some(shape)) => before.merge(shape),
+        (Some(before), _) => *before = None,
+    }
+}
+
+/// The calls of components in a tag, `<byline authors={card.authors} />`: component, argument, and the expression.
+fn calls(tag: &str) -> Vec<(&str, &str, &str)> {
+    let mut calls = Vec::new();
+    for piece in tag.split('<').skip(1).filter(|piece| piece.starts_with(char::is_alphabetic)) {
+        let end = piece.find(|c: char| !is_word(c) && c != '.').unwrap_or(piece.len());
+        let (component, arguments) = piece.split_at(end);
+        for (at, _) in arguments.match_indices("={") {
+            let name = &arguments[arguments[..at].rfind(|c: char| !is_word(c)).map_or(0, |before| before + 1)..at];
+            let value = arguments[at + 2..].split('}').next().unwrap_or_default();
+            calls.push((component, name, value));
+        }
+    }
+    calls
+}
 
 /// Points at every member that its variable does not have.
 pub(super) fn check(sources: &[Source<'_>], shapes: &Shapes, diagnostics: &mut Vec<Diagnostic>) {
+    let given = given(sources, shapes);
     for source in sources {
-        let locals = locals(source, shapes);
-        for (start, tag) in source.tags() {
+        walk(source, shapes, &given, |locals, start, tag| {
             for (at, chain) in chains(tag) {
-                if let Some((offset, name, known)) = unknown(chain, &locals, shapes) {
-                    let at = start + at + offset;
-                    let owner = chain[..offset - 1].to_owned();
-                    let message = format!("`{owner}` has no member `{name}`");
-                    let diagnostic = Diagnostic::error("template", message);
-                    let diagnostic = diagnostic.at(source.file(), Spot::Bytes(at..at + name.len()));
-                    diagnostics.push(match nearest(&name, known.iter().map(String::as_str)) {
-                        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                        None => diagnostic.help(format!("it has {}", known.join(", "))),
-                    });
-                }
+                let missing = unknown(chain, locals, shapes);
+                diagnostics.extend(missing.map(|(offset, known)| told(source, start + at, chain, offset, &known)));
             }
-        }
+        });
     }
 }
 
-/// The names that a template gives itself, each with the shapes of all that it may stand for. A list may be a member of
-/// what another loop gives, so loops are gone through again with what is known.
-fn locals(source: &Source<'_>, shapes: &Shapes) -> Local {
-    (0..DEEPEST).fold(Local::new(), |known, _| bound(source, &known, shapes))
+/// Points at the member of a chain that is not there.
+fn told(source: &Source<'_>, start: usize, chain: &str, offset: usize, known: &[String]) -> Diagnostic {
+    let (owner, rest) = (&chain[..offset - 1], &chain[offset..]);
+    let name = rest.split('.').next().unwrap_or_default();
+    let at = start + offset;
+    let diagnostic = Diagnostic::error("template", format!("`{owner}` has no member `{name}`"));
+    let diagnostic = diagnostic.at(source.file(), Spot::Bytes(at..at + name.len()));
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("it has {}", known.join(", "))),
+    }
 }
 
-/// How deep loops stand in each other.
-const DEEPEST: usize = 4;
-
-fn bound(source: &Source<'_>, known: &Local, shapes: &Shapes) -> Local {
-    let mut locals = Local::new();
-    let mut bind = |name: &str, shape: Option<Shape>| match (locals.get_mut(name), shape) {
-        (None, shape) => drop(locals.insert(name.to_owned(), shape)),
-        (Some(Some(before)), Some(shape)) => before.merge(shape),
-        (Some(before), _) => *before = None,
-    };
-    for (_, tag) in source.tags() {
-        let tag = tag.trim_matches(['-', ' ', '\n']);
-        let set = tag.strip_prefix("set ").or_else(|| tag.strip_prefix("set_global "));
-        if let Some((_, arguments)) = tag.strip_prefix("component ").and_then(|rest| rest.split_once('(')) {
-            words(arguments).chain(["body"]).for_each(|word| bind(word, None));
-        } else if let Some((names, list)) = tag.strip_prefix("for ").and_then(|rest| rest.split_once(" in ")) {
-            let list = lookup(plain_list(list), known, shapes).filter(|_| !names.contains(','));
+/// Goes through the tags of a template, each with the names that the template itself gives there.
+fn walk<'s>(
+    source: &Source<'s>,
+    shapes: &'s Shapes,
+    given: &'s Given,
+    mut each: impl FnMut(&Locals<'s>, usize, &'s str),
+) {
+    let mut locals: Locals<'s> = Vec::new();
+    // Where the names of each loop that is open begin.
+    let mut open: Vec<usize> = Vec::new();
+    for (start, tag) in source.tags() {
+        let word = tag.trim_matches(['-', ' ', '\n']);
+        let set = word.strip_prefix("set ").or_else(|| word.strip_prefix("set_global "));
+        if let Some((component, arguments)) = word.strip_prefix("component ").and_then(|rest| rest.split_once('(')) {
+            // A component sees what it is given and nothing around it.
+            open.clear();
+            locals.clear();
+            let of_call = |name: &str| given.get(&(component.trim().to_owned(), name.to_owned()));
+            let shape = |name: &'s str| {
+                let called = of_call(name).and_then(Option::as_ref);
+                called.or_else(|| given_by_program(component, name, shapes))
+            };
+            locals.extend(parameters(arguments).map(|name| (name, shape(name))).chain([("body", None)]));
+        } else if word.starts_with("endcomponent") {
+            locals.clear();
+        } else if let Some((names, list)) = word.strip_prefix("for ").and_then(|rest| rest.split_once(" in ")) {
+            each(&locals, start, tag);
+            let list = lookup(plain_list(list), &locals, shapes).filter(|_| !names.contains(','));
             let item = list.and_then(|shape| shape.items.as_deref());
-            names.split(',').for_each(|name| bind(name.trim(), item.cloned()));
+            open.push(locals.len());
+            locals.extend(names.split(',').map(|name| (name.trim(), item)).chain([("loop", None)]));
+            continue;
+        } else if word == "endfor" {
+            locals.truncate(open.pop().unwrap_or(0));
         } else if let Some((name, _)) = set.and_then(|rest| rest.split_once('=')) {
-            bind(name.trim(), None);
+            // It holds until the end, whatever loop it stands in.
+            locals.insert(0, (name.trim(), None));
+            open.iter_mut().for_each(|begin| *begin += 1);
         }
-        comprehended(tag).into_iter().for_each(|name| bind(name, None));
+        let before = locals.len();
+        locals.extend(comprehended(tag).into_iter().map(|name| (name, None)));
+        each(&locals, start, tag);
+        locals.truncate(before);
     }
-    bind("loop", None);
-    locals
 }
 
 /// The names that list comprehensions in an expression give: `[item.url for item in list]`.
@@ -134,23 +213,29 @@ fn plain_list(text: &str) -> &str {
     if parts.all(keeps) && list.chars().all(|c| is_word(c) || c == '.') { list } else { "" }
 }
 
+/// The names in a component's list of arguments, without their types and defaults.
+fn parameters(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split(',').map(|part| part.split([':', '=', ')']).next().unwrap_or_default().trim());
+    names.filter(|name| !name.is_empty() && name.chars().all(is_word))
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !is_word(c)).filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
 }
 
 /// The shape of `article.authors`, if it is known.
-fn lookup<'s>(chain: &str, locals: &'s Local, shapes: &'s Shapes) -> Option<&'s Shape> {
+fn lookup<'s>(chain: &str, locals: &Locals<'s>, shapes: &'s Shapes) -> Option<&'s Shape> {
     let mut parts = chain.split('.');
     let root = parts.next()?;
-    let first = match locals.get(root) {
-        Some(local) => local.as_ref(),
+    let first = match locals.iter().rev().find(|(name, _)| *name == root) {
+        Some((_, local)) => *local,
         None => shapes.0.get(root),
     };
     parts.try_fold(first?, |shape, part| shape.members.get(part))
 }
 
-/// The first member of a chain that is not there: its offset, its name, and what is there.
-fn unknown(chain: &str, locals: &Local, shapes: &Shapes) -> Option<(usize, String, Vec<String>)> {
+/// The first member of a chain that is not there: its offset, and what is there.
+fn unknown(chain: &str, locals: &Locals<'_>, shapes: &Shapes) -> Option<(usize, Vec<String>)> {
     let mut at = 0;
     for part in chain.split('.') {
         if at > 0 {
@@ -159,11 +244,8 @@ fn unknown(chain: &str, locals: &Local, shapes: &Shapes) -> Option<(usize, Strin
                 return None;
             }
             let shape = lookup(owner, locals, shapes)?;
-            // A name that a loop gives may hide a variable of pages, elsewhere in the same template.
-            let page = shapes.0.get(owner).filter(|_| locals.contains_key(owner));
-            let is_there = shape.members.contains_key(part) || page.is_some_and(|page| page.members.contains_key(part));
-            if !shape.members.is_empty() && !is_there {
-                return Some((at, part.to_owned(), shape.members.keys().cloned().collect()));
+            if !shape.members.is_empty() && !shape.members.contains_key(part) {
+                return Some((at, shape.members.keys().cloned().collect()));
             }
         }
         at += part.len() + 1;
@@ -204,15 +286,6 @@ fn chains(tag: &str) -> Vec<(usize, &str)> {
     if is_definition { Vec::new() } else { chains }
 }
 
-/// The names of all variables that were seen, for tests of the shapes themselves.
-impl Shapes {
-    /// The variables that pages had.
-    #[must_use]
-    pub fn names(&self) -> BTreeSet<&str> {
-        self.0.keys().map(String::as_str).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::layers::Layers;
@@ -246,6 +319,12 @@ mod tests {
         assert_eq!(found("{{ article.image.url }}{{ article.extra.b }}{{ \"article.x\" }}{# article.y #}"), none);
         assert_eq!(found("{% component card(article) %}{{ article.x }}{% endcomponent card %}"), none);
         assert_eq!(found("{% for page in pagination.pages %}{{ page.number }}{% endfor %}"), none);
+        let byline = "{% component byline(who: map, n = 1) %}{{ who.nam }}{% endcomponent byline %}";
+        assert_eq!(
+            found(&format!("{byline}{{% for one in article.authors %}}{{{{ <byline who={{one}} /> }}}}{{% endfor %}}")),
+            ["`who` has no member `nam`"]
+        );
+        assert_eq!(found(&format!("{byline}{{{{ <byline who={{article.authors | first}} /> }}}}")), none);
         assert_eq!(found("{% set article = 1 %}{{ article.z }}{{ loop.index }}"), none);
     }
 }
