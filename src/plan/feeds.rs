@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{HeadOf, Made, Page, Planner};
 use crate::path::UrlPath;
-use crate::site::{List, Site, TermKind};
+use crate::site::{Article, List, Site, TermKind};
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -114,9 +114,9 @@ impl Planner<'_> {
             }
         }
         let site = self.site;
-        let recent = site.articles.iter().enumerate().filter(|(_, article)| {
-            article.date > site.clock - NEWS_AGE && article.date <= site.clock && !article.document.front.noindex
-        });
+        let is_news = |article: &Article| article.date > site.clock - NEWS_AGE && article.date <= site.clock;
+        let recent =
+            site.articles.iter().enumerate().filter(|(_, article)| is_news(article) && is_searched(site, article));
         let recent = recent.map(|(index, _)| index).take(NEWS_ENTRIES).collect();
         self.add(Page::new(file("news-sitemap.xml"), Made::NewsSitemap(recent)));
     }
@@ -129,12 +129,16 @@ fn entry(site: &Site, page: &Page) -> Option<SitemapEntry> {
     let is_listed = match &page.head {
         HeadOf::None => false,
         HeadOf::Article(index) => {
-            let article = &site.articles[*index];
-            let front = &article.document.front;
-            let is_elsewhere = front.canonical_url.as_ref().is_some_and(|canonical| *canonical != location);
-            !front.noindex && article.held.is_none() && !is_elsewhere
+            is_searched(site, &site.articles[*index])
         }
         HeadOf::Own(head) => !head.noindex && head.canonical == location && !page.url.as_str().contains("/page/"),
     };
     is_listed.then_some(SitemapEntry { location, modified: page.modified })
+}
+
+/// Whether search engines are to find an article here: not one that first appeared elsewhere.
+fn is_searched(site: &Site, article: &Article) -> bool {
+    let front = &article.document.front;
+    let is_elsewhere = |canonical: &String| *canonical != site.base.absolute(&article.url);
+    !front.noindex && article.held.is_none() && !front.canonical_url.as_ref().is_some_and(is_elsewhere)
 }

@@ -244,6 +244,8 @@ fn news_sitemap_holds_the_last_two_days_by_the_clock() {
         let news = |url: &Element| url.one("news:news").text_of("news:title").to_owned();
         map.all("url").map(news).collect()
     };
+    project.article("else", "date: 2026-06-14\ncanonical_url: \"https://else.example/x\"", "Text.");
+    project.article("hidden", "date: 2026-06-14\nnoindex: true", "Text.");
     assert_eq!(titles("2026-06-14 18:29:59"), Vec::<String>::new());
     assert_eq!(titles("2026-06-14 18:30"), ["A “hearing” & <more>"]);
     assert_eq!(titles("2026-06-16 18:29:59"), ["A “hearing” & <more>"]);
