@@ -128,9 +128,7 @@ fn entry(site: &Site, page: &Page) -> Option<SitemapEntry> {
     let location = site.base.absolute(&page.url);
     let is_listed = match &page.head {
         HeadOf::None => false,
-        HeadOf::Article(index) => {
-            is_searched(site, &site.articles[*index])
-        }
+        HeadOf::Article(index) => is_searched(site, &site.articles[*index]),
         HeadOf::Own(head) => !head.noindex && head.canonical == location && !page.url.as_str().contains("/page/"),
     };
     is_listed.then_some(SitemapEntry { location, modified: page.modified })
