@@ -30,7 +30,9 @@ export async function isLight(reader, { kind, url }) {
 
 /** The pictures in the page, when its fonts are there. */
 function shown() {
-  return document.fonts.ready.then(() => [...document.querySelectorAll("main img")].map((image) => image.currentSrc));
+  // Which of its sources a picture takes is known only when it loads, and lazy ones may load at any moment.
+  return document.fonts.ready.then(() => [...document.querySelectorAll("main img")]
+    .flatMap((image) => [image.src, image.currentSrc]));
 }
 
 async function watch(debug, loaded) {
