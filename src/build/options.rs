@@ -33,6 +33,13 @@ pub struct Options {
 }
 
 impl Options {
+    /// A plain build of a site: into its own folder, by its own settings, nothing shown that is held back.
+    #[must_use]
+    pub fn of(root: PathBuf, clock: Clock, program: Digest, now: SystemTime) -> Options {
+        let preview = Preview::default();
+        Options { root, output: None, base_url: None, clock, preview, force: false, strict: false, program, now }
+    }
+
     /// Where the output goes.
     pub(super) fn output(&self) -> PathBuf {
         self.output.clone().unwrap_or_else(|| self.root.join("public"))

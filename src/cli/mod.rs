@@ -179,20 +179,9 @@ fn root(shared: &Shared) -> PathBuf {
 /// What a command that assembles the site asks for.
 fn options(shared: &Shared, times: &Times) -> Options {
     let now = SystemTime::now();
-    Options {
-        root: root(shared),
-        output: None,
-        base_url: None,
-        clock: match times.as_of {
-            Some(when) => Clock::As(when),
-            None => Clock::At(seconds(now)),
-        },
-        preview: Preview { drafts: times.drafts, future: times.future },
-        force: false,
-        strict: false,
-        program: program(),
-        now,
-    }
+    let clock = times.as_of.map_or_else(|| Clock::At(seconds(now)), Clock::As);
+    let preview = Preview { drafts: times.drafts, future: times.future };
+    Options { preview, ..Options::of(root(shared), clock, program(), now) }
 }
 
 /// A time in seconds since 1970-01-01T00:00:00Z.

@@ -14,17 +14,15 @@ use super::answer::File;
 use super::edition::{Edition, InPlace, Refused};
 use super::editor::Editor;
 use super::events::{Event, Hub};
+use super::superseding::Superseding;
 use super::told::{Desktop, event};
 use super::watch::{Changes, Signal};
-use crate::build::{self, Clock, Options};
+use crate::build::{Clock, Options};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::plan::{Made, Page};
 use crate::time::When;
-
-/// So many times in a row work is given up for newer changes.
-const GIVEN_UP: usize = 3;
 
 /// Where one edition is worked on.
 pub(super) struct Desk {
@@ -77,19 +75,6 @@ pub(super) enum Taken {
     Mistakes,
     /// The one before stands until the newer changes that wait are taken in.
     GivenUp,
-}
-
-/// Follows the work on a new plan, and stops it when newer changes wait.
-struct Superseding<'a> {
-    newer: &'a Signal,
-    /// Whether this work is done whatever else comes.
-    is_certain: bool,
-}
-
-impl build::Watch for Superseding<'_> {
-    fn is_stopped(&self) -> bool {
-        !self.is_certain && self.newer.is_pending()
-    }
 }
 
 impl Desk {
@@ -228,8 +213,8 @@ impl Desk {
             options.clone()
         };
         // The first edition is wanted in any case.
-        let is_certain = work.given_up >= GIVEN_UP || self.edition().is_none();
-        let watch = Superseding { newer: &self.newer, is_certain };
+        let is_certain = self.edition().is_none();
+        let watch = Superseding::new(&self.newer, is_certain, work.given_up);
         let next = match &*self.edition() {
             Some(edition) => edition.next(&changes, &options, &watch),
             None => Edition::open(&options, &watch),

@@ -26,6 +26,7 @@ mod range;
 mod receive;
 mod serve;
 pub mod server;
+mod superseding;
 mod told;
 pub mod watch;
 

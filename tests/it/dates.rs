@@ -5,7 +5,6 @@ use std::time::SystemTime;
 use handbill::build::{Clock, Options, Outcome, Unwatched, prepare};
 use handbill::digest::Digest;
 use handbill::plan::next_change;
-use handbill::site::Preview;
 use jiff::Timestamp;
 
 use crate::project::Project;
@@ -25,17 +24,7 @@ fn changes(project: &Project, count: usize) -> Vec<i64> {
     let mut clock = "2026-06-01T00:00:00Z".parse::<Timestamp>().expect("a time").as_second();
     let mut times = vec![clock];
     while times.len() < count {
-        let options = Options {
-            root: project.root(),
-            output: None,
-            base_url: None,
-            clock: Clock::At(clock),
-            preview: Preview::default(),
-            force: false,
-            strict: false,
-            program: Digest::of_bytes(b"program"),
-            now: SystemTime::now(),
-        };
+        let options = Options::of(project.root(), Clock::At(clock), Digest::of_bytes(b"program"), SystemTime::now());
         let planned = prepare(&options, &Unwatched, &mut Outcome::default()).expect("a sound site");
         clock = next_change(&planned.site).expect("there is always a next day");
         times.push(clock);

@@ -7,7 +7,6 @@ use std::time::SystemTime;
 
 use handbill::build::{Clock, Options, Unwatched, build};
 use handbill::digest::Digest;
-use handbill::site::Preview;
 
 use crate::built::Built;
 use crate::project::{Project, copy_folder};
@@ -61,17 +60,8 @@ fn another_program_makes_every_file_again() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.");
     let built = |program: &[u8]| {
-        let options = Options {
-            root: project.root(),
-            output: None,
-            base_url: None,
-            clock: Clock::At(1_781_524_800),
-            preview: Preview::default(),
-            force: false,
-            strict: false,
-            program: Digest::of_bytes(program),
-            now: SystemTime::now(),
-        };
+        let options =
+            Options::of(project.root(), Clock::At(1_781_524_800), Digest::of_bytes(program), SystemTime::now());
         build(&options, &Unwatched).published.expect("a sound site")
     };
     built(b"one");

@@ -5,7 +5,6 @@ use std::time::SystemTime;
 use handbill::build::{Clock, Options, Outcome, Planned, Unwatched, prepare};
 use handbill::digest::Digest;
 use handbill::preview::outbox::{Answer, Sink, keep, receive, rewritten, sinks};
-use handbill::site::Preview;
 use jiff::Timestamp;
 
 use crate::html::Html;
@@ -33,17 +32,8 @@ fn paper() -> Project {
 }
 
 fn planned(project: &Project) -> Planned {
-    let options = Options {
-        root: project.root(),
-        output: None,
-        base_url: None,
-        clock: Clock::At(1_781_524_800),
-        preview: Preview::default(),
-        force: false,
-        strict: false,
-        program: Digest::of_bytes(b"program"),
-        now: SystemTime::now(),
-    };
+    let options =
+        Options::of(project.root(), Clock::At(1_781_524_800), Digest::of_bytes(b"program"), SystemTime::now());
     prepare(&options, &Unwatched, &mut Outcome::default()).expect("a sound site")
 }
 

@@ -98,17 +98,7 @@ fn built(project: &Project, clock: usize, settled: bool) -> Outcome {
 }
 
 fn options(project: &Project, clock: i64) -> Options {
-    Options {
-        root: project.root(),
-        output: None,
-        base_url: None,
-        clock: Clock::At(clock),
-        preview: Preview::default(),
-        force: false,
-        strict: false,
-        program: Digest::of_bytes(b"this program"),
-        now: SystemTime::now(),
-    }
+    Options::of(project.root(), Clock::At(clock), Digest::of_bytes(b"this program"), SystemTime::now())
 }
 
 /// The stages that a build went through.

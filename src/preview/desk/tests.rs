@@ -6,24 +6,14 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::super::superseding::GIVEN_UP;
 use super::super::watch::{Mode, Watch};
 use super::*;
-use crate::site::Preview;
 
 const SETTINGS: &str = "base_url: https://paper.example/\ntitle: ";
 
 fn options(root: &Path) -> Options {
-    Options {
-        root: root.to_owned(),
-        output: None,
-        base_url: None,
-        clock: Clock::At(1_781_524_800),
-        preview: Preview::default(),
-        force: false,
-        strict: false,
-        program: Digest::of_bytes(b"program"),
-        now: SystemTime::now(),
-    }
+    Options::of(root.to_owned(), Clock::At(1_781_524_800), Digest::of_bytes(b"program"), SystemTime::now())
 }
 
 fn title(desk: &Desk) -> String {
