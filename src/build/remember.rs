@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
@@ -35,6 +36,10 @@ struct Head {
 
 /// Entries in a piece.
 const PIECE: usize = 512;
+
+/// How many bytes of parsed texts are kept for the pages that show them: those of 30,000 articles. In a larger site
+/// the others are read again when their pages are made, so that memory is not filled with texts that wait.
+const TEXTS_KEPT: usize = 192 << 20;
 
 impl Remembered {
     /// Reads what was written; nothing when it cannot be read, or another program wrote it.
@@ -86,7 +91,7 @@ pub struct Parsed {
     pub inputs: BTreeMap<ContentPath, Input>,
     /// Files with errors, as far as they could be read: what refers to them is not to blame.
     pub broken: BTreeMap<ContentPath, Option<Source>>,
-    /// The texts of the files parsed just now.
+    /// The texts of the files parsed just now, as many as are kept.
     pub bodies: HashMap<ContentPath, Arc<Body>>,
     /// How many files were parsed just now.
     pub parsed: usize,
@@ -145,9 +150,14 @@ pub(super) fn read(
         }
     }
     changed |= known.next().is_some() || !outdated.is_empty();
+    let texts_held = AtomicUsize::new(0);
     let fresh: Vec<_> = outdated
         .into_par_iter()
-        .map(|(path, stamp, before)| (path.clone(), look(folder, path, stamp, before, language, now)))
+        .map(|(path, stamp, before)| {
+            let mut look = look(folder, path, stamp, before, language, now);
+            look.body = look.body.filter(|body| texts_held.fetch_add(body.html.len(), Relaxed) < TEXTS_KEPT);
+            (path.clone(), look)
+        })
         .collect();
     let mut parsed = Parsed {
         inputs: BTreeMap::new(),
