@@ -2,6 +2,8 @@
 //!
 //! No clock is read here: the build's clock is an argument from the command line.
 
+mod reading;
+
 use std::fmt;
 
 use jiff::civil::{Date, DateTime};
@@ -10,6 +12,8 @@ use jiff::{Timestamp, ZonedDateTime};
 use schemars::JsonSchema;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use self::reading::{date_text, month_text, time_text, weekday_and_date};
 
 /// A time as written: RFC 3339, a date, or a date and time in the site's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,96 +125,11 @@ pub fn rfc5322(at: &ZonedDateTime) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
 
-/// A date for readers. English follows the AP Stylebook (`Nov. 24, 2026`; March to July in full); Spanish follows
-/// the Academy (`24 de noviembre de 2026`); other languages get ISO 8601.
-#[must_use]
-pub fn date_text(at: &ZonedDateTime, language: &str) -> String {
-    let (year, month, day) = (at.year(), usize::from(at.month().unsigned_abs()), at.day());
-    match primary(language) {
-        "en" => format!("{} {day}, {year}", AP_MONTHS[month - 1]),
-        "es" => format!("{day} de {} de {year}", SPANISH_MONTHS[month - 1]),
-        _ => format!("{year:04}-{month:02}-{day:02}"),
-    }
-}
-
-/// The same with the day of the week: `Tuesday, Nov. 24, 2026`.
-#[must_use]
-pub fn weekday_and_date(at: &ZonedDateTime, language: &str) -> String {
-    let index = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
-    match primary(language) {
-        "en" => format!("{}, {}", ENGLISH_DAYS[index], date_text(at, language)),
-        "es" => format!("{}, {}", SPANISH_DAYS[index], date_text(at, language)),
-        _ => date_text(at, language),
-    }
-}
-
-/// A month of a year: `November 2026`, `noviembre de 2026`.
-#[must_use]
-pub fn month_text(year: i16, month: i8, language: &str) -> String {
-    let index = usize::from(month.unsigned_abs()).clamp(1, 12) - 1;
-    match primary(language) {
-        "en" => format!("{} {year}", ENGLISH_MONTHS[index]),
-        "es" => format!("{} de {year}", SPANISH_MONTHS[index]),
-        _ => format!("{year:04}-{:02}", index + 1),
-    }
-}
-
-/// A time of day: `6:30 p.m.` (AP), `18:30`.
-#[must_use]
-pub fn time_text(at: &ZonedDateTime, language: &str) -> String {
-    let (hour, minute) = (at.hour(), at.minute());
-    if primary(language) != "en" {
-        return format!("{hour:02}:{minute:02}");
-    }
-    match (hour, minute) {
-        (0, 0) => "midnight".to_owned(),
-        (12, 0) => "noon".to_owned(),
-        _ => {
-            let half = if hour < 12 { "a.m." } else { "p.m." };
-            let twelve = (hour + 11) % 12 + 1;
-            if minute == 0 { format!("{twelve} {half}") } else { format!("{twelve}:{minute:02} {half}") }
-        }
-    }
-}
-
 /// The primary subtag of a language tag: `en` of `en-US`.
 #[must_use]
 pub fn primary(language: &str) -> &str {
     language.split(['-', '_']).next().unwrap_or(language)
 }
-
-const AP_MONTHS: [&str; 12] =
-    ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
-const ENGLISH_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const SPANISH_MONTHS: [&str; 12] = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-];
-const ENGLISH_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const SPANISH_DAYS: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
 
 #[cfg(test)]
 mod tests {
@@ -229,16 +148,5 @@ mod tests {
         for bad in ["", "tomorrow", "2026-13-01", "2026-11-24T25:00", "24.11.2026", "2026-11-24 soon"] {
             assert!(When::parse(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn dates_read_as_the_style_books_say() {
-        let zone = TimeZone::get("America/Los_Angeles").unwrap();
-        let at = zoned(When::parse("2026-11-24 18:30").unwrap().instant(&zone), &zone);
-        assert_eq!(weekday_and_date(&at, "en-US"), "Tuesday, Nov. 24, 2026");
-        assert_eq!(date_text(&at, "es"), "24 de noviembre de 2026");
-        assert_eq!(time_text(&at, "en"), "6:30 p.m.");
-        assert_eq!(time_text(&at, "es"), "18:30");
-        assert_eq!(rfc5322(&at), "Tue, 24 Nov 2026 18:30:00 -0800");
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a colour that a site chooses can be read: the contrast of WCAG 2.2 between it and the page's ground.
 //!
 //! A theme may make a colour darker for light pages and lighter for dark ones, in its stylesheet:
-//! `oklch(from var(--accent) min(l, .53) c h)`. What the reader then sees is measured, not what the site wrote. Where
+//! `oklch(from var(--accent) min(l, .515) c h)`. What the reader then sees is measured, not what the site wrote. Where
 //! no stylesheet does so, the colour itself is measured on white.
 
 use super::Facts;
@@ -92,7 +92,7 @@ fn shown(ratio: f64) -> String {
     format!("{:.2}:1", (ratio * 100.0).floor() / 100.0)
 }
 
-/// The tints that stylesheets make of a setting: `oklch(from var(--NAME) min(l, .53) c h)`, where `--NAME` is the
+/// The tints that stylesheets make of a setting: `oklch(from var(--NAME) min(l, .515) c h)`, where `--NAME` is the
 /// property that takes the setting's value.
 fn tints(layers: &Layers, setting: &str) -> Vec<Tint> {
     let mut tints = Vec::new();
@@ -124,7 +124,7 @@ fn properties<'t>(text: &'t str, setting: &str) -> Vec<&'t str> {
 }
 
 impl Tint {
-    /// Reads ` min(l, .53) c h)` and ` max(l, .74) min(c, .14) h)`.
+    /// Reads ` min(l, .515) c h)` and ` max(l, .74) min(c, .14) h)`.
     fn parse(text: &str) -> Option<Tint> {
         let text = text.trim_start();
         let (darkens, rest) = match text.strip_prefix("min(l,") {
@@ -215,7 +215,7 @@ impl Rgb {
 mod tests {
     use super::*;
 
-    const BROADSHEET: [&str; 2] = [" min(l, .53) c h); }", " max(l, .74) min(c, .14) h); }"];
+    const BROADSHEET: [&str; 2] = [" min(l, .515) c h); }", " max(l, .74) min(c, .14) h); }"];
 
     #[test]
     fn contrast_is_that_of_wcag() {

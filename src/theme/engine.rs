@@ -9,6 +9,7 @@ use tera::{Kwargs, State, Tera};
 use super::assets::Asset;
 use super::layers::Layers;
 use super::mistakes;
+use super::numbers::Numbers;
 use super::words::Words;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 
@@ -83,18 +84,22 @@ fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<
     let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
     tera.set_fallback_prefixes(prefixes).expect("no templates yet");
     tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| crate::path::encode_component(text));
+    let numbers = Numbers::of(words.language());
+    let told = numbers.clone();
+    tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| told.text(number));
     let words = Arc::clone(words);
-    tera.register_function("t", move |arguments: Kwargs, _: &State| say(&words, &arguments));
+    tera.register_function("t", move |arguments: Kwargs, _: &State| say(&words, &numbers, &arguments));
     let assets = Arc::clone(assets);
     tera.register_function("asset", move |arguments: Kwargs, _: &State| link(&assets, &arguments));
     tera
 }
 
-fn say(words: &Words, arguments: &Kwargs) -> tera::TeraResult<String> {
+fn say(words: &Words, numbers: &Numbers, arguments: &Kwargs) -> tera::TeraResult<String> {
     let key: &str = arguments.must_get("key")?;
     let count: Option<i64> = arguments.get("n")?;
+    let text = |value: &tera::Value| value.as_i64().map_or_else(|| value.to_string(), |number| numbers.text(number));
     let named: Vec<(&str, String)> =
-        arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, value.to_string()))).collect();
+        arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, text(value)))).collect();
     words.say(key, count, &named).ok_or_else(|| {
         let near = nearest(key, words.keys()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         tera::Error::message(format!("there is no word `{key}` in i18n/{near}"))

@@ -9,6 +9,7 @@ mod engine;
 mod layers;
 mod manifest;
 mod mistakes;
+mod numbers;
 mod plurals;
 mod words;
 

@@ -24,6 +24,12 @@ impl Plurals {
         Plurals { language: language.to_owned(), rules: rules.map(Arc::new) }
     }
 
+    /// The language, as it was named.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
     /// The category of a number.
     #[must_use]
     pub fn form(&self, count: i64) -> Form {

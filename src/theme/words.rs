@@ -139,6 +139,12 @@ impl Words {
         Some(fill(text, arguments))
     }
 
+    /// The language.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.plurals.language()
+    }
+
     /// Every key.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
