@@ -90,6 +90,9 @@ impl Planner<'_> {
             let text = format!("User-agent: *\nAllow: /\n\nSitemap: {}\nSitemap: {}\n", maps[0], maps[1]);
             self.add(Page::new(file("robots.txt"), Made::Text(text)));
         }
+        if site.config.security.headers && !is_given("_headers") {
+            self.add(Page::new(file("_headers"), Made::Text(site.headers_file())));
+        }
         if !is_given("manifest.webmanifest") {
             let manifest = self.web_manifest();
             self.add(Page::new(file("manifest.webmanifest"), Made::Text(manifest)));

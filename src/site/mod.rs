@@ -10,6 +10,7 @@ mod answer;
 mod check;
 mod facts;
 mod front;
+mod headers;
 mod node;
 mod outward;
 mod publication;
@@ -49,6 +50,7 @@ use crate::content::{Kind, Source, kind};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
+use crate::policy::Sources;
 use crate::theme::{KnownBlocks, Theme};
 use crate::time::When;
 
@@ -135,6 +137,8 @@ pub struct Site {
     words: Arc<crate::theme::Words>,
     /// How many items each list shows.
     slots: BTreeMap<String, usize>,
+    /// What the theme's pages need, for a policy.
+    theme_policy: Sources,
     /// The digest of each article as lists show it, in the order of `articles`.
     cards: Vec<Digest>,
     /// The digest of each author's box, by id.
@@ -180,12 +184,14 @@ impl Site {
             addresses,
             words: Arc::clone(&theme.words),
             slots: theme.facts.slots.clone(),
+            theme_policy: theme.policy.clone(),
             cards: Vec::new(),
             authors: BTreeMap::new(),
             names: HashMap::new(),
             config: config.clone(),
         };
         check::settings(&site, broken, diagnostics);
+        headers::check(&site, own_headers(inputs), diagnostics);
         let has_unknown_slugs = !faulty.is_empty() || broken.keys().any(|path| kind(path) == Kind::Article);
         if !has_unknown_slugs {
             check::comments(&site, inputs, diagnostics);
@@ -269,6 +275,14 @@ fn pinned_first(articles: &[Article]) -> Vec<usize> {
     let mut listed: Vec<usize> = (0..articles.len()).collect();
     listed.sort_by_key(|&index| articles[index].document.front.pinned.unwrap_or(i64::MAX));
     listed
+}
+
+/// The site's own file of headers.
+fn own_headers(inputs: &BTreeMap<ContentPath, Input>) -> Option<&str> {
+    inputs.values().find_map(|input| match &input.source {
+        Source::Headers(text) => Some(text.as_str()),
+        _ => None,
+    })
 }
 
 fn draft_pages(inputs: &BTreeMap<ContentPath, Input>, preview: Preview) -> Vec<ContentPath> {
