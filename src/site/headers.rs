@@ -24,7 +24,9 @@ impl Site {
     /// Sign-up forms post to their providers.
     fn sign_up_policy(&self, policy: &mut Policy) {
         for list in &self.newsletters {
-            policy.allow_host_of(Directive::FormAction, &list.form.action);
+            if let Some(form) = list.sign_up.form() {
+                policy.allow_host_of(Directive::FormAction, &form.action);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ mod related;
 mod revise;
 mod rooted;
 mod show;
+mod sign_ups;
 mod terms;
 mod text;
 mod view;
@@ -72,8 +73,8 @@ pub struct Newsletter {
     pub id: String,
     /// Its sign-up page.
     pub url: UrlPath,
-    /// Its form.
-    pub form: crate::content::newsletter::Form,
+    /// How readers come onto it.
+    pub sign_up: crate::content::newsletter::SignUp,
 }
 
 /// A source with the digest of its bytes.
@@ -158,7 +159,7 @@ impl Site {
         let zone = config.zone();
         let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
-        let newsletters = newsletters(inputs, broken, diagnostics);
+        let newsletters = sign_ups::newsletters(inputs, broken, &config.language, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
         let (terms, mut addresses) = rayon::join(
             || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
@@ -191,6 +192,7 @@ impl Site {
             config: config.clone(),
         };
         check::settings(&site, broken, diagnostics);
+        sign_ups::privacy(&site, diagnostics);
         headers::check(&site, own_headers(inputs), diagnostics);
         let has_unknown_slugs = !faulty.is_empty() || broken.keys().any(|path| kind(path) == Kind::Article);
         if !has_unknown_slugs {
@@ -310,31 +312,6 @@ fn standing_pages(
         }
     }
     pages
-}
-
-fn newsletters(
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &Broken,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Newsletter> {
-    let mut lists = Vec::new();
-    for (path, source) in broken {
-        if let Some(Source::Newsletter(document)) = source
-            && document.front.provider.value().is_object()
-        {
-            crate::content::newsletter::form(crate::content::document::name(path), document, diagnostics);
-        }
-    }
-    for input in inputs.values() {
-        let Source::Newsletter(document) = &input.source else { continue };
-        let id = crate::content::document::name(&document.path).to_owned();
-        let Some(slug) = crate::path::Slug::from_words(&id) else { continue };
-        let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
-        let Some(form) = crate::content::newsletter::form(&id, document, diagnostics) else { continue };
-        lists.push(Newsletter { document: Arc::clone(document), id, url, form });
-    }
-    lists.sort_by_key(|list| list.document.front.order);
-    lists
 }
 
 /// The ids of lists that have a file with mistakes.

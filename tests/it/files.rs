@@ -315,13 +315,17 @@ fn pictures_that_keep_their_metadata_are_told_once() {
     }
 }
 
+const PRIVACY: &str = "organization: { policies: { privacy: pages/privacy.md } }\n";
+
 /// A paper whose one list is at Buttondown.
 fn paper_with_a_list() -> Project {
     let project = Project::new("");
     project.write(
         "content/newsletters/weekly.md",
-        "---\ntitle: Weekly\nprovider: { kind: buttondown, username: cause }\n---\n",
+        "---\ntitle: Weekly\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: buttondown, username: cause }\n---\n",
     );
+    project.write("content/pages/privacy.md", "---\ntitle: Privacy\n---\n");
+    project.settings(PRIVACY);
     project.article("a", "date: 2026-06-01", "![A map](https://maps.example/a.png)");
     project
 }
@@ -330,7 +334,8 @@ fn paper_with_a_list() -> Project {
 fn headers_allow_what_the_site_uses_and_no_more() {
     let project = paper_with_a_list();
     project.build().expect_clean().expect_no_file("_headers");
-    project.settings("security: { headers: true, allow: { frame-src: [https://video.example] } }");
+    project
+        .settings(&format!("{PRIVACY}security: {{ headers: true, allow: {{ frame-src: [https://video.example] }} }}"));
     let built = project.build();
     built.expect_clean();
     assert_eq!(
@@ -346,7 +351,7 @@ fn headers_allow_what_the_site_uses_and_no_more() {
 #[test]
 fn headers_of_the_site_win_and_are_told_what_they_keep_out() {
     let project = paper_with_a_list();
-    project.settings("security: { headers: true }");
+    project.settings(&format!("{PRIVACY}security: {{ headers: true }}"));
     let own = "/*\n  Content-Security-Policy: default-src 'none'; form-action 'self'\n";
     project.write("static/_headers", own);
     let built = project.build();
@@ -360,6 +365,7 @@ fn headers_of_the_site_win_and_are_told_what_they_keep_out() {
 #[test]
 fn source_that_would_end_a_rule_is_refused() {
     let project = paper_with_a_list();
-    project.settings("security: { allow: { frame-src: [\"https://x.example; script-src *\"] } }");
+    project
+        .settings(&format!("{PRIVACY}security: {{ allow: {{ frame-src: [\"https://x.example; script-src *\"] }} }}"));
     project.build().expect_exit(1).only("is no source of a policy");
 }

@@ -51,7 +51,7 @@ fn saying(text: &str) -> Project {
         format!(
             "title: {said}\nbase_url: https://paper.example/\ndescription: {said}\n\
              sections: [{{ id: news, title: {said}, summary: {said} }}]\n\
-             promos: [{{ text: {said}, url: /about/ }}]\norganization: {{ name: {said} }}\n\
+             promos: [{{ text: {said}, url: /about/ }}]\norganization: {{ name: {said}, policies: {{ privacy: pages/about.md }} }}\n\
              comments: {{ email: letters@paper.example }}\n"
         ),
     );

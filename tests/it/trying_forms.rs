@@ -15,16 +15,22 @@ fn paper() -> Project {
     let project = Project::new("");
     project.write(
         "site.yaml",
-        "title: The Paper\nbase_url: https://paper.example/sub/\ncomments: { form: \"https://c.example/post?a=1&b=2\" }\n",
+        "title: The Paper\nbase_url: https://paper.example/sub/\ncomments: { form: \"https://c.example/post?a=1&b=2\" }\norganization: { policies: { privacy: pages/privacy.md } }\n",
     );
+    project.write("content/pages/privacy.md", "---\ntitle: Privacy\n---\n");
     for (list, provider) in [
         ("a", "{ kind: buttondown, username: cause, tags: [x] }"),
-        ("b", "{ kind: listmonk, root: \"https://l.example\", list: u1, redirect: true }"),
-        ("c", "{ kind: listmonk, root: \"https://l.example\", list: u2 }"),
+        (
+            "b",
+            "{ kind: listmonk, root: \"https://l.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, redirect: true }",
+        ),
+        ("c", "{ kind: listmonk, root: \"https://l.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02 }"),
         ("d", "{ kind: netlify, ask_name: true }"),
         ("e", "{ kind: custom, url: \"https://x.example/join?a=1&b=2\", honeypot: trap, hidden: { k: \"v\" } }"),
     ] {
-        let text = format!("---\ntitle: List {list}\nprovider: {provider}\n---\n\nWhy.\n");
+        let text = format!(
+            "---\ntitle: List {list}\nfrequency: every week\nconsent: One mail a week.\nprovider: {provider}\n---\n\nWhy.\n"
+        );
         project.write(&format!("content/newsletters/{list}.md"), text);
     }
     project.article("story", "date: 2026-06-01", "Text.");
