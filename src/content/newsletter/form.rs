@@ -17,7 +17,7 @@ pub struct SignUp {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
     /// They fill in a form of the site.
-    Form(Form),
+    Form(Box<Form>),
     /// They go to a page of the provider's, which has no form that others may show.
     Page(String),
 }
@@ -62,12 +62,19 @@ pub struct Field {
 /// Stands for the thank-you page's absolute URL until the site is known.
 pub(super) const THANKS: &str = "{thanks}";
 
+impl Way {
+    /// By a form.
+    pub(super) fn of(form: Form) -> Way {
+        Way::Form(Box::new(form))
+    }
+}
+
 impl SignUp {
     /// The form, if there is one.
     #[must_use]
     pub fn form(&self) -> Option<&Form> {
         match &self.way {
-            Way::Form(form) => Some(form),
+            Way::Form(form) => Some(form.as_ref()),
             Way::Page(_) => None,
         }
     }

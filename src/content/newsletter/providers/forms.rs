@@ -19,7 +19,7 @@ pub(super) const FORMSPREE: Provider = Provider {
     way: |values, list| {
         let subject = values.given("subject").unwrap_or(list.title);
         let next = values.is_on("redirect").then(|| field("_next", THANKS));
-        Way::Form(Form {
+        Way::of(Form {
             action: format!("https://formspree.io/f/{}", values.text("form")),
             name: values.asks("ask_name", "name"),
             hidden: [field("_subject", subject)].into_iter().chain(next).collect(),
@@ -42,7 +42,7 @@ pub(super) const NETLIFY: Provider = Provider {
     confirms: false,
     way: |values, list| {
         let name = values.given("form_name").unwrap_or(list.id);
-        Way::Form(Form {
+        Way::of(Form {
             attributes: vec![
                 field("name", name),
                 field("data-netlify", "true"),

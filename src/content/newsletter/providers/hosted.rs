@@ -22,7 +22,7 @@ pub(super) const BUTTONDOWN: Provider = Provider {
         let tags = values.list("tags");
         hidden.extend(tags.iter().map(|tag| field("tag", tag)));
         hidden.extend(values.pairs("metadata").iter().map(|pair| field(&metadata(&pair.name), &pair.value)));
-        Way::Form(Form {
+        Way::of(Form {
             action: format!("https://buttondown.com/api/emails/embed-subscribe/{}", values.text("username")),
             name: values.asks("ask_name", &metadata("name")),
             hidden,
@@ -63,7 +63,7 @@ pub(super) const MAILCHIMP: Provider = Provider {
         let tags = values.list("tags");
         let tags = (!tags.is_empty()).then(|| field("tags", &tags.join(",")));
         let part = |name: &str| parameter(&action, name).unwrap_or_default().to_owned();
-        Way::Form(Form {
+        Way::of(Form {
             email: "EMAIL".into(),
             name: values.asks("ask_name", "FNAME"),
             last_name: values.asks("ask_last_name", "LNAME"),
@@ -110,7 +110,7 @@ pub(super) const KIT: Provider = Provider {
     ],
     confirms: true,
     way: |values, _| {
-        Way::Form(Form {
+        Way::of(Form {
             action: format!("https://app.kit.com/forms/{}/subscriptions", values.list("form").concat()),
             email: "email_address".into(),
             name: values.asks("ask_name", "fields[first_name]"),
@@ -132,7 +132,7 @@ pub(super) const BREVO: Provider = Provider {
     ],
     confirms: false,
     way: |values: &Values, list| {
-        Way::Form(Form {
+        Way::of(Form {
             action: values.text("url").to_owned(),
             email: "EMAIL".into(),
             name: values.given("name_field").map(str::to_owned),

@@ -19,7 +19,7 @@ pub(super) const LISTMONK: Provider = Provider {
     way: |values, _| {
         let lists = values.list("list");
         let hidden = lists.iter().map(|uuid| field("l", uuid));
-        Way::Form(Form {
+        Way::of(Form {
             action: format!("{}/subscription/form", values.root("root")),
             name: values.asks("ask_name", "name"),
             hidden: hidden.chain(values.is_on("redirect").then(|| field("next", THANKS))).collect(),
@@ -48,7 +48,7 @@ pub(super) const MAILCOACH: Provider = Provider {
         let tags = (!tags.is_empty()).then(|| field("tags", &tags.join(";")));
         let pages = ["subscribed", "already_subscribed", "subscription_pending"];
         let pages = pages.map(|state| field(&format!("redirect_after_{state}"), THANKS));
-        Way::Form(Form {
+        Way::of(Form {
             action: format!("{}/mailcoach/subscribe/{}", values.root("root"), values.text("list")),
             name: values.asks("ask_name", "first_name"),
             last_name: values.asks("ask_last_name", "last_name"),
@@ -78,7 +78,7 @@ pub(super) const CUSTOM: Provider = Provider {
         let named = |setting: &str| values.given(setting).map(str::to_owned);
         let mut hidden = values.pairs("hidden");
         hidden.extend(values.given("next_field").map(|name| field(name, THANKS)));
-        Way::Form(Form {
+        Way::of(Form {
             action: values.text("url").to_owned(),
             email: named("email_field").unwrap_or_else(|| "email".into()),
             name: named("name_field"),
