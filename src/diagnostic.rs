@@ -44,6 +44,8 @@ pub enum Spot {
     Key(Vec<String>),
     /// The value of such a key.
     Value(Vec<String>),
+    /// A key of the YAML whose line must not be shown, because it holds a secret.
+    Hidden(Vec<String>),
 }
 
 impl Spot {

@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod path;
 pub mod plan;
+pub mod policy;
 pub mod preview;
 pub mod publish;
 pub mod render;

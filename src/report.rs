@@ -57,6 +57,7 @@ impl Located {
             (None, Spot::Line(line, column)) => (Some(*line), Some(*column)),
             (None, _) => (None, None),
         };
+        let text = text.filter(|_| !matches!(place.spot, Spot::Hidden(_)));
         Located { text, range, line, column, diagnostic }
     }
 
@@ -164,7 +165,7 @@ fn range_of(place: &Place, file: &Text) -> Range<usize> {
             let word = rest[skip..].chars().next().map_or(0, char::len_utf8);
             bounded(start + skip..start + skip + word)
         }
-        Spot::Key(path) | Spot::Value(path) => {
+        Spot::Key(path) | Spot::Value(path) | Spot::Hidden(path) => {
             let Ok(file) = ContentPath::new(&place.file) else { return 0..0 };
             let (block, at) = yaml_part(&file, text);
             let Some((key, value)) = yaml::locate(block, path) else { return at..at };

@@ -68,7 +68,7 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
         let at = place.map_or((0, 0), |place| match &place.spot {
             Spot::Line(line, column) => (*line, *column),
             Spot::Bytes(range) => (1 << 32, range.start),
-            Spot::Whole | Spot::Key(_) | Spot::Value(_) => (0, 0),
+            Spot::Whole | Spot::Key(_) | Spot::Value(_) | Spot::Hidden(_) => (0, 0),
         });
         (place.map(|place| place.file.clone()), at)
     };

@@ -16,17 +16,21 @@ use crate::theme::Layer;
 pub(super) const HELP: &str = "  handbill explain content/articles/2026/hearing.md
   handbill explain /news/2026/11/hearing/
   handbill explain https://example.org/feed.xml
-  handbill explain --template article.html     which file wins, and what it shadows";
+  handbill explain --template article.html     which file wins, and what it shadows
+  handbill explain --headers                   what a host should send with the pages";
 
 /// Say what a source becomes, or what a URL is made from, and why
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// A file of the site, or an address of it
-    #[arg(required_unless_present = "template", default_value = "", hide_default_value = true)]
+    #[arg(required_unless_present_any = ["template", "headers"], default_value = "", hide_default_value = true)]
     what: String,
     /// Say which file wins for a template, an asset or a language file, and what it shadows
     #[arg(long, value_name = "NAME", conflicts_with_all = ["what", "as_of", "drafts", "future"])]
     template: Option<String>,
+    /// Print the headers that a host should send with every page: the policy of the site and others
+    #[arg(long, conflicts_with_all = ["what", "template"])]
+    headers: bool,
     #[command(flatten)]
     times: Times,
 }
@@ -45,6 +49,11 @@ impl Explain {
             out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
             return if outcome.refused { Exit::Refused } else { Exit::SiteHasErrors };
         };
+        if self.headers {
+            let headers = planned.site.headers();
+            headers.iter().for_each(|(name, value)| out.text(&format!("{name}: {value}\n")));
+            return Exit::Fine;
+        }
         let told = match self.as_source(&planned, &folder) {
             Some(path) => source(&planned, &path),
             None => Vec::new(),

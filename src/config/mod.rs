@@ -6,6 +6,7 @@ mod markdown;
 mod organization;
 mod permalink;
 mod readers;
+mod security;
 mod terms;
 
 use jiff::tz::TimeZone;
@@ -23,6 +24,7 @@ pub use self::listing::{Feeds, FrontPage, Listing};
 pub use self::markdown::Markdown;
 pub use self::organization::{Organization, Policies};
 pub use self::readers::{Comments, CommentsProvider, Newsletters, Promo};
+pub use self::security::Security;
 pub use self::terms::{Section, Strictness, Taxonomies};
 pub use crate::source::SETTINGS as FILE;
 
@@ -78,6 +80,9 @@ pub struct Config {
     /// What feeds hold.
     #[serde(default)]
     pub feeds: Feeds,
+    /// What hosts are to send with the pages.
+    #[serde(default)]
+    pub security: Security,
     /// The theme's own settings, checked against its schema.
     #[serde(default)]
     pub theme_settings: Extra,

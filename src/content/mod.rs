@@ -25,6 +25,9 @@ use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::{ContentPath, Slug};
 use crate::yaml::{self, Block};
 
+/// The site's own file of headers.
+pub const HEADERS: &str = "static/_headers";
+
 /// What a file of the site folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Kind {
@@ -128,6 +131,8 @@ pub enum Source {
     Data(Extra),
     /// A file that is published as it is; a picture with its width and height in pixels.
     File(Option<(u32, u32)>),
+    /// `static/_headers`, which is published as it is.
+    Headers(String),
     /// A file that another room reads.
     Other,
 }
@@ -143,7 +148,12 @@ impl Source {
             Source::Topic(document) => Some(&document.outline),
             Source::Series(document) => Some(&document.outline),
             Source::Newsletter(document) => Some(&document.outline),
-            Source::Issue(_) | Source::Comments(_) | Source::Data(_) | Source::File(_) | Source::Other => None,
+            Source::Issue(_)
+            | Source::Comments(_)
+            | Source::Data(_)
+            | Source::File(_)
+            | Source::Headers(_)
+            | Source::Other => None,
         }
     }
 
@@ -176,6 +186,10 @@ pub struct Parsed {
 pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
     let mut diagnostics = Vec::new();
     let kind = kind(path);
+    if path.as_str() == HEADERS {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        return Parsed { source: Some(Source::Headers(text)), body: None, diagnostics };
+    }
     if matches!(kind, Kind::Beside | Kind::Static) {
         let size = imagesize::blob_size(bytes).ok();
         let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));

@@ -114,7 +114,7 @@ pub const TEMPLATES: &[TemplateNeeds] = &[
     needs("archive", "archive.html", &["here", "years"]),
     needs("archive-month", "archive-month.html", &["here", "month", "articles", "earlier", "later"]),
     needs("corrections", "corrections.html", &["here", "corrections"]),
-    needs("newsletters", "newsletters.html", &["here", "newsletters"]),
+    needs("newsletters", "newsletters.html", &["here", "newsletters", "sign_ups"]),
     needs("newsletter", "newsletter.html", &["here", "newsletter", "content", "latest"]),
     needs("newsletter-thanks", "newsletter-thanks.html", &["here", "newsletter", "latest"]),
     needs("newsletter-confirmed", "newsletter-confirmed.html", &["here", "newsletter", "latest"]),

@@ -20,7 +20,7 @@ impl Planner<'_> {
             ("blocks", Query::Blocks(front.blocks)),
             ("opinion", Query::Cards(front.opinion)),
             ("pagination", Query::Pagination(List::All, 1, site.config.listing.page_size)),
-            ("newsletter", self.offered()),
+            ("newsletter", self.offered(None, &url)),
             ("promos", Query::Promos),
             ("now", Query::Today),
         ];
@@ -70,7 +70,7 @@ impl Planner<'_> {
                 ("term", Query::Head(list.clone())),
                 ("articles", Query::Cards(shown)),
                 ("pagination", Query::Pagination(list.clone(), number, size)),
-                ("newsletter", self.offered()),
+                ("newsletter", self.offered(None, &url)),
                 ("promos", Query::Promos),
             ];
             let heading = if number == 1 {

@@ -181,7 +181,7 @@ impl Planner<'_> {
                     ("related", Query::Related(index, related)),
                     ("latest", Query::Latest(latest, except)),
                     ("comments", Query::Comments(index)),
-                    ("newsletter", Query::Newsletter(site.newsletter_for(article))),
+                    ("newsletter", self.offered(site.newsletter_for(article), &article.url)),
                     ("promos", Query::Promos),
                     ("here", Query::Here(Some(article.section), None)),
                 ];
@@ -195,8 +195,10 @@ impl Planner<'_> {
         self.pages.extend(pages);
     }
 
-    fn offered(&self) -> Query {
-        Query::Newsletter(None)
+    /// The list offered on a page where this one is named.
+    fn offered(&self, named: Option<String>, page: &UrlPath) -> Query {
+        let source = self.site.source_of(named.as_deref(), page);
+        Query::Newsletter(named, source)
     }
 
     fn latest(&self) -> Query {

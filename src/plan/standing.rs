@@ -35,19 +35,20 @@ impl Planner<'_> {
         }
         let hub = UrlPath::new("/newsletters/").expect("plain");
         let head = Head::new(site, PageKind::Newsletters, &hub, &site.say("newsletters"));
-        let page = self.page(hub, head, vec![("newsletters", Query::Newsletters)]);
+        let page = self.page(hub, head, vec![("newsletters", Query::Newsletters), ("sign_ups", Query::SignUps)]);
         self.add(page);
         for list in &site.newsletters {
             let path = &list.document.path;
             let title = &list.document.front.title;
-            let offered = || ("newsletter", Query::Newsletter(Some(list.id.clone())));
+            let offered = self.offered(Some(list.id.clone()), &list.url);
+            let offered = || ("newsletter", offered.clone());
             let mut head = Head::new(site, PageKind::Newsletter, &list.url, title);
             head.description.clone_from(&list.document.front.promise);
             let content = ("content", Query::Content(DocumentRef(path.clone())));
             let mut page = self.page(list.url.clone(), head, vec![offered(), content, ("latest", self.latest())]);
             page.source = Some(path.clone());
             self.add(page);
-            let thanks = if list.form.confirms { "check_your_inbox" } else { "thanks_received" };
+            let thanks = if list.sign_up.confirms { "check_your_inbox" } else { "thanks_received" };
             for (name, kind, word) in [
                 ("thanks", PageKind::NewsletterThanks, thanks),
                 ("confirmed", PageKind::NewsletterConfirmed, "subscription_confirmed"),
@@ -89,6 +90,9 @@ impl Planner<'_> {
             let maps = ["sitemap.xml", "news-sitemap.xml"].map(|name| site.base.absolute(&file(name)));
             let text = format!("User-agent: *\nAllow: /\n\nSitemap: {}\nSitemap: {}\n", maps[0], maps[1]);
             self.add(Page::new(file("robots.txt"), Made::Text(text)));
+        }
+        if site.config.security.headers && !is_given("_headers") {
+            self.add(Page::new(file("_headers"), Made::Text(site.headers_file())));
         }
         if !is_given("manifest.webmanifest") {
             let manifest = self.web_manifest();

@@ -109,8 +109,14 @@ impl Addresses {
             }
         }
         for (path, input) in inputs {
-            if let Source::File(size) = &input.source {
-                self.files.insert(path.clone(), *size);
+            match &input.source {
+                Source::File(size) => {
+                    self.files.insert(path.clone(), *size);
+                }
+                Source::Headers(_) => {
+                    self.files.insert(path.clone(), None);
+                }
+                _ => {}
             }
             // A page, term or list that has a file and no page of its own is a draft, or has no articles.
             let text =

@@ -30,12 +30,16 @@ impl Site {
                 self.card_list(&latest)
             }
             Query::Comments(index) => self.thread(&self.articles[*index]),
-            Query::Newsletter(named) => match self.newsletter(named.as_deref()) {
-                Some(newsletter) => Node::of(self.newsletter_view(newsletter)),
+            Query::Newsletter(named, page) => match self.newsletter(named.as_deref()) {
+                Some(newsletter) => Node::of(self.newsletter_view(newsletter, page.as_ref())),
                 None => Node::None,
             },
             Query::Newsletters => {
-                Node::List(self.newsletters.iter().map(|list| Node::of(self.newsletter_view(list))).collect())
+                Node::List(self.newsletters.iter().map(|list| Node::of(self.newsletter_view(list, None))).collect())
+            }
+            Query::SignUps => {
+                let hub = crate::path::UrlPath::new("/newsletters/").expect("plain");
+                Node::List(self.sign_up_views(&hub).into_iter().map(Node::of).collect())
             }
             Query::Promos => self.promos(),
             Query::Card(index) => index.map_or(Node::None, |index| Node::Card(self, index)),

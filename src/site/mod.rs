@@ -10,6 +10,7 @@ mod answer;
 mod check;
 mod facts;
 mod front;
+mod headers;
 mod node;
 mod outward;
 mod publication;
@@ -18,6 +19,7 @@ mod related;
 mod revise;
 mod rooted;
 mod show;
+mod sign_ups;
 mod terms;
 mod text;
 mod view;
@@ -49,6 +51,7 @@ use crate::content::{Kind, Source, kind};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
+use crate::policy::Sources;
 use crate::theme::{KnownBlocks, Theme};
 use crate::time::When;
 
@@ -70,8 +73,8 @@ pub struct Newsletter {
     pub id: String,
     /// Its sign-up page.
     pub url: UrlPath,
-    /// Its form.
-    pub form: crate::content::newsletter::Form,
+    /// How readers come onto it.
+    pub sign_up: crate::content::newsletter::SignUp,
 }
 
 /// A source with the digest of its bytes.
@@ -135,6 +138,8 @@ pub struct Site {
     words: Arc<crate::theme::Words>,
     /// How many items each list shows.
     slots: BTreeMap<String, usize>,
+    /// What the theme's pages need, for a policy.
+    theme_policy: Sources,
     /// The digest of each article as lists show it, in the order of `articles`.
     cards: Vec<Digest>,
     /// The digest of each author's box, by id.
@@ -154,7 +159,7 @@ impl Site {
         let zone = config.zone();
         let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
-        let newsletters = newsletters(inputs, broken, diagnostics);
+        let newsletters = sign_ups::newsletters(inputs, broken, &config.language, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
         let (terms, mut addresses) = rayon::join(
             || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
@@ -180,12 +185,15 @@ impl Site {
             addresses,
             words: Arc::clone(&theme.words),
             slots: theme.facts.slots.clone(),
+            theme_policy: theme.policy.clone(),
             cards: Vec::new(),
             authors: BTreeMap::new(),
             names: HashMap::new(),
             config: config.clone(),
         };
         check::settings(&site, broken, diagnostics);
+        sign_ups::privacy(&site, diagnostics);
+        headers::check(&site, own_headers(inputs), diagnostics);
         let has_unknown_slugs = !faulty.is_empty() || broken.keys().any(|path| kind(path) == Kind::Article);
         if !has_unknown_slugs {
             check::comments(&site, inputs, diagnostics);
@@ -271,6 +279,14 @@ fn pinned_first(articles: &[Article]) -> Vec<usize> {
     listed
 }
 
+/// The site's own file of headers.
+fn own_headers(inputs: &BTreeMap<ContentPath, Input>) -> Option<&str> {
+    inputs.values().find_map(|input| match &input.source {
+        Source::Headers(text) => Some(text.as_str()),
+        _ => None,
+    })
+}
+
 fn draft_pages(inputs: &BTreeMap<ContentPath, Input>, preview: Preview) -> Vec<ContentPath> {
     let drafts = inputs.values().filter_map(|input| match &input.source {
         Source::Page(document) if document.front.draft && !preview.drafts => Some(document.path.clone()),
@@ -296,31 +312,6 @@ fn standing_pages(
         }
     }
     pages
-}
-
-fn newsletters(
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &Broken,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Newsletter> {
-    let mut lists = Vec::new();
-    for (path, source) in broken {
-        if let Some(Source::Newsletter(document)) = source
-            && document.front.provider.value().is_object()
-        {
-            crate::content::newsletter::form(crate::content::document::name(path), document, diagnostics);
-        }
-    }
-    for input in inputs.values() {
-        let Source::Newsletter(document) = &input.source else { continue };
-        let id = crate::content::document::name(&document.path).to_owned();
-        let Some(slug) = crate::path::Slug::from_words(&id) else { continue };
-        let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
-        let Some(form) = crate::content::newsletter::form(&id, document, diagnostics) else { continue };
-        lists.push(Newsletter { document: Arc::clone(document), id, url, form });
-    }
-    lists.sort_by_key(|list| list.document.front.order);
-    lists
 }
 
 /// The ids of lists that have a file with mistakes.

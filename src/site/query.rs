@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::terms::TermKind;
-use crate::path::ContentPath;
+use crate::path::{ContentPath, UrlPath};
 
 /// A listing of articles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,10 +34,12 @@ pub enum Query {
     Latest(usize, Option<usize>),
     /// What readers wrote under an article.
     Comments(usize),
-    /// The list offered where this one is named.
-    Newsletter(Option<String>),
+    /// The list offered where this one is named, and the page that it is told readers sign up on.
+    Newsletter(Option<String>, Option<UrlPath>),
     /// All lists.
     Newsletters,
+    /// All lists, those together that one form can be for.
+    SignUps,
     /// The announcements of today.
     Promos,
     /// One article as a list shows it.
@@ -74,7 +76,7 @@ impl Query {
         matches!(
             self,
             Query::Latest(..)
-                | Query::Newsletter(_)
+                | Query::Newsletter(_, None)
                 | Query::Newsletters
                 | Query::Promos
                 | Query::Head(_)
@@ -102,9 +104,10 @@ impl fmt::Display for Query {
             Query::Related(_, count) => write!(f, "related({count})"),
             Query::Latest(count, _) => write!(f, "latest({count})"),
             Query::Comments(_) => f.write_str("its comments"),
-            Query::Newsletter(Some(id)) => write!(f, "newsletter({id})"),
-            Query::Newsletter(None) => f.write_str("newsletter"),
+            Query::Newsletter(Some(id), _) => write!(f, "newsletter({id})"),
+            Query::Newsletter(None, _) => f.write_str("newsletter"),
             Query::Newsletters => f.write_str("newsletters"),
+            Query::SignUps => f.write_str("sign-ups"),
             Query::Promos => f.write_str("promos"),
             Query::Card(_) => f.write_str("an article"),
             Query::Cards(list) => write!(f, "{} articles", list.len()),

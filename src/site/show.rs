@@ -260,9 +260,10 @@ impl Site {
         }
     }
 
-    /// A list and its form.
+    /// A list and its form, which tells its provider of the page that it stands on if it is given.
     #[must_use]
-    pub fn newsletter_view<'s>(&'s self, newsletter: &'s Newsletter) -> NewsletterView<'s> {
+    pub fn newsletter_view<'s>(&'s self, newsletter: &'s Newsletter, page: Option<&UrlPath>) -> NewsletterView<'s> {
+        let page = page.map(|page| self.base.link(page));
         let front = &newsletter.document.front;
         let thanks = newsletter.page("thanks");
         NewsletterView {
@@ -275,8 +276,12 @@ impl Site {
             url: self.base.link(&newsletter.url),
             thanks_url: self.base.link(&thanks),
             privacy_url: self.policy(self.config.organization.policies.privacy.as_deref()),
-            confirms: newsletter.form.confirms,
-            form: newsletter.form.at(&self.base.link(&thanks), &self.base.absolute(&thanks)),
+            confirms: newsletter.sign_up.confirms,
+            provider: newsletter.sign_up.provider,
+            form: (newsletter.sign_up.form())
+                .map(|form| form.at(&self.base.link(&thanks), &self.base.absolute(&thanks), page.as_deref())),
+            hosted_url: newsletter.sign_up.page(),
+            host: newsletter.host(),
             extra: front.extra.value(),
         }
     }

@@ -54,7 +54,10 @@ impl Site {
         }
         if block.name == "newsletter" {
             let named = list.or_else(|| self.newsletter_named_in(file));
-            data.push(("newsletter".to_owned(), self.answer(&Query::Newsletter(named))));
+            data.push(("newsletter".to_owned(), {
+                let page = self.text(file).and_then(|(url, ..)| self.source_of(named.as_deref(), url));
+                self.answer(&Query::Newsletter(named, page))
+            }));
         }
         data
     }

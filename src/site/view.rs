@@ -218,10 +218,25 @@ pub struct NewsletterView<'s> {
     pub privacy_url: Option<String>,
     /// Whether subscribers get a mail with a link to confirm.
     pub confirms: bool,
-    /// The form.
-    pub form: Form,
+    /// The provider's name; empty for a service of the site's own.
+    pub provider: &'s str,
+    /// The form; none where readers sign up on a page of the provider's.
+    pub form: Option<Form>,
+    /// That page.
+    pub hosted_url: Option<&'s str>,
+    /// Its host, as readers know it.
+    pub host: Option<String>,
     /// Anything of the site's own.
     pub extra: serde_json::Value,
+}
+
+/// Lists that readers sign up for together.
+#[derive(Debug, Serialize)]
+pub(super) struct SignUpView<'s> {
+    /// The lists.
+    pub newsletters: Vec<NewsletterView<'s>>,
+    /// The form for several, with a tick box for each; none for one list, which has its own.
+    pub form: Option<Form>,
 }
 
 /// Where a page stands in the navigation.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::layers::Layer;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::policy::Sources;
 use crate::yaml::{self, Block};
 
 /// What a theme says of itself.
@@ -29,6 +30,9 @@ pub struct Manifest {
     /// How many items each list shows.
     #[serde(default)]
     pub slots: BTreeMap<String, usize>,
+    /// What its pages need besides the site itself, for a Content-Security-Policy: `{ script-src: ["'self'"] }`.
+    #[serde(default)]
+    pub policy: Sources,
 }
 
 /// A setting of a theme.
@@ -91,13 +95,16 @@ impl Manifest {
         Some(manifest)
     }
 
-    /// Lays a parent's settings and slots beneath its own.
+    /// Lays a parent's settings, slots and needs beneath its own.
     pub fn inherit(&mut self, parent: Manifest) {
         for (name, setting) in parent.settings {
             self.settings.entry(name).or_insert(setting);
         }
         for (name, count) in parent.slots {
             self.slots.entry(name).or_insert(count);
+        }
+        for (directive, sources) in parent.policy {
+            self.policy.entry(directive).or_default().extend(sources);
         }
     }
 

@@ -27,6 +27,7 @@ pub use self::words::Words;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
+use crate::policy::Sources;
 
 /// A theme, ready to render.
 pub struct Theme {
@@ -46,6 +47,8 @@ pub struct Theme {
     pub fragments: BTreeMap<String, BTreeSet<String>>,
     /// Those of them that show an article in a list, by name.
     pub card_fragments: Vec<String>,
+    /// What its pages need besides the usual, for a Content-Security-Policy.
+    pub policy: Sources,
     /// The digest of all that a rendered page may take from the theme.
     pub digest: Digest,
 }
@@ -72,10 +75,14 @@ impl Theme {
         self.blocks.iter().map(|(name, spec)| (name.clone(), Some(spec.clone()))).collect()
     }
 
-    /// Whether a site is assembled and checked with this theme as with another: words, numbers of items, blocks.
+    /// Whether a site is assembled and checked with this theme as with another: words, numbers of items, blocks,
+    /// what its pages need.
     #[must_use]
     pub fn assembles_like(&self, other: &Theme) -> bool {
-        self.words == other.words && self.facts.slots == other.facts.slots && self.blocks == other.blocks
+        self.words == other.words
+            && self.facts.slots == other.facts.slots
+            && self.blocks == other.blocks
+            && self.policy == other.policy
     }
 
     /// Whether a site is planned with this theme as with another, when it is assembled alike: what templates want,
@@ -122,6 +129,7 @@ impl Theme {
             serde_json::to_string(&facts).expect("plain data"),
             base_path,
         ));
-        Some(Theme { tera, facts, assets, words, blocks, wants, fragments, card_fragments, digest })
+        let policy = manifest.policy;
+        Some(Theme { tera, facts, assets, words, blocks, wants, fragments, card_fragments, policy, digest })
     }
 }

@@ -63,7 +63,8 @@ fn init_takes_no_folder_that_holds_something() {
 
 #[test]
 fn new_files_are_filled_in_and_build() {
-    let project = Project::new("");
+    let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
+    project.settings("organization: { policies: { privacy: pages/privacy.md } }");
     let cases: [&[&str]; 8] = [
         &["article", "The \"Nurses'\" Strike: Day 2 \\ & <more>"],
         &["article", "With pictures", "--bundle", "--author", "jane-doe", "--section", "news"],

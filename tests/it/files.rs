@@ -314,3 +314,58 @@ fn pictures_that_keep_their_metadata_are_told_once() {
         assert_eq!(built.diagnostics.len(), 1, "{:#?}", built.diagnostics);
     }
 }
+
+const PRIVACY: &str = "organization: { policies: { privacy: pages/privacy.md } }\n";
+
+/// A paper whose one list is at Buttondown.
+fn paper_with_a_list() -> Project {
+    let project = Project::new("");
+    project.write(
+        "content/newsletters/weekly.md",
+        "---\ntitle: Weekly\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: buttondown, username: cause }\n---\n",
+    );
+    project.write("content/pages/privacy.md", "---\ntitle: Privacy\n---\n");
+    project.settings(PRIVACY);
+    project.article("a", "date: 2026-06-01", "![A map](https://maps.example/a.png)");
+    project
+}
+
+#[test]
+fn headers_allow_what_the_site_uses_and_no_more() {
+    let project = paper_with_a_list();
+    project.build().expect_clean().expect_no_file("_headers");
+    project
+        .settings(&format!("{PRIVACY}security: {{ headers: true, allow: {{ frame-src: [https://video.example] }} }}"));
+    let built = project.build();
+    built.expect_clean();
+    assert_eq!(
+        built.file("_headers"),
+        "/*\n  Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' https://maps.example; \
+         font-src 'self'; frame-src https://video.example; manifest-src 'self'; form-action 'self' \
+         https://buttondown.com; base-uri 'none'; frame-ancestors 'none'\n  \
+         Referrer-Policy: strict-origin-when-cross-origin\n  X-Content-Type-Options: nosniff\n\
+         /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n"
+    );
+}
+
+#[test]
+fn headers_of_the_site_win_and_are_told_what_they_keep_out() {
+    let project = paper_with_a_list();
+    project.settings(&format!("{PRIVACY}security: {{ headers: true }}"));
+    let own = "/*\n  Content-Security-Policy: default-src 'none'; form-action 'self'\n";
+    project.write("static/_headers", own);
+    let built = project.build();
+    let told = built.expect_exit(0).only("keeps forms of this site from posting to `https://buttondown.com`");
+    assert_eq!((&told["file"], &told["line"]), (&"static/_headers".into(), &2.into()), "{told}");
+    assert_eq!(built.file("_headers"), own);
+    project.edit("static/_headers", "'self'", "'self' *.buttondown.com buttondown.com");
+    project.build().expect_clean();
+}
+
+#[test]
+fn source_that_would_end_a_rule_is_refused() {
+    let project = paper_with_a_list();
+    project
+        .settings(&format!("{PRIVACY}security: {{ allow: {{ frame-src: [\"https://x.example; script-src *\"] }} }}"));
+    project.build().expect_exit(1).only("is no source of a policy");
+}

@@ -41,6 +41,7 @@ mod rebuild;
 mod run;
 mod sameness;
 mod sharing;
+mod sign_up;
 mod snapshot;
 mod stale;
 mod terms;

@@ -51,7 +51,7 @@ fn saying(text: &str) -> Project {
         format!(
             "title: {said}\nbase_url: https://paper.example/\ndescription: {said}\n\
              sections: [{{ id: news, title: {said}, summary: {said} }}]\n\
-             promos: [{{ text: {said}, url: /about/ }}]\norganization: {{ name: {said} }}\n\
+             promos: [{{ text: {said}, url: /about/ }}]\norganization: {{ name: {said}, policies: {{ privacy: pages/about.md }} }}\n\
              comments: {{ email: letters@paper.example }}\n"
         ),
     );
@@ -150,7 +150,9 @@ fn whatever_front_matter_holds_everything_stays_well_formed() {
 fn whatever_front_matter_holds_is_shown_as_it_is_written() {
     for text in [NASTY[1], NASTY[4], NASTY[9], NASTY[10], NASTY[14]] {
         let project = saying(text);
-        project.settings("markdown: { smart_punctuation: false }");
+        project.settings(
+            "markdown: { smart_punctuation: false }\norganization: { policies: { privacy: pages/about.md } }",
+        );
         let built = project.build();
         let html = Html::read(&built.file("news/2026/06/a/index.html"));
         assert!(html.text.contains(text), "{text:?} is not in {}", html.text);

@@ -65,10 +65,10 @@ fn buttondown_gets_what_it_expects() {
 #[test]
 fn listmonk_gets_what_it_expects() {
     expect_form(
-        "{ kind: listmonk, root: \"https://lists.example/\", list: uuid-1, redirect: true, ask_name: true }",
+        "{ kind: listmonk, root: \"https://lists.example/\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, redirect: true, ask_name: true }",
         "https://lists.example/subscription/form",
         &[
-            ("l", "hidden uuid-1"),
+            ("l", "hidden 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01"),
             ("next", "hidden https://paper.example/newsletters/weekly/thanks/"),
             ("email", "email"),
             ("name", "text"),
@@ -149,10 +149,10 @@ fn article_offers_its_own_list_its_sections_the_sites_or_none() {
     for (id, order) in [("alerts", 2), ("strikes", 3)] {
         project.write(
             &format!("content/newsletters/{id}.md"),
-            format!("---\ntitle: List {id}\norder: {order}\nprovider: {{ kind: netlify }}\n---\n"),
+            format!("---\ntitle: List {id}\norder: {order}\nfrequency: every week\nconsent: One mail a week.\nprovider: {{ kind: netlify }}\n---\n"),
         );
     }
-    project.settings("newsletters: { default: alerts }\nsections: [{ id: news, title: N }, { id: work, title: W, newsletter: strikes }]");
+    project.settings("organization: { policies: { privacy: pages/privacy.md } }\nnewsletters: { default: alerts }\nsections: [{ id: news, title: N }, { id: work, title: W, newsletter: strikes }]");
     project.article("own", "date: 2026-06-02\nnewsletter: weekly", "Text.");
     project.article("work", "date: 2026-06-02\nsection: work", "Text.");
     project.article("none", "date: 2026-06-02\nnewsletter: none\nsection: work", "Text.");
@@ -202,7 +202,7 @@ fn mail_to_confirm_is_promised_only_where_one_comes() {
     };
     let custom = "{ kind: custom, url: \"https://forms.example/f\"";
     assert_eq!(promises("{ kind: buttondown, username: cause }"), [true, true]);
-    let listmonk = "{ kind: listmonk, root: \"https://lists.example\", list: u";
+    let listmonk = "{ kind: listmonk, root: \"https://lists.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01";
     assert_eq!(promises(&format!("{listmonk} }}")), [true, true]);
     assert_eq!(promises(&format!("{listmonk}, confirms: false }}")), [false, false]);
     assert_eq!(promises("{ kind: netlify }"), [false, false]);

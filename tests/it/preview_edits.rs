@@ -255,8 +255,9 @@ fn files_around_articles_change() {
     project.write("content/authors/jane.md", "---\nname: Jane Doe\n---\nShe writes.\n");
     project.write(
         "content/newsletters/weekly.md",
-        "---\ntitle: Weekly\npromise: Every week.\nprovider: { kind: netlify }\n---\nJoin.\n",
+        "---\ntitle: Weekly\npromise: Every week.\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: netlify }\n---\nJoin.\n",
     );
+    project.settings("organization: { policies: { privacy: pages/about.md } }");
     project.write("content/data/prices.yaml", "bread: 3\n");
     project.write("content/pages/about.md", "---\ntitle: About\n---\nUs.\n");
     project.write(

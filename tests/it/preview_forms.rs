@@ -13,6 +13,8 @@ fn paper() -> Project {
         ---
         title: Weekly
         promise: Every week.
+        frequency: every week
+        consent: One mail a week.
         provider: { kind: custom, url: \"https://lists.example/join\", hidden: { list: \"7\" } }
         ---
         Join.
@@ -20,12 +22,20 @@ fn paper() -> Project {
         ---
         title: Daily
         promise: Every day.
+        frequency: every week
+        consent: One mail a week.
         provider: { kind: netlify }
         ---
         Join.
+        -- content/pages/privacy.md --
+        ---
+        title: Privacy
+        ---
         ",
     );
-    project.settings("comments: { provider: files, form: \"https://comments.example/take\" }");
+    project.settings(
+        "comments: { provider: files, form: \"https://comments.example/take\" }\norganization: { policies: { privacy: pages/privacy.md } }",
+    );
     project.article("hearing", "date: 2026-06-01", "The hearing begins.");
     project
 }

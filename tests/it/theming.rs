@@ -73,8 +73,36 @@ promise: News.
 frequency: every week
 consent: Yes.
 button: Go
-provider: { kind: netlify, ask_name: true }
+provider: { kind: mailcoach, root: "https://c.example", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, ask_name: true, ask_last_name: true }
 extra: { a: 1 }
+---
+-- content/newsletters/forms.md --
+---
+title: Forms
+frequency: every week
+consent: Yes.
+provider: { kind: netlify }
+---
+-- content/newsletters/a.md --
+---
+title: A
+frequency: every week
+consent: Yes.
+provider: { kind: buttondown, username: paper, tags: a }
+---
+-- content/newsletters/b.md --
+---
+title: B
+frequency: every week
+consent: Yes.
+provider: { kind: buttondown, username: paper, tags: b }
+---
+-- content/newsletters/page.md --
+---
+title: Page
+frequency: every week
+consent: Yes.
+provider: { kind: ghost, url: "https://g.example" }
 ---
 The pitch.
 -- content/authors/ana.md --
@@ -157,6 +185,7 @@ title: The Paper
 base_url: https://paper.example/
 theme: probe
 comments: { default: closed }
+organization: { policies: { privacy: pages/us.md } }
 -- content/pages/us.md --
 ---
 title: Us
@@ -164,6 +193,8 @@ title: Us
 -- content/newsletters/weekly.md --
 ---
 title: Weekly
+frequency: every week
+consent: One mail a week.
 provider: { kind: buttondown, username: paper }
 ---
 -- content/authors/ana.md --

@@ -15,16 +15,36 @@ fn paper() -> Project {
     let project = Project::new("");
     project.write(
         "site.yaml",
-        "title: The Paper\nbase_url: https://paper.example/sub/\ncomments: { form: \"https://c.example/post?a=1&b=2\" }\n",
+        "title: The Paper\nbase_url: https://paper.example/sub/\ncomments: { form: \"https://c.example/post?a=1&b=2\" }\norganization: { policies: { privacy: pages/privacy.md } }\n",
     );
+    project.write("content/pages/privacy.md", "---\ntitle: Privacy\n---\n");
     for (list, provider) in [
         ("a", "{ kind: buttondown, username: cause, tags: [x] }"),
-        ("b", "{ kind: listmonk, root: \"https://l.example\", list: u1, redirect: true }"),
-        ("c", "{ kind: listmonk, root: \"https://l.example\", list: u2 }"),
+        (
+            "b",
+            "{ kind: listmonk, root: \"https://l.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, redirect: true }",
+        ),
+        ("c", "{ kind: listmonk, root: \"https://l.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02 }"),
         ("d", "{ kind: netlify, ask_name: true }"),
         ("e", "{ kind: custom, url: \"https://x.example/join?a=1&b=2\", honeypot: trap, hidden: { k: \"v\" } }"),
+        (
+            "f",
+            "{ kind: mailchimp, url: \"https://p.us21.list-manage.com/subscribe/post?u=0a&id=1b\", ask_name: true, ask_last_name: true }",
+        ),
+        ("g", "{ kind: kit, form: 123, ask_name: true, source: true }"),
+        ("h", "{ kind: brevo, url: \"https://a.sibforms.com/serve/MUIFA\" }"),
+        (
+            "i",
+            "{ kind: mailcoach, root: \"https://c.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, tags: [a, b] }",
+        ),
+        ("j", "{ kind: formspree, form: xyz, source: true, redirect: true }"),
+        ("k", "{ kind: listmonk, root: \"https://joint.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 }"),
+        ("l", "{ kind: listmonk, root: \"https://joint.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02 }"),
+        ("m", "{ kind: ghost, url: \"https://g.example\" }"),
     ] {
-        let text = format!("---\ntitle: List {list}\nprovider: {provider}\n---\n\nWhy.\n");
+        let text = format!(
+            "---\ntitle: List {list}\nfrequency: every week\nconsent: One mail a week.\nprovider: {provider}\n---\n\nWhy.\n"
+        );
         project.write(&format!("content/newsletters/{list}.md"), text);
     }
     project.article("story", "date: 2026-06-01", "Text.");
@@ -83,6 +103,13 @@ fn every_form_of_the_theme_posts_to_the_preview_and_is_taken() {
         ("c", "/sub/.handbill/outbox/newsletter/c/"),
         ("d", "/sub/newsletters/d/thanks/"),
         ("e", "/sub/.handbill/outbox/newsletter/e/"),
+        ("f", "/sub/.handbill/outbox/newsletter/f/"),
+        ("g", "/sub/.handbill/outbox/newsletter/g/"),
+        ("h", "/sub/.handbill/outbox/newsletter/h/"),
+        ("i", "/sub/.handbill/outbox/newsletter/i/"),
+        ("j", "/sub/.handbill/outbox/newsletter/j/"),
+        ("k", "/sub/.handbill/outbox/newsletter/k/"),
+        ("l", "/sub/.handbill/outbox/newsletter/l/"),
     ] {
         let page = built.file(&format!("newsletters/{list}/index.html"));
         let forms = forms(&rewritten(&page, &sinks));
@@ -93,6 +120,28 @@ fn every_form_of_the_theme_posts_to_the_preview_and_is_taken() {
         assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new(), "{list}");
         built.file(&format!("newsletters/{list}/thanks/index.html"));
     }
+}
+
+#[test]
+fn form_for_several_lists_is_taken_with_a_tick_and_refused_without() {
+    let project = paper();
+    let built = project.build();
+    let sinks = sinks(&planned(&project).site);
+    let forms = forms(&rewritten(&built.file("newsletters/index.html"), &sinks));
+    let joint = forms.iter().find(|(action, _)| action.contains("/outbox/newsletters/"));
+    let (action, fields) = joint.unwrap_or_else(|| panic!("no form for several lists: {forms:#?}"));
+    let sink = sink_at(&sinks, action);
+    let unticked: Vec<_> = fields.iter().filter(|(name, _)| name != "l").cloned().collect();
+    let (submission, answer) = receive(sink, PLAIN, encoded(&unticked).as_bytes(), "/");
+    let Answer::Page(422, page) = answer else { panic!("{answer:?}") };
+    assert!(submission.is_none() && page.contains("no list is ticked"), "{page}");
+    let tick = ("l".to_owned(), "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02".to_owned());
+    let ticked: Vec<_> = unticked.iter().cloned().chain([tick]).collect();
+    let (submission, answer) = receive(sink, PLAIN, encoded(&ticked).as_bytes(), "/");
+    assert!(matches!(answer, Answer::SeeOther(_)), "{answer:?}");
+    assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new());
+    let long = [ticked, vec![("name".to_owned(), "a".repeat(101))]].concat();
+    assert!(receive(sink, PLAIN, encoded(&long).as_bytes(), "/").0.is_some(), "this form asks for no name");
 }
 
 #[test]

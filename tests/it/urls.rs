@@ -90,6 +90,8 @@ pub(crate) fn odd_names() -> Project {
         -- content/newsletters/wöchentlich #1.md --
         ---
         title: Weekly
+        frequency: every week
+        consent: One mail a week.
         provider: { kind: netlify }
         ---
 

@@ -158,7 +158,7 @@ impl World {
         add("content/pages/about.md".into(), format!("---\ntitle: About {page}\n{alias}{draft}{menu}---\nWho.\n"));
         add("content/pages/ethics.md".into(), "---\ntitle: Ethics\n---\n".into());
         if let version @ 1.. = self.get(What::Newsletter) {
-            let provider = "provider: { kind: custom, url: \"https://lists.example/\" }";
+            let provider = "frequency: every week\nconsent: One mail a week.\nprovider: { kind: custom, url: \"https://lists.example/\" }";
             let text = format!("---\ntitle: List {version}\npromise: Promise {version}\n{provider}\n---\nJoin.\n");
             add("content/newsletters/weekly.md".into(), text);
         }
@@ -249,11 +249,11 @@ impl World {
         yaml += &choose(
             What::Policy,
             [
-                "",
-                "organization: { policies: { ethics: pages/ethics.md } }\n",
-                "organization: { name: Org }\n",
-                "organization: { same_as: [\"https://a.example/\"] }\n",
-                "",
+                "organization: { policies: { privacy: pages/ethics.md } }\n",
+                "organization: { policies: { ethics: pages/ethics.md, privacy: pages/ethics.md } }\n",
+                "organization: { name: Org, policies: { privacy: pages/ethics.md } }\n",
+                "organization: { same_as: [\"https://a.example/\"], policies: { privacy: pages/ethics.md } }\n",
+                "organization: { policies: { privacy: pages/ethics.md } }\n",
             ],
         );
         yaml += &choose(

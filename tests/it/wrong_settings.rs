@@ -16,6 +16,8 @@ fn wrong_settings_hide_no_mistake_elsewhere() {
         -- content/newsletters/weekly.md --
         ---
         title: Weekly
+        frequency: every week
+        consent: One mail a week.
         provider: { kind: buttondown }
         ---
         -- templates/404.html --

@@ -23,6 +23,10 @@ pub enum Problem {
     NoAddress(String, String),
     /// A hidden field has not the value that the provider needs.
     Hidden(Field),
+    /// A field has more characters than the provider takes.
+    TooLong(String, usize),
+    /// Of the tick boxes with this name none is ticked.
+    NoChoice(String),
     /// The honeypot is filled in.
     Trapped(String),
 }
@@ -42,6 +46,10 @@ impl fmt::Display for Problem {
                     f,
                     "the hidden field `{name}` with the value `{value}` is missing: the theme's form has to have it"
                 )
+            }
+            Problem::TooLong(field, limit) => write!(f, "the field `{field}` has more than {limit} characters"),
+            Problem::NoChoice(field) => {
+                write!(f, "no list is ticked (field `{field}`): the provider would put this address on none")
             }
             Problem::Trapped(field) => {
                 write!(
@@ -74,6 +82,17 @@ pub fn check(expected: &Expected, posted: &[(String, String)]) -> Result<Submiss
             Some(_) => {}
         }
     }
+    for (name, limit) in &expected.limits {
+        if values(posted, name).any(|value| value.chars().count() > *limit) && name != &expected.email {
+            problems.push(Problem::TooLong(name.clone(), *limit));
+        }
+    }
+    let is_ticked = |choice: &Field| values(posted, &choice.name).any(|value| value == choice.value);
+    if let Some(first) = expected.choices.first()
+        && !expected.choices.iter().any(is_ticked)
+    {
+        problems.push(Problem::NoChoice(first.name.clone()));
+    }
     if let Some(name) = &expected.honeypot
         && values(posted, name).any(|value| !value.is_empty())
     {
@@ -95,11 +114,17 @@ fn values<'p>(posted: &'p [(String, String)], name: &str) -> impl Iterator<Item 
 fn notes(expected: &Expected, posted: &[(String, String)]) -> Vec<String> {
     let known: Vec<&String> = expected.needed.iter().chain(&expected.optional).chain([&expected.email]).collect();
     let is_hidden = |name: &str, value: &str| {
-        expected.hidden.iter().any(|field| field.name == name && field.value.trim() == value.trim())
+        expected
+            .hidden
+            .iter()
+            .chain(&expected.choices)
+            .any(|field| field.name == name && field.value.trim() == value.trim())
     };
     let mut notes = Vec::new();
     for (name, value) in posted {
-        let is_known = known.contains(&name) || expected.honeypot.as_ref() == Some(name) || is_hidden(name, value);
+        let is_known = known.contains(&name)
+            || [&expected.honeypot, &expected.source].contains(&&Some(name.clone()))
+            || is_hidden(name, value);
         if !is_known {
             notes.push(format!("the provider is not known to expect `{name}`"));
         }
@@ -144,8 +169,9 @@ mod tests {
         let path = ContentPath::new("content/newsletters/weekly.md").unwrap();
         let (text, facts) = (Digest::default(), Digest::default());
         let document = Document { path, front, outline: Outline::default(), text, facts };
-        let form = crate::content::newsletter::form("weekly", &document, &mut Vec::new()).unwrap();
-        Expected::newsletter("weekly", &form.at("/t/", "https://p.example/t/"))
+        let sign_up = crate::content::newsletter::sign_up("weekly", &document, "en", &mut Vec::new()).unwrap();
+        let form = sign_up.form().expect("a form").at("/t/", "https://p.example/t/", None);
+        Expected::newsletter("weekly", &form)
     }
 
     fn posted(text: &str) -> Vec<(String, String)> {
@@ -178,15 +204,22 @@ mod tests {
 
     #[test]
     fn listmonk() {
-        let form =
-            form("{ kind: listmonk, root: 'https://l.example/', list: [u1, u2], redirect: true, ask_name: true }");
-        let lists = "l=u1&l=u2&next=https%3A%2F%2Fp.example%2Ft%2F";
+        let form = form(
+            "{ kind: listmonk, root: 'https://l.example/', list: [8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02], redirect: true, ask_name: true }",
+        );
+        let lists = "l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01&l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02&next=https%3A%2F%2Fp.example%2Ft%2F";
         assert!(taken(&form, &format!("{lists}&email=x%40y.example&name=Ana&nonce=")).is_empty());
         let trapped = refused(&form, &format!("{lists}&email=x%40y.example&nonce=buy"));
         assert_eq!(trapped, [Problem::Trapped("nonce".into())]);
         assert!(trapped[0].to_string().contains("drops it silently"));
         let next = hidden("next", "https://p.example/t/");
-        assert_eq!(refused(&form, "l=u1&l=u2&email=x%40y.example&nonce="), [next]);
+        assert_eq!(
+            refused(
+                &form,
+                "l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01&l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02&email=x%40y.example&nonce="
+            ),
+            [next]
+        );
         assert_eq!(taken(&form, &format!("{lists}&email=x%40y.example")).len(), 1);
     }
 

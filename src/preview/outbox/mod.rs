@@ -55,6 +55,12 @@ pub struct Expected {
     pub optional: Vec<String>,
     /// Fields that readers do not see, with their values.
     pub hidden: Vec<Field>,
+    /// Tick boxes, of which at least one is ticked.
+    pub choices: Vec<Field>,
+    /// A field whose value is the page with the form.
+    pub source: Option<String>,
+    /// The most characters that fields may have.
+    pub limits: Vec<(String, usize)>,
     /// A field that must stay empty.
     pub honeypot: Option<String>,
 }
@@ -67,8 +73,14 @@ impl Expected {
             kind: Kind::Newsletter(id.to_owned()),
             email: form.email.clone(),
             needed: Vec::new(),
-            optional: form.name.iter().cloned().collect(),
+            optional: form.name.iter().chain(&form.last_name).cloned().collect(),
             hidden: form.hidden.clone(),
+            choices: Vec::new(),
+            source: form.source.clone(),
+            limits: (form.name.iter().chain(&form.last_name).map(|name| (name.clone(), form.name_limit)))
+                .chain([(form.email.clone(), form.email_limit)])
+                .filter(|(_, limit)| *limit > 0)
+                .collect(),
             honeypot: form.honeypot.clone(),
         }
     }
@@ -82,6 +94,9 @@ impl Expected {
             needed: ["article", "text", "author"].map(str::to_owned).into(),
             optional: Vec::new(),
             hidden: Vec::new(),
+            choices: Vec::new(),
+            source: None,
+            limits: Vec::new(),
             honeypot: Some("website".to_owned()),
         }
     }
@@ -109,8 +124,9 @@ pub fn sinks(site: &Site) -> Vec<Sink> {
     };
     let mut sinks = Vec::new();
     for list in &site.newsletters {
+        let Some(form) = list.sign_up.form() else { continue };
         let thanks = list.page("thanks");
-        let form = list.form.at(&site.base.link(&thanks), &site.base.absolute(&thanks));
+        let form = form.at(&site.base.link(&thanks), &site.base.absolute(&thanks), None);
         let thanks = site.base.link(&thanks);
         let is_elsewhere = form.action != thanks;
         let slug = list.url.as_str().trim_matches('/');
@@ -123,6 +139,17 @@ pub fn sinks(site: &Site) -> Vec<Sink> {
             },
             action: is_elsewhere.then_some(form.action),
             thanks: Some(thanks),
+        });
+    }
+    for (index, joint) in site.sign_ups().into_iter().enumerate() {
+        let Some(form) = joint.form else { continue };
+        let choices = joint.lists.iter().filter_map(|list| list.sign_up.form()?.choice.clone());
+        let ids = joint.lists.iter().map(|list| list.id.as_str()).collect::<Vec<_>>().join(", ");
+        sinks.push(Sink {
+            expected: Expected { choices: choices.collect(), ..Expected::newsletter(&ids, &form) },
+            address: local(&format!("newsletters/{index}")),
+            action: Some(form.action),
+            thanks: joint.lists.first().map(|list| site.base.link(&list.page("thanks"))),
         });
     }
     if let Some(form) = &site.config.comments.form {

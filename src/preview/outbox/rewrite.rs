@@ -80,7 +80,10 @@ fn hidden(rest: &str) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
                 let attribute = attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name));
                 attribute.map_or(Cow::Borrowed(""), |attribute| unescape(&rest[attribute.value.clone()]))
             };
-            found.push((value("name"), value("value")));
+            // A tick box says what readers may choose, not which list the form is for.
+            if !value("type").eq_ignore_ascii_case("checkbox") {
+                found.push((value("name"), value("value")));
+            }
         }
     }
     found

@@ -1,0 +1,112 @@
+//! Sign-up: for each provider of mailing lists, what its form posts, where to, or where readers go instead.
+//!
+//! A provider is one entry of [`providers::PROVIDERS`]: its settings with what they take, and a function from their
+//! values to the way onto a list. [`sign_up`] checks the settings of a list, [`owed`] what the list says to readers.
+
+mod form;
+mod owed;
+mod providers;
+mod secrets;
+mod settings;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+pub use self::form::{Field, Form, SignUp, Way};
+pub use self::owed::owed;
+use self::providers::{List, PROVIDERS, Provider};
+use self::settings::Values;
+use super::document::Document;
+use super::front_matter::NewsletterFront;
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+
+/// The way onto a list, on a site in a language. Mistakes in its provider's settings go into `diagnostics`; then the
+/// result is `None`. Where one of them is a secret, nothing else is told, so that its line is not shown.
+pub fn sign_up(
+    id: &str,
+    document: &Document<NewsletterFront>,
+    language: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<SignUp> {
+    let before = diagnostics.len();
+    let given = document.front.provider.value();
+    let empty = Map::new();
+    let given = given.as_object().unwrap_or(&empty);
+    let kind = given.get("kind").and_then(Value::as_str);
+    let mut report = |spot: Spot, message: String, help: String| {
+        diagnostics.push(Diagnostic::error("newsletter", message).at(&document.path, spot).help(help));
+    };
+    let secrets = secrets::secrets(kind.unwrap_or_default(), given);
+    if !secrets.is_empty() {
+        for secret in secrets {
+            let path = [vec!["provider".to_owned()], secret.path].concat();
+            report(Spot::Hidden(path), secret.what, REVOKE.to_owned());
+        }
+        return None;
+    }
+    let provider = provider(kind, &mut report)?;
+    let values = values(provider, given, &mut report);
+    if diagnostics.len() > before {
+        return None;
+    }
+    let confirms = if values.has("confirms") { values.is_on("confirms") } else { provider.confirms };
+    let way = (provider.way)(&values, List { id, title: &document.front.title, language });
+    Some(SignUp { provider: provider.name, way, confirms })
+}
+
+const REVOKE: &str = "forms need no secret, and what stands here is in every copy of the site: take it out, and revoke \
+                      it at the provider, since whoever has the file or its history has the key";
+
+type Report<'r> = dyn FnMut(Spot, String, String) + 'r;
+
+/// The provider of a list.
+fn provider(kind: Option<&str>, report: &mut Report<'_>) -> Option<&'static Provider> {
+    let kinds = || PROVIDERS.iter().map(|provider| provider.kind);
+    let all = || kinds().collect::<Vec<_>>().join(", ");
+    let Some(kind) = kind else {
+        let help = format!("write `provider: {{ kind: … }}` with one of {}", all());
+        report(Spot::value("provider"), "the provider has no `kind`".into(), help);
+        return None;
+    };
+    let found = PROVIDERS.iter().find(|provider| provider.kind == kind).copied();
+    if found.is_none() {
+        let help = match nearest(kind, kinds()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", all()),
+        };
+        report(Spot::Value(vec!["provider".into(), "kind".into()]), format!("there is no provider `{kind}`"), help);
+    }
+    found
+}
+
+/// The settings that hold. What is missing, unknown or malformed is reported.
+fn values(provider: &Provider, given: &Map<String, Value>, report: &mut Report<'_>) -> Values {
+    let kind = provider.kind;
+    for setting in provider.settings.iter().filter(|setting| setting.required && !given.contains_key(setting.name)) {
+        let message = format!("the provider `{kind}` needs the setting `{}`", setting.name);
+        report(Spot::value("provider"), message, setting.help.to_owned());
+    }
+    let mut values = BTreeMap::new();
+    for (key, value) in given.iter().filter(|(key, _)| *key != "kind") {
+        let path = vec!["provider".into(), key.clone()];
+        match provider.settings.iter().find(|setting| setting.name == key) {
+            Some(setting) if setting.takes.fits(value) => {
+                values.insert(key.clone(), value.clone());
+            }
+            Some(setting) => {
+                let message = format!("`{key}` takes {}", setting.takes.words());
+                report(Spot::Value(path), message, setting.help.to_owned());
+            }
+            None => {
+                let names = || provider.settings.iter().map(|setting| setting.name);
+                let help = nearest(key, names()).map(|near| format!("did you mean `{near}`?"));
+                let help = help.unwrap_or_else(|| format!("known: {}", names().collect::<Vec<_>>().join(", ")));
+                report(Spot::Key(path), format!("the provider `{kind}` has no setting `{key}`"), help);
+            }
+        }
+    }
+    Values(values)
+}

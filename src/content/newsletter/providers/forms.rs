@@ -1,0 +1,58 @@
+//! Services that collect what forms post and send no mail to subscribers: Formspree, Netlify Forms.
+
+use super::super::form::{Form, THANKS, Way, field};
+use super::super::settings::{Takes, optional, required};
+use super::{ASK_NAME, Provider, SOURCE, form};
+
+/// Formspree: one of its forms. The subject says which list an address is for.
+pub(super) const FORMSPREE: Provider = Provider {
+    kind: "formspree",
+    name: "Formspree",
+    settings: &[
+        required("form", Takes::Name, "the id at the end of the form's address, formspree.io/f/ID"),
+        optional("subject", Takes::Text, "the subject of the mails that you get; the list's title when absent"),
+        optional("redirect", Takes::Bool, "`true` sends readers to the list's thank-you page"),
+        ASK_NAME,
+        SOURCE,
+    ],
+    confirms: false,
+    way: |values, list| {
+        let subject = values.given("subject").unwrap_or(list.title);
+        let next = values.is_on("redirect").then(|| field("_next", THANKS));
+        Way::of(Form {
+            action: format!("https://formspree.io/f/{}", values.text("form")),
+            name: values.asks("ask_name", "name"),
+            hidden: [field("_subject", subject)].into_iter().chain(next).collect(),
+            honeypot: Some("_gotcha".into()),
+            source: values.asks("source", "source"),
+            ..form()
+        })
+    },
+};
+
+/// Netlify Forms: it finds the form in the published pages.
+pub(super) const NETLIFY: Provider = Provider {
+    kind: "netlify",
+    name: "Netlify",
+    settings: &[
+        optional("form_name", Takes::Name, "the form's name in Netlify; the list's id when absent"),
+        ASK_NAME,
+        SOURCE,
+    ],
+    confirms: false,
+    way: |values, list| {
+        let name = values.given("form_name").unwrap_or(list.id);
+        Way::of(Form {
+            attributes: vec![
+                field("name", name),
+                field("data-netlify", "true"),
+                field("data-netlify-honeypot", "bot-field"),
+            ],
+            name: values.asks("ask_name", "name"),
+            hidden: vec![field("form-name", name)],
+            honeypot: Some("bot-field".into()),
+            source: values.asks("source", "source"),
+            ..form()
+        })
+    },
+};

@@ -1,0 +1,184 @@
+//! Secrets that slipped into a list's settings. A form needs none, and what stands in a site's texts is copied to
+//! every machine that builds it: the key has to be revoked, not only taken out.
+
+use serde_json::{Map, Value};
+
+/// The names under which keys are known, without their separators.
+const NAMES: &[&str] = &[
+    "apikey",
+    "apitoken",
+    "apisecret",
+    "accesstoken",
+    "authtoken",
+    "clientsecret",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "pwd",
+    "refreshtoken",
+    "secret",
+    "secretkey",
+    "token",
+];
+
+/// How the keys of services begin, and what they are.
+const BEGINNINGS: &[(&str, &str)] = &[
+    ("xkeysib-", "an API key of Brevo"),
+    ("xsmtpsib-", "an SMTP key of Brevo"),
+    ("kit_", "an API key of Kit"),
+    ("sk_", "a secret key"),
+    ("rk_", "a restricted key"),
+    ("re_", "an API key of Resend"),
+    ("SG.", "an API key of SendGrid"),
+    ("key-", "an API key of Mailgun"),
+    ("ghp_", "a token of GitHub"),
+    ("github_pat_", "a token of GitHub"),
+    ("glpat-", "a token of GitLab"),
+    ("AKIA", "an access key of AWS"),
+    ("eyJ", "a signed token"),
+];
+
+/// A secret: the path of keys to it, and what it seems to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Secret {
+    pub(super) path: Vec<String>,
+    pub(super) what: String,
+}
+
+/// The secrets in a provider's settings.
+pub(super) fn secrets(kind: &str, given: &Map<String, Value>) -> Vec<Secret> {
+    let mut found = Vec::new();
+    look(kind, given, &[], &mut found);
+    found
+}
+
+fn look(kind: &str, map: &Map<String, Value>, path: &[String], found: &mut Vec<Secret>) {
+    for (key, value) in map {
+        let path: Vec<String> = path.iter().chain([key]).cloned().collect();
+        let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        if NAMES.contains(&plain.as_str()) {
+            found.push(Secret { path, what: format!("`{key}` is the name of a secret") });
+            continue;
+        }
+        let texts = match value {
+            Value::Object(inner) => {
+                look(kind, inner, &path, found);
+                continue;
+            }
+            Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+            value => value.as_str().into_iter().collect::<Vec<_>>(),
+        };
+        if let Some(what) = texts.into_iter().find_map(|text| what(kind, key, text)) {
+            found.push(Secret { path, what: format!("the value of `{key}` looks like {what}") });
+        }
+    }
+}
+
+/// What a value seems to be, if it is a secret.
+fn what(kind: &str, key: &str, text: &str) -> Option<&'static str> {
+    let text = text.trim();
+    let begins = |(start, what): &(&str, &'static str)| {
+        let rest = text.strip_prefix(start)?;
+        let is_random = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        (rest.len() >= 16 && rest.chars().all(is_random)).then_some(*what)
+    };
+    let is_hex =
+        |text: &str, lengths: &[usize]| lengths.contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit());
+    let mailchimp = |text: &str| {
+        let (key, center) = text.split_once('-')?;
+        let number = center.strip_prefix("us")?;
+        (is_hex(key, &[32]) && number.parse::<u8>().is_ok()).then_some("an API key of Mailchimp")
+    };
+    let ghost = |text: &str| {
+        let (id, secret) = text.split_once(':')?;
+        (is_hex(id, &[24]) && is_hex(secret, &[64])).then_some("an Admin API key of Ghost")
+    };
+    let own = match (kind, key) {
+        ("buttondown", "username") if is_uuid(text) => Some("an API key of Buttondown"),
+        ("kit", "form") if text.len() >= 20 && !text.contains('/') => Some("an API key of Kit"),
+        _ => None,
+    };
+    let known = BEGINNINGS.iter().find_map(begins);
+    known.or_else(|| mailchimp(text)).or_else(|| ghost(text)).or(own).or_else(|| in_address(text)).or_else(|| {
+        (text.contains("-----BEGIN") || text.to_ascii_lowercase().starts_with("bearer ")).then_some("a key")
+    })
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+}
+
+/// An address with a password, or with a key among its parameters.
+fn in_address(text: &str) -> Option<&'static str> {
+    let (_, rest) = text.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.contains('@') {
+        return Some("an address with a password");
+    }
+    let (_, query) = rest.split_once('?')?;
+    let names = query.split(['&', ';']).filter_map(|pair| pair.split('=').next());
+    let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    names.map(plain).any(|name| NAMES.contains(&name.as_str())).then_some("an address with a key")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(kind: &str, given: serde_json::Value) -> Vec<String> {
+        secrets(kind, given.as_object().unwrap()).into_iter().map(|secret| secret.what).collect()
+    }
+
+    #[track_caller]
+    fn check(kind: &str, key: &str, value: &str, expected: &str) {
+        let told = found(kind, serde_json::json!({ "kind": kind, key: value }));
+        assert!(told.len() == 1 && told[0].contains(expected) && !told[0].contains(value), "{told:?}");
+    }
+
+    /// A made-up key.
+    fn made(start: &str, length: usize, end: &str) -> String {
+        format!("{start}{}{end}", "0123456789abcdef".repeat(8).get(..length).unwrap())
+    }
+
+    #[test]
+    fn names_of_secrets_are_refused_in_any_spelling() {
+        for name in ["api_key", "apiKey", "API-KEY", "token", "secret", "password", "access_token"] {
+            check("custom", name, "x", "the name of a secret");
+        }
+        let told = found("custom", serde_json::json!({ "hidden": { "api_key": "x" }, "url": "https://x.example" }));
+        assert_eq!(told, ["`api_key` is the name of a secret"]);
+    }
+
+    #[test]
+    fn keys_of_services_are_known_under_names_that_are_settings() {
+        check("mailchimp", "url", &made("", 32, "-us21"), "Mailchimp");
+        check("brevo", "url", &made("xkeysib-", 64, "-abcdefgh"), "Brevo");
+        check("custom", "url", &made("sk_live_", 24, ""), "a secret key");
+        check("kit", "form", &made("kit_", 32, ""), "Kit");
+        check("kit", "form", &made("", 43, ""), "Kit");
+        check("buttondown", "username", "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01", "Buttondown");
+        let ghost = format!("{}:{}", made("", 24, ""), made("", 64, ""));
+        check("ghost", "url", &ghost, "Ghost");
+        check("custom", "url", "https://me:word@x.example/", "a password");
+        check("custom", "url", "https://x.example/?list=1&api_key=2", "with a key");
+        let told = found("custom", serde_json::json!({ "hidden": { "list": made("xkeysib-", 64, "") } }));
+        assert_eq!(told.len(), 1);
+    }
+
+    #[test]
+    fn settings_as_they_should_be_are_no_secrets() {
+        let nothing = |kind: &str, given: serde_json::Value| assert_eq!(found(kind, given), Vec::<String>::new());
+        nothing("buttondown", serde_json::json!({ "username": "sk_tenants", "tags": ["key-holders", "re_read"] }));
+        let list = "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01";
+        nothing("listmonk", serde_json::json!({ "root": "https://l.example", "list": list }));
+        let form = "https://x.us21.list-manage.com/subscribe/post?u=0123456789abcdef01234567&id=0123456789";
+        nothing("mailchimp", serde_json::json!({ "url": form, "group": "group[1][2]" }));
+        nothing(
+            "brevo",
+            serde_json::json!({ "url": format!("https://a1b2.sibforms.com/serve/MUIFA{}", "aZ09".repeat(40)) }),
+        );
+        nothing("kit", serde_json::json!({ "form": 1234567 }));
+        nothing("custom", serde_json::json!({ "hidden": { "access_key": list }, "confirms": true }));
+    }
+}
