@@ -43,6 +43,7 @@ pub use self::view::{
 };
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
+use crate::content::discussion::Discussion;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
 use crate::content::{Kind, Source, kind};
@@ -125,6 +126,8 @@ pub struct Site {
     /// Newsletters, in their order.
     pub newsletters: Vec<Newsletter>,
     broken_lists: Vec<String>,
+    /// Where readers discuss articles.
+    pub discussion: Discussion,
     /// Comments by the slug of their article, in threads' order of writing.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// Data files by name.
@@ -175,6 +178,7 @@ impl Site {
             pages,
             newsletters,
             broken_lists,
+            discussion: config.comments.provider.discussion(&mut Vec::new()),
             comments: comments(inputs),
             data: data(inputs),
             addresses,
@@ -213,11 +217,9 @@ impl Site {
     /// Whether, and how, readers may comment on an article.
     #[must_use]
     pub fn comments_state(&self, article: &Article) -> CommentsState {
-        match self.config.comments.provider {
-            crate::config::CommentsProvider::None => CommentsState::Off,
-            crate::config::CommentsProvider::Files => {
-                article.document.front.comments.unwrap_or(self.config.comments.default)
-            }
+        match self.discussion {
+            Discussion::None => CommentsState::Off,
+            _ => article.document.front.comments.unwrap_or(self.config.comments.default),
         }
     }
 
