@@ -16,12 +16,30 @@ const MAPPINGS: &[&str] = &["pathname", "url", "title", "og:title"];
 
 /// What each system knows as languages: a tag, or `TAG=OWN WORD`.
 const GISCUS: &[&str] = &[
-    "ar", "be", "bg", "ca", "cs", "da", "de", "el=gr", "en", "eo", "es", "eu", "fa", "fr", "gsw", "he", "hu", "id", "it",
-    "ja", "km=kh", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "uz", "vi", "zh-CN", "zh-TW", "zh=zh-CN",
+    "ar", "be", "bg", "ca", "cs", "da", "de", "el=gr", "en", "eo", "es", "eu", "fa", "fr", "gsw", "he", "hu", "id",
+    "it", "ja", "km=kh", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "uz", "vi", "zh-CN", "zh-TW",
+    "zh=zh-CN",
 ];
 const REMARK42: &[&str] = &[
-    "be", "bg", "de", "en", "es", "fi", "fr", "it", "ja", "ko", "pl", "pt-BR=bp", "pt=bp", "ru", "tr", "uk=ua", "vi",
-    "zh-TW=zh-tw", "zh",
+    "be",
+    "bg",
+    "de",
+    "en",
+    "es",
+    "fi",
+    "fr",
+    "it",
+    "ja",
+    "ko",
+    "pl",
+    "pt-BR=bp",
+    "pt=bp",
+    "ru",
+    "tr",
+    "uk=ua",
+    "vi",
+    "zh-TW=zh-tw",
+    "zh",
 ];
 
 pub(super) const SYSTEMS: &[System] = &[
@@ -62,10 +80,18 @@ pub(super) const SYSTEMS: &[System] = &[
             required("category", Takes::Text, "the name of a category of discussions"),
             required("category_id", Takes::Name, "`data-category-id` of the markup that giscus.app shows"),
             optional("mapping", Takes::OneOf(MAPPINGS), "how a discussion is found; `pathname` when absent"),
-            optional("strict", Takes::Bool, "`true` finds discussions by a digest of their title, so never a similar one"),
+            optional(
+                "strict",
+                Takes::Bool,
+                "`true` finds discussions by a digest of their title, so never a similar one",
+            ),
             optional("reactions", Takes::Bool, "`false` takes the row of reactions away"),
             optional("input_position", Takes::OneOf(&["top", "bottom"]), "where one writes; `bottom` when absent"),
-            optional("theme", Takes::Name, "a theme of giscus, or the address of a stylesheet; follows the page when absent"),
+            optional(
+                "theme",
+                Takes::Name,
+                "a theme of giscus, or the address of a stylesheet; follows the page when absent",
+            ),
             LANGUAGE,
         ],
         embed: |values, subject| {
@@ -155,8 +181,11 @@ pub(super) const SYSTEMS: &[System] = &[
                 ("repo", repo),
                 ("issue-term", values.text_or("issue_term", "pathname")),
             ];
-            let rest =
-                [("theme", values.text_or("theme", "preferred-color-scheme")), ("crossorigin", "anonymous"), ("async", "")];
+            let rest = [
+                ("theme", values.text_or("theme", "preferred-color-scheme")),
+                ("crossorigin", "anonymous"),
+                ("async", ""),
+            ];
             let all = attributes.into_iter().chain(label).chain(rest);
             Embed {
                 host: "utteranc.es".into(),

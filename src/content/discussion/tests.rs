@@ -25,10 +25,9 @@ fn script(embed: &Embed) -> String {
     let load: Value = serde_json::from_str(&embed.load).unwrap();
     let attributes = load["script"].as_array().unwrap().iter();
     let attributes = attributes.map(|pair| (pair[0].as_str().unwrap(), pair[1].as_str().unwrap()));
-    attributes.map(|(name, value)| if value.is_empty() { name.into() } else { format!("{name}=\"{value}\"") }).fold(
-        String::new(),
-        |all, one| if all.is_empty() { one } else { format!("{all} {one}") },
-    )
+    attributes
+        .map(|(name, value)| if value.is_empty() { name.into() } else { format!("{name}=\"{value}\"") })
+        .fold(String::new(), |all, one| if all.is_empty() { one } else { format!("{all} {one}") })
 }
 
 #[test]
