@@ -229,6 +229,27 @@ impl Site {
         self.comments.get(article.slug.as_str()).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether any article shows a comment.
+    #[must_use]
+    pub fn has_comments(&self) -> bool {
+        self.articles.iter().any(|article| self.comment_count(article).is_some())
+    }
+
+    /// What readers said last: the time, the article by its index, and the comment; the latest first.
+    #[must_use]
+    pub fn latest_comments(&self, count: usize) -> Vec<(i64, usize, &Comment)> {
+        let mut latest: Vec<(i64, usize, &Comment)> = Vec::new();
+        for (index, article) in self.articles.iter().enumerate() {
+            if self.comment_count(article).is_some() {
+                let comments = self.comments_of(article).iter();
+                latest.extend(comments.map(|comment| (comment.date.instant(&self.zone), index, comment)));
+            }
+        }
+        latest.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
+        latest.truncate(count);
+        latest
+    }
+
     /// The house announcements that hold at the build's clock, each with its place among all of them.
     pub fn running_promos(&self) -> impl Iterator<Item = (usize, &Promo)> {
         let at = |when: Option<When>| when.map(|when| when.instant(&self.zone));

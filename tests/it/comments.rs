@@ -231,3 +231,59 @@ fn mistakes_of_a_provider_are_told_at_their_place() {
     project.settings("comments: { provider: discus }");
     project.build().expect_exit(1).expect_error("settings", "site.yaml", 3, 23, "there is no provider `discus`");
 }
+
+const FEEDS: [&str; 3] = ["comments/feed.xml", "comments/atom.xml", "comments/feed.json"];
+
+#[test]
+fn feeds_carry_the_latest_comments_of_all_articles_with_links_to_them() {
+    let project = paper();
+    project.settings("feeds: { items: 2 }");
+    project.article("b", "date: 2026-06-02", "Text.");
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-04") + &comment("c2", "date: 2026-06-02"));
+    project.write("content/comments/b.yaml", comment("d1", "date: 2026-06-03, url: \"https://reader.example/\""));
+    let built = project.build();
+    built.expect_clean();
+    for feed in FEEDS {
+        let text = built.file(feed);
+        expect_in_order(&text, &["Said c1.", "Said d1."]);
+        expect_in_order(&text, &["Reader c1 on “", "Reader d1 on “"]);
+        assert!(text.contains("https://paper.example/news/2026/06/a/#comment-c1"), "{text}");
+        assert!(!text.contains("Said c2.") && !text.contains("reader.example"), "{text}");
+    }
+    built.expect_file(PAGE, ["href=\"/comments/feed.xml\""]);
+    built.expect_file_without("index.html", ["/comments/feed.xml"]);
+}
+
+#[test]
+fn without_comments_to_show_there_are_no_feeds_of_them() {
+    let project = paper();
+    let none = |built: &crate::built::Built| {
+        built.expect_clean().expect_file_without(PAGE, ["/comments/feed.xml"]);
+        for feed in FEEDS {
+            built.expect_no_file(feed);
+        }
+    };
+    none(&project.build());
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    project.build().expect_clean().expect_file(FEEDS[0], ["Said c1."]);
+    project.article("a", "date: 2026-06-01\ncomments: \"off\"", "Text.");
+    none(&project.build());
+    for held in ["draft: true", "embargo: 2027-01-01", "expires: 2026-06-10"] {
+        project.article("a", &format!("date: 2026-06-01\n{held}"), "Text.");
+        let built = project.build();
+        for feed in FEEDS {
+            built.expect_no_file(feed);
+        }
+        built.expect_absent_everywhere("Said c1.").expect_absent_everywhere("Reader c1");
+    }
+}
+
+#[test]
+fn feeds_of_comments_are_made_anew_when_one_changes_and_left_when_none_does() {
+    let project = paper();
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    project.build().expect_clean();
+    project.edit("content/comments/a.yaml", "Said c1.", "Said otherwise.");
+    project.build().expect_clean().expect_file(FEEDS[1], ["Said otherwise."]);
+    assert_eq!(project.build().count("rendered"), 0);
+}
