@@ -156,6 +156,8 @@ impl Writer {
             return;
         }
         match name {
+            "code" if !self.is_styled => {}
+            "pre" | "blockquote" | "ul" | "ol" | "li" if !self.is_styled => self.block(),
             "br" if !self.is_fresh => {
                 self.end_marks();
                 self.due.get_or_insert(Break::Line);
@@ -193,6 +195,7 @@ impl Writer {
             return;
         }
         match name {
+            "pre" | "blockquote" | "ul" | "ol" | "li" if !self.is_styled => self.block(),
             "em" | "i" => self.unmark("*"),
             "strong" | "b" => self.unmark("**"),
             "del" | "s" | "strike" => self.unmark("~~"),
@@ -375,8 +378,6 @@ impl Writer {
             self.out.push_str(&format!("\n{}{fence}", self.prefix));
             self.is_fresh = false;
             self.block();
-        } else if !self.is_styled {
-            self.text(code);
         } else if !code.trim().is_empty() {
             self.begin();
             self.begin_marks();
