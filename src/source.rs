@@ -306,9 +306,9 @@ pub fn describe(error: &io::Error) -> String {
 #[must_use]
 pub fn belongs(path: &str) -> bool {
     let room = path.split('/').next().unwrap_or(path);
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
     let is_out = |end: usize| is_left_out(&path[..end]) || path[..end] == *QUEUE;
-    path == SETTINGS || ROOMS.contains(&room) && !ends.map(is_out).any(|is_out| is_out)
+    path == SETTINGS || ROOMS.contains(&room) && !ends.any(is_out)
 }
 
 /// Whether a file or a folder is left out because of its name; the folders above it are not looked at.

@@ -55,7 +55,7 @@ pub fn read(xml: &str) -> Result<Export, String> {
 }
 
 /// The address of a thread; older ones have it as their id.
-fn address<'r>(thread: &'r Record) -> &'r str {
+fn address(thread: &Record) -> &str {
     let link = thread.text("link");
     if link.is_empty() { thread.text("id") } else { link }
 }

@@ -62,9 +62,14 @@ pub(super) const SYSTEMS: &[System] = &[
                     ("data-isso", format!("{}/", values.root("host"))),
                     ("src", format!("{}/js/embed.min.js", values.root("host"))),
                     ("data-isso-lang", values.text_or("language", subject.language).to_owned()),
+                    // Its avatars have inline styles, which no strict policy allows.
+                    ("data-isso-avatar", "false".to_owned()),
                 ]
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value))
+                .filter(|(name, _)| {
+                    values.options("options").all(|(key, _)| name.strip_prefix("data-isso-") != Some(key))
+                })
                 .chain(values.options("options").map(|(name, text)| (format!("data-isso-{name}"), text.to_owned()))),
                 Map::new(),
             ),

@@ -37,7 +37,7 @@ fn isso_has_its_markup() {
     assert_eq!(
         script(&embed),
         "data-isso=\"https://talk.example/isso/\" src=\"https://talk.example/isso/js/embed.min.js\" \
-         data-isso-lang=\"es\" data-isso-vote=\"false\""
+         data-isso-lang=\"es\" data-isso-avatar=\"false\" data-isso-vote=\"false\""
     );
     assert_eq!(
         embed.place,
