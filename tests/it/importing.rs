@@ -214,3 +214,16 @@ fn huge_threads_and_deep_answers_come_whole() {
     assert_eq!(import(&project, "w.xml")["published"], 5000);
     project.build().expect_clean().expect_file(PAGE, ["5000 comments"]);
 }
+
+#[test]
+fn file_with_mistakes_keeps_its_comments_out_and_stops_no_other() {
+    let project = paper();
+    project.write("content/comments/tide.yaml", "- { id: c1, author: Bo, text: no date }\n").write("d.xml", DISQUS);
+    let two = DISQUS.replace("/gone/", "/harbour/");
+    project.write("d.xml", two);
+    let run = project.run(&["comments", "import", "d.xml"]);
+    assert!(run.code == 1 && run.stderr.contains("content/comments/tide.yaml"), "{run:?}");
+    assert!(project.read("content/comments/harbour.yaml").contains("No article"));
+    project.write("content/comments/tide.yaml", "");
+    assert_eq!(import(&project, "d.xml")["published"], 2);
+}

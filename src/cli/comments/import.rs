@@ -96,11 +96,13 @@ impl Import {
 /// Writes what is settled; a file with mistakes stops none of the others.
 fn put(site: &std::path::Path, settled: &Settled, lock: &Lock) -> Result<(), Failure> {
     let mut mistakes = Vec::new();
+    // What is in its place, and is no longer among those without an article.
+    let mut placed: Vec<&String> = settled.queued.iter().map(|(id, _)| id).collect();
     for (slug, entries) in &settled.published {
         match files::publish(site, slug, entries, lock) {
             Err(Failure::Mistakes(mut told)) => mistakes.append(&mut told),
             Err(failure) => return Err(failure),
-            Ok(_) => {}
+            Ok(_) => placed.extend(entries.iter().map(|entry| &entry.id)),
         }
     }
     for (folder, waiting) in [(FOLDER, &settled.queued), (UNMATCHED, &settled.unmatched)] {
@@ -111,9 +113,6 @@ fn put(site: &std::path::Path, settled: &Settled, lock: &Lock) -> Result<(), Fai
             })?;
         }
     }
-    // What found its article now is no longer among those without one.
-    let placed =
-        settled.published.values().flatten().map(|entry| &entry.id).chain(settled.queued.iter().map(|(id, _)| id));
     for id in placed {
         let _ = std::fs::remove_file(files::place(site, UNMATCHED, id));
     }
