@@ -84,7 +84,7 @@ struct Script {
 impl Discussion {
     /// Reads what the settings say: `files`, `none`, or a system with its settings.
     ///
-    /// Mistakes go to `report`: the place below `comments.provider`, whether it is a key, what is wrong, and advice.
+    /// Mistakes go into `diagnostics`, each at its place below `comments.provider`.
     pub fn read(given: &Value, file: &str, diagnostics: &mut Vec<Diagnostic>) -> Discussion {
         let before = diagnostics.len();
         let above = || vec!["comments".to_owned(), "provider".to_owned()];
