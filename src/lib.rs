@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod cli;
+pub mod comments;
 pub mod config;
 pub mod content;
 pub mod diagnostic;

@@ -20,6 +20,9 @@ use crate::path::ContentPath;
 /// The name of the settings file, which makes a folder a site's.
 pub const SETTINGS: &str = "site.yaml";
 
+/// The folder of comments that wait for a moderator. It is never looked into: nothing of it is part of the site.
+pub const QUEUE: &str = "content/comments/queue";
+
 /// What the file system says of a file without opening it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
@@ -207,6 +210,9 @@ impl Folder {
             return false;
         };
         let text = text.replace(std::path::MAIN_SEPARATOR, "/");
+        if text == QUEUE && entry.file_type().is_dir() {
+            return false;
+        }
         if is_left_out(&text) {
             self.left_out.push(text);
             return false;
@@ -300,8 +306,9 @@ pub fn describe(error: &io::Error) -> String {
 #[must_use]
 pub fn belongs(path: &str) -> bool {
     let room = path.split('/').next().unwrap_or(path);
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    path == SETTINGS || ROOMS.contains(&room) && !ends.map(|end| &path[..end]).any(is_left_out)
+    let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    let is_out = |end: usize| is_left_out(&path[..end]) || path[..end] == *QUEUE;
+    path == SETTINGS || ROOMS.contains(&room) && !ends.any(is_out)
 }
 
 /// Whether a file or a folder is left out because of its name; the folders above it are not looked at.

@@ -158,11 +158,14 @@ fn find_anchor(text: &str) -> Option<(usize, usize, char)> {
             scalar_indent = None;
         }
         let mut quote: Option<char> = None;
+        let mut is_escaped = false;
         let mut at_value = true;
         let chars: Vec<char> = line.chars().collect();
         for (column, &c) in chars.iter().enumerate() {
             let next = chars.get(column + 1).copied();
             match (quote, c) {
+                _ if is_escaped => is_escaped = false,
+                (Some('"'), '\\') => is_escaped = true,
                 (Some(open), c) if c == open => quote = None,
                 (Some(_), _) => {}
                 (None, '"' | '\'') if at_value => quote = Some(c),
@@ -180,8 +183,8 @@ fn find_anchor(text: &str) -> Option<(usize, usize, char)> {
             };
         }
         let content = line.trim_end();
-        let opens = content.rsplit_once([' ', ':', '-']).map(|(_, tail)| tail).unwrap_or(content);
-        if opens.starts_with(['|', '>']) && opens[1..].chars().all(|c| matches!(c, '+' | '-') || c.is_ascii_digit()) {
+        let opens = content.trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit());
+        if opens.strip_suffix(['|', '>']).is_some_and(|before| before.is_empty() || before.ends_with([' ', ':', '-'])) {
             scalar_indent = Some(indent);
         }
     }

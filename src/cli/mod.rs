@@ -4,6 +4,7 @@
 
 mod build;
 mod clean;
+mod comments;
 mod explain;
 mod init;
 mod list;
@@ -93,6 +94,9 @@ enum Command {
     /// Make a theme, override a file of one, check it, see it
     #[command(after_help = theme::HELP)]
     Theme(theme::Theme),
+    /// Import comments, take what readers send, moderate
+    #[command(after_help = comments::HELP)]
+    Comments(comments::Comments),
     /// Remove what Handbill wrote into public/, and only that
     Clean(clean::Clean),
     /// Print the JSON Schema of site.yaml or of a front matter, for editors
@@ -153,6 +157,7 @@ pub fn run() -> ExitCode {
         Command::List(command) => command.run(shared, &out),
         Command::Explain(command) => command.run(shared, &out),
         Command::Theme(command) => command.run(shared, &out),
+        Command::Comments(command) => command.run(shared, &out),
         Command::Clean(command) => command.run(shared, &out),
         Command::Schema(command) => command.run(&out),
         Command::Completions { shell } => {

@@ -116,6 +116,7 @@ impl Config {
             SOME_URL.clone_into(&mut config.base_url);
         }
         config.check(diagnostics);
+        config.comments.provider.discussion(diagnostics);
         config.mend();
         if config.markdown.smart_punctuation {
             config.typeset();

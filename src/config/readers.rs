@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::content::front_matter::CommentsState;
+use crate::content::discussion::Discussion;
+use crate::content::front_matter::{CommentsState, Extra};
+use crate::diagnostic::Diagnostic;
 use crate::time::When;
 
 /// A house announcement.
@@ -32,7 +34,7 @@ pub struct Newsletters {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Comments {
-    /// Where they are kept.
+    /// Where they are kept: `files`, `none`, or a system with its settings, `{ kind: isso, host: … }`.
     pub provider: CommentsProvider,
     /// What holds for an article that says nothing.
     pub default: CommentsState,
@@ -42,13 +44,28 @@ pub struct Comments {
     pub form: Option<String>,
 }
 
-/// Where comments are kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CommentsProvider {
-    /// In `content/comments/`.
-    #[default]
-    Files,
-    /// Nowhere: no comments.
-    None,
+/// Where comments are kept, as it was written; [`Discussion::read`] says what it means.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CommentsProvider(Extra);
+
+impl CommentsProvider {
+    /// What it means. Mistakes go into `diagnostics`.
+    pub fn discussion(&self, diagnostics: &mut Vec<Diagnostic>) -> Discussion {
+        Discussion::read(&self.0.value(), super::FILE, diagnostics)
+    }
+}
+
+impl Default for CommentsProvider {
+    fn default() -> CommentsProvider {
+        CommentsProvider(Extra::from(&serde_json::json!("files")))
+    }
+}
+
+impl JsonSchema for CommentsProvider {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "CommentsProvider".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "object"] })
+    }
 }

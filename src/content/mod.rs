@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod comment;
+pub mod discussion;
 pub mod document;
 pub mod front_matter;
 pub mod markdown;

@@ -60,6 +60,8 @@ pub enum FeedOf {
     Articles(List),
     /// What was put right.
     Corrections,
+    /// What readers said last.
+    Comments,
 }
 
 /// An entry of a sitemap.
@@ -87,6 +89,9 @@ impl Planner<'_> {
         }
         if !site.all_corrections().is_empty() {
             self.feed(&UrlPath::new("/corrections/").expect("plain"), FeedOf::Corrections);
+        }
+        if site.has_comments() {
+            self.feed(&comments(), FeedOf::Comments);
         }
     }
 
@@ -120,6 +125,11 @@ impl Planner<'_> {
         let recent = recent.map(|(index, _)| index).take(NEWS_ENTRIES).collect();
         self.add(Page::new(file("news-sitemap.xml"), Made::NewsSitemap(recent)));
     }
+}
+
+/// Where the feeds of comments stand; there is no page of that address.
+pub(super) fn comments() -> UrlPath {
+    UrlPath::new("/comments/").expect("plain")
 }
 
 /// What a page puts into the sitemap: nothing where search engines are kept out, or where it is one of the further

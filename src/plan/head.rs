@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::feeds::{FEED_FORMATS, FeedFormat};
 use super::kinds::PageKind;
+use crate::content::front_matter::CommentsState;
 use crate::path::UrlPath;
 use crate::site::{List, PictureView, Site, date_view};
 
@@ -99,6 +100,9 @@ impl Head {
         head.section = Some(section.id.clone());
         head.section_title = Some(section.title.clone());
         head.feeds = site_feeds(site);
+        if site.comments_state(article) != CommentsState::Off {
+            head.feeds.extend(comment_feeds(site));
+        }
         head.og_type = "article";
         let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
         head.image = image.map(|image| absolute(site, image)).or(head.image);
@@ -126,6 +130,15 @@ impl Head {
 #[must_use]
 pub fn site_feeds(site: &Site) -> Vec<FeedLink> {
     feed_links(site, &UrlPath::new("/").expect("the root"), &site.config.title)
+}
+
+/// The feeds of what readers said last, if anybody said anything.
+#[must_use]
+pub fn comment_feeds(site: &Site) -> Vec<FeedLink> {
+    if !site.has_comments() {
+        return Vec::new();
+    }
+    feed_links(site, &super::feeds::comments(), &format!("{} – {}", site.config.title, site.say("comments")))
 }
 
 /// The feeds of a page with feeds of its own, to be discovered.

@@ -71,6 +71,8 @@ pub const NEEDS: Needs = Needs {
     words: &[
         "archive",
         "check_your_inbox",
+        "comment_on",
+        "comments",
         "correction_*",
         "corrections",
         "label_*",

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 pub use self::clock::next_change;
 pub use self::feeds::{FEED_FORMATS, FeedFormat, FeedOf, SitemapEntry};
-pub use self::head::{FeedLink, Head, absolute, site_feeds, social_image};
+pub use self::head::{FeedLink, Head, absolute, comment_feeds, site_feeds, social_image};
 pub use self::kinds::{NEEDS, PageKind, TEMPLATES};
 use crate::diagnostic::Diagnostic;
 use crate::path::{ContentPath, OutputPath, UrlPath};

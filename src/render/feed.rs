@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::escape::escape_xml;
 use super::{Session, Texts};
+use crate::content::comment::Comment;
 use crate::digest::Digest;
 use crate::path::UrlPath;
 use crate::plan::{FeedFormat, FeedOf, Page, absolute};
@@ -68,6 +69,9 @@ impl Session<'_> {
                 let count = self.site.config.feeds.items;
                 Digest::of_all([self.site.answer(&Query::Corrections).digest(), Digest::of(&(count, positions))])
             }
+            FeedOf::Comments => Digest::of_all(self.latest_comments().into_iter().map(|(date, index, comment)| {
+                Digest::of_all([self.site.cards()[index], Digest::of(&(date, comment))])
+            })),
         }
     }
 
@@ -94,6 +98,7 @@ impl Session<'_> {
                 .map(|index| self.item(index, texts))
                 .collect::<Result<Vec<_>, _>>()?,
             FeedOf::Corrections => self.correction_items(),
+            FeedOf::Comments => self.comment_items(),
         };
         let channel = self.channel(of, page, &items);
         Ok(match format {
@@ -112,6 +117,7 @@ impl Session<'_> {
                 site.page_of(list, 1),
             ),
             FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
+            FeedOf::Comments => (named(&site.say("comments")), UrlPath::new("/").expect("the root")),
         };
         Channel {
             description: site.config.description.clone().unwrap_or_else(|| title.clone()),
@@ -163,6 +169,32 @@ impl Session<'_> {
             tags: std::iter::once(site.config.sections[article.section].title.clone()).chain(tags).collect(),
             image: image.map(|image| image.url),
         })
+    }
+
+    fn latest_comments(&self) -> Vec<(i64, usize, &Comment)> {
+        self.site.latest_comments(self.site.config.feeds.items)
+    }
+
+    fn comment_items(&self) -> Vec<Item> {
+        let site = self.site;
+        let items = self.latest_comments().into_iter().map(|(date, index, comment)| {
+            let article = &site.articles[index];
+            let title = &article.document.front.title;
+            let url = format!("{}#comment-{}", site.base.absolute(&article.url), comment.id);
+            Item {
+                id: url.clone(),
+                url,
+                title: site.say_of("comment_on", &[("author", comment.author.clone()), ("title", title.clone())]),
+                summary: None,
+                html: comment.html.clone(),
+                published: date,
+                updated: date,
+                authors: vec![(comment.author.clone(), None)],
+                tags: Vec::new(),
+                image: None,
+            }
+        });
+        items.collect()
     }
 
     fn correction_items(&self) -> Vec<Item> {

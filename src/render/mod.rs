@@ -67,7 +67,7 @@ enum Answer<'a> {
 
 /// Gives a theme's templates what all pages see: the site and the theme's own settings.
 pub fn dress(site: &Site, theme: &mut Theme) {
-    let facts = site.facts(crate::plan::site_feeds(site)).value();
+    let facts = site.facts(crate::plan::site_feeds(site), crate::plan::comment_feeds(site)).value();
     let globals = theme.tera.global_context();
     globals.insert_value("site", facts);
     globals.insert("theme", &theme.facts);
@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
         pages: &'a [Page],
         program: Digest,
     ) -> Session<'a> {
-        let facts = site.facts(crate::plan::site_feeds(site));
+        let facts = site.facts(crate::plan::site_feeds(site), crate::plan::comment_feeds(site));
         let mut shared: Vec<Query> = pages
             .iter()
             .flat_map(|page| &page.needs)
@@ -170,8 +170,9 @@ impl<'a> Session<'a> {
         match &page.head {
             HeadOf::None => Digest::default(),
             HeadOf::Article(index) => {
-                let noindex = self.site.articles[*index].document.front.noindex;
-                Digest::of_all([self.site.cards()[*index], Digest::of(&noindex)])
+                let article = &self.site.articles[*index];
+                let state = self.site.comments_state(article);
+                Digest::of_all([self.site.cards()[*index], Digest::of(&(article.document.front.noindex, state))])
             }
             HeadOf::Own(head) => Digest::of_json(head),
         }

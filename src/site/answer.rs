@@ -11,6 +11,7 @@ use super::show::date_view;
 use super::terms::{Term, TermFile, TermKind};
 use super::view::{CommentView, CommentsView, Here, PageNumber, Pagination, TermView};
 use crate::content::comment::Comment;
+use crate::content::discussion::{Discussion, Subject};
 use crate::content::front_matter::CommentsState;
 use crate::path::{ContentPath, UrlPath};
 use crate::time::{month_text, zoned};
@@ -128,12 +129,23 @@ impl Site {
         for replies in answers.values_mut() {
             replies.sort_by_key(|comment| comment.date.instant(&self.zone));
         }
+        let by_hand = matches!(self.discussion, Discussion::Files);
+        let embed = match &self.discussion {
+            Discussion::Embedded(embedded) if state == CommentsState::Open => Some(embedded.embed(&Subject {
+                path: &self.base.link(&article.url),
+                url: &self.base.absolute(&article.url),
+                title: &article.document.front.title,
+                language: &self.config.language,
+            })),
+            _ => None,
+        };
         Node::of(CommentsView {
             state,
             count: comments.len(),
             thread: self.replies(None, &answers, 0),
-            email: self.config.comments.email.as_deref(),
-            form: self.config.comments.form.as_deref(),
+            email: self.config.comments.email.as_deref().filter(|_| by_hand),
+            form: self.config.comments.form.as_deref().filter(|_| by_hand),
+            embed,
         })
     }
 

@@ -30,6 +30,7 @@ pub struct Facts<'s, F> {
     archive_url: Option<String>,
     corrections_url: Option<String>,
     feeds: F,
+    comment_feeds: F,
     same_as: &'s [String],
     data: BTreeMap<&'s str, Value>,
     extra: Value,
@@ -53,8 +54,8 @@ struct Policies {
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ur", "yi"];
 
 impl Site {
-    /// The site as templates see it, with the links to its feeds.
-    pub fn facts<F: Serialize>(&self, feeds: F) -> Facts<'_, F> {
+    /// The site as templates see it, with the links to its feeds and to those of comments.
+    pub fn facts<F: Serialize>(&self, feeds: F, comment_feeds: F) -> Facts<'_, F> {
         let config = &self.config;
         let link = |path: &str| self.base.link(&UrlPath::new(path).expect("an address of ours"));
         let home = UrlPath::new("/").expect("the root");
@@ -83,6 +84,7 @@ impl Site {
             archive_url: (!self.articles.is_empty()).then(|| link("/archive/")),
             corrections_url: (!self.all_corrections().is_empty()).then(|| link("/corrections/")),
             feeds,
+            comment_feeds,
             same_as: &config.organization.same_as,
             data: self.data.iter().map(|(name, data)| (name.as_str(), data.value())).collect(),
             extra: config.extra.value(),

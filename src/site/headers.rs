@@ -1,9 +1,9 @@
 //! What a host should send with the site's pages: the policy that its parts need, and how long files may be kept.
 
 use super::Site;
-use crate::config::CommentsProvider;
 use crate::content::HEADERS;
 use crate::content::body::{Outline, Target};
+use crate::content::discussion::Discussion;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::policy::{Directive, Policy, origin};
 
@@ -30,16 +30,21 @@ impl Site {
         }
     }
 
-    /// What the provider of comments needs. Each adds its own here.
+    /// What the comments need: to be sent in by a form, or the hosts of the system that keeps them.
     fn comments_policy(&self, policy: &mut Policy) {
-        let comments = &self.config.comments;
-        match comments.provider {
-            CommentsProvider::Files => {
-                if let Some(form) = &comments.form {
+        match &self.discussion {
+            Discussion::Files => {
+                if let Some(form) = &self.config.comments.form {
                     policy.allow_host_of(Directive::FormAction, form);
                 }
             }
-            CommentsProvider::None => {}
+            Discussion::Embedded(_) => {
+                policy.allow(Directive::ScriptSrc, "'self'");
+                for (directive, source) in self.discussion.sources() {
+                    policy.allow(directive, &source);
+                }
+            }
+            Discussion::None => {}
         }
     }
 

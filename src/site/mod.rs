@@ -45,6 +45,7 @@ pub use self::view::{
 };
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
+use crate::content::discussion::Discussion;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
 use crate::content::{Kind, Source, kind};
@@ -128,6 +129,8 @@ pub struct Site {
     /// Newsletters, in their order.
     pub newsletters: Vec<Newsletter>,
     broken_lists: Vec<String>,
+    /// Where readers discuss articles.
+    pub discussion: Discussion,
     /// Comments by the slug of their article, in threads' order of writing.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// Data files by name.
@@ -180,6 +183,7 @@ impl Site {
             pages,
             newsletters,
             broken_lists,
+            discussion: config.comments.provider.discussion(&mut Vec::new()),
             comments: comments(inputs),
             data: data(inputs),
             addresses,
@@ -221,11 +225,9 @@ impl Site {
     /// Whether, and how, readers may comment on an article.
     #[must_use]
     pub fn comments_state(&self, article: &Article) -> CommentsState {
-        match self.config.comments.provider {
-            crate::config::CommentsProvider::None => CommentsState::Off,
-            crate::config::CommentsProvider::Files => {
-                article.document.front.comments.unwrap_or(self.config.comments.default)
-            }
+        match self.discussion {
+            Discussion::None => CommentsState::Off,
+            _ => article.document.front.comments.unwrap_or(self.config.comments.default),
         }
     }
 
@@ -233,6 +235,27 @@ impl Site {
     #[must_use]
     pub fn comments_of(&self, article: &Article) -> &[Comment] {
         self.comments.get(article.slug.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any article shows a comment.
+    #[must_use]
+    pub fn has_comments(&self) -> bool {
+        self.articles.iter().any(|article| self.comment_count(article).is_some())
+    }
+
+    /// What readers said last: the time, the article by its index, and the comment; the latest first.
+    #[must_use]
+    pub fn latest_comments(&self, count: usize) -> Vec<(i64, usize, &Comment)> {
+        let mut latest: Vec<(i64, usize, &Comment)> = Vec::new();
+        for (index, article) in self.articles.iter().enumerate() {
+            if self.comment_count(article).is_some() {
+                let comments = self.comments_of(article).iter();
+                latest.extend(comments.map(|comment| (comment.date.instant(&self.zone), index, comment)));
+            }
+        }
+        latest.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
+        latest.truncate(count);
+        latest
     }
 
     /// The house announcements that hold at the build's clock, each with its place among all of them.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::content::discussion::Embed;
 use crate::content::front_matter::{CommentsState, Link};
 use crate::content::newsletter::Form;
 
@@ -308,4 +309,6 @@ pub(super) struct CommentsView<'s> {
     pub email: Option<&'s str>,
     /// Where the form posts to.
     pub form: Option<&'s str>,
+    /// How the page loads a comment system, where there is one and comments are open.
+    pub embed: Option<Embed>,
 }

@@ -174,3 +174,116 @@ fn unsafe_links_of_readers_are_left_out_and_told() {
     }
     assert_eq!(built.diagnostics.len(), 4, "{:#?}", built.diagnostics);
 }
+
+const GISCUS: &str = "{ kind: giscus, repo: elm/talk, repo_id: R_1, category: Open, category_id: D_2 }";
+
+/// The hosts that a page names in an attribute that loads something.
+fn loads_elsewhere(html: &Html) -> Vec<String> {
+    let loading = html.addresses().into_iter().filter(|(tag, name, _)| *tag != "a" && *name != "content");
+    let hosts = loading.map(|(_, _, to)| to).filter(|to| to.contains("//"));
+    hosts.filter(|to| !to.contains("paper.example") && !to.contains("schema.org")).map(|to| to.to_owned()).collect()
+}
+
+#[test]
+fn system_of_another_host_is_asked_for_nothing_before_the_reader_wants_it() {
+    let project = paper();
+    for (provider, host) in [
+        (GISCUS, "giscus.app"),
+        ("{ kind: utterances, repo: elm/talk }", "utteranc.es"),
+        ("{ kind: isso, host: \"https://talk.example\" }", "talk.example"),
+        ("{ kind: remark42, host: \"https://talk.example\", site_id: elm }", "talk.example"),
+    ] {
+        project.settings(&format!("comments: {{ provider: {provider}, email: letters@paper.example }}"));
+        let built = project.build();
+        let load = format!("Load the comments from {host}");
+        built.expect_clean().expect_file(PAGE, [&*load, "then learn", "your IP address", "<noscript>"]);
+        built.expect_file_without(PAGE, ["letters@paper.example", "No comments yet"]);
+        let html = Html::read(&built.file(PAGE));
+        assert_eq!(loads_elsewhere(&html), Vec::<String>::new(), "{provider}");
+        let scripts: Vec<_> = html.all("script").filter_map(|tag| tag.get("src").map(str::to_owned)).collect();
+        assert!(scripts.len() == 1 && scripts[0].starts_with("/assets/comments."), "{scripts:?}");
+        assert!(Html::read(&built.file("index.html")).all("script").all(|tag| tag.get("src").is_none()));
+    }
+}
+
+#[test]
+fn what_is_in_files_stands_under_an_article_whatever_the_provider() {
+    let project = paper();
+    project.settings(&format!("comments: {{ provider: {GISCUS} }}"));
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    project.build().expect_clean().expect_file(PAGE, ["Said c1.", "1 comment", "data-embed"]);
+    project.article("a", "date: 2026-06-01\ncomments: closed", "Text.");
+    let built = project.build();
+    built.expect_clean().expect_file(PAGE, ["Said c1.", "1 comment", "are closed"]);
+    built.expect_file_without(PAGE, ["data-embed", "comments.js", "giscus"]);
+    project.article("a", "date: 2026-06-01\ncomments: \"off\"", "Text.");
+    project.build().expect_clean().expect_file_without(PAGE, ["Said c1.", "data-embed", "<script src"]);
+}
+
+#[test]
+fn mistakes_of_a_provider_are_told_at_their_place() {
+    let project = paper();
+    project.settings("comments:\n  provider:\n    kind: giscus\n    repo: elm\n    theem: dark\n");
+    let built = project.build();
+    built.expect_exit(1).expect_error("settings", "site.yaml", 6, 11, "`repo` takes a repository");
+    built.expect_error("settings", "site.yaml", 7, 5, "the provider `giscus` has no setting `theem`");
+    built.expect_error("settings", "site.yaml", 5, 5, "needs the setting `repo_id`");
+    project.settings("comments: { provider: discus }");
+    project.build().expect_exit(1).expect_error("settings", "site.yaml", 3, 23, "there is no provider `discus`");
+}
+
+const FEEDS: [&str; 3] = ["comments/feed.xml", "comments/atom.xml", "comments/feed.json"];
+
+#[test]
+fn feeds_carry_the_latest_comments_of_all_articles_with_links_to_them() {
+    let project = paper();
+    project.settings("feeds: { items: 2 }");
+    project.article("b", "date: 2026-06-02", "Text.");
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-04") + &comment("c2", "date: 2026-06-02"));
+    project.write("content/comments/b.yaml", comment("d1", "date: 2026-06-03, url: \"https://reader.example/\""));
+    let built = project.build();
+    built.expect_clean();
+    for feed in FEEDS {
+        let text = built.file(feed);
+        expect_in_order(&text, &["Said c1.", "Said d1."]);
+        expect_in_order(&text, &["Reader c1 on “", "Reader d1 on “"]);
+        assert!(text.contains("https://paper.example/news/2026/06/a/#comment-c1"), "{text}");
+        assert!(!text.contains("Said c2.") && !text.contains("reader.example"), "{text}");
+    }
+    built.expect_file(PAGE, ["href=\"/comments/feed.xml\""]);
+    built.expect_file_without("index.html", ["/comments/feed.xml"]);
+}
+
+#[test]
+fn without_comments_to_show_there_are_no_feeds_of_them() {
+    let project = paper();
+    let none = |built: &crate::built::Built| {
+        built.expect_clean().expect_file_without(PAGE, ["/comments/feed.xml"]);
+        for feed in FEEDS {
+            built.expect_no_file(feed);
+        }
+    };
+    none(&project.build());
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    project.build().expect_clean().expect_file(FEEDS[0], ["Said c1."]);
+    project.article("a", "date: 2026-06-01\ncomments: \"off\"", "Text.");
+    none(&project.build());
+    for held in ["draft: true", "embargo: 2027-01-01", "expires: 2026-06-10"] {
+        project.article("a", &format!("date: 2026-06-01\n{held}"), "Text.");
+        let built = project.build();
+        for feed in FEEDS {
+            built.expect_no_file(feed);
+        }
+        built.expect_absent_everywhere("Said c1.").expect_absent_everywhere("Reader c1");
+    }
+}
+
+#[test]
+fn feeds_of_comments_are_made_anew_when_one_changes_and_left_when_none_does() {
+    let project = paper();
+    project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
+    project.build().expect_clean();
+    project.edit("content/comments/a.yaml", "Said c1.", "Said otherwise.");
+    project.build().expect_clean().expect_file(FEEDS[1], ["Said otherwise."]);
+    assert_eq!(project.build().count("rendered"), 0);
+}

@@ -14,8 +14,9 @@ fn document(path: &str) -> String {
 
 #[test]
 fn guides_name_every_key_of_the_schemas() {
-    let guides =
-        ["docs/authors.md", "docs/settings.md", "docs/newsletters.md", "docs/theming.md"].map(document).concat();
+    let guides = ["docs/authors.md", "docs/settings.md", "docs/newsletters.md", "docs/comments.md", "docs/theming.md"]
+        .map(document)
+        .concat();
     for of in ["article", "page", "author", "topic", "series", "newsletter", "issue", "site", "theme"] {
         let schema = schema(of);
         for key in schema["properties"].as_object().expect("an object").keys() {

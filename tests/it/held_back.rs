@@ -58,6 +58,7 @@ fn expect_shown(built: &crate::built::Built) {
     built.expect_file("news/2026/06/marrowlight/deep/marrowlight.txt", ["marrowlight"]);
     built.expect_file("news/2026/06/known/index.html", ["/news/2026/06/marrowlight/"]);
     built.expect_file("corrections/index.html", ["Marrowlight rises"]);
+    built.expect_file("comments/feed.xml", ["Marrowlight on “Marrowlight rises”"]);
 }
 
 #[test]

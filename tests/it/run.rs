@@ -1,7 +1,7 @@
 //! The program as a process: with an environment that is the same everywhere, and never longer than a time limit.
 
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -16,6 +16,7 @@ pub(crate) struct Program {
     variables: Vec<(OsString, OsString)>,
     folder: PathBuf,
     megabytes: Option<u32>,
+    input: Option<Vec<u8>>,
 }
 
 /// What became of it.
@@ -37,7 +38,14 @@ impl Program {
             variables: vec![("HOME".into(), home.into())],
             folder: folder.to_owned(),
             megabytes: None,
+            input: None,
         }
+    }
+
+    /// The same with bytes on its standard input.
+    pub(crate) fn input(mut self, bytes: impl AsRef<[u8]>) -> Program {
+        self.input = Some(bytes.as_ref().to_vec());
+        self
     }
 
     /// The same with an environment variable.
@@ -79,7 +87,13 @@ impl Program {
         command.args(&self.arguments).current_dir(&self.folder);
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let input = self.input.as_ref().map(|bytes| {
+            let mut file = tempfile::tempfile().expect("a temporary file");
+            file.write_all(bytes).expect("it takes bytes");
+            file.rewind().expect("it is a file");
+            Stdio::from(file)
+        });
+        command.stdin(input.unwrap_or_else(Stdio::null)).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().expect("the program starts")
     }
 

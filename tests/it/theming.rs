@@ -212,6 +212,20 @@ sources: [{ title: A paper }]
 ---
 "#;
 
+/// A site whose comments are kept elsewhere.
+const EMBEDDED: &str = r#"
+-- site.yaml --
+title: The Paper
+base_url: https://paper.example/
+theme: probe
+comments: { provider: { kind: giscus, repo: a/b, repo_id: R, category: C, category_id: D } }
+-- content/articles/a.md --
+---
+title: A
+date: 2026-05-01
+---
+"#;
+
 /// A site without a text.
 const EMPTY: &str = "
 -- site.yaml --
@@ -284,7 +298,7 @@ fn documented_variables_are_the_real_ones() {
     let mut contract = Contract::read(&document());
     let mut templates = BTreeSet::new();
     let mut fragments = serde_json::Map::new();
-    for (template, mut page) in [full(), probed(BARE), probed(EMPTY)].iter().flat_map(seen) {
+    for (template, mut page) in [full(), probed(BARE), probed(EMBEDDED), probed(EMPTY)].iter().flat_map(seen) {
         page.remove("kind");
         let globals = GLOBALS.iter().chain(&["fragments"]).map(|name| (*name, page.remove(*name)));
         let globals = globals.map(|(name, value)| (name.to_owned(), value.expect("it is written"))).collect();

@@ -8,6 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::build::{cache_folder, read_settings};
 use crate::config::{self, Config};
+use crate::content::discussion::Discussion;
 use crate::content::front_matter::Extra;
 use crate::diagnostic::Diagnostic;
 use crate::path::ContentPath;
@@ -21,8 +22,9 @@ pub(super) const CLOCK: &str = "2026-11-24 12:00";
 /// What of a site the specimen takes over: its theme with all overrides, and the data that templates may ask for.
 const TAKEN: [&str; 5] = ["themes", "templates", "assets", "i18n", "content/data"];
 
-/// Keys of the settings that are the site's, not the specimen's.
-const KEYS: [&str; 4] = ["theme", "language", "theme_settings", "extra"];
+/// Keys of the settings that are the site's, not the specimen's. Comments are the specimen's, which has a form for
+/// them, unless the site keeps them in a system that pages load.
+const KEYS: [&str; 5] = ["theme", "language", "theme_settings", "extra", "comments"];
 
 /// A specimen for a site, or for no site at all.
 pub(super) struct Specimen {
@@ -104,26 +106,30 @@ fn own_files() -> BTreeMap<String, Vec<u8>> {
 
 /// The specimen's settings with those of a site that decide how a theme looks.
 fn with_settings(text: &str, config: &Config) -> String {
+    // JSON is YAML.
+    let is_loaded = matches!(config.comments.provider.discussion(&mut Vec::new()), Discussion::Embedded(_));
+    let values = [
+        serde_json::json!(config.theme),
+        serde_json::json!(config.language),
+        config.theme_settings.value(),
+        config.extra.value(),
+        if is_loaded { serde_json::json!(config.comments) } else { serde_json::Value::Null },
+    ];
+    let taken: Vec<_> = KEYS.iter().zip(values).filter(|(_, value)| !value.is_null()).collect();
     let mut kept = String::new();
     let mut is_replaced = false;
     for line in text.lines() {
         // A key's value goes on for as long as lines are indented.
         if !line.starts_with([' ', '\t', '#']) && !line.trim().is_empty() {
-            is_replaced = line.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key.trim_end()));
+            let is_taken = |key: &str| taken.iter().any(|(name, _)| **name == key);
+            is_replaced = line.split_once(':').is_some_and(|(key, _)| is_taken(key.trim_end()));
         }
         if !is_replaced {
             kept.push_str(line);
             kept.push('\n');
         }
     }
-    // JSON is YAML.
-    let values = [
-        serde_json::json!(config.theme),
-        serde_json::json!(config.language),
-        config.theme_settings.value(),
-        config.extra.value(),
-    ];
-    for (key, value) in KEYS.iter().zip(values).filter(|(_, value)| !value.is_null()) {
+    for (key, value) in taken {
         kept.push_str(&format!("{key}: {value}\n"));
     }
     kept

@@ -1,0 +1,140 @@
+//! `handbill comments add`
+
+use std::io::Read;
+use std::time::SystemTime;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::articles::Articles;
+use super::files::{self, REJECTED};
+use crate::cli::output::Output;
+use crate::cli::{Exit, Shared, root, seconds};
+use crate::comments::queue::{FOLDER, Waiting};
+use crate::comments::submission::{self, Encoding, LARGEST, Limits, Refusal, Submission};
+use crate::content::front_matter::CommentsState;
+use crate::content::markdown;
+use crate::digest::Digest;
+use crate::path::Slug;
+use crate::source::describe;
+use crate::time::{When, zoned};
+
+pub(super) const HELP: &str = "\
+The fields are article (its address or slug), author, text, and if need be reply_to and url; website must stay empty.
+An address of mail is not kept. Nothing is published: see handbill comments review.
+Exit code 0: it waits; 1: it was refused, and why is printed; 2: the machine refused.
+
+  echo '{\"article\": \"tide\", \"author\": \"Ann\", \"text\": \"Well said.\"}' | handbill comments add --format json";
+
+/// Put a reader's comment, given on standard input, into the queue
+#[derive(Debug, Args)]
+pub(super) struct Add {
+    /// How it is written [default: as it looks]
+    #[arg(long = "as", value_enum, value_name = "ENCODING")]
+    encoding: Option<As>,
+    /// The most characters of a text
+    #[arg(long, value_name = "N", default_value_t = 5000)]
+    max_text: usize,
+    /// The most links in a text
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    max_links: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum As {
+    /// A JSON object
+    Json,
+    /// application/x-www-form-urlencoded, as forms post
+    Form,
+}
+
+impl Add {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let mut bytes = Vec::new();
+        let most = LARGEST as u64 + 1;
+        if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
+            out.error(&format!("standard input cannot be read: {}", describe(&error)), None);
+            return Exit::Refused;
+        }
+        let limits = Limits { text: self.max_text, author: 100, links: self.max_links };
+        let encoding = self.encoding.map(|encoding| match encoding {
+            As::Json => Encoding::Json,
+            As::Form => Encoding::Form,
+        });
+        let site = root(shared);
+        if !site.join(crate::config::FILE).is_file() {
+            out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
+            return Exit::Refused;
+        }
+        let read = submission::read(&bytes, encoding, limits);
+        let placed = read.and_then(|submission| Ok((placed(&submission, shared, &site)?, submission)));
+        let (slug, submission) = match placed {
+            Ok(placed) => placed,
+            Err(Refusal { reason, message }) => {
+                match out.json {
+                    true => out.object(&json!({ "taken": false, "reason": reason, "message": message })),
+                    false => out.error(&message, None),
+                }
+                return Exit::SiteHasErrors;
+            }
+        };
+        let now = seconds(SystemTime::now());
+        let id =
+            format!("{}-{}", zoned(now, &jiff::tz::TimeZone::UTC).strftime("%Y%m%d-%H%M%S"), mark(&slug, &submission));
+        let Submission { author, text, reply_to, url, .. } = submission;
+        let waiting =
+            Waiting { article: slug, author, date: Some(When::Instant(now)), dated: None, reply_to, url, text };
+        let path = files::place(&site, FOLDER, &id);
+        if let Err(error) = files::write(&path, &waiting.yaml()) {
+            out.error(&format!("`{}` cannot be written: {}", path.display(), describe(&error)), None);
+            return Exit::Refused;
+        }
+        match out.json {
+            true => out.object(&json!({ "taken": true, "id": id, "path": format!("{FOLDER}/{id}.yaml") })),
+            false => out.text(&format!("{FOLDER}/{id}.yaml\n")),
+        }
+        Exit::Fine
+    }
+}
+
+/// What tells a comment from others of its article, whenever it is sent.
+fn mark(slug: &str, submission: &Submission) -> String {
+    Digest::of(&(slug, &submission.author, &submission.text, &submission.reply_to)).short(12)
+}
+
+/// The slug of the article that a submission is about, if it takes this one.
+fn placed(submission: &Submission, shared: &Shared, site: &std::path::Path) -> Result<String, Refusal> {
+    let refuse = |reason, message: String| Err(Refusal { reason, message });
+    let unknown = || refuse("article", format!("there is no article `{}`", submission.article));
+    let slug = match Articles::of(shared) {
+        Some(articles) => {
+            let slug = articles.find(&submission.article).filter(|slug| articles.states.contains_key(slug));
+            let Some(slug) = slug else { return unknown() };
+            if articles.states[&slug] != CommentsState::Open {
+                return refuse("closed", "comments on this article are closed".to_owned());
+            }
+            slug
+        }
+        // What a reader wrote is not lost because the site has mistakes at the moment.
+        None => {
+            let last = submission.article.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let Ok(slug) = Slug::new(last) else { return unknown() };
+            slug.as_str().to_owned()
+        }
+    };
+    let published = files::published(site, &slug);
+    if submission.reply_to.as_ref().is_some_and(|id| published.iter().all(|comment| comment.id != *id)) {
+        return refuse("reply_to", "what this answers is not there".to_owned());
+    }
+    let html = markdown::comment(&submission.text).html;
+    let is_published = published.iter().any(|comment| comment.author == submission.author && comment.html == html);
+    let end = format!("-{}.yaml", mark(&slug, submission));
+    let waits = [FOLDER, REJECTED].iter().any(|folder| {
+        let entries = std::fs::read_dir(site.join(folder)).into_iter().flatten().filter_map(Result::ok);
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| name.ends_with(&end))
+    });
+    if is_published || waits {
+        return refuse("duplicate", "this comment was sent before".to_owned());
+    }
+    Ok(slug)
+}

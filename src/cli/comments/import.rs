@@ -1,0 +1,154 @@
+//! `handbill comments import`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::articles::Articles;
+use super::files::{self, Failure, Lock, UNMATCHED};
+use crate::cli::output::Output;
+use crate::cli::{Exit, Shared, root};
+use crate::comments::export;
+use crate::comments::queue::FOLDER;
+use crate::comments::settle::{Known, Settled, settle};
+use crate::source::describe;
+
+/// Take over the comments of another system
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The export: Disqus XML, WordPress WXR, or Isso's database
+    file: PathBuf,
+    /// Say what would come, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Import {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let site = root(shared);
+        let shown = self.file.display();
+        let Some(articles) = Articles::of(shared) else {
+            out.error("the site has mistakes, so nobody knows its articles", Some("run `handbill check`"));
+            return Exit::SiteHasErrors;
+        };
+        let bytes = match std::fs::read(&self.file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                out.error(&format!("`{shown}` cannot be read: {}", describe(&error)), None);
+                return Exit::Refused;
+            }
+        };
+        let mut export = match export::read(&bytes, &articles.zone) {
+            Ok(export) => export,
+            Err(why) => {
+                out.error(&format!("`{shown}`: {why}"), Some("export again, and give the file as it came"));
+                return Exit::SiteHasErrors;
+            }
+        };
+        let log = PathBuf::from(format!("{shown}-wal"));
+        if log.metadata().is_ok_and(|metadata| metadata.len() > 0) {
+            export.notes.push(format!("`{}` holds what is not read: stop Isso first", log.display()));
+        }
+        // Held from the first look to the last write, so that two runs add nothing twice.
+        let lock = match Lock::take(&site) {
+            Ok(lock) => lock,
+            Err(why) => {
+                out.error(&why, None);
+                return Exit::Refused;
+            }
+        };
+        let (system, count) = (export.system, export.comments.len());
+        let mut there: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+        for slug in export.comments.iter().filter_map(|comment| articles.find(&comment.article)) {
+            there
+                .entry(slug.clone())
+                .or_insert_with(|| files::published(&site, &slug).into_iter().map(|comment| comment.id).collect());
+        }
+        let settled = settle(
+            export,
+            &Known {
+                article: &|address| articles.find(address),
+                is_published: &|slug, id| there.get(slug).is_some_and(|ids| ids.iter().any(|known| known == id)),
+                is_queued: &|id| files::is_queued(&site, id),
+                nobody: articles.nobody,
+            },
+        );
+        let mut exit = Exit::Fine;
+        if !self.dry_run {
+            match put(&site, &settled, &lock) {
+                Ok(()) => {}
+                Err(Failure::Mistakes(diagnostics)) => {
+                    out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
+                    exit = Exit::SiteHasErrors;
+                }
+                Err(Failure::Machine(why)) => {
+                    out.error(&why, None);
+                    exit = Exit::Refused;
+                }
+            }
+        }
+        tell(system.name(), count, &settled, self.dry_run, out);
+        exit
+    }
+}
+
+/// Writes what is settled; a file with mistakes stops none of the others.
+fn put(site: &std::path::Path, settled: &Settled, lock: &Lock) -> Result<(), Failure> {
+    let mut mistakes = Vec::new();
+    // What is in its place, and is no longer among those without an article.
+    let mut placed: Vec<&String> = settled.queued.iter().map(|(id, _)| id).collect();
+    for (slug, entries) in &settled.published {
+        match files::publish(site, slug, entries, lock) {
+            Err(Failure::Mistakes(mut told)) => mistakes.append(&mut told),
+            Err(failure) => return Err(failure),
+            Ok(_) => placed.extend(entries.iter().map(|entry| &entry.id)),
+        }
+    }
+    for (folder, waiting) in [(FOLDER, &settled.queued), (UNMATCHED, &settled.unmatched)] {
+        for (id, waiting) in waiting {
+            let path = files::place(site, folder, id);
+            files::write(&path, &waiting.yaml()).map_err(|error| {
+                Failure::Machine(format!("`{}` cannot be written: {}", path.display(), describe(&error)))
+            })?;
+        }
+    }
+    for id in placed {
+        let _ = std::fs::remove_file(files::place(site, UNMATCHED, id));
+    }
+    if mistakes.is_empty() { Ok(()) } else { Err(Failure::Mistakes(mistakes)) }
+}
+
+fn tell(system: &str, count: usize, settled: &Settled, is_dry: bool, out: &Output) {
+    let published: usize = settled.published.values().map(Vec::len).sum();
+    let (queued, unmatched) = (settled.queued.len(), settled.unmatched.len());
+    let mut homeless: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for (_, waiting) in &settled.unmatched {
+        *homeless.entry(&waiting.article).or_default() += 1;
+    }
+    if out.json {
+        return out.object(&json!({
+            "system": system, "comments": count, "published": published, "articles": settled.published.len(),
+            "queued": queued, "unmatched": unmatched, "unmatched_articles": homeless, "known": settled.known,
+            "deleted": settled.deleted, "spam": settled.spam, "notes": settled.notes, "dry_run": is_dry,
+        }));
+    }
+    settled.notes.iter().for_each(|note| out.say(&format!("note: {note}")));
+    for (address, count) in &homeless {
+        out.say(&format!("no article: {address} ({count})"));
+    }
+    let would = if is_dry { ", if this were no dry run" } else { "" };
+    out.text(&format!(
+        "{count} comments of {system}: {published} published under {} articles, {queued} into the queue, {unmatched} \
+         without an article, {} there already, {} deleted, {} spam{would}\n",
+        settled.published.len(),
+        settled.known,
+        settled.deleted,
+        settled.spam
+    ));
+    if unmatched > 0 && !is_dry {
+        out.say(&format!(
+            "what has no article lies in {UNMATCHED}/; give an article the address under `aliases`, and import again"
+        ));
+    }
+}

@@ -1,0 +1,48 @@
+//! `handbill comments`
+
+mod add;
+mod articles;
+mod files;
+mod import;
+mod review;
+
+use clap::{Args, Subcommand};
+
+use super::output::Output;
+use super::{Exit, Shared};
+
+pub(super) const HELP: &str = "\
+Comments are published from content/comments/SLUG.yaml. What readers send waits in content/comments/queue/.
+
+  handbill comments import export.xml --dry-run
+  handbill comments add < submission.json
+  handbill comments review";
+
+/// Bring comments from elsewhere, take what readers send, go through what waits
+#[derive(Debug, Args)]
+pub(super) struct Comments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Take over the comments of Disqus (XML), WordPress (WXR) or Isso (its database)
+    Import(import::Import),
+    /// Put a reader's comment, given on standard input, into the queue
+    #[command(after_help = add::HELP)]
+    Add(add::Add),
+    /// Show the queue; approve or reject what is in it
+    #[command(after_help = review::HELP)]
+    Review(review::Review),
+}
+
+impl Comments {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        match self.what {
+            What::Import(command) => command.run(shared, out),
+            What::Add(command) => command.run(shared, out),
+            What::Review(command) => command.run(shared, out),
+        }
+    }
+}

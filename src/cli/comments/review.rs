@@ -1,0 +1,239 @@
+//! `handbill comments review`
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use super::files::{self, Failure, Lock, REJECTED};
+use crate::cli::output::Output;
+use crate::cli::{Exit, Shared, root};
+use crate::comments::queue::{FOLDER, Waiting};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::source::describe;
+
+pub(super) const HELP: &str = "\
+On a terminal it asks about each comment; otherwise, and with --list, it lists them.
+What is approved is written behind the other comments of its article. What is rejected moves into
+content/comments/queue/rejected/; move it back to think again, or delete it.
+
+  handbill comments review --approve 20261124-101530-3f2a9c81d0b4
+  handbill comments review --reject --all";
+
+/// Show the queue; approve or reject what is in it
+#[derive(Debug, Args)]
+pub(super) struct Review {
+    /// List what waits, and ask nothing
+    #[arg(long, conflicts_with_all = ["approve", "reject"])]
+    list: bool,
+    /// Publish these
+    #[arg(long, value_name = "ID", num_args = 0.., conflicts_with = "reject")]
+    approve: Option<Vec<String>>,
+    /// Take these out
+    #[arg(long, value_name = "ID", num_args = 0..)]
+    reject: Option<Vec<String>>,
+    /// All that wait, with --approve or --reject
+    #[arg(long)]
+    all: bool,
+}
+
+/// What a moderator says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Approve,
+    Reject,
+}
+
+/// A site's queue.
+struct Queue<'o> {
+    site: PathBuf,
+    zone: TimeZone,
+    out: &'o Output,
+    waiting: BTreeMap<String, Waiting>,
+}
+
+impl Review {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let site = root(shared);
+        let mut told = Vec::new();
+        let waiting = match files::waiting(&site, FOLDER, &mut told) {
+            Ok(waiting) => waiting,
+            Err(error) => {
+                out.error(&format!("`{FOLDER}` cannot be read: {}", describe(&error)), None);
+                return Exit::Refused;
+            }
+        };
+        out.diagnostics(&told, |path| crate::source::text(&site, path));
+        let settings = crate::source::text(&site, crate::config::FILE).unwrap_or_default();
+        let zone = Config::parse(&settings, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone());
+        let mut queue = Queue { site, zone, out, waiting };
+        let faulty = if told.iter().any(Diagnostic::is_error) { Exit::SiteHasErrors } else { Exit::Fine };
+        let (ids, verdict) = match (self.approve, self.reject) {
+            (Some(ids), _) => (ids, Verdict::Approve),
+            (None, Some(ids)) => (ids, Verdict::Reject),
+            (None, None) if self.list || out.json || !std::io::stdin().is_terminal() => {
+                queue.list();
+                return faulty;
+            }
+            (None, None) => return queue.ask(),
+        };
+        if ids.is_empty() && !self.all {
+            out.error(
+                "this names no comment",
+                Some("give the ids that `handbill comments review --list` shows, or `--all`"),
+            );
+            return Exit::Refused;
+        }
+        let ids = if self.all { queue.in_order() } else { ids };
+        let mut exit = faulty;
+        for id in ids {
+            match queue.settle(&id, verdict) {
+                Exit::Fine => {}
+                worse => exit = worse,
+            }
+        }
+        exit
+    }
+}
+
+impl Queue<'_> {
+    /// The ids, the oldest first: what is answered comes before its answers.
+    fn in_order(&self) -> Vec<String> {
+        let mut ids: Vec<&String> = self.waiting.keys().collect();
+        ids.sort_by_key(|id| self.waiting[*id].date.map_or(i64::MAX, |date| date.instant(&self.zone)));
+        ids.into_iter().cloned().collect()
+    }
+
+    fn list(&self) {
+        for id in self.in_order() {
+            let waiting = &self.waiting[&id];
+            match self.out.json {
+                true => self.out.object(&json!({
+                    "id": id, "article": waiting.article, "author": waiting.author, "date": waiting.date,
+                    "reply_to": waiting.reply_to, "url": waiting.url, "text": waiting.text,
+                })),
+                false => self.out.text(&shown(&id, waiting)),
+            }
+        }
+        if self.waiting.is_empty() {
+            self.out.say("nothing waits");
+        }
+    }
+
+    /// Asks about each comment.
+    fn ask(&mut self) -> Exit {
+        let mut exit = Exit::Fine;
+        for id in self.in_order() {
+            self.out.text(&shown(&id, &self.waiting[&id]));
+            let verdict = loop {
+                self.out.text("publish it? [y]es, [n]o, [s]kip, [q]uit: ");
+                let _ = std::io::stdout().flush();
+                let mut answer = String::new();
+                if std::io::stdin().read_line(&mut answer).unwrap_or(0) == 0 {
+                    return exit;
+                }
+                match answer.trim() {
+                    "y" | "yes" => break Some(Verdict::Approve),
+                    "n" | "no" => break Some(Verdict::Reject),
+                    "s" | "skip" => break None,
+                    "q" | "quit" => return exit,
+                    _ => {}
+                }
+            };
+            if let Some(verdict) = verdict
+                && self.settle(&id, verdict) != Exit::Fine
+            {
+                exit = Exit::SiteHasErrors;
+            }
+        }
+        self.out.say("nothing more waits");
+        exit
+    }
+
+    fn settle(&mut self, id: &str, verdict: Verdict) -> Exit {
+        // The id is part of a path.
+        if !self.waiting.contains_key(id) {
+            let fault = Diagnostic::error("comments", format!("no comment `{id}` waits"));
+            let fault = fault.help("`handbill comments review --list` shows those that do");
+            let fault = fault.suggest(id, self.waiting.keys().map(String::as_str));
+            self.out.diagnostics(&[fault], |_| None);
+            return Exit::SiteHasErrors;
+        }
+        match self.put(id, verdict) {
+            Ok(what) => {
+                self.waiting.remove(id);
+                match self.out.json {
+                    true => self.out.object(&json!({ "id": id, "verdict": what })),
+                    false => self.out.say(&format!("{what:<9} {id}")),
+                }
+                Exit::Fine
+            }
+            Err(Failure::Mistakes(told)) => {
+                self.out.diagnostics(&told, |path| crate::source::text(&self.site, path));
+                Exit::SiteHasErrors
+            }
+            Err(Failure::Machine(why)) => {
+                self.out.error(&why, None);
+                Exit::Refused
+            }
+        }
+    }
+
+    fn put(&self, id: &str, verdict: Verdict) -> Result<&'static str, Failure> {
+        let lock = Lock::take(&self.site).map_err(Failure::Machine)?;
+        let from = files::place(&self.site, FOLDER, id);
+        let machine = |path: &Path| {
+            let shown = path.display().to_string();
+            move |error: std::io::Error| Failure::Machine(format!("`{shown}`: {}", describe(&error)))
+        };
+        if !from.is_file() {
+            return Ok("gone");
+        }
+        if verdict == Verdict::Reject {
+            let to = files::place(&self.site, REJECTED, id);
+            std::fs::create_dir_all(self.site.join(REJECTED)).map_err(machine(&to))?;
+            std::fs::rename(&from, &to).map_err(machine(&to))?;
+            return Ok("rejected");
+        }
+        let mut waiting = self.waiting[id].clone();
+        let fault = |message: String, help: &str| {
+            let file = format!("{FOLDER}/{id}.yaml");
+            let fault = Diagnostic::error("comments", message).at(file, crate::diagnostic::Spot::Whole).help(help);
+            Err(Failure::Mistakes(vec![fault]))
+        };
+        let Some(date) = waiting.date else {
+            let was = waiting.dated.as_deref().unwrap_or_default();
+            return fault(format!("this comment is dated `{was}`, which is no time"), "write a `date` into its file");
+        };
+        if let Some(parent) = waiting.reply_to.clone() {
+            let is_there = files::published(&self.site, &waiting.article).iter().any(|comment| comment.id == parent);
+            if !is_there && files::place(&self.site, FOLDER, &parent).is_file() {
+                return fault(format!("it answers `{parent}`, which waits itself"), "approve that one first");
+            }
+            // What it answered was rejected or taken out.
+            waiting.reply_to = waiting.reply_to.filter(|_| is_there);
+        }
+        let slug = waiting.article.clone();
+        if crate::path::Slug::new(&slug).is_err() {
+            return fault(format!("`{slug}` is no slug of an article"), "write the article's slug into its file");
+        }
+        let entry = waiting.entry(id, date.instant(&self.zone));
+        files::publish(&self.site, &slug, &[entry], &lock)?;
+        // Should the process die before this, the next approval finds the comment published and takes the file away.
+        std::fs::remove_file(&from).map_err(machine(&from))?;
+        Ok("approved")
+    }
+}
+
+fn shown(id: &str, waiting: &Waiting) -> String {
+    let date = waiting.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+    let answers = waiting.reply_to.as_ref().map(|id| format!(", to {id}")).unwrap_or_default();
+    let text: String = waiting.text.lines().map(|line| format!("    {line}\n")).collect();
+    let kept: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+    let author: String = waiting.author.chars().filter(|c| !c.is_control()).collect();
+    format!("{id}\n  {author} on {}{answers}, {date}\n{kept}", waiting.article)
+}

@@ -1,0 +1,66 @@
+//! Disqus XML: threads and posts below one root, tied together by `dsq:id`.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::export::{Export, Foreign, State, System};
+use super::html::to_markdown;
+use super::xml::{Record, records};
+
+/// Reads an export.
+///
+/// # Errors
+/// In words, when there is neither thread nor post in it.
+pub fn read(xml: &str) -> Result<Export, String> {
+    let (found, broken) = records(xml, &["disqus/thread", "disqus/post"], &[]);
+    if found.is_empty() {
+        return Err(broken.unwrap_or_else(|| "there are no threads in this export of Disqus".to_owned()));
+    }
+    let is = |path: &'static str| move |record: &&Record| record.path == path;
+    let threads: BTreeMap<&str, &Record> = found
+        .iter()
+        .filter(is("disqus/thread"))
+        .filter_map(|thread| Some((thread.attribute("", "id")?, thread)))
+        .collect();
+    let mut notes: Vec<String> =
+        broken.into_iter().map(|why| format!("the file is broken, and read up to {why}")).collect();
+    let mut comments = Vec::new();
+    for (number, post) in found.iter().filter(is("disqus/post")).enumerate() {
+        let Some(id) = post.attribute("", "id").filter(|id| !id.is_empty()) else {
+            notes.push(format!("post {} of the file has no id, and is left out", number + 1));
+            continue;
+        };
+        let thread = post.attribute("thread", "id").and_then(|id| threads.get(id));
+        let yes = |path: &str| post.text(path) == "true";
+        let created = post.text("createdAt");
+        comments.push(Foreign {
+            id: name(id),
+            article: thread.map_or("", |thread| address(thread)).to_owned(),
+            title: thread.map_or("", |thread| thread.text("title")).to_owned(),
+            author: post.text("author/name").to_owned(),
+            date: created.parse::<Timestamp>().map(|at| at.as_second()).map_err(|_| created.to_owned()),
+            text: to_markdown(post.text("message")),
+            reply_to: post.attribute("parent", "id").map(name),
+            url: None,
+            state: match () {
+                () if yes("isSpam") => State::Spam,
+                () if yes("isDeleted") => State::Deleted,
+                () if post.text("isApproved") == "false" => State::Pending,
+                () => State::Approved,
+            },
+        });
+    }
+    Ok(Export { system: System::Disqus, comments, notes })
+}
+
+/// The address of a thread; older ones have it as their id.
+fn address(thread: &Record) -> &str {
+    let link = thread.text("link");
+    if link.is_empty() { thread.text("id") } else { link }
+}
+
+fn name(id: &str) -> String {
+    let plain: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    format!("{}-{plain}", System::Disqus.prefix())
+}

@@ -1,0 +1,424 @@
+//! The HTML of a comment as the Markdown that comments may have here.
+//!
+//! The words come through whatever the HTML is: where emphasis or links would change them, they are left out.
+
+use std::collections::{HashMap, HashSet};
+
+use ammonia::{Builder, UrlRelative};
+
+use crate::content::markdown;
+
+/// The longest HTML whose markup is read, in bytes; of longer ones the text alone is taken.
+const LONGEST: usize = 50_000;
+
+/// Turns HTML into Markdown.
+#[must_use]
+pub fn to_markdown(html: &str) -> String {
+    let html = if html.len() > LONGEST { html.replace('<', "&lt;") } else { html.to_owned() };
+    let tags = [
+        "p",
+        "div",
+        "br",
+        "em",
+        "i",
+        "strong",
+        "b",
+        "del",
+        "s",
+        "strike",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ];
+    let clean = Builder::empty()
+        .tags(HashSet::from(tags))
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(None)
+        .clean(&html)
+        .to_string();
+    let expected = words(&clean);
+    let styled = Writer::write(&clean, true);
+    if words(&markdown::comment(&styled).html) == expected { styled } else { Writer::write(&clean, false) }
+}
+
+/// What of HTML is read aloud, without the spaces.
+fn words(html: &str) -> String {
+    let mut words = String::new();
+    for token in tokens(html) {
+        if let Token::Text(text) = token {
+            words.extend(text.chars().filter(|c| !c.is_whitespace() && !c.is_control()));
+        }
+    }
+    words
+}
+
+enum Token<'a> {
+    Open(&'a str, Option<String>),
+    Close(&'a str),
+    Text(String),
+}
+
+/// The tokens of HTML as a serialiser writes it.
+fn tokens(html: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = html;
+    while !rest.is_empty() {
+        let text = &rest[..rest.find('<').unwrap_or(rest.len())];
+        if !text.is_empty() {
+            tokens.push(Token::Text(unescape(text)));
+        }
+        rest = &rest[text.len()..];
+        let Some(tag) = rest.strip_prefix('<') else { continue };
+        let end = tag.find('>').unwrap_or(tag.len());
+        let (inside, after) = (&tag[..end], tag.get(end + 1..).unwrap_or_default());
+        rest = after;
+        match inside.strip_prefix('/') {
+            Some(name) => tokens.push(Token::Close(name.trim())),
+            None => {
+                let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+                let href = inside.split_once("href=\"").and_then(|(_, value)| value.split('"').next()).map(unescape);
+                tokens.push(Token::Open(name, href));
+            }
+        }
+    }
+    tokens
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&nbsp;", "\u{a0}")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Break {
+    Line,
+    Block,
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// What every line begins with: `> ` for each quote, spaces for each list.
+    prefix: String,
+    /// How long the prefix was before each frame that is open, and its list's next number.
+    frames: Vec<(usize, Option<usize>)>,
+    /// Whether nothing stands in the innermost frame yet.
+    is_fresh: bool,
+    /// The break that is due before whatever comes next.
+    due: Option<Break>,
+    is_styled: bool,
+    /// Marks that wait for a word.
+    waiting: Vec<&'static str>,
+    /// Marks that are open.
+    open: Vec<&'static str>,
+    /// A link that is open: where it leads, and where its words begin.
+    link: Option<(String, usize)>,
+    /// The code that is being read, and whether it is a block.
+    code: Option<(String, bool)>,
+}
+
+impl Writer {
+    fn write(html: &str, is_styled: bool) -> String {
+        let mut writer = Writer { is_styled, is_fresh: true, ..Writer::default() };
+        for token in tokens(html) {
+            match token {
+                Token::Text(text) => writer.text(&text),
+                Token::Open(name, href) => writer.open(name, href),
+                Token::Close(name) => writer.close(name),
+            }
+        }
+        writer.end_marks();
+        let lines = writer.out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        lines.trim_matches('\n').to_owned()
+    }
+
+    fn open(&mut self, name: &str, href: Option<String>) {
+        if let Some((code, _)) = &mut self.code {
+            if name == "br" {
+                code.push('\n');
+            }
+            return;
+        }
+        match name {
+            "code" if !self.is_styled => {}
+            "pre" | "blockquote" | "ul" | "ol" | "li" if !self.is_styled => self.block(),
+            "br" if !self.is_fresh => {
+                self.end_marks();
+                self.due.get_or_insert(Break::Line);
+            }
+            "em" | "i" => self.mark("*"),
+            "strong" | "b" => self.mark("**"),
+            "del" | "s" | "strike" => self.mark("~~"),
+            "code" => self.code = Some((String::new(), false)),
+            "pre" => {
+                self.block();
+                self.begin();
+                self.code = Some((String::new(), true));
+            }
+            "a" if self.is_styled && self.link.is_none() => {
+                self.begin();
+                self.begin_marks();
+                self.link = href.map(|href| (href, self.out.len()));
+            }
+            "blockquote" => self.frame("> ", None),
+            "ul" => self.frames.push((self.prefix.len(), Some(0))),
+            "ol" => self.frames.push((self.prefix.len(), Some(1))),
+            "li" => self.item(),
+            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.block(),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if let Some((code, is_block)) = &self.code {
+            if name == if *is_block { "pre" } else { "code" } {
+                let (code, is_block) = (code.clone(), *is_block);
+                self.code = None;
+                self.code(&code, is_block);
+            }
+            return;
+        }
+        match name {
+            "pre" | "blockquote" | "ul" | "ol" | "li" if !self.is_styled => self.block(),
+            "em" | "i" => self.unmark("*"),
+            "strong" | "b" => self.unmark("**"),
+            "del" | "s" | "strike" => self.unmark("~~"),
+            "a" => self.end_link(),
+            "blockquote" | "li" | "ul" | "ol" => {
+                self.end_marks();
+                if let Some((before, _)) = self.frames.pop() {
+                    self.prefix.truncate(before);
+                }
+                self.is_fresh = false;
+                if matches!(name, "blockquote" | "ul" | "ol") {
+                    self.block();
+                }
+            }
+            "p" | "div" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.block(),
+            _ => {}
+        }
+    }
+
+    /// Begins a paragraph, unless one has just begun.
+    fn block(&mut self) {
+        self.end_marks();
+        if !self.is_fresh {
+            self.due = Some(Break::Block);
+        }
+    }
+
+    /// Writes the break that is due.
+    fn begin(&mut self) {
+        match self.due.take() {
+            None => {}
+            Some(Break::Line) => {
+                self.out.truncate(self.out.trim_end_matches(' ').len());
+                self.out.push_str(&format!("\\\n{}", self.prefix));
+            }
+            Some(Break::Block) => {
+                self.out.push_str(&format!("\n{}\n{}", self.prefix.trim_end(), self.prefix));
+                self.is_fresh = true;
+            }
+        }
+    }
+
+    fn frame(&mut self, prefix: &str, number: Option<usize>) {
+        self.block();
+        self.begin();
+        self.frames.push((self.prefix.len(), number));
+        self.prefix.push_str(prefix);
+        self.out.push_str(prefix);
+        self.is_fresh = true;
+    }
+
+    fn item(&mut self) {
+        let bullet = match self.frames.last_mut() {
+            Some((_, Some(number))) if *number > 0 => {
+                *number += 1;
+                format!("{}. ", *number - 1)
+            }
+            _ => "- ".to_owned(),
+        };
+        self.block();
+        self.begin();
+        self.frames.push((self.prefix.len(), None));
+        self.out.push_str(&bullet);
+        self.prefix.push_str(&" ".repeat(bullet.len()));
+        self.is_fresh = true;
+    }
+
+    fn mark(&mut self, mark: &'static str) {
+        if self.is_styled && !self.waiting.contains(&mark) && !self.open.contains(&mark) {
+            self.waiting.push(mark);
+        }
+    }
+
+    fn unmark(&mut self, mark: &'static str) {
+        if let Some(at) = self.waiting.iter().position(|waiting| *waiting == mark) {
+            self.waiting.remove(at);
+        } else if self.open.contains(&mark) {
+            // Marks close in their order.
+            while let Some(open) = self.open.pop() {
+                self.put_close(open);
+                if open == mark {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn begin_marks(&mut self) {
+        for mark in std::mem::take(&mut self.waiting) {
+            self.out.push_str(mark);
+            self.open.push(mark);
+        }
+    }
+
+    fn end_marks(&mut self) {
+        self.end_link();
+        self.waiting.clear();
+        while let Some(open) = self.open.pop() {
+            self.put_close(open);
+        }
+    }
+
+    /// A mark closes behind a word, not behind a space.
+    fn put_close(&mut self, mark: &str) {
+        let end = self.out.trim_end_matches(' ').len();
+        self.out.insert_str(end, mark);
+    }
+
+    fn end_link(&mut self) {
+        let Some((href, at)) = self.link.take() else { return };
+        let words = self.out.split_off(at);
+        let is_bare = words.replace('\\', "") == href;
+        let is_odd = href.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '\\'));
+        match () {
+            () if words.trim().is_empty() || is_bare || is_odd || words.contains('\n') => self.out.push_str(&words),
+            () => self.out.push_str(&format!("[{}]({})", words.trim(), href.replace('*', "%2A").replace('_', "%5F"))),
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some((code, _)) = &mut self.code {
+            return code.push_str(text);
+        }
+        let mut before = self.out.chars().next_back();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c.is_whitespace() && c != '\u{a0}' {
+                if !self.is_fresh && self.due.is_none() && !self.out.ends_with([' ', '\n']) {
+                    self.out.push(' ');
+                    before = Some(' ');
+                }
+                continue;
+            }
+            if c.is_control() {
+                continue;
+            }
+            if self.due.is_some() {
+                self.begin();
+                before = None;
+            }
+            self.begin_marks();
+            let starts_line = self.is_fresh || self.out.ends_with(&format!("\n{}", self.prefix)) && before != Some(' ');
+            let next = chars.peek().copied();
+            let is_within = before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric);
+            let is_special = match c {
+                '\\' | '`' | '*' | '[' | ']' | '<' => true,
+                '_' => !is_within,
+                '&' => next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '#'),
+                '~' => true,
+                '#' | '>' | '-' | '+' | '=' | ':' => starts_line,
+                '.' | ')' => before.is_some_and(|c| c.is_ascii_digit()) && self.is_number_so_far(),
+                _ => false,
+            };
+            if is_special {
+                self.out.push('\\');
+            }
+            self.out.push(c);
+            self.is_fresh = false;
+            before = Some(c);
+        }
+    }
+
+    /// Whether the line holds nothing but digits.
+    fn is_number_so_far(&self) -> bool {
+        let line = self.out.rsplit('\n').next().unwrap_or_default();
+        let line = line.strip_prefix(self.prefix.as_str()).unwrap_or(line);
+        let line = line.trim_start_matches("- ").trim_start();
+        line.chars().all(|c| c.is_ascii_digit())
+    }
+
+    fn code(&mut self, code: &str, is_block: bool) {
+        let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        if is_block {
+            let fence = "`".repeat(longest.max(2) + 1);
+            self.begin();
+            self.out.push_str(&fence);
+            for line in code.trim_matches('\n').lines() {
+                self.out.push_str(&format!("\n{}{line}", self.prefix));
+            }
+            self.out.push_str(&format!("\n{}{fence}", self.prefix));
+            self.is_fresh = false;
+            self.block();
+        } else if !code.trim().is_empty() {
+            self.begin();
+            self.begin_marks();
+            let fence = "`".repeat(longest + 1);
+            let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
+            let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
+            self.out.push_str(&format!("{fence}{space}{code}{space}{fence}"));
+            self.is_fresh = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn markup_of_comments_becomes_markdown() {
+        let check = |html: &str, expected: &str| assert_eq!(to_markdown(html), expected, "{html}");
+        check("<p>One <i>two</i> <b>three </b>four</p><p>Five<br>six</p>", "One *two* **three** four\n\nFive\\\nsix");
+        check("<a href='https://a.example/x_y'>here</a> &amp; there", "[here](https://a.example/x%5Fy) & there");
+        check("<a href='https://a.example/x_y'>https://a.example/x_y</a>", "https://a.example/x_y");
+        check("<blockquote><p>a</p><p>b</p></blockquote>c", "> a\n>\n> b\n\nc");
+        check("<ul><li>a</li><li>b</li></ul>", "- a\n\n- b");
+        check("<p>a <code>b`c</code></p><pre><code>x\n  y</code></pre>", "a ``b`c``\n\n```\nx\n  y\n```");
+        check(
+            "1. no list * no_emphasis <3 &lt;script&gt; [x] snake_case",
+            "1\\. no list \\* no_emphasis \\<3 \\<script> \\[x\\] snake_case",
+        );
+        check("<script>alert(1)</script><img src=x onerror=y>ok 🎉", "ok 🎉");
+        check("", "");
+    }
+
+    proptest! {
+        #[test]
+        fn words_come_through(html in "([a-c <>*_`&;#~.\\-+=\\[\\]():0-9\\n\\\\]|<b>|</b>|<i>|</i>|<p>|<br>|<ul><li>|</ul>|<blockquote>|</blockquote>|<code>|</code>|<a href=\"https://x.example/\">|</a>){0,40}") {
+            let clean = Builder::empty().clean_content_tags(HashSet::from(["script", "style"])).clean(&html).to_string();
+            let markdown = to_markdown(&html);
+            prop_assert_eq!(words(&markdown::comment(&markdown).html), words(&clean), "{}", markdown);
+        }
+    }
+}

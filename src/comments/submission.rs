@@ -1,0 +1,156 @@
+//! What a form sends for a comment, and the limits that it must keep.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// The most bytes that a submission may have.
+pub const LARGEST: usize = 64 * 1024;
+
+/// A comment as a reader sent it. The address of mail that a form asks for is never kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Submission {
+    /// The article's address or slug.
+    pub article: String,
+    /// The name to be shown.
+    pub author: String,
+    /// The text.
+    pub text: String,
+    /// The id of the comment that it answers.
+    pub reply_to: Option<String>,
+    /// The writer's own site.
+    pub url: Option<String>,
+}
+
+/// What a submission must keep to.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The most characters of a text.
+    pub text: usize,
+    /// The most characters of a name.
+    pub author: usize,
+    /// The most links in a text.
+    pub links: usize,
+}
+
+/// Why a submission is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// One word, for programs.
+    pub reason: &'static str,
+    /// A sentence, for people.
+    pub message: String,
+}
+
+/// How a submission is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// A JSON object; the fields may stand in its member `data` or `submission`, as webhooks send them.
+    Json,
+    /// As forms post.
+    Form,
+}
+
+fn refuse<T>(reason: &'static str, message: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal { reason, message: message.into() })
+}
+
+/// Reads a submission; without an encoding, what begins with `{` is JSON.
+///
+/// # Errors
+/// When it is no submission, breaks a limit, or was filled in by a robot.
+pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<Submission, Refusal> {
+    if bytes.len() > LARGEST {
+        return refuse("size", format!("a submission has at most {LARGEST} bytes"));
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else { return refuse("encoding", "this is not UTF-8") };
+    let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let fields = match encoding.unwrap_or(if is_json { Encoding::Json } else { Encoding::Form }) {
+        Encoding::Json => json(text)?,
+        Encoding::Form => form_urlencoded::parse(text.trim().as_bytes()).into_owned().collect(),
+    };
+    let get = |name: &str| fields.get(name).map(|value| clean(value)).filter(|value| !value.is_empty());
+    if get("website").is_some() {
+        return refuse("trap", "the field `website` is filled in, which only robots do");
+    }
+    let need = |name: &'static str| {
+        get(name)
+            .ok_or_else(|| Refusal { reason: "missing", message: format!("the field `{name}` is missing or empty") })
+    };
+    let submission = Submission {
+        article: need("article")?,
+        author: need("author")?.split_whitespace().collect::<Vec<_>>().join(" "),
+        text: need("text")?,
+        reply_to: get("reply_to"),
+        url: get("url").filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+    };
+    for (name, value, most) in [("author", &submission.author, limits.author), ("text", &submission.text, limits.text)]
+    {
+        if value.chars().count() > most {
+            return refuse("length", format!("the field `{name}` has at most {most} characters"));
+        }
+    }
+    let lower = submission.text.to_lowercase();
+    let links = lower.matches("://").count() + lower.matches("www.").count();
+    if links > limits.links {
+        return refuse("links", format!("a comment has at most {} links, and this one {links}", limits.links));
+    }
+    Ok(submission)
+}
+
+fn json(text: &str) -> Result<BTreeMap<String, String>, Refusal> {
+    let Ok(Value::Object(map)) = serde_json::from_str(text.trim_start_matches('\u{feff}')) else {
+        return refuse("json", "this is no JSON object");
+    };
+    let inner = ["data", "submission"].iter().find_map(|name| map.get(*name)?.as_object());
+    let fields = inner.unwrap_or(&map).iter();
+    Ok(fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect())
+}
+
+/// A field without control characters and outer spaces, its line breaks as one kind.
+fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let kept: String = text.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    kept.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: Limits = Limits { text: 20, author: 8, links: 1 };
+
+    #[test]
+    fn forms_and_json_are_read_alike() {
+        let expected = Submission {
+            article: "tide".into(),
+            author: "Ann B".into(),
+            text: "One\ntwo".into(),
+            ..Submission::default()
+        };
+        for text in [
+            "article=tide&author=Ann++B&text=One%0D%0Atwo&email=ann%40elm.example&website=",
+            r#"{"article":"tide","author":" Ann B ","text":"One\r\ntwo","email":"ann@elm.example"}"#,
+            r#"{"data":{"article":"tide","author":"Ann B","text":"One\ntwo\u0000"},"id":3}"#,
+        ] {
+            assert_eq!(read(text.as_bytes(), None, LIMITS), Ok(expected.clone()), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits_are_kept() {
+        let check = |text: &[u8], reason: &str| {
+            assert_eq!(read(text, None, LIMITS).map_err(|refusal| refusal.reason), Err(reason), "{text:?}");
+        };
+        check(b"article=a&author=b", "missing");
+        check(b"article=a&author=b&text=+%0A", "missing");
+        check(b"article=a&author=b&text=c&website=x", "trap");
+        check(b"article=a&author=bbbbbbbbb&text=c", "length");
+        check(b"article=a&author=b&text=ccccccccccccccccccccc", "length");
+        check(b"article=a&author=b&text=://a+www.b", "links");
+        check(b"{\"article\":", "json");
+        check(b"article=\xff", "encoding");
+        check(&[b'a'; LARGEST + 1], "size");
+        check(b"", "missing");
+    }
+}
