@@ -180,7 +180,7 @@ fn root(shared: &Shared) -> PathBuf {
 fn options(shared: &Shared, times: &Times) -> Options {
     let now = SystemTime::now();
     let clock = times.as_of.map_or_else(|| Clock::At(seconds(now)), Clock::As);
-    let preview = Preview { drafts: times.drafts, future: times.future };
+    let preview = Preview { drafts: times.drafts, future: times.future, issues: false };
     Options { preview, ..Options::of(root(shared), clock, program(), now) }
 }
 

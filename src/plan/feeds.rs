@@ -60,6 +60,8 @@ pub enum FeedOf {
     Articles(List),
     /// What was put right.
     Corrections,
+    /// The issues of a newsletter, by its id.
+    Issues(String),
 }
 
 /// An entry of a sitemap.
@@ -87,6 +89,9 @@ impl Planner<'_> {
         }
         if !site.all_corrections().is_empty() {
             self.feed(&UrlPath::new("/corrections/").expect("plain"), FeedOf::Corrections);
+        }
+        for list in site.newsletters.iter().filter(|list| !site.issues_of(&list.id).is_empty()) {
+            self.feed(&list.url, FeedOf::Issues(list.id.clone()));
         }
     }
 

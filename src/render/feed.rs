@@ -10,7 +10,7 @@ use super::{Session, Texts};
 use crate::digest::Digest;
 use crate::path::UrlPath;
 use crate::plan::{FeedFormat, FeedOf, Page, absolute};
-use crate::site::{DocumentRef, List, Query, Site, Term, TermKind};
+use crate::site::{DocumentRef, List, Newsletter, Query, Site, Term, TermKind};
 use crate::time::{rfc3339, rfc5322, zoned};
 
 /// What a feed says of itself.
@@ -46,6 +46,14 @@ impl Session<'_> {
         articles
     }
 
+    /// The issues that a feed carries, the latest first.
+    pub(super) fn feed_issues(&self, of: &FeedOf) -> Vec<usize> {
+        let FeedOf::Issues(list) = of else { return Vec::new() };
+        let mut issues = self.site.issues_of(list);
+        issues.truncate(self.site.config.feeds.items);
+        issues
+    }
+
     /// The digest of all that a feed carries.
     pub(super) fn feed_digest(&self, of: &FeedOf) -> Digest {
         match of {
@@ -59,6 +67,15 @@ impl Session<'_> {
                         content,
                         Digest::of_json(&self.site.articles[index].document.front.corrections),
                     ]
+                });
+                Digest::of_all(digests.chain(title))
+            }
+            FeedOf::Issues(list) => {
+                let title = self.list(list).map(|list| Digest::of(&list.document.front.title));
+                let digests = self.feed_issues(of).into_iter().flat_map(|index| {
+                    let path = self.site.issues[index].document.path.clone();
+                    let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
+                    [self.site.answer(&Query::Issue(index)).digest(), content]
                 });
                 Digest::of_all(digests.chain(title))
             }
@@ -93,6 +110,10 @@ impl Session<'_> {
                 .into_iter()
                 .map(|index| self.item(index, texts))
                 .collect::<Result<Vec<_>, _>>()?,
+            FeedOf::Issues(_) => {
+                let issues = self.feed_issues(of).into_iter();
+                issues.map(|index| self.issue_item(index, texts)).collect::<Result<Vec<_>, _>>()?
+            }
             FeedOf::Corrections => self.correction_items(),
         };
         let channel = self.channel(of, page, &items);
@@ -111,6 +132,10 @@ impl Session<'_> {
                 self.term_of(list).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
                 site.page_of(list, 1),
             ),
+            FeedOf::Issues(id) => {
+                let list = self.list(id).expect("a list with issues has a file");
+                (named(&list.document.front.title), site.archive_page(list, 1))
+            }
             FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
         };
         Channel {
@@ -162,6 +187,37 @@ impl Session<'_> {
             authors,
             tags: std::iter::once(site.config.sections[article.section].title.clone()).chain(tags).collect(),
             image: image.map(|image| image.url),
+        })
+    }
+
+    fn list(&self, id: &str) -> Option<&Newsletter> {
+        self.site.newsletters.iter().find(|list| list.id == id)
+    }
+
+    /// An issue whole: the editor's note, then each article with its summary.
+    fn issue_item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
+        let site = self.site;
+        let issue = &site.issues[index];
+        let mut html = self.plain_issue(index, texts)?;
+        for card in site.articles_of(issue).into_iter().map(|article| site.card(article)) {
+            let (title, url) = (escape_xml(card.title), escape_xml(&card.permalink));
+            let _ = writeln!(html, "<h2><a href=\"{url}\">{title}</a></h2>");
+            if let Some(summary) = card.summary {
+                let _ = writeln!(html, "<p>{}</p>", escape_xml(summary));
+            }
+        }
+        let view = site.issue_view(issue);
+        Ok(Item {
+            id: view.permalink.clone(),
+            title: view.title.to_owned(),
+            summary: view.summary.map(str::to_owned),
+            html,
+            url: view.permalink,
+            published: issue.date,
+            updated: issue.date,
+            authors: vec![(site.config.publisher().to_owned(), None)],
+            tags: Vec::new(),
+            image: None,
         })
     }
 

@@ -10,6 +10,7 @@ mod answer;
 mod check;
 mod facts;
 mod front;
+mod issues;
 mod node;
 mod outward;
 mod publication;
@@ -32,6 +33,7 @@ pub use self::addresses::{Address, Addresses, Fault, Resolved};
 pub use self::aliases::alias;
 pub(crate) use self::check::LOOKED_FOR;
 pub use self::front::Front;
+pub use self::issues::{HeldIssue, Issue, list_of, named_article};
 pub use self::node::{ContentNode, Fill, Node, View, common_digest};
 use self::publication::Sorted;
 pub use self::publication::{Article, HeldBack, Preview, Reason};
@@ -39,7 +41,8 @@ pub use self::query::{DocumentRef, List, Query};
 pub use self::show::{date_view, image_target, minutes};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::view::{
-    ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,
+    ArticleView, AuthorName, AuthorView, CardView, DateView, IssueView, NewsletterView, PageNumber, Pagination,
+    PictureView,
 };
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
@@ -124,6 +127,10 @@ pub struct Site {
     pub pages: Vec<StandingPage>,
     /// Newsletters, in their order.
     pub newsletters: Vec<Newsletter>,
+    /// Published issues of newsletters, the latest first.
+    pub issues: Vec<Issue>,
+    /// Issues that are not published, by path.
+    pub held_issues: Vec<HeldIssue>,
     broken_lists: Vec<String>,
     /// Comments by the slug of their article, in threads' order of writing.
     pub comments: BTreeMap<String, Vec<Comment>>,
@@ -155,10 +162,11 @@ impl Site {
         let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = newsletters(inputs, broken, diagnostics);
+        let (issues, held_issues) = issues::sort_out(inputs, &newsletters, preview, &zone, clock, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
         let (terms, mut addresses) = rayon::join(
             || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
-            || Addresses::gather(config.base(), &articles, &held_back, &pages, &newsletters),
+            || Addresses::gather(config.base(), &articles, &held_back, &pages, &newsletters, &issues),
         );
         addresses.complete(inputs, &terms);
         addresses.excuse(broken.keys().chain(faulty.iter().map(|document| &document.path)));
@@ -174,6 +182,8 @@ impl Site {
             terms,
             pages,
             newsletters,
+            issues,
+            held_issues,
             broken_lists,
             comments: comments(inputs),
             data: data(inputs),

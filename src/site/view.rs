@@ -214,6 +214,8 @@ pub struct NewsletterView<'s> {
     pub url: String,
     /// The link to the page that says "check your inbox".
     pub thanks_url: String,
+    /// The link to its archive, if it has issues.
+    pub archive_url: Option<String>,
     /// The link to the page on readers' data.
     pub privacy_url: Option<String>,
     /// Whether subscribers get a mail with a link to confirm.
@@ -222,6 +224,34 @@ pub struct NewsletterView<'s> {
     pub form: Form,
     /// Anything of the site's own.
     pub extra: serde_json::Value,
+}
+
+/// An issue of a newsletter, but for its articles.
+#[derive(Debug, Serialize)]
+pub struct IssueView<'s> {
+    /// The subject.
+    pub title: &'s str,
+    /// The link.
+    pub url: String,
+    /// The absolute URL.
+    pub permalink: String,
+    /// The preheader, or the beginning of the text.
+    pub summary: Option<&'s str>,
+    /// When it is sent.
+    pub date: DateView,
+    /// Why it would be held back, in a preview.
+    pub state: Option<&'static str>,
+    /// Anything of the site's own.
+    pub extra: serde_json::Value,
+}
+
+/// A name and a link.
+#[derive(Debug, Serialize)]
+pub(super) struct MenuItem<'s> {
+    /// The name.
+    pub title: &'s str,
+    /// The link.
+    pub url: String,
 }
 
 /// Where a page stands in the navigation.
