@@ -10,6 +10,7 @@ pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod digest;
+pub mod letter;
 pub mod path;
 pub mod plan;
 pub mod preview;

@@ -8,6 +8,7 @@ mod explain;
 mod init;
 mod list;
 mod new;
+mod newsletter;
 mod output;
 mod progress;
 mod schema;
@@ -85,6 +86,9 @@ enum Command {
     /// Show the site in a browser while it is written
     #[command(after_help = serve::HELP)]
     Serve(serve::Serve),
+    /// Make an issue of a newsletter into an email
+    #[command(after_help = newsletter::HELP)]
+    Newsletter(newsletter::Newsletter),
     /// List the articles and where each stands
     List(list::List),
     /// Say what a source becomes, or what a URL is made from, and why
@@ -150,6 +154,7 @@ pub fn run() -> ExitCode {
         Command::New(command) => command.run(shared, &out),
         Command::Build(command) => command.run(shared, &out),
         Command::Serve(command) => command.run(shared, &out),
+        Command::Newsletter(command) => command.run(shared, &out),
         Command::List(command) => command.run(shared, &out),
         Command::Explain(command) => command.run(shared, &out),
         Command::Theme(command) => command.run(shared, &out),

@@ -336,6 +336,14 @@ impl<'a> Session<'a> {
         Ok(self.plain[index].get_or_init(|| html))
     }
 
+    /// The text of an issue as feeds and letters show it: addresses are absolute, blocks stand in plain HTML.
+    ///
+    /// # Errors
+    /// When a block in it cannot be rendered.
+    pub fn issue_note(&self, index: usize, texts: &Texts) -> Result<String, Diagnostic> {
+        self.plain_issue(index, texts).map_err(|error| template_error(&error, self.layers))
+    }
+
     /// The text of an issue as feeds show it.
     fn plain_issue(&self, index: usize, texts: &Texts) -> Result<String, tera::Error> {
         let path = &self.site.issues[index].document.path;

@@ -21,6 +21,7 @@ mod held_back;
 mod hostile;
 mod html;
 mod interruption;
+mod issues;
 mod layers;
 mod leaflet;
 mod lists;
