@@ -9,6 +9,7 @@ Python's email package: its parts are the files, its headers what lists owe.
 import email
 import email.policy
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -50,10 +51,11 @@ def text_of(message, kind: str) -> str:
 
 def check(program: str):
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        port = controller.server.sockets[0].getsockname()[1]
         with tempfile.TemporaryDirectory() as folder:
             made = [run(program, "render", ISSUE, "--output", f"{folder}/{name}") for name in ("one", "two")]
             equal("it is rendered", all(one.returncode == 0 for one in made))
