@@ -7,6 +7,9 @@ use std::cell::RefCell;
 
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
+/// The mark of a link from a footnote back to its place.
+const BACK: &str = "\u{21a9}\u{fe0e}";
+
 /// How many columns a line has.
 const WIDTH: usize = 72;
 
@@ -88,8 +91,8 @@ fn attribute(tag: &Tag, name: &str) -> Option<String> {
 impl State {
     fn begin(&mut self, tag: &Tag) {
         match &*tag.name {
-            "p" | "div" | "figure" | "table" | "section" | "aside" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "tr"
-            | "dt" | "dl" => self.flush(),
+            "p" | "div" | "figure" | "table" | "section" | "aside" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt"
+            | "dl" => self.flush(),
             "pre" => {
                 self.flush();
                 self.kept = true;
@@ -131,11 +134,7 @@ impl State {
                 self.flush();
                 self.text.push_str("* * *\n\n");
             }
-            "td" | "th" => {
-                if !self.words.trim().is_empty() {
-                    self.words.push_str(" | ");
-                }
-            }
+            "td" | "th" if !self.words.trim().is_empty() => self.words.push_str(" | "),
             "img" => {
                 let alt = attribute(tag, "alt").unwrap_or_default();
                 if !alt.is_empty() {
@@ -143,7 +142,9 @@ impl State {
                 }
             }
             "a" => {
-                let link = attribute(tag, "href").filter(|link| link.contains(':'));
+                // Footnotes stand in the same text: a link to one would lead out of the letter.
+                let is_elsewhere = |link: &String| link.contains(':') && !link.contains("#fn");
+                let link = attribute(tag, "href").filter(is_elsewhere);
                 let index = link.map(|link| match self.links.iter().position(|known| *known == link) {
                     Some(known) => known,
                     None => {
@@ -153,6 +154,7 @@ impl State {
                 });
                 self.open.push(index);
             }
+            "sup" => self.words.push_str(" ("),
             "style" | "script" => self.silent += 1,
             _ => {}
         }
@@ -173,6 +175,10 @@ impl State {
                 self.flush();
                 self.before.pop();
                 self.mark = None;
+                if self.before.is_empty() && self.text.ends_with("\n>\n") {
+                    self.text.truncate(self.text.len() - ">\n".len());
+                    self.text.push('\n');
+                }
             }
             "ul" | "ol" => {
                 self.flush();
@@ -183,6 +189,7 @@ impl State {
                     self.words.push_str(&format!(" [{}]", index + 1));
                 }
             }
+            "sup" => self.words.push(')'),
             "style" | "script" => self.silent = self.silent.saturating_sub(1),
             _ => {}
         }
@@ -204,7 +211,7 @@ impl State {
             let is_last = self.before.len() > 1 || !quoted.is_empty();
             self.text.push_str(if is_last { quoted } else { "" });
             self.text.push('\n');
-        } else if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+        } else if !self.text.is_empty() && !self.text.ends_with("\n\n") && !self.text.ends_with("\n>\n") {
             self.text.push('\n');
         }
     }
@@ -215,7 +222,7 @@ impl State {
     }
 
     fn write(&mut self) -> bool {
-        let words = std::mem::take(&mut self.words);
+        let words = std::mem::take(&mut self.words).replace(BACK, "");
         let lines: Vec<String> = match self.kept {
             true => words.trim_matches('\n').lines().map(str::to_owned).collect(),
             false => {
@@ -265,7 +272,13 @@ mod tests {
         let list = of_html("<ul><li>One</li><li>Two</li></ul>");
         assert!(list.contains("  - One\n") && list.contains("  - Two\n"), "{list:?}");
         let quote = of_html("<blockquote><p>Said.</p></blockquote>");
-        assert!(quote.starts_with("> Said.\n"), "{quote:?}");
+        assert_eq!(quote, "> Said.\n\n");
+        let quote = of_html("<blockquote><p>Said.</p>\n<p>Twice.</p></blockquote>\n<p>By him.</p>");
+        assert_eq!(quote, "> Said.\n>\n> Twice.\n\nBy him.\n\n");
+        let table = of_html("<table><tr><th>A</th><th>B</th></tr>\n<tr><td>1</td><td>2</td></tr></table><p>C</p>");
+        assert_eq!(table, "A | B\n1 | 2\n\nC\n\n");
+        let note = of_html("<p>It.<sup><a href=\"https://a.example/#fn-1\">1</a></sup></p>");
+        assert_eq!(note, "It. (1)\n\n");
         let long = of_html(&format!("<p>{}</p>", "word ".repeat(60)));
         assert!(long.lines().all(|line| line.len() <= WIDTH), "{long}");
     }

@@ -24,6 +24,7 @@ mod interruption;
 mod issues;
 mod layers;
 mod leaflet;
+mod letters;
 mod lists;
 mod nasty;
 mod newsletters;
