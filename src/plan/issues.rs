@@ -30,6 +30,7 @@ impl Planner<'_> {
         let view = site.issue_view(issue);
         let mut head = Head::new(site, PageKind::Issue, &issue.url, view.title);
         head.description = view.summary.map(str::to_owned);
+        head.section_title = Some(list.document.front.title.clone());
         head.noindex = issue.held.is_some();
         head.og_type = "article";
         head.published = Some(date_view(site, issue.date));

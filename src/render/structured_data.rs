@@ -323,6 +323,7 @@ fn issue(site: &Site, list: &Newsletter, head: &Head) -> Value {
         "isPartOf": {
             "@type": "Periodical", "name": list.document.front.title, "url": site.base.absolute(&list.url),
         },
+        "articleSection": list.document.front.title,
         "inLanguage": site.config.language,
         "isAccessibleForFree": true,
     }))
