@@ -11,6 +11,7 @@ pub mod config;
 pub mod content;
 pub mod diagnostic;
 pub mod digest;
+pub mod letter;
 pub mod path;
 pub mod plan;
 pub mod policy;

@@ -175,7 +175,8 @@ pub(crate) fn prepare_folder(
     let site = Site::assemble(&assembly, diagnostics);
     let articles = site.held_back.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
     let pages = site.draft_pages.iter().map(|path| Held { path: path.clone(), reason: Reason::Draft });
-    outcome.held_back = articles.chain(pages).collect();
+    let issues = site.held_issues.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
+    outcome.held_back = articles.chain(pages).chain(issues).collect();
     if watch.is_stopped() {
         return None;
     }

@@ -9,6 +9,7 @@ mod explain;
 mod init;
 mod list;
 mod new;
+mod newsletter;
 mod output;
 mod progress;
 mod schema;
@@ -86,6 +87,9 @@ enum Command {
     /// Show the site in a browser while it is written
     #[command(after_help = serve::HELP)]
     Serve(serve::Serve),
+    /// Make an issue of a newsletter into an email
+    #[command(after_help = newsletter::HELP)]
+    Newsletter(newsletter::Newsletter),
     /// List the articles and where each stands
     List(list::List),
     /// Say what a source becomes, or what a URL is made from, and why
@@ -154,6 +158,7 @@ pub fn run() -> ExitCode {
         Command::New(command) => command.run(shared, &out),
         Command::Build(command) => command.run(shared, &out),
         Command::Serve(command) => command.run(shared, &out),
+        Command::Newsletter(command) => command.run(shared, &out),
         Command::List(command) => command.run(shared, &out),
         Command::Explain(command) => command.run(shared, &out),
         Command::Theme(command) => command.run(shared, &out),
@@ -185,7 +190,7 @@ fn root(shared: &Shared) -> PathBuf {
 fn options(shared: &Shared, times: &Times) -> Options {
     let now = SystemTime::now();
     let clock = times.as_of.map_or_else(|| Clock::At(seconds(now)), Clock::As);
-    let preview = Preview { drafts: times.drafts, future: times.future };
+    let preview = Preview { drafts: times.drafts, future: times.future, issues: false };
     Options { preview, ..Options::of(root(shared), clock, program(), now) }
 }
 

@@ -2,16 +2,21 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 
 use super::output::Output;
-use super::{Exit, Shared, root, seconds};
+use super::{Exit, Shared, Times, options, root, seconds};
+use crate::build::{Outcome, Unwatched, prepare};
 use crate::config::Config;
-use crate::path::Slug;
-use crate::time::zoned;
+use crate::content::document::Document;
+use crate::content::front_matter::IssueFront;
+use crate::path::{ContentPath, Slug};
+use crate::site::{Article, list_of, named_article};
+use crate::time::{When, zoned};
 
 /// Write a new file with its front matter filled in, and print its path
 #[derive(Debug, Args)]
@@ -56,12 +61,21 @@ enum What {
         /// The list's name
         title: String,
     },
-    /// An issue of a newsletter, as a draft
+    /// An issue of a newsletter, as a draft with the articles published since the last one
     Issue {
         /// The newsletter's id
         list: String,
-        /// The subject
-        title: String,
+        /// The subject [default: the list's name and the date]
+        title: Option<String>,
+        /// Take articles published from then on [default: since the last issue]
+        #[arg(long, value_name = "TIME", value_parser = When::parse)]
+        since: Option<When>,
+        /// Take articles that an earlier issue carried, too
+        #[arg(long)]
+        again: bool,
+        /// The clock: articles published by then [default: now]
+        #[arg(long, value_name = "TIME", value_parser = When::parse)]
+        as_of: Option<When>,
     },
 }
 
@@ -72,8 +86,11 @@ impl New {
             out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
             return Exit::Refused;
         }
-        let now = zoned(seconds(SystemTime::now()), &zone_of(&folder));
-        let (path, text) = match self.file(&now) {
+        let zone = zone_of(&folder);
+        let as_of = if let What::Issue { as_of, .. } = &self.what { *as_of } else { None };
+        let now = as_of.map_or_else(|| seconds(SystemTime::now()), |when| when.instant(&zone));
+        let gathered = self.gather(shared, out);
+        let (path, text) = match self.file(&zoned(now, &zone), &gathered) {
             Ok(file) => file,
             Err(name) => {
                 out.error(&format!("`{name}` gives no file name"), Some("use at least one letter or digit"));
@@ -99,7 +116,7 @@ impl New {
     }
 
     /// Where it goes and what is in it.
-    fn file(self, now: &jiff::ZonedDateTime) -> Result<(String, String), String> {
+    fn file(self, now: &jiff::ZonedDateTime, gathered: &Gathered) -> Result<(String, String), String> {
         let slug = |words: &str| Slug::from_words(words).ok_or_else(|| words.to_owned());
         let minute = now.strftime("%Y-%m-%d %H:%M").to_string();
         Ok(match self.what {
@@ -135,17 +152,66 @@ impl New {
                 );
                 (format!("content/newsletters/{}.md", slug(&title)?), text)
             }
-            What::Issue { list, title } => {
+            What::Issue { list, title, .. } => {
+                let day = now.strftime("%Y-%m-%d").to_string();
+                let name = match &title {
+                    Some(title) => format!("{day}-{}", slug(title)?),
+                    None => day.clone(),
+                };
+                let title = title.unwrap_or_else(|| format!("{}, {day}", gathered.list.as_deref().unwrap_or(&list)));
+                let articles: String = gathered.articles.iter().map(|path| format!("\n  - {path}")).collect();
+                let articles = if articles.is_empty() { " []".to_owned() } else { articles };
                 let text = format!(
-                    "---\ntitle: {}\npreheader: \"\"\ndate: {minute}\ndraft: true\narticles: []\n---\n\nA few words from the editor.\n",
+                    "---\ntitle: {}\npreheader: \"\"\ndate: {minute}\ndraft: true\narticles:{articles}\n---\n\nA few words from the editor.\n",
                     quoted(&title)
                 );
-                (
-                    format!("content/newsletters/{}/{}-{}.md", slug(&list)?, now.strftime("%Y-%m-%d"), slug(&title)?),
-                    text,
-                )
+                (format!("content/newsletters/{}/{name}.md", slug(&list)?), text)
             }
         })
+    }
+}
+
+/// What an issue begins with.
+#[derive(Default)]
+struct Gathered {
+    /// The list's name.
+    list: Option<String>,
+    /// The articles, the latest first, by their paths below `content/`.
+    articles: Vec<String>,
+}
+
+impl New {
+    /// For an issue, the articles published since the last one of its list, and never one that another carries unless
+    /// asked. Nothing from a site that cannot be read: the file is written all the same.
+    fn gather(&self, shared: &Shared, out: &Output) -> Gathered {
+        let What::Issue { list, since, again, as_of, .. } = &self.what else { return Gathered::default() };
+        let options = options(shared, &Times { as_of: *as_of, drafts: false, future: false });
+        let Some(planned) = prepare(&options, &Unwatched, &mut Outcome::default()) else { return Gathered::default() };
+        let site = &planned.site;
+        let published = site.issues.iter().map(|issue| &issue.document);
+        let all = published.chain(site.held_issues.iter().map(|held| &held.document));
+        let issues: Vec<_> = all.filter(|issue| list_of(&issue.path) == list).collect();
+        let last = issues.iter().map(|issue| issue.front.date.instant(&site.zone)).filter(|at| *at <= site.clock).max();
+        let from = since.map(|when| when.instant(&site.zone)).or_else(|| last.map(|last| last + 1));
+        let named = |issue: &Arc<Document<IssueFront>>| {
+            let paths = issue.front.articles.iter().filter_map(|written| named_article(written, &issue.path));
+            paths.collect::<Vec<_>>()
+        };
+        let carried: Vec<ContentPath> = issues.iter().flat_map(|issue| named(issue)).collect();
+        let appeared = |article: &Article| {
+            let embargo = article.document.front.embargo.map(|when| when.instant(&site.zone));
+            embargo.map_or(article.date, |end| end.max(article.date))
+        };
+        let articles = site.articles.iter().filter(|article| {
+            from.is_none_or(|from| appeared(article) >= from) && (*again || !carried.contains(&article.document.path))
+        });
+        let articles: Vec<String> =
+            articles.map(|article| article.document.path.as_str().trim_start_matches("content/").to_owned()).collect();
+        if articles.is_empty() {
+            out.say("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
+        }
+        let list = site.newsletters.iter().find(|known| known.id == *list);
+        Gathered { list: list.map(|list| list.document.front.title.clone()), articles }
     }
 }
 

@@ -86,7 +86,7 @@ impl Serve {
 
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
         let mut options = options(shared, &super::Times { as_of: None, drafts: false, future: false });
-        options.preview = Preview { drafts: !self.no_drafts, future: !self.no_future };
+        options.preview = Preview { drafts: !self.no_drafts, future: !self.no_future, issues: false };
         if let Some(when) = self.as_of {
             options.clock = Clock::As(when);
         }

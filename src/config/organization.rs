@@ -13,6 +13,8 @@ pub struct Organization {
     pub logo: Option<String>,
     /// A picture in `static/` for pages that have none, when they are shared.
     pub social_image: Option<String>,
+    /// Its postal address, at the foot of every letter.
+    pub address: Option<String>,
     /// Its pages elsewhere.
     pub same_as: Vec<String>,
     /// Standing pages that say how it works.

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Outline};
-use super::front_matter::{ArticleFront, Typeset};
+use super::front_matter::{ArticleFront, IssueFront, Typeset};
 use super::{Language, markdown};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
@@ -133,6 +133,23 @@ pub fn slug(path: &ContentPath, front: &ArticleFront) -> Result<Slug, PathError>
         None => Slug::from_words(name(path))
             .ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name()))),
     }
+}
+
+/// The slug of an issue: as written, else from its file's name without the date that begins it.
+///
+/// # Errors
+/// When the one written is none, or nothing of the file's name is left.
+pub fn issue_slug(path: &ContentPath, front: &IssueFront) -> Result<Slug, PathError> {
+    if let Some(written) = &front.slug {
+        return Slug::new(written);
+    }
+    let name = name(path);
+    let is_date = |text: &str| text.parse::<jiff::civil::Date>().is_ok();
+    let words = match (name.get(..10), name.get(10..)) {
+        (Some(date), Some(rest)) if is_date(date) && rest.len() > 1 => rest,
+        _ => name,
+    };
+    Slug::from_words(words).ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name())))
 }
 
 #[cfg(test)]

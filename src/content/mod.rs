@@ -149,12 +149,8 @@ impl Source {
             Source::Topic(document) => Some(&document.outline),
             Source::Series(document) => Some(&document.outline),
             Source::Newsletter(document) => Some(&document.outline),
-            Source::Issue(_)
-            | Source::Comments(_)
-            | Source::Data(_)
-            | Source::File(_)
-            | Source::Headers(_)
-            | Source::Other => None,
+            Source::Issue(document) => Some(&document.outline),
+            Source::Comments(_) | Source::Data(_) | Source::File(_) | Source::Headers(_) | Source::Other => None,
         }
     }
 

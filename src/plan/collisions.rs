@@ -70,11 +70,14 @@ fn is_alias(page: &Page) -> bool {
 
 /// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
 fn spot(site: &Site, page: &Page, source: &ContentPath) -> Spot {
+    let no_aliases = const { &Vec::new() };
     let article = site.addresses.article(source).map(|index| &site.articles[index].document.front);
     let article = article.map(|front| (&front.slug, &front.aliases));
     let standing = site.pages.iter().find(|page| page.document.path == *source);
     let standing = standing.map(|page| (&page.document.front.slug, &page.document.front.aliases));
-    let (slug, aliases) = article.or(standing).unzip();
+    let issue = site.issue_at(source).map(|index| &site.issues[index].document.front);
+    let issue = issue.map(|front| (&front.slug, no_aliases));
+    let (slug, aliases) = article.or(standing).or(issue).unzip();
     if is_alias(page) {
         let is_it = |written: &String| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
         let index = aliases.and_then(|aliases| aliases.iter().position(is_it));

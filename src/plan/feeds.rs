@@ -60,6 +60,8 @@ pub enum FeedOf {
     Articles(List),
     /// What was put right.
     Corrections,
+    /// The issues of a newsletter, by its id.
+    Issues(String),
     /// What readers said last.
     Comments,
 }
@@ -92,6 +94,9 @@ impl Planner<'_> {
         }
         if site.has_comments() {
             self.feed(&comments(), FeedOf::Comments);
+        }
+        for list in site.newsletters.iter().filter(|list| !site.issues_of(&list.id).is_empty()) {
+            self.feed(&list.url, FeedOf::Issues(list.id.clone()));
         }
     }
 

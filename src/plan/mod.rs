@@ -7,6 +7,7 @@ mod collisions;
 mod feeds;
 mod files;
 mod head;
+mod issues;
 mod kinds;
 mod listings;
 mod redirects;
@@ -121,6 +122,7 @@ pub fn plan(
     planner.archive();
     planner.standing();
     planner.newsletters();
+    planner.issues();
     planner.corrections();
     planner.not_found();
     planner.sitemaps();

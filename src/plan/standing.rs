@@ -6,6 +6,9 @@ use super::{Made, Page, Planner};
 use crate::path::UrlPath;
 use crate::site::{DocumentRef, Query};
 
+/// How many issues a sign-up page shows.
+const RECENT_ISSUES: usize = 4;
+
 impl Planner<'_> {
     pub(super) fn standing(&mut self) {
         let site = self.site;
@@ -45,7 +48,13 @@ impl Planner<'_> {
             let mut head = Head::new(site, PageKind::Newsletter, &list.url, title);
             head.description.clone_from(&list.document.front.promise);
             let content = ("content", Query::Content(DocumentRef(path.clone())));
-            let mut page = self.page(list.url.clone(), head, vec![offered(), content, ("latest", self.latest())]);
+            let mut recent = site.issues_of(&list.id);
+            if !recent.is_empty() {
+                head.feeds = feed_links(site, &list.url, title);
+            }
+            recent.truncate(RECENT_ISSUES);
+            let needs = vec![offered(), content, ("issues", Query::Issues(recent)), ("latest", self.latest())];
+            let mut page = self.page(list.url.clone(), head, needs);
             page.source = Some(path.clone());
             self.add(page);
             let thanks = if list.sign_up.confirms { "check_your_inbox" } else { "thanks_received" };

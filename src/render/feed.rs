@@ -11,7 +11,7 @@ use crate::content::comment::Comment;
 use crate::digest::Digest;
 use crate::path::UrlPath;
 use crate::plan::{FeedFormat, FeedOf, Page, absolute};
-use crate::site::{DocumentRef, List, Query, Site, Term, TermKind};
+use crate::site::{DocumentRef, List, Newsletter, Query, Site, Term, TermKind};
 use crate::time::{rfc3339, rfc5322, zoned};
 
 /// What a feed says of itself.
@@ -47,6 +47,14 @@ impl Session<'_> {
         articles
     }
 
+    /// The issues that a feed carries, the latest first.
+    pub(super) fn feed_issues(&self, of: &FeedOf) -> Vec<usize> {
+        let FeedOf::Issues(list) = of else { return Vec::new() };
+        let mut issues = self.site.issues_of(list);
+        issues.truncate(self.site.config.feeds.items);
+        issues
+    }
+
     /// The digest of all that a feed carries.
     pub(super) fn feed_digest(&self, of: &FeedOf) -> Digest {
         match of {
@@ -60,6 +68,15 @@ impl Session<'_> {
                         content,
                         Digest::of_json(&self.site.articles[index].document.front.corrections),
                     ]
+                });
+                Digest::of_all(digests.chain(title))
+            }
+            FeedOf::Issues(list) => {
+                let title = self.list(list).map(|list| Digest::of(&list.document.front.title));
+                let digests = self.feed_issues(of).into_iter().flat_map(|index| {
+                    let path = self.site.issues[index].document.path.clone();
+                    let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
+                    [self.site.answer(&Query::Issue(index)).digest(), content]
                 });
                 Digest::of_all(digests.chain(title))
             }
@@ -97,6 +114,10 @@ impl Session<'_> {
                 .into_iter()
                 .map(|index| self.item(index, texts))
                 .collect::<Result<Vec<_>, _>>()?,
+            FeedOf::Issues(_) => {
+                let issues = self.feed_issues(of).into_iter();
+                issues.map(|index| self.issue_item(index, texts)).collect::<Result<Vec<_>, _>>()?
+            }
             FeedOf::Corrections => self.correction_items(),
             FeedOf::Comments => self.comment_items(),
         };
@@ -116,6 +137,10 @@ impl Session<'_> {
                 self.term_of(list).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
                 site.page_of(list, 1),
             ),
+            FeedOf::Issues(id) => {
+                let list = self.list(id).expect("a list with issues has a file");
+                (named(&list.document.front.title), site.archive_page(list, 1))
+            }
             FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
             FeedOf::Comments => (named(&site.say("comments")), UrlPath::new("/").expect("the root")),
         };
@@ -195,6 +220,37 @@ impl Session<'_> {
             }
         });
         items.collect()
+    }
+
+    fn list(&self, id: &str) -> Option<&Newsletter> {
+        self.site.newsletters.iter().find(|list| list.id == id)
+    }
+
+    /// An issue whole: the editor's note, then each article with its summary.
+    fn issue_item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
+        let site = self.site;
+        let issue = &site.issues[index];
+        let mut html = self.plain_issue(index, texts)?;
+        for card in site.articles_of(issue).into_iter().map(|article| site.card(article)) {
+            let (title, url) = (escape_xml(card.title), escape_xml(&card.permalink));
+            let _ = writeln!(html, "<h2><a href=\"{url}\">{title}</a></h2>");
+            if let Some(summary) = card.summary {
+                let _ = writeln!(html, "<p>{}</p>", escape_xml(summary));
+            }
+        }
+        let view = site.issue_view(issue);
+        Ok(Item {
+            id: view.permalink.clone(),
+            title: view.title.to_owned(),
+            summary: view.summary.map(str::to_owned),
+            html,
+            url: view.permalink,
+            published: issue.date,
+            updated: issue.date,
+            authors: vec![(site.config.publisher().to_owned(), None)],
+            tags: Vec::new(),
+            image: None,
+        })
     }
 
     fn correction_items(&self) -> Vec<Item> {

@@ -183,7 +183,8 @@ impl<'a> Session<'a> {
         let is_needed = |index: usize| page.needs.iter().any(|(_, query)| *query == Query::Article(index));
         match structured_data::article(page) {
             Some(index) if !is_needed(index) => self.site.answer(&Query::Article(index)).digest(),
-            _ => Digest::default(),
+            _ => structured_data::list(self.site, page)
+                .map_or_else(Digest::default, |list| Digest::of(&(&list.document.front.title, &list.url))),
         }
     }
 
@@ -205,6 +206,7 @@ impl<'a> Session<'a> {
             texts.extend(
                 self.feed_articles(of).into_iter().map(|index| self.site.articles[index].document.path.clone()),
             );
+            texts.extend(self.feed_issues(of).into_iter().map(|index| self.site.issues[index].document.path.clone()));
         }
         texts
     }
@@ -333,6 +335,23 @@ impl<'a> Session<'a> {
             _ => String::new(),
         };
         Ok(self.plain[index].get_or_init(|| html))
+    }
+
+    /// The text of an issue as feeds and letters show it: addresses are absolute, blocks stand in plain HTML.
+    ///
+    /// # Errors
+    /// When a block in it cannot be rendered.
+    pub fn issue_note(&self, index: usize, texts: &Texts) -> Result<String, Diagnostic> {
+        self.plain_issue(index, texts).map_err(|error| template_error(&error, self.layers))
+    }
+
+    /// The text of an issue as feeds show it.
+    fn plain_issue(&self, index: usize, texts: &Texts) -> Result<String, tera::Error> {
+        let path = &self.site.issues[index].document.path;
+        match (texts.get(path), self.site.answer(&Query::Content(DocumentRef(path.clone())))) {
+            (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content, texts),
+            _ => Ok(String::new()),
+        }
     }
 
     fn explain(&self, error: &tera::Error, page: &Page) -> Diagnostic {

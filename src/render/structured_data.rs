@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::content::front_matter::Label;
 use crate::path::UrlPath;
 use crate::plan::{Head, HeadOf, Page, PageKind, absolute};
-use crate::site::{Article, List, Query, Site, Term, TermKind};
+use crate::site::{Article, List, Newsletter, Query, Site, Term, TermKind};
 use crate::time::{rfc3339, zoned};
 
 /// A graph of what a page is and who publishes it.
@@ -47,6 +47,16 @@ pub(super) fn of<'a>(site: &'a Site, page: &'a Page, head: &'a Head, publisher: 
             "inLanguage": site.config.language,
             "publisher": { "@id": organization_id(site) },
         })))),
+        (PageKind::Issue, _) => {
+            if let Some(list) = list(site, page) {
+                nodes.push(Entry::Other(issue(site, list, head)));
+                nodes.push(Entry::Breadcrumbs(Breadcrumbs::of([
+                    (site.config.title.as_str(), root(site)),
+                    (list.document.front.title.as_str(), site.base.absolute(&list.url)),
+                    (head.heading.as_str(), head.canonical.clone()),
+                ])));
+            }
+        }
         (PageKind::Author, _) => nodes.extend(profile(site, page, head).map(Entry::Other)),
         (PageKind::Redirect, _) => {}
         _ => nodes.push(Entry::Other(without_nulls(json!({
@@ -267,15 +277,56 @@ struct Breadcrumb<'a> {
 fn breadcrumbs<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> Breadcrumbs<'a> {
     let section = &site.config.sections[article.section];
     let of_section = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
-    let item = |position, name, item| Breadcrumb { kind: "ListItem", position, name, item };
-    Breadcrumbs {
-        kind: "BreadcrumbList",
-        item_list_element: [
-            item(1, site.config.title.as_str(), root(site)),
-            item(2, section.title.as_str(), site.base.absolute(&of_section)),
-            item(3, head.heading.as_str(), site.base.absolute(&article.url)),
-        ],
+    Breadcrumbs::of([
+        (site.config.title.as_str(), root(site)),
+        (section.title.as_str(), site.base.absolute(&of_section)),
+        (head.heading.as_str(), site.base.absolute(&article.url)),
+    ])
+}
+
+impl<'a> Breadcrumbs<'a> {
+    /// Of names and absolute URLs, from the front page on.
+    fn of(places: [(&'a str, String); 3]) -> Breadcrumbs<'a> {
+        let mut position = 0;
+        let item_list_element = places.map(|(name, item)| {
+            position += 1;
+            Breadcrumb { kind: "ListItem", position, name, item }
+        });
+        Breadcrumbs { kind: "BreadcrumbList", item_list_element }
     }
+}
+
+/// The newsletter of an issue's page.
+pub(super) fn list<'a>(site: &'a Site, page: &Page) -> Option<&'a Newsletter> {
+    let issue = &site.issues[site.issue_at(page.source.as_ref()?)?];
+    site.newsletters.iter().find(|list| list.id == issue.list)
+}
+
+/// An issue: an article of a periodical, by its publisher.
+fn issue(site: &Site, list: &Newsletter, head: &Head) -> Value {
+    let publisher = json!({ "@id": organization_id(site) });
+    let date = head.published.as_ref().map(|date| date.iso.as_str());
+    without_nulls(json!({
+        "@type": "Article",
+        "@id": format!("{}#issue", head.canonical),
+        "mainEntityOfPage": head.canonical,
+        "url": head.canonical,
+        "headline": head.heading,
+        "description": head.description,
+        "image": head.image.as_ref().map(|image| without_nulls(json!({
+            "@type": "ImageObject", "url": image.url, "width": image.width, "height": image.height,
+        }))),
+        "datePublished": date,
+        "dateModified": date,
+        "author": [publisher],
+        "publisher": publisher,
+        "isPartOf": {
+            "@type": "Periodical", "name": list.document.front.title, "url": site.base.absolute(&list.url),
+        },
+        "articleSection": list.document.front.title,
+        "inLanguage": site.config.language,
+        "isAccessibleForFree": true,
+    }))
 }
 
 fn profile(site: &Site, page: &Page, head: &Head) -> Option<Value> {

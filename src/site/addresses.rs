@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::publication::{Article, HeldBack};
 use super::terms::Terms;
-use super::{ByPath, Input, Newsletter, StandingPage};
+use super::{ByPath, Input, Issue, Newsletter, StandingPage};
 use crate::config::BaseUrl;
 use crate::content::Source;
 use crate::content::body::{Outline, Target};
@@ -75,6 +75,7 @@ impl Addresses {
         held_back: &[HeldBack],
         pages: &[StandingPage],
         newsletters: &[Newsletter],
+        issues: &[Issue],
     ) -> Addresses {
         let mut addresses = Addresses {
             base,
@@ -98,6 +99,9 @@ impl Addresses {
             let document = &newsletter.document;
             addresses.add(&document.path, &document.outline, Address::At(newsletter.url.clone()));
         }
+        for issue in issues {
+            addresses.add(&issue.document.path, &issue.document.outline, Address::At(issue.url.clone()));
+        }
         addresses
     }
 
@@ -118,9 +122,11 @@ impl Addresses {
                 }
                 _ => {}
             }
-            // A page, term or list that has a file and no page of its own is a draft, or has no articles.
-            let text =
-                matches!(input.source, Source::Page(_) | Source::Author(_) | Source::Topic(_) | Source::Series(_));
+            // A page, term or issue that has a file and no page of its own is a draft, or has no articles.
+            let text = matches!(
+                input.source,
+                Source::Page(_) | Source::Author(_) | Source::Topic(_) | Source::Series(_) | Source::Issue(_)
+            );
             if text && !self.documents.contains_key(path) {
                 self.hold_back(path);
             }

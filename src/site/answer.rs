@@ -54,6 +54,12 @@ impl Site {
                 None => Node::None,
             },
             Query::Corrections => self.corrections(),
+            Query::Issue(index) => self.issue_node(*index),
+            Query::Issues(indexes) => Node::List(indexes.iter().map(|&index| self.issue_node(index)).collect()),
+            Query::IssueLink(index) => index.map_or(Node::None, |index| self.issue_entry(index)),
+            Query::ArchivePagination(list, number, size) => {
+                self.archive_pagination(list, *number, *size).map_or(Node::None, Node::of)
+            }
             Query::Document(path) => self.document(path),
             Query::Link(link) => Node::of(link.clone()),
             Query::Today => Node::of(date_view(self, self.start_of_day())),
@@ -295,25 +301,7 @@ impl Site {
     }
 
     fn pagination(&self, list: &List, number: usize, size: usize) -> Pagination {
-        let total = self.list(list).len();
-        let count = total.div_ceil(size).max(1);
-        let link = |number: usize| self.base.link(&self.page_of(list, number));
-        let near: BTreeSet<usize> =
-            [1, count].into_iter().chain(number.saturating_sub(2).max(1)..=(number + 2).min(count)).collect();
-        let mut before = 0;
-        let numbers = near.into_iter().map(|other| {
-            let gap = other > before + 1;
-            before = other;
-            PageNumber { number: other, url: link(other), current: other == number, gap }
-        });
-        Pagination {
-            number,
-            count,
-            total,
-            pages: numbers.collect(),
-            previous: (number > 1).then(|| link(number - 1)),
-            next: (number < count).then(|| link(number + 1)),
-        }
+        paginate(self.list(list).len(), number, size, |number| self.base.link(&self.page_of(list, number)))
     }
 
     fn month(&self, year: i16, month: i8) -> serde_json::Value {
@@ -392,5 +380,26 @@ impl Site {
             "contents": page.document.outline.headings,
             "extra": front.extra.value(),
         }))
+    }
+}
+
+/// Where a page stands among those of a listing with so many entries.
+pub(super) fn paginate(total: usize, number: usize, size: usize, link: impl Fn(usize) -> String) -> Pagination {
+    let count = total.div_ceil(size).max(1);
+    let near: BTreeSet<usize> =
+        [1, count].into_iter().chain(number.saturating_sub(2).max(1)..=(number + 2).min(count)).collect();
+    let mut before = 0;
+    let numbers = near.into_iter().map(|other| {
+        let gap = other > before + 1;
+        before = other;
+        PageNumber { number: other, url: link(other), current: other == number, gap }
+    });
+    Pagination {
+        number,
+        count,
+        total,
+        pages: numbers.collect(),
+        previous: (number > 1).then(|| link(number - 1)),
+        next: (number < count).then(|| link(number + 1)),
     }
 }

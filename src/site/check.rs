@@ -9,7 +9,7 @@ use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
 use super::rooted::Rooted;
 use super::show::image_target;
-use super::{Broken, Input, Site, aliases, outward};
+use super::{Broken, Input, Site, aliases, issues, outward};
 use crate::content::Source;
 use crate::content::body::{Block, Outline, Target, Value};
 use crate::content::front_matter::Image;
@@ -121,6 +121,7 @@ pub(super) fn documents(
 ) {
     let idle = |path: &ContentPath, source: &Source| match source {
         Source::Page(document) => document.front.draft && site.text(path).is_none(),
+        Source::Issue(document) => document.front.draft && site.text(path).is_none(),
         Source::Article(document) if broken.contains_key(path) => document.front.draft,
         _ => site
             .held_back
@@ -141,6 +142,7 @@ pub(super) fn documents(
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
             check_article(site, path, source, &mut faults.told);
+            check.issue(source, &mut faults);
             outward::front_matter(path, source, &mut faults.told);
             aliases::check(site, path, source, &mut faults.told);
             let is_sound = faults.told.is_empty() && faults.missing.is_empty();
@@ -180,6 +182,9 @@ impl Missing {
         let near = if *looks <= LOOKED_FOR { site.addresses.nearest_file(&self.file) } else { None };
         let help = match near {
             Some(near) => format!("did you mean `{}`?", relative(named_in, &near)),
+            None if self.code == "newsletter" => {
+                "name files of `content/articles/`: `articles/2024/strike.md`".to_owned()
+            }
             None => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
         };
         Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
@@ -211,6 +216,14 @@ impl Check<'_> {
         for block in &outline.blocks {
             self.block(block, outline, faults);
         }
+    }
+
+    fn issue(&self, source: &Source, faults: &mut Faults) {
+        let Source::Issue(document) = source else { return };
+        let mut missing = Vec::new();
+        issues::check(self.site, document, self.broken, &mut faults.told, &mut missing);
+        let missing = missing.into_iter().map(|(file, spot)| Missing { file, code: "newsletter", spot });
+        faults.missing.extend(missing);
     }
 
     fn image(&self, image: Option<&Image>, faults: &mut Faults) {

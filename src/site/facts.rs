@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::view::{Named, PictureView};
+use super::view::{MenuItem, Named, PictureView};
 use super::{Site, TermKind};
 use crate::content::front_matter::Menu;
 use crate::path::UrlPath;
@@ -34,12 +34,6 @@ pub struct Facts<'s, F> {
     same_as: &'s [String],
     data: BTreeMap<&'s str, Value>,
     extra: Value,
-}
-
-#[derive(Debug, Serialize)]
-struct MenuItem<'s> {
-    title: &'s str,
-    url: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -11,6 +11,7 @@ mod check;
 mod facts;
 mod front;
 mod headers;
+mod issues;
 mod node;
 mod outward;
 mod publication;
@@ -34,6 +35,7 @@ pub use self::addresses::{Address, Addresses, Fault, Resolved};
 pub use self::aliases::alias;
 pub(crate) use self::check::LOOKED_FOR;
 pub use self::front::Front;
+pub use self::issues::{HeldIssue, Issue, list_of, named_article};
 pub use self::node::{ContentNode, Fill, Node, View, common_digest};
 use self::publication::Sorted;
 pub use self::publication::{Article, HeldBack, Preview, Reason};
@@ -41,7 +43,8 @@ pub use self::query::{DocumentRef, List, Query};
 pub use self::show::{date_view, image_target, minutes};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::view::{
-    ArticleView, AuthorName, AuthorView, CardView, DateView, NewsletterView, PageNumber, Pagination, PictureView,
+    ArticleView, AuthorName, AuthorView, CardView, DateView, IssueView, NewsletterView, PageNumber, Pagination,
+    PictureView,
 };
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
@@ -128,6 +131,10 @@ pub struct Site {
     pub pages: Vec<StandingPage>,
     /// Newsletters, in their order.
     pub newsletters: Vec<Newsletter>,
+    /// Published issues of newsletters, the latest first.
+    pub issues: Vec<Issue>,
+    /// Issues that are not published, by path.
+    pub held_issues: Vec<HeldIssue>,
     broken_lists: Vec<String>,
     /// Where readers discuss articles.
     pub discussion: Discussion,
@@ -163,10 +170,11 @@ impl Site {
         let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = sign_ups::newsletters(inputs, broken, &config.language, diagnostics);
+        let (issues, held_issues) = issues::sort_out(inputs, &newsletters, preview, &zone, clock, diagnostics);
         let broken_lists = broken_lists(inputs, broken, &newsletters);
         let (terms, mut addresses) = rayon::join(
             || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
-            || Addresses::gather(config.base(), &articles, &held_back, &pages, &newsletters),
+            || Addresses::gather(config.base(), &articles, &held_back, &pages, &newsletters, &issues),
         );
         addresses.complete(inputs, &terms);
         addresses.excuse(broken.keys().chain(faulty.iter().map(|document| &document.path)));
@@ -182,6 +190,8 @@ impl Site {
             terms,
             pages,
             newsletters,
+            issues,
+            held_issues,
             broken_lists,
             discussion: config.comments.provider.discussion(&mut Vec::new()),
             comments: comments(inputs),

@@ -22,6 +22,8 @@ pub struct Preview {
     pub drafts: bool,
     /// Articles whose time has not come.
     pub future: bool,
+    /// Issues of newsletters, whatever holds them back, as a letter is made before it is sent.
+    pub issues: bool,
 }
 
 /// A published article in its place.
@@ -82,7 +84,7 @@ impl Reason {
         }
     }
 
-    fn is_shown(self, preview: Preview) -> bool {
+    pub(super) fn is_shown(self, preview: Preview) -> bool {
         match self {
             Reason::Draft => preview.drafts,
             Reason::Scheduled(_) | Reason::Embargoed(_) => preview.future,

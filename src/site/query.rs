@@ -58,6 +58,14 @@ pub enum Query {
     Month(Option<(i16, i8)>),
     /// Everything put right, the latest first.
     Corrections,
+    /// An issue of a newsletter with its articles, by its index.
+    Issue(usize),
+    /// Some issues.
+    Issues(Vec<usize>),
+    /// An issue as a link.
+    IssueLink(Option<usize>),
+    /// Where a page of a list's archive stands among the others: number and page size.
+    ArchivePagination(String, usize, usize),
     /// A standing page.
     Document(ContentPath),
     /// A link, as it is: for redirects.
@@ -117,6 +125,10 @@ impl fmt::Display for Query {
             Query::Years(_) => f.write_str("years"),
             Query::Month(_) => f.write_str("month"),
             Query::Corrections => f.write_str("corrections"),
+            Query::Issue(_) => f.write_str("this issue"),
+            Query::Issues(list) => write!(f, "{} issues", list.len()),
+            Query::IssueLink(_) => f.write_str("another issue"),
+            Query::ArchivePagination(list, number, _) => write!(f, "pagination({list}, {number})"),
             Query::Document(path) => write!(f, "page {path}"),
             Query::Link(link) => write!(f, "link {link}"),
             Query::Today => f.write_str("today"),

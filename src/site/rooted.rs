@@ -35,6 +35,7 @@ impl<'a> Rooted<'a> {
         let articles = site.articles.iter().map(|article| (&article.url, &article.document.path));
         let pages = site.pages.iter().map(|page| (&page.url, &page.document.path));
         let newsletters = site.newsletters.iter().map(|list| (&list.url, &list.document.path));
-        articles.chain(pages).chain(newsletters).map(|(url, path)| (url.as_str(), path)).collect()
+        let issues = site.issues.iter().map(|issue| (&issue.url, &issue.document.path));
+        articles.chain(pages).chain(newsletters).chain(issues).map(|(url, path)| (url.as_str(), path)).collect()
     }
 }

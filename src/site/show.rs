@@ -275,6 +275,8 @@ impl Site {
             button: front.button.as_deref(),
             url: self.base.link(&newsletter.url),
             thanks_url: self.base.link(&thanks),
+            archive_url: (!self.issues_of(&newsletter.id).is_empty())
+                .then(|| self.base.link(&self.archive_page(newsletter, 1))),
             privacy_url: self.policy(self.config.organization.policies.privacy.as_deref()),
             confirms: newsletter.sign_up.confirms,
             provider: newsletter.sign_up.provider,

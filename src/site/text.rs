@@ -93,6 +93,10 @@ impl Site {
         if let Some(list) = self.newsletters.iter().find(|list| list.document.path == *path) {
             return Some((&list.url, &list.document.outline, list.document.text));
         }
+        if let Some(index) = self.issue_at(path) {
+            let issue = &self.issues[index];
+            return Some((&issue.url, &issue.document.outline, issue.document.text));
+        }
         let term = self.terms.of_file(path)?;
         match &term.file {
             TermFile::None | TermFile::Summary(_) => None,

@@ -215,6 +215,8 @@ pub struct NewsletterView<'s> {
     pub url: String,
     /// The link to the page that says "check your inbox".
     pub thanks_url: String,
+    /// The link to its archive, if it has issues.
+    pub archive_url: Option<String>,
     /// The link to the page on readers' data.
     pub privacy_url: Option<String>,
     /// Whether subscribers get a mail with a link to confirm.
@@ -231,6 +233,25 @@ pub struct NewsletterView<'s> {
     pub extra: serde_json::Value,
 }
 
+/// An issue of a newsletter, but for its articles.
+#[derive(Debug, Serialize)]
+pub struct IssueView<'s> {
+    /// The subject.
+    pub title: &'s str,
+    /// The link.
+    pub url: String,
+    /// The absolute URL.
+    pub permalink: String,
+    /// The preheader, or the beginning of the text.
+    pub summary: Option<&'s str>,
+    /// When it is sent.
+    pub date: DateView,
+    /// Why it would be held back, in a preview.
+    pub state: Option<&'static str>,
+    /// Anything of the site's own.
+    pub extra: serde_json::Value,
+}
+
 /// Lists that readers sign up for together.
 #[derive(Debug, Serialize)]
 pub(super) struct SignUpView<'s> {
@@ -238,6 +259,15 @@ pub(super) struct SignUpView<'s> {
     pub newsletters: Vec<NewsletterView<'s>>,
     /// The form for several, with a tick box for each; none for one list, which has its own.
     pub form: Option<Form>,
+}
+
+/// A name and a link.
+#[derive(Debug, Serialize)]
+pub(super) struct MenuItem<'s> {
+    /// The name.
+    pub title: &'s str,
+    /// The link.
+    pub url: String,
 }
 
 /// Where a page stands in the navigation.

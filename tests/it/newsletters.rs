@@ -184,14 +184,6 @@ fn site_without_lists_has_no_pages_of_lists() {
 }
 
 #[test]
-fn issues_are_read_and_not_published() {
-    let project = paper("{ kind: netlify }");
-    project
-        .write("content/newsletters/weekly/1.md", "---\ntitle: Marrowlight\ndate: 2026-06-01\n---\n\nMarrowlight.\n");
-    project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
-}
-
-#[test]
 fn mail_to_confirm_is_promised_only_where_one_comes() {
     let promises = |provider: &str| {
         let built = paper(provider).build();

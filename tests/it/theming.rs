@@ -105,6 +105,27 @@ consent: Yes.
 provider: { kind: ghost, url: "https://g.example" }
 ---
 The pitch.
+-- content/newsletters/weekly/2026-05-08-first.md --
+---
+title: The first
+date: 2026-05-08
+---
+A note.
+-- content/newsletters/weekly/2026-05-15-second.md --
+---
+title: The second
+preheader: Two stories.
+date: 2026-05-15
+draft: true
+articles: [articles/rich.md]
+extra: { a: 1 }
+---
+A note.
+-- content/newsletters/weekly/2026-05-22-third.md --
+---
+title: The third
+date: 2026-05-22
+---
 -- content/authors/ana.md --
 ---
 name: Ana

@@ -183,7 +183,7 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     for other in [
         Options { base_url: Some("https://other.example/".into()), ..options(noon) },
         Options { program: Digest::of_bytes(b"another program"), ..options(noon) },
-        Options { preview: Preview { drafts: true, future: false }, ..options(noon) },
+        Options { preview: Preview { drafts: true, ..Preview::default() }, ..options(noon) },
         Options { force: true, ..options(noon) },
         Options { now: SystemTime::now(), ..options(noon) },
     ] {

@@ -83,6 +83,7 @@ edits! {
     SeriesFile,
     Page,
     Newsletter,
+    Issue,
     Static,
     Template,
     Words,
@@ -161,6 +162,16 @@ impl World {
             let provider = "frequency: every week\nconsent: One mail a week.\nprovider: { kind: custom, url: \"https://lists.example/\" }";
             let text = format!("---\ntitle: List {version}\npromise: Promise {version}\n{provider}\n---\nJoin.\n");
             add("content/newsletters/weekly.md".into(), text);
+        }
+        if let version @ 1.. = self.get(What::Issue) {
+            let date = ["", "2026-06-12", "2026-06-16", "2026-06-12\ndraft: true", "2026-06-13"][version];
+            let named: Vec<String> = (0..ARTICLES)
+                .filter(|&index| self.articles[index].exists && index != version)
+                .map(|index| self.path_of(index).trim_start_matches("content/").to_owned())
+                .collect();
+            let text =
+                format!("---\ntitle: Issue {version}\ndate: {date}\narticles: {named:?}\n---\nA note {version}.\n");
+            add("content/newsletters/weekly/first.md".into(), text);
         }
         if let version @ 1.. = self.get(What::Static) {
             add(format!("static/files/{}.txt", version % 3), format!("static {version}"));

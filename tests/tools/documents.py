@@ -26,7 +26,7 @@ SCHEMAS = {
     "theming.md": ["theme"],
 }
 FENCE = re.compile(r"^```(\w+) ([\w./-]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"handbill (?:init|new|serve|build|list|explain|theme|comments|clean|schema|completions)\b[^`\n&|]*")
+COMMAND = re.compile(r"handbill (?:init|new|serve|build|newsletter|list|explain|theme|comments|clean|schema|completions)\b[^`\n&|]*")
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><rect width='8' height='8'/></svg>\n"
 
 

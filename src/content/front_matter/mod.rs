@@ -204,10 +204,12 @@ pub struct IssueFront {
     pub preheader: Option<String>,
     /// When it is sent.
     pub date: When,
+    /// Last part of the URL; from the file name, without its date, when absent.
+    pub slug: Option<String>,
     /// Not to be published yet.
     #[serde(default)]
     pub draft: bool,
-    /// Paths of the articles it carries.
+    /// The articles it carries: paths below `content/`, or from this file's folder.
     #[serde(default)]
     pub articles: Vec<String>,
     /// Anything of the site's own.

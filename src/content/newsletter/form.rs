@@ -11,6 +11,8 @@ pub struct SignUp {
     pub way: Way,
     /// Whether the provider sends a mail with a link, and puts on the list who follows it.
     pub confirms: bool,
+    /// What the provider puts the address for leaving the list in the place of, in the mails that it sends.
+    pub unsubscribe: Option<String>,
 }
 
 /// What readers do to sign up.

@@ -54,7 +54,8 @@ pub fn sign_up(
     }
     let confirms = if values.has("confirms") { values.is_on("confirms") } else { provider.confirms };
     let way = (provider.way)(&values, List { id, title: &document.front.title, language });
-    Some(SignUp { provider: provider.name, way, confirms })
+    let unsubscribe = values.given("unsubscribe").or(provider.unsubscribe).map(str::to_owned);
+    Some(SignUp { provider: provider.name, way, confirms, unsubscribe })
 }
 
 const REVOKE: &str = "forms need no secret, and what stands here is in every copy of the site: take it out, and revoke \

@@ -81,6 +81,8 @@ fn templates(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics:
     let is_used = |source: &Source<'_>| {
         let fragment = source.name.strip_prefix("fragments/").and_then(|name| name.strip_suffix(".html"));
         used.contains(source.name)
+            // Letters are made from these.
+            || source.name.starts_with("email/")
             || fragment.is_some_and(|name| fragments.contains(name))
             || !source.defined("component").is_empty()
     };

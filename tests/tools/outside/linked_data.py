@@ -27,6 +27,7 @@ REQUIRED = {
     "ImageObject": ["url"],
     "CorrectionComment": ["text", "datePublished"],
     "CreativeWork": ["name"],
+    "Periodical": ["name", "url"],
     "Comment": ["text", "author", "dateCreated"],
     "Event": ["name", "startDate", "location"],
 }

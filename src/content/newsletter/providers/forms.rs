@@ -16,6 +16,7 @@ pub(super) const FORMSPREE: Provider = Provider {
         SOURCE,
     ],
     confirms: false,
+    unsubscribe: None,
     way: |values, list| {
         let subject = values.given("subject").unwrap_or(list.title);
         let next = values.is_on("redirect").then(|| field("_next", THANKS));
@@ -40,6 +41,7 @@ pub(super) const NETLIFY: Provider = Provider {
         SOURCE,
     ],
     confirms: false,
+    unsubscribe: None,
     way: |values, list| {
         let name = values.given("form_name").unwrap_or(list.id);
         Way::of(Form {

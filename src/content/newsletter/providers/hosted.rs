@@ -17,6 +17,7 @@ pub(super) const BUTTONDOWN: Provider = Provider {
         SOURCE,
     ],
     confirms: true,
+    unsubscribe: Some("{{ unsubscribe_url }}"),
     way: |values, _| {
         let mut hidden = vec![field("embed", "1")];
         let tags = values.list("tags");
@@ -56,6 +57,7 @@ pub(super) const MAILCHIMP: Provider = Provider {
         CONFIRMS,
     ],
     confirms: false,
+    unsubscribe: Some("*|UNSUB|*"),
     way: |values, _| {
         // As it stands in HTML, where many will have copied it from.
         let action = values.text("url").replace("&amp;", "&");
@@ -109,6 +111,7 @@ pub(super) const KIT: Provider = Provider {
         CONFIRMS,
     ],
     confirms: true,
+    unsubscribe: Some("{{ unsubscribe_url }}"),
     way: |values, _| {
         Way::of(Form {
             action: format!("https://app.kit.com/forms/{}/subscriptions", values.list("form").concat()),
@@ -131,6 +134,7 @@ pub(super) const BREVO: Provider = Provider {
         CONFIRMS,
     ],
     confirms: false,
+    unsubscribe: Some("{{ unsubscribe }}"),
     way: |values: &Values, list| {
         Way::of(Form {
             action: values.text("url").to_owned(),

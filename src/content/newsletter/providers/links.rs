@@ -10,6 +10,7 @@ pub(super) const GHOST: Provider = Provider {
     name: "Ghost",
     settings: &[required("url", Takes::Url, "the address of your Ghost site, https://letters.example.org")],
     confirms: true,
+    unsubscribe: None,
     way: |values, _| Way::Page(format!("{}/#/portal/signup", values.root("url"))),
 };
 
@@ -19,5 +20,6 @@ pub(super) const ACTION_NETWORK: Provider = Provider {
     name: "Action Network",
     settings: &[required("form", Takes::Name, "the last part of the form's address, actionnetwork.org/forms/NAME")],
     confirms: false,
+    unsubscribe: None,
     way: |values, _| Way::Page(format!("https://actionnetwork.org/forms/{}", values.text("form"))),
 };

@@ -19,6 +19,8 @@ pub(super) struct Provider {
     pub(super) settings: &'static [Setting],
     /// Whether it asks by mail for confirmation, where its setting `confirms` does not say otherwise.
     pub(super) confirms: bool,
+    /// What it puts the address for leaving in the place of, where its setting `unsubscribe` does not say otherwise.
+    pub(super) unsubscribe: Option<&'static str>,
     pub(super) way: fn(&Values, List<'_>) -> Way,
 }
 

@@ -16,6 +16,7 @@ pub(super) const LISTMONK: Provider = Provider {
         CONFIRMS,
     ],
     confirms: true,
+    unsubscribe: Some("{{ UnsubscribeURL }}"),
     way: |values, _| {
         let lists = values.list("list");
         let hidden = lists.iter().map(|uuid| field("l", uuid));
@@ -43,6 +44,7 @@ pub(super) const MAILCOACH: Provider = Provider {
         CONFIRMS,
     ],
     confirms: true,
+    unsubscribe: Some("{{ unsubscribeUrl }}"),
     way: |values, _| {
         let tags = values.list("tags");
         let tags = (!tags.is_empty()).then(|| field("tags", &tags.join(";")));
@@ -71,9 +73,11 @@ pub(super) const CUSTOM: Provider = Provider {
         optional("source_field", Takes::FieldName, "the hidden field that names the page with the form"),
         optional("honeypot", Takes::FieldName, "the name of a field that must stay empty"),
         optional("hidden", Takes::Pairs, "further fields with their values"),
+        optional("unsubscribe", Takes::Text, "what the service puts the link for leaving in the place of"),
         CONFIRMS,
     ],
     confirms: false,
+    unsubscribe: None,
     way: |values, _| {
         let named = |setting: &str| values.given(setting).map(str::to_owned);
         let mut hidden = values.pairs("hidden");

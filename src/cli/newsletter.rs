@@ -1,0 +1,253 @@
+//! `handbill newsletter`: an issue as files for the provider, or as one message to try it.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{SmtpTransport, Transport};
+
+use super::output::Output;
+use super::{Exit, Shared, Times, options, program, root};
+use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
+use crate::diagnostic::Diagnostic;
+use crate::letter::{Letter, compose, message};
+use crate::path::ContentPath;
+use crate::render::{Texts, dress};
+use crate::site::Preview;
+
+pub(super) const HELP: &str = "\
+  handbill newsletter render weekly/2026-11-20-dec-8 --output letters
+  handbill newsletter send weekly/2026-11-20-dec-8 --to me@paper.example --smtp \"smtp://me@mail.paper.example:587?tls=required\"";
+
+/// The environment variable with the password of the mail server's user.
+const PASSWORD: &str = "HANDBILL_SMTP_PASSWORD";
+
+/// Make an issue of a newsletter into an email
+#[derive(Debug, Args)]
+pub(super) struct Newsletter {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Write an issue as .eml, .html and .txt, and print their paths
+    Render {
+        /// The issue: its file, or `LIST/NAME`
+        issue: String,
+        /// The folder to write into
+        #[arg(long, short, value_name = "DIR")]
+        output: PathBuf,
+        #[command(flatten)]
+        clock: Clock,
+    },
+    /// Send an issue as one message to one address, to see it arrive
+    Send {
+        /// The issue: its file, or `LIST/NAME`
+        issue: String,
+        /// The one who gets it
+        #[arg(long, value_name = "ADDRESS")]
+        to: String,
+        /// The mail server: smtps://USER@HOST, smtp://USER@HOST:587?tls=required, smtp://HOST:25; the password of USER
+        /// is in the environment, as HANDBILL_SMTP_PASSWORD
+        #[arg(long, value_name = "URL")]
+        smtp: String,
+        #[command(flatten)]
+        clock: Clock,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Clock {
+    /// The build's clock: articles published by then are in it [default: now]
+    #[arg(long, value_name = "TIME", value_parser = crate::time::When::parse)]
+    as_of: Option<crate::time::When>,
+}
+
+impl Newsletter {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        match self.what {
+            What::Render { issue, output, clock } => render(&issue, &output, &clock, shared, out),
+            What::Send { issue, to, smtp, clock } => send(&issue, &to, &smtp, &clock, shared, out),
+        }
+    }
+}
+
+/// Makes the letter of an issue, or says why not.
+fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(Letter, ContentPath), Exit> {
+    let folder = root(shared);
+    let mut options = options(shared, &Times { as_of: clock.as_of, drafts: false, future: false });
+    options.preview = Preview { issues: true, ..Preview::default() };
+    // All texts are read: none is to be left to what a build remembers.
+    options.force = true;
+    let mut outcome = Outcome::default();
+    let planned = prepare(&options, &Unwatched, &mut outcome);
+    sort(&mut outcome.diagnostics);
+    let is_wrong = outcome.diagnostics.iter().any(Diagnostic::is_error);
+    let tell = |diagnostics: &[Diagnostic]| out.diagnostics(diagnostics, |path| crate::source::text(&folder, path));
+    let Some(mut planned) = planned.filter(|_| !is_wrong) else {
+        outcome.diagnostics.retain(Diagnostic::is_error);
+        tell(&outcome.diagnostics);
+        return Err(if outcome.refused { Exit::Refused } else { Exit::SiteHasErrors });
+    };
+    let Some(index) = find(issue, &planned, &folder) else {
+        let known: Vec<&str> = planned.site.issues.iter().map(|issue| issue.document.path.as_str()).collect();
+        let near = crate::diagnostic::nearest_path(issue, known.iter().copied());
+        let help = near.map_or_else(
+            || "write one with `handbill new issue LIST`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        out.error(&format!("there is no issue `{issue}`"), Some(&help));
+        return Err(Exit::Refused);
+    };
+    let path = planned.site.issues[index].document.path.clone();
+    outcome.diagnostics.retain(|told| told.place.as_ref().is_some_and(|place| place.file == path.as_str()));
+    tell(&outcome.diagnostics);
+    let texts = Texts::new(std::mem::take(&mut planned.parsed.bodies));
+    dress(&planned.site, &mut planned.theme);
+    let session = planned.session(&planned.plan.pages, program());
+    match compose(&planned.site, &planned.theme, &session, index, &texts) {
+        Ok(letter) => Ok((letter, path)),
+        Err(faults) => {
+            tell(&faults);
+            Err(Exit::SiteHasErrors)
+        }
+    }
+}
+
+/// The issue that somebody names, as an index of the site's.
+fn find(named: &str, planned: &Planned, folder: &Path) -> Option<usize> {
+    let named = named.replace('\\', "/");
+    let below = Path::new(&named).strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or(&named);
+    let bare = below.trim_start_matches("./").trim_start_matches("content/newsletters/");
+    let bare = bare.trim_end_matches("/index.md").trim_end_matches(".md");
+    let name = |path: &ContentPath| {
+        let below = path.as_str().trim_start_matches("content/newsletters/");
+        below.trim_end_matches("/index.md").trim_end_matches(".md").to_owned()
+    };
+    planned.site.issues.iter().position(|issue| name(&issue.document.path) == bare)
+}
+
+fn render(issue: &str, output: &Path, clock: &Clock, shared: &Shared, out: &Output) -> Exit {
+    let (letter, path) = match letter(issue, clock, shared, out) {
+        Ok(made) => made,
+        Err(exit) => return exit,
+    };
+    let eml = match message(&letter, None) {
+        Ok(message) => message.formatted(),
+        Err(why) => {
+            out.error(&why, Some("mend `from` in the list's front matter"));
+            return Exit::SiteHasErrors;
+        }
+    };
+    let name = crate::content::document::name(&path);
+    let files = [("eml", eml), ("html", letter.html.into_bytes()), ("txt", letter.text.into_bytes())];
+    for (ending, bytes) in files {
+        let file = output.join(format!("{name}.{ending}"));
+        let written = std::fs::create_dir_all(output).and_then(|()| std::fs::write(&file, bytes));
+        if let Err(error) = written {
+            out.error(&format!("cannot write `{}`: {}", file.display(), crate::source::describe(&error)), None);
+            return Exit::Refused;
+        }
+        match out.json {
+            true => out.object(&serde_json::json!({ "path": file })),
+            false => out.text(&format!("{}\n", file.display())),
+        }
+    }
+    Exit::Fine
+}
+
+fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &Shared, out: &Output) -> Exit {
+    let refuse = |message: &str, help: &str| {
+        out.error(message, Some(help));
+        Exit::Refused
+    };
+    if to.parse::<lettre::Address>().is_err() {
+        return refuse(
+            &format!("`{to}` is not one address"),
+            "give one, `--to me@paper.example`: writing to the list is the provider's work",
+        );
+    }
+    let transport = match transport(smtp, std::env::var(PASSWORD).ok()) {
+        Ok(transport) => transport,
+        Err((message, help)) => return refuse(&message, help),
+    };
+    let (letter, _) = match letter(issue, clock, shared, out) {
+        Ok(made) => made,
+        Err(exit) => return exit,
+    };
+    let message = match message(&letter, Some(to)) {
+        Ok(message) => message,
+        Err(why) => return refuse(&why, "mend `from` in the list's front matter"),
+    };
+    match transport.send(&message) {
+        Ok(_) => {
+            if out.json {
+                out.object(&serde_json::json!({ "to": to, "subject": letter.subject }));
+            }
+            out.say(&format!("sent to {to}: {}", letter.subject));
+            Exit::Fine
+        }
+        Err(error) => {
+            let help = if error.is_tls() {
+                "look at the server's name and its certificate"
+            } else if error.is_permanent() || error.is_transient() {
+                "the server refused: look at the user, at HANDBILL_SMTP_PASSWORD and at the addresses"
+            } else {
+                "look at the host and the port, and whether the server is running"
+            };
+            let mut causes = vec![error.to_string()];
+            let mut cause = std::error::Error::source(&error);
+            while let Some(inner) = cause {
+                causes.push(inner.to_string());
+                cause = inner.source();
+            }
+            causes.dedup();
+            refuse(&format!("the message was not sent: {}", causes.join(": ")), help)
+        }
+    }
+}
+
+/// A connection to a mail server. The password comes from the environment: an address on a command line is seen by all.
+fn transport(url: &str, password: Option<String>) -> Result<SmtpTransport, (String, &'static str)> {
+    const SHAPES: &str = "write `smtps://USER@HOST`, `smtp://USER@HOST:587?tls=required` or `smtp://HOST:25`";
+    let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| matches!(*scheme, "smtp" | "smtps")) else {
+        return Err(("this is no address of a mail server".to_owned(), SHAPES));
+    };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (user, host) = match rest[..end].rsplit_once('@') {
+        Some((user, _)) if user.contains(':') => {
+            let message = "the address of the mail server has a password in it".to_owned();
+            return Err((message, "take it out, and set HANDBILL_SMTP_PASSWORD in the environment"));
+        }
+        Some((user, host)) => (crate::path::decode_path(user), host),
+        None => (None, &rest[..end]),
+    };
+    let plain = format!("{scheme}://{host}{}", &rest[end..]);
+    let builder = SmtpTransport::from_url(&plain).map_err(|why| (format!("`{plain}`: {why}"), SHAPES))?;
+    let builder = builder.timeout(Some(std::time::Duration::from_secs(30)));
+    let Some(user) = user else { return Ok(builder.build()) };
+    let Some(password) = password else {
+        let message = format!("there is no password for `{user}`");
+        return Err((message, "set HANDBILL_SMTP_PASSWORD in the environment"));
+    };
+    Ok(builder.credentials(Credentials::new(user, password)).build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::transport;
+
+    #[test]
+    fn passwords_stay_out_of_addresses() {
+        let check = |url: &str, password: Option<&str>, expected: Result<(), &str>| {
+            let made = transport(url, password.map(str::to_owned)).map(drop);
+            assert_eq!(made.as_ref().map(drop).map_err(|(message, _)| message.as_str()), expected, "{url}");
+        };
+        check("smtp://localhost:1025", None, Ok(()));
+        check("smtps://me@mail.example", Some("x"), Ok(()));
+        check("smtps://me@mail.example", None, Err("there is no password for `me`"));
+        check("smtps://me:x@mail.example", None, Err("the address of the mail server has a password in it"));
+        check("https://mail.example", None, Err("this is no address of a mail server"));
+    }
+}

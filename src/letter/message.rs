@@ -1,0 +1,48 @@
+//! A letter as a message of RFC 5322: both parts, quoted-printable, and the headers that lists owe (RFC 2369, RFC 8058).
+
+use std::time::{Duration, SystemTime};
+
+use lettre::Message;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
+
+use super::Letter;
+use crate::digest::Digest;
+
+/// The message to an address; without one, to the sender, as a copy to keep.
+///
+/// # Errors
+/// When the sender or the receiver is no mailbox, in words.
+pub fn message(letter: &Letter, to: Option<&str>) -> Result<Message, String> {
+    let mailbox =
+        |text: &str| text.parse::<Mailbox>().map_err(|_| format!("`{text}` is no address of electronic mail"));
+    let from = mailbox(&letter.from)?;
+    let to = to.map_or_else(|| Ok(from.clone()), mailbox)?;
+    let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|why| why.to_string())?;
+    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(letter.date).unwrap_or(0));
+    let header = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+    let parts = MultiPart::alternative().boundary(format!("hb-{}", Digest::of(&(&letter.html, &letter.text))));
+    let mut builder = Message::builder()
+        .from(from)
+        .to(to)
+        .subject(&letter.subject)
+        .date(date)
+        .message_id(Some(format!("<{}>", letter.id)))
+        .raw_header(header("List-Unsubscribe", format!("<{}>", letter.unsubscribe)));
+    if letter.is_left_at_once {
+        builder = builder.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    let message = builder.envelope(envelope).multipart(
+        parts
+            .singlepart(part(ContentType::TEXT_PLAIN, &letter.text)?)
+            .singlepart(part(ContentType::TEXT_HTML, &letter.html)?),
+    );
+    message.map_err(|why| why.to_string())
+}
+
+fn part(kind: ContentType, text: &str) -> Result<SinglePart, String> {
+    let body = Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable);
+    let body = body.map_err(|_| "a part cannot be written as quoted-printable".to_owned())?;
+    Ok(SinglePart::builder().content_type(kind).body(body))
+}

@@ -1,0 +1,75 @@
+//! The archive of each newsletter: a page for each issue, and the list of all of them.
+
+use super::head::{Head, feed_links};
+use super::kinds::PageKind;
+use super::{Page, Planner};
+use crate::site::{DocumentRef, Newsletter, Query, date_view};
+
+impl Planner<'_> {
+    pub(super) fn issues(&mut self) {
+        let site = self.site;
+        for list in &site.newsletters {
+            let issues = site.issues_of(&list.id);
+            for place in 0..issues.len() {
+                let page = self.issue(list, &issues, place);
+                self.add(page);
+            }
+            let size = site.config.listing.page_size;
+            for (number, shown) in issues.chunks(size).enumerate() {
+                let page = self.archive_of(list, shown, number + 1);
+                self.add(page);
+            }
+        }
+    }
+
+    /// The page of the issue at a place of its list's archive.
+    fn issue(&self, list: &Newsletter, issues: &[usize], place: usize) -> Page {
+        let site = self.site;
+        let index = issues[place];
+        let issue = &site.issues[index];
+        let view = site.issue_view(issue);
+        let mut head = Head::new(site, PageKind::Issue, &issue.url, view.title);
+        head.description = view.summary.map(str::to_owned);
+        head.section_title = Some(list.document.front.title.clone());
+        head.noindex = issue.held.is_some();
+        head.og_type = "article";
+        head.published = Some(date_view(site, issue.date));
+        head.feeds = feed_links(site, &list.url, &list.document.front.title);
+        let path = &issue.document.path;
+        let needs = vec![
+            ("issue", Query::Issue(index)),
+            ("newsletter", self.offered(Some(list.id.clone()), &issue.url)),
+            ("content", Query::Content(DocumentRef(path.clone()))),
+            ("earlier", Query::IssueLink(issues.get(place + 1).copied())),
+            ("later", Query::IssueLink(place.checked_sub(1).map(|before| issues[before]))),
+        ];
+        let mut page = self.page(issue.url.clone(), head, needs);
+        page.source = Some(path.clone());
+        page.modified = Some(issue.date.min(site.clock));
+        page
+    }
+
+    /// A page of a list's archive.
+    fn archive_of(&self, list: &Newsletter, shown: &[usize], number: usize) -> Page {
+        let site = self.site;
+        let size = site.config.listing.page_size;
+        let title = &list.document.front.title;
+        let heading = site.say_of("issues_of", &[("title", title.clone())]);
+        let heading = match number {
+            1 => heading,
+            _ => format!("{heading} – {}", site.say_of("page_number", &[("n", number.to_string())])),
+        };
+        let url = site.archive_page(list, number);
+        let mut head = Head::new(site, PageKind::Issues, &url, &heading);
+        head.description.clone_from(&list.document.front.promise);
+        head.feeds = feed_links(site, &list.url, title);
+        let needs = vec![
+            ("newsletter", self.offered(Some(list.id.clone()), &url)),
+            ("issues", Query::Issues(shown.to_vec())),
+            ("pagination", Query::ArchivePagination(list.id.clone(), number, size)),
+        ];
+        let mut page = self.page(url, head, needs);
+        page.modified = shown.iter().map(|&index| site.issues[index].date.min(site.clock)).max();
+        page
+    }
+}

@@ -1,0 +1,223 @@
+//! The issues of newsletters: which are published at the build's clock, where each stands, which articles it carries.
+//!
+//! Invariant: an issue carries published articles and no others, whatever its front matter names.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::addresses::{Fault, Resolved};
+use super::node::Node;
+use super::publication::{Preview, Reason};
+use super::show::date_view;
+use super::view::{IssueView, MenuItem, Pagination};
+use super::{Broken, Input, Newsletter, Site};
+use crate::content::Source;
+use crate::content::body::Target;
+use crate::content::document::{Document, issue_slug};
+use crate::content::front_matter::IssueFront;
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::path::{ContentPath, Slug, UrlPath};
+
+/// A published issue in its place.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// Its file.
+    pub document: Arc<Document<IssueFront>>,
+    /// The id of its list.
+    pub list: String,
+    /// Its address.
+    pub url: UrlPath,
+    /// When it is sent, in seconds since 1970-01-01T00:00:00Z.
+    pub date: i64,
+    /// Why it would be held back, in a preview.
+    pub held: Option<Reason>,
+}
+
+/// An issue that is not published.
+#[derive(Clone, Debug)]
+pub struct HeldIssue {
+    /// Its file.
+    pub document: Arc<Document<IssueFront>>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// The id of the list that an issue's file belongs to: the folder's name in `content/newsletters/`.
+#[must_use]
+pub fn list_of(path: &ContentPath) -> &str {
+    let below = path.as_str().strip_prefix("content/newsletters/").unwrap_or_default();
+    below.split('/').next().unwrap_or_default()
+}
+
+/// The file that an issue names in `articles`: a path below `content/`, or one from the issue's own folder, which
+/// begins with a dot. `None` when it climbs out of the site.
+#[must_use]
+pub fn named_article(written: &str, issue: &ContentPath) -> Option<ContentPath> {
+    if written.starts_with('.') { issue.join(written) } else { ContentPath::new(&format!("content/{written}")).ok() }
+}
+
+/// The published issues, the latest first, and those held back, by path.
+pub(super) fn sort_out(
+    inputs: &BTreeMap<ContentPath, Input>,
+    newsletters: &[Newsletter],
+    preview: Preview,
+    zone: &TimeZone,
+    clock: i64,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<Issue>, Vec<HeldIssue>) {
+    let (mut published, mut held_back) = (Vec::new(), Vec::new());
+    for input in inputs.values() {
+        let Source::Issue(document) = &input.source else { continue };
+        let date = document.front.date.instant(zone);
+        let held = reason(&document.front, date, clock);
+        if let Some(reason) = held.filter(|reason| !preview.issues && !reason.is_shown(preview)) {
+            held_back.push(HeldIssue { document: Arc::clone(document), reason });
+            continue;
+        }
+        // An issue of a list that is not there is told by the checks.
+        let Some(list) = newsletters.iter().find(|list| list.id == list_of(&document.path)) else { continue };
+        let Some(slug) = slug(document, diagnostics) else { continue };
+        let url = list.page(slug.as_str());
+        published.push(Issue { document: Arc::clone(document), list: list.id.clone(), url, date, held });
+    }
+    published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
+    (published, held_back)
+}
+
+fn reason(front: &IssueFront, date: i64, clock: i64) -> Option<Reason> {
+    if front.draft { Some(Reason::Draft) } else { (date > clock).then_some(Reason::Scheduled(date)) }
+}
+
+fn slug(document: &Document<IssueFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
+    let slug = issue_slug(&document.path, &document.front).map_err(|why| {
+        let spot = if document.front.slug.is_some() { Spot::value("slug") } else { Spot::Whole };
+        let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot);
+        diagnostics.push(diagnostic.help("give it a `slug` of words in small letters, joined by hyphens"));
+    });
+    slug.ok()
+}
+
+impl Site {
+    /// The issues of a list, the latest first, as indexes of `issues`.
+    #[must_use]
+    pub fn issues_of(&self, list: &str) -> Vec<usize> {
+        (0..self.issues.len()).filter(|&index| self.issues[index].list == list).collect()
+    }
+
+    /// The published issue that a file is, as an index of `issues`.
+    #[must_use]
+    pub fn issue_at(&self, path: &ContentPath) -> Option<usize> {
+        self.issues.iter().position(|issue| issue.document.path == *path)
+    }
+
+    /// The published articles that an issue carries, in its order, each once.
+    #[must_use]
+    pub fn articles_of(&self, issue: &Issue) -> Vec<usize> {
+        let mut articles = Vec::new();
+        for written in &issue.document.front.articles {
+            let path = named_article(written, &issue.document.path);
+            let index = path.and_then(|path| self.addresses.article(&path));
+            // A preview for mail shows an issue that is held back, and still no article that is.
+            articles.extend(index.filter(|index| !articles.contains(index)));
+        }
+        articles
+    }
+
+    /// An issue as its own page and lists show it.
+    #[must_use]
+    pub fn issue_view<'s>(&'s self, issue: &'s Issue) -> IssueView<'s> {
+        let front = &issue.document.front;
+        let excerpt = Some(issue.document.outline.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
+        IssueView {
+            title: &front.title,
+            url: self.base.link(&issue.url),
+            permalink: self.base.absolute(&issue.url),
+            summary: front.preheader.as_deref().filter(|text| !text.is_empty()).or(excerpt),
+            date: date_view(self, issue.date),
+            state: issue.held.map(|reason| reason.word()),
+            extra: front.extra.value(),
+        }
+    }
+
+    pub(super) fn issue_node(&self, index: usize) -> Node<'_> {
+        let issue = &self.issues[index];
+        let articles = Node::Map(vec![("articles", self.card_list(&self.articles_of(issue)))]);
+        Node::Over(Box::new(Node::of(self.issue_view(issue))), Box::new(articles))
+    }
+
+    /// An issue as a link.
+    pub(super) fn issue_entry(&self, index: usize) -> Node<'_> {
+        let issue = &self.issues[index];
+        Node::of(MenuItem { title: &issue.document.front.title, url: self.base.link(&issue.url) })
+    }
+
+    /// The address of a page of a list's archive.
+    #[must_use]
+    pub fn archive_page(&self, list: &Newsletter, number: usize) -> UrlPath {
+        if number <= 1 { list.page("archive") } else { list.page(&format!("archive/page/{number}")) }
+    }
+
+    pub(super) fn archive_pagination(&self, list: &str, number: usize, size: usize) -> Option<Pagination> {
+        let list = self.newsletters.iter().find(|known| known.id == list)?;
+        let total = self.issues_of(&list.id).len();
+        Some(super::answer::paginate(total, number, size, |number| self.base.link(&self.archive_page(list, number))))
+    }
+}
+
+/// Checks what an issue names: its list, its articles. Those that are not there go into `missing`.
+pub(super) fn check(
+    site: &Site,
+    document: &Document<IssueFront>,
+    broken: &Broken,
+    faults: &mut Vec<Diagnostic>,
+    missing: &mut Vec<(ContentPath, Spot)>,
+) {
+    let path = &document.path;
+    let list = list_of(path);
+    if !site.newsletters.iter().any(|known| known.id == list) && !site.has_broken_list(list) {
+        let near = nearest(list, site.newsletters.iter().map(|known| known.id.as_str()));
+        let help = match near {
+            Some(near) => format!("did you mean the folder `content/newsletters/{near}/`?"),
+            None => format!("add `content/newsletters/{list}.md`"),
+        };
+        let message = format!("there is no newsletter `{list}` for this issue");
+        faults.push(Diagnostic::error("newsletter", message).at(path, Spot::Whole).help(help));
+    }
+    let is_shown = site.issue_at(path).is_some();
+    let mut seen = std::collections::BTreeSet::new();
+    for (index, written) in document.front.articles.iter().enumerate() {
+        let spot = Spot::item("articles", index);
+        let Some(file) = named_article(written, path) else {
+            let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is no path of this site"));
+            faults.push(diagnostic.at(path, spot).help("name a file below `content/`: `articles/2026/strike.md`"));
+            continue;
+        };
+        if !seen.insert(file.clone()) {
+            let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is named twice")).at(path, spot);
+            faults.push(diagnostic.help("take one of them out"));
+            continue;
+        }
+        if site.addresses.article(&file).is_some() || broken.contains_key(&file) {
+            continue;
+        }
+        let home = UrlPath::new("/").expect("the root");
+        match site.addresses.resolve(&Target::Source(file.clone(), None), path, &home) {
+            Ok(Resolved::HeldBack) if is_shown => {
+                let message = format!("`{file}` is not published, so the issue goes without it");
+                let diagnostic = Diagnostic::warning("newsletter", message).at(path, spot);
+                faults.push(diagnostic.help("it comes into the archive by itself when it is published"));
+            }
+            Err(Fault::NoFile(file)) => missing.push((file, spot)),
+            // With mistakes, or to come with the issue.
+            Ok(Resolved::HeldBack) => {}
+            Ok(Resolved::Link(link)) if link.is_empty() => {}
+            _ => {
+                let message = "`articles` takes articles, and this is none";
+                let diagnostic = Diagnostic::error("newsletter", message).at(path, spot);
+                faults.push(diagnostic.help("name files of `content/articles/`: `articles/2026/strike.md`"));
+            }
+        }
+    }
+}

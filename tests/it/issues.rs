@@ -1,0 +1,89 @@
+//! Issues of newsletters: a page, an archive and a feed on the site, and nothing of what is held back.
+
+use crate::project::Project;
+
+/// A paper with a list, three articles, of which one is a draft, and an issue with these keys and this note.
+fn paper(keys: &str, note: &str) -> Project {
+    let project =
+        Project::new("-- content/newsletters/weekly.md --\n---\ntitle: The Weekly\nprovider: { kind: netlify }\n---\n");
+    project.article("a", "date: 2026-06-01\nsummary: What A is.", "Text.");
+    project.article("b", "date: 2026-06-02", "Text of B.");
+    project.article("c", "title: Marrowlight\ndate: 2026-06-03\ndraft: true", "Marrowlight.");
+    project
+        .write("content/newsletters/weekly/2026-06-05-first.md", format!("---\ntitle: First\n{keys}\n---\n\n{note}\n"));
+    project
+}
+
+const KEYS: &str = "date: 2026-06-05\npreheader: Two stories.\narticles: [articles/b.md, ../../articles/a.md]";
+
+#[test]
+fn issue_is_a_page_in_an_archive_with_a_feed() {
+    let project = paper(KEYS, "See [A](../../articles/a.md).");
+    let built = project.build();
+    built.expect_clean();
+    let page = "newsletters/weekly/first/index.html";
+    built.expect_file(page, ["<h1>First</h1>", "Title of b", "What A is.", "/news/2026/06/a/", "\"Periodical\""]);
+    let text = built.file(page);
+    assert!(text.find("Title of b") < text.find("What A is."), "the issue's own order");
+    built.expect_file("newsletters/weekly/archive/index.html", ["First", "Two stories."]);
+    built.expect_file("newsletters/weekly/index.html", ["First", "/newsletters/weekly/archive/"]);
+    for feed in ["feed.xml", "atom.xml", "feed.json"] {
+        built.expect_file(
+            &format!("newsletters/weekly/{feed}"),
+            ["First", "What A is.", "https://paper.example/news/2026/06/a/"],
+        );
+    }
+    built.expect_file("sitemap.xml", ["/newsletters/weekly/first/", "/newsletters/weekly/archive/"]);
+}
+
+#[test]
+fn issue_that_is_held_back_leaves_no_trace_until_its_time() {
+    for keys in ["date: 2026-06-05\ndraft: true", "date: 2026-06-20"] {
+        let project = paper(&format!("{keys}\nslug: quillfeather"), "Quillfeather.");
+        let built = project.build();
+        built.expect_exit(0).expect_absent_everywhere("quillfeather").expect_no_file("newsletters/weekly/feed.xml");
+        assert_eq!(built.count("held_back"), 2);
+    }
+    let project = paper("date: 2026-06-20\nslug: quillfeather", "Text.");
+    project.build().expect_exit(0);
+    project.build_args(&["--as-of", "2026-06-20"]).expect_file("newsletters/weekly/quillfeather/index.html", ["Text."]);
+}
+
+#[test]
+fn article_that_is_held_back_stays_out_of_the_issue() {
+    let project =
+        paper("date: 2026-06-05\narticles: [articles/c.md, articles/a.md]", "About [it](../../articles/c.md).");
+    let built = project.build();
+    built.expect_exit(0).expect_absent_everywhere("marrowlight");
+    built.expect_file("newsletters/weekly/first/index.html", ["What A is.", "About it."]);
+    assert_eq!(built.count("warnings"), 2, "the list of articles and the link");
+}
+
+#[test]
+fn what_an_issue_names_must_be_there() {
+    let check = |articles: &str, told: &str| {
+        let project = paper(&format!("date: 2026-06-05\narticles: [{articles}]"), "Text.");
+        let built = project.build();
+        built.expect_exit(1);
+        assert!(built.run.stdout.contains(told), "{articles}: {}", built.run.stdout);
+    };
+    check("articles/aa.md", "there is no file `content/articles/aa.md`");
+    check("newsletters/weekly.md", "`articles` takes articles, and this is none");
+    check("articles/a.md, articles/a.md", "is named twice");
+    check("../../../../a.md", "is no path of this site");
+    let project = paper(KEYS, "Text.");
+    project.write("content/newsletters/weakly/x.md", "---\ntitle: X\ndate: 2026-06-05\n---\n");
+    let built = project.build();
+    built.expect_exit(1);
+    assert!(built.run.stdout.contains("content/newsletters/weekly/"), "{}", built.run.stdout);
+    let project = paper("date: 2026-06-05\nslug: archive", "Text.");
+    project.build().expect_exit(1);
+}
+
+#[test]
+fn edited_headline_rerenders_the_issue_that_carries_it() {
+    let project = paper(KEYS, "Text.");
+    project.build().expect_clean();
+    project.edit("content/articles/a.md", "title: Title of a", "title: Anew").build();
+    project.build().expect_file("newsletters/weekly/first/index.html", ["Anew"]);
+}

@@ -1,0 +1,125 @@
+//! Issues as emails: what is in them, what is not, and what must be there before one is made.
+
+use crate::project::Project;
+
+const LIST: &str = "---\ntitle: The Weekly\nprovider: { kind: listmonk, root: \"https://lists.example\", list: u }\nfrom: \"The Paper <weekly@paper.example>\"\n---\n";
+
+/// A paper with a list and an issue with these keys and this note.
+fn paper(keys: &str, note: &str) -> Project {
+    let project = Project::new("");
+    project.settings("organization: { address: \"1 Pier Road, Alder\" }");
+    project.write("content/newsletters/weekly.md", LIST);
+    project.article("a", "date: 2026-06-01\nsummary: What A is.", "Text.");
+    project.article("c", "title: Marrowlight\ndate: 2026-06-03\ndraft: true", "Marrowlight.");
+    project.write(
+        "content/newsletters/weekly/2026-06-05-first.md",
+        format!("---\ntitle: First\ndate: 2026-06-05\n{keys}\n---\n\n{note}\n"),
+    );
+    project
+}
+
+/// The HTML and the text of the issue's letter.
+fn letter(project: &Project) -> (String, String) {
+    let arguments = ["newsletter", "render", "weekly/2026-06-05-first", "--output", "letters", "--as-of", "2026-06-15"];
+    project.run(&arguments).expect_exit(0);
+    let read = |ending: &str| project.read(&format!("letters/2026-06-05-first.{ending}"));
+    (read("html"), read("txt"))
+}
+
+#[test]
+fn letter_of_a_draft_has_published_articles_and_no_other() {
+    let project =
+        paper("draft: true\narticles: [articles/a.md, articles/c.md]", "On [it](../../articles/c.md) & <b>more</b>.");
+    let (html, text) = letter(&project);
+    for part in [&html, &text] {
+        assert!(part.contains("What A is.") && part.contains("https://paper.example/news/2026/06/a/"), "{part}");
+        assert!(part.contains("1 Pier Road, Alder") && part.contains("{{ UnsubscribeURL }}"), "{part}");
+        assert!(!part.to_lowercase().contains("marrowlight"), "{part}");
+    }
+    assert!(text.contains("On it & more."), "{text}");
+}
+
+#[test]
+fn every_block_says_something_in_both_parts() {
+    let note = "
+::: fact-box {title=\"Alpha\"}
+Word-alpha.
+:::
+
+::: key-points {title=\"Beta\"}
+- Word-beta.
+:::
+
+::: timeline {title=\"Gamma\"}
+May 1
+: Word-gamma.
+:::
+
+::: pull-quote {cite=\"Delta\"}
+Word-delta.
+:::
+
+::: call-to-action {title=\"Epsilon\" url=\"https://act.example/\" button=\"Zeta\"}
+Word-epsilon.
+:::
+
+::: figure {src=\"/p.svg\" alt=\"Eta\" caption=\"Theta\" credit=\"Iota\"}
+:::
+
+::: related {articles=\"../../articles/a.md\"}
+:::
+
+::: newsletter
+:::
+";
+    let project = paper("articles: []", note);
+    project.write("static/p.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>");
+    let (html, text) = letter(&project);
+    for part in [&html, &text] {
+        let words = "Alpha Word-alpha Beta Word-beta Gamma Word-gamma Delta Word-delta Epsilon Word-epsilon Zeta Eta Theta Iota";
+        for word in words.split(' ').chain(["https://act.example/", "Title of a", "/newsletters/weekly/"]) {
+            assert!(part.contains(word), "{word}: {part}");
+        }
+    }
+}
+
+#[test]
+fn what_a_letter_needs_is_told_before_it_is_made() {
+    let arguments = ["newsletter", "render", "weekly/2026-06-05-first", "--output", "letters"];
+    let project = paper("", "Text.");
+    project.edit("site.yaml", "address: \"1 Pier Road, Alder\"", "name: The Paper");
+    project.edit("content/newsletters/weekly.md", "from: \"The Paper <weekly@paper.example>\"", "");
+    let run = project.run(&arguments);
+    run.expect_exit(1).expect_stderr(["the list has no sender", "there is no postal address"]);
+    assert!(!project.path("letters").exists());
+    let project = paper("", &"Word and word. ".repeat(8000));
+    project.run(&arguments).expect_exit(1).expect_stderr(["KB long", "shorten the note"]);
+    let project = paper("", "Text.");
+    let run = project.run(&["newsletter", "render", "weekly/2026-06-05-furst", "--output", "letters"]);
+    run.expect_exit(2).expect_stderr(["there is no issue `weekly/2026-06-05-furst`"]);
+}
+
+#[test]
+fn new_issue_gathers_what_no_issue_carried() {
+    let project = paper("draft: true\narticles: [articles/a.md]", "Text.");
+    project.article("late", "date: 2026-06-08", "Text.");
+    project.article("early", "date: 2026-06-02", "Text.");
+    project.article("to-come", "date: 2026-06-20", "Text.");
+    let made = |arguments: &[&str]| {
+        let run = project.run(&[&["new", "issue", "weekly", "--as-of", "2026-06-15 10:00"], arguments].concat());
+        run.expect_exit(0);
+        let path = run.stdout.trim_end().to_owned();
+        let text = project.read(&path);
+        project.remove(&path);
+        (path, text)
+    };
+    let (path, text) = made(&[]);
+    assert_eq!(path, "content/newsletters/weekly/2026-06-15.md");
+    assert!(text.contains("title: \"The Weekly, 2026-06-15\"") && text.contains("draft: true"), "{text}");
+    assert!(text.contains("articles:\n  - articles/late.md\n---"), "{text}");
+    let (path, text) = made(&["A subject", "--since", "2026-06-01"]);
+    assert!(path.ends_with("/2026-06-15-a-subject.md"), "{path}");
+    assert!(text.contains("articles:\n  - articles/late.md\n  - articles/early.md\n---"), "{text}");
+    let (_, text) = made(&["--since", "2026-06-01", "--again"]);
+    assert!(text.contains("articles/a.md") && !text.contains("to-come") && !text.contains("articles/c.md"), "{text}");
+}
