@@ -244,11 +244,12 @@ mod tests {
             let told = fault("accent", Rgb::parse(color).unwrap(), tints);
             assert_eq!(told.as_ref().map(|(message, _)| message.as_str()), expected, "{color}");
         };
-        for legible in ["#a4161a", "#ffd400", "#000", "#fff", "#0000ff"] {
+        for legible in ["#a4161a", "#ffd400", "#000", "#fff", "#0000ff", "#00ff00", "#00ffff"] {
             check(legible, &tints, None);
         }
+        let weak: Vec<Tint> = Tint::parse(" min(l, .53) c h); }").into_iter().collect();
         let green = "`accent` has a contrast of 4.31:1 to white, even as the theme makes it darker";
-        check("#00ff00", &tints, Some(green));
+        check("#00ff00", &weak, Some(green));
         check("#ffd400", &[], Some("`accent` has a contrast of 1.43:1 to white"));
     }
 

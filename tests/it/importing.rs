@@ -212,7 +212,7 @@ fn huge_threads_and_deep_answers_come_whole() {
     let comments: String = (1..=5000).map(|id| wp(id, id - 1, "1", "Deep")).collect();
     project.write("w.xml", wxr(&comments));
     assert_eq!(import(&project, "w.xml")["published"], 5000);
-    project.build().expect_clean().expect_file(PAGE, ["5000 comments"]);
+    project.build().expect_clean().expect_file(PAGE, ["5,000 comments"]);
 }
 
 #[test]

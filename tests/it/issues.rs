@@ -4,8 +4,10 @@ use crate::project::Project;
 
 /// A paper with a list, three articles, of which one is a draft, and an issue with these keys and this note.
 fn paper(keys: &str, note: &str) -> Project {
-    let project =
-        Project::new("-- content/newsletters/weekly.md --\n---\ntitle: The Weekly\nprovider: { kind: netlify }\n---\n");
+    let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
+    project.settings("organization: { policies: { privacy: pages/privacy.md } }");
+    let list = "title: The Weekly\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: netlify }";
+    project.write("content/newsletters/weekly.md", format!("---\n{list}\n---\n"));
     project.article("a", "date: 2026-06-01\nsummary: What A is.", "Text.");
     project.article("b", "date: 2026-06-02", "Text of B.");
     project.article("c", "title: Marrowlight\ndate: 2026-06-03\ndraft: true", "Marrowlight.");

@@ -2,12 +2,12 @@
 
 use crate::project::Project;
 
-const LIST: &str = "---\ntitle: The Weekly\nprovider: { kind: listmonk, root: \"https://lists.example\", list: u }\nfrom: \"The Paper <weekly@paper.example>\"\n---\n";
+const LIST: &str = "---\ntitle: The Weekly\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: listmonk, root: \"https://lists.example\", list: \"8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01\" }\nfrom: \"The Paper <weekly@paper.example>\"\n---\n";
 
 /// A paper with a list and an issue with these keys and this note.
 fn paper(keys: &str, note: &str) -> Project {
-    let project = Project::new("");
-    project.settings("organization: { address: \"1 Pier Road, Alder\" }");
+    let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
+    project.settings("organization: { policies: { privacy: pages/privacy.md }, address: \"1 Pier Road, Alder\" }");
     project.write("content/newsletters/weekly.md", LIST);
     project.article("a", "date: 2026-06-01\nsummary: What A is.", "Text.");
     project.article("c", "title: Marrowlight\ndate: 2026-06-03\ndraft: true", "Marrowlight.");

@@ -279,6 +279,9 @@ fn check_tells_all_findings_in_one_run() {
         "{% extends \"base.html\" %}\n{% block main %}{{ asset(path=\"man.css\") }}{% endblock main %}\n",
     );
     project.write("themes/mine/assets/never.css", "b { color: red }");
+    project.write("themes/mine/assets/settings.css", ":root { --accent: /*setting:accent*/#a4161a; }");
+    let tinted = "@import \"settings.css\";\na { color: oklch(from var(--accent) min(l, .53) c h); }\n";
+    project.write("themes/mine/assets/main.css", tinted);
     project.write("themes/mine/i18n/en.yaml", "never_asked: x\n");
     let told = findings(&project, 1);
     let words = told.iter().map(|one| one.4.as_str()).collect::<Vec<_>>().join("\n");
@@ -393,13 +396,13 @@ fn check_looks_at_the_theme_that_is_named() {
 #[test]
 fn colours_that_no_tint_makes_legible_are_told_at_their_place() {
     let project = Project::new("");
-    project.settings("theme_settings:\n  accent: \"#00ff00\"\n");
-    let built = project.build();
-    built
-        .expect_exit(0)
-        .expect_warning("`accent` has a contrast of 4.31:1 to white, even as the theme makes it darker");
-    project.settings("theme_settings:\n  accent: \"#ffd400\"\n").build().expect_exit(0).expect_clean();
+    project.settings("theme_settings:\n  accent: \"#00ff00\"\n").build().expect_exit(0).expect_clean();
     project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#a4161a; }");
+    let tinted = "@import \"settings.css\";\na { color: oklch(from var(--accent) min(l, .53) c h); }\n";
+    project.write("assets/main.css", tinted);
+    let even = "`accent` has a contrast of 4.31:1 to white, even as the theme makes it darker";
+    project.build().expect_exit(0).expect_warning(even);
+    project.settings("theme_settings:\n  accent: \"#ffd400\"\n");
     project.write("assets/main.css", "@import \"settings.css\";\na { color: var(--accent); }\n");
     project.build().expect_exit(0).expect_warning("`accent` has a contrast of 1.43:1 to white");
 }
