@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 use self::settings::Values;
 use self::systems::SYSTEMS;
-use crate::diagnostic::{Diagnostic, Spot, nearest};
+use super::settings::{checked, suggestion};
+use crate::diagnostic::{Diagnostic, Spot};
 use crate::policy::Directive;
 
 /// Where readers discuss an article.
@@ -111,48 +112,25 @@ impl Discussion {
         };
         let nothing = Map::new();
         let map = given.as_object().unwrap_or(&nothing);
-        let given: Vec<(&String, &Value)> = map.iter().filter(|(key, _)| *key != "kind").collect();
         let system = SYSTEMS.iter().find(|system| system.kind == kind);
         let Some(system) = system else {
             let discussion = match kind {
                 "files" => Discussion::Files,
                 "none" => Discussion::None,
                 _ => {
-                    let help = match nearest(kind, kinds()) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => format!("known: {}", kinds().join(", ")),
-                    };
+                    let help = suggestion(kind, || kinds().into_iter());
                     report(spot, format!("there is no provider `{kind}`"), help);
                     return Discussion::None;
                 }
             };
-            for (key, _) in given {
+            for key in map.keys().filter(|key| *key != "kind") {
                 let message = format!("the provider `{kind}` has no setting `{key}`");
                 report(Spot::Key(below(key)), message, "take it out".into());
             }
             return discussion;
         };
-        for setting in system.settings.iter().filter(|setting| setting.required && !map.contains_key(setting.name)) {
-            let message = format!("the provider `{kind}` needs the setting `{}`", setting.name);
-            let help = format!("`provider: {{ kind: {kind}, {}: … }}`: {}", setting.name, setting.help);
-            report(Spot::Value(above()), message, help);
-        }
-        let mut values = Values::default();
-        for (key, value) in given {
-            match system.settings.iter().find(|setting| setting.name == key) {
-                Some(setting) if setting.takes.fits(value) => values.insert(setting.name, value.clone()),
-                Some(setting) => {
-                    let message = format!("`{key}` takes {}", setting.takes.words());
-                    report(Spot::Value(below(key)), message, setting.help.to_owned());
-                }
-                None => {
-                    let names = || system.settings.iter().map(|setting| setting.name);
-                    let help = nearest(key, names()).map(|near| format!("did you mean `{near}`?"));
-                    let help = help.unwrap_or_else(|| format!("known: {}", names().collect::<Vec<_>>().join(", ")));
-                    report(Spot::Key(below(key)), format!("the provider `{kind}` has no setting `{key}`"), help);
-                }
-            }
-        }
+        let path = ["comments", "provider"];
+        let values = Values(checked(kind, system.settings, map, &path, &mut report));
         if diagnostics.len() > before {
             return Discussion::None;
         }

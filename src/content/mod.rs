@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod metadata;
 pub mod misplaced;
 pub mod newsletter;
+mod settings;
 
 use std::sync::Arc;
 

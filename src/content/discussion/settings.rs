@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::content::settings::{self, is_address};
+
+pub(super) use crate::content::settings::{optional, required};
+
 /// A setting of a system.
-#[derive(Debug)]
-pub(super) struct Setting {
-    pub(super) name: &'static str,
-    pub(super) required: bool,
-    pub(super) takes: Takes,
-    pub(super) help: &'static str,
-}
+pub(super) type Setting = settings::Setting<Takes>;
 
 /// What a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,16 +30,8 @@ pub(super) enum Takes {
     Bool,
 }
 
-pub(super) const fn required(name: &'static str, takes: Takes, help: &'static str) -> Setting {
-    Setting { name, required: true, takes, help }
-}
-
-pub(super) const fn optional(name: &'static str, takes: Takes, help: &'static str) -> Setting {
-    Setting { name, required: false, takes, help }
-}
-
-impl Takes {
-    pub(super) fn fits(self, value: &Value) -> bool {
+impl settings::Takes for Takes {
+    fn fits(self, value: &Value) -> bool {
         let text = value.as_str();
         match self {
             Takes::Text => text.is_some_and(|text| !text.trim().is_empty() && !text.contains(char::is_control)),
@@ -64,7 +54,7 @@ impl Takes {
         }
     }
 
-    pub(super) fn words(self) -> String {
+    fn words(self) -> String {
         match self {
             Takes::Text => "a text".into(),
             Takes::Name => "a word without spaces".into(),
@@ -81,25 +71,16 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
+/// Whether an address ends neither the attribute of a page nor the directive of a policy.
 fn is_root(text: &str) -> bool {
-    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|start| text.starts_with(start));
-    let rest = text.strip_prefix("https://").or_else(|| local.then(|| &text["http://".len()..]));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        // Neither end the attribute of a page nor the directive of a policy.
-        && !text.contains(|c: char| {
-            c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '\\' | '?' | '#' | ';' | ',' | '@')
-        })
+    is_address(text) && !text.contains(['\'', '?', '#', ';', ',', '@'])
 }
 
 /// The settings of a system as they were checked.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Values(BTreeMap<&'static str, Value>);
+pub(super) struct Values(pub(super) BTreeMap<&'static str, Value>);
 
 impl Values {
-    pub(super) fn insert(&mut self, name: &'static str, value: Value) {
-        self.0.insert(name, value);
-    }
-
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
     }

@@ -11,8 +11,6 @@ mod settings;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 pub use self::form::{Field, Form, SignUp, Way};
@@ -21,7 +19,8 @@ use self::providers::{List, PROVIDERS, Provider};
 use self::settings::Values;
 use super::document::Document;
 use super::front_matter::NewsletterFront;
-use crate::diagnostic::{Diagnostic, Spot, nearest};
+use super::settings::{Report, checked, suggestion};
+use crate::diagnostic::{Diagnostic, Spot};
 
 /// The way onto a list, on a site in a language. Mistakes in its provider's settings go into `diagnostics`; then the
 /// result is `None`. Where one of them is a secret, nothing else is told, so that its line is not shown.
@@ -48,7 +47,7 @@ pub fn sign_up(
         return None;
     }
     let provider = provider(kind, &mut report)?;
-    let values = values(provider, given, &mut report);
+    let values = Values(checked(provider.kind, provider.settings, given, &["provider"], &mut report));
     if diagnostics.len() > before {
         return None;
     }
@@ -61,8 +60,6 @@ pub fn sign_up(
 const REVOKE: &str = "forms need no secret, and what stands here is in every copy of the site: take it out, and revoke \
                       it at the provider, since whoever has the file or its history has the key";
 
-type Report<'r> = dyn FnMut(Spot, String, String) + 'r;
-
 /// The provider of a list.
 fn provider(kind: Option<&str>, report: &mut Report<'_>) -> Option<&'static Provider> {
     let kinds = || PROVIDERS.iter().map(|provider| provider.kind);
@@ -74,40 +71,8 @@ fn provider(kind: Option<&str>, report: &mut Report<'_>) -> Option<&'static Prov
     };
     let found = PROVIDERS.iter().find(|provider| provider.kind == kind).copied();
     if found.is_none() {
-        let help = match nearest(kind, kinds()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known: {}", all()),
-        };
+        let help = suggestion(kind, kinds);
         report(Spot::Value(vec!["provider".into(), "kind".into()]), format!("there is no provider `{kind}`"), help);
     }
     found
-}
-
-/// The settings that hold. What is missing, unknown or malformed is reported.
-fn values(provider: &Provider, given: &Map<String, Value>, report: &mut Report<'_>) -> Values {
-    let kind = provider.kind;
-    for setting in provider.settings.iter().filter(|setting| setting.required && !given.contains_key(setting.name)) {
-        let message = format!("the provider `{kind}` needs the setting `{}`", setting.name);
-        report(Spot::value("provider"), message, setting.help.to_owned());
-    }
-    let mut values = BTreeMap::new();
-    for (key, value) in given.iter().filter(|(key, _)| *key != "kind") {
-        let path = vec!["provider".into(), key.clone()];
-        match provider.settings.iter().find(|setting| setting.name == key) {
-            Some(setting) if setting.takes.fits(value) => {
-                values.insert(key.clone(), value.clone());
-            }
-            Some(setting) => {
-                let message = format!("`{key}` takes {}", setting.takes.words());
-                report(Spot::Value(path), message, setting.help.to_owned());
-            }
-            None => {
-                let names = || provider.settings.iter().map(|setting| setting.name);
-                let help = nearest(key, names()).map(|near| format!("did you mean `{near}`?"));
-                let help = help.unwrap_or_else(|| format!("known: {}", names().collect::<Vec<_>>().join(", ")));
-                report(Spot::Key(path), format!("the provider `{kind}` has no setting `{key}`"), help);
-            }
-        }
-    }
-    Values(values)
 }

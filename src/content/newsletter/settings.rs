@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::form::{Field, field};
-use crate::policy::origin;
+use crate::content::settings::{self, is_address};
+
+pub(super) use crate::content::settings::{optional, required};
 
 /// A setting of a provider.
-pub(super) struct Setting {
-    pub(super) name: &'static str,
-    pub(super) required: bool,
-    pub(super) takes: Takes,
-    pub(super) help: &'static str,
-}
+pub(super) type Setting = settings::Setting<Takes>;
 
 /// What a setting takes.
 #[derive(Clone, Copy)]
@@ -46,16 +43,8 @@ pub(super) enum Takes {
     Bool,
 }
 
-pub(super) const fn required(name: &'static str, takes: Takes, help: &'static str) -> Setting {
-    Setting { name, required: true, takes, help }
-}
-
-pub(super) const fn optional(name: &'static str, takes: Takes, help: &'static str) -> Setting {
-    Setting { name, required: false, takes, help }
-}
-
-impl Takes {
-    pub(super) fn fits(self, value: &Value) -> bool {
+impl settings::Takes for Takes {
+    fn fits(self, value: &Value) -> bool {
         let text = value.as_str();
         let all = |fits: fn(&Value) -> bool| match value {
             Value::Array(items) => !items.is_empty() && items.iter().all(fits),
@@ -63,8 +52,8 @@ impl Takes {
         };
         match self {
             Takes::Name => text.is_some_and(is_name),
-            Takes::Url => text.is_some_and(is_url),
-            Takes::UrlLike(is_one, _) => text.is_some_and(|text| is_url(text) && is_one(text)),
+            Takes::Url => text.is_some_and(is_address),
+            Takes::UrlLike(is_one, _) => text.is_some_and(|text| is_address(text) && is_one(text)),
             Takes::Uuid => is_uuid(value),
             Takes::Uuids => all(is_uuid),
             Takes::Number => is_number(value),
@@ -78,8 +67,8 @@ impl Takes {
         }
     }
 
-    pub(super) fn words(self) -> &'static str {
-        match self {
+    fn words(self) -> String {
+        let words = match self {
             Takes::Name => "a name of letters, digits, `-`, `_` and `.`",
             Takes::Url => "an address that begins with https://",
             Takes::UrlLike(_, words) => words,
@@ -93,7 +82,8 @@ impl Takes {
             Takes::Texts => "a text or a list of texts",
             Takes::Pairs => "names with texts in quotes",
             Takes::Bool => "`true` or `false`",
-        }
+        };
+        words.to_owned()
     }
 }
 
@@ -122,13 +112,6 @@ fn is_uuid(value: &Value) -> bool {
     })
 }
 
-fn is_url(text: &str) -> bool {
-    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|start| text.starts_with(start));
-    (text.starts_with("https://") || local)
-        && origin(text).is_some()
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\'))
-}
-
 /// The two numbers of `group[1234][1]`.
 pub(super) fn group(text: &str) -> Option<(&str, &str)> {
     let (group, bit) = text.strip_prefix("group[")?.strip_suffix(']')?.split_once("][")?;
@@ -137,7 +120,7 @@ pub(super) fn group(text: &str) -> Option<(&str, &str)> {
 }
 
 /// The settings of a provider as they were checked.
-pub(super) struct Values(pub(super) BTreeMap<String, Value>);
+pub(super) struct Values(pub(super) BTreeMap<&'static str, Value>);
 
 impl Values {
     pub(super) fn has(&self, name: &str) -> bool {
