@@ -150,7 +150,7 @@ impl Queue<'_> {
                 exit = Exit::SiteHasErrors;
             }
         }
-        self.out.say("nothing more waits");
+        self.out.say("those were all");
         exit
     }
 
