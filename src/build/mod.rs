@@ -21,6 +21,7 @@ use crate::content::front_matter::Extra;
 use crate::content::{Language, misplaced};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
+use crate::path::ContentPath;
 use crate::plan::{NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Memo, Publication, PublishError, Report};
 use crate::render::{Session, Texts};
@@ -74,6 +75,18 @@ impl Planned {
     #[must_use]
     pub fn session<'a>(&'a self, pages: &'a [Page], program: Digest) -> Session<'a> {
         Session::new(&self.site, &self.theme, &self.layers, &self.parsed.inputs, pages, program)
+    }
+
+    /// The texts of some files: those that were kept when they were parsed, and the others, read again.
+    ///
+    /// # Errors
+    /// When a file can no longer be read.
+    pub fn texts(&mut self, paths: Vec<ContentPath>) -> Result<Texts, Diagnostic> {
+        let kept = std::mem::take(&mut self.parsed.bodies);
+        let wanted: Vec<ContentPath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
+        let mut texts = Texts::new(kept);
+        texts.extend(remember::texts(&self.folder, &Language::from(&self.config), wanted)?);
+        Ok(texts)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
 use crate::diagnostic::Diagnostic;
 use crate::letter::{Letter, compose, message};
 use crate::path::ContentPath;
-use crate::render::{Texts, dress};
+use crate::render::dress;
 use crate::site::Preview;
 
 pub(super) const HELP: &str = "\
@@ -78,8 +78,6 @@ fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(
     let folder = root(shared);
     let mut options = options(shared, &Times { as_of: clock.as_of, drafts: false, future: false });
     options.preview = Preview { issues: true, ..Preview::default() };
-    // All texts are read: none is to be left to what a build remembers.
-    options.force = true;
     let mut outcome = Outcome::default();
     let planned = prepare(&options, &Unwatched, &mut outcome);
     sort(&mut outcome.diagnostics);
@@ -103,7 +101,10 @@ fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(
     let path = planned.site.issues[index].document.path.clone();
     outcome.diagnostics.retain(|told| told.place.as_ref().is_some_and(|place| place.file == path.as_str()));
     tell(&outcome.diagnostics);
-    let texts = Texts::new(std::mem::take(&mut planned.parsed.bodies));
+    let texts = planned.texts(vec![path.clone()]).map_err(|fault| {
+        tell(&[fault]);
+        Exit::Refused
+    })?;
     dress(&planned.site, &mut planned.theme);
     let session = planned.session(&planned.plan.pages, program());
     match compose(&planned.site, &planned.theme, &session, index, &texts) {

@@ -39,6 +39,16 @@ fn letter_of_a_draft_has_published_articles_and_no_other() {
     assert!(text.contains("On it & more."), "{text}");
 }
 
+/// A build remembers what it parsed, but for the texts.
+#[test]
+fn letter_made_after_a_build_is_the_same() {
+    let project = paper("articles: [articles/a.md]", "Word-note.");
+    let before = letter(&project);
+    assert!(before.0.contains("Word-note.") && before.1.contains("Word-note."), "{before:?}");
+    project.build();
+    assert_eq!(letter(&project), before);
+}
+
 #[test]
 fn every_block_says_something_in_both_parts() {
     let note = "
