@@ -228,9 +228,22 @@ mod tests {
     }
 
     #[test]
+    fn block_that_cannot_begin_where_it_stands_is_told() {
+        let told_of = |text: &str, place: &str| {
+            let expected =
+                format!("warning block: a block inside a list or a quotation, or behind spaces, is text @ {place}");
+            assert_eq!(told(text), [expected], "{text}");
+        };
+        told_of("> ::: b", "::: b");
+        told_of("x\n\n ::: c", "::: c");
+        told_of("- x\n\n  ::: fact-box {title=\"A\"}\n  y\n  :::", "::: fact-box {title=\"A\"}");
+        told_of("- ::: d\n  y", "::: d");
+    }
+
+    #[test]
     fn colons_in_code_are_code() {
         check("```\n::: a\n\n:::\n```", "<pre tabindex=\"0\"><code>::: a\n\n:::\n</code></pre>");
-        check("<!--\n::: a\n-->\n> ::: b\n\n ::: c", "<blockquote>\n<p>::: b</p>\n</blockquote>\n<p>::: c</p>");
+        check("<!--\n::: a\n-->\nx ::: b\n\\::: c", "<p>x ::: b\n::: c</p>");
         check("<pre>\n::: a\n:::\n</pre>", "<pre>\n::: a\n:::\n</pre>");
         check("::: a\n```\n:::\n```\n:::", "{block 0}\n<pre tabindex=\"0\"><code>:::\n</code></pre>\n{/block 0}");
     }

@@ -7,6 +7,10 @@ use pulldown_cmark_escape::escape_html_body_text;
 
 use super::address::{self, Address};
 use super::writer::Writer;
+use crate::diagnostic::Diagnostic;
+
+/// How many bytes of marks of lists and quotations are looked at before a text: a line can be very long.
+const DEEPEST: usize = 64;
 
 impl Writer<'_> {
     /// Takes a piece of text in. Pieces that follow each other in the source are written as one, so that an address
@@ -54,12 +58,43 @@ impl Writer<'_> {
             return;
         }
         let marked = self.marked;
-        let text = &marked.text[std::mem::replace(&mut self.run, 0..0)];
+        let run = std::mem::replace(&mut self.run, 0..0);
+        let text = &marked.text[run.clone()];
+        if text.contains("::") {
+            self.misplaced_fences(run);
+        }
         if self.is_autolink() {
             self.literal(text);
         } else {
             self.count(text);
             self.prose(text);
+        }
+    }
+
+    /// Warns of lines that look like the beginning of a block, which is one only where its line begins.
+    fn misplaced_fences(&mut self, run: Range<usize>) {
+        let source = &self.marked.text;
+        let is_marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+');
+        let mut at = run.start;
+        for part in source[run].split_inclusive('\n') {
+            let before = source.as_bytes()[..at].iter().rev().take(DEEPEST).position(|&byte| byte == b'\n');
+            let Some(begun) = before.map_or((at < DEEPEST).then_some(0), |length| Some(at - length)) else {
+                at += part.len();
+                continue;
+            };
+            let line = source[begun..].lines().next().unwrap_or_default();
+            let fence = line.trim_start_matches(is_marker);
+            let name = fence.trim_start_matches(':').trim_start();
+            // The first colon may have been read as the mark of a definition.
+            let is_first = source[begun..at].trim_start_matches(is_marker).trim_start_matches(':').is_empty();
+            if is_first && fence.starts_with(":::") && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                let told =
+                    Diagnostic::warning("block", "a block inside a list or a quotation, or behind spaces, is text");
+                let help = "begin the line with the colons, outside of lists and quotations";
+                let begin = begun + line.len() - fence.len();
+                self.report(told.help(help), self.spot(&(begin..begin + fence.trim_end().len())));
+            }
+            at += part.len();
         }
     }
 
