@@ -86,8 +86,9 @@ impl Site {
 
 /// Warns when the site's own file of headers keeps a form from posting to where it has to.
 pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(own) = own else { return };
     let policy = site.content_policy();
-    for (number, line) in own.unwrap_or_default().lines().enumerate() {
+    for (number, line) in own.lines().enumerate() {
         let Some((name, value)) = line.split_once(':') else { continue };
         if !name.trim().eq_ignore_ascii_case("content-security-policy") {
             continue;

@@ -148,6 +148,7 @@ pub struct Site {
     words: Arc<crate::theme::Words>,
     /// How many items each list shows.
     slots: BTreeMap<String, usize>,
+    has_comments: bool,
     /// What the theme's pages need, for a policy.
     theme_policy: Sources,
     /// The digest of each article as lists show it, in the order of `articles`.
@@ -199,12 +200,14 @@ impl Site {
             addresses,
             words: Arc::clone(&theme.words),
             slots: theme.facts.slots.clone(),
+            has_comments: false,
             theme_policy: theme.policy.clone(),
             cards: Vec::new(),
             authors: BTreeMap::new(),
             names: HashMap::new(),
             config: config.clone(),
         };
+        site.has_comments = site.articles.iter().any(|article| site.comment_count(article).is_some());
         check::settings(&site, broken, diagnostics);
         sign_ups::privacy(&site, diagnostics);
         headers::check(&site, own_headers(inputs), diagnostics);
@@ -247,10 +250,10 @@ impl Site {
         self.comments.get(article.slug.as_str()).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether any article shows a comment.
+    /// Whether any article shows a comment. Each article's page asks.
     #[must_use]
     pub fn has_comments(&self) -> bool {
-        self.articles.iter().any(|article| self.comment_count(article).is_some())
+        self.has_comments
     }
 
     /// What readers said last: the time, the article by its index, and the comment; the latest first.
