@@ -22,8 +22,9 @@ impl Digest {
     /// The digest of a value: of its postcard encoding, which has one form for each value.
     #[must_use]
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Digest {
-        let bytes = postcard::to_stdvec(value).expect("our own types encode: no maps of unknown length, no I/O");
-        Digest::of_bytes(&bytes)
+        // Most values fit in there, and the others make it grow.
+        let bytes = postcard::to_extend(value, Vec::with_capacity(512));
+        Digest::of_bytes(&bytes.expect("our own types encode: no maps of unknown length, no I/O"))
     }
 
     /// The digest of a value with parts of any shape: of its JSON encoding.
@@ -35,7 +36,9 @@ impl Digest {
     /// The digest of a sequence of digests.
     #[must_use]
     pub fn of_all(digests: impl IntoIterator<Item = Digest>) -> Digest {
-        let bytes: Vec<u8> = digests.into_iter().flat_map(|digest| digest.0).collect();
+        let digests = digests.into_iter();
+        let mut bytes = Vec::with_capacity(16 * digests.size_hint().0.max(8));
+        digests.for_each(|digest| bytes.extend_from_slice(&digest.0));
         Digest::of_bytes(&bytes)
     }
 
