@@ -1,7 +1,8 @@
 //! The stage that costs time: looks at every page, makes those that are not fresh, stages their bytes.
 //!
-//! Feeds come first, then articles in batches, then the rest: an article's text is let go when its page is done, so
-//! that memory does not hold all texts and all pages at once.
+//! Feeds come first, then articles in batches, then the rest in the order of the articles that they list. An article's
+//! text is let go when its page is done, and what lists show of it when the last list with it is, so that memory holds
+//! neither for the whole site at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,7 +38,7 @@ enum Look {
 /// A template that fails on one page fails on ten thousand: so many are told.
 const FAILURES_TOLD: usize = 20;
 
-/// How many articles are made before their texts are let go.
+/// How many pages are made before what no other one needs is let go.
 const BATCH: usize = 1024;
 
 /// Looks at every page and makes those that are not fresh; gives for each, in the plan's order, what to publish and
@@ -53,11 +54,12 @@ pub(super) fn make_all(
     let pages = &planned.plan.pages;
     dress(&planned.site, &mut planned.theme);
     let session = planned.session(pages, program);
-    let making = Making { session, publication, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+    let mut making = Making { session, publication, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
     let mut entries: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
     let mut faults = Vec::new();
-    for batch in batches(pages) {
-        let wanted = making.round(pages, &batch, &texts, &mut entries, &mut faults)?;
+    let batches = batches(pages);
+    for (number, batch) in batches.iter().enumerate() {
+        let wanted = making.round(pages, batch, &texts, &mut entries, &mut faults)?;
         if !wanted.is_empty() {
             // Texts that were not parsed in this run are read only now that a page asks for them.
             let more = remember::texts(&planned.folder, &language, wanted);
@@ -68,6 +70,9 @@ pub(super) fn make_all(
         for page in batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.head, HeadOf::Article(_))) {
             page.source.iter().for_each(|path| texts.forget(path));
         }
+        // Whatever is listed from here on stands behind this article.
+        let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
+        making.session.forget_cards(listed.unwrap_or_default());
     }
     if faults.is_empty() { Ok(entries.into_values().collect()) } else { Err(Stop::Diagnostics(faults)) }
 }
@@ -81,8 +86,10 @@ fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
     // Texts were read in the order of their files. Those let go together then lie together in memory, which is free
     // for other things at once.
     articles.sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
-    let rest = of(|page| !matches!(page.made, Made::Feed(..)) && !matches!(page.head, HeadOf::Article(_)));
-    [of(is_feed)].into_iter().chain(articles.chunks(BATCH).map(<[usize]>::to_vec)).chain([rest]).collect()
+    let mut rest = of(|page| !matches!(page.made, Made::Feed(..)) && !matches!(page.head, HeadOf::Article(_)));
+    rest.sort_by_key(|&index| pages[index].first_listed());
+    let chunks = articles.chunks(BATCH).chain(rest.chunks(BATCH)).map(<[usize]>::to_vec);
+    [of(is_feed)].into_iter().chain(chunks).collect()
 }
 
 /// What making a page takes.

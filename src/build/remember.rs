@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::content::body::Body;
+use crate::content::body::{Body, Target};
 use crate::content::{self, Kind, Language, Source};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -183,11 +184,29 @@ pub(super) fn read(
         }
     }
     kept.sort_by(|(one, _), (other, _)| one.cmp(other));
+    share_paths(&mut kept);
     diagnostics.extend(kept.iter().flat_map(|(_, entry)| entry.warnings.iter().cloned()));
     let input = |entry: &Entry| Input { source: entry.source.clone(), digest: entry.digest };
     parsed.inputs = kept.iter().map(|(path, entry)| (path.clone(), input(entry))).collect();
     parsed.memory.entries = kept;
     parsed
+}
+
+/// Lets articles name files by the very values that the files have: links alone would fill as much memory as front
+/// matter does.
+fn share_paths(entries: &mut [(ContentPath, Entry)]) {
+    let paths: FxHashSet<ContentPath> = entries.iter().map(|(path, _)| path.clone()).collect();
+    entries.par_iter_mut().for_each(|(path, entry)| {
+        let Source::Article(document) = &mut entry.source else { return };
+        let Some(document) = Arc::get_mut(document) else { return };
+        document.path = path.clone();
+        for link in &mut document.outline.links {
+            let Target::Source(named, _) = &mut link.target else { continue };
+            if let Some(same) = paths.get(named) {
+                *named = same.clone();
+            }
+        }
+    });
 }
 
 /// Files that other rooms read for themselves are none of this one's.

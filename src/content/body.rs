@@ -3,6 +3,8 @@
 //! Parsing one file cannot know the URLs of others, the size of a picture or the theme's blocks. It leaves a hole
 //! for each; [`crate::render`] fills them, one way for pages and another for feeds.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::path::ContentPath;
@@ -39,14 +41,14 @@ pub struct Outline {
     /// Headings in order.
     pub headings: Vec<Heading>,
     /// Every id that a fragment may name, the headings' included, sorted.
-    pub anchors: Vec<String>,
+    pub anchors: Arc<[String]>,
     /// Links to the site's own files and addresses, in order; those to elsewhere are in the HTML already.
     pub links: Vec<Link>,
     /// Pictures in order.
     pub images: Vec<Picture>,
     /// Blocks in order, an outer one before those in it.
     pub blocks: Vec<Block>,
-    /// The beginning of the running text, at most 300 characters, for when there is no summary.
+    /// The beginning of the running text, at most 300 characters; empty when there is a summary to show in its place.
     pub excerpt: String,
 }
 

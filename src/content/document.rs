@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::body::{Body, Outline};
-use super::front_matter::{ArticleFront, IssueFront, Typeset};
+use super::front_matter::{ArticleFront, Front, IssueFront, Typeset};
 use super::{Language, markdown};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
@@ -78,7 +78,7 @@ pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
 
 /// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
 /// without the rest the result is `None`. A document with mistakes is good for finding more of them.
-pub fn parse<F: DeserializeOwned + Serialize + Typeset>(
+pub fn parse<F: DeserializeOwned + Serialize + Front>(
     path: &ContentPath,
     content: &str,
     language: &Language,
@@ -107,12 +107,18 @@ pub fn parse<F: DeserializeOwned + Serialize + Typeset>(
         raw_html: language.raw_html,
         smart_punctuation: language.smart_punctuation,
     };
-    let (mut body, outline) = markdown::parse(split.text, &settings, diagnostics);
+    let (mut body, mut outline) = markdown::parse(split.text, &settings, diagnostics);
     // Ten thousand of these are held at once.
     body.html.shrink_to_fit();
     body.holes.shrink_to_fit();
     let text = Digest::of(&(split.text, id_prefix.as_str(), language));
     let front = front?;
+    if !front.lacks_summary() {
+        outline.excerpt = String::new();
+    }
+    outline.excerpt.shrink_to_fit();
+    outline.headings.shrink_to_fit();
+    outline.links.shrink_to_fit();
     let facts = Digest::of(&(&front, &outline.headings, outline.words));
     Some((Document { path: path.clone(), front, outline, text, facts }, body))
 }

@@ -95,6 +95,16 @@ impl Page {
 }
 
 impl Page {
+    /// The first of the articles that it lists, in the order of the site's; `None` when it lists none.
+    #[must_use]
+    pub fn first_listed(&self) -> Option<usize> {
+        let listed = self.needs.iter().filter_map(|(_, query)| match query {
+            Query::Cards(articles) => articles.iter().min().copied(),
+            _ => None,
+        });
+        listed.min()
+    }
+
     /// What it says of itself; `None` when it goes through no template.
     #[must_use]
     pub fn head(&self, site: &Site) -> Option<Cow<'_, Head>> {

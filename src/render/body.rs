@@ -11,7 +11,7 @@ use super::escape::escape_xml;
 use crate::content::body::{self, Body, Hole, Outline};
 use crate::content::markdown::typeset;
 use crate::path::ContentPath;
-use crate::site::{ContentNode, PictureView};
+use crate::site::{ContentNode, PictureView, Resolved};
 
 /// The parsed texts at hand, by file.
 #[derive(Default)]
@@ -156,7 +156,7 @@ impl Filler<'_> {
                 }
             }
             Hole::LinkClose(index) => {
-                if self.link(*index).is_some() {
+                if self.content.links.get(*index as usize).is_some_and(|to| *to != Resolved::HeldBack) {
                     html.push_str("</a>");
                 }
             }
@@ -169,8 +169,8 @@ impl Filler<'_> {
 
     /// The link of the outline's `index`-th link; `None` when its target is held back.
     fn link(&self, index: u32) -> Option<String> {
-        let link = self.content.links.get(index as usize)?.as_ref()?;
-        Some(self.address(link))
+        let link = self.content.links.get(index as usize)?.link(&self.session.site.base)?;
+        Some(self.address(&link))
     }
 
     fn address(&self, link: &str) -> String {

@@ -52,17 +52,26 @@ struct WithTexts<'s, 'a> {
 type FragmentKey<'a> = (&'a str, Vec<&'a Query>);
 
 /// What a page is made of, before it is rendered: the answers, and the digest of each.
-pub struct Ingredients<'a> {
+pub struct Ingredients<'s> {
     /// The digest of all that decides the page's bytes.
     pub trace: Digest,
     /// The digest of each answer, in the order of the page's needs.
     pub parts: Vec<Digest>,
-    answers: Vec<Answer<'a>>,
+    answers: Vec<Answer<'s>>,
 }
 
-enum Answer<'a> {
-    Own(Node<'a>),
-    Shared(Query),
+enum Answer<'s> {
+    Own(Node<'s>),
+    Shared(&'s Node<'s>),
+}
+
+impl<'s> Answer<'s> {
+    fn node(&self) -> &Node<'s> {
+        match self {
+            Answer::Own(node) => node,
+            Answer::Shared(node) => node,
+        }
+    }
 }
 
 /// Gives a theme's templates what all pages see: the site and the theme's own settings.
@@ -128,22 +137,23 @@ impl<'a> Session<'a> {
         session
     }
 
+    /// The answer that many pages share, and its digest.
+    fn shared(&self, query: &Query) -> Option<&(Node<'a>, Digest)> {
+        if query.is_shared() { self.answers.get(query) } else { None }
+    }
+
     /// Answers a page's queries and digests all that decides its bytes.
     #[must_use]
-    pub fn ingredients(&self, page: &Page) -> Ingredients<'a> {
-        let answers: Vec<Answer<'a>> = page
-            .needs
-            .iter()
-            .map(|(_, query)| match query.is_shared() && self.answers.contains_key(query) {
-                true => Answer::Shared(query.clone()),
-                false => Answer::Own(self.site.answer(query)),
-            })
-            .collect();
-        let digest = |answer: &Answer<'a>| match answer {
-            Answer::Own(node) => node.digest(),
-            Answer::Shared(query) => self.answers[query].1,
+    pub fn ingredients(&self, page: &Page) -> Ingredients<'_> {
+        let answer = |(_, query): &(&str, Query)| match self.shared(query) {
+            Some((node, digest)) => (Answer::Shared(node), *digest),
+            None => {
+                let node = self.site.answer(query);
+                let digest = node.digest();
+                (Answer::Own(node), digest)
+            }
         };
-        let parts: Vec<Digest> = answers.iter().map(digest).collect();
+        let (answers, parts): (Vec<Answer<'_>>, Vec<Digest>) = page.needs.iter().map(answer).unzip();
         let made = match &page.made {
             Made::Template(_) => Digest::of_all([self.common, self.head_digest(page), self.data_digest(page)]),
             Made::Feed(format, of) => {
@@ -188,19 +198,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn node<'s>(&'s self, answer: &'s Answer<'a>) -> &'s Node<'a> {
-        match answer {
-            Answer::Own(node) => node,
-            Answer::Shared(query) => &self.answers[query].0,
-        }
-    }
-
     /// The texts that a page shows, by file: they must be at hand before it is rendered.
     #[must_use]
-    pub fn texts_of(&self, page: &Page, ingredients: &Ingredients<'a>) -> Vec<ContentPath> {
+    pub fn texts_of(&self, page: &Page, ingredients: &Ingredients<'_>) -> Vec<ContentPath> {
         let mut texts = Vec::new();
         for answer in &ingredients.answers {
-            self.node(answer).texts(&mut texts);
+            answer.node().texts(&mut texts);
         }
         if let Made::Feed(_, of) = &page.made {
             texts.extend(
@@ -211,11 +214,17 @@ impl<'a> Session<'a> {
         texts
     }
 
+    /// Lets go of what lists show of the articles before this one. Whoever asks for it again gets it made again.
+    pub fn forget_cards(&mut self, before: usize) {
+        let before = before.min(self.cards.len());
+        self.cards[..before].par_iter_mut().for_each(|card| drop(card.take()));
+    }
+
     /// Renders a page. Files that are published as they are have no rendering: see [`Made::Copy`].
     ///
     /// # Errors
     /// When a template fails: at its line.
-    pub fn render(&self, page: &Page, ingredients: &Ingredients<'a>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
+    pub fn render(&self, page: &Page, ingredients: &Ingredients<'_>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
         match &page.made {
             Made::Template(kind) => {
                 let head = page.head(self.site).expect("pages of templates have a head");
@@ -242,7 +251,7 @@ impl<'a> Session<'a> {
         template: &str,
         page: &Page,
         head: &Head,
-        ingredients: &Ingredients<'a>,
+        ingredients: &Ingredients<'_>,
         texts: &Texts,
     ) -> Result<String, tera::Error> {
         let mut context = Context::new();
@@ -260,13 +269,13 @@ impl<'a> Session<'a> {
         &self,
         page: &Page,
         head: &Head,
-        ingredients: &Ingredients<'a>,
+        ingredients: &Ingredients<'_>,
         texts: &Texts,
     ) -> Result<Vec<(&'static str, Value)>, tera::Error> {
         let fill = self.with(texts);
         let mut variables = Vec::with_capacity(page.needs.len() + 2);
         for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
-            variables.push((*name, self.node(answer).value(&fill)?));
+            variables.push((*name, answer.node().value(&fill)?));
         }
         let mut members = Value::from_serializable(head).into_map().unwrap_or_default();
         let data = structured_data::of(self.site, page, head, &self.publisher);

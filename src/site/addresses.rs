@@ -2,6 +2,9 @@
 //! beside it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
 
 use super::publication::{Article, HeldBack};
 use super::terms::Terms;
@@ -29,7 +32,7 @@ pub enum Address {
 pub struct Addresses {
     base: BaseUrl,
     documents: ByPath<Address>,
-    anchors: ByPath<Vec<String>>,
+    anchors: ByPath<Arc<[String]>>,
     /// Folders of bundles (`content/articles/2026/mill/`), with their address.
     bundles: BTreeMap<String, Address>,
     /// Files that can be published as they are, with the size of pictures.
@@ -39,9 +42,11 @@ pub struct Addresses {
 }
 
 /// Where a link or picture leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resolved {
-    /// To a page or elsewhere: the finished link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Resolved<'s> {
+    /// To a page, and to a place in it when there is a fragment (without `#`).
+    Page(&'s UrlPath, Option<&'s str>),
+    /// To an address as it was written, here or elsewhere: the finished link.
     Link(String),
     /// To a file that is published as it is.
     File {
@@ -52,6 +57,22 @@ pub enum Resolved {
     },
     /// To something held back, of which not even the address may be told.
     HeldBack,
+}
+
+impl Resolved<'_> {
+    /// The link, on a site with this base URL; `None` for what is held back.
+    #[must_use]
+    pub fn link(&self, base: &BaseUrl) -> Option<String> {
+        match self {
+            Resolved::Page(url, None) => Some(base.link(url)),
+            Resolved::Page(url, Some(fragment)) => {
+                Some(format!("{}#{}", base.link(url), crate::path::encode_path(fragment)))
+            }
+            Resolved::Link(link) => Some(link.clone()),
+            Resolved::File { url, .. } => Some(base.link(url)),
+            Resolved::HeldBack => None,
+        }
+    }
 }
 
 /// Why a link leads nowhere.
@@ -156,7 +177,7 @@ impl Addresses {
             self.bundles.insert(format!("{}/", path.folder()), address.clone());
         }
         if !outline.anchors.is_empty() {
-            self.anchors.insert(path.clone(), outline.anchors.clone());
+            self.anchors.insert(path.clone(), Arc::clone(&outline.anchors));
         }
         self.documents.insert(path.clone(), address);
     }
@@ -195,7 +216,7 @@ impl Addresses {
     /// The ids that fragments of a file may name, sorted.
     #[must_use]
     pub fn anchors(&self, path: &ContentPath) -> &[String] {
-        self.anchors.get(path).map_or(&[], Vec::as_slice)
+        self.anchors.get(path).map_or(&[], |anchors| anchors)
     }
 
     /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
@@ -218,7 +239,12 @@ impl Addresses {
     ///
     /// # Errors
     /// Why it leads nowhere.
-    pub fn resolve(&self, target: &Target, file: &ContentPath, owner: &UrlPath) -> Result<Resolved, Fault> {
+    pub fn resolve<'s>(
+        &'s self,
+        target: &'s Target,
+        file: &ContentPath,
+        owner: &UrlPath,
+    ) -> Result<Resolved<'s>, Fault> {
         match target {
             Target::External(url) => Ok(Resolved::Link(url.clone())),
             Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{fragment}"))),
@@ -227,19 +253,19 @@ impl Addresses {
         }
     }
 
-    fn resolve_source(
-        &self,
-        path: &ContentPath,
-        fragment: Option<&str>,
+    fn resolve_source<'s>(
+        &'s self,
+        path: &'s ContentPath,
+        fragment: Option<&'s str>,
         file: &ContentPath,
         owner: &UrlPath,
-    ) -> Result<Resolved, Fault> {
+    ) -> Result<Resolved<'s>, Fault> {
         match self.documents.get(path) {
             Some(Address::HeldBack) => return Ok(Resolved::HeldBack),
             Some(Address::Unknown) => return Ok(Resolved::Link(String::new())),
             Some(Address::At(url)) => {
                 let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
-                    return Ok(Resolved::Link(self.base.link(url)));
+                    return Ok(Resolved::Page(url, None));
                 };
                 let known = self
                     .anchors
@@ -248,7 +274,7 @@ impl Addresses {
                 if !known {
                     return Err(Fault::NoFragment(path.clone(), fragment.to_owned()));
                 }
-                return Ok(Resolved::Link(format!("{}#{}", self.base.link(url), crate::path::encode_path(fragment))));
+                return Ok(Resolved::Page(url, Some(fragment)));
             }
             None => {}
         }
@@ -273,7 +299,7 @@ impl Addresses {
     }
 
     /// A link from the root, `/about/#team`: to a page or to a file of `static/`.
-    fn resolve_root(&self, written: &str) -> Result<Resolved, Fault> {
+    fn resolve_root(&self, written: &str) -> Result<Resolved<'_>, Fault> {
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let (path, rest) = written.split_at(end);
         let plain = decode_path(path).unwrap_or_else(|| path.to_owned());

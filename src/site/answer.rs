@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Site;
-use super::addresses::Resolved;
 use super::node::Node;
 use super::publication::Article;
 use super::query::{DocumentRef, List, Query};
@@ -85,7 +84,7 @@ impl Site {
         let authors = ids.filter_map(|id| self.terms.get(TermKind::Author, id));
         let authors = Node::List(authors.map(|term| Node::Author(self, term)).collect());
         let over = Node::Over(Box::new(Node::Facts(self, index)), Box::new(Node::Map(vec![("authors", authors)])));
-        Node::Over(Box::new(Node::Card(self, index)), Box::new(over))
+        Node::Over(Box::new(Node::Headline(self, index)), Box::new(over))
     }
 
     pub(super) fn author<'s>(&'s self, term: &'s Term) -> Node<'s> {
@@ -202,11 +201,11 @@ impl Site {
         let root = crate::content::body::Target::Root(written.to_owned());
         let home = UrlPath::new("/").expect("the root");
         let file = ContentPath::new(crate::config::FILE).expect("a plain name");
-        match self.addresses.resolve(&root, &file, &home) {
-            Ok(Resolved::Link(link)) if written.starts_with('/') => link,
-            Ok(Resolved::File { url, .. }) if written.starts_with('/') => self.base.link(&url),
-            _ => written.to_owned(),
-        }
+        let link = match self.addresses.resolve(&root, &file, &home) {
+            Ok(resolved) if written.starts_with('/') => resolved.link(&self.base),
+            _ => None,
+        };
+        link.unwrap_or_else(|| written.to_owned())
     }
 
     fn blocks(&self, blocks: &[(String, Vec<usize>)]) -> Node<'_> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use tera::{Map, Value};
 
 use super::Site;
+use super::addresses::Resolved;
 use super::query::DocumentRef;
 use super::terms::Term;
 use super::view::PictureView;
@@ -37,6 +38,8 @@ pub enum Node<'s> {
     View(Box<dyn View + 's>),
     /// An article as lists show it, by its index.
     Card(&'s Site, usize),
+    /// The same for its own page, where no list shows it.
+    Headline(&'s Site, usize),
     /// Answers in order.
     List(Vec<Node<'s>>),
     /// Named answers.
@@ -57,8 +60,8 @@ pub struct ContentNode<'s> {
     pub document: DocumentRef,
     /// The digest of the text as it is written.
     pub text: Digest,
-    /// For each link of the outline: the link, or `None` when its target is held back.
-    pub links: Vec<Option<String>>,
+    /// For each link of the outline: where it leads.
+    pub links: Vec<Resolved<'s>>,
     /// For each picture of the outline.
     pub pictures: Vec<Option<PictureView>>,
     /// For each block of the outline: what the site adds to its arguments.
@@ -92,7 +95,7 @@ impl<'s> Node<'s> {
         match self {
             Node::None => Digest::default(),
             Node::View(view) => view.digest(),
-            Node::Card(site, index) => site.cards()[*index],
+            Node::Card(site, index) | Node::Headline(site, index) => site.cards()[*index],
             Node::List(nodes) => Digest::of_all(nodes.iter().map(Node::digest)),
             Node::Map(members) => Digest::of_all(
                 members.iter().flat_map(|(name, node)| [Digest::of_bytes(name.as_bytes()), node.digest()]),
@@ -107,7 +110,7 @@ impl<'s> Node<'s> {
     /// The files whose texts stand in the answer.
     pub fn texts(&self, texts: &mut Vec<crate::path::ContentPath>) {
         match self {
-            Node::None | Node::View(_) | Node::Card(..) | Node::Facts(..) => {}
+            Node::None | Node::View(_) | Node::Card(..) | Node::Headline(..) | Node::Facts(..) => {}
             Node::List(nodes) => nodes.iter().for_each(|node| node.texts(texts)),
             Node::Map(members) => members.iter().for_each(|(_, node)| node.texts(texts)),
             Node::Over(under, over) => {
@@ -131,6 +134,7 @@ impl<'s> Node<'s> {
             Node::None => Value::none(),
             Node::View(view) => view.value(),
             Node::Card(_, index) => fill.card(*index)?,
+            Node::Headline(site, index) => Value::from(site.card_value(*index)),
             Node::List(nodes) => {
                 let values: Result<Vec<Value>, _> = nodes.iter().map(|node| node.value(fill)).collect();
                 Value::from(values?)

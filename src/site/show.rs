@@ -223,8 +223,8 @@ impl Site {
     pub fn picture(&self, target: &Target, file: &ContentPath, owner: &UrlPath) -> Option<PictureView> {
         match self.addresses.resolve(target, file, owner) {
             Ok(Resolved::File { url, size }) => Some(PictureView::new(self.base.link(&url), size)),
-            Ok(Resolved::Link(url)) => Some(PictureView::new(url, None)),
-            Ok(Resolved::HeldBack) | Err(_) => None,
+            Ok(resolved) => resolved.link(&self.base).map(|url| PictureView::new(url, None)),
+            Err(_) => None,
         }
     }
 

@@ -16,11 +16,7 @@ impl Site {
         let Some((owner, outline, text)) = self.text(&document.0) else { return Node::None };
         let file = &document.0;
         let resolve = |target| self.addresses.resolve(target, file, owner).unwrap_or(Resolved::HeldBack);
-        let links = outline.links.iter().map(|link| match resolve(&link.target) {
-            Resolved::Link(link) => Some(link),
-            Resolved::File { url, .. } => Some(self.base.link(&url)),
-            Resolved::HeldBack => None,
-        });
+        let links = outline.links.iter().map(|link| resolve(&link.target));
         let pictures = outline.images.iter().map(|picture| self.picture(&picture.target, file, owner));
         let blocks = outline.blocks.iter().map(|block| self.block_data(block, outline, file));
         Node::Content(Box::new(ContentNode {

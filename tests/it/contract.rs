@@ -1,9 +1,9 @@
 //! The tables of `docs/theming.md` as types, and values held against them.
 //!
 //! A heading `### card` begins a shape, `### article.html` the variables of a template. Below it stand a table whose
-//! first line is `| member | type | |` or `| variable | type | |`, a line `All of [card](#card)`, or both. Small shapes
-//! are rows of a table `| shape | members |`. Types are `card`, `list of card`, `map of text`, each perhaps with
-//! `or none` behind it.
+//! first line is `| member | type | |` or `| variable | type | |`, a line `All of [card](#card)`, perhaps with
+//! ``but `member` `` behind it, or both. Small shapes are rows of a table `| shape | members |`. Types are `card`,
+//! `list of card`, `map of text`, each perhaps with `or none` behind it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +46,9 @@ impl Contract {
         if let Some(rest) = body.split("All of [").nth(1) {
             let below = rest.split(']').next().unwrap_or_default();
             members.extend(self.shapes.get(below).cloned().unwrap_or_default());
+            let line = rest.lines().next().unwrap_or_default();
+            let lacks = line.split_once(" but `").and_then(|(_, name)| name.split('`').next());
+            lacks.and_then(|name| members.remove(name));
         }
         let mut table = "";
         for line in body.lines() {
@@ -172,8 +175,9 @@ fn tables_are_read_and_differences_found() {
 |---|---|---|
 | `name` | text | `oak` |
 | `birds` | list of bird | |
+| `leaves` | number | |
 ### pine
-All of [tree](#tree), and:
+All of [tree](#tree) but `leaves`, and:
 | member | type | |
 |---|---|---|
 | `cones` | number or none | |

@@ -15,6 +15,12 @@ pub use self::parts::{Correction, CorrectionKind, Image, Link, Source};
 pub use self::typeset::Typeset;
 use crate::time::When;
 
+/// The front matter of a Markdown file.
+pub trait Front: Typeset {
+    /// Whether the beginning of the text stands where a summary is missing.
+    fn lacks_summary(&self) -> bool;
+}
+
 /// The front matter of an article.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -234,6 +240,35 @@ pub struct CommentFront {
     /// The writer's own site.
     pub url: Option<String>,
 }
+
+impl Front for ArticleFront {
+    fn lacks_summary(&self) -> bool {
+        self.summary.is_none()
+    }
+}
+
+impl Front for PageFront {
+    fn lacks_summary(&self) -> bool {
+        self.summary.is_none()
+    }
+}
+
+impl Front for IssueFront {
+    fn lacks_summary(&self) -> bool {
+        self.preheader.as_deref().is_none_or(str::is_empty)
+    }
+}
+
+/// Of these nothing but their own words is shown in a summary's place.
+macro_rules! stands_for_itself {
+    ($($front:ty),*) => { $(impl Front for $front {
+        fn lacks_summary(&self) -> bool {
+            false
+        }
+    })* };
+}
+
+stands_for_itself!(AuthorFront, TopicFront, SeriesFront, NewsletterFront);
 
 fn yes() -> bool {
     true

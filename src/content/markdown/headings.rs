@@ -151,7 +151,7 @@ mod tests {
         let (html, outline, _) = parse_as("## See [it](a.md) & ![pic](b.png) now[^1]\n\n[^1]: c", "en", true);
         assert!(html.starts_with("<h2 id=\"see-it-now\">See {link 0}it{/link 0} &amp; {image 0} now<sup"), "{html}");
         assert_eq!(outline.headings[0].text, "See it & now");
-        assert_eq!(outline.anchors, ["fn-hearing-1", "fnref-hearing-1", "see-it-now"]);
+        assert_eq!(*outline.anchors, ["fn-hearing-1", "fnref-hearing-1", "see-it-now"]);
         assert_eq!(
             told("# A\n\n## b {#c}\n\n## d {#c}\n\n##\n"),
             [

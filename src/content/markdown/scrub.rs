@@ -1,6 +1,8 @@
 //! Characters that no HTML or XML may hold: NUL becomes U+FFFD (CommonMark, section 2.3), the other control
 //! characters but tab and line feed, and the noncharacters of Unicode, are left out.
 
+use std::sync::Arc;
+
 use crate::content::body::{Body, Hole, Outline, Target, Value};
 
 /// Whether something may have to be left out of what is made of a text: it holds such a character, or a numeric
@@ -70,7 +72,7 @@ pub(super) fn outline(outline: &mut Outline) {
         text(&mut heading.id);
         text(&mut heading.text);
     }
-    outline.anchors.iter_mut().for_each(text);
+    Arc::make_mut(&mut outline.anchors).iter_mut().for_each(text);
     for link in &mut outline.links {
         text(&mut link.title);
         target(&mut link.target);

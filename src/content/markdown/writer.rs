@@ -286,7 +286,7 @@ impl<'a> Writer<'a> {
         let Writer { mut body, mut outline, notes, ids, measure, excerpts, phrases, .. } = self;
         notes.write_section(phrases, &mut body);
         outline.words = measure.words();
-        outline.anchors = ids.into_sorted();
+        outline.anchors = ids.into_sorted().into();
         outline.excerpt =
             excerpts.into_iter().map(Excerpt::finish).find(|excerpt| !excerpt.is_empty()).unwrap_or_default();
         super::links::check_fragments(self.settings, &self.fragments, &outline.anchors, self.diagnostics);
