@@ -6,20 +6,24 @@ use std::borrow::Cow;
 /// Escapes text for HTML and XML, in elements and in attributes with double quotes.
 #[must_use]
 pub fn escape_xml(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"', '\'']) {
-        return Cow::Borrowed(text);
+    let entity = |byte: u8| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
+    };
+    let Some(first) = text.bytes().position(|byte| entity(byte).is_some()) else { return Cow::Borrowed(text) };
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8 + 16);
+    let mut at = 0;
+    for (found, byte) in text.bytes().enumerate().skip(first) {
+        let Some(entity) = entity(byte) else { continue };
+        escaped.push_str(&text[at..found]);
+        escaped.push_str(entity);
+        at = found + 1;
     }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
+    escaped.push_str(&text[at..]);
     Cow::Owned(escaped)
 }
 
