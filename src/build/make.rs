@@ -85,9 +85,9 @@ fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
     let mut articles = of(is_article);
     // Texts were read in the order of their files. Those let go together then lie together in memory, which is free
     // for other things at once.
-    articles.sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
+    articles.par_sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
     let mut rest = of(|page| !matches!(page.made, Made::Feed(..)) && !matches!(page.head, HeadOf::Article(_)));
-    rest.sort_by_key(|&index| pages[index].first_listed());
+    rest.sort_by_cached_key(|&index| pages[index].first_listed());
     let chunks = articles.chunks(BATCH).chain(rest.chunks(BATCH)).map(<[usize]>::to_vec);
     [of(is_feed)].into_iter().chain(chunks).collect()
 }

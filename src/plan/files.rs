@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Made, Page, Planner};
 use crate::content::body::Target;
 use crate::content::{Kind, Source, kind};
 use crate::path::{ContentPath, UrlPath};
-use crate::site::{Address, Input, Resolved, image_target};
+use crate::site::{Address, Input, Resolved, Site, image_target};
 
 impl Planner<'_> {
     pub(super) fn files(&mut self, inputs: &BTreeMap<ContentPath, Input>) {
@@ -20,56 +22,44 @@ impl Planner<'_> {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(Page::new(url, Made::Asset(name.clone())));
         }
-        for (path, input) in inputs {
-            match kind(path) {
-                Kind::Static => {
-                    if let Ok(url) = UrlPath::new(&path.as_str()["static".len()..]) {
-                        self.copy(path, url);
-                    }
-                }
-                Kind::Beside => self.in_bundle(path),
-                _ => self.beside(path, &input.source),
+        let site = self.site;
+        let copies = |(path, input): (&ContentPath, &Input)| match kind(path) {
+            Kind::Static => {
+                UrlPath::new(&path.as_str()["static".len()..]).map(|url| copy(path, url)).into_iter().collect()
             }
-        }
+            Kind::Beside => in_bundle(site, path).into_iter().collect(),
+            _ => beside(site, path, &input.source),
+        };
+        let copies: Vec<Page> = inputs.par_iter().flat_map_iter(copies).collect();
+        self.pages.extend(copies);
     }
+}
 
-    fn copy(&mut self, path: &ContentPath, url: UrlPath) {
-        let mut page = Page::new(url, Made::Copy(path.clone()));
-        page.source = Some(path.clone());
-        self.add(page);
-    }
+fn copy(path: &ContentPath, url: UrlPath) -> Page {
+    Page { source: Some(path.clone()), ..Page::new(url, Made::Copy(path.clone())) }
+}
 
-    /// A file of a bundle is published with the bundle.
-    fn in_bundle(&mut self, path: &ContentPath) {
-        let addresses = &self.site.addresses;
-        if let Some((_, Address::At(owner))) = addresses.bundle_of(path)
-            && let Some(url) = addresses.file_url(path, owner)
-        {
-            self.copy(path, url);
-        }
-    }
+/// A file of a bundle is published with the bundle.
+fn in_bundle(site: &Site, path: &ContentPath) -> Option<Page> {
+    let (_, Address::At(owner)) = site.addresses.bundle_of(path)? else { return None };
+    Some(copy(path, site.addresses.file_url(path, owner)?))
+}
 
-    /// Outside of bundles, a file is published with each text that refers to it.
-    fn beside(&mut self, path: &ContentPath, source: &Source) {
-        let Some((owner, ..)) = self.site.text(path) else { return };
-        let owner = owner.clone();
-        let Some(outline) = source.outline() else { return };
-        let image = source.image();
-        let targets =
-            outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
-        let image = image.and_then(|image| image_target(&image.src, path));
-        let mut files: BTreeSet<(ContentPath, UrlPath)> = BTreeSet::new();
-        for target in targets.chain(image.as_ref()) {
-            let Target::Source(file, _) = target else { continue };
-            if kind(file) != Kind::Beside || self.site.addresses.bundle_of(file).is_some() {
-                continue;
-            }
-            if let Ok(Resolved::File { url, .. }) = self.site.addresses.resolve(target, path, &owner) {
-                files.insert((file.clone(), url));
-            }
+/// Outside of bundles, a file is published with each text that refers to it.
+fn beside(site: &Site, path: &ContentPath, source: &Source) -> Vec<Page> {
+    let (Some((owner, ..)), Some(outline)) = (site.text(path), source.outline()) else { return Vec::new() };
+    let image = source.image();
+    let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
+    let image = image.and_then(|image| image_target(&image.src, path));
+    let mut files: BTreeSet<(ContentPath, UrlPath)> = BTreeSet::new();
+    for target in targets.chain(image.as_ref()) {
+        let Target::Source(file, _) = target else { continue };
+        if kind(file) != Kind::Beside || site.addresses.bundle_of(file).is_some() {
+            continue;
         }
-        for (file, url) in files {
-            self.copy(&file, url);
+        if let Ok(Resolved::File { url, .. }) = site.addresses.resolve(target, path, owner) {
+            files.insert((file.clone(), url));
         }
     }
+    files.into_iter().map(|(file, url)| copy(&file, url)).collect()
 }

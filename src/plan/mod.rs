@@ -141,8 +141,13 @@ pub fn plan(
     planner.files(inputs);
     let mut pages = planner.pages;
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));
-    collisions::check(site, &pages, diagnostics);
-    collisions::check_links(site, inputs, broken, &pages, diagnostics);
+    let (mut collisions, mut links) = (Vec::new(), Vec::new());
+    rayon::join(
+        || collisions::check(site, &pages, &mut collisions),
+        || collisions::check_links(site, inputs, broken, &pages, &mut links),
+    );
+    diagnostics.append(&mut collisions);
+    diagnostics.append(&mut links);
     Plan { pages }
 }
 

@@ -7,15 +7,19 @@ use super::terms::{Term, TermKind};
 /// keeps the cost of all articles together linear.
 const SEARCHED: usize = 40;
 
+/// Bits for what one term in common counts.
+const WEIGHT: u32 = 8;
+
 impl Site {
     /// The indexes of at most `count` related articles.
     #[must_use]
     pub fn related(&self, index: usize, count: usize) -> Vec<usize> {
         let front = &self.articles[index].document.front;
-        let mut found: Vec<(usize, usize)> = Vec::with_capacity(2 * SEARCHED);
-        let mut search = |term: &Term, weight: usize| {
+        // An article and how much it has in common, in one number: these are sorted for every page of the site.
+        let mut found: Vec<u64> = Vec::with_capacity(4 * SEARCHED);
+        let mut search = |term: &Term, weight: u64| {
             let others = term.articles.iter().take(SEARCHED).filter(|&&other| other != index);
-            found.extend(others.map(|&other| (other, weight)));
+            found.extend(others.map(|&other| (other as u64) << WEIGHT | weight));
             found.len()
         };
         let mut seen = 0;
@@ -32,12 +36,12 @@ impl Site {
         }
         found.sort_unstable();
         // By weight, the heaviest first; among equals the order of the articles, who come one by one.
-        let mut best: Vec<(usize, usize)> = Vec::new();
-        for same in found.chunk_by(|(one, _), (other, _)| one == other) {
-            let weight: usize = same.iter().map(|(_, weight)| weight).sum();
+        let mut best: Vec<(u64, usize)> = Vec::new();
+        for same in found.chunk_by(|one, other| one >> WEIGHT == other >> WEIGHT) {
+            let weight: u64 = same.iter().map(|one| one & ((1 << WEIGHT) - 1)).sum();
             let place = best.partition_point(|&(heavier, _)| heavier >= weight);
             if place < count {
-                best.insert(place, (weight, same[0].0));
+                best.insert(place, (weight, (same[0] >> WEIGHT) as usize));
                 best.truncate(count);
             }
         }
