@@ -7,10 +7,11 @@ mod picture;
 mod sitemap;
 mod structured_data;
 
+use std::hash::Hash;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tera::{Context, Map, Value};
 
 pub use self::body::Texts;
@@ -18,9 +19,9 @@ pub use self::escape::{clean, escape_xml};
 pub use self::picture::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::{ContentPath, UrlPath};
 use crate::plan::{Head, HeadOf, Made, Page};
-use crate::site::{ContentNode, DocumentRef, Fill, Input, Node, Query, Site, View, common_digest};
+use crate::site::{ContentNode, DocumentRef, Fill, Input, Node, Query, Site, Term, TermKind, View, common_digest};
 use crate::theme::{Layers, Theme, template_error};
 
 /// Everything that rendering reads.
@@ -39,6 +40,8 @@ pub struct Session<'a> {
     plain: Vec<OnceLock<String>>,
     /// Each article as lists show it, once somebody asked for it.
     cards: Vec<OnceLock<Value>>,
+    /// Each author's box, by address, likewise.
+    authors: FxHashMap<&'a UrlPath, OnceLock<Value>>,
     fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
 }
 
@@ -74,6 +77,18 @@ impl<'s> Answer<'s> {
     }
 }
 
+/// What is different among all that the pages have.
+fn distinct<'p, T: Eq + Hash + Send>(pages: &'p [Page], of: impl Fn(&'p Page) -> Vec<T> + Sync) -> FxHashSet<T> {
+    let gathered = pages.par_iter().fold(FxHashSet::default, |mut all, page| {
+        all.extend(of(page));
+        all
+    });
+    gathered.reduce(FxHashSet::default, |mut some, others| {
+        some.extend(others);
+        some
+    })
+}
+
 /// Gives a theme's templates what all pages see: the site and the theme's own settings.
 pub fn dress(site: &Site, theme: &mut Theme) {
     let facts = site.facts(crate::plan::site_feeds(site), crate::plan::comment_feeds(site)).value();
@@ -95,23 +110,19 @@ impl<'a> Session<'a> {
         program: Digest,
     ) -> Session<'a> {
         let facts = site.facts(crate::plan::site_feeds(site), crate::plan::comment_feeds(site));
-        let mut shared: Vec<Query> = pages
-            .iter()
-            .flat_map(|page| &page.needs)
-            .map(|(_, query)| query)
-            .filter(|query| query.is_shared())
-            .cloned()
-            .collect();
-        shared.sort();
-        shared.dedup();
-        let answer = |query: Query| {
-            let node = site.answer(&query);
+        let shared: FxHashSet<&Query> = distinct(pages, |page| {
+            page.needs.iter().map(|(_, query)| query).filter(|query| query.is_shared()).collect()
+        });
+        let answer = |query: &Query| {
+            let node = site.answer(query);
             let digest = node.digest();
-            (query, (node, digest))
+            (query.clone(), (node, digest))
         };
         let answers = shared.into_par_iter().map(answer).collect();
         let plain = site.articles.iter().map(|_| OnceLock::new()).collect();
         let cards = site.articles.iter().map(|_| OnceLock::new()).collect();
+        let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
+        let authors = authors.map(|term| (&term.url, OnceLock::new())).collect();
         let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
         // An article's head has the site's picture where it has none of its own, and no answer tells its size.
         let shared_picture = Digest::of_json(&crate::plan::social_image(site));
@@ -127,13 +138,14 @@ impl<'a> Session<'a> {
             plainly,
             plain,
             cards,
+            authors,
             fragments: FxHashMap::default(),
         };
-        for page in pages.iter().filter(|page| matches!(page.made, Made::Template(_))) {
-            for key in session.fragment_keys(page) {
-                session.fragments.entry(key).or_default();
-            }
-        }
+        let keys = distinct(pages, |page| match page.made {
+            Made::Template(_) => session.fragment_keys(page),
+            _ => Vec::new(),
+        });
+        session.fragments = keys.into_iter().map(|key| (key, OnceLock::new())).collect();
         session
     }
 
@@ -375,6 +387,15 @@ impl Fill for WithTexts<'_, '_> {
         let Some(text) = self.texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
         let html = body::for_page(self.session, &text, content, self.texts)?;
         Ok(Value::safe_string(&html))
+    }
+
+    fn author(&self, term: &Term) -> Result<Value, tera::Error> {
+        let cell = self.session.authors.get(&term.url);
+        if let Some(author) = cell.and_then(OnceLock::get) {
+            return Ok(author.clone());
+        }
+        let author = self.session.site.author(term).value(self)?;
+        Ok(cell.map_or(author.clone(), |cell| cell.get_or_init(|| author).clone()))
     }
 
     /// The article with those of the theme's fragments that show it: each is rendered once for all pages.

@@ -87,7 +87,9 @@ impl Site {
         Node::Over(Box::new(Node::Headline(self, index)), Box::new(over))
     }
 
-    pub(super) fn author<'s>(&'s self, term: &'s Term) -> Node<'s> {
+    /// An author with all that a box about them shows.
+    #[must_use]
+    pub fn author<'s>(&'s self, term: &'s Term) -> Node<'s> {
         let bio = self.text_of(term);
         Node::Over(Box::new(Node::of(self.author_view(term))), Box::new(Node::Map(vec![("bio", bio)])))
     }

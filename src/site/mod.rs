@@ -25,11 +25,12 @@ mod terms;
 mod text;
 mod view;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
 pub use self::aliases::alias;
@@ -155,8 +156,8 @@ pub struct Site {
     cards: Vec<Digest>,
     /// The digest of each author's box, by id.
     authors: BTreeMap<String, Digest>,
-    /// Sections, topics and authors as cards name them, by link: each is one value, however many cards have it.
-    names: HashMap<String, tera::Value>,
+    /// Sections, topics and authors as cards name them, by address: each is one value, however many cards have it.
+    names: FxHashMap<UrlPath, tera::Value>,
     /// The months that have articles, the latest first, each with its articles, the latest first.
     pub months: Vec<((i16, i8), Vec<usize>)>,
     /// All articles with the pinned ones on top, as indexes of `articles`.
@@ -204,7 +205,7 @@ impl Site {
             theme_policy: theme.policy.clone(),
             cards: Vec::new(),
             authors: BTreeMap::new(),
-            names: HashMap::new(),
+            names: FxHashMap::default(),
             config: config.clone(),
         };
         site.has_comments = site.articles.iter().any(|article| site.comment_count(article).is_some());

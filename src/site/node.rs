@@ -81,6 +81,12 @@ pub trait Fill {
     /// # Errors
     /// When one of the theme's fragments for cards cannot be rendered.
     fn card(&self, index: usize) -> Result<Value, tera::Error>;
+
+    /// An author with all that a box about them shows.
+    ///
+    /// # Errors
+    /// When a block in their biography cannot be rendered.
+    fn author(&self, term: &Term) -> Result<Value, tera::Error>;
 }
 
 impl<'s> Node<'s> {
@@ -152,7 +158,7 @@ impl<'s> Node<'s> {
                 Value::from(map)
             }
             Node::Facts(site, index) => site.article_view(*index).value(),
-            Node::Author(site, term) => site.author(term).value(fill)?,
+            Node::Author(_, term) => fill.author(term)?,
             Node::Content(content) => fill.text(content)?,
         })
     }

@@ -1,8 +1,7 @@
 //! How the views are made: what the site shows of an article, an author, a list, a picture.
 
-use std::collections::HashMap;
-
 use jiff::civil::Time;
+use rustc_hash::FxHashMap;
 use tera::Value;
 
 use super::addresses::Resolved;
@@ -47,6 +46,12 @@ impl Site {
     #[must_use]
     pub fn card(&self, index: usize) -> CardView<'_> {
         let article = &self.articles[index];
+        let topics = article.document.front.topics.iter().filter_map(|id| self.named(TermKind::Topic, id));
+        self.card_with(index, self.section_name(article), self.author_names(article), topics.collect())
+    }
+
+    fn card_with<N, A>(&self, index: usize, section: N, authors: Vec<A>, topics: Vec<N>) -> CardView<'_, N, A> {
+        let article = &self.articles[index];
         let front = &article.document.front;
         let outline = &article.document.outline;
         let excerpt = (!outline.excerpt.is_empty()).then_some(outline.excerpt.as_str());
@@ -56,13 +61,13 @@ impl Site {
             permalink: self.base.absolute(&article.url),
             kicker: front.kicker.as_deref(),
             summary: front.summary.as_deref().or(excerpt),
-            section: self.section_name(article),
+            section,
             label: self.label(article.label),
             date: date_view(self, article.date),
             updated: article.updated.map(|at| date_view(self, at)),
-            authors: self.author_names(article),
+            authors,
             byline: front.byline.as_deref(),
-            topics: front.topics.iter().filter_map(|id| self.named(TermKind::Topic, id)).collect(),
+            topics,
             image: front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
             minutes: minutes(outline.words),
             comments: self.comment_count(article),
@@ -126,15 +131,15 @@ impl Site {
         }
     }
 
-    /// The terms' names as cards have them, by link.
-    pub(super) fn shared_names(&self) -> HashMap<String, Value> {
+    /// The terms' names as cards have them, by address.
+    pub(super) fn shared_names(&self) -> FxHashMap<UrlPath, Value> {
         let names = self.terms.iter().map(|term| {
             let (id, title, url) = (term.id.clone(), term.title.clone(), self.base.link(&term.url));
             let value = match term.kind {
-                TermKind::Author => Value::from_serializable(&AuthorName { id, name: title, url: url.clone() }),
-                _ => Value::from_serializable(&Named { id, title, url: url.clone() }),
+                TermKind::Author => Value::from_serializable(&AuthorName { id, name: title, url }),
+                _ => Value::from_serializable(&Named { id, title, url }),
             };
-            (url, value)
+            (term.url.clone(), value)
         });
         names.collect()
     }
@@ -143,15 +148,18 @@ impl Site {
     /// of their section, topics and authors.
     #[must_use]
     pub fn card_value(&self, index: usize) -> tera::Map {
-        let mut card = self.card(index);
-        let shared = |url: &String| self.names.get(url).cloned().unwrap_or_else(Value::none);
-        let section = shared(&card.section.url);
-        let topics: Vec<Value> = std::mem::take(&mut card.topics).iter().map(|topic| shared(&topic.url)).collect();
-        let authors: Vec<Value> = std::mem::take(&mut card.authors).iter().map(|author| shared(&author.url)).collect();
+        let article = &self.articles[index];
+        let front = &article.document.front;
+        let named = |kind: TermKind, ids: &[String]| -> Vec<Value> {
+            let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
+            terms.filter_map(|term| self.names.get(&term.url).cloned()).collect()
+        };
+        let card: CardView<'_, (), ()> = self.card_with(index, (), Vec::new(), Vec::new());
         let mut members = Value::from_serializable(&card).into_map().unwrap_or_default();
-        members.insert("section".into(), section);
-        members.insert("topics".into(), Value::from(topics));
-        members.insert("authors".into(), Value::from(authors));
+        let section = named(TermKind::Section, std::slice::from_ref(&self.config.sections[article.section].id));
+        members.insert("section".into(), section.into_iter().next().unwrap_or_else(Value::none));
+        members.insert("topics".into(), Value::from(named(TermKind::Topic, &front.topics)));
+        members.insert("authors".into(), Value::from(named(TermKind::Author, &front.authors)));
         members
     }
 

@@ -69,9 +69,9 @@ pub struct LabelView {
     pub text: String,
 }
 
-/// An article as lists show it.
+/// An article as lists show it, with named links of type `N` and authors of type `A`.
 #[derive(Debug, Serialize)]
-pub struct CardView<'s> {
+pub struct CardView<'s, N = Named, A = AuthorName> {
     /// The headline.
     pub title: &'s str,
     /// The link.
@@ -83,7 +83,7 @@ pub struct CardView<'s> {
     /// The deck, or the beginning of the text.
     pub summary: Option<&'s str>,
     /// Its section.
-    pub section: Named,
+    pub section: N,
     /// Its label, unless it is plain news.
     pub label: Option<LabelView>,
     /// Publication.
@@ -91,11 +91,11 @@ pub struct CardView<'s> {
     /// The last substantial change.
     pub updated: Option<DateView>,
     /// Who wrote it.
-    pub authors: Vec<AuthorName>,
+    pub authors: Vec<A>,
     /// Text in place of the authors.
     pub byline: Option<&'s str>,
     /// What it is about.
-    pub topics: Vec<Named>,
+    pub topics: Vec<N>,
     /// The lead picture.
     pub image: Option<PictureView>,
     /// Reading time.
