@@ -183,3 +183,34 @@ pub(crate) fn copy(path: &ContentPath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagno
             .help("save it again: what it tells of place and person could not be taken out")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BATCH, batches};
+    use crate::path::UrlPath;
+    use crate::plan::{Made, Page};
+    use crate::site::Query;
+
+    #[test]
+    fn lists_come_in_the_order_of_their_articles() {
+        let page = |number: usize| {
+            let mut page = Page::new(UrlPath::new(&format!("/{number}/")).unwrap(), Made::Text(String::new()));
+            // Every seventh lists nothing, the others some articles from anywhere.
+            if !number.is_multiple_of(7) {
+                let first = number * 7919 % 5000;
+                page.needs.push(("articles", Query::Cards(vec![first + 20, first, first + 300])));
+            }
+            page
+        };
+        let pages: Vec<Page> = (0..3 * BATCH).map(page).collect();
+        let batches = batches(&pages);
+        let mut all = batches.concat();
+        for (number, batch) in batches.iter().enumerate().filter(|(_, batch)| !batch.is_empty()) {
+            let first = pages[batch[0]].first_listed();
+            assert!(batches[number..].iter().flatten().all(|&index| pages[index].first_listed() >= first));
+        }
+        all.sort_unstable();
+        assert_eq!(all, (0..pages.len()).collect::<Vec<_>>());
+        assert!(batches.len() > 3);
+    }
+}

@@ -46,11 +46,16 @@ pub(super) fn json_in_html<T: serde::Serialize>(value: &T) -> String {
     safe
 }
 
-/// Takes out characters that neither HTML nor XML 1.0 may hold: control characters but for tab and line ends, and
-/// Unicode's noncharacters. Nearly every text comes back as it is.
+/// Takes out of UTF-8 text the characters that neither HTML nor XML 1.0 may hold: control characters but for tab and
+/// line ends, and Unicode's noncharacters. Nearly every text comes back as it is.
 #[must_use]
-pub fn clean(text: String) -> String {
-    if is_suspicious(text.as_bytes()) { text.chars().filter(|&c| !is_forbidden(c)).collect() } else { text }
+pub fn clean(text: impl Into<Vec<u8>>) -> Vec<u8> {
+    let bytes = text.into();
+    if !is_suspicious(&bytes) {
+        return bytes;
+    }
+    let text: String = String::from_utf8_lossy(&bytes).chars().filter(|&c| !is_forbidden(c)).collect();
+    text.into_bytes()
 }
 
 /// Whether there may be such a character. Looks at blocks of bytes, which compilers turn into wide instructions, and
@@ -96,6 +101,7 @@ mod tests {
         assert_eq!(escape_xml("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
         let json = serde_json::json!({ "title": "</script><!--&" });
         assert!(!json_in_html(&json).contains(['<', '>', '&']));
-        assert_eq!(clean("a\u{0}b\u{8}\u{85}\u{ffff}\tc\u{7f}é".into()), "ab\tcé");
+        let text = "a\u{0}b\u{8}\u{85}\u{ffff}\tc\u{7f}é";
+        assert_eq!(clean(text), "ab\tcé".as_bytes());
     }
 }

@@ -405,5 +405,5 @@ fn json_feed(site: &Site, channel: &Channel, items: &[Item]) -> String {
         "language": site.config.language,
         "items": items,
     });
-    format!("{feed:#}\n")
+    serde_json::to_string_pretty(&feed).expect("plain data") + "\n"
 }

@@ -30,8 +30,8 @@ pub struct Session<'a> {
     theme: &'a Theme,
     layers: &'a Layers,
     inputs: &'a std::collections::BTreeMap<ContentPath, Input>,
-    /// What many pages ask, each answer with its digest.
-    answers: FxHashMap<Query, (Node<'a>, Digest)>,
+    /// What many pages ask.
+    answers: FxHashMap<Query, Shared<'a>>,
     common: Digest,
     /// What structured data say of the publisher.
     publisher: Box<serde_json::value::RawValue>,
@@ -44,6 +44,9 @@ pub struct Session<'a> {
     authors: FxHashMap<&'a UrlPath, OnceLock<Value>>,
     fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
 }
+
+/// Bytes that most pages fit in.
+const USUAL_PAGE: usize = 24 << 10;
 
 /// A session with the texts at hand.
 struct WithTexts<'s, 'a> {
@@ -65,15 +68,40 @@ pub struct Ingredients<'s> {
 
 enum Answer<'s> {
     Own(Node<'s>),
-    Shared(&'s Node<'s>),
+    Shared(&'s Shared<'s>),
+}
+
+/// An answer that many pages share.
+struct Shared<'a> {
+    node: Node<'a>,
+    digest: Digest,
+    /// For templates, once one of them wants it.
+    value: OnceLock<Value>,
 }
 
 impl<'s> Answer<'s> {
     fn node(&self) -> &Node<'s> {
         match self {
             Answer::Own(node) => node,
-            Answer::Shared(node) => node,
+            Answer::Shared(shared) => &shared.node,
         }
+    }
+
+    fn value(&self, fill: &dyn Fill) -> Result<Value, tera::Error> {
+        match self {
+            Answer::Own(node) => node.value(fill),
+            Answer::Shared(shared) => shared.value(fill),
+        }
+    }
+}
+
+impl Shared<'_> {
+    fn value(&self, fill: &dyn Fill) -> Result<Value, tera::Error> {
+        if let Some(value) = self.value.get() {
+            return Ok(value.clone());
+        }
+        let value = self.node.value(fill)?;
+        Ok(self.value.get_or_init(|| value).clone())
     }
 }
 
@@ -116,7 +144,7 @@ impl<'a> Session<'a> {
         let answer = |query: &Query| {
             let node = site.answer(query);
             let digest = node.digest();
-            (query.clone(), (node, digest))
+            (query.clone(), Shared { node, digest, value: OnceLock::new() })
         };
         let answers = shared.into_par_iter().map(answer).collect();
         let plain = site.articles.iter().map(|_| OnceLock::new()).collect();
@@ -149,8 +177,8 @@ impl<'a> Session<'a> {
         session
     }
 
-    /// The answer that many pages share, and its digest.
-    fn shared(&self, query: &Query) -> Option<&(Node<'a>, Digest)> {
+    /// The answer to a query that many pages share.
+    fn shared(&self, query: &Query) -> Option<&Shared<'a>> {
         if query.is_shared() { self.answers.get(query) } else { None }
     }
 
@@ -158,7 +186,7 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn ingredients(&self, page: &Page) -> Ingredients<'_> {
         let answer = |(_, query): &(&str, Query)| match self.shared(query) {
-            Some((node, digest)) => (Answer::Shared(node), *digest),
+            Some(shared) => (Answer::Shared(shared), shared.digest),
             None => {
                 let node = self.site.answer(query);
                 let digest = node.digest();
@@ -243,16 +271,16 @@ impl<'a> Session<'a> {
                 let html = self
                     .template(kind.template(), page, &head, ingredients, texts)
                     .map_err(|error| self.explain(&error, page))?;
-                Ok(clean(html).into_bytes())
+                Ok(clean(html))
             }
             Made::Feed(format, of) => {
                 let text = self.feed(*format, of, page, texts).map_err(|error| self.explain(&error, page))?;
-                Ok(clean(text).into_bytes())
+                Ok(clean(text))
             }
             Made::Sitemap(entries) => Ok(sitemap::urls(self.site, entries).into_bytes()),
             Made::SitemapIndex(locations) => Ok(sitemap::index(locations).into_bytes()),
-            Made::NewsSitemap(recent) => Ok(clean(sitemap::news(self.site, recent)).into_bytes()),
-            Made::Text(text) => Ok(clean(text.clone()).into_bytes()),
+            Made::NewsSitemap(recent) => Ok(clean(sitemap::news(self.site, recent))),
+            Made::Text(text) => Ok(clean(text.clone())),
             Made::Asset(name) => Ok(self.theme.assets.get(name).map(|asset| asset.bytes.clone()).unwrap_or_default()),
             Made::Copy(_) => Ok(Vec::new()),
         }
@@ -265,12 +293,14 @@ impl<'a> Session<'a> {
         head: &Head,
         ingredients: &Ingredients<'_>,
         texts: &Texts,
-    ) -> Result<String, tera::Error> {
+    ) -> Result<Vec<u8>, tera::Error> {
         let mut context = Context::new();
         for (name, value) in self.variables(page, head, ingredients, texts)? {
             context.insert_value(name, value);
         }
-        self.theme.tera.render(template, &context)
+        let mut html = Vec::with_capacity(USUAL_PAGE);
+        self.theme.tera.render_to(template, &context, &mut html)?;
+        Ok(html)
     }
 
     /// The variables of a page's template, but for those that all pages have alike.
@@ -287,7 +317,7 @@ impl<'a> Session<'a> {
         let fill = self.with(texts);
         let mut variables = Vec::with_capacity(page.needs.len() + 2);
         for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
-            variables.push((*name, answer.node().value(&fill)?));
+            variables.push((*name, answer.value(&fill)?));
         }
         let mut members = Value::from_serializable(head).into_map().unwrap_or_default();
         let data = structured_data::of(self.site, page, head, &self.publisher);
@@ -332,7 +362,7 @@ impl<'a> Session<'a> {
         let mut context = Context::new();
         for (variable, query) in self.theme.fragments[name].iter().zip(queries) {
             let value = match self.answers.get(*query) {
-                Some((node, _)) => node.value(&fill)?,
+                Some(shared) => shared.value(&fill)?,
                 None => self.site.answer(query).value(&fill)?,
             };
             context.insert_value(variable.clone(), value);

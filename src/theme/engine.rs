@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tera::{Kwargs, State, Tera};
+use tera::{Kwargs, State, Tera, Value};
 
 use super::assets::Asset;
 use super::layers::Layers;
@@ -84,6 +84,11 @@ fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<
     let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
     tera.set_fallback_prefixes(prefixes).expect("no templates yet");
     tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| crate::path::encode_component(text));
+    // The engine's own copies the text.
+    tera.register_filter("safe", |value: Value, _: Kwargs, _: &State| match value.is_string() {
+        true => value.mark_safe(),
+        false => Value::safe_string(&value.to_string()),
+    });
     let numbers = Numbers::of(words.language());
     let told = numbers.clone();
     tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| told.text(number));
@@ -97,7 +102,7 @@ fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<
 fn say(words: &Words, numbers: &Numbers, arguments: &Kwargs) -> tera::TeraResult<String> {
     let key: &str = arguments.must_get("key")?;
     let count: Option<i64> = arguments.get("n")?;
-    let text = |value: &tera::Value| value.as_i64().map_or_else(|| value.to_string(), |number| numbers.text(number));
+    let text = |value: &Value| value.as_i64().map_or_else(|| value.to_string(), |number| numbers.text(number));
     let named: Vec<(&str, String)> =
         arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, text(value)))).collect();
     words.say(key, count, &named).ok_or_else(|| {

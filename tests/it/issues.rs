@@ -89,3 +89,26 @@ fn edited_headline_rerenders_the_issue_that_carries_it() {
     project.edit("content/articles/a.md", "title: Title of a", "title: Anew").build();
     project.build().expect_file("newsletters/weekly/first/index.html", ["Anew"]);
 }
+
+#[test]
+fn beginning_of_a_text_stands_where_a_summary_is_missing() {
+    for preheader in ["", "\npreheader: \"\""] {
+        let project = paper(&format!("date: 2026-06-05{preheader}"), "How the note begins.");
+        project.write("content/pages/about.md", "---\ntitle: About\n---\n\nHow the page begins.\n");
+        let check = |words: &str| {
+            let built = project.build();
+            built.expect_file("newsletters/weekly/archive/index.html", ["How the note begins."]);
+            built.expect_file("about/index.html", ["name=\"description\" content=\"How the page begins.\""]);
+            built.expect_file(
+                "news/2026/06/b/index.html",
+                [format!("name=\"description\" content=\"{words}\"").as_str()],
+            );
+            built.expect_file("feed.json", [format!("\"summary\": \"{words}\"").as_str()]);
+        };
+        check("Text of B.");
+        project.edit("content/articles/b.md", "date: 2026-06-02", "date: 2026-06-02\nsummary: What B is.");
+        check("What B is.");
+        project.edit("content/articles/b.md", "summary: What B is.\n", "");
+        check("Text of B.");
+    }
+}
