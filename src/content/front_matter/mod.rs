@@ -17,8 +17,10 @@ use crate::time::When;
 
 /// The front matter of a Markdown file.
 pub trait Front: Typeset {
-    /// Whether the beginning of the text stands where a summary is missing.
-    fn lacks_summary(&self) -> bool;
+    /// Whether the beginning of the text is to stand for a summary, which is missing.
+    fn lacks_summary(&self) -> bool {
+        false
+    }
 }
 
 /// The front matter of an article.
@@ -259,16 +261,10 @@ impl Front for IssueFront {
     }
 }
 
-/// Of these nothing but their own words is shown in a summary's place.
-macro_rules! stands_for_itself {
-    ($($front:ty),*) => { $(impl Front for $front {
-        fn lacks_summary(&self) -> bool {
-            false
-        }
-    })* };
-}
-
-stands_for_itself!(AuthorFront, TopicFront, SeriesFront, NewsletterFront);
+impl Front for AuthorFront {}
+impl Front for TopicFront {}
+impl Front for SeriesFront {}
+impl Front for NewsletterFront {}
 
 fn yes() -> bool {
     true
