@@ -1,6 +1,7 @@
 //! A planned page and the answers to its queries → bytes. Pure: no I/O, no clock, no globals.
 
 mod body;
+mod cells;
 mod escape;
 mod feed;
 mod picture;
@@ -15,6 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tera::{Context, Map, Value};
 
 pub use self::body::Texts;
+use self::cells::Cells;
 pub use self::escape::{clean, escape_xml};
 pub use self::picture::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
@@ -37,9 +39,9 @@ pub struct Session<'a> {
     publisher: Box<serde_json::value::RawValue>,
     /// The digest of what decides the bytes of files that go through no template.
     plainly: Digest,
-    plain: Vec<OnceLock<String>>,
+    plain: Cells<String>,
     /// Each article as lists show it, once somebody asked for it.
-    cards: Vec<OnceLock<Value>>,
+    cards: Cells<Value>,
     /// Each author's box, by address, likewise.
     authors: FxHashMap<&'a UrlPath, OnceLock<Value>>,
     fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
@@ -147,8 +149,6 @@ impl<'a> Session<'a> {
             (query.clone(), Shared { node, digest, value: OnceLock::new() })
         };
         let answers = shared.into_par_iter().map(answer).collect();
-        let plain = site.articles.iter().map(|_| OnceLock::new()).collect();
-        let cards = site.articles.iter().map(|_| OnceLock::new()).collect();
         let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
         let authors = authors.map(|term| (&term.url, OnceLock::new())).collect();
         let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
@@ -164,8 +164,8 @@ impl<'a> Session<'a> {
             common,
             publisher: structured_data::organization(site),
             plainly,
-            plain,
-            cards,
+            plain: Cells::new(site.articles.len()),
+            cards: Cells::new(site.articles.len()),
             authors,
             fragments: FxHashMap::default(),
         };
@@ -256,8 +256,7 @@ impl<'a> Session<'a> {
 
     /// Lets go of what lists show of the articles before this one. Whoever asks for it again gets it made again.
     pub fn forget_cards(&mut self, before: usize) {
-        let before = before.min(self.cards.len());
-        self.cards[..before].par_iter_mut().for_each(|card| drop(card.take()));
+        self.cards.forget(before);
     }
 
     /// Renders a page. Files that are published as they are have no rendering: see [`Made::Copy`].
@@ -377,7 +376,7 @@ impl<'a> Session<'a> {
 
     /// The text of an article as feeds show it; worked out once for all feeds.
     fn plain_text(&self, index: usize, texts: &Texts) -> Result<&str, tera::Error> {
-        if let Some(text) = self.plain[index].get() {
+        if let Some(text) = self.plain.get(index).get() {
             return Ok(text);
         }
         let path = &self.site.articles[index].document.path;
@@ -385,7 +384,7 @@ impl<'a> Session<'a> {
             (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content, texts)?,
             _ => String::new(),
         };
-        Ok(self.plain[index].get_or_init(|| html))
+        Ok(self.plain.get(index).get_or_init(|| html))
     }
 
     /// The text of an issue as feeds and letters show it: addresses are absolute, blocks stand in plain HTML.
@@ -430,7 +429,7 @@ impl Fill for WithTexts<'_, '_> {
 
     /// The article with those of the theme's fragments that show it: each is rendered once for all pages.
     fn card(&self, index: usize) -> Result<Value, tera::Error> {
-        let cell = &self.session.cards[index];
+        let cell = self.session.cards.get(index);
         if let Some(card) = cell.get() {
             return Ok(card.clone());
         }
