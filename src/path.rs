@@ -221,22 +221,8 @@ pub fn encode_path(path: &str) -> Cow<'_, str> {
 
 /// `pchar` and `/` of RFC 3986, by byte; `&` is kept out for the sake of HTML.
 fn is_of_path(byte: u8) -> bool {
-    const OF_PATH: [bool; 256] = {
-        let mut table = [false; 256];
-        let marks = b"-._~/!$'()*+,;=:@";
-        let mut byte = 0;
-        while byte < 256 {
-            table[byte] = (byte as u8).is_ascii_alphanumeric();
-            byte += 1;
-        }
-        let mut mark = 0;
-        while mark < marks.len() {
-            table[marks[mark] as usize] = true;
-            mark += 1;
-        }
-        table
-    };
-    OF_PATH[usize::from(byte)]
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'!' | b'$' | b'\''
+        | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3), for a part of a query.

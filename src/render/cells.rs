@@ -30,6 +30,20 @@ impl<T: Send + Sync> Cells<T> {
     }
 }
 
+/// What is in a place, made first if it is empty. Two threads may make it at once; both get the same.
+///
+/// # Errors
+/// Those of the making; the place stays empty.
+pub(super) fn filled<T, E>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+    match place.get() {
+        Some(value) => Ok(value),
+        None => {
+            let value = make()?;
+            Ok(place.get_or_init(|| value))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Cells, PIECE};

@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tera::{Context, Map, Value};
 
 pub use self::body::Texts;
-use self::cells::Cells;
+use self::cells::{Cells, filled};
 pub use self::escape::{clean, escape_xml};
 pub use self::picture::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
@@ -99,11 +99,7 @@ impl<'s> Answer<'s> {
 
 impl Shared<'_> {
     fn value(&self, fill: &dyn Fill) -> Result<Value, tera::Error> {
-        if let Some(value) = self.value.get() {
-            return Ok(value.clone());
-        }
-        let value = self.node.value(fill)?;
-        Ok(self.value.get_or_init(|| value).clone())
+        filled(&self.value, || self.node.value(fill)).cloned()
     }
 }
 
@@ -343,13 +339,10 @@ impl<'a> Session<'a> {
         let mut fragments = Map::new();
         for key in self.fragment_keys(page) {
             let (name, queries) = (key.0, &key.1);
-            let cell = self.fragments.get(&key);
-            let value = match cell.and_then(OnceLock::get) {
-                Some(value) => value.clone(),
-                None => {
-                    let value = self.fragment(name, queries, texts)?;
-                    cell.map_or(value.clone(), |cell| cell.get_or_init(|| value).clone())
-                }
+            let make = || self.fragment(name, queries, texts);
+            let value = match self.fragments.get(&key) {
+                Some(place) => filled(place, make)?.clone(),
+                None => make()?,
             };
             fragments.insert(name.to_owned().into(), value);
         }
@@ -376,15 +369,12 @@ impl<'a> Session<'a> {
 
     /// The text of an article as feeds show it; worked out once for all feeds.
     fn plain_text(&self, index: usize, texts: &Texts) -> Result<&str, tera::Error> {
-        if let Some(text) = self.plain.get(index).get() {
-            return Ok(text);
-        }
         let path = &self.site.articles[index].document.path;
-        let html = match (texts.get(path), self.site.answer(&Query::Content(DocumentRef(path.clone())))) {
-            (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content, texts)?,
-            _ => String::new(),
+        let make = || match (texts.get(path), self.site.answer(&Query::Content(DocumentRef(path.clone())))) {
+            (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content, texts),
+            _ => Ok(String::new()),
         };
-        Ok(self.plain.get(index).get_or_init(|| html))
+        Ok(filled(self.plain.get(index), make)?)
     }
 
     /// The text of an issue as feeds and letters show it: addresses are absolute, blocks stand in plain HTML.
@@ -419,31 +409,29 @@ impl Fill for WithTexts<'_, '_> {
     }
 
     fn author(&self, term: &Term) -> Result<Value, tera::Error> {
-        let cell = self.session.authors.get(&term.url);
-        if let Some(author) = cell.and_then(OnceLock::get) {
-            return Ok(author.clone());
+        let make = || self.session.site.author(term).value(self);
+        match self.session.authors.get(&term.url) {
+            Some(place) => filled(place, make).cloned(),
+            None => make(),
         }
-        let author = self.session.site.author(term).value(self)?;
-        Ok(cell.map_or(author.clone(), |cell| cell.get_or_init(|| author).clone()))
     }
 
     /// The article with those of the theme's fragments that show it: each is rendered once for all pages.
     fn card(&self, index: usize) -> Result<Value, tera::Error> {
-        let cell = self.session.cards.get(index);
-        if let Some(card) = cell.get() {
-            return Ok(card.clone());
-        }
-        let theme = self.session.theme;
-        let mut members = self.session.site.card_value(index);
-        let mut context = Context::new();
-        context.insert_value("card", Value::from(members.clone()));
-        let mut fragments = Map::with_capacity(theme.card_fragments.len());
-        for name in &theme.card_fragments {
-            let html = theme.tera.render(&format!("fragments/{name}.html"), &context)?;
-            fragments.insert(name.clone().into(), Value::safe_string(&html));
-        }
-        members.insert("fragments".into(), Value::from(fragments));
-        members.shrink_to_fit();
-        Ok(cell.get_or_init(|| Value::from(members)).clone())
+        let make = || {
+            let theme = self.session.theme;
+            let mut members = self.session.site.card_value(index);
+            let mut context = Context::new();
+            context.insert_value("card", Value::from(members.clone()));
+            let mut fragments = Map::with_capacity(theme.card_fragments.len());
+            for name in &theme.card_fragments {
+                let html = theme.tera.render(&format!("fragments/{name}.html"), &context)?;
+                fragments.insert(name.clone().into(), Value::safe_string(&html));
+            }
+            members.insert("fragments".into(), Value::from(fragments));
+            members.shrink_to_fit();
+            Ok(Value::from(members))
+        };
+        filled(self.session.cards.get(index), make).cloned()
     }
 }
