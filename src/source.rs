@@ -6,64 +6,20 @@
 
 #![allow(clippy::disallowed_methods, reason = "this room reads the site folder")]
 
+mod names;
+mod stamp;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
+pub use self::names::{QUEUE, SETTINGS, belongs};
+use self::names::{ROOMS, is_left_out};
+pub use self::stamp::Stamp;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::ContentPath;
-
-/// The name of the settings file, which makes a folder a site's.
-pub const SETTINGS: &str = "site.yaml";
-
-/// The folder of comments that wait for a moderator. It is never looked into: nothing of it is part of the site.
-pub const QUEUE: &str = "content/comments/queue";
-
-/// What the file system says of a file without opening it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Bytes.
-    pub length: u64,
-    modified: (u64, u32),
-    changed: (i64, i64),
-    inode: u64,
-}
-
-impl Stamp {
-    /// The stamp of an opened or named file.
-    #[must_use]
-    pub fn of(metadata: &std::fs::Metadata) -> Stamp {
-        let modified = metadata.modified().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-        let modified = modified.map_or((0, 0), |since| (since.as_secs(), since.subsec_nanos()));
-        let (changed, inode) = change_of(metadata);
-        Stamp { length: metadata.len(), modified, changed, inode }
-    }
-
-    /// Whether a later write must have left another stamp: the file rested before `now` for longer than any file
-    /// system's clock ticks.
-    #[must_use]
-    pub fn is_settled(&self, now: SystemTime) -> bool {
-        let rest = Duration::from_millis(2100); // FAT counts in steps of two seconds
-        let latest = now.checked_sub(rest).and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-        let changed = u64::try_from(self.changed.0).unwrap_or(0);
-        latest.is_some_and(|latest| self.modified.0 < latest.as_secs() && changed < latest.as_secs())
-    }
-}
-
-#[cfg(unix)]
-fn change_of(metadata: &std::fs::Metadata) -> ((i64, i64), u64) {
-    use std::os::unix::fs::MetadataExt;
-    ((metadata.ctime(), metadata.ctime_nsec()), metadata.ino())
-}
-
-#[cfg(not(unix))]
-fn change_of(_: &std::fs::Metadata) -> ((i64, i64), u64) {
-    ((0, 0), 0)
-}
 
 /// The files of a site folder.
 #[derive(Clone, Debug)]
@@ -94,8 +50,6 @@ pub fn text(root: &Path, path: &str) -> Option<String> {
     let file = root.join(ContentPath::new(path).ok()?.as_str());
     file.is_file().then(|| std::fs::read_to_string(file).ok())?
 }
-
-const ROOMS: [&str; 6] = ["content", "static", "templates", "assets", "i18n", "themes"];
 
 impl Folder {
     /// Walks the site folder.
@@ -301,82 +255,10 @@ pub fn describe(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
-/// Whether a path from the site's folder, with `/`, is where a source could be: the settings, or in one of the folders
-/// that are walked, and with no part that is left out. Says nothing of whether something is there.
-#[must_use]
-pub fn belongs(path: &str) -> bool {
-    let room = path.split('/').next().unwrap_or(path);
-    let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    let is_out = |end: usize| is_left_out(&path[..end]) || path[..end] == *QUEUE;
-    path == SETTINGS || ROOMS.contains(&room) && !ends.any(is_out)
-}
-
-/// Whether a file or a folder is left out because of its name; the folders above it are not looked at.
-fn is_left_out(path: &str) -> bool {
-    is_private(path.rsplit('/').next().unwrap_or(path)) && path != "static/.well-known"
-}
-
-/// Dot files, and what editors and systems leave behind: never read, never published.
-fn is_private(name: &str) -> bool {
-    let lower = name.to_lowercase();
-    name.starts_with('.')
-        || name.starts_with('#') && name.ends_with('#')
-        || name.ends_with('~')
-        || [
-            ".swp",
-            ".swo",
-            ".swx",
-            ".bak",
-            ".orig",
-            ".rej",
-            ".tmp",
-            ".crdownload",
-            ".part",
-            "___jb_tmp___",
-            "___jb_old___",
-        ]
-        .iter()
-        .any(|end| lower.ends_with(end))
-        || matches!(lower.as_str(), "thumbs.db" | "desktop.ini" | "__macosx" | "4913")
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
-    use super::{Folder, Stamp, belongs, is_private};
+    use super::Folder;
     use crate::path::ContentPath;
-
-    #[test]
-    fn young_files_are_not_known_by_their_times() {
-        let stamp = Stamp { length: 1, modified: (1_000, 0), changed: (1_001, 0), inode: 1 };
-        let at = |seconds: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-        assert!(!stamp.is_settled(at(1_000)) && !stamp.is_settled(at(1_003)));
-        assert!(stamp.is_settled(at(1_005)));
-    }
-
-    #[test]
-    fn what_editors_leave_is_private() {
-        for name in [".DS_Store", ".hidden.md", "a.md~", "#a.md#", "a.md.swp", "Thumbs.db", "A.BAK", "a.md___jb_tmp___"]
-        {
-            assert!(is_private(name), "{name}");
-        }
-        for name in ["a.md", "swp.md", "c#.md", "index.md"] {
-            assert!(!is_private(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn settings_and_the_folders_of_a_site_belong_to_it() {
-        for path in ["site.yaml", "content", "content/a/b.md", "static/.well-known/x", "i18n/en.yaml"] {
-            assert!(belongs(path), "{path}");
-        }
-        for path in
-            ["", "README.md", "public/content/a.md", "content/.git/a.md", "content/a/.b", "content/a.md~", "contents"]
-        {
-            assert!(!belongs(path), "{path}");
-        }
-    }
 
     #[test]
     fn looking_again_finds_what_a_new_walk_finds() {
