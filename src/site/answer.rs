@@ -1,19 +1,13 @@
 //! The answers to queries, each from the site alone.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Site;
 use super::node::Node;
-use super::publication::Article;
-use super::query::{DocumentRef, List, Query};
+use super::query::{DocumentRef, Query};
 use super::show::date_view;
-use super::terms::{Term, TermFile, TermKind};
-use super::view::{CommentView, CommentsView, Here, PageNumber, Pagination, TermView};
-use crate::content::comment::Comment;
-use crate::content::discussion::{Discussion, Subject};
-use crate::content::front_matter::CommentsState;
+use super::terms::{Term, TermKind};
+use super::view::Here;
 use crate::path::{ContentPath, UrlPath};
-use crate::time::{month_text, zoned};
+use crate::time::zoned;
 
 impl Site {
     /// Answers a query.
@@ -95,7 +89,7 @@ impl Site {
     }
 
     /// The text of a term's file.
-    fn text_of(&self, term: &Term) -> Node<'_> {
+    pub(super) fn text_of(&self, term: &Term) -> Node<'_> {
         match term.file.path() {
             Some(path) => self.content(&DocumentRef(path.clone())),
             None => Node::None,
@@ -121,72 +115,6 @@ impl Site {
             ]))
         });
         Node::List(series.collect())
-    }
-
-    fn thread(&self, article: &Article) -> Node<'_> {
-        let state = self.comments_state(article);
-        if state == CommentsState::Off {
-            return Node::None;
-        }
-        let comments = self.comments_of(article);
-        let mut answers: BTreeMap<Option<&str>, Vec<&Comment>> = BTreeMap::new();
-        for comment in comments {
-            answers.entry(comment.reply_to.as_deref()).or_default().push(comment);
-        }
-        for replies in answers.values_mut() {
-            replies.sort_by_key(|comment| comment.date.instant(&self.zone));
-        }
-        let by_hand = matches!(self.discussion, Discussion::Files);
-        let embed = match &self.discussion {
-            Discussion::Embedded(embedded) if state == CommentsState::Open => Some(embedded.embed(&Subject {
-                path: &self.base.link(&article.url),
-                url: &self.base.absolute(&article.url),
-                title: &article.document.front.title,
-                language: &self.config.language,
-            })),
-            _ => None,
-        };
-        Node::of(CommentsView {
-            state,
-            count: comments.len(),
-            thread: self.replies(None, &answers, 0),
-            email: self.config.comments.email.as_deref().filter(|_| by_hand),
-            form: self.config.comments.form.as_deref().filter(|_| by_hand),
-            embed,
-        })
-    }
-
-    /// The answers to a comment. Deeper than ten, they are listed after one another: nobody can read further in.
-    fn replies<'s>(
-        &'s self,
-        to: Option<&str>,
-        answers: &BTreeMap<Option<&'s str>, Vec<&'s Comment>>,
-        depth: usize,
-    ) -> Vec<CommentView<'s>> {
-        let mut views = Vec::new();
-        for comment in answers.get(&to).into_iter().flatten() {
-            if depth < 10 {
-                views.push(self.comment_view(comment, self.replies(Some(&comment.id), answers, depth + 1)));
-                continue;
-            }
-            let mut next = vec![*comment];
-            while let Some(comment) = next.pop() {
-                views.push(self.comment_view(comment, Vec::new()));
-                next.extend(answers.get(&Some(comment.id.as_str())).into_iter().flatten().rev());
-            }
-        }
-        views
-    }
-
-    fn comment_view<'s>(&self, comment: &'s Comment, replies: Vec<CommentView<'s>>) -> CommentView<'s> {
-        CommentView {
-            id: &comment.id,
-            author: &comment.author,
-            date: date_view(self, comment.date.instant(&self.zone)),
-            html: &comment.html,
-            url: comment.url.as_deref(),
-            replies,
-        }
     }
 
     fn promos(&self) -> Node<'_> {
@@ -221,128 +149,6 @@ impl Site {
             Some(Node::Map(vec![("section", section), ("articles", self.card_list(articles))]))
         });
         Node::List(blocks.collect())
-    }
-
-    /// The articles of a listing, in its order.
-    #[must_use]
-    pub fn list(&self, list: &List) -> &[usize] {
-        match list {
-            List::All => &self.listed,
-            List::Term(kind, id) => self.terms.get(*kind, id).map_or(&[], |term| &term.articles),
-        }
-    }
-
-    fn head(&self, list: &List) -> Node<'_> {
-        let List::Term(kind, id) = list else {
-            let view = self.term_view("latest", "latest", self.say("latest_articles"), "/", self.articles.len());
-            return Node::Over(Box::new(Node::of(view)), Box::new(Node::Map(vec![("content", Node::None)])));
-        };
-        let Some(term) = self.terms.get(*kind, id) else { return Node::None };
-        let mut view =
-            self.term_view(kind.word(), &term.id, term.title.clone(), term.url.as_str(), term.articles.len());
-        match &term.file {
-            TermFile::None => {}
-            TermFile::Summary(summary) => view.summary = summary.as_deref(),
-            TermFile::Author(document) => {
-                let front = &document.front;
-                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
-                view.role = front.role.as_deref();
-                view.email = front.email.as_deref();
-                view.links = &front.links;
-                view.fediverse = front.fediverse.as_deref();
-                view.active = front.active;
-                view.extra = front.extra.value();
-            }
-            TermFile::Topic(document) => {
-                let front = &document.front;
-                view.summary = front.summary.as_deref();
-                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
-                view.extra = front.extra.value();
-            }
-            TermFile::Series(document) => {
-                let front = &document.front;
-                view.summary = front.summary.as_deref();
-                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
-                view.extra = front.extra.value();
-            }
-        }
-        let content = Node::Map(vec![("content", self.text_of(term))]);
-        Node::Over(Box::new(Node::of(view)), Box::new(content))
-    }
-
-    fn term_view<'s>(&self, kind: &'static str, id: &'s str, title: String, url: &str, count: usize) -> TermView<'s> {
-        TermView {
-            kind,
-            id,
-            title,
-            summary: None,
-            image: None,
-            url: self.base.link(&UrlPath::new(url).expect("an address of ours")),
-            count,
-            role: None,
-            email: None,
-            links: &[],
-            fediverse: None,
-            active: true,
-            extra: serde_json::Value::Object(serde_json::Map::new()),
-        }
-    }
-
-    /// The address of a page of a listing.
-    #[must_use]
-    pub fn page_of(&self, list: &List, number: usize) -> UrlPath {
-        let first = match list {
-            List::All => "/".to_owned(),
-            List::Term(kind, id) => {
-                self.terms.get(*kind, id).map_or_else(|| "/".to_owned(), |term| term.url.as_str().to_owned())
-            }
-        };
-        let url = if number <= 1 { first } else { format!("{first}page/{number}/") };
-        UrlPath::new(&url).expect("an address of ours")
-    }
-
-    fn pagination(&self, list: &List, number: usize, size: usize) -> Pagination {
-        paginate(self.list(list).len(), number, size, |number| self.base.link(&self.page_of(list, number)))
-    }
-
-    fn month(&self, year: i16, month: i8) -> serde_json::Value {
-        let count = self.months.iter().find(|(key, _)| *key == (year, month)).map_or(0, |(_, articles)| articles.len());
-        let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
-        serde_json::json!({
-            "text": month_text(year, month, &self.config.language),
-            "url": self.base.link(&url),
-            "count": count,
-        })
-    }
-
-    fn years(&self, only: Option<i16>) -> Node<'_> {
-        let mut years: Vec<(i16, Vec<serde_json::Value>, usize)> = Vec::new();
-        for &((year, month), ref articles) in &self.months {
-            if only.is_some_and(|only| only != year) {
-                continue;
-            }
-            let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
-            let view = serde_json::json!({
-                "text": month_text(year, month, &self.config.language),
-                "url": self.base.link(&url),
-                "count": articles.len(),
-            });
-            match years.last_mut() {
-                Some((last, months, count)) if *last == year => {
-                    months.push(view);
-                    *count += articles.len();
-                }
-                _ => years.push((year, vec![view], articles.len())),
-            }
-        }
-        let views: Vec<serde_json::Value> = years
-            .into_iter()
-            .map(|(year, months, count)| {
-                let url = UrlPath::new(&format!("/archive/{year:04}/")).expect("digits");
-                serde_json::json!({ "year": year, "url": self.base.link(&url), "count": count, "months": months })
-            })
-            .collect();
-        Node::of(views)
     }
 
     /// Everything put right: article and position, the latest first.
@@ -381,26 +187,5 @@ impl Site {
             "contents": page.document.outline.headings,
             "extra": front.extra.value(),
         }))
-    }
-}
-
-/// Where a page stands among those of a listing with so many entries.
-pub(super) fn paginate(total: usize, number: usize, size: usize, link: impl Fn(usize) -> String) -> Pagination {
-    let count = total.div_ceil(size).max(1);
-    let near: BTreeSet<usize> =
-        [1, count].into_iter().chain(number.saturating_sub(2).max(1)..=(number + 2).min(count)).collect();
-    let mut before = 0;
-    let numbers = near.into_iter().map(|other| {
-        let gap = other > before + 1;
-        before = other;
-        PageNumber { number: other, url: link(other), current: other == number, gap }
-    });
-    Pagination {
-        number,
-        count,
-        total,
-        pages: numbers.collect(),
-        previous: (number > 1).then(|| link(number - 1)),
-        next: (number < count).then(|| link(number + 1)),
     }
 }

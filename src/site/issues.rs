@@ -162,7 +162,7 @@ impl Site {
     pub(super) fn archive_pagination(&self, list: &str, number: usize, size: usize) -> Option<Pagination> {
         let list = self.newsletters.iter().find(|known| known.id == list)?;
         let total = self.issues_of(&list.id).len();
-        Some(super::answer::paginate(total, number, size, |number| self.base.link(&self.archive_page(list, number))))
+        Some(super::listing::paginate(total, number, size, |number| self.base.link(&self.archive_page(list, number))))
     }
 }
 

@@ -12,6 +12,7 @@ mod facts;
 mod front;
 mod headers;
 mod issues;
+mod listing;
 mod node;
 mod outward;
 mod publication;
@@ -23,6 +24,7 @@ mod show;
 mod sign_ups;
 mod terms;
 mod text;
+mod thread;
 mod view;
 
 use std::collections::BTreeMap;
