@@ -1,97 +1,25 @@
 //! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
 //! not have, ids of lists and articles that do not exist.
 
+mod block;
+mod settings;
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+pub(super) use self::settings::settings;
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
 use super::rooted::Rooted;
 use super::show::image_target;
 use super::{Broken, Input, Site, aliases, issues, outward};
 use crate::content::Source;
-use crate::content::body::{Block, Outline, Target, Value};
+use crate::content::body::{Outline, Target};
 use crate::content::front_matter::Image;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 use crate::path::{ContentPath, UrlPath};
-use crate::theme::{BlockArgument, BlockSpec, KnownBlocks};
-
-/// Checks what the settings name: standing pages, lists, the logo.
-pub(super) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagnostic>) {
-    outward::settings(site, diagnostics);
-    promos(site, diagnostics);
-    let policies = &site.config.organization.policies;
-    let named = [
-        ("ethics", &policies.ethics),
-        ("corrections", &policies.corrections),
-        ("stance", &policies.stance),
-        ("funding", &policies.funding),
-        ("privacy", &policies.privacy),
-    ];
-    let files = || site.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
-    for (key, path) in named.iter().filter_map(|(key, path)| Some((*key, path.as_deref()?))) {
-        let excused = ContentPath::new(&format!("content/{path}")).is_ok_and(|path| broken.contains_key(&path));
-        if site.policy_url(Some(path)).is_none() && !excused {
-            let spot = Spot::Value(vec!["organization".into(), "policies".into(), key.into()]);
-            diagnostics.push(
-                Diagnostic::error("settings", format!("there is no published page `content/{path}`"))
-                    .at(crate::config::FILE, spot)
-                    .help("name a file below `content/`, `pages/ethics.md` say")
-                    .suggest_path(path, files()),
-            );
-        }
-    }
-    for (key, picture) in
-        [("logo", &site.config.organization.logo), ("social_image", &site.config.organization.social_image)]
-    {
-        let Some(written) = picture else { continue };
-        let file = ContentPath::new(&format!("static/{}", written.trim_start_matches('/')));
-        if !file.is_ok_and(|file| site.addresses.file(&file).is_some()) {
-            let spot = Spot::Value(vec!["organization".into(), key.into()]);
-            let message = format!("there is no file `static/{}`", written.trim_start_matches('/'));
-            let help = "put the picture into `static/`, and name it from there: `/images/logo.svg`";
-            diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, spot).help(help));
-        }
-    }
-    let default = site.config.newsletters.default.as_deref();
-    list_exists(
-        site,
-        default,
-        crate::config::FILE,
-        Spot::Value(vec!["newsletters".into(), "default".into()]),
-        diagnostics,
-    );
-    for (index, section) in site.config.sections.iter().enumerate() {
-        let spot = Spot::Value(vec!["sections".into(), index.to_string(), "newsletter".into()]);
-        list_exists(site, section.newsletter.as_deref(), crate::config::FILE, spot, diagnostics);
-    }
-}
-
-/// Checks the fragments of promos that are running: others may lead to what is not there yet, or no longer.
-fn promos(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
-    let rooted = Rooted::new(site);
-    for (index, promo) in site.running_promos() {
-        if let Some(Fault::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.fault(url)) {
-            let spot = Spot::Value(vec!["promos".into(), index.to_string(), "url".into()]);
-            diagnostics.push(no_fragment(site, "settings", &path, &fragment).at(crate::config::FILE, spot));
-        }
-    }
-}
-
-fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(id) = id.filter(|id| *id != "none") else { return };
-    let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
-    if !is_known {
-        let ids = site.newsletters.iter().map(|list| list.id.as_str());
-        diagnostics.push(
-            Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
-                .at(file, spot)
-                .help(format!("add `content/newsletters/{id}.md`, or write `none`"))
-                .suggest(id, ids),
-        );
-    }
-}
+use crate::theme::KnownBlocks;
 
 /// Warns of comments that belong to no article, unless it may be one of those with mistakes.
 pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) {
@@ -271,83 +199,20 @@ impl Check<'_> {
         };
         faults.told.push(diagnostic.at(self.path, spot));
     }
+}
 
-    fn block(&self, block: &Block, outline: &Outline, faults: &mut Faults) {
-        let Some(blocks) = self.blocks else { return };
-        let Some(spec) = blocks.get(&block.name) else {
-            let known = || blocks.keys().map(String::as_str);
-            let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
-                .at(self.path, bytes(block.spot))
-                .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
-            faults.told.push(diagnostic.suggest(&block.name, known()));
-            return;
-        };
-        let Some(spec) = spec else { return };
-        for argument in &block.arguments {
-            self.argument(block, argument, spec, outline, faults);
-        }
-        let given = |name: &str| block.arguments.iter().any(|argument| argument.name.replace('-', "_") == name);
-        for missing in spec.arguments.iter().filter(|argument| argument.required && !given(&argument.name)) {
-            if block.name == "newsletter" && missing.name == "newsletter" {
-                continue;
-            }
-            let message = format!("the block `{}` needs the argument `{}`", block.name, missing.name);
-            faults.told.push(
-                Diagnostic::error("block", message)
-                    .at(self.path, bytes(block.spot))
-                    .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
-            );
-        }
-    }
-
-    fn argument(
-        &self,
-        block: &Block,
-        argument: &crate::content::body::Argument,
-        spec: &BlockSpec,
-        outline: &Outline,
-        faults: &mut Faults,
-    ) {
-        let name = argument.name.replace('-', "_");
-        let spot = bytes(argument.spot);
-        if block.name == "newsletter" && name == "list" {
-            if let Value::Text(id) = &argument.value {
-                list_exists(self.site, Some(id), self.path.as_str(), spot, &mut faults.told);
-            }
-            return;
-        }
-        let Some(known) = spec.arguments.iter().find(|known| known.name == name) else {
-            let names = || spec.arguments.iter().map(|known| known.name.as_str());
-            let message = format!("the block `{}` has no argument `{}`", block.name, argument.name);
-            let diagnostic = Diagnostic::error("block", message).at(self.path, spot);
-            let all: Vec<&str> = names().collect();
-            let help = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
-            faults.told.push(diagnostic.help(help).suggest(&argument.name, names()));
-            return;
-        };
-        if let Some(wanted) = refused(known, &argument.value) {
-            let message = format!("the argument `{}` takes {wanted}", argument.name);
-            let help = format!("write `::: {} {{{}=…}}` with {wanted}", block.name, argument.name);
-            faults.told.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
-            return;
-        }
-        if let Value::Articles(links) = &argument.value {
-            for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
-                let resolved = self.site.addresses.resolve(&link.target, self.path, self.owner);
-                let excused = matches!(&link.target, Target::Source(path, _) if self.broken.contains_key(path));
-                if !excused
-                    && resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
-                    && self.site.article_at(&link.target).is_none()
-                {
-                    let message = "`articles` takes articles, and this is none";
-                    faults.told.push(
-                        Diagnostic::error("block", message)
-                            .at(self.path, bytes(link.spot))
-                            .help("name files of `content/articles/`, by their paths from this one"),
-                    );
-                }
-            }
-        }
+/// Tells that there is no such newsletter, unless its file has mistakes.
+fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(id) = id.filter(|id| *id != "none") else { return };
+    let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
+    if !is_known {
+        let ids = site.newsletters.iter().map(|list| list.id.as_str());
+        diagnostics.push(
+            Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
+                .at(file, spot)
+                .help(format!("add `content/newsletters/{id}.md`, or write `none`"))
+                .suggest(id, ids),
+        );
     }
 }
 
@@ -362,26 +227,6 @@ fn no_fragment(site: &Site, code: &'static str, path: &ContentPath, fragment: &s
             let some: Vec<String> = anchors.iter().take(8).map(|id| format!("#{id}")).collect();
             diagnostic.help(format!("it has {}", some.join(", ")))
         }
-    }
-}
-
-/// What an argument takes, when the value is something else.
-fn refused(known: &BlockArgument, value: &Value) -> Option<&'static str> {
-    use tera::ComponentArgType as Type;
-    let kind = known.kind?;
-    match (kind, value) {
-        (Type::String, Value::Text(_) | Value::Link(_))
-        | (Type::Bool, Value::Bool(_))
-        | (Type::Float | Type::Number, Value::Number(_))
-        | (Type::Map, Value::Picture(_))
-        | (Type::Array, Value::Articles(_)) => None,
-        (Type::Integer, Value::Number(number)) if number.fract() == 0.0 => None,
-        (Type::String, _) => Some("text in quotes"),
-        (Type::Bool, _) => Some("`true` or `false`"),
-        (Type::Integer, _) => Some("a whole number"),
-        (Type::Float | Type::Number, _) => Some("a number"),
-        (Type::Map, _) => Some("a picture"),
-        _ => Some("a list"),
     }
 }
 

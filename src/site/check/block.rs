@@ -1,0 +1,100 @@
+//! Blocks, held against those of the theme: names, arguments, and what the arguments take.
+
+use super::{Check, Faults, bytes, list_exists};
+use crate::content::body::{Argument, Block, Outline, Target, Value};
+use crate::diagnostic::Diagnostic;
+use crate::site::Resolved;
+use crate::theme::{BlockArgument, BlockSpec};
+
+impl Check<'_> {
+    pub(super) fn block(&self, block: &Block, outline: &Outline, faults: &mut Faults) {
+        let Some(blocks) = self.blocks else { return };
+        let Some(spec) = blocks.get(&block.name) else {
+            let known = || blocks.keys().map(String::as_str);
+            let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
+                .at(self.path, bytes(block.spot))
+                .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
+            faults.told.push(diagnostic.suggest(&block.name, known()));
+            return;
+        };
+        let Some(spec) = spec else { return };
+        for argument in &block.arguments {
+            self.argument(block, argument, spec, outline, faults);
+        }
+        let given = |name: &str| block.arguments.iter().any(|argument| argument.name.replace('-', "_") == name);
+        for missing in spec.arguments.iter().filter(|argument| argument.required && !given(&argument.name)) {
+            if block.name == "newsletter" && missing.name == "newsletter" {
+                continue;
+            }
+            let message = format!("the block `{}` needs the argument `{}`", block.name, missing.name);
+            faults.told.push(
+                Diagnostic::error("block", message)
+                    .at(self.path, bytes(block.spot))
+                    .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
+            );
+        }
+    }
+
+    fn argument(&self, block: &Block, argument: &Argument, spec: &BlockSpec, outline: &Outline, faults: &mut Faults) {
+        let name = argument.name.replace('-', "_");
+        let spot = bytes(argument.spot);
+        if block.name == "newsletter" && name == "list" {
+            if let Value::Text(id) = &argument.value {
+                list_exists(self.site, Some(id), self.path.as_str(), spot, &mut faults.told);
+            }
+            return;
+        }
+        let Some(known) = spec.arguments.iter().find(|known| known.name == name) else {
+            let names = || spec.arguments.iter().map(|known| known.name.as_str());
+            let message = format!("the block `{}` has no argument `{}`", block.name, argument.name);
+            let diagnostic = Diagnostic::error("block", message).at(self.path, spot);
+            let all: Vec<&str> = names().collect();
+            let help = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
+            faults.told.push(diagnostic.help(help).suggest(&argument.name, names()));
+            return;
+        };
+        if let Some(wanted) = refused(known, &argument.value) {
+            let message = format!("the argument `{}` takes {wanted}", argument.name);
+            let help = format!("write `::: {} {{{}=…}}` with {wanted}", block.name, argument.name);
+            faults.told.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
+            return;
+        }
+        if let Value::Articles(links) = &argument.value {
+            for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
+                let resolved = self.site.addresses.resolve(&link.target, self.path, self.owner);
+                let excused = matches!(&link.target, Target::Source(path, _) if self.broken.contains_key(path));
+                if !excused
+                    && resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
+                    && self.site.article_at(&link.target).is_none()
+                {
+                    let message = "`articles` takes articles, and this is none";
+                    faults.told.push(
+                        Diagnostic::error("block", message)
+                            .at(self.path, bytes(link.spot))
+                            .help("name files of `content/articles/`, by their paths from this one"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// What an argument takes, when the value is something else.
+fn refused(known: &BlockArgument, value: &Value) -> Option<&'static str> {
+    use tera::ComponentArgType as Type;
+    let kind = known.kind?;
+    match (kind, value) {
+        (Type::String, Value::Text(_) | Value::Link(_))
+        | (Type::Bool, Value::Bool(_))
+        | (Type::Float | Type::Number, Value::Number(_))
+        | (Type::Map, Value::Picture(_))
+        | (Type::Array, Value::Articles(_)) => None,
+        (Type::Integer, Value::Number(number)) if number.fract() == 0.0 => None,
+        (Type::String, _) => Some("text in quotes"),
+        (Type::Bool, _) => Some("`true` or `false`"),
+        (Type::Integer, _) => Some("a whole number"),
+        (Type::Float | Type::Number, _) => Some("a number"),
+        (Type::Map, _) => Some("a picture"),
+        _ => Some("a list"),
+    }
+}
