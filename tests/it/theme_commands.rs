@@ -413,8 +413,9 @@ fn every_word_that_the_program_asks_for_is_listed() {
     let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut asked = std::collections::BTreeSet::new();
     for room in ["plan", "site", "render"] {
-        for entry in std::fs::read_dir(source.join(room)).unwrap() {
-            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let entries = walkdir::WalkDir::new(source.join(room)).into_iter().map(Result::unwrap);
+        for entry in entries.filter(|entry| entry.file_type().is_file()) {
+            let text = std::fs::read_to_string(entry.path()).unwrap();
             for call in ["say(\"", "say(&format!(\""] {
                 let words = text.split(call).skip(1).map(|rest| rest.split(['"', '{']).next().unwrap_or_default());
                 asked.extend(words.map(str::to_owned));
