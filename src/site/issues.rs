@@ -206,7 +206,7 @@ pub(super) fn check(
         match site.addresses.resolve(&Target::Source(file.clone(), None), path, &home) {
             Ok(Resolved::HeldBack) if is_shown => {
                 let message = format!("`{file}` is not published, so the issue goes without it");
-                let diagnostic = Diagnostic::warning("newsletter", message).at(path, spot);
+                let diagnostic = Diagnostic::note("newsletter", message).at(path, spot);
                 faults.push(diagnostic.help("it comes into the archive by itself when it is published"));
             }
             Err(Fault::NoFile(file)) => missing.push((file, spot)),

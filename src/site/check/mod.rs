@@ -184,7 +184,7 @@ impl Check<'_> {
                     "image" => ("the picture is left out", "picture"),
                     _ => ("the words stay without the link", "link"),
                 };
-                Diagnostic::warning(code, format!("`{path}` is not published, so {what}"))
+                Diagnostic::note(code, format!("`{path}` is not published, so {what}"))
                     .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
