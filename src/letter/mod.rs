@@ -197,7 +197,10 @@ fn plain(site: &Site, issue: &Issue, list: &Newsletter, facts: &Facts<'_>, note:
         text.push_str(&text::heading(&say("issue_articles"), '-'));
     }
     for card in cards {
-        text.push_str(&text::paragraph(card.title));
+        match card.label {
+            Some(label) => text.push_str(&text::paragraph(&format!("{}: {}", label.text, card.title))),
+            None => text.push_str(&text::paragraph(card.title)),
+        }
         card.summary.into_iter().for_each(|summary| text.push_str(&text::paragraph(summary)));
         text.push_str(&format!("{}\n\n", card.permalink));
     }

@@ -1,6 +1,7 @@
 //! Feeds: RSS 2.0 with `content:encoded` and one `dc:creator` an author, Atom (RFC 4287), JSON Feed 1.1. Full texts,
 //! absolute addresses.
 
+mod article;
 mod formats;
 
 use std::fmt::Write;
@@ -11,7 +12,7 @@ use super::{Session, Texts};
 use crate::content::comment::Comment;
 use crate::digest::Digest;
 use crate::path::UrlPath;
-use crate::plan::{FeedFormat, FeedOf, Page, absolute};
+use crate::plan::{FeedFormat, FeedOf, Page};
 use crate::site::{DocumentRef, List, Newsletter, Query, Term, TermKind};
 
 /// What a feed says of itself.
@@ -63,16 +64,13 @@ impl Session<'_> {
                 let digests = self.feed_articles(of).into_iter().flat_map(|index| {
                     let path = self.site.articles[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
-                    [
-                        self.site.cards()[index],
-                        content,
-                        Digest::of_json(&self.site.articles[index].document.front.corrections),
-                    ]
+                    [self.site.cards()[index], content, article::digest(&self.site.articles[index].document.front)]
                 });
                 Digest::of_all(digests.chain(title))
             }
             FeedOf::Issues(list) => {
-                let title = self.list(list).map(|list| Digest::of(&list.document.front.title));
+                let title = self.list(list).map(|list| &list.document.front);
+                let title = title.map(|front| Digest::of(&(&front.title, &front.promise)));
                 let digests = self.feed_issues(of).into_iter().flat_map(|index| {
                     let path = self.site.issues[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
@@ -144,8 +142,14 @@ impl Session<'_> {
             FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
             FeedOf::Comments => (named(&site.say("comments")), UrlPath::new("/").expect("the root")),
         };
+        let own = match of {
+            FeedOf::Issues(id) => self.list(id).and_then(|list| list.document.front.promise.clone()),
+            FeedOf::Corrections => Some(site.say("corrections_summary")),
+            FeedOf::Articles(_) | FeedOf::Comments => None,
+        };
+        let description = own.or_else(|| site.config.description.clone());
         Channel {
-            description: site.config.description.clone().unwrap_or_else(|| title.clone()),
+            description: description.unwrap_or_else(|| title.clone()),
             title,
             home: site.base.absolute(&home),
             own: site.base.absolute(&page.url),
@@ -157,18 +161,6 @@ impl Session<'_> {
         let site = self.site;
         let article = &site.articles[index];
         let front = &article.document.front;
-        let mut html = String::new();
-        let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
-        let image = image.map(|image| absolute(site, image));
-        if let Some(image) = &image {
-            let _ =
-                writeln!(html, "<p><img src=\"{}\" alt=\"{}\"></p>", escape_xml(&image.url), escape_xml(&image.alt));
-        }
-        html.push_str(self.plain_text(index, texts)?);
-        for correction in &front.corrections {
-            let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
-            let _ = writeln!(html, "<p><strong>{}:</strong> {}</p>", escape_xml(&kind), escape_xml(&correction.text));
-        }
         let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
         let url = site.base.absolute(&article.url);
         let authors = match &front.byline {
@@ -181,18 +173,20 @@ impl Session<'_> {
         };
         let tags =
             front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id)).map(|term| term.title.clone());
+        let section = site.config.sections[article.section].title.clone();
+        let label = site.label(article.label).map(|label| label.text).filter(|label| *label != section);
         let excerpt = Some(&article.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
         Ok(Item {
             id: url.clone(),
             url,
             title: front.title.clone(),
             summary: front.summary.as_ref().or(excerpt).cloned(),
-            html,
+            html: self.article_for_feed(index, texts)?,
             published: article.date,
             updated: article.updated.max(corrected).unwrap_or(article.date).max(article.date),
             authors,
-            tags: std::iter::once(site.config.sections[article.section].title.clone()).chain(tags).collect(),
-            image: image.map(|image| image.url),
+            tags: std::iter::once(section).chain(label).chain(tags).collect(),
+            image: article::picture(site, article).map(|image| image.url),
         })
     }
 
@@ -234,6 +228,9 @@ impl Session<'_> {
         for card in site.articles_of(issue).into_iter().map(|article| site.card(article)) {
             let (title, url) = (escape_xml(card.title), escape_xml(&card.permalink));
             let _ = writeln!(html, "<h2><a href=\"{url}\">{title}</a></h2>");
+            if let Some(label) = card.label {
+                let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
+            }
             if let Some(summary) = card.summary {
                 let _ = writeln!(html, "<p>{}</p>", escape_xml(summary));
             }

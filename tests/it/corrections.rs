@@ -13,7 +13,8 @@ fn feeds_name_the_kind_of_a_correction_in_the_sites_language() {
         built.expect_clean();
         for word in words {
             for feed in ["feed.xml", "atom.xml", "feed.json"] {
-                assert!(built.file(feed).contains(&format!("{word}:")), "{feed} lacks {word}");
+                let text = built.file(feed).replace("&lt;", "<").replace("&gt;", ">");
+                assert!(text.contains(&format!("<strong>{word}</strong> (")), "{feed} lacks {word}");
             }
             for feed in ["corrections/feed.xml", "corrections/atom.xml", "corrections/feed.json"] {
                 assert!(built.file(feed).contains(&format!("{word}: ")), "{feed} lacks {word}");
