@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{HeadOf, Made, Page, Planner};
+use crate::content::front_matter::Label;
 use crate::path::UrlPath;
 use crate::site::{Article, List, Site, TermKind};
 
@@ -124,7 +125,10 @@ impl Planner<'_> {
             }
         }
         let site = self.site;
-        let is_news = |article: &Article| article.date > site.clock - NEWS_AGE && article.date <= site.clock;
+        let is_news = |article: &Article| {
+            let is_recent = article.date > site.clock - NEWS_AGE && article.date <= site.clock;
+            is_recent && article.label != Label::Sponsored
+        };
         let recent =
             site.articles.iter().enumerate().filter(|(_, article)| is_news(article) && is_searched(site, article));
         let recent = recent.map(|(index, _)| index).take(NEWS_ENTRIES).collect();

@@ -15,7 +15,9 @@ pub struct Head {
     pub kind: PageKind,
     /// The link to it.
     pub url: String,
-    /// Its absolute URL, or where it first appeared.
+    /// Its absolute URL.
+    pub permalink: String,
+    /// The same, or where it first appeared.
     pub canonical: String,
     /// For `<title>`, the site's name included.
     pub title: String,
@@ -66,6 +68,7 @@ impl Head {
         Head {
             kind,
             url: site.base.link(url),
+            permalink: site.base.absolute(url),
             canonical: site.base.absolute(url),
             title,
             heading: heading.to_owned(),
@@ -105,7 +108,7 @@ impl Head {
         }
         head.og_type = "article";
         let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
-        head.image = image.map(|image| absolute(site, image)).or(head.image);
+        head.image = shareable(site, image).or(head.image);
         head.published = Some(date_view(site, article.date));
         let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
         head.modified = article.updated.max(corrected).filter(|at| *at > article.date).map(|at| date_view(site, at));
@@ -114,7 +117,9 @@ impl Head {
             Some(byline) => vec![byline.clone()],
             None => terms().map(|term| term.title.clone()).collect(),
         };
-        head.fediverse = terms().filter_map(|term| site.author_view(term).fediverse.map(str::to_owned)).collect();
+        if front.byline.is_none() {
+            head.fediverse = terms().filter_map(|term| site.author_view(term).fediverse.map(str::to_owned)).collect();
+        }
         head
     }
 
@@ -159,6 +164,13 @@ pub fn social_image(site: &Site) -> Option<PictureView> {
     let mut image = site.static_picture(written)?;
     image.alt = site.config.publisher().to_owned();
     Some(absolute(site, image))
+}
+
+/// A picture with an absolute URL, if it is large enough for the places where links are shared: they want 200 pixels
+/// each way.
+pub(super) fn shareable(site: &Site, image: Option<PictureView>) -> Option<PictureView> {
+    let is_large = |image: &PictureView| [image.width, image.height].into_iter().flatten().all(|pixels| pixels >= 200);
+    image.filter(is_large).map(|image| absolute(site, image))
 }
 
 /// A picture with the site's origin before its link.

@@ -2,11 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::head::Head;
+use super::head::{Head, shareable};
 use super::kinds::PageKind;
 use super::{Page, Planner};
 use crate::path::UrlPath;
-use crate::site::{Front, List, Query, Term, TermFile, TermKind};
+use crate::site::{Front, List, Query, Term, TermKind};
 
 impl Planner<'_> {
     pub(super) fn front(&mut self) {
@@ -38,27 +38,20 @@ impl Planner<'_> {
         let terms: Vec<&Term> = self.site.terms.iter().collect();
         let of_term = |term: &Term| {
             let list = List::Term(term.kind, term.id.clone());
-            let summary = match &term.file {
-                TermFile::None => None,
-                TermFile::Summary(summary) => summary.clone(),
-                TermFile::Author(document) => document.front.role.clone(),
-                TermFile::Topic(document) => document.front.summary.clone(),
-                TermFile::Series(document) => document.front.summary.clone(),
-            };
             let kind = match term.kind {
                 TermKind::Section => PageKind::Section,
                 TermKind::Topic => PageKind::Topic,
                 TermKind::Author => PageKind::Author,
                 TermKind::Series => PageKind::Series,
             };
-            self.listing(&list, kind, &term.title, summary, 1)
+            self.listing(&list, kind, &term.title, Some(term), 1)
         };
         let pages: Vec<Page> = terms.into_par_iter().flat_map_iter(of_term).collect();
         self.pages.extend(pages);
     }
 
     /// The pages of a listing from a number on.
-    fn listing(&self, list: &List, kind: PageKind, title: &str, summary: Option<String>, from: usize) -> Vec<Page> {
+    fn listing(&self, list: &List, kind: PageKind, title: &str, term: Option<&Term>, from: usize) -> Vec<Page> {
         let site = self.site;
         let size = site.config.listing.page_size;
         let articles = site.list(list);
@@ -79,7 +72,10 @@ impl Planner<'_> {
                 format!("{title} – {}", site.say_of("page_number", &[("n", number.to_string())]))
             };
             let mut head = Head::new(site, kind, &url, &heading);
-            head.description.clone_from(&summary);
+            if let Some(term) = term {
+                head.description = term.file.description().map(str::to_owned);
+                head.image = shareable(site, site.term_picture(term)).or(head.image);
+            }
             if let List::Term(TermKind::Section, id) = list {
                 head.section = Some(id.clone());
                 head.section_title = Some(title.to_owned());

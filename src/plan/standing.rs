@@ -77,6 +77,7 @@ impl Planner<'_> {
         let Some((date, ..)) = site.all_corrections().first().copied() else { return };
         let url = UrlPath::new("/corrections/").expect("plain");
         let mut head = Head::new(site, PageKind::Corrections, &url, &site.say("corrections"));
+        head.description = Some(site.say("corrections_summary"));
         head.feeds = feed_links(site, &url, &site.say("corrections"));
         let mut page = self.page(url, head, vec![("corrections", Query::Corrections)]);
         page.modified = Some(date);
@@ -87,6 +88,9 @@ impl Planner<'_> {
         let url = UrlPath::new("/404.html").expect("plain");
         let mut head = Head::new(self.site, PageKind::NotFound, &url, &self.site.say("not_found"));
         head.noindex = true;
+        // It stands at any address but its own.
+        head.canonical = String::new();
+        head.permalink = String::new();
         let page = self.page(url, head, vec![("latest", self.latest())]);
         self.add(page);
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use crate::content::front_matter::Label;
+use crate::content::front_matter::{CorrectionKind, Label};
 use crate::path::UrlPath;
 use crate::plan::{Head, HeadOf, Page, PageKind, absolute};
 use crate::site::{Article, List, Newsletter, Query, Site, Term, TermKind};
@@ -58,7 +58,7 @@ pub(super) fn of<'a>(site: &'a Site, page: &'a Page, head: &'a Head, publisher: 
             }
         }
         (PageKind::Author, _) => nodes.extend(profile(site, page, head).map(Entry::Other)),
-        (PageKind::Redirect, _) => {}
+        (PageKind::Redirect | PageKind::NotFound, _) => {}
         _ => nodes.push(Entry::Other(without_nulls(json!({
             "@type": collection(head.kind),
             "@id": head.canonical,
@@ -85,7 +85,7 @@ pub(super) fn article(page: &Page) -> Option<usize> {
 
 fn collection(kind: PageKind) -> &'static str {
     match kind {
-        PageKind::Page | PageKind::NotFound | PageKind::NewsletterThanks | PageKind::NewsletterConfirmed => "WebPage",
+        PageKind::Page | PageKind::NewsletterThanks | PageKind::NewsletterConfirmed => "WebPage",
         PageKind::Newsletter | PageKind::Newsletters => "WebPage",
         _ => "CollectionPage",
     }
@@ -146,6 +146,7 @@ struct NewsArticle<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ImageObject<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
@@ -156,6 +157,8 @@ struct ImageObject<'a> {
     height: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     caption: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit_text: Option<&'a str>,
 }
 
 /// A node named by its id.
@@ -179,12 +182,15 @@ enum Author<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Citation<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    archived_at: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -202,7 +208,8 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
     let url = site.base.absolute(&article.url);
     let topics = front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id));
     let sources = front.sources.iter();
-    let corrections = front.corrections.iter();
+    // An update puts nothing right.
+    let corrections = front.corrections.iter().filter(|correction| correction.kind != CorrectionKind::Update);
     let kind = type_of(article.label);
     NewsArticle {
         kind,
@@ -217,6 +224,7 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
             width: image.width,
             height: image.height,
             caption: image.caption.as_deref(),
+            credit_text: image.credit.as_deref(),
         }),
         date_published: at(article.date),
         date_modified: head.modified.as_ref().map_or_else(|| at(article.date), |date| date.iso.clone()),
@@ -230,7 +238,12 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
         // What is no news article has no dateline in the vocabulary.
         dateline: front.dateline.as_deref().filter(|_| kind.ends_with("NewsArticle")),
         citation: sources
-            .map(|source| Citation { kind: "CreativeWork", name: &source.title, url: source.url.as_deref() })
+            .map(|source| Citation {
+                kind: "CreativeWork",
+                name: &source.title,
+                url: source.url.as_deref(),
+                archived_at: source.archived.as_deref(),
+            })
             .collect(),
         correction: corrections
             .map(|correction| Correction {
@@ -247,7 +260,13 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
 fn authors<'a>(site: &'a Site, article: &'a Article) -> Vec<Author<'a>> {
     let front = &article.document.front;
     if let Some(byline) = &front.byline {
-        return vec![Author::Named { kind: "Organization", name: byline, url: None }];
+        // Somebody's words, unless they were sent in by those that they are about.
+        let is_sent_in = matches!(article.label, Label::PressRelease | Label::Sponsored);
+        return vec![Author::Named {
+            kind: if is_sent_in { "Organization" } else { "Person" },
+            name: byline,
+            url: None,
+        }];
     }
     let terms = front.authors.iter().filter_map(|id| site.terms.get(TermKind::Author, id));
     let person =
@@ -337,6 +356,7 @@ fn profile(site: &Site, page: &Page, head: &Head) -> Option<Value> {
     let term = site.terms.get(TermKind::Author, id)?;
     let author = site.author_view(term);
     let image = author.image.clone().map(|image| absolute(site, image).url);
+    let links = author.links.iter().map(|link| link.url.as_str());
     let person = without_nulls(json!({
         "@type": "Person",
         "@id": format!("{}#person", site.base.absolute(&term.url)),
@@ -344,7 +364,7 @@ fn profile(site: &Site, page: &Page, head: &Head) -> Option<Value> {
         "url": site.base.absolute(&term.url),
         "jobTitle": author.role,
         "image": image,
-        "sameAs": author.links.iter().map(|link| link.url.as_str()).filter(|url| url.starts_with("http")).collect::<Vec<_>>(),
+        "sameAs": non_empty(links.filter(|url| url.starts_with("http")).map(Value::from).collect()),
         "worksFor": author.active.then(|| json!({ "@id": organization_id(site) })),
     }));
     Some(json!({ "@type": "ProfilePage", "@id": head.canonical, "url": head.canonical, "mainEntity": person }))

@@ -25,22 +25,27 @@ impl Front {
     /// Lays out the front page. On top is the first page of all articles, from which the latest opinion is set apart;
     /// then come older opinion, as far as there is room, and each section.
     ///
-    /// The lead is news where there is some, unless somebody pinned an opinion.
+    /// The lead is news where there is some, unless somebody pinned an opinion. What somebody paid for stands beside
+    /// neither, unless it is pinned.
     #[must_use]
     pub fn lay_out(site: &Site) -> Front {
         let wanted = &site.config.front;
         let room = |wanted: Option<usize>, slot, otherwise| wanted.unwrap_or_else(|| site.slot(slot, otherwise));
         let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
         let is_pinned = |index: &usize| site.articles[*index].document.front.pinned.is_some();
+        let is_paid_for = |index: &usize| site.articles[*index].label == Label::Sponsored && !is_pinned(index);
 
         let mut top: Vec<usize> = site.listed.iter().copied().take(site.config.listing.page_size).collect();
-        let at = top.iter().position(|index| is_pinned(index) || !is_opinion(index)).unwrap_or(0);
+        let at = top.iter().position(|index| is_pinned(index) || !is_opinion(index) && !is_paid_for(index));
+        let at = at.unwrap_or(0);
         let lead = (!top.is_empty()).then(|| top.remove(at));
         let opinion_room = room(wanted.opinion, "front_opinion", 3);
         let mut opinion: Vec<usize> = top.iter().copied().filter(is_opinion).take(opinion_room).collect();
         top.retain(|index| !opinion.contains(index));
-        let river = top.split_off(room(wanted.secondary, "front_secondary", 4).min(top.len()));
-        let secondary = top;
+        let room_beside = room(wanted.secondary, "front_secondary", 4);
+        let secondary: Vec<usize> = top.iter().copied().filter(|index| !is_paid_for(index)).take(room_beside).collect();
+        top.retain(|index| !secondary.contains(index));
+        let river = top;
 
         let mut shown: BTreeSet<usize> =
             lead.into_iter().chain([&secondary, &river, &opinion].into_iter().flatten().copied()).collect();

@@ -28,12 +28,12 @@ impl Site {
         let Some(term) = self.terms.get(*kind, id) else { return Node::None };
         let mut view =
             self.term_view(kind.word(), &term.id, term.title.clone(), term.url.as_str(), term.articles.len());
+        view.image = self.term_picture(term);
         match &term.file {
             TermFile::None => {}
             TermFile::Summary(summary) => view.summary = summary.as_deref(),
             TermFile::Author(document) => {
                 let front = &document.front;
-                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
                 view.role = front.role.as_deref();
                 view.email = front.email.as_deref();
                 view.links = &front.links;
@@ -44,13 +44,11 @@ impl Site {
             TermFile::Topic(document) => {
                 let front = &document.front;
                 view.summary = front.summary.as_deref();
-                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
                 view.extra = front.extra.value();
             }
             TermFile::Series(document) => {
                 let front = &document.front;
                 view.summary = front.summary.as_deref();
-                view.image = front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url));
                 view.extra = front.extra.value();
             }
         }

@@ -217,6 +217,13 @@ impl Site {
         Some(view)
     }
 
+    /// A term's picture.
+    #[must_use]
+    pub fn term_picture(&self, term: &Term) -> Option<PictureView> {
+        let (image, file) = term.file.image()?;
+        self.image(image, file, &term.url)
+    }
+
     /// A picture of `static/` named in the settings.
     #[must_use]
     pub fn static_picture(&self, written: &str) -> Option<PictureView> {
@@ -260,7 +267,7 @@ impl Site {
             url: self.base.link(&term.url),
             role: front.role.as_deref(),
             email: front.email.as_deref(),
-            image: front.image.as_ref().and_then(|image| self.image(image, &document.path, &term.url)),
+            image: self.term_picture(term),
             links: &front.links,
             fediverse: front.fediverse.as_deref(),
             active: front.active,

@@ -10,7 +10,7 @@ use super::{Broken, Input};
 use crate::config::{Config, Strictness};
 use crate::content::Source;
 use crate::content::document::{self, Document};
-use crate::content::front_matter::{ArticleFront, AuthorFront, SeriesFront, SeriesOrder, TopicFront};
+use crate::content::front_matter::{ArticleFront, AuthorFront, Image, SeriesFront, SeriesOrder, TopicFront};
 use crate::diagnostic::{Diagnostic, Level, Spot};
 use crate::path::{ContentPath, Slug, UrlPath};
 
@@ -320,6 +320,32 @@ impl TermFile {
             TermFile::Topic(document) => Some(&document.front.title),
             TermFile::Series(document) => Some(&document.front.title),
         }
+    }
+
+    /// What it is, in a sentence or two, for search engines and where links are shared: the summary, else the text's
+    /// beginning, else an author's role.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        let (summary, outline, role) = match self {
+            TermFile::None => return None,
+            TermFile::Summary(summary) => return summary.as_deref(),
+            TermFile::Author(document) => (&None, &document.outline, &document.front.role),
+            TermFile::Topic(document) => (&document.front.summary, &document.outline, &None),
+            TermFile::Series(document) => (&document.front.summary, &document.outline, &None),
+        };
+        let beginning = Some(outline.excerpt.as_str()).filter(|text| !text.is_empty());
+        summary.as_deref().or(beginning).or(role.as_deref())
+    }
+
+    /// Its picture, as written, and the file that names it.
+    pub(super) fn image(&self) -> Option<(&Image, &ContentPath)> {
+        let image = match self {
+            TermFile::None | TermFile::Summary(_) => &None,
+            TermFile::Author(document) => &document.front.image,
+            TermFile::Topic(document) => &document.front.image,
+            TermFile::Series(document) => &document.front.image,
+        };
+        image.as_ref().zip(self.path())
     }
 
     /// The path of the file, if there is one.

@@ -91,8 +91,12 @@ fn json(built: &Built, path: &str) -> Value {
     serde_json::from_str(&built.file(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What a feed must hold of an article's text.
-const FULL_TEXT: [&str; 9] = [
+/// What a feed must hold of an article's text, and of what stands around it.
+const FULL_TEXT: [&str; 13] = [
+    "<p><strong>ALDER</strong> — First",
+    "<figcaption>At night Jo</figcaption>",
+    "<strong>Correction</strong> (June 15, 2026):",
+    "<a href=\"https://alder.example/m\">Minutes</a>",
     "First <em>paragraph</em>",
     "Facts",
     "A fact.",
@@ -236,6 +240,16 @@ fn sitemap_lists_pages_for_search_engines_and_nothing_else() {
 }
 
 #[test]
+fn what_somebody_paid_for_is_no_news() {
+    let project = Project::new("");
+    project.article("paid", "date: 2026-06-14\nlabel: sponsored", "Text.").article("a", "date: 2026-06-13", "Text.");
+    let built = project.build();
+    built.expect_file_without("news-sitemap.xml", ["/paid/"]).expect_file("sitemap.xml", ["/paid/"]);
+    let front = built.file("index.html");
+    assert!(front.find("/a/") < front.find("/paid/"), "the lead is the news");
+}
+
+#[test]
 fn news_sitemap_holds_the_last_two_days_by_the_clock() {
     let project = paper();
     let titles = |clock: &str| -> Vec<String> {
@@ -293,6 +307,29 @@ fn structured_data_say_what_the_page_says() {
     data(&built, "index.html", "WebSite");
     let person = data(&built, "authors/jane/index.html", "ProfilePage");
     assert_eq!(person["mainEntity"]["sameAs"][0], "https://jane.example/");
+}
+
+#[test]
+fn byline_is_somebody_unless_the_text_was_sent_in() {
+    for (label, page, kind) in
+        [("opinion", "OpinionNewsArticle", "Person"), ("press-release", "Article", "Organization")]
+    {
+        let project = Project::new("");
+        project.article("a", &format!("date: 2026-06-01\nbyline: Workers' Assembly\nlabel: {label}"), "Text.");
+        assert_eq!(data(&project.build(), "news/2026/06/a/index.html", page)["author"][0]["@type"], kind, "{label}");
+    }
+}
+
+#[test]
+fn feeds_say_what_kind_of_text_an_entry_is_and_where_it_first_appeared() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01\nlabel: sponsored\ncanonical_url: \"https://else.example/a\"", "Text.");
+    let built = project.build();
+    let rss = Element::read(&built.file("feed.xml"));
+    let item = rss.one("channel").one("item");
+    assert!(item.all("category").any(|tag| tag.text == "Sponsored"), "{item:?}");
+    assert!(item.text_of("content:encoded").starts_with("<p><strong>Sponsored</strong></p>"), "{item:?}");
+    assert!(item.text_of("content:encoded").contains("<a href=\"https://else.example/a\">"), "{item:?}");
 }
 
 #[test]

@@ -261,9 +261,25 @@ impl Front for IssueFront {
     }
 }
 
-impl Front for AuthorFront {}
-impl Front for TopicFront {}
-impl Front for SeriesFront {}
+impl Front for AuthorFront {
+    /// Authors have none.
+    fn lacks_summary(&self) -> bool {
+        true
+    }
+}
+
+impl Front for TopicFront {
+    fn lacks_summary(&self) -> bool {
+        self.summary.is_none()
+    }
+}
+
+impl Front for SeriesFront {
+    fn lacks_summary(&self) -> bool {
+        self.summary.is_none()
+    }
+}
+
 impl Front for NewsletterFront {}
 
 fn yes() -> bool {
