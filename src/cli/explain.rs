@@ -86,15 +86,16 @@ impl Explain {
         ContentPath::new(&relative).ok().filter(known)
     }
 
-    /// Whether a page is meant: by its address, or because it comes from the source.
+    /// Whether a page is meant: by its address, by its file, or because it comes from the source.
     fn names(&self, planned: &Planned, page: &Page) -> bool {
         let base = &planned.site.base;
         let url = self.what.strip_prefix(&base.origin).unwrap_or(&self.what);
         let url = url.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(url);
         let plain = crate::path::decode_path(url).unwrap_or_default();
         let by_url = page.url.as_str() == plain || page.url.as_str() == format!("{plain}/");
+        let by_file = page.output.as_str() == self.what.strip_prefix("public/").unwrap_or(&self.what);
         let by_source = page.source.as_ref().is_some_and(|source| source.as_str() == self.what);
-        by_url || by_source
+        by_url || by_file || by_source
     }
 }
 

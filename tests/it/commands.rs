@@ -154,6 +154,7 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
     }
     explain("/topics/wages/").expect_exit(0).expect_stdout(["listing.html", "articles"]);
     explain("/feed.xml").expect_exit(0).expect_stdout(["a feed (RSS)"]);
+    explain("public/topics/wages/index.html").expect_exit(0).expect_stdout(["listing.html", "articles"]);
     explain("/robots.txt").expect_exit(0);
     project.edit(article, "Text.", "Other.");
     explain(article).expect_exit(0).expect_stdout(["would be made anew: content changed"]);

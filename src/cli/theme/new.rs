@@ -74,8 +74,13 @@ impl New {
         }
         out.say(&format!("{} is ready. Next:", out.bold(&place)));
         out.say(&format!("  write `theme: {}` into site.yaml, in place of the theme that is named there", self.name));
-        out.say("  handbill serve --open     shows each change as you save it");
-        out.say(&format!("  handbill theme check {}     says what is wrong with it", self.name));
+        let check = format!("handbill theme check {}", self.name);
+        out.say(&format!(
+            "  {:<width$}     shows each change as you save it",
+            "handbill serve --open",
+            width = check.len()
+        ));
+        out.say(&format!("  {check:<21}     says what is wrong with it"));
         Exit::Fine
     }
 }
