@@ -5,6 +5,7 @@
 //! [`build`] has all of it on one screen. `ARCHITECTURE.md` is the map.
 
 pub mod build;
+pub mod check;
 pub mod cli;
 pub mod comments;
 pub mod config;

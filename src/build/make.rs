@@ -1,4 +1,4 @@
-//! The stage that costs time: looks at every page, makes those that are not fresh, stages their bytes.
+//! The stage that costs time: looks at every page, makes those that are not known, and hands their bytes on.
 //!
 //! Feeds come first, then articles in batches, then the rest in the order of the articles that they list. An article's
 //! text is let go when its page is done, and what lists show of it when the last list with it is, so that memory holds
@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::ContentPath;
 use crate::plan::{HeadOf, Made, Page};
-use crate::publish::{Entry, Publication, PublishError, Staged, Trace};
+use crate::publish::{Entry, Publication, PublishError, Trace};
 use crate::render::{Damaged, Ingredients, Session, Texts, dress, without_metadata};
 use crate::source::Folder;
 
@@ -27,10 +27,36 @@ pub(super) enum Stop {
     Publish(PublishError),
 }
 
+/// Where finished pages go.
+pub(super) trait Bench: Sync {
+    /// What is left of a page there.
+    type Done: Send;
+
+    /// A page that need not be made, since its bytes would be those that are there.
+    fn known(&self, page: &Page, trace: &Trace) -> Option<Self::Done>;
+
+    /// Takes a page's bytes.
+    fn take(&self, page: &Page, trace: Trace, bytes: Vec<u8>) -> Result<Self::Done, PublishError>;
+}
+
+/// Pages go into the output: for each, what to publish, and whether it was made anew.
+impl Bench for Publication {
+    type Done = (Entry, bool);
+
+    fn known(&self, page: &Page, trace: &Trace) -> Option<(Entry, bool)> {
+        let staged = self.fresh(&page.output, trace)?;
+        Some((Entry { path: page.output.clone(), trace: trace.clone(), staged }, false))
+    }
+
+    fn take(&self, page: &Page, trace: Trace, bytes: Vec<u8>) -> Result<(Entry, bool), PublishError> {
+        let staged = self.stage(&page.output, &bytes)?;
+        Ok((Entry { path: page.output.clone(), trace, staged }, true))
+    }
+}
+
 /// What a look at a page gave.
-enum Look {
-    /// It is in the output or staged; whether it was made anew.
-    Done(Entry, bool),
+enum Look<T> {
+    Done(T),
     /// It is to be made, and these texts are not at hand.
     Wants(Vec<ContentPath>),
 }
@@ -41,31 +67,30 @@ const FAILURES_TOLD: usize = 20;
 /// How many pages are made before what no other one needs is let go.
 const BATCH: usize = 1024;
 
-/// Looks at every page and makes those that are not fresh; gives for each, in the plan's order, what to publish and
-/// whether it was made anew.
-pub(super) fn make_all(
+/// Looks at every page and makes those that the bench does not know; gives what it leaves of each, in the plan's order.
+pub(super) fn make_all<B: Bench>(
     planned: &mut Planned,
-    publication: &Publication,
+    bench: &B,
     mut texts: Texts,
     program: Digest,
     watch: &dyn Watch,
-) -> Result<Vec<(Entry, bool)>, Stop> {
+) -> Result<Vec<B::Done>, Stop> {
     let language = Language::from(&planned.config);
     let pages = &planned.plan.pages;
     dress(&planned.site, &mut planned.theme);
     let session = planned.session(pages, program);
-    let mut making = Making { session, publication, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
-    let mut entries: BTreeMap<usize, (Entry, bool)> = BTreeMap::new();
+    let mut making = Making { session, bench, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+    let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
     let mut faults = Vec::new();
     let batches = batches(pages);
     for (number, batch) in batches.iter().enumerate() {
-        let wanted = making.round(pages, batch, &texts, &mut entries, &mut faults)?;
+        let wanted = making.round(pages, batch, &texts, &mut done, &mut faults)?;
         if !wanted.is_empty() {
             // Texts that were not parsed in this run are read only now that a page asks for them.
             let more = remember::texts(&planned.folder, &language, wanted);
             texts.extend(more.map_err(|fault| Stop::Diagnostics(vec![fault]))?);
-            let rest: Vec<usize> = batch.iter().copied().filter(|index| !entries.contains_key(index)).collect();
-            making.round(pages, &rest, &texts, &mut entries, &mut faults)?;
+            let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
+            making.round(pages, &rest, &texts, &mut done, &mut faults)?;
         }
         for page in batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.head, HeadOf::Article(_))) {
             page.source.iter().for_each(|path| texts.forget(path));
@@ -74,7 +99,7 @@ pub(super) fn make_all(
         let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
         making.session.forget_cards(listed.unwrap_or_default());
     }
-    if faults.is_empty() { Ok(entries.into_values().collect()) } else { Err(Stop::Diagnostics(faults)) }
+    if faults.is_empty() { Ok(done.into_values().collect()) } else { Err(Stop::Diagnostics(faults)) }
 }
 
 /// The pages in the order of making, as indexes.
@@ -93,31 +118,31 @@ fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
 }
 
 /// What making a page takes.
-struct Making<'a> {
+struct Making<'a, B> {
     session: Session<'a>,
-    publication: &'a Publication,
+    bench: &'a B,
     folder: &'a Folder,
     watch: &'a dyn Watch,
     failures: AtomicUsize,
 }
 
-impl Making<'_> {
+impl<B: Bench> Making<'_, B> {
     /// Looks at some pages on all threads; gives the texts that are missing for the rest of them.
     fn round(
         &self,
         pages: &[Page],
         indexes: &[usize],
         texts: &Texts,
-        entries: &mut BTreeMap<usize, (Entry, bool)>,
+        done: &mut BTreeMap<usize, B::Done>,
         faults: &mut Vec<Diagnostic>,
     ) -> Result<BTreeSet<ContentPath>, Stop> {
-        let looks: Vec<(usize, Result<Look, Stop>)> =
-            indexes.par_iter().map(|&index| (index, self.look(&pages[index], texts))).collect();
+        let looks: Vec<Result<Look<B::Done>, Stop>> =
+            indexes.par_iter().map(|&index| self.look(&pages[index], texts)).collect();
         let mut wanted = BTreeSet::new();
-        for (index, look) in looks {
+        for (&index, look) in indexes.iter().zip(looks) {
             match look {
-                Ok(Look::Done(entry, is_rendered)) => {
-                    entries.insert(index, (entry, is_rendered));
+                Ok(Look::Done(page)) => {
+                    done.insert(index, page);
                 }
                 Ok(Look::Wants(paths)) => wanted.extend(paths),
                 Err(Stop::Diagnostics(diagnostics)) => faults.extend(diagnostics),
@@ -127,7 +152,7 @@ impl Making<'_> {
         Ok(wanted)
     }
 
-    fn look(&self, page: &Page, texts: &Texts) -> Result<Look, Stop> {
+    fn look(&self, page: &Page, texts: &Texts) -> Result<Look<B::Done>, Stop> {
         if self.watch.is_stopped() {
             return Err(Stop::Diagnostics(vec![super::stopped()]));
         }
@@ -136,10 +161,9 @@ impl Making<'_> {
         }
         let ingredients = self.session.ingredients(page);
         let trace = Trace([ingredients.trace].into_iter().chain(ingredients.parts.iter().copied()).collect());
-        let entry = |staged: Staged, trace: Trace| Entry { path: page.output.clone(), trace, staged };
-        if let Some(staged) = self.publication.fresh(&page.output, &trace) {
+        if let Some(done) = self.bench.known(page, &trace) {
             self.watch.done();
-            return Ok(Look::Done(entry(staged, trace), false));
+            return Ok(Look::Done(done));
         }
         let mut missing = self.session.texts_of(page, &ingredients);
         missing.retain(|path| texts.get(path).is_none());
@@ -150,9 +174,9 @@ impl Making<'_> {
             self.failures.fetch_add(1, Ordering::Relaxed);
         });
         let bytes = bytes.map_err(|fault| Stop::Diagnostics(vec![fault]))?;
-        let staged = self.publication.stage(&page.output, &bytes).map_err(Stop::Publish)?;
+        let done = self.bench.take(page, trace, bytes).map_err(Stop::Publish)?;
         self.watch.done();
-        Ok(Look::Done(entry(staged, trace), true))
+        Ok(Look::Done(done))
     }
 
     fn make(&self, page: &Page, ingredients: &Ingredients<'_>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {

@@ -1,5 +1,6 @@
 //! The pipeline on one screen: read, parse, assemble, plan, render, publish.
 
+mod check;
 mod make;
 mod options;
 mod outcome;
@@ -10,6 +11,7 @@ mod unchanged;
 
 use std::path::{Path, PathBuf};
 
+pub use self::check::check;
 pub(crate) use self::make::copy;
 pub use self::options::{Clock, Options};
 pub use self::outcome::{Held, Outcome, Published, sort};
@@ -102,10 +104,7 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
     }
     match prepare_folder(folder, memory, options, watch, &mut outcome) {
         Some(planned) if !outcome.has_failed(options.strict) => publish(planned, mark, options, watch, &mut outcome),
-        None if watch.is_stopped() => {
-            outcome.refused = true;
-            outcome.diagnostics.push(stopped());
-        }
+        None if watch.is_stopped() => give_up(make::Stop::Diagnostics(vec![stopped()]), watch, &mut outcome),
         _ => {}
     }
     sort(&mut outcome.diagnostics);
@@ -249,11 +248,7 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
     let bodies = std::mem::take(&mut planned.parsed.bodies);
     let rendered = match make::make_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
         Ok(rendered) => rendered,
-        Err(make::Stop::Diagnostics(diagnostics)) => {
-            outcome.refused = watch.is_stopped();
-            return outcome.diagnostics.extend(diagnostics);
-        }
-        Err(make::Stop::Publish(error)) => return refuse(error, outcome),
+        Err(stop) => return give_up(stop, watch, outcome),
     };
     watch.stage("publish");
     if let Some(proof) = mark.and_then(|mark| unchanged::proof(mark, &planned, outcome)) {
@@ -283,6 +278,17 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
     }
     // Ten thousand articles take a while to let go, and nobody has to wait for that.
     rayon::spawn(move || drop(planned));
+}
+
+/// Says why no page was made, or not all of them.
+fn give_up(stop: make::Stop, watch: &dyn Watch, outcome: &mut Outcome) {
+    match stop {
+        make::Stop::Diagnostics(diagnostics) => {
+            outcome.refused = watch.is_stopped();
+            outcome.diagnostics.extend(diagnostics);
+        }
+        make::Stop::Publish(error) => refuse(error, outcome),
+    }
 }
 
 fn stopped() -> Diagnostic {

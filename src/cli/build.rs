@@ -48,7 +48,7 @@ pub(super) struct Build {
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     pages: usize,
     rendered: usize,
     written: usize,
@@ -116,7 +116,7 @@ fn base_url(text: &str) -> Result<String, String> {
         .map_err(|why| format!("{why}: write `https://example.org/`, for example"))
 }
 
-fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summary {
+pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summary {
     let none = Published::default();
     let published = outcome.published.as_ref().unwrap_or(&none);
     let count = |level: Level| outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
@@ -156,12 +156,9 @@ pub(super) fn time_of(reason: Reason, zone: &TimeZone) -> Option<String> {
 }
 
 fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Output) {
-    let count = |level: Level| outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
-    let (errors, warnings) = (count(Level::Error), count(Level::Warning));
     let Some(published) = &outcome.published else {
-        let strictly = if errors == 0 && strict { ", which --strict does not allow" } else { "" };
-        let told =
-            counted(errors, "error").into_iter().chain(counted(warnings, "warning")).collect::<Vec<_>>().join(", ");
+        let strictly = if strict && !outcome.has_failed(false) { ", which --strict does not allow" } else { "" };
+        let told = counts(outcome, &[Level::Error, Level::Warning]);
         out.say(&format!("{}{strictly}. Nothing was published; the output is as it was.", out.bold(&told)));
         return;
     };
@@ -176,7 +173,10 @@ fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Ou
         thousands(published.rendered),
         thousands(published.written),
         thousands(removed),
-        counted(warnings, "warning").map(|told| format!(", {told}")).unwrap_or_default(),
+        Some(counts(outcome, &[Level::Warning]))
+            .filter(|told| !told.is_empty())
+            .map(|told| format!(", {told}"))
+            .unwrap_or_default(),
     ));
     some(published.removed.iter().map(|path| format!("  removed    {}", url_of(path.as_str()))), out);
     let held = outcome.held_back.iter().map(|held| {
@@ -201,8 +201,13 @@ fn some(lines: impl ExactSizeIterator<Item = String>, out: &Output) {
     }
 }
 
-fn counted(count: usize, noun: &str) -> Option<String> {
-    (count > 0).then(|| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+/// How many diagnostics of some levels there are, in words: `2 errors, 1 warning`; empty when there are none.
+pub(super) fn counts(outcome: &Outcome, levels: &[Level]) -> String {
+    let counted = levels.iter().filter_map(|&level| {
+        let count = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
+        (count > 0).then(|| format!("{count} {level}{}", if count == 1 { "" } else { "s" }))
+    });
+    counted.collect::<Vec<_>>().join(", ")
 }
 
 fn thousands(number: usize) -> String {

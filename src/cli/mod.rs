@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "this room prints, reads the clock and makes new sites")]
 
 mod build;
+mod check;
 mod clean;
 mod comments;
 mod explain;
@@ -84,6 +85,9 @@ enum Command {
     /// Publish the site into public/
     #[command(after_help = build::HELP)]
     Build(build::Build),
+    /// Check everything that a build checks, and the finished pages besides; write nothing
+    #[command(after_help = check::HELP)]
+    Check(check::Check),
     /// Show the site in a browser while it is written
     #[command(after_help = serve::HELP)]
     Serve(serve::Serve),
@@ -157,6 +161,7 @@ pub fn run() -> ExitCode {
         Command::Init(command) => command.run(&out),
         Command::New(command) => command.run(shared, &out),
         Command::Build(command) => command.run(shared, &out),
+        Command::Check(command) => command.run(shared, &out),
         Command::Serve(command) => command.run(shared, &out),
         Command::Newsletter(command) => command.run(shared, &out),
         Command::List(command) => command.run(shared, &out),

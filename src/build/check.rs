@@ -1,0 +1,49 @@
+//! The whole build but its last stage: pages are made, read, and let go.
+
+use super::make::{self, Bench};
+use super::{Options, Outcome, Published, Watch, give_up, prepare, sort, stopped};
+use crate::check::{Facts, check as finished, is_read};
+use crate::plan::Page;
+use crate::publish::{PublishError, Trace};
+use crate::render::Texts;
+
+/// Checks a site: all that a build would tell, and what shows in the finished pages alone. Writes nothing; the figures
+/// of the outcome are of pages that were made and not published.
+#[must_use]
+pub fn check(options: &Options, watch: &dyn Watch) -> Outcome {
+    let mut outcome = Outcome::default();
+    match prepare(options, watch, &mut outcome) {
+        Some(mut planned) if !outcome.has_failed(false) => {
+            watch.stage("render");
+            let texts = Texts::new(std::mem::take(&mut planned.parsed.bodies));
+            match make::make_all(&mut planned, &Reading, texts, options.program, watch) {
+                Ok(facts) => {
+                    watch.stage("check");
+                    outcome.diagnostics.extend(finished(&planned.site, &planned.plan.pages, &facts));
+                    let pages = facts.len();
+                    outcome.published = Some(Published { pages, rendered: pages, ..Published::default() });
+                }
+                Err(stop) => give_up(stop, watch, &mut outcome),
+            }
+        }
+        None if watch.is_stopped() => give_up(make::Stop::Diagnostics(vec![stopped()]), watch, &mut outcome),
+        _ => {}
+    }
+    sort(&mut outcome.diagnostics);
+    outcome
+}
+
+/// Every page is made and read; nothing is kept of it but what was found.
+struct Reading;
+
+impl Bench for Reading {
+    type Done = Option<Facts>;
+
+    fn known(&self, _: &Page, _: &Trace) -> Option<Option<Facts>> {
+        None
+    }
+
+    fn take(&self, page: &Page, _: Trace, bytes: Vec<u8>) -> Result<Option<Facts>, PublishError> {
+        Ok(is_read(page).then(|| Facts::of(&bytes)))
+    }
+}

@@ -1,0 +1,55 @@
+//! `handbill check`
+
+use clap::Args;
+use jiff::tz::TimeZone;
+
+use super::build::{counts, summary};
+use super::output::Output;
+use super::progress::Progress;
+use super::{Exit, Shared, Times, options};
+use crate::build;
+use crate::diagnostic::Level;
+
+pub(super) const HELP: &str =
+    "Beside what a build tells: links and pictures of the finished pages that lead nowhere, ids that are there twice,
+pictures without a description, pages that ask other hosts for something.
+
+  handbill check --strict               as a step before publishing
+  handbill check --as-of 2026-12-24     what will be wrong on Christmas Eve";
+
+/// Check everything that a build checks, and the finished pages besides; write nothing
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    times: Times,
+    /// Let warnings fail
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Check {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let options = options(shared, &self.times);
+        let progress = Progress::new(out.has_progress(), false);
+        let outcome = build::check(&options, &progress);
+        progress.finish();
+        out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
+        let seconds = progress.elapsed().as_secs_f64();
+        if out.json {
+            let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
+            out.object(&serde_json::json!({ "summary": summary(&outcome, seconds, &zone) }));
+        } else {
+            let told = counts(&outcome, &[Level::Error, Level::Warning]);
+            let found = if told.is_empty() { "nothing wrong" } else { told.as_str() };
+            match &outcome.published {
+                Some(made) => out.say(&format!("{}: {} pages checked ({seconds:.2} s)", out.bold(found), made.pages)),
+                None => out.say(&format!("{}. The pages were not looked at", out.bold(found))),
+            }
+        }
+        match (outcome.refused, outcome.has_failed(self.strict)) {
+            (true, _) => Exit::Refused,
+            (false, true) => Exit::SiteHasErrors,
+            (false, false) => Exit::Fine,
+        }
+    }
+}
