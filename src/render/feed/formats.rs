@@ -57,10 +57,11 @@ pub(super) fn atom(site: &Site, channel: &Channel, items: &[Item]) -> String {
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
-         <title>{}</title>\n<id>{}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
+         <title>{}</title>\n<subtitle>{}</subtitle>\n<id>{}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n<updated>{}</updated>\n<author><name>{}</name></author>\n",
         escape_xml(&site.config.language),
         escape_xml(&channel.title),
+        escape_xml(&channel.description),
         escape_xml(&channel.own),
         escape_xml(&channel.own),
         escape_xml(&channel.home),

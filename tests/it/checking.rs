@@ -1,0 +1,97 @@
+//! `handbill check`: what a build tells, and what shows in finished pages alone.
+
+use serde_json::Value;
+
+use crate::project::Project;
+use crate::run::Run;
+
+/// A site with something of its own in the head of every page.
+fn paper(head: &str) -> Project {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "## Part\n\nText.").article("b", "date: 2026-06-02", "Text.");
+    let template = format!("{{% extends \"broadsheet/base.html\" %}}{{% block head %}}{head}{{% endblock head %}}");
+    project.write("templates/base.html", template);
+    project
+}
+
+fn check(project: &Project, flags: &[&str]) -> Run {
+    project.run(&[&["check", "--format", "json", "--as-of", "2026-06-15"], flags].concat())
+}
+
+/// What was told, each with its level; and the summary.
+#[track_caller]
+fn told(run: &Run) -> (Vec<(String, String)>, Value) {
+    let mut lines = run.json_lines();
+    let summary = lines.pop().expect("a summary")["summary"].clone();
+    let text = |told: &Value, key: &str| told[key].as_str().unwrap().to_owned();
+    (lines.iter().map(|told| (text(told, "level"), text(told, "message"))).collect(), summary)
+}
+
+#[test]
+fn site_without_faults_is_fine_and_nothing_is_written() {
+    let project = paper("<link rel=\"preload\" href=\"/news/2026/06/a/#part\">");
+    let run = check(&project, &["--strict"]);
+    let (told, summary) = told(&run);
+    assert_eq!((run.code, told), (0, Vec::new()), "{run:?}");
+    assert_eq!((&summary["written"], &summary["warnings"]), (&0.into(), &0.into()));
+    let pages = summary["pages"].clone();
+    assert!(!project.path("public").exists() && !project.path(".handbill").exists());
+    assert_eq!(pages, project.build_args(&["--as-of", "2026-06-15"]).summary["pages"], "all pages are looked at");
+}
+
+#[test]
+fn faults_of_finished_pages_are_told_once_each() {
+    let cases = [
+        ("<link rel=\"icon\" href=\"/nope.png\">", "error", "names `/nope.png`, and nothing of this site is there"),
+        ("<a href=\"/abuot/\">x</a>", "error", "names `/abuot/`, and nothing of this site is there"),
+        ("<a href=\"https://paper.example/nope/\">x</a>", "error", "names `https://paper.example/nope/`"),
+        ("<a href=\"/news/2026/06/a/#nope\">x</a>", "error", "leads to `/news/2026/06/a/#nope`"),
+        ("<meta id=\"main\">", "error", "has the id `main` twice"),
+        ("<img src=\"/news/\">", "warning", "shows `/news/` without a description"),
+        ("<script src=\"https://spy.example/s.js\"></script>", "warning", "asks https://spy.example for something"),
+    ];
+    for (head, level, words) in cases {
+        let run = check(&paper(head), &[]);
+        let (told, _) = told(&run);
+        assert_eq!(told.len(), 1, "{head}: {told:#?}");
+        assert!(told[0].0 == level && told[0].1.contains(words), "{head}: {told:#?}");
+        assert!(told[0].1.contains("other pages"), "it is on every page: {told:#?}");
+        assert_eq!(run.code, i32::from(level == "error"), "{head}");
+        assert_eq!(check(&paper(head), &["--strict"]).code, 1, "{head}");
+    }
+}
+
+#[test]
+fn what_leads_somewhere_is_no_fault() {
+    let good = "<a href=\"/news\"></a><a href=\"/news/index.html\"></a><a href=\"#\"></a><a href=\"#top\"></a>\
+                <a href=\"/news/2026/06/a/#:~:text=x\"></a><a href=\"?page=2\"></a><a href=\"https://other.example/\"></a>\
+                <a href=\"mailto:a@b.example\"></a><a href=\"/news/2026/06/a/?from=feed#part\"></a>";
+    let (told, _) = told(&check(&paper(good), &["--strict"]));
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn sites_below_a_path_are_checked_there() {
+    let project = paper("<a href=\"/paper/news/\"></a><a href=\"/news/\"></a>");
+    project.edit("site.yaml", "https://paper.example/", "https://paper.example/paper/");
+    let (told, _) = told(&check(&project, &[]));
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].1.contains("names `/news/`"), "{told:#?}");
+}
+
+#[test]
+fn host_that_the_settings_name_may_be_asked() {
+    let project = paper("<script src=\"https://spy.example/s.js\"></script>");
+    project.settings("security: { allow: { script-src: [\"https://spy.example\"] } }");
+    assert_eq!(check(&project, &["--strict"]).code, 0);
+}
+
+#[test]
+fn mistakes_of_sources_are_told_and_pages_then_not_looked_at() {
+    let project = paper("<a href=\"/nope/\">x</a>");
+    project.article("b", "date: 2026-06-02\nsumary: x", "Text.");
+    let run = check(&project, &[]);
+    let (told, summary) = told(&run);
+    assert_eq!((run.code, told.len(), &summary["errors"]), (1, 1, &1.into()), "{told:#?}");
+    assert!(told[0].1.contains("sumary"));
+}
