@@ -223,9 +223,11 @@ mod tests {
         let mut told = Vec::new();
         let block = Block::file("a.yaml", "- one\n- { src: a.png }\n- { src: b.png, alt: b, atl: c }\n", "data");
         let items: Option<Vec<Image>> = read_what_fits(block, &mut told);
+        let helps: Vec<&str> = told.iter().take(1).filter_map(|told| told.help.as_deref()).collect();
         let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
         assert_eq!(told.len(), 3, "{told:#?}");
         assert!(told[0].contains("takes keys with values, not a text"), "{told:#?}");
+        assert_eq!(helps, ["write `- { src: one, alt: … }`; keys here: src, alt"], "{told:#?}");
         assert!(told[1].contains("missing key `alt`") && told[2].contains("unknown key `atl`"), "{told:#?}");
         assert_eq!(items.map(|items| items.len()), Some(3));
     }

@@ -10,7 +10,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("subject", &["title"]),
     ("headline", &["title"]),
     ("name", &["title"]),
-    ("title", &["name"]),
+    ("title", &["name", "label"]),
     ("lastmod", &["updated"]),
     ("modified", &["updated"]),
     ("publishdate", &["date", "embargo"]),

@@ -31,6 +31,7 @@ pub(super) fn explain<T: DeserializeOwned>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<T> {
     let mut told = BTreeSet::new();
+    let mut shown = BTreeSet::new();
     // Of a very long text the first mistakes are enough: each costs another reading.
     let rounds = (LARGEST_BLOCK * 64 / block.text.len().max(1)).clamp(2, 200);
     for _ in 0..rounds {
@@ -48,7 +49,7 @@ pub(super) fn explain<T: DeserializeOwned>(
         let is_new = told.insert(mistake.place()) && !is_hollow;
         if is_new {
             let diagnostic = mistake.describe(block);
-            diagnostics.push(match mistake.advice::<T>(&mut tree) {
+            diagnostics.push(match mistake.advice::<T>(&mut tree, &mut shown) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             });
@@ -103,11 +104,13 @@ impl Mistake<'_> {
         matches!(&self.kind, Kind::Wrong { message } if message.ends_with(A_CHOICE))
     }
 
-    /// What to do about a value, where that is seen in the value or in the type that was wanted.
-    fn advice<T: DeserializeOwned>(&self, tree: &mut Value) -> Option<String> {
+    /// What to do about a value, where that is seen in the value or in the type that was wanted. Of the items of a list
+    /// the first one's shape is shown: finding it out costs several readings.
+    fn advice<T: DeserializeOwned>(&self, tree: &mut Value, shown: &mut BTreeSet<Vec<String>>) -> Option<String> {
         let Kind::Wrong { message } = &self.kind else { return None };
         if message.contains("expected struct ") {
-            return shape::advice::<T>(tree, &self.path);
+            let keys = self.path.iter().filter(|part| part.parse::<usize>().is_err()).cloned().collect();
+            return if shown.insert(keys) { shape::advice::<T>(tree, &self.path) } else { None };
         }
         let text = value_at(tree, &self.path)?.as_str()?;
         let help = "typographic quotation marks are no quotes to YAML: write \"…\", or none";
