@@ -271,7 +271,8 @@ impl New {
 const NEWSLETTER: &str = "\
 # promise: What readers get, in one line
 # frequency: every Friday
-provider: { kind: buttondown } # or another service; its `username` says whose list it is
+# The service that keeps the list, and what it needs to know whose list it is.
+provider: { kind: buttondown }
 # consent: We send this letter every Friday. You can leave with one click.
 # button: Sign up
 ---
