@@ -2,6 +2,7 @@
 //!
 //! No clock is read here: the build's clock is an argument from the command line.
 
+mod mistake;
 mod reading;
 
 use std::fmt;
@@ -33,18 +34,30 @@ impl When {
     /// In words for a diagnostic, when the text is none of them.
     pub fn parse(text: &str) -> Result<When, String> {
         let text = text.trim();
+        When::parse_strictly(text).ok_or_else(|| mistake::why(text))
+    }
+
+    fn parse_strictly(text: &str) -> Option<When> {
         if let Ok(instant) = text.parse::<Timestamp>() {
-            return Ok(When::Instant(instant.as_second()));
+            return Some(When::Instant(instant.as_second()));
         }
         // jiff reads the date of a longer text and forgets the rest: the length tells the forms apart.
         if text.len() <= 10 {
             if let Ok(day) = text.parse::<Date>() {
-                return Ok(When::Day(day));
+                return Some(When::Day(day));
             }
         } else if let Ok(local) = text.replacen(' ', "T", 1).parse::<DateTime>() {
-            return Ok(When::Local(local));
+            return Some(When::Local(local));
         }
-        Err(format!("`{text}` is not a time: write `2026-11-24`, `2026-11-24 18:30` or `2026-11-24T18:30:00-08:00`"))
+        None
+    }
+
+    /// Whether it is before another in whatever zone the site is.
+    #[must_use]
+    pub fn is_surely_before(&self, other: &When) -> bool {
+        let is_instant = |when: &When| matches!(when, When::Instant(_));
+        let doubt = if is_instant(self) == is_instant(other) { 0 } else { FURTHEST_ZONE };
+        self.instant(&TimeZone::UTC).saturating_add(doubt) < other.instant(&TimeZone::UTC)
     }
 
     /// The instant it means in a zone, in seconds since 1970-01-01T00:00:00Z.
@@ -58,6 +71,9 @@ impl When {
         zone.to_ambiguous_timestamp(local).compatible().map_or(i64::MAX, |instant| instant.as_second())
     }
 }
+
+/// No zone is further from UTC, in seconds: Kiribati is 14 hours ahead.
+const FURTHEST_ZONE: i64 = 14 * 3600;
 
 impl<'de> Deserialize<'de> for When {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<When, D::Error> {
@@ -134,6 +150,19 @@ pub fn primary(language: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_in_an_unknown_zone_are_compared_with_care() {
+        let check = |one: &str, other: &str, is_before: bool| {
+            let (one, other) = (When::parse(one).unwrap(), When::parse(other).unwrap());
+            assert_eq!(one.is_surely_before(&other), is_before, "{one} {other}");
+        };
+        check("2026-06-01", "2026-06-01 00:01", true);
+        check("2026-06-01", "2026-06-01", false);
+        check("2026-06-01T10:00:00Z", "2026-06-01T10:00:01Z", true);
+        check("2026-06-01 10:00", "2026-06-01T20:00:00Z", false);
+        check("2026-06-01T10:00:00Z", "2026-06-02 12:00", true);
+    }
 
     #[test]
     fn the_three_forms_and_nothing_else() {

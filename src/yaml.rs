@@ -3,16 +3,24 @@
 //! Blocks are small (64 KiB at most) and may not use anchors and aliases, so that a short text cannot unfold into
 //! a large one. Places are given as paths of keys; [`locate`] finds them in the text when someone asks.
 
+mod anchors;
+mod foreign;
 mod mistakes;
 mod place;
+mod shape;
 mod slips;
+mod swallowed;
 
 pub(crate) use self::mistakes::STAND_IN;
 pub use self::place::locate;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Diagnostic, Spot};
+
+/// Quotation marks that are letters like any other to YAML.
+const TYPOGRAPHIC_QUOTES: [char; 6] = ['“', '”', '„', '‘', '«', '»'];
 
 /// The most bytes that a block of front matter may have.
 pub const LARGEST_BLOCK: usize = 64 * 1024;
@@ -41,12 +49,12 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Reads a typed value. All that is wrong goes into `diagnostics`; then the result is `None`.
+/// Reads a typed value. All that is wrong goes into `diagnostics`, and with errors the result is `None`.
 ///
 /// An empty block reads as an empty mapping.
 pub fn read<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
     let before = diagnostics.len();
-    read_what_fits(block, diagnostics).filter(|_| diagnostics.len() == before)
+    read_what_fits(block, diagnostics).filter(|_| !diagnostics[before..].iter().any(Diagnostic::is_error))
 }
 
 /// Reads a typed value, without those of its keys that are wrong: all of these go into `diagnostics`. What is half
@@ -58,7 +66,7 @@ pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut V
         diagnostics.push(Diagnostic::error(block.code, message).at(block.file, Spot::Line(block.line, 1)));
         return None;
     }
-    if let Some((line, column, sigil)) = slips::find_anchor(block.text) {
+    if let Some((line, column, sigil)) = anchors::find(block.text) {
         diagnostics.push(
             Diagnostic::error(block.code, "anchors and aliases are not allowed here")
                 .at(block.file, Spot::Line(block.line + line, column))
@@ -66,13 +74,20 @@ pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut V
         );
         return None;
     }
+    swallowed::warn(block, diagnostics);
     let text = if is_blank(block.text) { "{}" } else { block.text };
     let fast = serde_yaml::Deserializer::from_str(text);
     if let Ok(value) = T::deserialize(fast) {
         return Some(value);
     }
     match serde_yaml::from_str(text) {
-        Ok(tree) => mistakes::explain(block, tree, diagnostics),
+        Ok(tree) => match slips::no_keys(block).filter(|_| matches!(tree, serde_yaml::Value::String(_))) {
+            Some(slip) => {
+                diagnostics.push(slip);
+                None
+            }
+            None => mistakes::explain(block, tree, diagnostics),
+        },
         Err(error) => {
             diagnostics.push(slips::syntax_error(block, &error));
             None
@@ -80,9 +95,19 @@ pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut V
     }
 }
 
+/// For a key whose text readers see, and which is worth nothing when it is empty.
+///
+/// # Errors
+/// When nothing stands in it.
+pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() { Err(D::Error::invalid_length(0, &"a text")) } else { Ok(text) }
+}
+
 fn is_blank(text: &str) -> bool {
     text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
@@ -93,12 +118,32 @@ mod tests {
     #[serde(deny_unknown_fields)]
     #[allow(dead_code, reason = "read by serde")]
     struct Sample {
+        #[serde(deserialize_with = "filled")]
         title: String,
         #[serde(default)]
         draft: bool,
         #[serde(default)]
         topics: Vec<String>,
         image: Option<Image>,
+        menu: Option<Menu>,
+        #[serde(default)]
+        listing: Listing,
+    }
+
+    #[derive(Deserialize, Debug)]
+    #[serde(rename_all = "lowercase")]
+    #[allow(dead_code, reason = "read by serde")]
+    enum Menu {
+        Header,
+        Off,
+    }
+
+    #[derive(Deserialize, Debug, Default)]
+    #[serde(deny_unknown_fields, default)]
+    #[allow(dead_code, reason = "read by serde")]
+    struct Listing {
+        page_size: usize,
+        latest: Option<usize>,
     }
 
     #[derive(Deserialize, Debug)]
@@ -134,13 +179,55 @@ mod tests {
     }
 
     #[test]
+    fn values_that_do_not_fit_are_told_with_what_would() {
+        let check = |text: &str, message: &str, help: &str| {
+            let told = mistakes(&format!("title: x\n{text}\n"));
+            assert_eq!(told.len(), 1, "{text}: {told:#?}");
+            assert!(told[0].starts_with(&format!("{message} |")) && told[0].ends_with(help), "{text}: {told:#?}");
+        };
+        assert!(mistakes("title: x\nmenu: off\n").is_empty());
+        check("menu: false", "`menu` cannot be `false`", "it is one of header, off");
+        check("menu: 3", "`menu` cannot be `3`", "it is one of header, off");
+        check("menu: [off]", "`menu` takes a word, not a list", "");
+        let image = "`image` takes keys with values, not a text";
+        check("image: a.png", image, "write `image: { src: a.png, alt: … }`; keys here: src, alt");
+        check("image: A picture", image, "write `image: { src: \"A picture\", alt: … }`; keys here: src, alt");
+        let listing = "`listing` takes keys with values, not 20";
+        check("list: x", "unknown key `list`", "known here: title, draft, topics, image, menu, listing");
+        check("listing: 20", listing, "write `listing: { page_size: 20 }`; keys here: page_size, latest");
+        let draft = "`draft` takes `true` or `false`, not a text";
+        check("draft: “true”", draft, "typographic quotation marks are no quotes to YAML: write \"…\", or none");
+        check("tags: [a]", "unknown key `tags`", "Handbill calls this `topics`");
+        check("layout: post", "unknown key `layout`", "take it out: a file is what its folder says");
+    }
+
+    #[test]
+    fn title_of_nothing_is_told_and_hides_nothing() {
+        for title in ["", " \"\"", " \"  \"", " '\u{a0}'"] {
+            let told = mistakes(&format!("title:{title}\ndraft: 3\n"));
+            assert_eq!(told.len(), 2, "{title}: {told:#?}");
+            assert!(told.iter().any(|told| told.starts_with("`title` is empty | Value([\"title\"]) |")), "{told:#?}");
+        }
+    }
+
+    #[test]
+    fn words_behind_a_sign_are_warned_of_and_read_without_them() {
+        let mut told = Vec::new();
+        let read_it: Option<Sample> = read(Block::file("a.yaml", "title: Why #metoo\n", "data"), &mut told);
+        assert_eq!(read_it.map(|sample| sample.title).as_deref(), Some("Why"));
+        assert!(told.len() == 1 && !told[0].is_error(), "{told:#?}");
+    }
+
+    #[test]
     fn item_that_is_no_mapping_hides_no_other() {
         let mut told = Vec::new();
         let block = Block::file("a.yaml", "- one\n- { src: a.png }\n- { src: b.png, alt: b, atl: c }\n", "data");
         let items: Option<Vec<Image>> = read_what_fits(block, &mut told);
+        let helps: Vec<&str> = told.iter().take(1).filter_map(|told| told.help.as_deref()).collect();
         let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
         assert_eq!(told.len(), 3, "{told:#?}");
         assert!(told[0].contains("takes keys with values, not a text"), "{told:#?}");
+        assert_eq!(helps, ["write `- { src: one, alt: … }`; keys here: src, alt"], "{told:#?}");
         assert!(told[1].contains("missing key `alt`") && told[2].contains("unknown key `atl`"), "{told:#?}");
         assert_eq!(items.map(|items| items.len()), Some(3));
     }
@@ -151,6 +238,45 @@ mod tests {
         assert!(mistakes("title: a\ntopics:\n\t- x\n")[0].contains("a tab at the start of a line"));
         assert!(mistakes("title: \"Strike\ndraft: true\n")[0].contains("never closed"));
         assert!(mistakes("title: a\ntitle: b\n")[0].contains("`title` is given twice"));
+    }
+
+    #[test]
+    fn slips_are_told_where_they_were_made() {
+        let check = |text: &str, line: usize, column: usize, message: &str, help: &str| {
+            let told = mistakes(text);
+            let told = told.first().map_or("", String::as_str);
+            assert!(told.starts_with(message) && told.contains(help), "{text:?}: {told}");
+            assert!(told.contains(&format!("| Line({}, {column}) |", line + 1)), "{text:?}: {told}");
+        };
+        check("title: a\n draft: true\n", 2, 2, "this line is indented more than the others", "begin it where");
+        check(" title: a\ndraft: true\n", 1, 2, "this line is indented more than the others", "begin it where");
+        check("image:\n   src: a\n  alt: b\n", 3, 3, "this line is indented less than the others", "begin it where");
+        check("title:X\ndraft: true\n", 1, 7, "a space is missing after `title:`", "`key: value`");
+        check("title: a\nkicker:X\ndraft: true\n", 2, 8, "a space is missing after `kicker:`", "`key: value`");
+        check("title:X\n", 1, 7, "a space is missing after `title:`", "`key: value`");
+        check("title: a\nand more\n", 2, 1, "this line has no key", "indented");
+        check("title: “X: y”\n", 1, 8, "typographic quotation marks are no quotes to YAML", "\"…\"");
+        check("title: 'It's on'\n", 1, 11, "an apostrophe ends the text here", "''");
+        check("title: \"It\" is \"on\"\n", 1, 11, "a quotation mark ends the text here", "'…'");
+        check("title: \"a\nimage: \"b\"\n", 1, 8, "a quote is opened and never closed", "close it");
+        check("title: x\ntopics: [\"a]\n", 2, 10, "a quote is opened and never closed", "close it");
+        check("title: \"two\n  lines\"\nkicker: @home\n", 3, 9, "a text in YAML cannot begin with `@`", "in quotes");
+        check("title: -5 degrees: cold\n", 1, 18, "a colon inside a text", "in quotes");
+        check("title:X\nkicker: “a”\n", 1, 7, "a space is missing after `title:`", "`key: value`");
+        check("kicker:X\ntitle: a: b: c\n", 1, 8, "a space is missing after `kicker:`", "`key: value`");
+        check("topics:\n  - 'It's on'\n  - b\n", 2, 8, "an apostrophe ends the text here", "''");
+        check("image:\n   src: a\n  alt: [b] # c\n", 3, 3, "this line is indented less", "begin it where");
+        check("title: @home\n", 1, 8, "a text in YAML cannot begin with `@`", "in quotes");
+        check("title: % of us\n", 1, 8, "a text in YAML cannot begin with `%`", "in quotes");
+        check("title: `x`\n", 1, 8, "a text in YAML cannot begin with ```", "in quotes");
+        check("topics:\n  - @home\n", 2, 5, "a text in YAML cannot begin with `@`", "in quotes");
+        check("title: > x\n", 1, 8, "a text in YAML cannot begin with `>`", "in quotes");
+        check("title: [Updated] strike\n", 1, 16, "a text stands behind the `]`", "in quotes");
+        check("topics: [a\ntitle: x\n", 1, 9, "a bracket `[` is opened and never closed", "close it with `]`");
+        check("title: x\nimage: { src: a, alt: b\n", 2, 8, "a bracket `{` is opened and never closed", "`}`");
+        check("image: { src: a, alt: b #c }\n", 1, 8, "a bracket `{` is opened and never closed", "a comment to YAML");
+        check("image: { src: \"a\" alt: b }\n", 1, 19, "a comma or the `}` is missing", "commas");
+        check("title: \"a \\q\"\n", 1, 11, "this is not YAML: found unknown escape character |", "");
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl Init {
             out.error(&message, Some("choose a folder that does not exist yet"));
             return Exit::Refused;
         }
-        let today = zoned(seconds(SystemTime::now()), &jiff::tz::TimeZone::UTC);
+        // Where the day begins last, it is yesterday's all of today: whatever zone is set, the article has appeared.
+        let yesterday = zoned(seconds(SystemTime::now()) - 24 * 3600, &jiff::tz::TimeZone::UTC);
         // `.` and `..` have no names of their own.
         let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
         let folder = real(&self.dir).unwrap_or_else(|_| self.dir.clone());
@@ -45,8 +46,8 @@ impl Init {
         let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let title = title_of(&name);
         for (path, text) in FILES {
-            let path = path.replace("{year}", &format!("{:04}", today.year()));
-            let text = text.replace("{title}", &title).replace("{date}", &today.strftime("%Y-%m-%d").to_string());
+            let path = path.replace("{year}", &format!("{:04}", yesterday.year()));
+            let text = text.replace("{title}", &title).replace("{date}", &yesterday.strftime("%Y-%m-%d").to_string());
             if let Err(error) = write_new(&self.dir.join(&path), &text) {
                 let message = format!("cannot write `{path}`: {}", crate::source::describe(&error));
                 out.error(&message, None);

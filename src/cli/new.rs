@@ -14,6 +14,7 @@ use crate::build::{Outcome, Unwatched, prepare};
 use crate::config::Config;
 use crate::content::document::Document;
 use crate::content::front_matter::IssueFront;
+use crate::diagnostic::nearest;
 use crate::path::{ContentPath, Slug};
 use crate::site::{Article, list_of, named_article};
 use crate::time::{When, zoned};
@@ -41,7 +42,7 @@ enum What {
         #[arg(long)]
         bundle: bool,
     },
-    /// A standing page
+    /// A standing page, as a draft
     Page {
         /// The heading
         title: String,
@@ -56,7 +57,12 @@ enum What {
         /// The name
         title: String,
     },
-    /// A newsletter
+    /// A series
+    Series {
+        /// The name
+        title: String,
+    },
+    /// A newsletter; the site builds again when it is said who keeps the list
     Newsletter {
         /// The list's name
         title: String,
@@ -79,6 +85,45 @@ enum What {
     },
 }
 
+impl What {
+    /// Whether what it names is there, since no build would take the file otherwise; else what is wrong, and help.
+    /// Of authors and topics a build only warns.
+    fn check(&self, root: &Path, config: Option<&Config>) -> Result<(), (String, String)> {
+        match (self, config) {
+            (What::Article { section: Some(section), .. }, Some(config)) if !config.is_doubtful("sections") => {
+                let known: Vec<&str> = config.sections.iter().map(|section| section.id.as_str()).collect();
+                is_among("section", section, &known)
+            }
+            (What::Issue { list, .. }, _) => {
+                let known = lists(root);
+                is_among("newsletter", list, &known.iter().map(String::as_str).collect::<Vec<_>>())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_among(what: &str, id: &str, known: &[&str]) -> Result<(), (String, String)> {
+    if known.contains(&id) {
+        return Ok(());
+    }
+    let help = match nearest(id, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => format!("make one with `handbill new {what}`"),
+        None => format!("known: {}", known.join(", ")),
+    };
+    Err((format!("there is no {what} `{id}`"), help))
+}
+
+/// The ids of the site's newsletters, also of one that cannot be read.
+fn lists(root: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(root.join("content/newsletters")).into_iter().flatten().flatten();
+    let names = files.filter_map(|file| file.file_name().into_string().ok());
+    let mut ids: Vec<String> = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned)).collect();
+    ids.sort();
+    ids
+}
+
 impl New {
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
         let folder = root(shared);
@@ -86,7 +131,12 @@ impl New {
             out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
             return Exit::Refused;
         }
-        let zone = zone_of(&folder);
+        let config = settings(&folder);
+        if let Err((message, help)) = self.what.check(&folder, config.as_ref()) {
+            out.error(&message, Some(&help));
+            return Exit::Refused;
+        }
+        let zone = config.as_ref().map_or(TimeZone::UTC, Config::zone);
         let as_of = if let What::Issue { as_of, .. } = &self.what { *as_of } else { None };
         let now = as_of.map_or_else(|| seconds(SystemTime::now()), |when| when.instant(&zone));
         let gathered = self.gather(shared, out);
@@ -135,23 +185,24 @@ impl New {
             }
             What::Page { title } => (
                 format!("content/pages/{}.md", slug(&title)?),
-                format!("---\ntitle: {}\nmenu: footer\n---\n\n", quoted(&title)),
+                format!("---\ntitle: {}\nmenu: footer\ndraft: true\n---\n\n", quoted(&title)),
             ),
             What::Author { name } => (
                 format!("content/authors/{}.md", slug(&name)?),
-                format!("---\nname: {}\nrole: Reporter\n---\n\n", quoted(&name)),
+                format!("---\nname: {}\n# role: Reporter\n---\n\n", quoted(&name)),
             ),
             What::Topic { title } => (
                 format!("content/topics/{}.md", slug(&title)?),
                 format!("---\ntitle: {}\nsummary: \"\"\n---\n\n", quoted(&title)),
             ),
-            What::Newsletter { title } => {
-                let text = format!(
-                    "---\ntitle: {}\npromise: What readers get, in one line\nfrequency: every Friday\nprovider: {{ kind: buttondown, username: your-name }}\nconsent: We send this letter every Friday. You can leave with one click.\nbutton: Sign up\n---\n\nWhy somebody should want this letter.\n",
-                    quoted(&title)
-                );
-                (format!("content/newsletters/{}.md", slug(&title)?), text)
-            }
+            What::Series { title } => (
+                format!("content/series/{}.md", slug(&title)?),
+                format!("---\ntitle: {}\nsummary: \"\"\n---\n\n", quoted(&title)),
+            ),
+            What::Newsletter { title } => (
+                format!("content/newsletters/{}.md", slug(&title)?),
+                format!("---\ntitle: {}\n{NEWSLETTER}", quoted(&title)),
+            ),
             What::Issue { list, title, .. } => {
                 let day = now.strftime("%Y-%m-%d").to_string();
                 let name = match &title {
@@ -215,10 +266,23 @@ impl New {
     }
 }
 
-/// The site's zone, as far as its settings can be read.
-fn zone_of(root: &Path) -> TimeZone {
+/// What follows the title of a newsletter. What only its publisher knows is a comment or missing: an example that
+/// nobody changed would be published, with a form that posts to somebody else.
+const NEWSLETTER: &str = "\
+# promise: What readers get, in one line
+# frequency: every Friday
+# The service that keeps the list, and what it needs to know whose list it is.
+provider: { kind: buttondown }
+# consent: We send this letter every Friday. You can leave with one click.
+# button: Sign up
+---
+
+";
+
+/// The site's settings, as far as they can be read.
+fn settings(root: &Path) -> Option<Config> {
     let text = crate::source::text(root, crate::config::FILE).unwrap_or_default();
-    Config::parse(&text, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone())
+    Config::parse(&text, &mut Vec::new())
 }
 
 /// A text in quotes, as YAML reads it.

@@ -1,6 +1,7 @@
 //! site.yaml as types. Unknown keys are errors with the nearest known one as advice.
 
 mod base_url;
+mod language;
 mod listing;
 mod markdown;
 mod organization;
@@ -17,7 +18,7 @@ use crate::content::Language;
 use crate::content::front_matter::Extra;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::Slug;
-use crate::yaml::{self, Block};
+use crate::yaml::{self, Block, filled};
 
 pub use self::base_url::BaseUrl;
 pub use self::listing::{Feeds, FrontPage, Listing};
@@ -33,6 +34,8 @@ pub use crate::source::SETTINGS as FILE;
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The site's name.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Where it will be served, with scheme and host; a path is allowed.
     pub base_url: String,
@@ -145,7 +148,7 @@ impl Config {
         if TimeZone::get(&self.time_zone).is_err() {
             self.time_zone = utc();
         }
-        if check_language(&self.language).is_err() {
+        if language::check(&self.language).is_err() {
             self.language = english();
         }
         self.listing.page_size = self.listing.page_size.max(1);
@@ -189,8 +192,8 @@ impl Config {
             let message = format!("`{}` is not a time zone", self.time_zone);
             report(Spot::value("time_zone"), message, "use a name such as `America/Los_Angeles` or `Europe/Madrid`");
         }
-        if let Err(why) = check_language(&self.language) {
-            report(Spot::value("language"), why, "use a language tag such as `en`, `es` or `pt-BR`");
+        if let Err((why, help)) = language::check(&self.language) {
+            report(Spot::value("language"), why, &help);
         }
         if self.listing.page_size == 0 {
             let spot = Spot::Value(vec!["listing".into(), "page_size".into()]);
@@ -201,7 +204,9 @@ impl Config {
         for (index, section) in known {
             let spot = || Spot::Value(vec!["sections".into(), index.to_string(), "id".into()]);
             if let Err(why) = Slug::new(&section.id) {
-                report(spot(), why.to_string(), "ids are part of URLs");
+                let why = why.to_string().replacen("the slug", "the id", 1);
+                let fitting = Slug::from_words(&section.id).map(|id| format!(": write `{id}`")).unwrap_or_default();
+                report(spot(), why, &format!("ids are part of URLs{fitting}"));
             } else if self.sections[..index].iter().any(|other| other.id == section.id) {
                 report(spot(), format!("the section `{}` is given twice", section.id), "keep one of them");
             }
@@ -256,21 +261,13 @@ const DECIDES_MUCH: [&str; 2] = ["sections", "permalink"];
 
 /// Whether a mistake is about a key, or something below it, or misspells it.
 fn is_about(mistake: &Diagnostic, key: &str) -> bool {
-    let is_misspelt = mistake.help.as_ref().is_some_and(|help| *help == format!("did you mean `{key}`?"));
+    let is_named = || mistake.help.as_ref().is_some_and(|help| help.contains(&format!("`{key}`")));
+    let is_misspelt = mistake.message.starts_with("unknown key ") && is_named();
     let is_key_missing = is_misspelt || mistake.message == format!("missing key `{key}`");
     match mistake.place.as_ref().map(|place| &place.spot) {
         Some(Spot::Key(path) | Spot::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
         _ => is_key_missing,
     }
-}
-
-fn check_language(tag: &str) -> Result<(), String> {
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default();
-    let well_formed = (2..=8).contains(&primary.len())
-        && primary.chars().all(|c| c.is_ascii_alphabetic())
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
-    if well_formed { Ok(()) } else { Err(format!("`{tag}` is not a language tag")) }
 }
 
 #[cfg(test)]
@@ -283,5 +280,23 @@ mod tests {
         let text = "title: T\nbase_url: example\ntime_zone: Mars/Base\npermalink: /{foo}/{slug}/\nsections:\n  - {id: a b, title: x}\n";
         assert!(Config::parse(text, &mut diagnostics).is_some());
         assert_eq!(diagnostics.len(), 4, "{diagnostics:#?}");
+    }
+
+    #[test]
+    fn id_that_is_none_is_told_with_one_that_fits() {
+        let mut told = Vec::new();
+        let sections = "sections: [{ id: News Desk, title: x }, { id: \"!\", title: y }]";
+        Config::parse(&format!("title: T\nbase_url: https://a.example/\n{sections}\n"), &mut told);
+        assert!(told[0].message.starts_with("the id `News Desk`"), "{told:#?}");
+        assert_eq!(told[0].help.as_deref(), Some("ids are part of URLs: write `news-desk`"));
+        assert_eq!(told[1].help.as_deref(), Some("ids are part of URLs"));
+    }
+
+    #[test]
+    fn base_url_under_the_name_that_others_give_it_is_one_mistake() {
+        let mut told = Vec::new();
+        Config::parse("title: T\nurl: https://a.example/\n", &mut told);
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert_eq!(told[0].help.as_deref(), Some("Handbill calls this `base_url`"));
     }
 }

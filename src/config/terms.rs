@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::content::front_matter::Label;
+use crate::yaml::filled;
 
 /// A section of the paper.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -12,6 +13,8 @@ pub struct Section {
     /// Its name in front matter and URLs.
     pub id: String,
     /// Its name for readers.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences.
     pub summary: Option<String>,

@@ -51,8 +51,7 @@ pub fn split<'a>(file: &ContentPath, content: &'a str) -> Result<Split<'a>, Diag
     let is_rule = |line: &str| line.trim_end() == "---";
     let first = content[mark..].split_inclusive('\n').next().unwrap_or_default();
     if !is_rule(first) {
-        let help = "begin the file with a line `---`, then keys such as `title:`, then another `---`";
-        return Err(fault(1, "no front matter", help));
+        return Err(fault(1, "no front matter", beginning(&content[mark..])));
     }
     let yaml_at = mark + first.len();
     let mut at = yaml_at;
@@ -64,6 +63,21 @@ pub fn split<'a>(file: &ContentPath, content: &'a str) -> Result<Split<'a>, Diag
         at += line.len();
     }
     Err(fault(1, "the front matter is opened and never closed", "close it with a line `---`"))
+}
+
+/// What to do about a file that does not begin with a `---` line.
+fn beginning(content: &str) -> &'static str {
+    let above = content.len() - content.trim_start().len();
+    let first = content.trim_start().lines().next().unwrap_or_default().trim_end();
+    let is_of_dashes = first.chars().count() > 1 && first.chars().all(|c| matches!(c, '-' | '–' | '—'));
+    match first {
+        "---" if content[..above].contains('\n') => "delete the empty lines above the first `---`",
+        "---" => "delete what stands before the first `---` on its line",
+        "+++" => "this is TOML; Handbill reads YAML, `title: …`, between two lines `---`",
+        "{" => "this is JSON; Handbill reads YAML, `title: …`, between two lines `---`",
+        _ if is_of_dashes => "the line above the keys, and the one below, is three hyphens: `---`",
+        _ => "begin the file with a line `---`, then keys such as `title:`, then another `---`",
+    }
 }
 
 /// The part of a source file that is YAML, and its first byte: the front matter of Markdown, the whole of others.
@@ -94,6 +108,13 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
     };
     let block = Block { file: path.as_str(), text: split.yaml, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
     let mut front: Option<F> = yaml::read_what_fits(block, diagnostics);
+    for (early, late) in front.iter().flat_map(Front::contradictions) {
+        diagnostics.push(
+            Diagnostic::warning("front-matter", format!("`{early}` is before `{late}`"))
+                .at(path, Spot::value(early))
+                .help("put one of the two right"),
+        );
+    }
     if language.smart_punctuation {
         let texts = front.iter_mut().flat_map(Typeset::texts);
         texts.for_each(|text| *text = markdown::typeset(text, &language.tag));
@@ -176,5 +197,43 @@ mod tests {
         check("", Err("no front matter"));
         check("Text\n---\n", Err("no front matter"));
         check("---\ntitle: x\n", Err("the front matter is opened and never closed"));
+    }
+
+    #[test]
+    fn file_that_begins_otherwise_is_told_how_to() {
+        let check = |content: &str, help: &str| {
+            let beginning = beginning(content);
+            assert!(beginning.contains(help), "{content:?}: {beginning}");
+        };
+        check("\n\n---\ntitle: x\n---\n", "delete the empty lines above");
+        check(" \n---\ntitle: x\n---\n", "delete the empty lines above");
+        check(" ---\ntitle: x\n---\n", "delete what stands before");
+        check("+++\ntitle = 'x'\n+++\n", "this is TOML");
+        check("{\n\"title\": \"x\"\n}\n", "this is JSON");
+        check("—\n-", "begin the file");
+        check("—-\ntitle: x\n", "three hyphens");
+        check("----\ntitle: x\n", "three hyphens");
+        check("title: x\n", "begin the file");
+        check("", "begin the file");
+    }
+
+    #[test]
+    fn times_that_contradict_each_other_are_warned_of() {
+        let check = |keys: &str, expected: &[&str]| {
+            let mut told = Vec::new();
+            let path = ContentPath::new("content/articles/a.md").unwrap();
+            let language = Language { tag: "en".into(), raw_html: false, smart_punctuation: false };
+            let text = format!("---\ntitle: x\ndate: 2026-06-02\n{keys}\n---\n");
+            let read = parse::<ArticleFront>(&path, &text, &language, |_| String::new(), &mut told);
+            assert!(read.is_some() && told.iter().all(|told| !told.is_error()), "{told:#?}");
+            assert_eq!(told.iter().map(|told| told.message.as_str()).collect::<Vec<_>>(), expected, "{keys}");
+        };
+        check("updated: 2026-06-03\nexpires: 2027-06-02", &[]);
+        check(
+            "updated: 2025-06-03\nexpires: 2026-06-01",
+            &["`updated` is before `date`", "`expires` is before `date`"],
+        );
+        check("embargo: 2026-06-05\nexpires: 2026-06-04", &["`expires` is before `embargo`"]);
+        check("updated: 2026-06-02", &[]);
     }
 }

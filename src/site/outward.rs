@@ -14,7 +14,12 @@ pub(super) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let mut check = |url: &str, allowed: &[&str], path: &[&str]| {
         if !allowed.iter().any(|start| url.starts_with(start)) {
             let spot = Spot::Value(path.iter().map(|part| (*part).to_owned()).collect());
-            diagnostics.push(fault("settings", url).at(crate::config::FILE, spot));
+            let diagnostic = fault("settings", url).at(crate::config::FILE, spot);
+            diagnostics.push(if allowed.contains(&"/") {
+                diagnostic.help("write it with `https://`, or begin with `/` for a page of the site")
+            } else {
+                diagnostic
+            });
         }
     };
     let rooted = [WEB.as_slice(), CONTACT.as_slice(), &["/"]].concat();

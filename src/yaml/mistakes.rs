@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::{Block, LARGEST_BLOCK};
+use super::{Block, LARGEST_BLOCK, TYPOGRAPHIC_QUOTES, foreign, shape};
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 
 /// Put where a required value is missing, so that the rest can be read: it passes for a text and for a time.
@@ -31,6 +31,7 @@ pub(super) fn explain<T: DeserializeOwned>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<T> {
     let mut told = BTreeSet::new();
+    let mut shown = BTreeSet::new();
     // Of a very long text the first mistakes are enough: each costs another reading.
     let rounds = (LARGEST_BLOCK * 64 / block.text.len().max(1)).clamp(2, 200);
     for _ in 0..rounds {
@@ -40,11 +41,18 @@ pub(super) fn explain<T: DeserializeOwned>(
         };
         let message = error.inner().to_string();
         let mistake = Mistake::of(error.path(), &message);
+        if mistake.is_of_choice() && make_text(&mut tree, &mistake.path) {
+            continue;
+        }
         // What lacks all keys because it is no mapping was told as that.
         let is_hollow = matches!(mistake.kind, Kind::Missing { .. }) && told.contains(&mistake.path);
         let is_new = told.insert(mistake.place()) && !is_hollow;
         if is_new {
-            diagnostics.push(mistake.describe(block));
+            let diagnostic = mistake.describe(block);
+            diagnostics.push(match mistake.advice::<T>(&mut tree, &mut shown) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            });
         }
         if let Some(meant) = mistake.meant().filter(|meant| value_at(&mut tree, meant).is_none()) {
             // That the key is missing under its right name is the same mistake.
@@ -59,7 +67,7 @@ pub(super) fn explain<T: DeserializeOwned>(
 
 impl Mistake<'_> {
     fn of<'a>(path: &serde_path_to_error::Path, message: &'a str) -> Mistake<'a> {
-        let mut path: Vec<String> = path.iter().filter_map(segment_name).collect();
+        let mut path = names(path);
         let message = message.rsplit_once(" at line ").map_or(message, |(head, _)| head);
         let mut quoted = message.split('`').skip(1).step_by(2);
         let kind = if message.starts_with("unknown field ") {
@@ -86,8 +94,27 @@ impl Mistake<'_> {
     /// The path of the key that an unknown one most likely misspells.
     fn meant(&self) -> Option<Vec<String>> {
         let Kind::Unknown { key, known } = &self.kind else { return None };
-        let near = nearest(key, known.iter().copied())?;
+        let ours = foreign::ours(key, known).first().copied();
+        let near = ours.or_else(|| nearest(key, known.iter().copied()))?;
         Some(self.path.iter().cloned().chain([near.to_owned()]).collect())
+    }
+
+    /// Whether one of some words is wanted. Which ones is told only when the value is a text.
+    fn is_of_choice(&self) -> bool {
+        matches!(&self.kind, Kind::Wrong { message } if message.ends_with(A_CHOICE))
+    }
+
+    /// What to do about a value, where that is seen in the value or in the type that was wanted. Of the items of a list
+    /// the first one's shape is shown: finding it out costs several readings.
+    fn advice<T: DeserializeOwned>(&self, tree: &mut Value, shown: &mut BTreeSet<Vec<String>>) -> Option<String> {
+        let Kind::Wrong { message } = &self.kind else { return None };
+        if message.contains("expected struct ") {
+            let keys = self.path.iter().filter(|part| part.parse::<usize>().is_err()).cloned().collect();
+            return if shown.insert(keys) { shape::advice::<T>(tree, &self.path) } else { None };
+        }
+        let text = value_at(tree, &self.path)?.as_str()?;
+        let help = "typographic quotation marks are no quotes to YAML: write \"…\", or none";
+        text.starts_with(TYPOGRAPHIC_QUOTES).then(|| help.to_owned())
     }
 
     /// Takes the mistake out of the tree; whether that changed anything. What is wrong though it was mended before
@@ -115,6 +142,13 @@ impl Mistake<'_> {
         match &self.kind {
             Kind::Unknown { key, known } => {
                 let diagnostic = error(format!("unknown key `{key}`"), Spot::Key(self.place()));
+                let ours: Vec<String> = foreign::ours(key, known).iter().map(|ours| format!("`{ours}`")).collect();
+                if !ours.is_empty() {
+                    return diagnostic.help(format!("Handbill calls this {}", ours.join(" or ")));
+                }
+                if block.code == "front-matter" && foreign::is_needless(key) {
+                    return diagnostic.help("take it out: a file is what its folder says");
+                }
                 match nearest(key, known.iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None if known.is_empty() => diagnostic.help("no keys are expected here"),
@@ -153,6 +187,10 @@ fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagno
             None => diagnostic.help(format!("it is one of {}", known.join(", "))),
         };
     }
+    let is_empty = message.starts_with("invalid length 0,") || message == "invalid type: unit value, expected a string";
+    if is_empty {
+        return error(format!("{} is empty", name_or("this"))).help("write something, in quotes if need be");
+    }
     let types = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
     let Some((given, wanted)) = types.and_then(|types| types.rsplit_once(", expected ")) else {
         return error(name.map_or_else(|| message.to_owned(), |name| format!("`{name}`: {message}")));
@@ -166,6 +204,9 @@ fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagno
     }
 }
 
+/// An enum, in serde_yaml's words.
+const A_CHOICE: &str = "a Value::Tagged enum";
+
 /// What a value should be, from serde's words.
 fn taken(wanted: &str) -> &str {
     match wanted {
@@ -174,6 +215,7 @@ fn taken(wanted: &str) -> &str {
         "a boolean" => "`true` or `false`",
         "i64" | "u64" | "u32" | "u16" | "usize" => "a whole number",
         "a map" => "keys with values",
+        A_CHOICE => "a word",
         other if other.starts_with("struct ") => "keys with values",
         other => other,
     }
@@ -191,6 +233,11 @@ fn told(given: &str) -> String {
     }
 }
 
+/// A path as the names and numbers on it.
+pub(super) fn names(path: &serde_path_to_error::Path) -> Vec<String> {
+    path.iter().filter_map(segment_name).collect()
+}
+
 fn segment_name(segment: &serde_path_to_error::Segment) -> Option<String> {
     use serde_path_to_error::Segment;
     match segment {
@@ -201,12 +248,24 @@ fn segment_name(segment: &serde_path_to_error::Segment) -> Option<String> {
 }
 
 /// The value at a path.
-fn value_at<'t>(tree: &'t mut Value, path: &[String]) -> Option<&'t mut Value> {
+pub(super) fn value_at<'t>(tree: &'t mut Value, path: &[String]) -> Option<&'t mut Value> {
     path.iter().try_fold(tree, |value, part| match value {
         Value::Sequence(items) => items.get_mut(part.parse::<usize>().ok()?),
         Value::Mapping(map) => map.get_mut(part.as_str()),
         _ => None,
     })
+}
+
+/// Makes a text of `false`, `12` …; whether it was none.
+fn make_text(tree: &mut Value, path: &[String]) -> bool {
+    let Some(value) = value_at(tree, path) else { return false };
+    let text = match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        _ => return false,
+    };
+    *value = Value::String(text);
+    true
 }
 
 /// Removes a key from the mapping around it; whether it was there.

@@ -3,109 +3,286 @@
 use super::Block;
 use crate::diagnostic::{Diagnostic, Spot};
 
-/// Friendly words for what goes wrong most often: an unquoted colon, a tab, an unclosed quote.
+/// A text that is not YAML: its lines, what the parser says, and the line (from 0) and column (from 1) of which it says
+/// it.
+struct Failure<'a> {
+    lines: Vec<&'a str>,
+    message: String,
+    line: usize,
+    column: usize,
+}
+
+/// A slip at a line (from 0) and a column (from 1).
+#[derive(Debug, PartialEq, Eq)]
+struct Slip {
+    line: usize,
+    column: usize,
+    message: String,
+    help: String,
+}
+
+/// The usual slips, those first that others could be taken for.
+const SLIPS: [fn(&Failure<'_>) -> Option<Slip>; 10] = [
+    tab,
+    typographic_quotes,
+    unclosed_quote,
+    first_character,
+    text_behind_the_end,
+    brackets,
+    missing_space,
+    indentation,
+    colon,
+    duplicate,
+];
+
+/// Friendly words for what goes wrong most often, else the parser's own.
 pub(super) fn syntax_error(block: Block<'_>, error: &serde_yaml::Error) -> Diagnostic {
     let message = error.to_string();
-    let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-    let line_text = block.text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    let key_line = |line: usize, column: usize| Spot::Line(block.line + line.saturating_sub(1), column.max(1));
-    let at =
-        |spot: Spot, message: &str, help: &str| Diagnostic::error(block.code, message).at(block.file, spot).help(help);
-    if let Some(tab) = block.text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'))
-        && (message.contains("cannot start any token") || message.contains("tab"))
-    {
-        let spaces = block.text.lines().nth(tab).map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
-        return at(key_line(tab + 1, spaces + 1), "a tab at the start of a line", "YAML is indented with spaces");
-    }
-    if let Some((line, column)) = find_unclosed_quote(block.text) {
-        return at(
-            key_line(line + 1, column),
-            "a quote is opened and never closed",
-            "close it on the same line, or write an apostrophe as ’",
-        );
-    }
-    if message.contains("mapping values are not allowed") {
-        let colon = line_text.match_indices(": ").nth(1).map_or(column, |(at, _)| line_text[..at].chars().count() + 1);
-        return at(
-            key_line(line, colon),
-            "a colon inside a text without quotes",
-            "put the whole text after the key in quotes",
-        );
-    }
-    let duplicate = message.contains("duplicate entry");
-    let words = message.rsplit_once(" at line ").map_or(message.as_str(), |(head, _)| head);
-    if duplicate {
-        let key = message.split('"').nth(1).unwrap_or("a key");
-        let second =
-            block.text.lines().enumerate().filter(|(_, line)| line.trim_start().starts_with(&format!("{key}:"))).nth(1);
-        let line = second.map_or(line, |(index, _)| index + 1);
-        return at(key_line(line, 1), &format!("`{key}` is given twice"), "keep one of them");
-    }
-    Diagnostic::error(block.code, format!("this is not YAML: {words}")).at(block.file, key_line(line, column))
+    let (line, column) = error.location().map_or((0, 1), |at| (at.line().saturating_sub(1), at.column()));
+    let failure = Failure { lines: block.text.lines().collect(), message, line, column: column.max(1) };
+    let slip = SLIPS.iter().find_map(|slip| slip(&failure));
+    slip.map_or_else(|| in_the_parsers_words(block, &failure), |slip| slip.told(block))
 }
 
-/// The first line (from 0) and column (from 1) where a value opens a quote that its line does not close and no
-/// later line does.
-fn find_unclosed_quote(text: &str) -> Option<(usize, usize)> {
-    for (number, line) in text.lines().enumerate() {
-        let Some((key, value)) = line.split_once(": ") else { continue };
-        let lead = value.len() - value.trim_start().len();
-        let value = value.trim();
-        for quote in ['"', '\''] {
-            let Some(rest) = value.strip_prefix(quote) else { continue };
-            let rest = rest.replace("\\\"", "").replace("''", "");
-            if !rest.contains(quote) {
-                return Some((number, key.chars().count() + 2 + lead + 1));
-            }
-        }
-    }
-    None
+/// The slip of a block that reads as one text, though it was to have keys.
+pub(super) fn no_keys(block: Block<'_>) -> Option<Diagnostic> {
+    let number = block.text.lines().position(|line| !line.trim().is_empty())?;
+    glued_key(block.text.lines().nth(number)?, number).map(|slip| slip.told(block))
 }
 
-/// The first anchor or alias: its line (from 0), column (from 1) and sigil. Quoted texts and block scalars are
-/// passed over.
-pub(super) fn find_anchor(text: &str) -> Option<(usize, usize, char)> {
-    if !text.contains(['&', '*']) {
+fn in_the_parsers_words(block: Block<'_>, failure: &Failure<'_>) -> Diagnostic {
+    // It may name two places, and counts from the block's first line.
+    let words = failure.message.split(" at line ").next().unwrap_or_default();
+    let spot = Spot::Line(block.line + failure.line, failure.column);
+    Diagnostic::error(block.code, format!("this is not YAML: {words}")).at(block.file, spot)
+}
+
+impl Slip {
+    fn new(line: usize, column: usize, message: impl Into<String>, help: impl Into<String>) -> Option<Slip> {
+        Some(Slip { line, column, message: message.into(), help: help.into() })
+    }
+
+    fn told(self, block: Block<'_>) -> Diagnostic {
+        let spot = Spot::Line(block.line + self.line, self.column);
+        Diagnostic::error(block.code, self.message).at(block.file, spot).help(self.help)
+    }
+}
+
+impl<'a> Failure<'a> {
+    fn says(&self, words: &str) -> bool {
+        self.message.contains(words)
+    }
+
+    fn text(&self) -> &'a str {
+        self.lines.get(self.line).copied().unwrap_or_default()
+    }
+
+    /// The last line before that of the failure which is not empty, and its number.
+    fn before(&self) -> Option<(usize, &'a str)> {
+        let above = self.lines.iter().copied().enumerate().take(self.line);
+        above.rev().find(|(_, line)| !line.trim().is_empty())
+    }
+
+    /// Whether the colon at which it failed is the first of its line: then the line before it is to blame.
+    fn is_at_first_colon(&self) -> bool {
+        self.says("mapping values are not allowed") && !self.text().chars().take(self.column - 1).any(|c| c == ':')
+    }
+
+    /// The second place that the parser names: where that begins in which it failed.
+    fn beginning(&self) -> Option<(usize, usize)> {
+        let (line, column) = self.message.rsplit_once(" at line ")?.1.split_once(" column ")?;
+        Some((line.parse::<usize>().ok()?.checked_sub(1)?, column.parse().ok()?))
+    }
+}
+
+fn tab(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("cannot start any token") && !failure.says("tab") {
         return None;
     }
-    let mut scalar_indent: Option<usize> = None;
-    for (number, line) in text.lines().enumerate() {
-        let indent = line.len() - line.trim_start().len();
-        if let Some(base) = scalar_indent {
-            if indent > base || line.trim().is_empty() {
-                continue;
-            }
-            scalar_indent = None;
+    let line = failure.lines.iter().position(|line| line.trim_start_matches(' ').starts_with('\t'))?;
+    Slip::new(line, indent(failure.lines[line]) + 1, "a tab at the start of a line", "YAML is indented with spaces")
+}
+
+fn typographic_quotes(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("mapping values are not allowed") || failure.is_at_first_colon() {
+        return None;
+    }
+    let (at, text) = value(failure.text());
+    let is_quoted = text.starts_with(super::TYPOGRAPHIC_QUOTES);
+    is_quoted.then(|| Slip::new(failure.line, at, "typographic quotation marks are no quotes to YAML", STRAIGHT))?
+}
+
+const STRAIGHT: &str = "put the text in straight ones: \"…\"";
+
+/// A line whose value opens a quote that neither it closes nor a line that goes on with the text.
+fn unclosed_quote(failure: &Failure<'_>) -> Option<Slip> {
+    let is_open = |number: &usize| {
+        let line = failure.lines[*number];
+        let Some(quote) = ['"', '\''].into_iter().find(|quote| value(line).1.starts_with(*quote)) else { return false };
+        let goes_on = |next: &&&str| indent(next) > indent(line);
+        line.contains(": ")
+            && end_of_quoted(value(line).1, quote).is_none()
+            && !failure.lines[number + 1..].iter().take_while(goes_on).any(|next| next.contains(quote))
+    };
+    let line = (0..failure.lines.len()).find(is_open);
+    let (line, column) = match line {
+        Some(line) => (line, value(failure.lines[line]).0),
+        None if failure.says("while scanning a quoted scalar") => failure.beginning()?,
+        None => return None,
+    };
+    let help = "close it on the same line, or write an apostrophe as ’";
+    Slip::new(line, column, "a quote is opened and never closed", help)
+}
+
+/// A text that begins with a character which means something else to YAML.
+fn first_character(failure: &Failure<'_>) -> Option<Slip> {
+    let (at, text) = value(failure.text());
+    let is_sign = |first: &char| "@%`,>|".contains(*first) || text.starts_with("- ") || text.starts_with("? ");
+    let first = text.chars().next().filter(is_sign)?;
+    Slip::new(failure.line, at, format!("a text in YAML cannot begin with `{first}`"), "put the whole text in quotes")
+}
+
+/// A value in quotes or brackets that is over before its line is.
+fn text_behind_the_end(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("did not find expected key") && !failure.says("did not find expected '-'") {
+        return None;
+    }
+    let (at, text) = value(failure.text());
+    let (message, help, end) = match text.chars().next()? {
+        '\'' => (
+            "an apostrophe ends the text here".to_owned(),
+            "put the whole text in double quotes, \"…\", or write the apostrophe twice: ''",
+            end_of_quoted(text, '\'')?,
+        ),
+        '"' => (
+            "a quotation mark ends the text here".to_owned(),
+            "put the whole text in single quotes, '…', or write \\\" for each mark within",
+            end_of_quoted(text, '"')?,
+        ),
+        open @ ('[' | '{') => {
+            let close = if open == '[' { ']' } else { '}' };
+            let message = format!("a text stands behind the `{close}`");
+            (message, "if all of it is one text, put the whole text in quotes", text.find(close)?)
         }
-        let mut quote: Option<char> = None;
-        let mut is_escaped = false;
-        let mut at_value = true;
-        let chars: Vec<char> = line.chars().collect();
-        for (column, &c) in chars.iter().enumerate() {
-            let next = chars.get(column + 1).copied();
-            match (quote, c) {
-                _ if is_escaped => is_escaped = false,
-                (Some('"'), '\\') => is_escaped = true,
-                (Some(open), c) if c == open => quote = None,
-                (Some(_), _) => {}
-                (None, '"' | '\'') if at_value => quote = Some(c),
-                (None, '#') if column == 0 || chars[column - 1] == ' ' => break,
-                (None, '&' | '*') if at_value && next.is_some_and(|n| n.is_alphanumeric() || n == '_') => {
-                    return Some((number, column + 1, c));
-                }
-                _ => {}
+        _ => return None,
+    };
+    let column = at + text[..end].chars().count();
+    (failure.column > column).then(|| Slip::new(failure.line, column, message, help))?
+}
+
+fn brackets(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("did not find expected ',' or") {
+        return None;
+    }
+    let (line, column) = failure.beginning()?;
+    let text = failure.lines.get(line)?;
+    let open = text.chars().nth(column.checked_sub(1)?)?;
+    let close = if open == '[' { ']' } else { '}' };
+    if line == failure.line {
+        let help = "separate what stands between brackets with commas, and put texts with signs in quotes";
+        return Slip::new(line, failure.column, format!("a comma or the `{close}` is missing"), help);
+    }
+    let help = if text.contains(" #") {
+        "what stands behind ` #` is a comment to YAML: put the text in quotes".to_owned()
+    } else {
+        format!("close it with `{close}`")
+    };
+    Slip::new(line, column, format!("a bracket `{open}` is opened and never closed"), help)
+}
+
+/// A key whose colon has no space behind it, or a line without any.
+fn missing_space(failure: &Failure<'_>) -> Option<Slip> {
+    if failure.is_at_first_colon() {
+        let (line, text) = failure.before()?;
+        return glued_key(text, line);
+    }
+    if !failure.says("could not find expected ':'") {
+        return None;
+    }
+    let (line, column) = failure.beginning()?;
+    let help = "each line is `key: value`; a long text goes on in lines that are indented";
+    glued_key(failure.lines.get(line)?, line).or_else(|| Slip::new(line, column, "this line has no key", help))
+}
+
+fn glued_key(text: &str, line: usize) -> Option<Slip> {
+    let (key, rest) = text.trim().split_once(':')?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let is_glued = is_key && !rest.is_empty() && !rest.starts_with([' ', '/']);
+    let column = indent(text) + key.len() + 2;
+    is_glued.then(|| Slip::new(line, column, format!("a space is missing after `{key}:`"), "write `key: value`"))?
+}
+
+fn indentation(failure: &Failure<'_>) -> Option<Slip> {
+    let slip = |line: usize, how: &str| {
+        let message = format!("this line is indented {how} than the others");
+        Slip::new(line, indent(failure.lines[line]) + 1, message, "begin it where they begin")
+    };
+    if failure.says("more than one document") {
+        let first = failure.lines.iter().position(|line| !line.trim().is_empty())?;
+        return if indent(failure.lines[first]) > 0 { slip(first, "more") } else { None };
+    }
+    let (here, above) = (indent(failure.text()), indent(failure.before()?.1));
+    if failure.is_at_first_colon() && here > above {
+        return slip(failure.line, "more");
+    }
+    if failure.says("did not find expected key") && 0 < here && here < above {
+        slip(failure.line, "less")
+    } else {
+        None
+    }
+}
+
+fn colon(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("mapping values are not allowed") {
+        return None;
+    }
+    let text = failure.text();
+    let second = text.match_indices(": ").nth(1);
+    let column = second.map_or(failure.column, |(at, _)| text[..at].chars().count() + 1);
+    let help = "put the whole text after the key in quotes";
+    Slip::new(failure.line, column, "a colon inside a text without quotes", help)
+}
+
+fn duplicate(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("duplicate entry") {
+        return None;
+    }
+    let key = failure.message.split('"').nth(1).unwrap_or("a key");
+    let start = format!("{key}:");
+    let mut lines = failure.lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with(&start));
+    let line = lines.nth(1).map_or(failure.line, |(line, _)| line);
+    Slip::new(line, 1, format!("`{key}` is given twice"), "keep one of them")
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// What stands behind a line's key, or behind the dash of a list's item, and the column (from 1) where it begins.
+fn value(line: &str) -> (usize, &str) {
+    let mut text = line.trim_start();
+    while let Some(item) = text.strip_prefix("- ") {
+        text = item.trim_start();
+    }
+    let is_quoted = text.starts_with(['"', '\'']);
+    if let Some((_, behind)) = text.split_once(": ").filter(|_| !is_quoted) {
+        text = behind.trim_start();
+    }
+    (line[..line.len() - text.len()].chars().count() + 1, text.trim_end())
+}
+
+/// The byte at which a text in quotes ends, which begins with one.
+fn end_of_quoted(text: &str, quote: char) -> Option<usize> {
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = characters.next() {
+        if quote == '"' && c == '\\' {
+            characters.next();
+        } else if c == quote {
+            let is_twice = quote == '\'' && characters.peek().is_some_and(|(_, next)| *next == quote);
+            if !is_twice {
+                return Some(at);
             }
-            at_value = match c {
-                ' ' => at_value,
-                ':' | '-' | '?' => next.is_none_or(|n| n == ' '),
-                '[' | '{' | ',' => true,
-                _ => false,
-            };
-        }
-        let content = line.trim_end();
-        let opens = content.trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit());
-        if opens.strip_suffix(['|', '>']).is_some_and(|before| before.is_empty() || before.ends_with([' ', ':', '-'])) {
-            scalar_indent = Some(indent);
+            characters.next();
         }
     }
     None

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::project::{NOW, Project};
+use crate::snapshot::Snapshot;
 
 /// A project with an article in each state.
 fn paper() -> Project {
@@ -65,12 +66,13 @@ fn init_takes_no_folder_that_holds_something() {
 fn new_files_are_filled_in_and_build() {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
-    let cases: [&[&str]; 8] = [
+    let cases: [&[&str]; 9] = [
         &["article", "The \"Nurses'\" Strike: Day 2 \\ & <more>"],
         &["article", "With pictures", "--bundle", "--author", "jane-doe", "--section", "news"],
         &["page", "Über uns"],
         &["author", "Jane Doe"],
         &["topic", "Wages & Hours"],
+        &["series", "The long strike"],
         &["newsletter", "The Weekly"],
         &["issue", "the-weekly", "No. 1: it begins"],
         &["author", "李小龍"],
@@ -83,6 +85,15 @@ fn new_files_are_filled_in_and_build() {
         let again = project.run(&[&["new"], case].concat());
         again.expect_exit(2).expect_stderr(["cannot write", "choose another title"]);
     }
+    let run = project.run(&["build"]);
+    run.expect_exit(1).expect_stderr([
+        "the provider `buttondown` needs the setting `username`",
+        "no `consent`",
+        "3 errors",
+    ]);
+    let list = "content/newsletters/the-weekly.md";
+    project.edit(list, "kind: buttondown", "kind: buttondown, username: our-list");
+    project.edit(list, "# frequency:", "frequency:").edit(list, "# consent:", "consent:");
     let run = project.run(&["build", "--drafts", "--future", "--format", "json"]);
     run.expect_exit(0);
     let told: Vec<Value> = run.json_lines();
@@ -98,6 +109,7 @@ fn new_files_are_filled_in_and_build() {
     }
     project.run(&["build"]).expect_exit(0);
     assert!(project.output().holding("nurses").is_empty(), "a new article is a draft");
+    assert!(project.output().holding("uber-uns").is_empty(), "a new page is a draft");
 }
 
 #[test]
@@ -105,9 +117,42 @@ fn new_refuses_what_gives_no_name() {
     let project = Project::new("");
     project.run(&["new", "article", "!!!"]).expect_exit(2).expect_stderr(["gives no file name"]);
     project.run(&["new", "article", ""]).expect_exit(2);
-    project.run(&["new", "issue", "../x", "T"]).expect_exit(0).expect_stdout(["content/newsletters/x/"]);
     let elsewhere = project.program(&["new", "article", "T"]).within(&project.home()).run();
     elsewhere.expect_exit(2).expect_stderr(["there is no `site.yaml` here"]);
+}
+
+#[test]
+fn new_refuses_what_names_nothing_that_is_there() {
+    let project = Project::new("");
+    let refused = |arguments: &[&str], words: [&str; 2]| {
+        let before = Snapshot::of(&project.root());
+        project.run(&[&["new"], arguments].concat()).expect_exit(2).expect_stderr(words);
+        Snapshot::of(&project.root()).expect_same(&before);
+    };
+    refused(&["article", "T", "--section", "nws"], ["there is no section `nws`", "did you mean `news`?"]);
+    refused(&["article", "T", "--section", "sport"], ["there is no section `sport`", "known: news"]);
+    refused(&["issue", "weekly"], ["there is no newsletter `weekly`", "handbill new newsletter"]);
+    project.write("content/newsletters/weekly.md", "---\ntitle: Weekly\nprovider: { kind: form }\n---\n");
+    refused(&["issue", "wekly"], ["there is no newsletter `wekly`", "did you mean `weekly`?"]);
+    refused(&["issue", "../weekly"], ["there is no newsletter `../weekly`", ""]);
+    project.run(&["new", "issue", "weekly"]).expect_exit(0);
+    project.run(&["new", "article", "T", "--author", "nobody"]).expect_exit(0);
+    project.write("site.yaml", "title: T\nbase_url: https://paper.example/\nsections: sport\n");
+    project.run(&["new", "article", "U", "--section", "sport"]).expect_exit(0);
+}
+
+#[test]
+fn first_article_has_appeared_in_every_zone() {
+    let project = Project::new("");
+    for (name, zone) in [("west", "Etc/GMT+12"), ("east", "Pacific/Kiritimati")] {
+        let folder = project.home().join(name);
+        project.program(&["init", name]).within(&project.home()).run().expect_exit(0);
+        let settings = std::fs::read_to_string(folder.join("site.yaml")).unwrap();
+        std::fs::write(folder.join("site.yaml"), settings.replace("time_zone: UTC", &format!("time_zone: {zone}")))
+            .unwrap();
+        let run = project.program(&["list", "published", "--format", "json"]).within(&folder).run();
+        assert_eq!(run.expect_exit(0).json_lines().len(), 1, "{zone}");
+    }
 }
 
 #[test]

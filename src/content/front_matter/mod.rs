@@ -14,12 +14,18 @@ pub use self::extra::Extra;
 pub use self::parts::{Correction, CorrectionKind, Image, Link, Source};
 pub use self::typeset::Typeset;
 use crate::time::When;
+use crate::yaml::filled;
 
 /// The front matter of a Markdown file.
 pub trait Front: Typeset {
     /// Whether the beginning of the text is to stand for a summary, which is missing.
     fn lacks_summary(&self) -> bool {
         false
+    }
+
+    /// Keys whose times cannot both be right: one, and that which it is before.
+    fn contradictions(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
     }
 }
 
@@ -28,6 +34,8 @@ pub trait Front: Typeset {
 #[serde(deny_unknown_fields)]
 pub struct ArticleFront {
     /// The headline.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// Publication time.
     pub date: When,
@@ -95,6 +103,8 @@ pub struct ArticleFront {
 #[serde(deny_unknown_fields)]
 pub struct PageFront {
     /// The heading.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences; also the description.
     pub summary: Option<String>,
@@ -123,6 +133,8 @@ pub struct PageFront {
 #[serde(deny_unknown_fields)]
 pub struct AuthorFront {
     /// The name as it is printed.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub name: String,
     /// What they do here.
     pub role: Option<String>,
@@ -148,6 +160,8 @@ pub struct AuthorFront {
 #[serde(deny_unknown_fields)]
 pub struct TopicFront {
     /// The name as it is printed.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences; also the description.
     pub summary: Option<String>,
@@ -163,6 +177,8 @@ pub struct TopicFront {
 #[serde(deny_unknown_fields)]
 pub struct SeriesFront {
     /// The name as it is printed.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences; also the description.
     pub summary: Option<String>,
@@ -181,6 +197,8 @@ pub struct SeriesFront {
 #[serde(deny_unknown_fields)]
 pub struct NewsletterFront {
     /// The list's name.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// What subscribers get, in one line.
     pub promise: Option<String>,
@@ -207,6 +225,8 @@ pub struct NewsletterFront {
 #[serde(deny_unknown_fields)]
 pub struct IssueFront {
     /// The subject.
+    #[serde(deserialize_with = "filled")]
+    #[schemars(length(min = 1))]
     pub title: String,
     /// The line that mail programs show after the subject.
     pub preheader: Option<String>,
@@ -246,6 +266,18 @@ pub struct CommentFront {
 impl Front for ArticleFront {
     fn lacks_summary(&self) -> bool {
         self.summary.is_none()
+    }
+
+    fn contradictions(&self) -> Vec<(&'static str, &'static str)> {
+        let pairs = [
+            ("updated", self.updated, "date", Some(self.date)),
+            ("expires", self.expires, "date", Some(self.date)),
+            ("expires", self.expires, "embargo", self.embargo),
+        ];
+        let contradict = |early: Option<When>, late: Option<When>| {
+            early.zip(late).is_some_and(|(early, late)| early.is_surely_before(&late))
+        };
+        pairs.into_iter().filter(|(_, early, _, late)| contradict(*early, *late)).map(|(a, _, b, _)| (a, b)).collect()
     }
 }
 
