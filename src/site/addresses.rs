@@ -219,6 +219,12 @@ impl Addresses {
         self.anchors.get(path).map_or(&[], |anchors| anchors)
     }
 
+    /// Whether a path is that of a text, published or not.
+    #[must_use]
+    pub fn is_document(&self, path: &ContentPath) -> bool {
+        self.documents.contains_key(path)
+    }
+
     /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
     #[must_use]
     pub fn nearest_file(&self, path: &ContentPath) -> Option<ContentPath> {

@@ -1,6 +1,7 @@
 //! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
 //! not have, ids of lists and articles that do not exist.
 
+mod advice;
 mod block;
 mod settings;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+pub(crate) use self::advice::rooted as rooted_advice;
 pub(super) use self::settings::settings;
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
@@ -107,14 +109,7 @@ impl Missing {
     /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
     fn diagnostic(self, site: &Site, named_in: &ContentPath, looks: &mut usize) -> Diagnostic {
         *looks += 1;
-        let near = if *looks <= LOOKED_FOR { site.addresses.nearest_file(&self.file) } else { None };
-        let help = match near {
-            Some(near) => format!("did you mean `{}`?", relative(named_in, &near)),
-            None if self.code == "newsletter" => {
-                "name files of `content/articles/`: `articles/2024/strike.md`".to_owned()
-            }
-            None => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
-        };
+        let help = advice::for_file(site, self.code, named_in, &self.file, *looks <= LOOKED_FOR);
         Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
     }
 }
@@ -232,27 +227,4 @@ fn no_fragment(site: &Site, code: &'static str, path: &ContentPath, fragment: &s
 
 fn bytes(spot: (u32, u32)) -> Spot {
     Spot::Bytes(spot.0 as usize..spot.1 as usize)
-}
-
-/// The link from one file to another.
-fn relative(from: &ContentPath, to: &ContentPath) -> String {
-    let here: Vec<&str> = from.folder().split('/').collect();
-    let there: Vec<&str> = to.as_str().split('/').collect();
-    let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
-    let up = "../".repeat(here.len() - common);
-    format!("{up}{}", there[common..].join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_between_files_are_relative() {
-        let path = |text: &str| ContentPath::new(text).unwrap();
-        let check = |from: &str, to: &str, link: &str| assert_eq!(relative(&path(from), &path(to)), link);
-        check("content/articles/2026/a.md", "content/articles/2024/b.md", "../2024/b.md");
-        check("content/articles/a.md", "content/articles/b.md", "b.md");
-        check("content/articles/a.md", "static/x.png", "../../static/x.png");
-    }
 }

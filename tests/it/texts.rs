@@ -1,0 +1,136 @@
+//! What authors get wrong in their texts, told where it stands.
+
+use serde_json::Value;
+
+use crate::built::Built;
+use crate::project::Project;
+
+const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>";
+
+/// What a build told, each as `level file:line: message; help`.
+fn told(built: &Built) -> Vec<String> {
+    let word = |told: &Value, key: &str| told[key].as_str().unwrap_or_default().to_owned();
+    let line = |told: &Value| {
+        let (level, file, message) = (word(told, "level"), word(told, "file"), word(told, "message"));
+        let name = file.rsplit('/').next().unwrap_or_default();
+        format!("{level} {name}:{}: {message}; {}", told["line"], word(told, "help"))
+    };
+    built.diagnostics.iter().map(line).collect()
+}
+
+#[test]
+fn pictures_from_the_root_that_are_not_there_are_errors() {
+    let project = Project::new(&format!(
+        "
+        -- static/images/hall.svg --
+        {SVG}
+        -- content/authors/ana.md --
+        ---
+        name: Ana
+        image: {{ src: /images/ana.svg, alt: Ana }}
+        ---
+        -- content/topics/heat.md --
+        ---
+        title: Heat
+        image: {{ src: /images/Hall.svg, alt: A hall }}
+        ---
+        -- content/articles/strike/index.md --
+        ---
+        title: Strike
+        date: 2026-06-01
+        ---
+
+        ![P](picket.svg)
+        -- content/articles/strike/picket.svg --
+        {SVG}
+        -- content/articles/later/index.md --
+        ---
+        title: Later
+        date: 2026-07-01
+        ---
+        -- content/articles/later/plan.svg --
+        {SVG}
+        "
+    ));
+    project.article("a", "date: 2026-06-01\nauthors: [ana]\ntopics: [heat]\nimage: { src: /none/x.png, alt: X }", "");
+    project.article(
+        "b",
+        "date: 2026-06-02",
+        "![a](/images/hal.svg)\n\n::: figure {src=\"/picket.svg\" alt=\"b\"}\n:::\n\n\
+         ![c](/news/2026/07/later/plan.svg)\n\n![d](/news/)\n\n![e](zzz.svg)",
+    );
+    project.article("c", "date: 2026-06-02", "![a](/images/hall.svg) ![b](/news/2026/06/strike/picket.svg)");
+    let built = project.build();
+    let near = "did you mean `/images/hall.svg`?";
+    let put = "put the file beside the text, or into `static/`";
+    let expected = [
+        format!("error a.md:6: `/none/x.png` is no file of this site; {put}"),
+        format!("error b.md:6: `/images/hal.svg` is no file of this site; {near}"),
+        "error b.md:8: `/picket.svg` is no file of this site; did you mean `strike/picket.svg`?".to_owned(),
+        "error b.md:11: `/news/2026/07/later/plan.svg` is no file of this site; \
+         it is not published; name its file, `later/plan.svg`, and it comes by itself"
+            .to_owned(),
+        format!("error b.md:13: `/news/` is no file of this site; {put}"),
+        format!("error b.md:15: there is no file `content/articles/zzz.svg`; {put}"),
+        format!("error ana.md:3: `/images/ana.svg` is no file of this site; {put}"),
+        format!("error heat.md:3: `/images/Hall.svg` is no file of this site; {near}"),
+    ];
+    assert_eq!(told(&built), expected);
+    built.expect_exit(1);
+}
+
+#[test]
+fn links_that_lead_nowhere_get_advice_that_helps() {
+    let project = Project::new(
+        "
+        -- content/pages/about.md --
+        ---
+        title: About
+        ---
+        ",
+    );
+    project.article("b", "date: 2026-06-01\ntopics: [housing]", "");
+    project.settings("taxonomies: { topics: open }\n");
+    let cases = [
+        ("/content/pages/about.md", "did you mean `../pages/about.md`?"),
+        ("/files/x.pdf", "put the file into `static/`, as `static/files/x.pdf`, or beside the text"),
+        ("../pages/about", "did you mean `../pages/about.md`?"),
+        ("../pages/about.html", "did you mean `../pages/about.md`?"),
+        ("../topics/housing.md", "add that file, or link to `/topics/housing/`"),
+        ("../../nowhere/at/all.md", "links are written from this file's own folder, `../2024/strike.md` say"),
+        ("/nowhere/at/all/", "link to the other text's file, `../2024/strike.md` say, and it stays right"),
+    ];
+    let text: String = cases.iter().map(|(to, _)| format!("[x]({to})\n")).collect();
+    project.article("a", "date: 2026-06-01", &text);
+    let built = project.build();
+    let mut errors: Vec<&Value> = built.diagnostics.iter().filter(|told| told["level"] == "error").collect();
+    errors.sort_by_key(|told| told["line"].as_u64());
+    for ((to, help), told) in cases.iter().zip(&errors) {
+        assert_eq!(told["help"], *help, "{to}");
+    }
+    assert_eq!(errors.len(), cases.len());
+}
+
+#[test]
+fn empty_blocks_are_built_and_told() {
+    let project = Project::new("");
+    let names = ["fact-box", "key-points", "timeline", "pull-quote", "call-to-action", "newsletter"];
+    let text: String = names.iter().map(|name| format!("::: {name}\n:::\n\n")).collect();
+    project.article("a", "date: 2026-06-01", &text);
+    let built = project.build();
+    built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["class=\"fact-box\"", "class=\"timeline\""]);
+    for name in &names[..4] {
+        built.expect_warning(&format!("the block `{name}` is empty"));
+    }
+    built.expect_warning("this site has no newsletter, so the block shows nothing");
+    assert_eq!(built.diagnostics.len(), 5, "{:#?}", built.diagnostics);
+}
+
+#[test]
+fn block_of_a_list_that_is_not_there_leaves_nothing_in_feeds() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "Before.\n\n::: newsletter\n:::\n\nAfter.");
+    let feed = project.build().file("feed.xml");
+    let text = feed.split_once("Before.").and_then(|(_, rest)| rest.split_once("After.")).expect("the text").0;
+    assert!(!text.contains("href"), "{text}");
+}
