@@ -335,7 +335,7 @@ fn headers_allow_what_the_site_uses_and_no_more() {
     let project = paper_with_a_list();
     project.build().expect_clean().expect_no_file("_headers");
     project
-        .settings(&format!("{PRIVACY}security: {{ headers: true, allow: {{ frame-src: [https://video.example] }} }}"));
+        .settings(&format!("{PRIVACY}security: {{ headers: true, allow: {{ frame-src: [https://video.example], img-src: [https://maps.example] }} }}"));
     let built = project.build();
     built.expect_clean();
     assert_eq!(

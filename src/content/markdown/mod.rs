@@ -32,6 +32,7 @@ mod headings;
 mod html;
 mod ids;
 mod links;
+mod loads;
 mod marked;
 mod measure;
 mod nesting;

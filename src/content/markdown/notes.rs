@@ -194,7 +194,7 @@ pub(super) struct OpenNote<'a> {
     /// The references in it.
     references: Vec<Reference>,
     /// How much there was of everything before it.
-    before: [usize; 4],
+    before: [usize; 5],
 }
 
 impl<'a> Writer<'a> {
@@ -218,8 +218,8 @@ impl<'a> Writer<'a> {
     /// Opens a definition.
     pub(super) fn open_note(&mut self, label: CowStr<'a>) {
         let outer = std::mem::take(&mut self.body);
-        let Outline { links, images, headings, .. } = &self.outline;
-        let before = [links.len(), images.len(), headings.len(), self.ids.len()];
+        let Outline { links, images, headings, loads, .. } = &self.outline;
+        let before = [links.len(), images.len(), headings.len(), loads.len(), self.ids.len()];
         self.open_notes.push(OpenNote { label, outer, references: Vec::new(), before });
     }
 
@@ -232,10 +232,11 @@ impl<'a> Writer<'a> {
             return self.notes.keep(&label, note);
         }
         self.notes.take_back(references);
-        let [links, images, headings, ids] = before;
+        let [links, images, headings, loads, ids] = before;
         self.outline.links.truncate(links);
         self.outline.images.truncate(images);
         self.outline.headings.truncate(headings);
+        self.outline.loads.truncate(loads);
         self.ids.forget(ids);
         let (what, help) = match is_used {
             true => ("is defined twice; this one is left out", "give it a label of its own"),

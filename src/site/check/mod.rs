@@ -3,6 +3,7 @@
 
 mod advice;
 mod block;
+mod loads;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -60,6 +61,7 @@ pub(super) fn documents(
     };
     let home = UrlPath::new("/").expect("the root");
     let rooted = Rooted::new(site);
+    let policy = loads::Rules::of(site, inputs);
     let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
     let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
     let found: Vec<(&ContentPath, Faults)> = all
@@ -68,9 +70,10 @@ pub(super) fn documents(
             let Some(outline) = source.outline() else { return (path, faults) };
             let images = source.image();
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
-            let check = Check { site, blocks, broken, rooted: &rooted, path, owner };
+            let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
+            check.loads(outline, images, &mut faults.told);
             check_article(site, path, source, &mut faults.told);
             check.issue(source, &mut faults);
             outward::front_matter(path, source, &mut faults.told);
@@ -124,6 +127,7 @@ struct Check<'a> {
     blocks: Option<&'a KnownBlocks>,
     broken: &'a Broken,
     rooted: &'a Rooted<'a>,
+    policy: &'a loads::Rules,
     path: &'a ContentPath,
     owner: &'a UrlPath,
 }
