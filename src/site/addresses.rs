@@ -11,11 +11,11 @@ use super::terms::Terms;
 use super::{ByPath, Input, Issue, Newsletter, StandingPage};
 use crate::config::BaseUrl;
 use crate::content::Source;
-use crate::content::body::{Outline, Target};
+use crate::content::body::{Outline, Target, find_anchor};
 use crate::content::document::{self, Document};
 use crate::content::front_matter::PageFront;
 use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, Slug, UrlPath, decode_path};
+use crate::path::{ContentPath, Slug, UrlPath, decode_path, encode_path};
 
 /// Where a source file is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -253,7 +253,7 @@ impl Addresses {
     ) -> Result<Resolved<'s>, Fault> {
         match target {
             Target::External(url) => Ok(Resolved::Link(url.clone())),
-            Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{fragment}"))),
+            Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{}", encode_path(fragment)))),
             Target::Root(written) => self.resolve_root(written),
             Target::Source(path, fragment) => self.resolve_source(path, fragment.as_deref(), file, owner),
         }
@@ -273,14 +273,10 @@ impl Addresses {
                 let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
                     return Ok(Resolved::Page(url, None));
                 };
-                let known = self
-                    .anchors
-                    .get(path)
-                    .is_some_and(|all| all.binary_search_by(|id| id.as_str().cmp(fragment)).is_ok());
-                if !known {
+                let Some(id) = find_anchor(self.anchors(path), fragment) else {
                     return Err(Fault::NoFragment(path.clone(), fragment.to_owned()));
-                }
-                return Ok(Resolved::Page(url, Some(fragment)));
+                };
+                return Ok(Resolved::Page(url, Some(id)));
             }
             None => {}
         }

@@ -134,3 +134,67 @@ fn block_of_a_list_that_is_not_there_leaves_nothing_in_feeds() {
     let text = feed.split_once("Before.").and_then(|(_, rest)| rest.split_once("After.")).expect("the text").0;
     assert!(!text.contains("href"), "{text}");
 }
+
+const LOADS: &str = "<iframe src=\"https://v.example/x\"></iframe>\n\n<iframe src=\"https://v.example/y\"></iframe>\n\n\
+     <video src=\"clip.mp4\"></video>\n\n<b style=\"color:red\" onclick=\"x()\">a</b>\n\n\
+     ![m](https://maps.example/a.png)\n\n<script src=\"https://v.example/x.js\"></script>";
+
+#[test]
+fn hosts_that_a_page_asks_are_told_unless_the_settings_name_them() {
+    let project = Project::new("");
+    project.write("content/articles/clip.mp4", "").article("a", "date: 2026-06-01", LOADS);
+    let built = project.build();
+    let expected = [
+        "warning a.md:6: this page asks `https://v.example` as soon as it is opened; link to it, or allow it in \
+         site.yaml: `security: { allow: { script-src: [https://v.example], frame-src: [https://v.example] } }`",
+        "warning a.md:14: this page asks `https://maps.example` as soon as it is opened; put the picture beside the \
+         text, or allow it in site.yaml: `security: { allow: { img-src: [https://maps.example] } }`",
+    ];
+    assert_eq!(told(&built), expected);
+    project.settings(
+        "
+        security:
+          allow: { script-src: [https://v.example], frame-src: [https://v.example], img-src: [https://maps.example] }
+        ",
+    );
+    project.build().expect_clean();
+}
+
+#[test]
+fn what_the_policy_keeps_from_a_page_is_told() {
+    let project = Project::new("");
+    project.write("content/articles/clip.mp4", "").article("a", "date: 2026-06-01", LOADS);
+    project.settings("security: { headers: true }\n");
+    let built = project.build();
+    let allow = |rules: &str| format!("allow it in site.yaml: `security: {{ allow: {{ {rules} }} }}`");
+    let expected = [
+        format!(
+            "warning a.md:6: the site's policy keeps this page from using `https://v.example`; link to it, or {}",
+            allow("script-src: [https://v.example], frame-src: [https://v.example]")
+        ),
+        format!(
+            "warning a.md:12: the site's policy forbids scripts in the HTML of a text; put it into a file of \
+             `static/`, and {}",
+            allow("script-src: [\"'self'\"]")
+        ),
+        format!(
+            "warning a.md:14: this page asks `https://maps.example` as soon as it is opened; put the picture beside \
+             the text, or {}",
+            allow("img-src: [https://maps.example]")
+        ),
+    ];
+    assert_eq!(told(&built), expected);
+    built.expect_file("_headers", ["media-src 'self'", "img-src 'self' https://maps.example"]);
+    project.write("static/_headers", "/*\n  X-Frame-Options: DENY\n");
+    assert_eq!(project.build().diagnostics.len(), 2);
+}
+
+#[test]
+fn fragments_of_files_are_found_as_other_programs_write_them() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "## Sección única");
+    project.article("b", "date: 2026-06-01", "[x](a.md#sección-única) [y](#Übung)\n\n## Übung");
+    let built = project.build();
+    built.expect_clean();
+    built.expect_file("news/2026/06/b/index.html", ["/a/#seccion-unica\">x", "href=\"#ubung\">y"]);
+}

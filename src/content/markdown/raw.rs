@@ -8,6 +8,7 @@ use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
 use super::address::{self, Address, Fault};
 use super::html::{self, Attribute, Piece, Pieces, Tag};
+use super::links::is_plain;
 use super::writer::Writer;
 use crate::content::body::{Hole, Target};
 use crate::diagnostic::Diagnostic;
@@ -231,8 +232,11 @@ impl Writer<'_> {
         match read {
             Ok(Address::Web(_) | Address::Contact(_)) => Part::AsWritten,
             Ok(Address::Fragment(fragment)) => {
-                self.fragments.push((fragment, spot.clone()));
-                Part::AsWritten
+                self.fragments.push((fragment.clone(), spot.clone()));
+                match is_plain(&fragment) {
+                    true => Part::AsWritten,
+                    false => Part::Pieces(vec![self.address_hole(Target::Fragment(fragment), spot)]),
+                }
             }
             Ok(Address::Root(to)) => Part::Pieces(vec![self.address_hole(Target::Root(to), spot)]),
             Ok(Address::Source(path, fragment)) => {

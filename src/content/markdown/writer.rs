@@ -287,6 +287,7 @@ impl<'a> Writer<'a> {
         notes.write_section(phrases, &mut body);
         outline.words = measure.words();
         outline.anchors = ids.into_sorted().into();
+        super::links::name_anchors(&mut outline.links, &outline.anchors);
         outline.excerpt =
             excerpts.into_iter().map(Excerpt::finish).find(|excerpt| !excerpt.is_empty()).unwrap_or_default();
         super::links::check_fragments(self.settings, &self.fragments, &outline.anchors, self.diagnostics);
