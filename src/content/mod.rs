@@ -155,6 +155,17 @@ impl Source {
         }
     }
 
+    /// Whether its text may be half done, or done with: it is a draft, or expires at some time.
+    #[must_use]
+    pub fn may_rest(&self) -> bool {
+        match self {
+            Source::Article(document) => document.front.draft || document.front.expires.is_some(),
+            Source::Page(document) => document.front.draft,
+            Source::Issue(document) => document.front.draft,
+            _ => false,
+        }
+    }
+
     /// The picture of its front matter.
     #[must_use]
     pub fn image(&self) -> Option<&Image> {

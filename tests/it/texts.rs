@@ -198,3 +198,28 @@ fn fragments_of_files_are_found_as_other_programs_write_them() {
     built.expect_clean();
     built.expect_file("news/2026/06/b/index.html", ["/a/#seccion-unica\">x", "href=\"#ubung\">y"]);
 }
+
+#[test]
+fn mistakes_in_texts_that_rest_are_left_alone() {
+    let text = "![](x.png) [a](javascript:x) [b](nowhere.md)\n\n::: fact-box\n\n> [!FOO]\n> c";
+    let project = Project::new("");
+    project.article("draft", "date: 2026-06-01\ndraft: true", text);
+    project.article("over", "date: 2026-06-01\nexpires: 2026-06-10", text);
+    project.write("content/pages/page.md", format!("---\ntitle: P\ndraft: true\n---\n\n{text}\n"));
+    project.article("a", "date: 2026-06-01", "[d](draft.md)");
+    for _ in 0..2 {
+        let built = project.build();
+        built.expect_exit(0).expect_warning("`content/articles/draft.md` is not published");
+        assert_eq!(built.diagnostics.len(), 1, "{:#?}", built.diagnostics);
+    }
+    project.build_args(&["--drafts"]).expect_exit(1);
+    project.build_args(&["--as-of", "2026-06-05"]).expect_exit(1).expect_error(
+        "link",
+        "content/articles/over.md",
+        7,
+        16,
+        "`javascript:`",
+    );
+    project.edit("content/articles/draft.md", "draft: true", "drft: true");
+    project.build().expect_exit(1).only("unknown key");
+}

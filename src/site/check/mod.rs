@@ -41,8 +41,8 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagn
     }
 }
 
-/// Checks every text, those of files with errors too: drafts and expired articles are left alone, they may be half
-/// done.
+/// Checks every text, those of files with errors too. Drafts and expired articles are left alone, they may be half
+/// done: what was told of their texts is taken back.
 pub(super) fn documents(
     site: &Site,
     inputs: &BTreeMap<ContentPath, Input>,
@@ -82,6 +82,14 @@ pub(super) fn documents(
             (path, if !is_sound && idle(path, source) { Faults::default() } else { faults })
         })
         .collect();
+    diagnostics.retain(|told| {
+        let file = told.place.as_ref().filter(|_| told.is_of_text()).and_then(|at| ContentPath::new(&at.file).ok());
+        let source = file.as_ref().and_then(|file| match inputs.get(file) {
+            Some(input) => Some(&input.source),
+            None => broken.get(file)?.as_ref(),
+        });
+        !file.zip(source).is_some_and(|(file, source)| idle(&file, source))
+    });
     let mut looks = 0;
     for (path, faults) in found {
         diagnostics.extend(faults.told);
