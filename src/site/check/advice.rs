@@ -22,7 +22,7 @@ pub(super) fn for_file(
     if let Some(address) = term_page(site, file) {
         return format!("add that file, or link to `{address}`");
     }
-    if let Some(near) = site.addresses.nearest_file(file).filter(|_| may_look) {
+    if let Some(near) = may_look.then(|| site.addresses.nearest_file(file)).flatten() {
         return format!("did you mean `{}`?", relative(named_in, &near));
     }
     match code {

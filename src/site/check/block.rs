@@ -43,13 +43,21 @@ impl Check<'_> {
     fn use_of(&self, block: &Block, faults: &mut Faults) {
         let (message, help) = if VESSELS.contains(&block.name.as_str()) && !block.has_body {
             (format!("the block `{}` is empty", block.name), "write something between its fences, or delete it")
-        } else if block.name == "newsletter" && self.site.newsletters.is_empty() && self.site.broken_lists.is_empty() {
+        } else if self.lacks_list(block) {
             let help = "add a list, `content/newsletters/weekly.md` say, or delete the block";
             ("this site has no newsletter, so the block shows nothing".to_owned(), help)
         } else {
             return;
         };
         faults.told.push(Diagnostic::warning("block", message).at(self.path, bytes(block.spot)).help(help));
+    }
+
+    /// Whether a block shows a form of a list, and the site has none. A list that is named is looked for elsewhere.
+    fn lacks_list(&self, block: &Block) -> bool {
+        block.name == "newsletter"
+            && self.site.newsletters.is_empty()
+            && self.site.broken_lists.is_empty()
+            && !block.arguments.iter().any(|argument| argument.name == "list")
     }
 
     fn argument(&self, block: &Block, argument: &Argument, spec: &BlockSpec, outline: &Outline, faults: &mut Faults) {

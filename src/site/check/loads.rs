@@ -16,16 +16,19 @@ pub(super) struct Rules {
     policy: Policy,
     /// Whether the build writes the policy for the host to send.
     is_sent: bool,
+    /// The site's own host, as a policy names others.
+    home: String,
 }
 
 impl Rules {
     pub(super) fn of(site: &Site, inputs: &BTreeMap<ContentPath, Input>) -> Rules {
         let is_sent = site.config.security.headers && own_headers(inputs).is_none();
-        Rules { policy: site.named_policy(), is_sent }
+        Rules { policy: site.named_policy(), is_sent, home: site.base.origin.clone() }
     }
 
     /// Whether a page may do this, or nobody minds that it does.
     fn lets(&self, directive: Directive, source: &str) -> bool {
+        let source = if source == self.home { SELF } else { source };
         let is_elsewhere = source.contains("//");
         let is_heeded = match directive {
             Directive::FormAction => self.is_sent,
