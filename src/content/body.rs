@@ -93,6 +93,8 @@ pub enum Target {
     Source(ContentPath, Option<String>),
     /// An address from the site's root as it was written, `/about/?x#y`, without the base URL's own path.
     Root(String),
+    /// An address of this site that was written in full, from the base URL's path on: `/about/`. It leaves no hole.
+    Own(String),
     /// An address elsewhere, for a picture or a block's argument.
     External(String),
     /// A fragment of this text, for a block's argument.

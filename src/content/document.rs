@@ -106,6 +106,7 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
         language: &language.tag,
         raw_html: language.raw_html,
         smart_punctuation: language.smart_punctuation,
+        home: &language.home,
     };
     let (mut body, mut outline) = markdown::parse(split.text, &settings, diagnostics);
     // Ten thousand of these are held at once.

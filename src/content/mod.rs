@@ -108,6 +108,8 @@ pub struct Language {
     pub raw_html: bool,
     /// Whether quotation marks, dashes and dots are set as the language wants.
     pub smart_punctuation: bool,
+    /// The site's base URL without a slash at the end, to know its own addresses by; empty when it has none.
+    pub home: String,
 }
 
 /// A file, read.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::Page;
 use crate::content::body::Target;
 use crate::content::{Source, document};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Level, Spot};
 use crate::path::{ContentPath, Slug, decode_path};
 use crate::site::{Broken, Input, LOOKED_FOR, Site, rooted_advice};
 
@@ -16,6 +16,7 @@ struct Named<'a> {
     file: &'a str,
     spot: Spot,
     written: &'a str,
+    level: Level,
 }
 
 /// Reports links and pictures written from the root that lead nowhere.
@@ -32,7 +33,7 @@ pub(super) fn check(
     let of_texts = sound.chain(faulty).flat_map(|(path, source)| of_text(path, source));
     let mut known: Option<HashSet<&str>> = None;
     let mut looks = 0;
-    for Named { code, file, spot, written } in of_texts.chain(of_promos(site)) {
+    for Named { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
         let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let plain = decode_path(&written[..end]).unwrap_or_default();
@@ -51,17 +52,22 @@ pub(super) fn check(
         let help = rooted_advice(site, code, file, &plain, addresses);
         let what = if code == "image" { "file" } else { "address" };
         let message = format!("`{plain}` is no {what} of this site");
-        diagnostics.push(Diagnostic::error(code, message).at(file, spot).help(help));
+        diagnostics.push(Diagnostic::new(level, code, message).at(file, spot).help(help));
     }
 }
 
 /// What a text and its front matter name.
 fn of_text<'a>(path: &'a ContentPath, source: &'a Source) -> impl Iterator<Item = Named<'a>> {
-    let named = |code, target: &'a Target, (start, end): (u32, u32)| match target {
-        Target::Root(written) => {
-            Some(Named { code, file: path.as_str(), spot: Spot::Bytes(start as usize..end as usize), written })
-        }
+    let written = |target: &'a Target| match target {
+        // Something else may be served from the same host.
+        Target::Own(written) => Some((written, Level::Warning)),
+        Target::Root(written) => Some((written, Level::Error)),
         _ => None,
+    };
+    let named = move |code, target: &'a Target, (start, end): (u32, u32)| {
+        let (written, level) = written(target)?;
+        let spot = Spot::Bytes(start as usize..end as usize);
+        Some(Named { code, file: path.as_str(), spot, written, level })
     };
     let outline = source.outline();
     let links = outline.into_iter().flat_map(|outline| &outline.links);
@@ -69,7 +75,7 @@ fn of_text<'a>(path: &'a ContentPath, source: &'a Source) -> impl Iterator<Item 
     let lead = source.image().map(|image| image.src.as_str()).filter(|src| src.starts_with('/'));
     let lead = lead.map(|written| {
         let spot = Spot::Value(vec!["image".into(), "src".into()]);
-        Named { code: "image", file: path.as_str(), spot, written }
+        Named { code: "image", file: path.as_str(), spot, written, level: Level::Error }
     });
     let links = links.filter_map(move |link| named("link", &link.target, link.spot));
     lead.into_iter().chain(links).chain(images.filter_map(move |image| named("image", &image.target, image.spot)))
@@ -80,6 +86,6 @@ fn of_promos(site: &Site) -> impl Iterator<Item = Named<'_>> {
     site.running_promos().filter_map(|(index, promo)| {
         let spot = Spot::Value(vec!["promos".into(), index.to_string(), "url".into()]);
         let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
-        Some(Named { code: "link", file: crate::config::FILE, spot, written })
+        Some(Named { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
     })
 }

@@ -253,6 +253,7 @@ impl Addresses {
     ) -> Result<Resolved<'s>, Fault> {
         match target {
             Target::External(url) => Ok(Resolved::Link(url.clone())),
+            Target::Own(_) => Ok(Resolved::Link(String::new())),
             Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{}", encode_path(fragment)))),
             Target::Root(written) => self.resolve_root(written),
             Target::Source(path, fragment) => self.resolve_source(path, fragment.as_deref(), file, owner),

@@ -142,7 +142,11 @@ const LOADS: &str = "<iframe src=\"https://v.example/x\"></iframe>\n\n<iframe sr
 #[test]
 fn hosts_that_a_page_asks_are_told_unless_the_settings_name_them() {
     let project = Project::new("");
-    project.write("content/articles/clip.mp4", "").article("a", "date: 2026-06-01", LOADS);
+    project.write("content/articles/clip.mp4", "").article(
+        "a",
+        "date: 2026-06-01",
+        &format!("{LOADS}\n![o](https://paper.example/feed.xml)"),
+    );
     let built = project.build();
     let expected = [
         "warning a.md:6: this page asks `https://v.example` as soon as it is opened; link to it, or allow it in \
@@ -222,4 +226,25 @@ fn mistakes_in_texts_that_rest_are_left_alone() {
     );
     project.edit("content/articles/draft.md", "draft: true", "drft: true");
     project.build().expect_exit(1).only("unknown key");
+}
+
+#[test]
+fn links_to_the_site_itself_are_checked_when_they_are_written_in_full() {
+    let project = Project::new("-- content/pages/about.md --\n---\ntitle: About\n---\n");
+    project.article(
+        "a",
+        "date: 2026-06-01",
+        "[x](https://paper.example/abuot/) [y](https://paper.example/about/#x)\n<a href=\"https://paper.example/no/\">z</a>\n\
+         https://paper.example/about https://paper.example/nope/ https://paper.example.org/nope/ https://paper.example",
+    );
+    let built = project.build();
+    let expected = [
+        "warning a.md:6: `/abuot/` is no address of this site; did you mean `/about/`?",
+        "warning a.md:7: `/no/` is no address of this site; link to the other text's file, `../2024/strike.md` say, \
+         and it stays right",
+        "warning a.md:8: `/nope/` is no address of this site; link to the other text's file, `../2024/strike.md` say, \
+         and it stays right",
+    ];
+    assert_eq!(told(&built), expected);
+    built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["href=\"https://paper.example/abuot/\" rel"]);
 }

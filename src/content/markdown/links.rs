@@ -66,6 +66,7 @@ impl Writer<'_> {
         };
         let target = match address::read(to, self.settings.file) {
             Ok(Address::Web(to)) => {
+                self.own_link(&to, &self.spot_of(&to, range));
                 self.open_anchor(&to, title, " rel=\"noopener\"");
                 return End::Tag;
             }
@@ -127,6 +128,13 @@ impl Writer<'_> {
     /// Whether the text is an address that is a link already.
     pub(super) fn is_autolink(&self) -> bool {
         self.links.last().is_some_and(|link| link.is_autolink)
+    }
+
+    /// Notes a link to this site that is written in full, so that it can be checked.
+    pub(super) fn own_link(&mut self, to: &str, spot: &Range<usize>) {
+        let home = self.settings.home;
+        let Some(path) = to.strip_prefix(home).filter(|path| !home.is_empty() && path.starts_with('/')) else { return };
+        self.link_to(Target::Own(path.to_owned()), "", spot);
     }
 
     /// Adds a link to those of the text.

@@ -230,7 +230,11 @@ impl Writer<'_> {
             self.load(tag, &attribute.name.to_ascii_lowercase(), to, spot);
         }
         match read {
-            Ok(Address::Web(_) | Address::Contact(_)) => Part::AsWritten,
+            Ok(Address::Web(to)) => {
+                self.own_link(&to, spot);
+                Part::AsWritten
+            }
+            Ok(Address::Contact(_)) => Part::AsWritten,
             Ok(Address::Fragment(fragment)) => {
                 self.fragments.push((fragment.clone(), spot.clone()));
                 match is_plain(&fragment) {

@@ -62,6 +62,8 @@ pub(super) struct Writer<'a> {
     pub(super) tables: usize,
     /// Where the last item's opening tag ends, in the body.
     item: usize,
+    /// Which markup of other generators was told.
+    pub(super) told: super::slips::Told,
 }
 
 impl<'a> Writer<'a> {
@@ -100,6 +102,7 @@ impl<'a> Writer<'a> {
             table: OpenTable::default(),
             tables: 0,
             item: 0,
+            told: Default::default(),
         }
     }
 
