@@ -42,6 +42,10 @@ pub(super) fn check(
         if is_file || is_page(&plain) || is_page(&format!("{plain}/")) {
             continue;
         }
+        if level == Level::Error && file != crate::config::FILE && site.addresses.held_at(&plain).is_some() {
+            // Told where the text was checked: the link comes by itself.
+            continue;
+        }
         let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         if Slug::from_words(last).is_some_and(|last| excused.contains(&last)) {
             // It most likely leads to a file whose page is missing for other mistakes.

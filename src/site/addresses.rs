@@ -1,11 +1,12 @@
 //! Where everything is: the address of each source file, what fragments it has, and which files are published
 //! beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::aliases::alias;
 use super::publication::{Article, HeldBack};
 use super::terms::Terms;
 use super::{ByPath, Input, Issue, Newsletter, StandingPage};
@@ -39,6 +40,8 @@ pub struct Addresses {
     files: ByPath<Option<(u32, u32)>>,
     /// Published articles, as indexes of the site's.
     articles: ByPath<usize>,
+    /// Addresses at which there would be something that is held back, and is nothing else.
+    held: HashMap<UrlPath, ContentPath>,
 }
 
 /// Where a link or picture leads.
@@ -105,6 +108,7 @@ impl Addresses {
             bundles: BTreeMap::new(),
             files: ByPath::default(),
             articles: ByPath::default(),
+            held: HashMap::new(),
         };
         for (index, article) in articles.iter().enumerate() {
             addresses.articles.insert(article.document.path.clone(), index);
@@ -112,6 +116,7 @@ impl Addresses {
         }
         for held in held_back {
             addresses.add(&held.document.path, &held.document.outline, Address::HeldBack);
+            addresses.held.extend(held.url.clone().map(|url| (url, held.document.path.clone())));
         }
         for page in pages {
             addresses.add(&page.document.path, &page.document.outline, Address::At(page.url.clone()));
@@ -150,8 +155,50 @@ impl Addresses {
             );
             if text && !self.documents.contains_key(path) {
                 self.hold_back(path);
+                if let Source::Page(document) = &input.source {
+                    self.held.extend(page_url(document).map(|url| (url, path.clone())));
+                }
             }
         }
+        self.free_held(inputs);
+    }
+
+    /// Forgets the addresses of what is held back that something published has, or leads on from.
+    fn free_held(&mut self, inputs: &BTreeMap<ContentPath, Input>) {
+        if self.held.is_empty() {
+            return;
+        }
+        for address in self.documents.values() {
+            if let Address::At(url) = address {
+                self.held.remove(url);
+            }
+        }
+        let aliases = inputs.iter().flat_map(|(path, input)| match &input.source {
+            Source::Article(document) if self.articles.contains_key(path) => document.front.aliases.as_slice(),
+            Source::Page(document) if !document.front.draft => document.front.aliases.as_slice(),
+            _ => &[],
+        });
+        for url in aliases.filter_map(|written| alias(written, &self.base).ok()) {
+            self.held.remove(&url);
+        }
+    }
+
+    /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
+    #[must_use]
+    pub fn held_at(&self, address: &str) -> Option<ContentPath> {
+        let at = |address: &str| self.held.get(&UrlPath::new(address).ok()?);
+        if self.held.is_empty() {
+            return None;
+        }
+        if let Some(text) = at(address).or_else(|| at(&format!("{address}/"))) {
+            return Some(text.clone());
+        }
+        address.match_indices('/').skip(1).find_map(|(slash, _)| {
+            let (above, name) = address.split_at(slash + 1);
+            let text = at(above).filter(|text| text.is_bundle())?;
+            let file = ContentPath::new(&format!("{}/{name}", text.folder())).ok()?;
+            self.files.contains_key(&file).then_some(file)
+        })
     }
 
     /// A text without a page of its own, with its bundle.
@@ -315,6 +362,9 @@ impl Addresses {
             } else {
                 Resolved::Link(format!("{}{rest}", self.base.link(&url)))
             });
+        }
+        if self.held_at(&plain).is_some() {
+            return Ok(Resolved::HeldBack);
         }
         let link = UrlPath::new(&plain).map_err(|_| Fault::NoPage(written.to_owned()))?;
         Ok(Resolved::Link(format!("{}{rest}", self.base.link(&link))))

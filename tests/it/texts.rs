@@ -67,8 +67,8 @@ fn pictures_from_the_root_that_are_not_there_are_errors() {
         format!("error a.md:6: `/none/x.png` is no file of this site; {put}"),
         format!("error b.md:6: `/images/hal.svg` is no file of this site; {near}"),
         "error b.md:8: `/picket.svg` is no file of this site; did you mean `strike/picket.svg`?".to_owned(),
-        "error b.md:11: `/news/2026/07/later/plan.svg` is no file of this site; \
-         it is not published; name its file, `later/plan.svg`, and it comes by itself"
+        "warning b.md:11: `/news/2026/07/later/plan.svg` is not published, so the picture is left out; \
+         the picture comes by itself when it is published"
             .to_owned(),
         format!("error b.md:13: `/news/` is no file of this site; {put}"),
         format!("error b.md:15: there is no file `content/articles/zzz.svg`; {put}"),
@@ -247,4 +247,22 @@ fn links_to_the_site_itself_are_checked_when_they_are_written_in_full() {
     ];
     assert_eq!(told(&built), expected);
     built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["href=\"https://paper.example/abuot/\" rel"]);
+}
+
+#[test]
+fn addresses_from_the_root_of_what_is_held_back_come_by_themselves() {
+    let project = Project::new("-- content/pages/soon.md --\n---\ntitle: Soon\ndraft: true\n---\n");
+    project.write("content/articles/later/index.md", "---\ntitle: Later\ndate: 2026-07-01\n---\n");
+    project.write("content/articles/later/plan.svg", SVG);
+    let text = "[x](/news/2026/07/later/) ![p](/news/2026/07/later/plan.svg) [y](/soon)";
+    project.article("a", "date: 2026-06-01\nimage: { src: /news/2026/07/later/plan.svg, alt: P }", text);
+    let built = project.build();
+    built.expect_exit(0).expect_absent_everywhere("2026/07/later").expect_absent_everywhere("plan.svg");
+    built.expect_absent_everywhere("/soon");
+    assert_eq!(built.diagnostics.len(), 4, "{:#?}", built.diagnostics);
+    let later = project.build_args(&["--as-of", "2026-07-02", "--drafts"]);
+    later.expect_clean().expect_file("news/2026/06/a/index.html", ["/news/2026/07/later/plan.svg", "/soon\">y"]);
+    project.write("content/pages/soon.md", "---\ntitle: Soon\naliases: [/news/2026/07/later/]\n---\n");
+    project.article("a", "date: 2026-06-01", "[x](/news/2026/07/later/)");
+    project.build().expect_clean().expect_file("news/2026/06/a/index.html", ["<a href=\"/news/2026/07/later/\">x"]);
 }

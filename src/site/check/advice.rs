@@ -47,9 +47,6 @@ pub(crate) fn rooted<'a>(
     }
     let mut known = known.peekable();
     let may_look = known.peek().is_some();
-    if let Some(file) = held_back(site, address).filter(|_| may_look) {
-        return format!("it is not published; name its file, `{}`, and it comes by itself", relative(&named_in, &file));
-    }
     let in_static = ContentPath::new(&format!("static{address}")).ok();
     let is_file = code == "image" || in_static.as_ref().is_some_and(|file| is_no_page(file.extension()));
     if let Some(near) = nearest_path(address, known.filter(|near| !is_file || !near.ends_with('/'))) {
@@ -90,20 +87,6 @@ fn term_page(site: &Site, file: &ContentPath) -> Option<String> {
     let kind = kinds.into_iter().find(|kind| kind.folder() == folder)?;
     let term = site.terms.get(kind, document::name(file)).filter(|_| file.extension() == "md")?;
     Some(term.url.as_str().to_owned())
-}
-
-/// The file that would be at an address if its article were published.
-fn held_back(site: &Site, address: &str) -> Option<ContentPath> {
-    let parts: Vec<&str> = address.trim_matches('/').split('/').collect();
-    site.held_back.iter().find_map(|held| {
-        let at = parts.iter().rposition(|part| held.slug.as_ref().is_some_and(|slug| slug.as_str() == *part))?;
-        let path = &held.document.path;
-        if at + 1 == parts.len() {
-            return Some(path.clone());
-        }
-        let file = ContentPath::new(&format!("{}/{}", path.folder(), parts[at + 1..].join("/"))).ok()?;
-        (path.is_bundle() && is_there(site, &file)).then_some(file)
-    })
 }
 
 /// The link from one file to another.

@@ -186,12 +186,16 @@ impl Check<'_> {
         let resolved = self.site.addresses.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
             Ok(Resolved::HeldBack) => {
-                let Target::Source(path, _) = target else { return };
+                let named = match target {
+                    Target::Source(path, _) => path.as_str(),
+                    Target::Root(written) => written,
+                    _ => return,
+                };
                 let (what, thing) = match code {
                     "image" => ("the picture is left out", "picture"),
                     _ => ("the words stay without the link", "link"),
                 };
-                Diagnostic::warning(code, format!("`{path}` is not published, so {what}"))
+                Diagnostic::warning(code, format!("`{named}` is not published, so {what}"))
                     .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
