@@ -159,6 +159,12 @@ impl Diagnostic {
         }
     }
 
+    /// Whether this is about the text below a front matter, whose mistakes alone are told by their bytes.
+    #[must_use]
+    pub fn is_of_text(&self) -> bool {
+        self.place.as_ref().is_some_and(|place| matches!(place.spot, Spot::Bytes(_)))
+    }
+
     /// Whether this stops publication.
     #[must_use]
     pub fn is_error(&self) -> bool {

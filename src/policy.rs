@@ -27,6 +27,8 @@ pub enum Directive {
     MediaSrc,
     /// Pages within a page.
     FrameSrc,
+    /// What a plugin shows: `<embed>`, `<object>`.
+    ObjectSrc,
     /// What scripts ask for.
     ConnectSrc,
     /// The web manifest.
@@ -51,6 +53,7 @@ impl Directive {
             Directive::FontSrc => "font-src",
             Directive::MediaSrc => "media-src",
             Directive::FrameSrc => "frame-src",
+            Directive::ObjectSrc => "object-src",
             Directive::ConnectSrc => "connect-src",
             Directive::ManifestSrc => "manifest-src",
             Directive::FormAction => "form-action",
@@ -85,6 +88,11 @@ impl From<PolicySource> for String {
     }
 }
 
+/// The site itself, as a policy names it.
+pub const SELF: &str = "'self'";
+/// Styles and scripts that stand in the page, as a policy names them.
+pub const INLINE: &str = "'unsafe-inline'";
+
 /// Directives with their sources, as settings and themes add them.
 pub type Sources = BTreeMap<Directive, Vec<PolicySource>>;
 
@@ -103,7 +111,7 @@ impl Policy {
         for directive in
             [Directive::ImgSrc, Directive::StyleSrc, Directive::FontSrc, Directive::ManifestSrc, Directive::FormAction]
         {
-            policy.allow(directive, "'self'");
+            policy.allow(directive, SELF);
         }
         policy
     }
@@ -127,6 +135,14 @@ impl Policy {
         }
     }
 
+    /// Whether a page may use a source: what a directive has, else what holds for all (Content Security Policy
+    /// Level 3, section 6.8.3).
+    #[must_use]
+    pub fn allows(&self, directive: Directive, source: &str) -> bool {
+        let own = self.0.get(&directive).or_else(|| self.0.get(&Directive::DefaultSrc));
+        own.is_some_and(|own| is_among(own.iter().map(String::as_str), source))
+    }
+
     /// The sources of a directive.
     pub fn sources(&self, directive: Directive) -> impl Iterator<Item = &str> {
         self.0.get(&directive).into_iter().flatten().map(String::as_str)
@@ -145,6 +161,22 @@ impl fmt::Display for Policy {
         }
         Ok(())
     }
+}
+
+/// Whether rules allow a source: it stands there, with or without a path, or a pattern for hosts does.
+pub fn is_among<'a>(rules: impl IntoIterator<Item = &'a str>, source: &str) -> bool {
+    let host = source.split_once("//").map(|(_, host)| host);
+    rules.into_iter().any(|rule| {
+        let rule = rule.to_ascii_lowercase();
+        (rule == "*" && host.is_some())
+            || rule == source
+            || origin(&rule).as_deref() == Some(source)
+            || (rule == "https:" && source.starts_with("https:"))
+            || Some(rule.as_str()) == host
+            || rule.split_once("*.").is_some_and(|(_, domain)| {
+                host.is_some_and(|host| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
+            })
+    })
 }
 
 /// Scheme, host and port of an absolute http address, or of one that takes the page's scheme.
@@ -180,6 +212,23 @@ mod tests {
         }
         let sources: Vec<&str> = policy.sources(Directive::FormAction).collect();
         assert_eq!(sources, ["'self'", "https://a.example", "https://b.example"]);
+    }
+
+    #[test]
+    fn sources_are_allowed_by_name_and_by_pattern() {
+        let mut policy = Policy::strict();
+        for source in ["https://v.example/embed/", "https://*.tube.example", "player.example"] {
+            policy.allow(Directive::FrameSrc, source);
+        }
+        let check =
+            |directive, source: &str, expected| assert_eq!(policy.allows(directive, source), expected, "{source}");
+        check(Directive::FrameSrc, "https://v.example", true);
+        check(Directive::FrameSrc, "https://a.tube.example", true);
+        check(Directive::FrameSrc, "https://player.example", true);
+        check(Directive::FrameSrc, "https://w.example", false);
+        check(Directive::FrameSrc, SELF, false);
+        check(Directive::ImgSrc, SELF, true);
+        check(Directive::ScriptSrc, INLINE, false);
     }
 
     #[test]

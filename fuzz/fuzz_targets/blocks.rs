@@ -34,6 +34,7 @@ fn read(text: &str) -> (Outline, Vec<Diagnostic>) {
         language: "en",
         raw_html: true,
         smart_punctuation: true,
+        home: "",
     };
     let mut diagnostics = Vec::new();
     let (_, outline) = parse(text, &settings, &mut diagnostics);

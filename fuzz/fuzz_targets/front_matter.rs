@@ -21,7 +21,7 @@ const FILES: [&str; 8] = [
 fuzz_target!(|input: (u8, &[u8])| {
     let (which, bytes) = input;
     let file = ContentPath::new(FILES[usize::from(which) % FILES.len()]).expect("a plain path");
-    let language = Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true };
+    let language = Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() };
     let text = String::from_utf8_lossy(bytes);
     for diagnostic in content::parse(&file, bytes, &language).diagnostics {
         let picture = Located::of(diagnostic, |_| Some(text.clone().into_owned())).picture(false);

@@ -83,6 +83,7 @@ pub(super) struct Entry {
     settled: bool,
     pub(super) digest: Digest,
     pub(super) source: Source,
+    /// What was told of it: warnings, and errors in the text of what may rest.
     pub(super) warnings: Vec<Diagnostic>,
 }
 
@@ -249,7 +250,9 @@ pub(super) fn look(
         return Look { entry: Ok(Entry { stamp, settled, ..before }), body: None, is_new: false };
     }
     let parsed = content::parse(path, &bytes, language);
-    let failed = parsed.diagnostics.iter().any(Diagnostic::is_error);
+    // Whether the text of a draft matters is for others to say.
+    let may_rest = parsed.source.as_ref().is_some_and(Source::may_rest);
+    let failed = parsed.diagnostics.iter().any(|told| told.is_error() && !(may_rest && told.is_of_text()));
     let entry = match parsed.source {
         Some(source) if !failed => Ok(Entry { stamp, settled, digest, source, warnings: parsed.diagnostics }),
         source => Err(Broken { source, faults: parsed.diagnostics }),

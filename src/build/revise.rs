@@ -53,6 +53,9 @@ impl Planned {
                 return None;
             }
             let entry = remember::look(&self.folder, path, stamp, Some(before.clone()), &language, now).entry.ok()?;
+            if entry.warnings.iter().any(Diagnostic::is_error) {
+                return None;
+            }
             let Source::Article(document) = &entry.source else { return None };
             let index = self.site.revisable(path, document)?;
             revised.push((index, path.clone(), entry));

@@ -55,5 +55,5 @@ fn no_settings() -> Diagnostic {
 
 /// The language of texts where the settings tell none.
 pub(super) fn plain_language() -> Language {
-    Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true }
+    Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() }
 }

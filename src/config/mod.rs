@@ -249,6 +249,7 @@ impl From<&Config> for Language {
             tag: config.language.clone(),
             raw_html: config.markdown.raw_html,
             smart_punctuation: config.markdown.smart_punctuation,
+            home: BaseUrl::parse(&config.base_url).map_or_else(|_| String::new(), |base| base.origin + &base.path),
         }
     }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::path::ContentPath;
+use crate::path::{ContentPath, Slug};
+use crate::policy::Directive;
 
 /// HTML with holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +49,19 @@ pub struct Outline {
     pub images: Vec<Picture>,
     /// Blocks in order, an outer one before those in it.
     pub blocks: Vec<Block>,
+    /// What the author's own HTML wants of a policy, in order; pictures of Markdown are in `images`.
+    pub loads: Vec<Load>,
     /// The beginning of the running text, at most 300 characters; empty when there is a summary to show in its place.
     pub excerpt: String,
+}
+
+/// The id that a fragment names among those of a text, sorted: itself, or what it is once it is written in plain
+/// letters, as ids are (`sección-única`, as other programs make it of a heading, is `seccion-unica` here).
+#[must_use]
+pub fn find_anchor<'a>(anchors: &'a [String], fragment: &str) -> Option<&'a str> {
+    let find = |id: &str| anchors.binary_search_by(|known| known.as_str().cmp(id)).ok();
+    let at = find(fragment).or_else(|| find(Slug::from_words(fragment)?.as_str()))?;
+    Some(&anchors[at])
 }
 
 /// A heading.
@@ -81,6 +93,8 @@ pub enum Target {
     Source(ContentPath, Option<String>),
     /// An address from the site's root as it was written, `/about/?x#y`, without the base URL's own path.
     Root(String),
+    /// An address of this site that was written in full, from the base URL's path on: `/about/`. It leaves no hole.
+    Own(String),
     /// An address elsewhere, for a picture or a block's argument.
     External(String),
     /// A fragment of this text, for a block's argument.
@@ -96,6 +110,17 @@ pub struct Picture {
     pub alt: String,
     /// The image's title attribute.
     pub title: String,
+    /// Where it is written: byte offsets in the file.
+    pub spot: (u32, u32),
+}
+
+/// Something in the author's own HTML that a Content-Security-Policy has to allow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// What kind of thing it is.
+    pub directive: Directive,
+    /// The source as a policy names it: a host with its scheme, `'self'`, `'unsafe-inline'`.
+    pub source: String,
     /// Where it is written: byte offsets in the file.
     pub spot: (u32, u32),
 }

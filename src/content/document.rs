@@ -127,6 +127,7 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
         language: &language.tag,
         raw_html: language.raw_html,
         smart_punctuation: language.smart_punctuation,
+        home: &language.home,
     };
     let (mut body, mut outline) = markdown::parse(split.text, &settings, diagnostics);
     // Ten thousand of these are held at once.
@@ -222,7 +223,8 @@ mod tests {
         let check = |keys: &str, expected: &[&str]| {
             let mut told = Vec::new();
             let path = ContentPath::new("content/articles/a.md").unwrap();
-            let language = Language { tag: "en".into(), raw_html: false, smart_punctuation: false };
+            let language =
+                Language { tag: "en".into(), raw_html: false, smart_punctuation: false, home: String::new() };
             let text = format!("---\ntitle: x\ndate: 2026-06-02\n{keys}\n---\n");
             let read = parse::<ArticleFront>(&path, &text, &language, |_| String::new(), &mut told);
             assert!(read.is_some() && told.iter().all(|told| !told.is_error()), "{told:#?}");

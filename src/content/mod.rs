@@ -108,6 +108,8 @@ pub struct Language {
     pub raw_html: bool,
     /// Whether quotation marks, dashes and dots are set as the language wants.
     pub smart_punctuation: bool,
+    /// The site's base URL without a slash at the end, to know its own addresses by; empty when it has none.
+    pub home: String,
 }
 
 /// A file, read.
@@ -152,6 +154,17 @@ impl Source {
             Source::Newsletter(document) => Some(&document.outline),
             Source::Issue(document) => Some(&document.outline),
             Source::Comments(_) | Source::Data(_) | Source::File(_) | Source::Headers(_) | Source::Other => None,
+        }
+    }
+
+    /// Whether its text may be half done, or done with: it is a draft, or expires at some time.
+    #[must_use]
+    pub fn may_rest(&self) -> bool {
+        match self {
+            Source::Article(document) => document.front.draft || document.front.expires.is_some(),
+            Source::Page(document) => document.front.draft,
+            Source::Issue(document) => document.front.draft,
+            _ => false,
         }
     }
 

@@ -1,15 +1,13 @@
-//! Two files in one place, also when a file system that ignores letter case would make them one; and links from the
-//! root that lead to no page.
+//! Two files in one place, also when a file system that ignores letter case would make them one.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::kinds::PageKind;
 use super::{Made, Page};
-use crate::content::body::Target;
-use crate::content::{Kind, document, kind};
-use crate::diagnostic::{Diagnostic, Spot, nearest_path};
-use crate::path::{ContentPath, Slug, decode_path};
-use crate::site::{Broken, Input, LOOKED_FOR, Site, alias};
+use crate::content::{Kind, kind};
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::ContentPath;
+use crate::site::{Site, alias};
 
 /// Reports pages that would overwrite one another.
 pub(super) fn check(site: &Site, pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
@@ -100,57 +98,5 @@ fn origin(page: &Page) -> String {
             format!("a page of the kind `{}`", kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("page"))
         }
         (None, _) => "a file that Handbill makes".to_owned(),
-    }
-}
-
-/// Reports links written from the root that lead nowhere.
-pub(super) fn check_links(
-    site: &Site,
-    inputs: &BTreeMap<ContentPath, Input>,
-    broken: &Broken,
-    pages: &[Page],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.source));
-    let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
-    let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::from_words(document::name(path))).collect();
-    let of_texts = sound.chain(faulty).flat_map(|(path, source)| {
-        let links = source.outline().into_iter().flat_map(|outline| &outline.links);
-        links.filter_map(move |link| match &link.target {
-            Target::Root(written) => {
-                Some((path.as_str(), Spot::Bytes(link.spot.0 as usize..link.spot.1 as usize), written.as_str()))
-            }
-            _ => None,
-        })
-    });
-    let of_promos = site.running_promos().filter_map(|(index, promo)| {
-        let spot = Spot::Value(vec!["promos".into(), index.to_string(), "url".into()]);
-        promo.url.as_deref().filter(|url| url.starts_with('/')).map(|url| (crate::config::FILE, spot, url))
-    });
-    let mut known: Option<HashSet<&str>> = None;
-    let mut looks = 0;
-    for (file, spot, written) in of_texts.chain(of_promos) {
-        let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
-        let end = written.find(['?', '#']).unwrap_or(written.len());
-        let plain = decode_path(&written[..end]).unwrap_or_default();
-        if known.contains(plain.as_str()) || known.contains(format!("{plain}/").as_str()) {
-            continue;
-        }
-        let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        if Slug::from_words(last).is_some_and(|last| excused.contains(&last)) {
-            // It most likely leads to a file whose page is missing for other mistakes.
-            continue;
-        }
-        looks += 1;
-        let near = if looks <= LOOKED_FOR { nearest_path(&plain, known.iter().copied()) } else { None };
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if file == crate::config::FILE => {
-                "write an address as it stands in the browser, from its first `/` on".into()
-            }
-            None => "link to the other text's file, `../2024/strike.md` say, and it stays right".into(),
-        };
-        diagnostics
-            .push(Diagnostic::error("link", format!("`{plain}` is no address of this site")).at(file, spot).help(help));
     }
 }

@@ -11,6 +11,7 @@ mod issues;
 mod kinds;
 mod listings;
 mod redirects;
+mod rooted;
 mod standing;
 
 use std::borrow::Cow;
@@ -144,7 +145,7 @@ pub fn plan(
     let (mut collisions, mut links) = (Vec::new(), Vec::new());
     rayon::join(
         || collisions::check(site, &pages, &mut collisions),
-        || collisions::check_links(site, inputs, broken, &pages, &mut links),
+        || rooted::check(site, inputs, broken, &pages, &mut links),
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);

@@ -227,11 +227,15 @@ impl Filler<'_> {
                 arguments.insert_value(name, value);
             }
         }
-        let inside = block.has_body.then_some(inside.as_str());
-        let rendered = self.session.theme.tera.render_component(component, &arguments, inside, true)?;
+        // A component names `body` as a rule, and it would be a mistake in the template if there were none.
+        let inside = if block.has_body { inside.as_str() } else { "" };
+        let rendered = self.session.theme.tera.render_component(component, &arguments, Some(inside), true)?;
         let rendered = rendered.trim();
         if rendered.is_empty() && self.mode == Mode::Feed {
-            self.generic(block, inside.unwrap_or_default(), html);
+            // A list that is not there was told, and needs no word in its place.
+            if block.name != "newsletter" {
+                self.generic(block, inside, html);
+            }
         } else {
             self.written(rendered, html);
             html.push('\n');

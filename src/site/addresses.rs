@@ -1,21 +1,22 @@
 //! Where everything is: the address of each source file, what fragments it has, and which files are published
 //! beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::aliases::alias;
 use super::publication::{Article, HeldBack};
 use super::terms::Terms;
 use super::{ByPath, Input, Issue, Newsletter, StandingPage};
 use crate::config::BaseUrl;
 use crate::content::Source;
-use crate::content::body::{Outline, Target};
+use crate::content::body::{Outline, Target, find_anchor};
 use crate::content::document::{self, Document};
 use crate::content::front_matter::PageFront;
 use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, Slug, UrlPath, decode_path};
+use crate::path::{ContentPath, Slug, UrlPath, decode_path, encode_path};
 
 /// Where a source file is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Addresses {
     files: ByPath<Option<(u32, u32)>>,
     /// Published articles, as indexes of the site's.
     articles: ByPath<usize>,
+    /// Addresses at which there would be something that is held back, and is nothing else.
+    held: HashMap<UrlPath, ContentPath>,
 }
 
 /// Where a link or picture leads.
@@ -105,6 +108,7 @@ impl Addresses {
             bundles: BTreeMap::new(),
             files: ByPath::default(),
             articles: ByPath::default(),
+            held: HashMap::new(),
         };
         for (index, article) in articles.iter().enumerate() {
             addresses.articles.insert(article.document.path.clone(), index);
@@ -112,6 +116,7 @@ impl Addresses {
         }
         for held in held_back {
             addresses.add(&held.document.path, &held.document.outline, Address::HeldBack);
+            addresses.held.extend(held.url.clone().map(|url| (url, held.document.path.clone())));
         }
         for page in pages {
             addresses.add(&page.document.path, &page.document.outline, Address::At(page.url.clone()));
@@ -150,8 +155,50 @@ impl Addresses {
             );
             if text && !self.documents.contains_key(path) {
                 self.hold_back(path);
+                if let Source::Page(document) = &input.source {
+                    self.held.extend(page_url(document).map(|url| (url, path.clone())));
+                }
             }
         }
+        self.free_held(inputs);
+    }
+
+    /// Forgets the addresses of what is held back that something published has, or leads on from.
+    fn free_held(&mut self, inputs: &BTreeMap<ContentPath, Input>) {
+        if self.held.is_empty() {
+            return;
+        }
+        for address in self.documents.values() {
+            if let Address::At(url) = address {
+                self.held.remove(url);
+            }
+        }
+        let aliases = inputs.iter().flat_map(|(path, input)| match &input.source {
+            Source::Article(document) if self.articles.contains_key(path) => document.front.aliases.as_slice(),
+            Source::Page(document) if !document.front.draft => document.front.aliases.as_slice(),
+            _ => &[],
+        });
+        for url in aliases.filter_map(|written| alias(written, &self.base).ok()) {
+            self.held.remove(&url);
+        }
+    }
+
+    /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
+    #[must_use]
+    pub fn held_at(&self, address: &str) -> Option<ContentPath> {
+        let at = |address: &str| self.held.get(&UrlPath::new(address).ok()?);
+        if self.held.is_empty() {
+            return None;
+        }
+        if let Some(text) = at(address).or_else(|| at(&format!("{address}/"))) {
+            return Some(text.clone());
+        }
+        address.match_indices('/').skip(1).find_map(|(slash, _)| {
+            let (above, name) = address.split_at(slash + 1);
+            let text = at(above).filter(|text| text.is_bundle())?;
+            let file = ContentPath::new(&format!("{}/{name}", text.folder())).ok()?;
+            self.files.contains_key(&file).then_some(file)
+        })
     }
 
     /// A text without a page of its own, with its bundle.
@@ -219,6 +266,12 @@ impl Addresses {
         self.anchors.get(path).map_or(&[], |anchors| anchors)
     }
 
+    /// Whether a path is that of a text, published or not.
+    #[must_use]
+    pub fn is_document(&self, path: &ContentPath) -> bool {
+        self.documents.contains_key(path)
+    }
+
     /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
     #[must_use]
     pub fn nearest_file(&self, path: &ContentPath) -> Option<ContentPath> {
@@ -247,7 +300,8 @@ impl Addresses {
     ) -> Result<Resolved<'s>, Fault> {
         match target {
             Target::External(url) => Ok(Resolved::Link(url.clone())),
-            Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{fragment}"))),
+            Target::Own(_) => Ok(Resolved::Link(String::new())),
+            Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{}", encode_path(fragment)))),
             Target::Root(written) => self.resolve_root(written),
             Target::Source(path, fragment) => self.resolve_source(path, fragment.as_deref(), file, owner),
         }
@@ -267,14 +321,10 @@ impl Addresses {
                 let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
                     return Ok(Resolved::Page(url, None));
                 };
-                let known = self
-                    .anchors
-                    .get(path)
-                    .is_some_and(|all| all.binary_search_by(|id| id.as_str().cmp(fragment)).is_ok());
-                if !known {
+                let Some(id) = find_anchor(self.anchors(path), fragment) else {
                     return Err(Fault::NoFragment(path.clone(), fragment.to_owned()));
-                }
-                return Ok(Resolved::Page(url, Some(fragment)));
+                };
+                return Ok(Resolved::Page(url, Some(id)));
             }
             None => {}
         }
@@ -312,6 +362,9 @@ impl Addresses {
             } else {
                 Resolved::Link(format!("{}{rest}", self.base.link(&url)))
             });
+        }
+        if self.held_at(&plain).is_some() {
+            return Ok(Resolved::HeldBack);
         }
         let link = UrlPath::new(&plain).map_err(|_| Fault::NoPage(written.to_owned()))?;
         Ok(Resolved::Link(format!("{}{rest}", self.base.link(&link))))

@@ -1,23 +1,31 @@
 //! What a host should send with the site's pages: the policy that its parts need, and how long files may be kept.
 
 use super::Site;
+use super::terms::TermFile;
 use crate::content::HEADERS;
-use crate::content::body::{Outline, Target};
+use crate::content::body::{Load, Outline, Target};
 use crate::content::discussion::Discussion;
+use crate::content::front_matter::Image;
 use crate::diagnostic::{Diagnostic, Spot};
-use crate::policy::{Directive, Policy, origin};
+use crate::policy::{Directive, Policy, SELF, is_among};
 
 impl Site {
     /// The Content-Security-Policy of the pages: what the theme, the settings, the lists, the comments and the
-    /// pictures of other hosts need, and no more.
+    /// pictures, films and sounds in texts need, and no more.
     #[must_use]
     pub fn content_policy(&self) -> Policy {
+        let mut policy = self.named_policy();
+        self.texts_policy(&mut policy);
+        policy
+    }
+
+    /// The same without what texts bring along.
+    pub(super) fn named_policy(&self) -> Policy {
         let mut policy = Policy::strict();
         policy.allow_all(&self.theme_policy);
         policy.allow_all(&self.config.security.allow);
         self.sign_up_policy(&mut policy);
         self.comments_policy(&mut policy);
-        self.pictures_policy(&mut policy);
         policy
     }
 
@@ -39,7 +47,7 @@ impl Site {
                 }
             }
             Discussion::Embedded(_) => {
-                policy.allow(Directive::ScriptSrc, "'self'");
+                policy.allow(Directive::ScriptSrc, SELF);
                 for (directive, source) in self.discussion.sources() {
                     policy.allow(directive, &source);
                 }
@@ -48,21 +56,33 @@ impl Site {
         }
     }
 
-    /// Pictures in texts may stand on other hosts.
-    fn pictures_policy(&self, policy: &mut Policy) {
-        let articles = self.articles.iter().map(|article| &article.document.outline);
-        let pages = self.pages.iter().map(|page| &page.document.outline);
-        let lists = self.newsletters.iter().map(|list| &list.document.outline);
-        let pictures = |outline: &Outline, policy: &mut Policy| {
+    /// Pictures in texts may stand on other hosts, films and sounds on this one.
+    fn texts_policy(&self, policy: &mut Policy) {
+        for outline in self.outlines() {
             for image in &outline.images {
                 if let Target::External(address) = &image.target {
                     policy.allow_host_of(Directive::ImgSrc, address);
                 }
             }
-        };
-        articles.chain(pages).chain(lists).for_each(|outline| pictures(outline, policy));
-        let images = self.articles.iter().filter_map(|article| article.document.front.image.as_ref());
-        images.for_each(|image| policy.allow_host_of(Directive::ImgSrc, &image.src));
+            for Load { directive, source, .. } in &outline.loads {
+                if comes_by_itself(*directive, source) {
+                    policy.allow(*directive, source);
+                }
+            }
+        }
+        let of_articles = self.articles.iter().filter_map(|article| article.document.front.image.as_ref());
+        let of_terms = self.terms.iter().filter_map(|term| in_term(&term.file)?.1);
+        of_articles.chain(of_terms).for_each(|image| policy.allow_host_of(Directive::ImgSrc, &image.src));
+    }
+
+    /// The outlines of all texts that are published.
+    fn outlines(&self) -> impl Iterator<Item = &Outline> {
+        let articles = self.articles.iter().map(|article| &article.document.outline);
+        let pages = self.pages.iter().map(|page| &page.document.outline);
+        let lists = self.newsletters.iter().map(|list| &list.document.outline);
+        let issues = self.issues.iter().map(|issue| &issue.document.outline);
+        let terms = self.terms.iter().filter_map(|term| Some(in_term(&term.file)?.0));
+        articles.chain(pages).chain(lists).chain(issues).chain(terms)
     }
 
     /// The headers of all pages, each a name and a value.
@@ -84,6 +104,25 @@ impl Site {
     }
 }
 
+/// The text and the picture of a term's file.
+fn in_term(file: &TermFile) -> Option<(&Outline, Option<&Image>)> {
+    match file {
+        TermFile::None | TermFile::Summary(_) => None,
+        TermFile::Author(document) => Some((&document.outline, document.front.image.as_ref())),
+        TermFile::Topic(document) => Some((&document.outline, document.front.image.as_ref())),
+        TermFile::Series(document) => Some((&document.outline, document.front.image.as_ref())),
+    }
+}
+
+/// What the policy takes in without being told: pictures, wherever they are, and the site's own films and sounds.
+pub(super) fn comes_by_itself(directive: Directive, source: &str) -> bool {
+    match directive {
+        Directive::ImgSrc => true,
+        Directive::MediaSrc => source == SELF,
+        _ => false,
+    }
+}
+
 /// Warns when the site's own file of headers keeps a form from posting to where it has to.
 pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {
     let Some(own) = own else { return };
@@ -96,8 +135,10 @@ pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagno
         let rule = value.split(';').map(str::trim).find_map(|rule| rule.strip_prefix("form-action"));
         let Some(rule) = rule else { continue };
         let allowed: Vec<String> = rule.split_whitespace().map(str::to_ascii_lowercase).collect();
-        let missing: Vec<&str> =
-            policy.sources(Directive::FormAction).filter(|source| !allows(&allowed, source)).collect();
+        let missing: Vec<&str> = policy
+            .sources(Directive::FormAction)
+            .filter(|source| !is_among(allowed.iter().map(String::as_str), source))
+            .collect();
         if !missing.is_empty() {
             let column = line.find("form-action").map_or(1, |at| line[..at].chars().count() + 1);
             let message = format!("`form-action` keeps forms of this site from posting to `{}`", missing.join("`, `"));
@@ -113,19 +154,4 @@ pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagno
 fn allowed_and(allowed: &[String], missing: &[&str]) -> String {
     let allowed = allowed.iter().map(String::as_str).filter(|source| *source != "'none'");
     allowed.chain(missing.iter().copied()).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether sources allow one: it stands there, with or without a path, or a pattern for hosts does.
-fn allows(allowed: &[String], source: &str) -> bool {
-    let host = source.split_once("//").map(|(_, host)| host);
-    allowed.iter().any(|rule| {
-        rule == "*"
-            || rule == source
-            || origin(rule).as_deref() == Some(source)
-            || (rule == "https:" && source.starts_with("https:"))
-            || Some(rule.as_str()) == host
-            || rule.split_once("*.").is_some_and(|(_, domain)| {
-                host.is_some_and(|host| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
-            })
-    })
 }

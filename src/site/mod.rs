@@ -36,7 +36,7 @@ use rustc_hash::FxHashMap;
 
 pub use self::addresses::{Address, Addresses, Fault, Resolved};
 pub use self::aliases::alias;
-pub(crate) use self::check::LOOKED_FOR;
+pub(crate) use self::check::{LOOKED_FOR, rooted_advice};
 pub use self::front::Front;
 pub use self::issues::{HeldIssue, Issue, list_of, named_article};
 pub use self::node::{ContentNode, Fill, Node, View, common_digest};

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::ContentPath;
 
 const WEB: [&str; 2] = ["https://", "http://"];
-const CONTACT: [&str; 2] = ["mailto:", "tel:"];
+const CONTACT: [&str; 3] = ["mailto:", "tel:", "sms:"];
 
 /// Checks the addresses of the settings.
 pub(super) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {

@@ -54,6 +54,8 @@ pub struct HeldBack {
     pub document: Arc<Document<ArticleFront>>,
     /// The last part of the address it would have, if it has one.
     pub slug: Option<Slug>,
+    /// The address that it would have, if it has one.
+    pub url: Option<UrlPath>,
     /// Why.
     pub reason: Reason,
 }
@@ -167,11 +169,14 @@ fn place(
 ) -> Placed {
     let Assembly { config, clock, preview, .. } = *assembly;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
+    let date = document.front.date.instant(zone);
     let held = reason(&document.front, zone, clock);
     if let Some(reason) = held.filter(|reason| !reason.is_shown(preview)) {
-        return Placed::HeldBack(HeldBack { document: Arc::clone(document), slug, reason });
+        let url = section
+            .zip(slug.as_ref())
+            .and_then(|(section, slug)| permalink(document, config, section, slug, date, zone, &mut Vec::new()));
+        return Placed::HeldBack(HeldBack { document: Arc::clone(document), slug, url, reason });
     }
-    let date = document.front.date.instant(zone);
     let place = section.zip(slug).and_then(|(section, slug)| {
         Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
     });

@@ -42,7 +42,7 @@ fn standing(document: &Document<ArticleFront>) -> Digest {
         image: None,
         ..front
     };
-    let Outline { anchors, links, images, blocks, .. } = &document.outline;
+    let Outline { anchors, links, images, blocks, loads, .. } = &document.outline;
     let links: Vec<_> = links.iter().map(|link| &link.target).collect();
     let images: Vec<_> = images.iter().map(|image| (&image.target, image.alt.is_empty())).collect();
     let arguments = |block: &'_ crate::content::body::Block| {
@@ -50,5 +50,6 @@ fn standing(document: &Document<ArticleFront>) -> Digest {
         (block.name.clone(), arguments.collect::<Vec<_>>(), block.has_body)
     };
     let blocks: Vec<_> = blocks.iter().map(arguments).collect();
-    Digest::of(&(front, image, anchors, links, images, blocks))
+    let loads: Vec<_> = loads.iter().map(|load| (load.directive, &load.source)).collect();
+    Digest::of(&(front, image, anchors, links, images, blocks, loads))
 }

@@ -42,6 +42,7 @@ fn render(markdown: &str) -> String {
         language: "en",
         raw_html: true,
         smart_punctuation: false,
+        home: "",
     };
     let (body, outline) = parse(markdown, &settings, &mut Vec::new());
     fill(&body, &outline)
@@ -75,7 +76,8 @@ fn address(target: &Target) -> String {
     escape(&match target {
         Target::Source(path, None) => path.to_string(),
         Target::Source(path, Some(fragment)) => format!("{path}#{fragment}"),
-        Target::Root(address) | Target::External(address) | Target::Fragment(address) => address.clone(),
+        Target::Root(address) | Target::Own(address) | Target::External(address) => address.clone(),
+        Target::Fragment(address) => format!("#{address}"),
     })
 }
 

@@ -50,6 +50,7 @@ mod sign_up;
 mod snapshot;
 mod stale;
 mod terms;
+mod texts;
 mod theme_commands;
 mod theming;
 mod together;

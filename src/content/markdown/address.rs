@@ -1,6 +1,6 @@
 //! What an address in a text means: somewhere else, a place in this text, a file of the site, or nothing that may
-//! be published. Only `http`, `https`, `mailto` and `tel` lead elsewhere; every other scheme is refused, however it
-//! is spelt (spaces, tabs and control characters are taken out first, as browsers do: WHATWG URL, section 4.4).
+//! be published. Only `http`, `https`, `mailto`, `tel` and `sms` lead elsewhere; every other scheme is refused, however
+//! it is spelt (spaces, tabs and control characters are taken out first, as browsers do: WHATWG URL, section 4.4).
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::path::{ContentPath, decode_path};
 pub(super) enum Address<'a> {
     /// `http:` or `https:`; one that began with `//` is `https:` now.
     Web(Cow<'a, str>),
-    /// `mailto:` or `tel:`.
+    /// `mailto:`, `tel:` or `sms:`.
     Contact(Cow<'a, str>),
     /// A fragment of the same text, decoded, without `#`.
     Fragment(String),
@@ -41,7 +41,7 @@ pub(super) struct Fault {
     pub(super) help: &'static str,
 }
 
-const HELP_SCHEMES: &str = "link to http, https, mailto or tel, or to a file of this site";
+const HELP_SCHEMES: &str = "link to http, https, mailto, tel or sms, or to a file of this site";
 const HELP_WEB: &str = "write the whole address: `https://example.org/page`";
 const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
 
@@ -67,7 +67,7 @@ pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'
                 Ok(()) => Ok(Address::Web(text)),
                 Err(what) => Err(fault(what, HELP_WEB)),
             },
-            "mailto" | "tel" if !rest.is_empty() => Ok(Address::Contact(text)),
+            "mailto" | "tel" | "sms" if !rest.is_empty() => Ok(Address::Contact(text)),
             _ if scheme.len() == 1 => Err(fault("is a path on one computer", HELP_FILES)),
             _ => Err(Fault {
                 message: format!("`{}:` addresses are not published", shorten(&scheme)),
@@ -186,6 +186,8 @@ mod tests {
         check("https://münchen.example/", "web https://münchen.example/");
         check("mailto:tips@example.org", "contact mailto:tips@example.org");
         check("tel:+1-555-0100", "contact tel:+1-555-0100");
+        check("sms:+15550100?body=JOIN", "contact sms:+15550100?body=JOIN");
+        check("SMS:898211", "contact SMS:898211");
         check("#caf%C3%A9", "fragment café");
         check("#", "fragment");
         check("/about/?x#y", "root /about/?x#y");
@@ -206,6 +208,7 @@ mod tests {
         check("data:text/html,x", "`data:` addresses are not published");
         check("vbscript:x", "`vbscript:` addresses are not published");
         check("file:///etc/passwd", "`file:` addresses are not published");
+        check("smsto:+15550100", "`smsto:` addresses are not published");
         check("mailto:", "`mailto:` addresses are not published");
         check("java\u{1}script:x", "`java\u{fffd}script:x` holds a control character");
         check("C:\\docs\\x.md", "`C:\\docs\\x.md` is a path on one computer");

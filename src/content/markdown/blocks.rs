@@ -151,7 +151,11 @@ impl<'a> Writer<'a> {
 
     fn link_value(&mut self, to: &str, spot: &Range<usize>) -> Option<u32> {
         let target = match address::read(to, self.settings.file) {
-            Ok(Address::Web(to) | Address::Contact(to)) => Target::External(to.into_owned()),
+            Ok(Address::Web(to)) => {
+                self.own_link(&to, spot);
+                Target::External(to.into_owned())
+            }
+            Ok(Address::Contact(to)) => Target::External(to.into_owned()),
             Ok(Address::Root(to)) => Target::Root(to),
             Ok(Address::Source(path, fragment)) => Target::Source(path, fragment),
             Ok(Address::Fragment(fragment)) => {
@@ -231,7 +235,7 @@ mod tests {
     fn block_that_cannot_begin_where_it_stands_is_told() {
         let told_of = |text: &str, place: &str| {
             let expected =
-                format!("warning block: a block inside a list or a quotation, or behind spaces, is text @ {place}");
+                format!("error block: a block inside a list or a quotation, or behind spaces, is text @ {place}");
             assert_eq!(told(text), [expected], "{text}");
         };
         told_of("> ::: b", "::: b");

@@ -38,6 +38,14 @@ pub(super) struct Tag<'a> {
     pub(super) attributes: Vec<Attribute<'a>>,
 }
 
+impl<'a> Tag<'a> {
+    /// The value of an attribute as it is written, if there is such.
+    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+        let attribute = self.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name));
+        attribute.map(|attribute| attribute.value)
+    }
+}
+
 /// An attribute. Ranges are bytes of the tag.
 #[derive(Debug)]
 pub(super) struct Attribute<'a> {

@@ -9,7 +9,7 @@ use pulldown_cmark_escape::{escape_href, escape_html};
 use super::Settings;
 use super::address::{self, Address, shorten};
 use super::writer::Writer;
-use crate::content::body::{Hole, Link, Picture, Target};
+use crate::content::body::{Hole, Link, Picture, Target, find_anchor};
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::encode_path;
 
@@ -66,6 +66,7 @@ impl Writer<'_> {
         };
         let target = match address::read(to, self.settings.file) {
             Ok(Address::Web(to)) => {
+                self.own_link(&to, &self.spot_of(&to, range));
                 self.open_anchor(&to, title, " rel=\"noopener\"");
                 return End::Tag;
             }
@@ -74,9 +75,12 @@ impl Writer<'_> {
                 return End::Tag;
             }
             Ok(Address::Fragment(fragment)) => {
-                self.open_anchor(&format!("#{}", encode_path(&fragment)), title, "");
-                self.fragments.push((fragment, self.spot_of(to, range)));
-                return End::Tag;
+                self.fragments.push((fragment.clone(), self.spot_of(to, range)));
+                if is_plain(&fragment) {
+                    self.open_anchor(&format!("#{}", encode_path(&fragment)), title, "");
+                    return End::Tag;
+                }
+                Target::Fragment(fragment)
             }
             Ok(Address::Root(to)) => Target::Root(to),
             Ok(Address::Source(path, fragment)) => Target::Source(path, fragment),
@@ -124,6 +128,13 @@ impl Writer<'_> {
     /// Whether the text is an address that is a link already.
     pub(super) fn is_autolink(&self) -> bool {
         self.links.last().is_some_and(|link| link.is_autolink)
+    }
+
+    /// Notes a link to this site that is written in full, so that it can be checked.
+    pub(super) fn own_link(&mut self, to: &str, spot: &Range<usize>) {
+        let home = self.settings.home;
+        let Some(path) = to.strip_prefix(home).filter(|path| !home.is_empty() && path.starts_with('/')) else { return };
+        self.link_to(Target::Own(path.to_owned()), "", spot);
     }
 
     /// Adds a link to those of the text.
@@ -237,7 +248,7 @@ pub(super) fn check_fragments(
     let mut comparisons = 200_000_usize;
     for (fragment, spot) in fragments {
         let is_page = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
-        if is_page || anchors.binary_search(fragment).is_ok() {
+        if is_page || find_anchor(anchors, fragment).is_some() {
             continue;
         }
         let message = format!("nothing here has the id `{}`", shorten(fragment));
@@ -247,6 +258,21 @@ pub(super) fn check_fragments(
             diagnostic = diagnostic.suggest(fragment, anchors.iter().map(String::as_str).filter(|id| id.len() <= 200));
         }
         diagnostics.push(diagnostic);
+    }
+}
+
+/// Whether a fragment is its id already, if it is any. Of others the id is known only with all ids at hand.
+pub(super) fn is_plain(fragment: &str) -> bool {
+    fragment.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+/// Gives links to places in the text the ids that these have.
+pub(super) fn name_anchors(links: &mut [Link], anchors: &[String]) {
+    for link in links {
+        let Target::Fragment(fragment) = &mut link.target else { continue };
+        if let Some(id) = find_anchor(anchors, fragment).filter(|id| id != fragment) {
+            *fragment = id.to_owned();
+        }
     }
 }
 
@@ -305,6 +331,19 @@ mod tests {
                 Link { target: Target::Root("/d?e".to_owned()), title: String::new(), spot: (1043, 1047) },
             ]
         );
+    }
+
+    #[test]
+    fn fragments_as_other_programs_write_them_name_the_id() {
+        let text = "[a](#sección-única) <a href=\"#Secci%C3%B3n-%C3%BAnica\">b</a> [c](#seccion-unica) [d](#Ö)\n\n\
+                    ## Sección única\n\n<p id=Ö>e</p>";
+        let (html, outline, told) = parse_as(text, "es", true);
+        assert!(
+            html.starts_with("<p>{link 0}a{/link 0} <a href=\"{address 1}\">b</a> <a href=\"#seccion-unica\">c</a>")
+        );
+        let targets: Vec<_> = outline.links.iter().map(|link| link.target.clone()).collect();
+        assert_eq!(targets, ["seccion-unica", "seccion-unica", "Ö"].map(|id| Target::Fragment(id.to_owned())));
+        assert!(told.is_empty(), "{told:?}");
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod headings;
 mod html;
 mod ids;
 mod links;
+mod loads;
 mod marked;
 mod measure;
 mod nesting;
@@ -40,6 +41,7 @@ mod phrases;
 mod prose;
 mod raw;
 mod scrub;
+mod slips;
 mod tables;
 mod typography;
 mod writer;
@@ -69,6 +71,8 @@ pub struct Settings<'a> {
     pub raw_html: bool,
     /// Whether quotation marks, dashes and dots are set as the language wants.
     pub smart_punctuation: bool,
+    /// The site's base URL without a slash at the end, to know its own addresses by; empty when it has none.
+    pub home: &'a str,
 }
 
 const OPTIONS: Options = Options::ENABLE_TABLES

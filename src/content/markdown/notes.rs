@@ -194,7 +194,7 @@ pub(super) struct OpenNote<'a> {
     /// The references in it.
     references: Vec<Reference>,
     /// How much there was of everything before it.
-    before: [usize; 4],
+    before: [usize; 5],
 }
 
 impl<'a> Writer<'a> {
@@ -218,8 +218,8 @@ impl<'a> Writer<'a> {
     /// Opens a definition.
     pub(super) fn open_note(&mut self, label: CowStr<'a>) {
         let outer = std::mem::take(&mut self.body);
-        let Outline { links, images, headings, .. } = &self.outline;
-        let before = [links.len(), images.len(), headings.len(), self.ids.len()];
+        let Outline { links, images, headings, loads, .. } = &self.outline;
+        let before = [links.len(), images.len(), headings.len(), loads.len(), self.ids.len()];
         self.open_notes.push(OpenNote { label, outer, references: Vec::new(), before });
     }
 
@@ -232,10 +232,11 @@ impl<'a> Writer<'a> {
             return self.notes.keep(&label, note);
         }
         self.notes.take_back(references);
-        let [links, images, headings, ids] = before;
+        let [links, images, headings, loads, ids] = before;
         self.outline.links.truncate(links);
         self.outline.images.truncate(images);
         self.outline.headings.truncate(headings);
+        self.outline.loads.truncate(loads);
         self.ids.forget(ids);
         let (what, help) = match is_used {
             true => ("is defined twice; this one is left out", "give it a label of its own"),
@@ -279,7 +280,7 @@ mod tests {
             "One[^b] two[^A] one[^b].\n\n[^a]: See[^c] *it*.\n[^b]: Code:\n\n        x\n\n[^c]: Last.",
             "<p>One<sup class=\"footnote-ref\"><a href=\"#fn-hearing-1\" id=\"fnref-hearing-1\" role=\"doc-noteref\">1</a></sup> two<sup class=\"footnote-ref\"><a href=\"#fn-hearing-2\" id=\"fnref-hearing-2\" role=\"doc-noteref\">2</a></sup> one<sup class=\"footnote-ref\"><a href=\"#fn-hearing-1\" id=\"fnref-hearing-1-2\" role=\"doc-noteref\">1</a></sup>.</p>\n<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n<li id=\"fn-hearing-1\">\n<p>Code:</p>\n<pre tabindex=\"0\"><code>x\n</code></pre>\n<p><a href=\"#fnref-hearing-1\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 1\">↩\u{fe0e}</a> <a href=\"#fnref-hearing-1-2\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 1-2\">↩\u{fe0e}</a></p>\n</li>\n<li id=\"fn-hearing-2\">\n<p>See<sup class=\"footnote-ref\"><a href=\"#fn-hearing-3\" id=\"fnref-hearing-3\" role=\"doc-noteref\">3</a></sup> <em>it</em>. <a href=\"#fnref-hearing-2\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 2\">↩\u{fe0e}</a></p>\n</li>\n<li id=\"fn-hearing-3\">\n<p>Last. <a href=\"#fnref-hearing-3\" class=\"footnote-back\" role=\"doc-backlink\" aria-label=\"Back to reference 3\">↩\u{fe0e}</a></p>\n</li>\n</ol>\n</section>",
         );
-        check("[^none] is text", "<p>[^none] is text</p>");
+        assert_eq!(parse_as("[^none] is text", "en", true).0, "<p>[^none] is text</p>\n");
         assert_eq!(
             told("a[^1]\n\n[^1]: b\n[^1]: c\n[^2]: d[^3]\n[^3]: [e](f.md)"),
             [

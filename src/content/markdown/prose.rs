@@ -61,17 +61,19 @@ impl Writer<'_> {
         let run = std::mem::replace(&mut self.run, 0..0);
         let text = &marked.text[run.clone()];
         if text.contains("::") {
-            self.misplaced_fences(run);
+            self.misplaced_fences(run.clone());
         }
+        self.slips(&run);
         if self.is_autolink() {
             self.literal(text);
         } else {
             self.count(text);
-            self.prose(text);
+            self.prose(text, &run);
         }
     }
 
-    /// Warns of lines that look like the beginning of a block, which is one only where its line begins.
+    /// Tells of lines that look like the beginning of a block, which is one only where its line begins. What comes
+    /// out is never what was meant: in a list, the colons of the end make a definition of what stands before.
     fn misplaced_fences(&mut self, run: Range<usize>) {
         let source = &self.marked.text;
         let is_marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+');
@@ -89,8 +91,9 @@ impl Writer<'_> {
             let is_first = source[begun..at].trim_start_matches(is_marker).trim_start_matches(':').is_empty();
             if is_first && fence.starts_with(":::") && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 let told =
-                    Diagnostic::warning("block", "a block inside a list or a quotation, or behind spaces, is text");
-                let help = "begin the line with the colons, outside of lists and quotations";
+                    Diagnostic::error("block", "a block inside a list or a quotation, or behind spaces, is text");
+                let help = "begin the line with the colons, outside of lists and quotations; colons to be shown have \
+                            a `\\` before them";
                 let begin = begun + line.len() - fence.len();
                 self.report(told.help(help), self.spot(&(begin..begin + fence.trim_end().len())));
             }
@@ -124,7 +127,7 @@ impl Writer<'_> {
     }
 
     /// Writes running text, the bare addresses in it as links.
-    fn prose(&mut self, text: &str) {
+    fn prose(&mut self, text: &str, run: &Range<usize>) {
         let may_link = self.links.is_empty() && self.anchors_open == 0;
         if !may_link || memchr::memchr2(b':', b'@', text.as_bytes()).is_none() {
             return self.typography.write(text, &mut self.body.html);
@@ -149,7 +152,11 @@ impl Writer<'_> {
             let shown = &text[written + before.len()..link.end()];
             self.typography.write(before, &mut self.body.html);
             match &to {
-                Address::Web(to) => self.open_anchor(to, "", " rel=\"noopener\""),
+                Address::Web(to) => {
+                    let at = run.start + link.start();
+                    self.own_link(to, &self.spot(&(at..at + address.len())));
+                    self.open_anchor(to, "", " rel=\"noopener\"");
+                }
                 Address::Contact(to) => self.open_anchor(to, "", ""),
                 _ => unreachable!("matched above"),
             }

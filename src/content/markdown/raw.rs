@@ -8,6 +8,7 @@ use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
 use super::address::{self, Address, Fault};
 use super::html::{self, Attribute, Piece, Pieces, Tag};
+use super::links::is_plain;
 use super::writer::Writer;
 use crate::content::body::{Hole, Target};
 use crate::diagnostic::Diagnostic;
@@ -162,12 +163,14 @@ impl Writer<'_> {
         if tag.name.eq_ignore_ascii_case("a") {
             self.anchors_open = if tag.ends { self.anchors_open.saturating_sub(1) } else { self.anchors_open + 1 };
         }
+        let whole = raw.place(start..start + tag.text.len());
+        self.inline_element(tag, &self.at(whole.start, whole.len()));
         let is_image = tag.name.eq_ignore_ascii_case("img") && !tag.ends;
         if is_image && !tag.attributes.iter().any(|attribute| attribute.name.eq_ignore_ascii_case("alt")) {
             self.report_raw(
                 Diagnostic::warning("image", "a picture without a description")
                     .help("say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`"),
-                raw.place(start..start + tag.text.len()),
+                whole,
             );
         }
         let mut copied = 0;
@@ -178,10 +181,13 @@ impl Writer<'_> {
             let part = match name.as_str() {
                 "id" => self.raw_id(attribute.value, &spot),
                 "name" if tag.name.eq_ignore_ascii_case("a") => self.raw_id(attribute.value, &spot),
-                "srcset" | "imagesrcset" => self.raw_candidates(attribute, &spot),
+                "srcset" | "imagesrcset" => self.raw_candidates(tag, attribute, &spot),
                 "data" if !tag.name.eq_ignore_ascii_case("object") => Part::AsWritten,
-                name if ADDRESSES.contains(&name) => self.raw_address(attribute, &spot),
-                _ => Part::AsWritten,
+                name if ADDRESSES.contains(&name) => self.raw_address(tag, attribute, &spot),
+                name => {
+                    self.inline_attribute(name, &spot);
+                    Part::AsWritten
+                }
             };
             let Part::Pieces(pieces) = part else {
                 if let Part::Nothing = part {
@@ -215,15 +221,26 @@ impl Writer<'_> {
         Part::Nothing
     }
 
-    fn raw_address(&mut self, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
+    fn raw_address(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
         if attribute.value.trim().is_empty() {
             return Part::AsWritten;
         }
-        match self.read_raw_address(attribute.value) {
-            Ok(Address::Web(_) | Address::Contact(_)) => Part::AsWritten,
-            Ok(Address::Fragment(fragment)) => {
-                self.fragments.push((fragment, spot.clone()));
+        let read = self.read_raw_address(attribute.value);
+        if let Ok(to) = &read {
+            self.load(tag, &attribute.name.to_ascii_lowercase(), to, spot);
+        }
+        match read {
+            Ok(Address::Web(to)) => {
+                self.own_link(&to, spot);
                 Part::AsWritten
+            }
+            Ok(Address::Contact(_)) => Part::AsWritten,
+            Ok(Address::Fragment(fragment)) => {
+                self.fragments.push((fragment.clone(), spot.clone()));
+                match is_plain(&fragment) {
+                    true => Part::AsWritten,
+                    false => Part::Pieces(vec![self.address_hole(Target::Fragment(fragment), spot)]),
+                }
             }
             Ok(Address::Root(to)) => Part::Pieces(vec![self.address_hole(Target::Root(to), spot)]),
             Ok(Address::Source(path, fragment)) => {
@@ -233,14 +250,18 @@ impl Writer<'_> {
         }
     }
 
-    fn raw_candidates(&mut self, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
+    fn raw_candidates(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
         let value = html::decode(attribute.value);
         let mut pieces = Vec::new();
         for (written, descriptor) in html::candidates(&value) {
             if !pieces.is_empty() {
                 pieces.push((", ".to_owned(), None));
             }
-            pieces.push(match self.read_raw_address(written) {
+            let read = self.read_raw_address(written);
+            if let Ok(to) = &read {
+                self.load(tag, "srcset", to, spot);
+            }
+            pieces.push(match read {
                 Ok(Address::Web(to) | Address::Contact(to)) => (to.into_owned(), None),
                 Ok(Address::Fragment(_)) => continue,
                 Ok(Address::Root(to)) => self.address_hole(Target::Root(to), spot),

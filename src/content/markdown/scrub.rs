@@ -93,7 +93,9 @@ pub(super) fn outline(outline: &mut Outline) {
 fn target(target: &mut Target) {
     match target {
         Target::Source(_, fragment) => fragment.iter_mut().for_each(text),
-        Target::Root(address) | Target::External(address) | Target::Fragment(address) => text(address),
+        Target::Root(address) | Target::Own(address) | Target::External(address) | Target::Fragment(address) => {
+            text(address)
+        }
     }
 }
 

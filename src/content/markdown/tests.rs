@@ -26,8 +26,15 @@ pub(super) fn show(body: &Body) -> String {
 
 pub(super) fn parse_as(text: &str, language: &str, raw_html: bool) -> (String, Outline, Vec<Diagnostic>) {
     let file = ContentPath::new("content/articles/2026/hearing.md").unwrap();
-    let settings =
-        Settings { file: &file, offset: 1000, id_prefix: "hearing", language, raw_html, smart_punctuation: true };
+    let settings = Settings {
+        file: &file,
+        offset: 1000,
+        id_prefix: "hearing",
+        language,
+        raw_html,
+        smart_punctuation: true,
+        home: "https://paper.example",
+    };
     let mut diagnostics = Vec::new();
     let (body, outline) = parse(text, &settings, &mut diagnostics);
     (show(&body), outline, diagnostics)

@@ -62,6 +62,8 @@ pub(super) struct Writer<'a> {
     pub(super) tables: usize,
     /// Where the last item's opening tag ends, in the body.
     item: usize,
+    /// Which markup of other generators was told.
+    pub(super) told: super::slips::Told,
 }
 
 impl<'a> Writer<'a> {
@@ -100,6 +102,7 @@ impl<'a> Writer<'a> {
             table: OpenTable::default(),
             tables: 0,
             item: 0,
+            told: Default::default(),
         }
     }
 
@@ -287,6 +290,7 @@ impl<'a> Writer<'a> {
         notes.write_section(phrases, &mut body);
         outline.words = measure.words();
         outline.anchors = ids.into_sorted().into();
+        super::links::name_anchors(&mut outline.links, &outline.anchors);
         outline.excerpt =
             excerpts.into_iter().map(Excerpt::finish).find(|excerpt| !excerpt.is_empty()).unwrap_or_default();
         super::links::check_fragments(self.settings, &self.fragments, &outline.anchors, self.diagnostics);

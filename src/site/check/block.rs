@@ -6,6 +6,9 @@ use crate::diagnostic::Diagnostic;
 use crate::site::Resolved;
 use crate::theme::{BlockArgument, BlockSpec};
 
+/// The blocks of which nothing is left without what stands inside.
+const VESSELS: [&str; 4] = ["fact-box", "key-points", "timeline", "pull-quote"];
+
 impl Check<'_> {
     pub(super) fn block(&self, block: &Block, outline: &Outline, faults: &mut Faults) {
         let Some(blocks) = self.blocks else { return };
@@ -18,6 +21,7 @@ impl Check<'_> {
             return;
         };
         let Some(spec) = spec else { return };
+        self.use_of(block, faults);
         for argument in &block.arguments {
             self.argument(block, argument, spec, outline, faults);
         }
@@ -33,6 +37,27 @@ impl Check<'_> {
                     .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
             );
         }
+    }
+
+    /// Warns of a block that shows nothing.
+    fn use_of(&self, block: &Block, faults: &mut Faults) {
+        let (message, help) = if VESSELS.contains(&block.name.as_str()) && !block.has_body {
+            (format!("the block `{}` is empty", block.name), "write something between its fences, or delete it")
+        } else if self.lacks_list(block) {
+            let help = "add a list, `content/newsletters/weekly.md` say, or delete the block";
+            ("this site has no newsletter, so the block shows nothing".to_owned(), help)
+        } else {
+            return;
+        };
+        faults.told.push(Diagnostic::warning("block", message).at(self.path, bytes(block.spot)).help(help));
+    }
+
+    /// Whether a block shows a form of a list, and the site has none. A list that is named is looked for elsewhere.
+    fn lacks_list(&self, block: &Block) -> bool {
+        block.name == "newsletter"
+            && self.site.newsletters.is_empty()
+            && self.site.broken_lists.is_empty()
+            && !block.arguments.iter().any(|argument| argument.name == "list")
     }
 
     fn argument(&self, block: &Block, argument: &Argument, spec: &BlockSpec, outline: &Outline, faults: &mut Faults) {

@@ -1,13 +1,16 @@
 //! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
 //! not have, ids of lists and articles that do not exist.
 
+mod advice;
 mod block;
+mod loads;
 mod settings;
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+pub(crate) use self::advice::rooted as rooted_advice;
 pub(super) use self::settings::settings;
 use super::addresses::{Fault, Resolved};
 use super::publication::Reason;
@@ -38,8 +41,8 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagn
     }
 }
 
-/// Checks every text, those of files with errors too: drafts and expired articles are left alone, they may be half
-/// done.
+/// Checks every text, those of files with errors too. Drafts and expired articles are left alone, they may be half
+/// done: what was told of their texts is taken back.
 pub(super) fn documents(
     site: &Site,
     inputs: &BTreeMap<ContentPath, Input>,
@@ -58,6 +61,7 @@ pub(super) fn documents(
     };
     let home = UrlPath::new("/").expect("the root");
     let rooted = Rooted::new(site);
+    let policy = loads::Rules::of(site, inputs);
     let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
     let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
     let found: Vec<(&ContentPath, Faults)> = all
@@ -66,9 +70,10 @@ pub(super) fn documents(
             let Some(outline) = source.outline() else { return (path, faults) };
             let images = source.image();
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
-            let check = Check { site, blocks, broken, rooted: &rooted, path, owner };
+            let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
             check.outline(outline, &mut faults);
             check.image(images, &mut faults);
+            check.loads(outline, images, &mut faults.told);
             check_article(site, path, source, &mut faults.told);
             check.issue(source, &mut faults);
             outward::front_matter(path, source, &mut faults.told);
@@ -77,6 +82,14 @@ pub(super) fn documents(
             (path, if !is_sound && idle(path, source) { Faults::default() } else { faults })
         })
         .collect();
+    diagnostics.retain(|told| {
+        let file = told.place.as_ref().filter(|_| told.is_of_text()).and_then(|at| ContentPath::new(&at.file).ok());
+        let source = file.as_ref().and_then(|file| match inputs.get(file) {
+            Some(input) => Some(&input.source),
+            None => broken.get(file)?.as_ref(),
+        });
+        !file.zip(source).is_some_and(|(file, source)| idle(&file, source))
+    });
     let mut looks = 0;
     for (path, faults) in found {
         diagnostics.extend(faults.told);
@@ -107,14 +120,7 @@ impl Missing {
     /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
     fn diagnostic(self, site: &Site, named_in: &ContentPath, looks: &mut usize) -> Diagnostic {
         *looks += 1;
-        let near = if *looks <= LOOKED_FOR { site.addresses.nearest_file(&self.file) } else { None };
-        let help = match near {
-            Some(near) => format!("did you mean `{}`?", relative(named_in, &near)),
-            None if self.code == "newsletter" => {
-                "name files of `content/articles/`: `articles/2024/strike.md`".to_owned()
-            }
-            None => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
-        };
+        let help = advice::for_file(site, self.code, named_in, &self.file, *looks <= LOOKED_FOR);
         Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
     }
 }
@@ -129,6 +135,7 @@ struct Check<'a> {
     blocks: Option<&'a KnownBlocks>,
     broken: &'a Broken,
     rooted: &'a Rooted<'a>,
+    policy: &'a loads::Rules,
     path: &'a ContentPath,
     owner: &'a UrlPath,
 }
@@ -179,12 +186,16 @@ impl Check<'_> {
         let resolved = self.site.addresses.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
             Ok(Resolved::HeldBack) => {
-                let Target::Source(path, _) = target else { return };
+                let named = match target {
+                    Target::Source(path, _) => path.as_str(),
+                    Target::Root(written) => written,
+                    _ => return,
+                };
                 let (what, thing) = match code {
                     "image" => ("the picture is left out", "picture"),
                     _ => ("the words stay without the link", "link"),
                 };
-                Diagnostic::note(code, format!("`{path}` is not published, so {what}"))
+                Diagnostic::note(code, format!("`{named}` is not published, so {what}"))
                     .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
@@ -232,27 +243,4 @@ fn no_fragment(site: &Site, code: &'static str, path: &ContentPath, fragment: &s
 
 fn bytes(spot: (u32, u32)) -> Spot {
     Spot::Bytes(spot.0 as usize..spot.1 as usize)
-}
-
-/// The link from one file to another.
-fn relative(from: &ContentPath, to: &ContentPath) -> String {
-    let here: Vec<&str> = from.folder().split('/').collect();
-    let there: Vec<&str> = to.as_str().split('/').collect();
-    let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
-    let up = "../".repeat(here.len() - common);
-    format!("{up}{}", there[common..].join("/"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn links_between_files_are_relative() {
-        let path = |text: &str| ContentPath::new(text).unwrap();
-        let check = |from: &str, to: &str, link: &str| assert_eq!(relative(&path(from), &path(to)), link);
-        check("content/articles/2026/a.md", "content/articles/2024/b.md", "../2024/b.md");
-        check("content/articles/a.md", "content/articles/b.md", "b.md");
-        check("content/articles/a.md", "static/x.png", "../../static/x.png");
-    }
 }

@@ -1,0 +1,113 @@
+//! What to do about a file or an address that is named and not there.
+
+use crate::content::document;
+use crate::diagnostic::nearest_path;
+use crate::path::ContentPath;
+use crate::site::{Site, TermKind};
+
+const HELP_PICTURES: &str = "put the file beside the text, or into `static/`";
+const HELP_ADDRESSES: &str = "write an address as it stands in the browser, from its first `/` on";
+
+/// Advice for a file that is not there. `may_look`: whether all names of the site may be compared with it.
+pub(super) fn for_file(
+    site: &Site,
+    code: &'static str,
+    named_in: &ContentPath,
+    file: &ContentPath,
+    may_look: bool,
+) -> String {
+    if let Some(text) = text_meant(site, file) {
+        return format!("did you mean `{}`?", relative(named_in, &text));
+    }
+    if let Some(address) = term_page(site, file) {
+        return format!("add that file, or link to `{address}`");
+    }
+    if let Some(near) = may_look.then(|| site.addresses.nearest_file(file)).flatten() {
+        return format!("did you mean `{}`?", relative(named_in, &near));
+    }
+    match code {
+        "newsletter" => "name files of `content/articles/`: `articles/2024/strike.md`".to_owned(),
+        "image" => HELP_PICTURES.to_owned(),
+        _ => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
+    }
+}
+
+/// Advice for an address from the root, decoded, that is none of `known`, those of the output.
+pub(crate) fn rooted<'a>(
+    site: &Site,
+    code: &'static str,
+    named_in: &str,
+    address: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> String {
+    let named_in = ContentPath::new(named_in).expect("diagnostics name files by their paths");
+    let as_source = address.strip_prefix('/').and_then(|path| ContentPath::new(path).ok());
+    if let Some(file) = as_source.as_ref().filter(|file| is_there(site, file)) {
+        return format!("did you mean `{}`?", relative(&named_in, file));
+    }
+    let mut known = known.peekable();
+    let may_look = known.peek().is_some();
+    let in_static = ContentPath::new(&format!("static{address}")).ok();
+    let is_file = code == "image" || in_static.as_ref().is_some_and(|file| is_no_page(file.extension()));
+    if let Some(near) = nearest_path(address, known.filter(|near| !is_file || !near.ends_with('/'))) {
+        return format!("did you mean `{near}`?");
+    }
+    if let Some(near) = in_static.filter(|_| is_file && may_look).and_then(|file| site.addresses.nearest_file(&file)) {
+        return format!("did you mean `{}`?", relative(&named_in, &near));
+    }
+    match (code, is_file) {
+        ("image", _) => HELP_PICTURES.to_owned(),
+        (_, true) => format!("put the file into `static/`, as `static{address}`, or beside the text"),
+        _ if named_in.as_str() == crate::config::FILE => HELP_ADDRESSES.to_owned(),
+        _ => "link to the other text's file, `../2024/strike.md` say, and it stays right".to_owned(),
+    }
+}
+
+/// Whether an extension is that of a file which is published as it is.
+fn is_no_page(extension: &str) -> bool {
+    !matches!(extension, "" | "md" | "html" | "htm")
+}
+
+fn is_there(site: &Site, file: &ContentPath) -> bool {
+    site.addresses.is_document(file) || site.addresses.file(file).is_some()
+}
+
+/// The text that was meant by a path without its `.md`, or with the `.html` of its page.
+fn text_meant(site: &Site, file: &ContentPath) -> Option<ContentPath> {
+    let path = file.as_str();
+    let stem = path.strip_suffix(".html").or(path.strip_suffix(".md")).unwrap_or(path);
+    let texts = [format!("{stem}.md"), format!("{stem}/index.md")];
+    texts.into_iter().filter_map(|text| ContentPath::new(&text).ok()).find(|text| site.addresses.is_document(text))
+}
+
+/// The page of a term whose file it would be.
+fn term_page(site: &Site, file: &ContentPath) -> Option<String> {
+    let kinds = [TermKind::Author, TermKind::Topic, TermKind::Series];
+    let folder = file.folder().strip_prefix("content/")?;
+    let kind = kinds.into_iter().find(|kind| kind.folder() == folder)?;
+    let term = site.terms.get(kind, document::name(file)).filter(|_| file.extension() == "md")?;
+    Some(term.url.as_str().to_owned())
+}
+
+/// The link from one file to another.
+fn relative(from: &ContentPath, to: &ContentPath) -> String {
+    let here: Vec<&str> = from.folder().split('/').collect();
+    let there: Vec<&str> = to.as_str().split('/').collect();
+    let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(here.len() - common);
+    format!("{up}{}", there[common..].join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_between_files_are_relative() {
+        let path = |text: &str| ContentPath::new(text).unwrap();
+        let check = |from: &str, to: &str, link: &str| assert_eq!(relative(&path(from), &path(to)), link);
+        check("content/articles/2026/a.md", "content/articles/2024/b.md", "../2024/b.md");
+        check("content/articles/a.md", "content/articles/b.md", "b.md");
+        check("content/articles/a.md", "static/x.png", "../../static/x.png");
+    }
+}
