@@ -168,11 +168,12 @@ impl Addresses {
         if self.held.is_empty() {
             return;
         }
-        for address in self.documents.values() {
+        let Addresses { documents, held, .. } = self;
+        documents.values().for_each(|address| {
             if let Address::At(url) = address {
-                self.held.remove(url);
+                held.remove(url);
             }
-        }
+        });
         let aliases = inputs.iter().flat_map(|(path, input)| match &input.source {
             Source::Article(document) if self.articles.contains_key(path) => document.front.aliases.as_slice(),
             Source::Page(document) if !document.front.draft => document.front.aliases.as_slice(),
