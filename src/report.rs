@@ -91,10 +91,13 @@ impl Located {
         };
         let title = severity.primary_title(printable(&self.diagnostic.message)).id(self.diagnostic.code.as_ref());
         let mut group = Group::with_title(title);
+        let mut shown = None;
         if let Some(place) = &self.diagnostic.place {
             group = match &self.text {
                 Some(text) => {
                     let (excerpt, first, range) = excerpt(text, &self.range);
+                    let column = excerpt[..range.start].chars().count() + 1;
+                    shown = Some(format!("{}:{first}:{column}\n", printable(&place.file)));
                     let annotation = AnnotationKind::Primary.span(range);
                     let snippet = Snippet::source(excerpt).path(printable(&place.file)).line_start(first);
                     group.element(snippet.annotation(annotation))
@@ -106,7 +109,12 @@ impl Located {
             group = group.element(Severity::HELP.message(printable(help)));
         }
         let renderer = if in_colour { Renderer::styled() } else { Renderer::plain() };
-        renderer.render(&[group])
+        let picture = renderer.render(&[group]);
+        match (shown, &self.diagnostic.place) {
+            // Of a line that was cut, the column within what is shown is none of the file.
+            (Some(shown), Some(place)) => picture.replacen(&shown, &format!("{}\n", self.address(place)), 1),
+            _ => picture,
+        }
     }
 
     fn address(&self, place: &Place) -> String {

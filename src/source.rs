@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-pub use self::names::{QUEUE, SETTINGS, belongs};
-use self::names::{ROOMS, is_left_out};
+use self::names::is_left_out;
+pub use self::names::{QUEUE, ROOMS, SETTINGS, belongs};
 pub use self::stamp::Stamp;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::ContentPath;

@@ -132,7 +132,9 @@ pub fn zoned(seconds: i64, zone: &TimeZone) -> ZonedDateTime {
 /// RFC 3339 with the zone's offset: `2026-11-24T18:30:00-08:00`.
 #[must_use]
 pub fn rfc3339(at: &ZonedDateTime) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let shown = |at: &ZonedDateTime| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    // Before there were zones, a town's time was its own, to the second, and no offset of RFC 3339.
+    if at.offset().seconds() % 60 == 0 { shown(at) } else { shown(&at.with_time_zone(TimeZone::UTC)) }
 }
 
 /// RFC 5322 (RSS): `Tue, 24 Nov 2026 18:30:00 -0800`.

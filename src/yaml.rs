@@ -104,6 +104,15 @@ pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
     if text.trim().is_empty() { Err(D::Error::invalid_length(0, &"a text")) } else { Ok(text) }
 }
 
+/// Any value as JSON text. A key that is given twice is an error here, while JSON's own reader takes the last.
+///
+/// # Errors
+/// Those of the deserializer, and for what JSON does not have.
+pub fn json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let value = serde_yaml::Value::deserialize(deserializer)?;
+    serde_json::to_string(&value).map_err(D::Error::custom)
+}
+
 fn is_blank(text: &str) -> bool {
     text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }

@@ -40,7 +40,7 @@ pub(super) struct Build {
     #[arg(long)]
     force: bool,
     /// How many threads work [default: one for each processor]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
     /// Print where the time went, by stage and by template
     #[arg(long)]

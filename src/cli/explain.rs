@@ -5,7 +5,7 @@ use clap::Args;
 use super::build::time_of;
 use super::output::Output;
 use super::{Exit, Shared, Times, options, root, theme};
-use crate::build::{Outcome, Planned, Unwatched, cache_folder, prepare, sort};
+use crate::build::{Held, Outcome, Planned, Unwatched, cache_folder, prepare, sort};
 use crate::path::{ContentPath, OutputPath};
 use crate::plan::{Made, Page};
 use crate::publish::Manifest;
@@ -54,8 +54,8 @@ impl Explain {
             headers.iter().for_each(|(name, value)| out.text(&format!("{name}: {value}\n")));
             return Exit::Fine;
         }
-        let told = match self.as_source(&planned, &folder) {
-            Some(path) => source(&planned, &path),
+        let told = match self.as_source(&planned, &folder).or_else(|| self.as_held(&planned)) {
+            Some(path) => source(&planned, &outcome.held_back, &path),
             None => Vec::new(),
         };
         let pages: Vec<Page> = planned.plan.pages.iter().filter(|page| self.names(&planned, page)).cloned().collect();
@@ -74,34 +74,49 @@ impl Explain {
 
     /// The source that is meant, by its path from the site's folder or from here.
     fn as_source(&self, planned: &Planned, folder: &std::path::Path) -> Option<ContentPath> {
-        let known = |path: &ContentPath| planned.folder.has(path);
-        if let Ok(path) = ContentPath::new(&self.what)
-            && known(&path)
-        {
-            return Some(path);
-        }
-        let absolute = std::path::absolute(&self.what).ok()?;
-        let root = folder.canonicalize().ok()?;
-        let relative = absolute.strip_prefix(root).ok()?.to_str()?.replace('\\', "/");
-        ContentPath::new(&relative).ok().filter(known)
+        // A bundle goes by its folder, too.
+        let known = |path: &str| {
+            let path = path.trim_end_matches('/');
+            let file = [path.to_owned(), format!("{path}/index.md")].into_iter();
+            file.filter_map(|file| ContentPath::new(&file).ok()).find(|file| planned.folder.has(file))
+        };
+        known(&self.what).or_else(|| {
+            let root = folder.canonicalize().ok()?;
+            let absolute = std::path::Path::new(&self.what).canonicalize().ok()?;
+            known(&absolute.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
+        })
+    }
+
+    /// The source of which nothing is at the address that is meant, because it is held back.
+    fn as_held(&self, planned: &Planned) -> Option<ContentPath> {
+        planned.site.addresses.held_at(&self.address(planned))
+    }
+
+    /// What is meant as an address of the site: decoded, without host, base path, query and fragment.
+    fn address(&self, planned: &Planned) -> String {
+        let base = &planned.site.base;
+        let host = base.origin.split_once("://").map_or("", |(_, host)| host);
+        let bare = self.what.strip_prefix("https://").or_else(|| self.what.strip_prefix("http://"));
+        let url = bare.and_then(|bare| bare.strip_prefix(host)).unwrap_or(&self.what);
+        let url = url.split(['?', '#']).next().unwrap_or_default();
+        let url = url.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(url);
+        crate::path::decode_path(url).unwrap_or_default()
     }
 
     /// Whether a page is meant: by its address, by its file, or because it comes from the source.
     fn names(&self, planned: &Planned, page: &Page) -> bool {
-        let base = &planned.site.base;
-        let url = self.what.strip_prefix(&base.origin).unwrap_or(&self.what);
-        let url = url.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(url);
-        let plain = crate::path::decode_path(url).unwrap_or_default();
-        let by_url = page.url.as_str() == plain || page.url.as_str() == format!("{plain}/");
-        let by_file = page.output.as_str() == self.what.strip_prefix("public/").unwrap_or(&self.what);
+        let address = self.address(planned);
+        let by_url = page.url.as_str() == address || page.url.as_str() == format!("{address}/");
+        let file = address.strip_prefix("public/").or_else(|| address.strip_prefix('/')).unwrap_or(&address);
+        let by_file = page.output.as_str() == file;
         let by_source = page.source.as_ref().is_some_and(|source| source.as_str() == self.what);
         by_url || by_file || by_source
     }
 }
 
-fn source(planned: &Planned, path: &ContentPath) -> Vec<String> {
+fn source(planned: &Planned, held_back: &[Held], path: &ContentPath) -> Vec<String> {
     let site = &planned.site;
-    if let Some(held) = site.held_back.iter().find(|held| held.document.path == *path) {
+    if let Some(held) = held_back.iter().find(|held| held.path == *path) {
         let when = time_of(held.reason, &site.zone).unwrap_or_default();
         let why = match held.reason {
             Reason::Draft => "it says `draft: true`".to_owned(),

@@ -177,7 +177,7 @@ pub fn run() -> ExitCode {
             Exit::Fine
         }
     };
-    exit.into()
+    if out.is_lost() { Exit::Refused.into() } else { exit.into() }
 }
 
 /// The folder of the site that a command is about.

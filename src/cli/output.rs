@@ -1,14 +1,16 @@
 //! Printing: results on standard output, everything said about them on standard error.
 
 use std::cell::RefCell;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
 use super::{Colour, Format, Shared};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Located, Text};
+use crate::source::describe;
 
 /// How many diagnostics about the output folder people are told; programs are told all.
 const MOST_ABOUT_OUTPUT: usize = 20;
@@ -18,6 +20,8 @@ pub(super) struct Output {
     pub(super) quiet: bool,
     pub(super) json: bool,
     colour: bool,
+    /// Whether a result could not be written.
+    is_lost: AtomicBool,
 }
 
 impl Output {
@@ -28,12 +32,24 @@ impl Output {
             Colour::Never => false,
             Colour::Auto => wanted && std::io::stderr().is_terminal(),
         };
-        Output { quiet: shared.quiet, json: shared.format == Format::Json, colour }
+        Output { quiet: shared.quiet, json: shared.format == Format::Json, colour, is_lost: AtomicBool::new(false) }
     }
 
     /// A result, as it is. A reader that went away is no error.
     pub(super) fn text(&self, text: &str) {
-        let _ = std::io::stdout().write_all(text.as_bytes());
+        let mut out = std::io::stdout();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        if let Err(error) = written
+            && error.kind() != ErrorKind::BrokenPipe
+            && !self.is_lost.swap(true, Ordering::Relaxed)
+        {
+            let _ = writeln!(std::io::stderr(), "error[output]: the result cannot be written: {}", describe(&error));
+        }
+    }
+
+    /// Whether a result could not be written, which was told.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost.load(Ordering::Relaxed)
     }
 
     /// A line of JSON.

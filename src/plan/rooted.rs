@@ -42,8 +42,13 @@ pub(super) fn check(
         if is_file || is_page(&plain) || is_page(&format!("{plain}/")) {
             continue;
         }
-        if level == Level::Error && file != crate::config::FILE && site.addresses.held_at(&plain).is_some() {
-            // Told where the text was checked: the link comes by itself.
+        if level == Level::Error && site.addresses.held_at(&plain).is_some() {
+            // Of a text it was told where the text was checked.
+            if file == crate::config::FILE {
+                let message = format!("`{plain}` is not published, so the announcement stands without a link");
+                let note = Diagnostic::note(code, message).at(file, spot);
+                diagnostics.push(note.help("the link comes by itself when it is published"));
+            }
             continue;
         }
         let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();

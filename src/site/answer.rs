@@ -119,23 +119,21 @@ impl Site {
 
     fn promos(&self) -> Node<'_> {
         let views = self.running_promos().map(|(_, promo)| {
-            let url = promo.url.as_deref().map(|url| self.link_of_settings(url));
+            let url = promo.url.as_deref().and_then(|url| self.link_of_settings(url));
             Node::Map(vec![("text", Node::of(&promo.text)), ("url", Node::of(url))])
         });
         Node::List(views.collect())
     }
 
-    /// A link written in the settings: absolute or from the root.
-    #[must_use]
-    pub fn link_of_settings(&self, written: &str) -> String {
+    /// A link written in the settings, absolute or from the root; `None` when what it leads to is held back.
+    fn link_of_settings(&self, written: &str) -> Option<String> {
         let root = crate::content::body::Target::Root(written.to_owned());
         let home = UrlPath::new("/").expect("the root");
         let file = ContentPath::new(crate::config::FILE).expect("a plain name");
-        let link = match self.addresses.resolve(&root, &file, &home) {
+        match self.addresses.resolve(&root, &file, &home) {
             Ok(resolved) if written.starts_with('/') => resolved.link(&self.base),
-            _ => None,
-        };
-        link.unwrap_or_else(|| written.to_owned())
+            _ => Some(written.to_owned()),
+        }
     }
 
     fn blocks(&self, blocks: &[(String, Vec<usize>)]) -> Node<'_> {

@@ -55,7 +55,7 @@ use crate::content::discussion::Discussion;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
 use crate::content::{Kind, Source, kind};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
 use crate::policy::Sources;
@@ -199,7 +199,7 @@ impl Site {
             broken_lists,
             discussion: config.comments.provider.discussion(&mut Vec::new()),
             comments: comments(inputs),
-            data: data(inputs),
+            data: data(inputs, diagnostics),
             addresses,
             words: Arc::clone(&theme.words),
             slots: theme.facts.slots.clone(),
@@ -368,12 +368,20 @@ fn comments(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Vec<Comme
     files.collect()
 }
 
-fn data(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Extra> {
-    let files = inputs.iter().filter_map(|(path, input)| match &input.source {
-        Source::Data(data) => Some((path.stem().to_owned(), data.clone())),
-        _ => None,
-    });
-    files.collect()
+/// The data files by name, in whatever folder they are.
+fn data(inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Extra> {
+    let mut named: BTreeMap<&str, &ContentPath> = BTreeMap::new();
+    let mut all = BTreeMap::new();
+    for (path, input) in inputs {
+        let Source::Data(data) = &input.source else { continue };
+        if let Some(other) = named.insert(path.stem(), path) {
+            let message = format!("`{other}` and `{path}` are both `site.data.{}`", path.stem());
+            let diagnostic = Diagnostic::error("data", message).at(path, Spot::Whole);
+            diagnostics.push(diagnostic.help("give one of them another name: folders make no difference"));
+        }
+        all.insert(path.stem().to_owned(), data.clone());
+    }
+    all
 }
 
 /// Files with errors, as far as they could be read.

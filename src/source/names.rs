@@ -7,7 +7,7 @@ pub const SETTINGS: &str = "site.yaml";
 pub const QUEUE: &str = "content/comments/queue";
 
 /// The folders of a site that are walked.
-pub(super) const ROOMS: [&str; 6] = ["content", "static", "templates", "assets", "i18n", "themes"];
+pub const ROOMS: [&str; 6] = ["content", "static", "templates", "assets", "i18n", "themes"];
 
 /// Whether a path from the site's folder, with `/`, is where a source could be: the settings, or in one of the folders
 /// that are walked, and with no part that is left out. Says nothing of whether something is there.

@@ -41,7 +41,7 @@ pub(super) fn explain<T: DeserializeOwned>(
         };
         let message = error.inner().to_string();
         let mistake = Mistake::of(error.path(), &message);
-        if mistake.is_of_choice() && make_text(&mut tree, &mistake.path) {
+        if (mistake.is_of_choice() || mistake.is_of_text()) && make_text(&mut tree, &mistake.path) {
             continue;
         }
         // What lacks all keys because it is no mapping was told as that.
@@ -102,6 +102,11 @@ impl Mistake<'_> {
     /// Whether one of some words is wanted. Which ones is told only when the value is a text.
     fn is_of_choice(&self) -> bool {
         matches!(&self.kind, Kind::Wrong { message } if message.ends_with(A_CHOICE))
+    }
+
+    /// Whether a text is wanted, which a number or `true` is, too, where the block is read as it should be.
+    fn is_of_text(&self) -> bool {
+        matches!(&self.kind, Kind::Wrong { message } if message.ends_with("expected a string"))
     }
 
     /// What to do about a value, where that is seen in the value or in the type that was wanted. Of the items of a list

@@ -339,6 +339,72 @@ fn strict_build_goes_on_when_an_article_expires_that_others_link_to() {
 }
 
 #[test]
+fn data_that_would_be_lost_is_told() {
+    let project = Project::new("");
+    let data = |path: &str, text: &str| {
+        project.write(path, text);
+    };
+    data("content/data/rents.yaml", "a: 1\na: 2\n");
+    project.build().expect_exit(1).only("`a` is given twice");
+    data("content/data/rents.yaml", "a: 1\n");
+    data("content/data/old/rents.yaml", "a: 2\n");
+    project.build().expect_exit(1).only("are both `site.data.rents`");
+    project.remove("content/data/old/rents.yaml").article("a", "date: 2026-06-01\nextra: { b: 1, b: 2 }", "Text.");
+    project.build().expect_exit(1).only("given twice");
+}
+
+#[test]
+fn number_is_a_title_whatever_else_is_wrong() {
+    let project = Project::new("");
+    project.write("content/articles/a.md", "---\ntitle: 1984\ndate: 2026-06-01\n---\n");
+    project.build().expect_clean().expect_file("news/2026/06/a/index.html", ["<h1>1984</h1>"]);
+    project.edit("content/articles/a.md", "date:", "sumary: x\ndate:");
+    project.build().expect_exit(1).expect_told(["unknown key `sumary`"]);
+}
+
+#[test]
+fn announcement_of_what_is_held_back_stands_without_its_link() {
+    let project = Project::new("");
+    project.settings("promos: [{ text: Come all, url: /news/2026/06/gone/ }]");
+    project.article("gone", "date: 2026-06-01\nexpires: 2026-06-10", "Marrowlight.");
+    let at = |time: &str| project.build_args(&["--strict", "--as-of", time]);
+    at("2026-06-09").expect_clean().expect_file("index.html", ["<a href=\"/news/2026/06/gone/\">Come all"]);
+    let built = at("2026-06-11");
+    built.expect_exit(0).expect_absent_everywhere("/gone/").expect_file("index.html", ["Come all"]);
+    built.only("the announcement stands without a link");
+}
+
+#[test]
+fn explain_finds_what_is_meant_however_it_is_named() {
+    let project = paper();
+    project.write("content/pages/soon.md", "---\ntitle: Soon\ndraft: true\n---\n");
+    project.write("content/articles/b/index.md", "---\ntitle: B\ndate: 2026-07-01\n---\n");
+    let explain = |what: &str| project.run(&["explain", what, "--as-of", NOW]);
+    for what in ["content/pages/soon.md", "/soon/", "https://paper.example/soon/?x#y"] {
+        explain(what).expect_exit(0).expect_stdout(["content/pages/soon.md is held back: it says `draft: true`"]);
+    }
+    for what in ["content/articles/b/", "content/articles/../articles/b/index.md", "/news/2026/07/b/"] {
+        explain(what)
+            .expect_exit(0)
+            .expect_stdout(["content/articles/b/index.md is held back: its date is 2026-07-01"]);
+    }
+    for what in ["/index.html", "index.html", "http://paper.example/#top"] {
+        explain(what).expect_exit(0).expect_stdout(["made by   the template index.html"]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn result_that_cannot_be_written_is_no_success() {
+    let project = paper();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut list = std::process::Command::new(env!("CARGO_BIN_EXE_handbill"));
+    let list = list.arg("list").current_dir(project.root()).stdout(full).output().unwrap();
+    assert_eq!(list.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&list.stderr).contains("the result cannot be written"), "{list:?}");
+}
+
+#[test]
 fn profile_says_where_the_time_went() {
     let run = paper().run(&["build", "--profile", "--as-of", NOW]);
     run.expect_exit(0).expect_stderr(["parse", "render", "article.html"]);

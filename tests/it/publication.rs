@@ -202,7 +202,22 @@ fn dangerous_output_folders_are_refused() {
     let (root, home) = (project.root(), home.to_str().unwrap().to_owned());
     let above = root.parent().unwrap().to_str().unwrap().to_owned();
     let root = root.to_str().unwrap().to_owned();
-    for output in ["/", ".", "..", "content", "content/articles", "static", "themes", ".git", &home, &above, &root] {
+    for output in [
+        "/",
+        ".",
+        "..",
+        "content",
+        "content/articles",
+        "static",
+        "themes",
+        "templates",
+        "assets",
+        "i18n",
+        ".git",
+        &home,
+        &above,
+        &root,
+    ] {
         let built = project.build_args(&["--output", output]);
         built.expect_exit(1);
         assert_eq!(built.diagnostics.len(), 1, "{output}: {:?}", built.diagnostics);

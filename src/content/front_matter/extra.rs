@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::yaml;
+
 /// Any YAML of the site's own, kept as JSON text.
 ///
 /// In a self-describing format it reads and writes as the value it is; in the manifest's compact format as text.
@@ -32,7 +34,7 @@ impl From<&serde_json::Value> for Extra {
 impl<'de> Deserialize<'de> for Extra {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Extra, D::Error> {
         if deserializer.is_human_readable() {
-            serde_json::Value::deserialize(deserializer).map(|value| Extra(value.to_string()))
+            yaml::json(deserializer).map(Extra)
         } else {
             String::deserialize(deserializer).map(Extra)
         }
