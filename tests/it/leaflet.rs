@@ -122,7 +122,7 @@ fn mistakes_in_a_campaign_are_errors_that_say_what_it_takes() {
     check("done: true", "dome: true", "`timeline` takes date, text, url, done, and not `dome`");
     check("note:", "notes:", "`action` takes url, text, note, and not `notes`");
     check("  url: /sign/\n", "", "`action` needs `url`");
-    check("- title: A bus", "- text: A bus", "`demands` needs `title`");
+    check("- title: A bus every hour, all night\n    text:", "- text:", "`demands` needs `title`");
     check("- { date: July 10,", "- We walk\n  - { date: July 10,", "`timeline` has keys: date, text, url, done");
 }
 
