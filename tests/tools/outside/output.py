@@ -7,6 +7,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+# What hosts send for addresses where nothing is.
+NOWHERE = "404.html"
+
 
 class Element:
     """An element of a page: its name, its attributes, and its text where it holds nothing else."""

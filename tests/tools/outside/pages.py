@@ -1,6 +1,6 @@
 """What every page says of itself in its head."""
 
-from output import Output
+from output import NOWHERE, Output
 
 
 def say_what_they_are(output: Output):
@@ -20,9 +20,14 @@ def say_what_they_are(output: Output):
         if page.meta("viewport") is None:
             yield path, "says nothing about small screens"
         canonical = page.canonical
-        if canonical is None or not canonical.startswith(("https://", "http://")):
+        wanted = ["og:title", "og:type", "og:url", "og:site_name", "twitter:card"]
+        if path == NOWHERE:
+            wanted.remove("og:url")
+            if canonical is not None or page.meta("og:url"):
+                yield path, "names an address, though it stands at every wrong one"
+        elif canonical is None or not canonical.startswith(("https://", "http://")):
             yield path, f"has no single absolute canonical URL: {canonical}"
-        for name in ("og:title", "og:type", "og:url", "og:site_name", "twitter:card"):
+        for name in wanted:
             if not page.meta(name):
                 yield path, f"does not say `{name}`"
         if page.meta("og:image") and not page.meta("og:image:alt"):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import extruct
 
 from linked_data import ARTICLES, TIME, things, types
-from output import Output
+from output import NOWHERE, Output
 
 REQUIRED = ("og:title", "og:type", "og:url", "og:site_name")
 TYPES = ("website", "article", "profile")
@@ -33,7 +33,7 @@ def pages_of(output: Output):
 def says_what_open_graph_asks(output: Output):
     for path, page, properties, _ in pages_of(output):
         said = dict(reversed(properties))
-        wanted = list(REQUIRED)
+        wanted = [name for name in REQUIRED if (path, name) != (NOWHERE, "og:url")]
         if said.get("og:type") == "article":
             wanted += OF_ARTICLES
         if "og:image" in said:
