@@ -143,6 +143,12 @@ impl Policy {
         own.is_some_and(|own| is_among(own.iter().map(String::as_str), source))
     }
 
+    /// Whether a source is allowed for anything at all.
+    #[must_use]
+    pub fn names(&self, source: &str) -> bool {
+        is_among(self.0.values().flatten().map(String::as_str), source)
+    }
+
     /// The sources of a directive.
     pub fn sources(&self, directive: Directive) -> impl Iterator<Item = &str> {
         self.0.get(&directive).into_iter().flatten().map(String::as_str)

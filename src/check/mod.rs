@@ -14,7 +14,7 @@ use self::page::Use;
 use crate::diagnostic::{Diagnostic, Level, Spot, nearest_path};
 use crate::path::decode_path;
 use crate::plan::{Made, Page, PageKind};
-use crate::policy::origin;
+use crate::policy::{Policy, origin};
 use crate::site::{LOOKED_FOR, Site};
 
 /// Whether a page is one that [`Facts`] can be had of.
@@ -28,7 +28,7 @@ pub fn is_read(page: &Page) -> bool {
 #[must_use]
 pub fn check(site: &Site, pages: &[Page], facts: &[Option<Facts>]) -> Vec<Diagnostic> {
     let known = pages.iter().zip(facts).map(|(page, facts)| (page.url.as_str(), facts.as_ref())).collect();
-    let checks = Check { site, known, policy: site.content_policy().to_string() };
+    let checks = Check { site, known, policy: site.content_policy() };
     let mut found: BTreeMap<Fault, Vec<&Page>> = BTreeMap::new();
     for (page, facts) in pages.iter().zip(facts) {
         for fault in facts.iter().flat_map(|facts| checks.faults(page, facts)) {
@@ -54,7 +54,7 @@ struct Check<'a> {
     site: &'a Site,
     /// Every address of the site, and what is known of the page there.
     known: HashMap<&'a str, Option<&'a Facts>>,
-    policy: String,
+    policy: Policy,
 }
 
 impl Check<'_> {
@@ -76,7 +76,7 @@ impl Check<'_> {
         let target = page.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if target.origin() != page.origin() {
             let host = origin(target.as_str()).filter(|_| how == Use::Loads)?;
-            return (!self.policy.contains(&host)).then_some(Fault::OtherHost(host));
+            return (!self.policy.names(&host)).then_some(Fault::OtherHost(host));
         }
         let place = target.fragment().filter(|place| !place.is_empty() && !place.starts_with(":~:"));
         let place = place.and_then(decode_path);

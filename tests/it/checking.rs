@@ -82,8 +82,10 @@ fn sites_below_a_path_are_checked_there() {
 #[test]
 fn host_that_the_settings_name_may_be_asked() {
     let project = paper("<script src=\"https://spy.example/s.js\"></script>");
-    project.settings("security: { allow: { script-src: [\"https://spy.example\"] } }");
+    project.settings("security: { allow: { script-src: [\"*.example\", \"https://spy.example.org\"] } }");
     assert_eq!(check(&project, &["--strict"]).code, 0);
+    project.edit("site.yaml", "\"*.example\", ", "");
+    assert_eq!(check(&project, &["--strict"]).code, 1, "a host whose name begins alike is another");
 }
 
 #[test]
