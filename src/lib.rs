@@ -1,27 +1,39 @@
 //! Handbill turns a folder of Markdown into a news site.
 //!
 //! One pipeline: [`source`] reads files, [`content`] parses them one at a time, [`site`] assembles them, [`plan`]
-//! says which pages there are and what each needs, [`render`] makes their bytes, [`publish`] writes them.
+//! lists the output files and the queries of each, [`render`] makes their bytes, [`publish`] writes them.
 //! [`build`] has all of it on one screen. `ARCHITECTURE.md` is the map.
 
+// Foundation.
+pub mod foundation;
+pub use foundation::{csp, diagnostic, digest, path, report, time, yaml};
+
+// The pipeline, in its order.
+pub mod source;
+
+pub mod content;
+
+pub mod providers;
+
+pub mod config;
+
+pub mod theme;
+
+pub mod site;
+
+pub mod plan;
+
+pub mod render;
+
+pub mod publish;
+
 pub mod build;
+
+// Consumers of the plan.
 pub mod check;
+pub mod dev_server;
+pub mod email;
+
+// Around it.
 pub mod cli;
 pub mod comments;
-pub mod config;
-pub mod content;
-pub mod diagnostic;
-pub mod digest;
-pub mod letter;
-pub mod path;
-pub mod plan;
-pub mod policy;
-pub mod preview;
-pub mod publish;
-pub mod render;
-pub mod report;
-pub mod site;
-pub mod source;
-pub mod theme;
-pub mod time;
-pub mod yaml;

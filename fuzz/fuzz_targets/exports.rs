@@ -4,7 +4,7 @@
 #![no_main]
 
 use handbill::comments::entry::{Entry, append};
-use handbill::comments::export::read;
+use handbill::comments::import::export::read;
 use handbill::config::Config;
 use handbill::path::ContentPath;
 use libfuzzer_sys::fuzz_target;

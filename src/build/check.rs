@@ -1,6 +1,6 @@
 //! The whole build but its last stage: pages are made, read, and let go.
 
-use super::make::{self, Bench};
+use super::render_all::{self, Bench};
 use super::{Options, Outcome, Published, Watch, give_up, prepare, sort, stopped};
 use crate::check::{Facts, check as finished, is_read};
 use crate::plan::Page;
@@ -16,7 +16,7 @@ pub fn check(options: &Options, watch: &dyn Watch) -> Outcome {
         Some(mut planned) if !outcome.has_failed(false) => {
             watch.stage("render");
             let texts = Texts::new(std::mem::take(&mut planned.parsed.bodies));
-            match make::make_all(&mut planned, &Reading, texts, options.program, watch) {
+            match render_all::make_all(&mut planned, &Reading, texts, options.program, watch) {
                 Ok(facts) => {
                     watch.stage("check");
                     outcome.diagnostics.extend(finished(&planned.site, &planned.plan.pages, &facts));
@@ -26,7 +26,7 @@ pub fn check(options: &Options, watch: &dyn Watch) -> Outcome {
                 Err(stop) => give_up(stop, watch, &mut outcome),
             }
         }
-        None if watch.is_stopped() => give_up(make::Stop::Diagnostics(vec![stopped()]), watch, &mut outcome),
+        None if watch.is_stopped() => give_up(render_all::Stop::Diagnostics(vec![stopped()]), watch, &mut outcome),
         _ => {}
     }
     sort(&mut outcome.diagnostics);

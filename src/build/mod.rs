@@ -1,26 +1,26 @@
 //! The pipeline on one screen: read, parse, assemble, plan, render, publish.
 
 mod check;
-mod make;
 mod options;
 mod outcome;
-mod remember;
-mod revise;
+mod parse_cache;
+mod render_all;
 mod settings;
-mod unchanged;
+mod up_to_date;
+mod update;
 
 use std::path::{Path, PathBuf};
 
 pub use self::check::check;
-pub(crate) use self::make::copy;
 pub use self::options::{Clock, Options};
 pub use self::outcome::{Held, Outcome, Published, sort};
-pub use self::remember::Parsed;
-pub(crate) use self::remember::Remembered;
+pub use self::parse_cache::Parsed;
+pub(crate) use self::parse_cache::Remembered;
+pub(crate) use self::render_all::copy;
 pub use self::settings::read_settings;
 use crate::config::Config;
 use crate::content::front_matter::Extra;
-use crate::content::{Language, misplaced};
+use crate::content::{Language, unrecognized};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::ContentPath;
@@ -87,7 +87,7 @@ impl Planned {
         let kept = std::mem::take(&mut self.parsed.bodies);
         let wanted: Vec<ContentPath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
         let mut texts = Texts::new(kept);
-        texts.extend(remember::texts(&self.folder, &Language::from(&self.config), wanted)?);
+        texts.extend(parse_cache::texts(&self.folder, &Language::from(&self.config), wanted)?);
         Ok(texts)
     }
 }
@@ -97,14 +97,14 @@ impl Planned {
 pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
     let mut outcome = Outcome::default();
     let Some((folder, memory)) = read(options, watch, &mut outcome) else { return outcome };
-    let mark = unchanged::mark(&folder, options);
-    if let Some(unchanged) = mark.and_then(|mark| unchanged::outcome(mark, &folder, options)) {
+    let mark = up_to_date::mark(&folder, options);
+    if let Some(unchanged) = mark.and_then(|mark| up_to_date::outcome(mark, &folder, options)) {
         rayon::spawn(move || drop(memory));
         return unchanged;
     }
     match prepare_folder(folder, memory, options, watch, &mut outcome) {
         Some(planned) if !outcome.has_failed(options.strict) => publish(planned, mark, options, watch, &mut outcome),
-        None if watch.is_stopped() => give_up(make::Stop::Diagnostics(vec![stopped()]), watch, &mut outcome),
+        None if watch.is_stopped() => give_up(render_all::Stop::Diagnostics(vec![stopped()]), watch, &mut outcome),
         _ => {}
     }
     sort(&mut outcome.diagnostics);
@@ -143,13 +143,13 @@ pub(crate) fn prepare_folder(
     let diagnostics = &mut outcome.diagnostics;
     diagnostics.extend(folder.diagnostics.iter().cloned());
     outcome.left_out.clone_from(&folder.left_out);
-    diagnostics.extend(misplaced::warnings(folder.files.keys()));
+    diagnostics.extend(unrecognized::warnings(folder.files.keys()));
     let (config, is_whole) = settings::settings(&folder, options, diagnostics);
     watch.stage("parse");
     let language = config.as_ref().map_or_else(settings::plain_language, Language::from);
     let mut told = Vec::new();
     let (parsed, themed) = rayon::join(
-        || remember::read(&folder, &language, options.program, options.now, memory, &mut told),
+        || parse_cache::read(&folder, &language, options.program, options.now, memory, &mut told),
         || config.as_ref().map(|config| themed(&folder, config, diagnostics)),
     );
     diagnostics.append(&mut told);
@@ -246,12 +246,12 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
     }
     watch.stage("render");
     let bodies = std::mem::take(&mut planned.parsed.bodies);
-    let rendered = match make::make_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
+    let rendered = match render_all::make_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
         Ok(rendered) => rendered,
         Err(stop) => return give_up(stop, watch, outcome),
     };
     watch.stage("publish");
-    if let Some(proof) = mark.and_then(|mark| unchanged::proof(mark, &planned, outcome)) {
+    if let Some(proof) = mark.and_then(|mark| up_to_date::proof(mark, &planned, outcome)) {
         publication.leave(proof);
     }
     let mut rendered_urls = Vec::new();
@@ -281,13 +281,13 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
 }
 
 /// Says why no page was made, or not all of them.
-fn give_up(stop: make::Stop, watch: &dyn Watch, outcome: &mut Outcome) {
+fn give_up(stop: render_all::Stop, watch: &dyn Watch, outcome: &mut Outcome) {
     match stop {
-        make::Stop::Diagnostics(diagnostics) => {
+        render_all::Stop::Diagnostics(diagnostics) => {
             outcome.refused = watch.is_stopped();
             outcome.diagnostics.extend(diagnostics);
         }
-        make::Stop::Publish(error) => refuse(error, outcome),
+        render_all::Stop::Publish(error) => refuse(error, outcome),
     }
 }
 

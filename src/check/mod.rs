@@ -11,10 +11,10 @@ use url::Url;
 
 pub use self::page::Facts;
 use self::page::Use;
+use crate::csp::{Policy, origin};
 use crate::diagnostic::{Diagnostic, Level, Spot, nearest_path};
 use crate::path::decode_path;
 use crate::plan::{Made, Page, PageKind};
-use crate::policy::{Policy, origin};
 use crate::site::{LOOKED_FOR, Site};
 
 /// Whether a page is one that [`Facts`] can be had of.

@@ -120,7 +120,7 @@ enum Command {
 }
 
 /// What decides which articles are published: shared by the commands that assemble the site.
-#[derive(Debug, Args)]
+#[derive(Debug, Args, Default)]
 struct Times {
     /// The build's clock: what the site is at that time [default: now]
     #[arg(long, value_name = "TIME", value_parser = When::parse)]

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::{Exit, Shared, Times, options, program, root};
 use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
 use crate::diagnostic::Diagnostic;
-use crate::letter::{Letter, compose, message};
+use crate::email::{Letter, compose, message};
 use crate::path::ContentPath;
 use crate::render::dress;
 use crate::site::Preview;

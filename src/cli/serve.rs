@@ -9,12 +9,12 @@ use clap::Args;
 use super::output::Output;
 use super::{Exit, Shared, options};
 use crate::build::{Clock, Options};
+use crate::dev_server::http::listen::{PORT, Port};
+use crate::dev_server::http::server::Stop;
+use crate::dev_server::live::editor::Editor;
+use crate::dev_server::watch::{Changes, Mode, Why};
+use crate::dev_server::{Follower, Settings, serve};
 use crate::diagnostic::Diagnostic;
-use crate::preview::editor::Editor;
-use crate::preview::listen::{PORT, Port};
-use crate::preview::server::Stop;
-use crate::preview::watch::{Changes, Mode, Why};
-use crate::preview::{Follower, Settings, serve};
 use crate::site::Preview;
 use crate::time::When;
 

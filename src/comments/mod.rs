@@ -3,15 +3,10 @@
 //!
 //! Everything here is a function from bytes to values or from values to YAML. Who reads and writes the files is `cli`.
 
-pub mod disqus;
+pub(crate) mod articles;
 pub mod entry;
-pub mod export;
-mod html;
-pub mod isso;
-pub mod queue;
-pub mod settle;
-pub mod submission;
-pub mod wordpress;
-mod xml;
+pub mod import;
+pub mod moderation;
+pub(crate) mod store;
 
-pub use self::html::to_markdown;
+pub use self::import::html::to_markdown;

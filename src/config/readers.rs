@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::content::discussion::Discussion;
 use crate::content::front_matter::{CommentsState, Extra};
 use crate::diagnostic::Diagnostic;
+use crate::providers::comments::Discussion;
 use crate::time::When;
 
 /// A house announcement.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::Sources;
+use crate::csp::Sources;
 
 /// What hosts are to send with the pages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

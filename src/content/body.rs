@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::csp::Directive;
 use crate::path::{ContentPath, Slug};
-use crate::policy::Directive;
 
 /// HTML with holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

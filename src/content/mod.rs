@@ -4,14 +4,11 @@
 
 pub mod body;
 pub mod comment;
-pub mod discussion;
 pub mod document;
 pub mod front_matter;
+pub mod image_metadata;
 pub mod markdown;
-pub mod metadata;
-pub mod misplaced;
-pub mod newsletter;
-mod settings;
+pub mod unrecognized;
 
 use std::sync::Arc;
 
@@ -93,7 +90,7 @@ pub fn kind(path: &ContentPath) -> Kind {
         ("content", "data") if yaml => Kind::Data,
         // A text where none is expected must not be published as it is written.
         ("content", "authors" | "topics" | "series") if markdown => Kind::Unknown,
-        ("content", _) if misplaced::is_nearly_markdown(path) => Kind::Unknown,
+        ("content", _) if unrecognized::is_nearly_markdown(path) => Kind::Unknown,
         ("content", "articles" | "pages" | "authors" | "topics" | "series" | "newsletters") => Kind::Beside,
         _ => Kind::Unknown,
     }
@@ -205,7 +202,7 @@ pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
         let size = imagesize::blob_size(bytes).ok();
         let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
         let size = size.or_else(|| svg_size(path, bytes));
-        if let Some(kind) = metadata::kept_in(bytes) {
+        if let Some(kind) = image_metadata::kept_in(bytes) {
             let message = format!("this {kind} tells who or what made it, perhaps where, and is published as it is");
             diagnostics.push(
                 Diagnostic::warning("image", message)

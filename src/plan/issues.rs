@@ -1,7 +1,7 @@
 //! The archive of each newsletter: a page for each issue, and the list of all of them.
 
-use super::head::{Head, feed_links};
-use super::kinds::PageKind;
+use super::page_kinds::PageKind;
+use super::page_meta::{Head, feed_links};
 use super::{Page, Planner};
 use crate::site::{DocumentRef, Newsletter, Query, date_view};
 

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::head::{Head, shareable};
-use super::kinds::PageKind;
+use super::page_kinds::PageKind;
+use super::page_meta::{Head, shareable};
 use super::{Page, Planner};
 use crate::path::UrlPath;
 use crate::site::{Front, List, Query, Term, TermKind};

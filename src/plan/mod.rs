@@ -2,27 +2,26 @@
 //!
 //! Two pages at one address are found here, before anything is rendered.
 
-mod clock;
-mod collisions;
+mod copied_files;
 mod feeds;
-mod files;
-mod head;
 mod issues;
-mod kinds;
 mod listings;
+mod next_change;
+mod page_kinds;
+mod page_meta;
 mod redirects;
-mod rooted;
-mod standing;
+mod static_pages;
+mod validate;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-pub use self::clock::next_change;
 pub use self::feeds::{FEED_FORMATS, FeedFormat, FeedOf, SitemapEntry};
-pub use self::head::{FeedLink, Head, absolute, comment_feeds, site_feeds, social_image};
-pub use self::kinds::{NEEDS, PageKind, TEMPLATES};
+pub use self::next_change::next_change;
+pub use self::page_kinds::{NEEDS, PageKind, TEMPLATES};
+pub use self::page_meta::{FeedLink, Head, absolute, comment_feeds, site_feeds, social_image};
 use crate::diagnostic::Diagnostic;
 use crate::path::{ContentPath, OutputPath, UrlPath};
 use crate::site::{Broken, DocumentRef, Input, List, Query, Site};
@@ -144,8 +143,8 @@ pub fn plan(
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));
     let (mut collisions, mut links) = (Vec::new(), Vec::new());
     rayon::join(
-        || collisions::check(site, &pages, &mut collisions),
-        || rooted::check(site, inputs, broken, &pages, &mut links),
+        || validate::collisions::check(site, &pages, &mut collisions),
+        || validate::root_links::check(site, inputs, broken, &pages, &mut links),
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);

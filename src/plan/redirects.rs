@@ -1,7 +1,7 @@
 //! Old addresses: a page that leads on for each, and one file of them all for hosts that understand it.
 
-use super::head::Head;
-use super::kinds::PageKind;
+use super::page_kinds::PageKind;
+use super::page_meta::Head;
 use super::{Made, Page, Planner};
 use crate::path::{ContentPath, UrlPath};
 use crate::site::{Query, alias};

@@ -16,8 +16,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::disk;
 use super::error::{PublishError, machine};
+use super::fs_ops;
 
 const OUTPUTS: &str = "outputs";
 const OUTBOX: &str = "outbox";
@@ -73,7 +73,7 @@ impl Cache {
     /// When the machine refuses; what was there before is kept.
     pub fn remember(&self, memo: Memo, pieces: &[impl AsRef<[u8]>]) -> Result<(), PublishError> {
         let path = self.folder.join(memo.name());
-        let write = |()| disk::write_over_in_pieces(&path, pieces.iter().map(AsRef::as_ref));
+        let write = |()| fs_ops::write_over_in_pieces(&path, pieces.iter().map(AsRef::as_ref));
         self.make().and_then(write).map_err(|error| machine("write", &path, &error))
     }
 
@@ -85,11 +85,12 @@ impl Cache {
     pub fn keep_copy(&self, name: &str, bytes: &[u8], newest: usize) -> Result<(), PublishError> {
         let folder = self.folder.join(OUTBOX);
         let path = folder.join(name);
-        let kept = self.make().and_then(|()| disk::make_folders(&folder)).and_then(|()| disk::write_over(&path, bytes));
+        let kept =
+            self.make().and_then(|()| fs_ops::make_folders(&folder)).and_then(|()| fs_ops::write_over(&path, bytes));
         kept.map_err(|error| machine("write", &path, &error))?;
         let names = copies(&folder);
         for old in &names[..names.len().saturating_sub(newest)] {
-            let _ = disk::remove_if_there(&folder.join(old));
+            let _ = fs_ops::remove_if_there(&folder.join(old));
         }
         Ok(())
     }
@@ -98,7 +99,7 @@ impl Cache {
     pub(super) fn output(&self, key: &str) -> io::Result<OutputCache> {
         self.make()?;
         let folder = self.folder.join(OUTPUTS).join(key);
-        disk::make_folders(&folder)?;
+        fs_ops::make_folders(&folder)?;
         Ok(OutputCache { folder })
     }
 
@@ -111,22 +112,22 @@ impl Cache {
         let ignore = self.folder.join(".gitignore");
         match ignore.exists() {
             true => Ok(()),
-            false => disk::make_folders(&self.folder).and_then(|()| disk::write_over(&ignore, b"*\n")),
+            false => fs_ops::make_folders(&self.folder).and_then(|()| fs_ops::write_over(&ignore, b"*\n")),
         }
     }
 
     /// Forgets every memo and every copy and, when no output is remembered any more, the folder itself.
     pub(super) fn clear(&self) -> io::Result<()> {
         for memo in Memo::ALL {
-            disk::remove_if_there(&self.folder.join(memo.name()))?;
+            fs_ops::remove_if_there(&self.folder.join(memo.name()))?;
         }
         let outbox = self.folder.join(OUTBOX);
         for copy in copies(&outbox) {
-            disk::remove_if_there(&outbox.join(copy))?;
+            fs_ops::remove_if_there(&outbox.join(copy))?;
         }
-        if disk::remove_if_empty(&outbox)? && disk::remove_if_empty(&self.folder.join(OUTPUTS))? {
-            disk::remove_if_there(&self.folder.join(".gitignore"))?;
-            disk::remove_if_empty(&self.folder)?;
+        if fs_ops::remove_if_empty(&outbox)? && fs_ops::remove_if_empty(&self.folder.join(OUTPUTS))? {
+            fs_ops::remove_if_there(&self.folder.join(".gitignore"))?;
+            fs_ops::remove_if_empty(&self.folder)?;
         }
         Ok(())
     }
@@ -158,8 +159,8 @@ impl OutputCache {
     /// Forgets all of it. The lock must have been let go.
     pub(super) fn clear(&self) -> io::Result<()> {
         for file in [self.manifest(), self.owned(), self.proof(), self.lock()] {
-            disk::remove_if_there(&file)?;
+            fs_ops::remove_if_there(&file)?;
         }
-        disk::remove_if_empty(&self.folder).map(drop)
+        fs_ops::remove_if_empty(&self.folder).map(drop)
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::cache::Cache;
 use super::error::{PublishError, machine};
-use super::ground::list;
+use super::output_tree::list;
 use super::{Publication, Report};
 use crate::path::OutputPath;
 

@@ -7,14 +7,14 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::disk;
+use super::build_record::Proof;
 use super::error::{PublishError, machine};
-use super::ground::{Ground, upwards};
+use super::fs_ops;
 use super::manifest::{Known, Manifest};
+use super::output_tree::{Ground, upwards};
 use super::owned::Owned;
-use super::proof::Proof;
+use super::rename_plan::{Changes, Step, survey};
 use super::stamp::Stamp;
-use super::survey::{Changes, Step, survey};
 use super::{Entry, Publication, State};
 use crate::digest::Digest;
 use crate::path::OutputPath;
@@ -86,7 +86,7 @@ impl Publication {
         let (bytes, digest) = Manifest::encode(&remembered);
         let Ok(memory) = &self.memory else { return Ok(digest) };
         let path = memory.cache.manifest();
-        disk::write_over(&path, &bytes).map(|()| digest).map_err(|error| {
+        fs_ops::write_over(&path, &bytes).map(|()| digest).map_err(|error| {
             done.undo();
             machine("write", &path, &error)
         })
@@ -95,7 +95,7 @@ impl Publication {
     /// Leaves the proof beside the manifest that it belongs to. Should this fail, the next build takes longer.
     fn write_proof(&self, manifest: Digest) {
         if let (Ok(memory), Some(proof)) = (&self.memory, &self.proof) {
-            let _ = disk::write_over(&memory.cache.proof(), &Proof::encode(manifest, proof));
+            let _ = fs_ops::write_over(&memory.cache.proof(), &Proof::encode(manifest, proof));
         }
     }
 
@@ -125,7 +125,7 @@ impl Publication {
     fn write_owned(&self, list: &str) -> Result<(), PublishError> {
         let Ok(memory) = &self.memory else { return Ok(()) };
         let path = memory.cache.owned();
-        disk::write_over(&path, list.as_bytes()).map_err(|error| machine("write", &path, &error))
+        fs_ops::write_over(&path, list.as_bytes()).map_err(|error| machine("write", &path, &error))
     }
 
     /// Removes the folders that were ours and are so no longer, as far as they are empty. One that holds something
@@ -136,7 +136,7 @@ impl Publication {
         // A folder comes after the one that it lies in.
         for folder in self.owned.folders.iter().rev().filter(|folder| !after.folders.contains(*folder)) {
             if ground.is_open(folder) {
-                is_done &= disk::remove_if_empty(&self.folder.inside(folder)).is_ok();
+                is_done &= fs_ops::remove_if_empty(&self.folder.inside(folder)).is_ok();
             }
         }
         is_done
@@ -177,9 +177,9 @@ impl<'a> Done<'a> {
     /// Does all changes, or none: then the path where it failed is given, and why.
     fn all(changes: &'a Changes) -> Result<Done<'a>, (&'a Path, io::Error)> {
         type Do = fn(&Step) -> io::Result<Act>;
-        let take: Do = |step| disk::place(&step.place, &step.staged).map(|()| Act::Taken);
-        let add: Do = |step| disk::place(&step.staged, &step.place).map(|()| Act::Added);
-        let exchange: Do = |step| disk::exchange(&step.staged, &step.place).map(|()| Act::Exchanged);
+        let take: Do = |step| fs_ops::place(&step.place, &step.staged).map(|()| Act::Taken);
+        let add: Do = |step| fs_ops::place(&step.staged, &step.place).map(|()| Act::Added);
+        let exchange: Do = |step| fs_ops::exchange(&step.staged, &step.place).map(|()| Act::Exchanged);
         let rounds =
             [(&changes.clear, take), (&changes.add, add), (&changes.replace, exchange), (&changes.remove, take)];
         let mut done = Done { steps: Vec::new() };
@@ -204,9 +204,9 @@ impl<'a> Done<'a> {
     fn undo(&self) {
         for (step, act) in self.steps.iter().rev() {
             let _ = match act {
-                Act::Added => disk::place(&step.place, &step.staged),
-                Act::Taken => disk::place(&step.staged, &step.place),
-                Act::Exchanged => disk::exchange(&step.staged, &step.place),
+                Act::Added => fs_ops::place(&step.place, &step.staged),
+                Act::Taken => fs_ops::place(&step.staged, &step.place),
+                Act::Exchanged => fs_ops::exchange(&step.staged, &step.place),
             };
         }
     }

@@ -11,21 +11,21 @@
 
 #![allow(clippy::disallowed_methods, reason = "this room writes the output")]
 
-mod block;
+mod build_record;
 mod cache;
 mod clean;
 mod commit;
-mod disk;
 mod error;
-mod ground;
-mod guard;
+mod fs_ops;
 mod lock;
 mod manifest;
+mod obstruction;
+mod output_folder;
+mod output_tree;
 mod owned;
-mod proof;
+mod rename_plan;
 mod stage;
 mod stamp;
-mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -46,9 +46,9 @@ use crate::digest::Digest;
 use crate::path::OutputPath;
 use cache::OutputCache;
 use error::machine;
-use ground::is_same_file;
-use guard::OutputFolder;
 use lock::Lock;
+use output_folder::OutputFolder;
+use output_tree::is_same_file;
 use owned::Owned;
 use stage::Stage;
 use stamp::Stamp;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::disk;
+use super::fs_ops;
 use super::stamp::Stamp;
 use crate::path::OutputPath;
 
@@ -45,7 +45,7 @@ impl Stage {
     pub(super) fn clear(&self) -> io::Result<()> {
         let is_folder = |path: &Path| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
         let mut left = [self.beside(), self.inside()].into_iter().filter(|path| is_folder(path));
-        left.try_for_each(|path| disk::remove_tree(&path))
+        left.try_for_each(|path| fs_ops::remove_tree(&path))
     }
 
     /// Stages a file that the output does not have.
@@ -53,7 +53,7 @@ impl Stage {
         let folder = self.folder()?;
         self.make(folder, &format!("tree/{}", path.folder()))?;
         self.added.fetch_add(1, Ordering::Relaxed);
-        disk::write_new(&self.in_tree(path.as_str()), bytes)
+        fs_ops::write_new(&self.in_tree(path.as_str()), bytes)
     }
 
     /// How many files that the output does not have were staged.
@@ -64,7 +64,7 @@ impl Stage {
     /// Stages a file that takes the place of another.
     pub(super) fn replace(&self, bytes: &[u8]) -> io::Result<(PathBuf, Stamp)> {
         let path = self.slot()?;
-        let stamp = disk::write_new(&path, bytes)?;
+        let stamp = fs_ops::write_new(&path, bytes)?;
         Ok((path, stamp))
     }
 
@@ -95,7 +95,7 @@ impl Stage {
         if made().contains(parent) {
             return Ok(());
         }
-        disk::make_folders(&folder.join(parent))?;
+        fs_ops::make_folders(&folder.join(parent))?;
         made().insert(parent.to_owned());
         Ok(())
     }
@@ -118,17 +118,17 @@ impl Stage {
     fn settle(&self) -> io::Result<PathBuf> {
         let beside = self.beside();
         if !self.output.exists() {
-            disk::make_folders(beside.parent().expect("an output folder is never the root"))?;
-            return disk::make_folder(&beside).map(|()| beside);
+            fs_ops::make_folders(beside.parent().expect("an output folder is never the root"))?;
+            return fs_ops::make_folder(&beside).map(|()| beside);
         }
-        match disk::make_folder(&beside) {
+        match fs_ops::make_folder(&beside) {
             Ok(()) if self.is_one_mount(&beside) => return Ok(beside),
-            Ok(()) => drop(disk::remove_if_empty(&beside)?),
+            Ok(()) => drop(fs_ops::remove_if_empty(&beside)?),
             Err(error) if is_closed(&error) => {}
             Err(error) => return Err(error),
         }
         let inside = self.inside();
-        disk::make_folder(&inside).map(|()| inside)
+        fs_ops::make_folder(&inside).map(|()| inside)
     }
 
     /// Whether files can be renamed from a folder into the output. Found out by renaming a file that is not there:
@@ -152,7 +152,7 @@ impl Drop for Stage {
     fn drop(&mut self) {
         if let Some(folder) = self.folder.get() {
             // Should this fail, the next build removes it.
-            let _ = disk::remove_tree(folder);
+            let _ = fs_ops::remove_tree(folder);
         }
     }
 }

@@ -1,13 +1,12 @@
 //! A planned page and the answers to its queries → bytes. Pure: no I/O, no clock, no globals.
 
+mod article_cache;
 mod body;
-mod cells;
 mod escape;
-mod feed;
-mod ingredients;
-mod picture;
-mod shared;
-mod sitemap;
+mod feeds;
+mod fragments;
+mod page_inputs;
+mod strip_metadata;
 mod structured_data;
 
 use std::collections::BTreeMap;
@@ -18,13 +17,13 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tera::{Context, Value};
 
+use self::article_cache::{Cells, filled};
 pub use self::body::Texts;
-use self::cells::{Cells, filled};
 pub use self::escape::{clean, escape_xml};
-pub use self::ingredients::Ingredients;
-use self::ingredients::Shared;
-pub use self::picture::{Damaged, without_metadata};
-use self::shared::FragmentKey;
+use self::fragments::FragmentKey;
+pub use self::page_inputs::Ingredients;
+use self::page_inputs::Shared;
+pub use self::strip_metadata::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
@@ -136,9 +135,9 @@ impl<'a> Session<'a> {
                 let text = self.feed(*format, of, page, texts).map_err(|error| self.explain(&error, page))?;
                 Ok(clean(text))
             }
-            Made::Sitemap(entries) => Ok(sitemap::urls(self.site, entries).into_bytes()),
-            Made::SitemapIndex(locations) => Ok(sitemap::index(locations).into_bytes()),
-            Made::NewsSitemap(recent) => Ok(clean(sitemap::news(self.site, recent))),
+            Made::Sitemap(entries) => Ok(feeds::sitemap::urls(self.site, entries).into_bytes()),
+            Made::SitemapIndex(locations) => Ok(feeds::sitemap::index(locations).into_bytes()),
+            Made::NewsSitemap(recent) => Ok(clean(feeds::sitemap::news(self.site, recent))),
             Made::Text(text) => Ok(clean(text.clone())),
             Made::Asset(name) => Ok(self.theme.assets.get(name).map(|asset| asset.bytes.clone()).unwrap_or_default()),
             Made::Copy(_) => Ok(Vec::new()),

@@ -4,10 +4,10 @@ use super::Site;
 use super::terms::TermFile;
 use crate::content::HEADERS;
 use crate::content::body::{Load, Outline, Target};
-use crate::content::discussion::Discussion;
 use crate::content::front_matter::Image;
+use crate::csp::{Directive, Policy, SELF, is_among};
 use crate::diagnostic::{Diagnostic, Spot};
-use crate::policy::{Directive, Policy, SELF, is_among};
+use crate::providers::comments::Discussion;
 
 impl Site {
     /// The Content-Security-Policy of the pages: what the theme, the settings, the lists, the comments and the

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::addresses::{Fault, Resolved};
-use super::node::Node;
-use super::publication::{Preview, Reason};
-use super::show::date_view;
-use super::view::{IssueView, MenuItem, Pagination};
+use super::articles::{Preview, Reason};
+use super::urls::{Fault, Resolved};
+use super::views::build_views::date_view;
+use super::views::view::{IssueView, MenuItem, Pagination};
+use super::views::view_tree::Node;
 use super::{Broken, Input, Newsletter, Site};
 use crate::content::Source;
 use crate::content::body::Target;
@@ -162,7 +162,9 @@ impl Site {
     pub(super) fn archive_pagination(&self, list: &str, number: usize, size: usize) -> Option<Pagination> {
         let list = self.newsletters.iter().find(|known| known.id == list)?;
         let total = self.issues_of(&list.id).len();
-        Some(super::listing::paginate(total, number, size, |number| self.base.link(&self.archive_page(list, number))))
+        Some(super::views::listing::paginate(total, number, size, |number| {
+            self.base.link(&self.archive_page(list, number))
+        }))
     }
 }
 

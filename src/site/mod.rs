@@ -4,28 +4,17 @@
 //! A site is immutable. It is assembled from scratch after each change, which takes milliseconds, so nothing in it
 //! can be stale. The build's clock enters here, once.
 
-mod addresses;
-mod aliases;
-mod answer;
-mod check;
-mod facts;
-mod front;
+mod articles;
+mod context;
+mod front_page;
 mod headers;
 mod issues;
-mod listing;
-mod node;
-mod outward;
-mod publication;
-mod query;
-mod related;
-mod revise;
-mod rooted;
-mod show;
 mod sign_ups;
 mod terms;
-mod text;
-mod thread;
-mod view;
+mod update;
+mod urls;
+mod validate;
+mod views;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,31 +23,31 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-pub use self::addresses::{Address, Addresses, Fault, Resolved};
-pub use self::aliases::alias;
-pub(crate) use self::check::{LOOKED_FOR, rooted_advice};
-pub use self::front::Front;
+use self::articles::Sorted;
+pub use self::articles::{Article, HeldBack, Preview, Reason};
+pub use self::front_page::Front;
 pub use self::issues::{HeldIssue, Issue, list_of, named_article};
-pub use self::node::{ContentNode, Fill, Node, View, common_digest};
-use self::publication::Sorted;
-pub use self::publication::{Article, HeldBack, Preview, Reason};
-pub use self::query::{DocumentRef, List, Query};
-pub use self::show::{date_view, image_target, minutes};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
-pub use self::view::{
+pub use self::urls::aliases::alias;
+pub use self::urls::{Address, Addresses, Fault, Resolved};
+pub(crate) use self::validate::{LOOKED_FOR, rooted_advice};
+pub use self::views::build_views::{date_view, image_target, minutes};
+pub use self::views::query::{DocumentRef, List, Query};
+pub use self::views::view::{
     ArticleView, AuthorName, AuthorView, CardView, DateView, IssueView, NewsletterView, PageNumber, Pagination,
     PictureView,
 };
+pub use self::views::view_tree::{ContentNode, Fill, Node, View, common_digest};
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
-use crate::content::discussion::Discussion;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
 use crate::content::{Kind, Source, kind};
+use crate::csp::Sources;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::digest::Digest;
 use crate::path::{ContentPath, UrlPath};
-use crate::policy::Sources;
+use crate::providers::comments::Discussion;
 use crate::theme::{KnownBlocks, Theme};
 use crate::time::When;
 
@@ -81,7 +70,7 @@ pub struct Newsletter {
     /// Its sign-up page.
     pub url: UrlPath,
     /// How readers come onto it.
-    pub sign_up: crate::content::newsletter::SignUp,
+    pub sign_up: crate::providers::newsletter::SignUp,
 }
 
 /// A source with the digest of its bytes.
@@ -171,7 +160,7 @@ impl Site {
     pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
         let Assembly { config, inputs, broken, theme, blocks, clock, preview } = *assembly;
         let zone = config.zone();
-        let Sorted { articles, held_back, faulty } = publication::sort_out(assembly, &zone, diagnostics);
+        let Sorted { articles, held_back, faulty } = articles::sort_out(assembly, &zone, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = sign_ups::newsletters(inputs, broken, &config.language, diagnostics);
         let (issues, held_issues) = issues::sort_out(inputs, &newsletters, preview, &zone, clock, diagnostics);
@@ -211,14 +200,14 @@ impl Site {
             config: config.clone(),
         };
         site.has_comments = site.articles.iter().any(|article| site.comment_count(article).is_some());
-        check::settings(&site, broken, diagnostics);
+        validate::settings(&site, broken, diagnostics);
         sign_ups::privacy(&site, diagnostics);
         headers::check(&site, own_headers(inputs), diagnostics);
         let has_unknown_slugs = !faulty.is_empty() || broken.keys().any(|path| kind(path) == Kind::Article);
         if !has_unknown_slugs {
-            check::comments(&site, inputs, diagnostics);
+            validate::comments(&site, inputs, diagnostics);
         }
-        check::documents(&site, inputs, blocks, broken, diagnostics);
+        validate::documents(&site, inputs, blocks, broken, diagnostics);
         site.names = site.shared_names();
         let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
         site.authors = authors.map(|term| (term.id.clone(), site.author(term).digest())).collect();
@@ -345,7 +334,7 @@ fn standing_pages(
         if document.front.draft && !preview.drafts {
             continue;
         }
-        match addresses::page_url(document) {
+        match urls::page_url(document) {
             Ok(url) => pages.push(StandingPage { document: Arc::clone(document), url }),
             Err(diagnostic) => diagnostics.push(diagnostic),
         }

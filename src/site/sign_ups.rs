@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::view::SignUpView;
+use super::views::view::SignUpView;
 use super::{Broken, Input, Newsletter, Site};
 use crate::content::Source;
-use crate::content::newsletter::{Form, owed, sign_up};
+use crate::csp::origin;
 use crate::diagnostic::{Diagnostic, Spot};
 use crate::path::{ContentPath, UrlPath};
-use crate::policy::origin;
+use crate::providers::newsletter::{Form, owed, sign_up};
 
 /// The lists of a site, in their order. What is wrong with them goes into `diagnostics`.
 pub(super) fn newsletters(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::publication::Article;
+use super::articles::Article;
 use super::{Broken, Input};
 use crate::config::{Config, Strictness};
 use crate::content::Source;

@@ -8,9 +8,9 @@ use tera::{Kwargs, State, Tera, Value};
 
 use super::assets::Asset;
 use super::layers::Layers;
-use super::mistakes;
 use super::numbers::Numbers;
-use super::words::Words;
+use super::template_errors;
+use super::translations::Words;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
 
 /// A template that pages use, and the variables it gets.
@@ -75,7 +75,7 @@ pub(super) fn load(
     let mut tera = prepared(layers, assets, words);
     match tera.add_raw_templates(templates.iter().map(|(name, text)| (name, text))) {
         Ok(()) => Some(tera),
-        Err(_) => mistakes::explain(layers, templates, || prepared(layers, assets, words), diagnostics),
+        Err(_) => template_errors::explain(layers, templates, || prepared(layers, assets, words), diagnostics),
     }
 }
 

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::layers::Layer;
+use crate::csp::Sources;
 use crate::diagnostic::{Diagnostic, Spot, nearest};
-use crate::policy::Sources;
 use crate::yaml::{self, Block};
 
 /// What a theme says of itself.

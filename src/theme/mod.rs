@@ -8,10 +8,10 @@ mod contrast;
 mod engine;
 mod layers;
 mod manifest;
-mod mistakes;
 mod numbers;
 mod plurals;
-mod words;
+mod template_errors;
+mod translations;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,13 +21,13 @@ pub use self::check::{Shapes, check};
 pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds};
 pub use self::layers::{BUILT_IN_NAME, Layer, Layers, SITE, built_in_files};
 pub use self::manifest::{Manifest, Setting};
-pub use self::mistakes::{extended, template_error};
 pub use self::plurals::{Form, Plurals};
-pub use self::words::Words;
+pub use self::template_errors::{extended, template_error};
+pub use self::translations::Words;
 use crate::config::Config;
+use crate::csp::Sources;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::policy::Sources;
 
 /// A theme, ready to render.
 pub struct Theme {

@@ -11,12 +11,12 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use handbill::dev_server::http::body::Body;
+use handbill::dev_server::http::listen::{Port, listen};
+use handbill::dev_server::http::respond::{File, FileKind, Files, answer};
+use handbill::dev_server::http::server::{Limits, Stop, serve};
+use handbill::dev_server::live::event_stream::{self, Event, Hub};
 use handbill::path::{OutputPath, UrlPath};
-use handbill::preview::answer::{File, FileKind, Files, answer};
-use handbill::preview::body::Body;
-use handbill::preview::events::{self, Event, Hub};
-use handbill::preview::listen::{Port, listen};
-use handbill::preview::server::{Limits, Stop, serve};
 use http::{Method, Request, Response, StatusCode};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -55,7 +55,7 @@ fn handler(
     let ready = Mutex::new(ready);
     move |request| match request.uri().path() {
         "/events" => match request.uri().query().and_then(|page| UrlPath::new(page).ok()) {
-            Some(page) => events::answer(&request, &hub, page, |page| {
+            Some(page) => event_stream::answer(&request, &hub, page, |page| {
                 vec![Event { name: "hello", data: format!("{:?}", page.as_str()) }]
             }),
             None => answer(&request, &shelf).map(Body::from),
@@ -465,7 +465,7 @@ fn taken_port_gives_way_unless_it_was_asked_for() {
 #[test]
 fn one_page_too_many_is_told_to_wait() {
     let server = Server::start(Limits::default());
-    let streams: Vec<Connection> = (0..events::MOST_STREAMS).map(|_| server.open_events("/")).collect();
+    let streams: Vec<Connection> = (0..event_stream::MOST_STREAMS).map(|_| server.open_events("/")).collect();
     assert_eq!(server.request("GET /events?/", "").status, StatusCode::SERVICE_UNAVAILABLE.as_u16());
     server.expect_home();
     drop(streams);

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use handbill::build::{Clock, Options, Outcome, Planned, Unwatched, prepare};
+use handbill::dev_server::outbox::{Answer, Sink, keep, receive, rewritten, sinks};
 use handbill::digest::Digest;
-use handbill::preview::outbox::{Answer, Sink, keep, receive, rewritten, sinks};
 use jiff::Timestamp;
 
 use crate::html::Html;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use handbill::preview::watch::{Changes, Mode, POLL, Watch, Why};
+use handbill::dev_server::watch::{Changes, Mode, POLL, Watch, Why};
 
 use crate::project::Project;
 

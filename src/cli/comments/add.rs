@@ -6,12 +6,12 @@ use std::time::SystemTime;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::articles::Articles;
-use super::files::{self, REJECTED};
 use crate::cli::output::Output;
-use crate::cli::{Exit, Shared, root, seconds};
-use crate::comments::queue::{FOLDER, Waiting};
-use crate::comments::submission::{self, Encoding, LARGEST, Limits, Refusal, Submission};
+use crate::cli::{Exit, Shared, Times, options, root, seconds};
+use crate::comments::articles::Articles;
+use crate::comments::moderation::queue::{FOLDER, Waiting};
+use crate::comments::moderation::submission::{self, Encoding, LARGEST, Limits, Refusal, Submission};
+use crate::comments::store::{self, REJECTED};
 use crate::content::front_matter::CommentsState;
 use crate::content::markdown;
 use crate::digest::Digest;
@@ -84,8 +84,8 @@ impl Add {
         let Submission { author, text, reply_to, url, .. } = submission;
         let waiting =
             Waiting { article: slug, author, date: Some(When::Instant(now)), dated: None, reply_to, url, text };
-        let path = files::place(&site, FOLDER, &id);
-        if let Err(error) = files::write(&path, &waiting.yaml()) {
+        let path = store::place(&site, FOLDER, &id);
+        if let Err(error) = store::write(&path, &waiting.yaml()) {
             out.error(&format!("`{}` cannot be written: {}", path.display(), describe(&error)), None);
             return Exit::Refused;
         }
@@ -106,7 +106,7 @@ fn mark(slug: &str, submission: &Submission) -> String {
 fn placed(submission: &Submission, shared: &Shared, site: &std::path::Path) -> Result<String, Refusal> {
     let refuse = |reason, message: String| Err(Refusal { reason, message });
     let unknown = || refuse("article", format!("there is no article `{}`", submission.article));
-    let slug = match Articles::of(shared) {
+    let slug = match Articles::of(&options(shared, &Times::default())) {
         Some(articles) => {
             let slug = articles.find(&submission.article).filter(|slug| articles.states.contains_key(slug));
             let Some(slug) = slug else { return unknown() };
@@ -122,7 +122,7 @@ fn placed(submission: &Submission, shared: &Shared, site: &std::path::Path) -> R
             slug.as_str().to_owned()
         }
     };
-    let published = files::published(site, &slug);
+    let published = store::published(site, &slug);
     if submission.reply_to.as_ref().is_some_and(|id| published.iter().all(|comment| comment.id != *id)) {
         return refuse("reply_to", "what this answers is not there".to_owned());
     }

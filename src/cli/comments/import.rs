@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::articles::Articles;
-use super::files::{self, Failure, Lock, UNMATCHED};
 use crate::cli::output::Output;
-use crate::cli::{Exit, Shared, root};
-use crate::comments::export;
-use crate::comments::queue::FOLDER;
-use crate::comments::settle::{Known, Settled, settle};
+use crate::cli::{Exit, Shared, Times, options, root};
+use crate::comments::articles::Articles;
+use crate::comments::import::export;
+use crate::comments::import::plan::{Known, Settled, settle};
+use crate::comments::moderation::queue::FOLDER;
+use crate::comments::store::{self, Failure, Lock, UNMATCHED};
 use crate::source::describe;
 
 /// Take over the comments of another system
@@ -28,7 +28,7 @@ impl Import {
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
         let site = root(shared);
         let shown = self.file.display();
-        let Some(articles) = Articles::of(shared) else {
+        let Some(articles) = Articles::of(&options(shared, &Times::default())) else {
             out.error("the site has mistakes, so nobody knows its articles", Some("run `handbill check`"));
             return Exit::SiteHasErrors;
         };
@@ -63,14 +63,14 @@ impl Import {
         for slug in export.comments.iter().filter_map(|comment| articles.find(&comment.article)) {
             there
                 .entry(slug.clone())
-                .or_insert_with(|| files::published(&site, &slug).into_iter().map(|comment| comment.id).collect());
+                .or_insert_with(|| store::published(&site, &slug).into_iter().map(|comment| comment.id).collect());
         }
         let settled = settle(
             export,
             &Known {
                 article: &|address| articles.find(address),
                 is_published: &|slug, id| there.get(slug).is_some_and(|ids| ids.iter().any(|known| known == id)),
-                is_queued: &|id| files::is_queued(&site, id),
+                is_queued: &|id| store::is_queued(&site, id),
                 nobody: articles.nobody,
             },
         );
@@ -99,7 +99,7 @@ fn put(site: &std::path::Path, settled: &Settled, lock: &Lock) -> Result<(), Fai
     // What is in its place, and is no longer among those without an article.
     let mut placed: Vec<&String> = settled.queued.iter().map(|(id, _)| id).collect();
     for (slug, entries) in &settled.published {
-        match files::publish(site, slug, entries, lock) {
+        match store::publish(site, slug, entries, lock) {
             Err(Failure::Mistakes(mut told)) => mistakes.append(&mut told),
             Err(failure) => return Err(failure),
             Ok(_) => placed.extend(entries.iter().map(|entry| &entry.id)),
@@ -107,14 +107,14 @@ fn put(site: &std::path::Path, settled: &Settled, lock: &Lock) -> Result<(), Fai
     }
     for (folder, waiting) in [(FOLDER, &settled.queued), (UNMATCHED, &settled.unmatched)] {
         for (id, waiting) in waiting {
-            let path = files::place(site, folder, id);
-            files::write(&path, &waiting.yaml()).map_err(|error| {
+            let path = store::place(site, folder, id);
+            store::write(&path, &waiting.yaml()).map_err(|error| {
                 Failure::Machine(format!("`{}` cannot be written: {}", path.display(), describe(&error)))
             })?;
         }
     }
     for id in placed {
-        let _ = std::fs::remove_file(files::place(site, UNMATCHED, id));
+        let _ = std::fs::remove_file(store::place(site, UNMATCHED, id));
     }
     if mistakes.is_empty() { Ok(()) } else { Err(Failure::Mistakes(mistakes)) }
 }

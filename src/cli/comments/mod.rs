@@ -1,8 +1,6 @@
 //! `handbill comments`
 
 mod add;
-mod articles;
-mod files;
 mod import;
 mod review;
 

@@ -8,10 +8,10 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::files::{self, Failure, Lock, REJECTED};
 use crate::cli::output::Output;
 use crate::cli::{Exit, Shared, root};
-use crate::comments::queue::{FOLDER, Waiting};
+use crate::comments::moderation::queue::{FOLDER, Waiting};
+use crate::comments::store::{self, Failure, Lock, REJECTED};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::source::describe;
@@ -60,7 +60,7 @@ impl Review {
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
         let site = root(shared);
         let mut told = Vec::new();
-        let waiting = match files::waiting(&site, FOLDER, &mut told) {
+        let waiting = match store::waiting(&site, FOLDER, &mut told) {
             Ok(waiting) => waiting,
             Err(error) => {
                 out.error(&format!("`{FOLDER}` cannot be read: {}", describe(&error)), None);
@@ -185,7 +185,7 @@ impl Queue<'_> {
 
     fn put(&self, id: &str, verdict: Verdict) -> Result<&'static str, Failure> {
         let lock = Lock::take(&self.site).map_err(Failure::Machine)?;
-        let from = files::place(&self.site, FOLDER, id);
+        let from = store::place(&self.site, FOLDER, id);
         let machine = |path: &Path| {
             let shown = path.display().to_string();
             move |error: std::io::Error| Failure::Machine(format!("`{shown}`: {}", describe(&error)))
@@ -194,7 +194,7 @@ impl Queue<'_> {
             return Ok("gone");
         }
         if verdict == Verdict::Reject {
-            let to = files::place(&self.site, REJECTED, id);
+            let to = store::place(&self.site, REJECTED, id);
             std::fs::create_dir_all(self.site.join(REJECTED)).map_err(machine(&to))?;
             std::fs::rename(&from, &to).map_err(machine(&to))?;
             return Ok("rejected");
@@ -210,8 +210,8 @@ impl Queue<'_> {
             return fault(format!("this comment is dated `{was}`, which is no time"), "write a `date` into its file");
         };
         if let Some(parent) = waiting.reply_to.clone() {
-            let is_there = files::published(&self.site, &waiting.article).iter().any(|comment| comment.id == parent);
-            if !is_there && files::place(&self.site, FOLDER, &parent).is_file() {
+            let is_there = store::published(&self.site, &waiting.article).iter().any(|comment| comment.id == parent);
+            if !is_there && store::place(&self.site, FOLDER, &parent).is_file() {
                 return fault(format!("it answers `{parent}`, which waits itself"), "approve that one first");
             }
             // What it answered was rejected or taken out.
@@ -222,7 +222,7 @@ impl Queue<'_> {
             return fault(format!("`{slug}` is no slug of an article"), "write the article's slug into its file");
         }
         let entry = waiting.entry(id, date.instant(&self.zone));
-        files::publish(&self.site, &slug, &[entry], &lock)?;
+        store::publish(&self.site, &slug, &[entry], &lock)?;
         // Should the process die before this, the next approval finds the comment published and takes the file away.
         std::fs::remove_file(&from).map_err(machine(&from))?;
         Ok("approved")

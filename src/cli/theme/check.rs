@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::super::output::Output;
 use super::super::{Exit, Shared, Times, options, program, root};
+use super::demo::{CLOCK, Specimen};
 use super::files_of;
-use super::specimen::{CLOCK, Specimen};
 use crate::build::{Clock, Outcome, Planned, Unwatched, prepare, sort};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Made, NEEDS};

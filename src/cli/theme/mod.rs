@@ -1,10 +1,10 @@
 //! `handbill theme`: what theme makers do.
 
 mod check;
+mod demo;
+mod demo_command;
 mod eject;
 mod new;
-mod preview;
-mod specimen;
 
 use std::path::{Path, PathBuf};
 
@@ -42,8 +42,8 @@ enum What {
     #[command(after_help = check::HELP)]
     Check(check::Check),
     /// Build the specimen with the site's theme: every part of it in every state
-    #[command(after_help = preview::HELP)]
-    Preview(preview::Preview),
+    #[command(after_help = demo_command::HELP)]
+    Preview(demo_command::Preview),
 }
 
 impl Theme {
@@ -108,5 +108,5 @@ pub(super) fn origin(layer: &Layer) -> String {
 
 /// Where the specimen of a site is laid out.
 pub(super) fn specimen_folder(site: &Path) -> PathBuf {
-    specimen::Specimen::of(site, None).root
+    demo::Specimen::of(site, None).root
 }

@@ -3,16 +3,16 @@
 
 mod choices;
 mod extra;
-mod parts;
-mod typeset;
+mod fields;
+mod prose_fields;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::choices::{CommentsState, Label, Menu, SeriesOrder};
 pub use self::extra::Extra;
-pub use self::parts::{Correction, CorrectionKind, Image, Link, Source};
-pub use self::typeset::Typeset;
+pub use self::fields::{Correction, CorrectionKind, Image, Link, Source};
+pub use self::prose_fields::Typeset;
 use crate::time::When;
 use crate::yaml::filled;
 

@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::address::{self, Address, shorten};
 use super::fence::{self, Opening, Slip, Written};
+use super::href::{self, Address, shorten};
 use super::links::{index, offsets};
 use super::writer::Writer;
 use crate::content::body::{Argument, Block, Body, Hole, Picture, Target, Value};
@@ -150,7 +150,7 @@ impl<'a> Writer<'a> {
     }
 
     fn link_value(&mut self, to: &str, spot: &Range<usize>) -> Option<u32> {
-        let target = match address::read(to, self.settings.file) {
+        let target = match href::read(to, self.settings.file) {
             Ok(Address::Web(to)) => {
                 self.own_link(&to, spot);
                 Target::External(to.into_owned())
@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
     fn articles_value(&mut self, written: &Written<'_>, spot: &Range<usize>) -> Value {
         let mut links = Vec::new();
         for path in written.value.split([' ', ',', '\t']).filter(|path| !path.is_empty()) {
-            match address::read(path, self.settings.file) {
+            match href::read(path, self.settings.file) {
                 Ok(Address::Source(path, fragment)) => {
                     links.push(self.link_to(Target::Source(path, fragment), "", spot));
                 }

@@ -8,7 +8,7 @@ use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use pulldown_cmark_escape::{escape_href, escape_html_body_text};
 
-use super::{nesting, scrub};
+use super::{control_chars, nesting};
 
 /// The longest comment that is more than plain text, in bytes. The sanitiser takes quadratic time for some texts.
 const LONGEST: usize = 50_000;
@@ -33,7 +33,7 @@ pub fn comment(text: &str) -> Comment {
         writer.html.push_str("<p>");
         writer.escape(text);
         writer.html.push_str("</p>\n");
-        scrub::text(&mut writer.html);
+        control_chars::text(&mut writer.html);
         return Comment { html: writer.html, refused: Vec::new() };
     }
     Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).for_each(|event| writer.event(event));
@@ -46,7 +46,7 @@ pub fn comment(text: &str) -> Comment {
         .link_rel(Some("nofollow ugc noopener"))
         .clean(&writer.html)
         .to_string();
-    scrub::text(&mut html);
+    control_chars::text(&mut html);
     Comment { html, refused: writer.refused }
 }
 
@@ -191,7 +191,7 @@ pub(super) fn words(text: &str) -> String {
         }
     }
     let mut words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    scrub::text(&mut words);
+    control_chars::text(&mut words);
     words
 }
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, HeadingLevel};
 use pulldown_cmark_escape::escape_html;
 
-use super::address::shorten;
-use super::measure::{push_words, single_spaced};
+use super::href::shorten;
+use super::word_count::{push_words, single_spaced};
 use super::writer::Writer;
 use crate::content::body::Heading;
 use crate::diagnostic::Diagnostic;

@@ -7,7 +7,7 @@ use pulldown_cmark::{CowStr, LinkType};
 use pulldown_cmark_escape::{escape_href, escape_html};
 
 use super::Settings;
-use super::address::{self, Address, shorten};
+use super::href::{self, Address, shorten};
 use super::writer::Writer;
 use crate::content::body::{Hole, Link, Picture, Target, find_anchor};
 use crate::diagnostic::{Diagnostic, Spot};
@@ -64,7 +64,7 @@ impl Writer<'_> {
         } else {
             to
         };
-        let target = match address::read(to, self.settings.file) {
+        let target = match href::read(to, self.settings.file) {
             Ok(Address::Web(to)) => {
                 self.own_link(&to, &self.spot_of(&to, range));
                 self.open_anchor(&to, title, " rel=\"noopener\"");
@@ -182,7 +182,7 @@ impl Writer<'_> {
 
     /// Reads a picture's address.
     pub(super) fn read_picture(&self, to: &str) -> Result<Target, (String, &'static str)> {
-        match address::read(to, self.settings.file) {
+        match href::read(to, self.settings.file) {
             Ok(Address::Web(to)) => Ok(Target::External(to.into_owned())),
             Ok(Address::Root(to)) => Ok(Target::Root(to)),
             Ok(Address::Source(path, _)) => Ok(Target::Source(path, None)),

@@ -24,33 +24,33 @@
 
 use pulldown_cmark::{Options, Parser};
 
-mod address;
 mod blocks;
+mod builtin_strings;
 mod comment;
+mod control_chars;
+mod csp_requirements;
 mod fence;
+mod fence_markers;
+mod footnotes;
 mod headings;
+mod href;
 mod html;
 mod ids;
 mod links;
-mod loads;
-mod marked;
-mod measure;
+mod lints;
 mod nesting;
-mod notes;
-mod phrases;
 mod prose;
 mod raw;
-mod scrub;
-mod slips;
+mod smart_punctuation;
 mod tables;
-mod typography;
+mod word_count;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
 pub use comment::{Comment, comment};
-pub use typography::typeset;
+pub use smart_punctuation::typeset;
 
 use crate::content::body::{Body, Outline};
 use crate::diagnostic::{Diagnostic, Spot};
@@ -93,7 +93,7 @@ pub fn parse(text: &str, settings: &Settings<'_>, diagnostics: &mut Vec<Diagnost
         return Default::default();
     }
     let told = diagnostics.len();
-    let marked = marked::Marked::new(text);
+    let marked = fence_markers::Marked::new(text);
     let events = Parser::new_ext(&marked.text, OPTIONS).into_offset_iter();
     let bytes = marked.text.as_bytes();
     let may_have_notes = memchr::memchr_iter(b'^', bytes).any(|at| at > 0 && bytes[at - 1] == b'[');
@@ -101,14 +101,14 @@ pub fn parse(text: &str, settings: &Settings<'_>, diagnostics: &mut Vec<Diagnost
         let events: Vec<_> = events.collect();
         let mut prefix = String::new();
         pulldown_cmark_escape::escape_html(&mut prefix, settings.id_prefix).expect("a String takes everything");
-        let notes = notes::Notes::number(&events, prefix);
+        let notes = footnotes::Notes::number(&events, prefix);
         writer::Writer::new(settings, &marked, notes, diagnostics).write(events.into_iter())
     } else {
-        writer::Writer::new(settings, &marked, notes::Notes::default(), diagnostics).write(events)
+        writer::Writer::new(settings, &marked, footnotes::Notes::default(), diagnostics).write(events)
     };
-    if scrub::is_needed(text) {
-        scrub::body(&mut body);
-        scrub::outline(&mut outline);
+    if control_chars::is_needed(text) {
+        control_chars::body(&mut body);
+        control_chars::outline(&mut outline);
     }
     diagnostics[told..].sort_by_key(|diagnostic| match diagnostic.place.as_ref().map(|place| &place.spot) {
         Some(Spot::Bytes(range)) => range.start,

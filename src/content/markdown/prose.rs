@@ -5,7 +5,7 @@ use std::ops::Range;
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark_escape::escape_html_body_text;
 
-use super::address::{self, Address};
+use super::href::{self, Address};
 use super::writer::Writer;
 use crate::diagnostic::Diagnostic;
 
@@ -143,7 +143,7 @@ impl Writer<'_> {
                 }
                 _ => address,
             };
-            let Ok(to @ (Address::Web(_) | Address::Contact(_))) = address::read(to, self.settings.file) else {
+            let Ok(to @ (Address::Web(_) | Address::Contact(_))) = href::read(to, self.settings.file) else {
                 continue;
             };
             let before = &text[written..link.start()];

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
-use super::address::{self, Address, Fault};
+use super::href::{self, Address, Fault};
 use super::html::{self, Attribute, Piece, Pieces, Tag};
 use super::links::is_plain;
 use super::writer::Writer;
@@ -107,7 +107,7 @@ impl Writer<'_> {
     fn warn_of_html(&mut self, text: &str, raw: &RawHtml) {
         let line = text.lines().next().unwrap_or_default();
         self.report_raw(
-            Diagnostic::warning("html", format!("HTML is shown as text: `{}`", address::shorten(line)))
+            Diagnostic::warning("html", format!("HTML is shown as text: `{}`", href::shorten(line)))
                 .help("allow it with `markdown: { raw_html: true }` in site.yaml, or write Markdown"),
             raw.line_from(0),
         );
@@ -133,14 +133,14 @@ impl Writer<'_> {
                     raw.line_from(at),
                 ),
                 Piece::Instruction(text) => self.report_raw(
-                    Diagnostic::warning("html", format!("`{}` is left out", address::shorten(text)))
+                    Diagnostic::warning("html", format!("`{}` is left out", href::shorten(text)))
                         .help("declarations and processing instructions have no place in a text"),
                     raw.place(at..at + text.len()),
                 ),
                 Piece::EndlessTag(text) => {
                     let line = text.lines().next().unwrap_or_default();
                     self.report_raw(
-                        Diagnostic::error("html", format!("`{}` never ends", address::shorten(line)))
+                        Diagnostic::error("html", format!("`{}` never ends", href::shorten(line)))
                             .help("close its quotes, and end it with `>` before the next empty line"),
                         raw.line_from(at),
                     );
@@ -214,7 +214,7 @@ impl Writer<'_> {
             return Part::AsWritten;
         }
         self.report(
-            Diagnostic::error("html", format!("the id `{}` is given twice", address::shorten(&id)))
+            Diagnostic::error("html", format!("the id `{}` is given twice", href::shorten(&id)))
                 .help("ids are unique in a text, those of headings included; choose another"),
             spot.clone(),
         );
@@ -277,8 +277,8 @@ impl Writer<'_> {
 
     fn read_raw_address<'b>(&self, value: &'b str) -> Result<Address<'b>, Fault> {
         match html::decode(value) {
-            Cow::Borrowed(text) => address::read(text, self.settings.file),
-            Cow::Owned(text) => address::read(&text, self.settings.file).map(Address::into_owned),
+            Cow::Borrowed(text) => href::read(text, self.settings.file),
+            Cow::Owned(text) => href::read(&text, self.settings.file).map(Address::into_owned),
         }
     }
 

@@ -1,6 +1,6 @@
 //! From the parser's events to a body and an outline, in one pass and without recursion. What takes more than a few
 //! lines is written by its own file: [`super::prose`], [`super::links`], [`super::headings`], [`super::tables`],
-//! [`super::blocks`], [`super::raw`], [`super::notes`].
+//! [`super::blocks`], [`super::raw`], [`super::footnotes`].
 //!
 //! Invariant: all that is written is escaped, or HTML of the author's own where the site allows it.
 
@@ -11,16 +11,16 @@ use pulldown_cmark_escape::escape_html;
 
 use super::Settings;
 use super::blocks::OpenBlock;
+use super::builtin_strings::Phrases;
+use super::fence_markers::Marked;
+use super::footnotes::{Notes, OpenNote};
 use super::headings::OpenHeading;
 use super::ids::Ids;
 use super::links::{Alt, LinkEnd};
-use super::marked::Marked;
-use super::measure::{Excerpt, Measure};
-use super::notes::{Notes, OpenNote};
-use super::phrases::Phrases;
 use super::raw::RawHtml;
+use super::smart_punctuation::Typography;
 use super::tables::OpenTable;
-use super::typography::Typography;
+use super::word_count::{Excerpt, Measure};
 use crate::content::body::{Body, Hole, Outline};
 use crate::diagnostic::{Diagnostic, Spot};
 
@@ -63,7 +63,7 @@ pub(super) struct Writer<'a> {
     /// Where the last item's opening tag ends, in the body.
     item: usize,
     /// Which markup of other generators was told.
-    pub(super) told: super::slips::Told,
+    pub(super) told: super::lints::Told,
 }
 
 impl<'a> Writer<'a> {

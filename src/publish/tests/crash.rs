@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::publish::disk::acts_so_far;
+use crate::publish::fs_ops::acts_so_far;
 
 /// The site's folder, for the tests that are other tests' child processes.
 const CHILD: &str = "HANDBILL_TEST_SITE";

@@ -81,7 +81,8 @@ impl Desk {
 
     /// Nothing of a build is left lying about.
     fn expect_tidy(&self) {
-        let site: Vec<String> = super::ground::list(&self.site).unwrap().into_iter().map(|(name, _)| name).collect();
+        let site: Vec<String> =
+            super::output_tree::list(&self.site).unwrap().into_iter().map(|(name, _)| name).collect();
         assert!(!site.iter().any(|name| name.ends_with("-stage")), "{site:?}");
         assert!(!self.output.join(".handbill-stage").exists());
     }

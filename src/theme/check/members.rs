@@ -288,9 +288,9 @@ fn chains(tag: &str) -> Vec<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::layers::Layers;
     use super::super::scan::{sources, tests::layer};
     use super::*;
+    use crate::theme::layers::Layers;
 
     fn found(template: &str) -> Vec<String> {
         let mut shapes = Shapes::default();

@@ -5,7 +5,7 @@ mod blocks;
 mod files;
 mod members;
 mod scan;
-mod words;
+mod translations;
 
 pub use self::members::Shapes;
 use super::engine::Needs;
@@ -25,7 +25,7 @@ pub fn check(
 ) -> Vec<Diagnostic> {
     let sources = scan::sources(layers);
     let mut diagnostics = Vec::new();
-    words::check(layers, &sources, config, needs, &mut diagnostics);
+    translations::check(layers, &sources, config, needs, &mut diagnostics);
     files::check(layers, &sources, needs, &mut diagnostics);
     blocks::frames(&sources, layers, needs, &mut diagnostics);
     members::check(&sources, shapes, &mut diagnostics);

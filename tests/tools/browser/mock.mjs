@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
 
-const CLIENT = new URL("../../../src/preview/client/", import.meta.url);
+const CLIENT = new URL("../../../src/dev_server/client/", import.meta.url);
 const TYPES = { js: "text/javascript", css: "text/css", png: "image/png", wav: "audio/wav" };
 const BASE = "/paper/";
 

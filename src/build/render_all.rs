@@ -1,0 +1,240 @@
+//! The stage that costs time: looks at every page, makes those that are not known, and hands their bytes on.
+//!
+//! Feeds come first, then articles in batches, then the rest in the order of the articles that they list. An article's
+//! text is let go when its page is done, and what lists show of it when the last list with it is, so that memory holds
+//! neither for the whole site at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::{Planned, Watch, parse_cache};
+use crate::content::Language;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::digest::Digest;
+use crate::path::ContentPath;
+use crate::plan::{HeadOf, Made, Page};
+use crate::publish::{Entry, Publication, PublishError, Trace};
+use crate::render::{Damaged, Ingredients, Session, Texts, dress, without_metadata};
+use crate::source::Folder;
+
+/// Why nothing is published.
+pub(super) enum Stop {
+    /// Templates fail, or somebody stopped the build.
+    Diagnostics(Vec<Diagnostic>),
+    /// The output cannot be written.
+    Publish(PublishError),
+}
+
+/// Where finished pages go.
+pub(super) trait Bench: Sync {
+    /// What is left of a page there.
+    type Done: Send;
+
+    /// A page that need not be made, since its bytes would be those that are there.
+    fn known(&self, page: &Page, trace: &Trace) -> Option<Self::Done>;
+
+    /// Takes a page's bytes.
+    fn take(&self, page: &Page, trace: Trace, bytes: Vec<u8>) -> Result<Self::Done, PublishError>;
+}
+
+/// Pages go into the output: for each, what to publish, and whether it was made anew.
+impl Bench for Publication {
+    type Done = (Entry, bool);
+
+    fn known(&self, page: &Page, trace: &Trace) -> Option<(Entry, bool)> {
+        let staged = self.fresh(&page.output, trace)?;
+        Some((Entry { path: page.output.clone(), trace: trace.clone(), staged }, false))
+    }
+
+    fn take(&self, page: &Page, trace: Trace, bytes: Vec<u8>) -> Result<(Entry, bool), PublishError> {
+        let staged = self.stage(&page.output, &bytes)?;
+        Ok((Entry { path: page.output.clone(), trace, staged }, true))
+    }
+}
+
+/// What a look at a page gave.
+enum Look<T> {
+    Done(T),
+    /// It is to be made, and these texts are not at hand.
+    Wants(Vec<ContentPath>),
+}
+
+/// A template that fails on one page fails on ten thousand: so many are told.
+const FAILURES_TOLD: usize = 20;
+
+/// How many pages are made before what no other one needs is let go.
+const BATCH: usize = 1024;
+
+/// Looks at every page and makes those that the bench does not know; gives what it leaves of each, in the plan's order.
+pub(super) fn make_all<B: Bench>(
+    planned: &mut Planned,
+    bench: &B,
+    mut texts: Texts,
+    program: Digest,
+    watch: &dyn Watch,
+) -> Result<Vec<B::Done>, Stop> {
+    let language = Language::from(&planned.config);
+    let pages = &planned.plan.pages;
+    dress(&planned.site, &mut planned.theme);
+    let session = planned.session(pages, program);
+    let mut making = Making { session, bench, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+    let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
+    let mut faults = Vec::new();
+    let batches = batches(pages);
+    for (number, batch) in batches.iter().enumerate() {
+        let wanted = making.round(pages, batch, &texts, &mut done, &mut faults)?;
+        if !wanted.is_empty() {
+            // Texts that were not parsed in this run are read only now that a page asks for them.
+            let more = parse_cache::texts(&planned.folder, &language, wanted);
+            texts.extend(more.map_err(|fault| Stop::Diagnostics(vec![fault]))?);
+            let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
+            making.round(pages, &rest, &texts, &mut done, &mut faults)?;
+        }
+        for page in batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.head, HeadOf::Article(_))) {
+            page.source.iter().for_each(|path| texts.forget(path));
+        }
+        // Whatever is listed from here on stands behind this article.
+        let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
+        making.session.forget_cards(listed.unwrap_or_default());
+    }
+    if faults.is_empty() { Ok(done.into_values().collect()) } else { Err(Stop::Diagnostics(faults)) }
+}
+
+/// The pages in the order of making, as indexes.
+fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
+    let of = |is: fn(&Page) -> bool| (0..pages.len()).filter(|&index| is(&pages[index])).collect::<Vec<usize>>();
+    let is_feed = |page: &Page| matches!(page.made, Made::Feed(..));
+    let is_article = |page: &Page| matches!(page.head, HeadOf::Article(_));
+    let mut articles = of(is_article);
+    // Texts were read in the order of their files. Those let go together then lie together in memory, which is free
+    // for other things at once.
+    articles.par_sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
+    let mut rest = of(|page| !matches!(page.made, Made::Feed(..)) && !matches!(page.head, HeadOf::Article(_)));
+    rest.sort_by_cached_key(|&index| pages[index].first_listed());
+    let chunks = articles.chunks(BATCH).chain(rest.chunks(BATCH)).map(<[usize]>::to_vec);
+    [of(is_feed)].into_iter().chain(chunks).collect()
+}
+
+/// What making a page takes.
+struct Making<'a, B> {
+    session: Session<'a>,
+    bench: &'a B,
+    folder: &'a Folder,
+    watch: &'a dyn Watch,
+    failures: AtomicUsize,
+}
+
+impl<B: Bench> Making<'_, B> {
+    /// Looks at some pages on all threads; gives the texts that are missing for the rest of them.
+    fn round(
+        &self,
+        pages: &[Page],
+        indexes: &[usize],
+        texts: &Texts,
+        done: &mut BTreeMap<usize, B::Done>,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Result<BTreeSet<ContentPath>, Stop> {
+        let looks: Vec<Result<Look<B::Done>, Stop>> =
+            indexes.par_iter().map(|&index| self.look(&pages[index], texts)).collect();
+        let mut wanted = BTreeSet::new();
+        for (&index, look) in indexes.iter().zip(looks) {
+            match look {
+                Ok(Look::Done(page)) => {
+                    done.insert(index, page);
+                }
+                Ok(Look::Wants(paths)) => wanted.extend(paths),
+                Err(Stop::Diagnostics(diagnostics)) => faults.extend(diagnostics),
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn look(&self, page: &Page, texts: &Texts) -> Result<Look<B::Done>, Stop> {
+        if self.watch.is_stopped() {
+            return Err(Stop::Diagnostics(vec![super::stopped()]));
+        }
+        if self.failures.load(Ordering::Relaxed) >= FAILURES_TOLD {
+            return Err(Stop::Diagnostics(Vec::new()));
+        }
+        let ingredients = self.session.ingredients(page);
+        let trace = Trace([ingredients.trace].into_iter().chain(ingredients.parts.iter().copied()).collect());
+        if let Some(done) = self.bench.known(page, &trace) {
+            self.watch.done();
+            return Ok(Look::Done(done));
+        }
+        let mut missing = self.session.texts_of(page, &ingredients);
+        missing.retain(|path| texts.get(path).is_none());
+        if !missing.is_empty() {
+            return Ok(Look::Wants(missing));
+        }
+        let bytes = self.make(page, &ingredients, texts).inspect_err(|_| {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        });
+        let bytes = bytes.map_err(|fault| Stop::Diagnostics(vec![fault]))?;
+        let done = self.bench.take(page, trace, bytes).map_err(Stop::Publish)?;
+        self.watch.done();
+        Ok(Look::Done(done))
+    }
+
+    fn make(&self, page: &Page, ingredients: &Ingredients<'_>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
+        let mut made = Ok(Vec::new());
+        let name = match &page.made {
+            Made::Template(kind) => kind.template(),
+            Made::Feed(..) => "feeds",
+            Made::Sitemap(_) | Made::SitemapIndex(_) | Made::NewsSitemap(_) => "sitemaps",
+            Made::Text(_) | Made::Asset(_) => "small files",
+            Made::Copy(_) => "copies",
+        };
+        self.watch.make(name, &mut || {
+            made = match &page.made {
+                Made::Copy(path) => self.folder.read(path).and_then(|bytes| copy(path, bytes)),
+                _ => self.session.render(page, ingredients, texts),
+            };
+        });
+        made
+    }
+}
+
+/// A file's bytes, without what a picture tells of who took it.
+pub(crate) fn copy(path: &ContentPath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
+    match without_metadata(&bytes) {
+        Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
+        Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
+            .at(path, Spot::Whole)
+            .help("save it again: what it tells of place and person could not be taken out")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BATCH, batches};
+    use crate::path::UrlPath;
+    use crate::plan::{Made, Page};
+    use crate::site::Query;
+
+    #[test]
+    fn lists_come_in_the_order_of_their_articles() {
+        let page = |number: usize| {
+            let mut page = Page::new(UrlPath::new(&format!("/{number}/")).unwrap(), Made::Text(String::new()));
+            // Every seventh lists nothing, the others some articles from anywhere.
+            if !number.is_multiple_of(7) {
+                let first = number * 7919 % 5000;
+                page.needs.push(("articles", Query::Cards(vec![first + 20, first, first + 300])));
+            }
+            page
+        };
+        let pages: Vec<Page> = (0..3 * BATCH).map(page).collect();
+        let batches = batches(&pages);
+        let mut all = batches.concat();
+        for (number, batch) in batches.iter().enumerate().filter(|(_, batch)| !batch.is_empty()) {
+            let first = pages[batch[0]].first_listed();
+            assert!(batches[number..].iter().flatten().all(|&index| pages[index].first_listed() >= first));
+        }
+        all.sort_unstable();
+        assert_eq!(all, (0..pages.len()).collect::<Vec<_>>());
+        assert!(batches.len() > 3);
+    }
+}

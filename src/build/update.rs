@@ -1,0 +1,133 @@
+//! From one edition of a site to the next by the shortest way that is certain, for previews: articles of which
+//! nothing changed but their words, themes of which nothing changed but how pages look.
+//!
+//! Invariant: what either way leaves behind renders the same bytes as what a build from nothing prepares.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::Planned;
+use super::parse_cache::{self, Entry};
+use crate::content::{Kind, Language, Source, kind};
+use crate::diagnostic::Diagnostic;
+use crate::path::ContentPath;
+use crate::plan::{NEEDS, plan};
+use crate::render::dress;
+use crate::site::Input;
+use crate::theme::{Layers, Theme};
+
+impl Planned {
+    /// Takes in files that may have changed. `diagnostics` are all of this edition, and are those of the new one
+    /// afterwards.
+    ///
+    /// `None` when more has to be done than exchanging the words of articles; then nothing has changed but the stamps
+    /// of these files. Otherwise the files that are not as they were, none when all are.
+    pub(crate) fn revise(
+        &mut self,
+        paths: &BTreeSet<ContentPath>,
+        now: SystemTime,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Vec<ContentPath>> {
+        let language = Language::from(&self.config);
+        let mut revised = Vec::new();
+        for path in paths {
+            let Some(input) = self.parsed.inputs.get(path) else {
+                // A temporary file of an editor's, as a rule: it came and went.
+                let was_there = self.knows(path);
+                self.folder.look_again([path]).ok()?;
+                if was_there || self.knows(path) {
+                    return None;
+                }
+                continue;
+            };
+            if kind(path) != Kind::Article || !matches!(input.source, Source::Article(_)) {
+                return None;
+            }
+            self.folder.look_again([path]).ok()?;
+            let stamp = *self.folder.files.get(path)?;
+            let before = self.parsed.entry(path)?;
+            // What only the assembled site could tell of this file would have to be found again.
+            if told_of(path, diagnostics).count() != before.warnings.len() {
+                return None;
+            }
+            let entry =
+                parse_cache::look(&self.folder, path, stamp, Some(before.clone()), &language, now).entry.ok()?;
+            if entry.warnings.iter().any(Diagnostic::is_error) {
+                return None;
+            }
+            let Source::Article(document) = &entry.source else { return None };
+            let index = self.site.revisable(path, document)?;
+            revised.push((index, path.clone(), entry));
+        }
+        let mut changed = Vec::new();
+        for (index, path, entry) in revised {
+            let known = self.parsed.entry_mut(&path)?;
+            if known.digest == entry.digest {
+                *known = entry;
+                continue;
+            }
+            diagnostics.retain(|told| told.place.as_ref().is_none_or(|place| place.file != path.as_str()));
+            diagnostics.extend(entry.warnings.iter().cloned());
+            if let Source::Article(document) = &entry.source {
+                self.site.revise(index, Arc::clone(document));
+            }
+            self.take(path.clone(), entry);
+            changed.push(path);
+        }
+        super::sort(diagnostics);
+        Some(changed)
+    }
+
+    /// Takes in files of the theme that may have changed, beside these `diagnostics`. `false` when more
+    /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
+    pub(crate) fn retheme(&mut self, paths: &BTreeSet<ContentPath>, diagnostics: &[Diagnostic]) -> bool {
+        let is_of_theme = |path: &str| ContentPath::new(path).is_ok_and(|path| kind(&path) == Kind::Theme);
+        let told_before = diagnostics.iter().any(|told| told.place.as_ref().is_some_and(|at| is_of_theme(&at.file)));
+        if told_before || !paths.iter().all(|path| kind(path) == Kind::Theme) || self.folder.look_again(paths).is_err()
+        {
+            return false;
+        }
+        let mut told = self.folder.diagnostics.clone();
+        let Some(layers) = Layers::gather(&self.folder, &self.config, &mut told) else { return false };
+        let loaded = Theme::load(&layers, &self.config, &self.config.base().path, NEEDS, &mut told);
+        let Some(theme) = loaded.filter(|theme| told.is_empty() && theme.assembles_like(&self.theme)) else {
+            return false;
+        };
+        if !theme.plans_like(&self.theme) {
+            let plan = plan(&self.site, &theme, &self.parsed.inputs, &self.parsed.broken, &mut told);
+            if !told.is_empty() {
+                return false;
+            }
+            self.plan = plan;
+        }
+        (self.layers, self.theme) = (layers, theme);
+        dress(&self.site, &mut self.theme);
+        true
+    }
+
+    /// Whether something is at a path or below it, if only a mistake.
+    fn knows(&self, path: &ContentPath) -> bool {
+        let is_told = |fault: &Diagnostic| {
+            let place = fault.place.as_ref().map(|place| Path::new(&place.file));
+            place.is_some_and(|place| place.starts_with(path.as_str()))
+        };
+        self.folder.files.contains_key(path)
+            || self.folder.folders.contains(path)
+            || self.parsed.broken.contains_key(path)
+            || self.folder.diagnostics.iter().any(is_told)
+    }
+
+    fn take(&mut self, path: ContentPath, entry: Entry) {
+        let input = Input { source: entry.source.clone(), digest: entry.digest };
+        if let Some(known) = self.parsed.entry_mut(&path) {
+            *known = entry;
+        }
+        self.parsed.inputs.insert(path, input);
+    }
+}
+
+fn told_of<'a>(path: &'a ContentPath, diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = &'a Diagnostic> {
+    diagnostics.iter().filter(move |told| told.place.as_ref().is_some_and(|place| place.file == path.as_str()))
+}

@@ -1,0 +1,185 @@
+//! The specimen: a site that shows every part of a theme, laid out in a work folder with the theme, the theme's
+//! settings, the language and the overrides of another site.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+use crate::build::{cache_folder, read_settings};
+use crate::config::{self, Config};
+use crate::content::front_matter::Extra;
+use crate::diagnostic::Diagnostic;
+use crate::path::ContentPath;
+use crate::providers::comments::Discussion;
+use crate::source::{Folder, Stamp, describe};
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/theme/demo");
+
+/// The specimen's clock: the day after its latest article.
+pub(super) const CLOCK: &str = "2026-11-24 12:00";
+
+/// What of a site the specimen takes over: its theme with all overrides, and the data that templates may ask for.
+const TAKEN: [&str; 5] = ["themes", "templates", "assets", "i18n", "content/data"];
+
+/// Keys of the settings that are the site's, not the specimen's. Comments are the specimen's, which has a form for
+/// them, unless the site keeps them in a system that pages load.
+const KEYS: [&str; 5] = ["theme", "language", "theme_settings", "extra", "comments"];
+
+/// A specimen for a site, or for no site at all.
+pub(super) struct Specimen {
+    /// The site whose theme it shows.
+    site: PathBuf,
+    /// In place of the theme that the site names.
+    theme: Option<String>,
+    /// Where it is laid out.
+    pub(super) root: PathBuf,
+    /// The site's files when it was laid out last.
+    seen: Option<BTreeMap<ContentPath, Stamp>>,
+}
+
+impl Specimen {
+    /// For the site in a folder. Without a `site.yaml` there it shows the program's own theme.
+    pub(super) fn of(site: &Path, theme: Option<&str>) -> Specimen {
+        let root = cache_folder(site).join("specimen");
+        Specimen { site: site.to_owned(), theme: theme.map(str::to_owned), root, seen: None }
+    }
+
+    /// Writes it into its folder: only what is new or changed, and what is no longer part of it is removed. What the
+    /// site is wrong about goes into `diagnostics`; without settings, nothing is written.
+    ///
+    /// # Errors
+    /// When the site cannot be read or the folder cannot be written, in words.
+    pub(super) fn lay_out(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<bool, String> {
+        let mut files = own_files();
+        let own_settings = String::from_utf8_lossy(&files[config::FILE]).into_owned();
+        let has_site = self.site.join(config::FILE).is_file();
+        let folder = if has_site { Some(self.look().map_err(|error| describe(&error))?) } else { None };
+        if folder.as_ref().is_some_and(|folder| self.seen.as_ref() == Some(&folder.files)) {
+            return Ok(true);
+        }
+        let config = match &folder {
+            Some(folder) => read_settings(folder, diagnostics),
+            None => Config::parse(&own_settings, diagnostics),
+        };
+        let Some(mut config) = config else { return Ok(false) };
+        if let Some(theme) = self.theme.as_ref().filter(|theme| **theme != config.theme) {
+            // Its settings are another theme's.
+            config.theme.clone_from(theme);
+            config.theme_settings = Extra::default();
+        }
+        files.insert(config::FILE.to_owned(), with_settings(&own_settings, &config).into_bytes());
+        for path in folder.iter().flat_map(|folder| folder.files.keys()).filter(|path| path.as_str() != config::FILE) {
+            match folder.as_ref().expect("it has files").read(path) {
+                Ok(bytes) => drop(files.insert(path.to_string(), bytes)),
+                Err(fault) => diagnostics.push(fault),
+            }
+        }
+        self.seen = folder.map(|folder| folder.files);
+        write(&self.root, &files).map_err(|error| format!("`{}`: {}", self.root.display(), describe(&error)))?;
+        Ok(true)
+    }
+}
+
+impl Specimen {
+    /// Looks at the site's settings and at what is taken over, and not at its texts: there may be many.
+    fn look(&self) -> std::io::Result<Folder> {
+        let path = |path: &str| ContentPath::new(path).expect("a plain name");
+        let mut folder = Folder::walk_part(&self.site, &path(config::FILE))?;
+        folder.look_again(&TAKEN.map(path))?;
+        Ok(folder)
+    }
+}
+
+/// The files that the program carries.
+fn own_files() -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![&FILES];
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        for file in folder.files() {
+            files.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents().to_vec());
+        }
+    }
+    files
+}
+
+/// The specimen's settings with those of a site that decide how a theme looks.
+fn with_settings(text: &str, config: &Config) -> String {
+    // JSON is YAML.
+    let is_loaded = matches!(config.comments.provider.discussion(&mut Vec::new()), Discussion::Embedded(_));
+    let values = [
+        serde_json::json!(config.theme),
+        serde_json::json!(config.language),
+        config.theme_settings.value(),
+        config.extra.value(),
+        if is_loaded { serde_json::json!(config.comments) } else { serde_json::Value::Null },
+    ];
+    let taken: Vec<_> = KEYS.iter().zip(values).filter(|(_, value)| !value.is_null()).collect();
+    let mut kept = String::new();
+    let mut is_replaced = false;
+    for line in text.lines() {
+        // A key's value goes on for as long as lines are indented.
+        if !line.starts_with([' ', '\t', '#']) && !line.trim().is_empty() {
+            let is_taken = |key: &str| taken.iter().any(|(name, _)| **name == key);
+            is_replaced = line.split_once(':').is_some_and(|(key, _)| is_taken(key.trim_end()));
+        }
+        if !is_replaced {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    for (key, value) in taken {
+        kept.push_str(&format!("{key}: {value}\n"));
+    }
+    kept
+}
+
+/// Makes a folder hold these files as a site's sources, and no others.
+fn write(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
+    std::fs::create_dir_all(root)?;
+    for (path, bytes) in files {
+        let file = root.join(path);
+        if std::fs::read(&file).is_ok_and(|there| there == *bytes) {
+            continue;
+        }
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        // By a rename, so that a preview that is watching sees whole files.
+        let new = root.join(".new");
+        std::fs::write(&new, bytes)?;
+        std::fs::rename(&new, &file)?;
+    }
+    for path in Folder::walk(root)?.files.keys().filter(|path| !files.contains_key(path.as_str())) {
+        std::fs::remove_file(root.join(path.as_str()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_the_site_take_the_place_of_the_specimens() {
+        let site = "title: x\nbase_url: https://x.example/\ntheme: mine\nlanguage: es\n\
+                    theme_settings: { accent: \"#123456\", motto: \"a: \\\"b\\\" # c\" }\nextra: { phone: 1 }\n";
+        let config = Config::parse(site, &mut Vec::new()).unwrap();
+        let own = "title: The Specimen\ntheme: broadsheet\nextra:\n  a: 1\n\n  # still extra\n  b: 2\n\n# of lists\nlisting: { latest: 4 }\nbase_url: https://s.example/\n";
+        let merged = with_settings(own, &config);
+        let mut told = Vec::new();
+        let read = Config::parse(&merged, &mut told).unwrap();
+        assert_eq!(told, [], "{merged}");
+        assert_eq!((read.title.as_str(), read.theme.as_str(), read.language.as_str()), ("The Specimen", "mine", "es"));
+        assert_eq!(read.theme_settings.value()["motto"], "a: \"b\" # c");
+        assert_eq!(read.extra.value(), serde_json::json!({ "phone": 1 }));
+        assert_eq!(read.listing.latest, Some(4));
+    }
+
+    #[test]
+    fn specimen_is_a_site() {
+        let files = own_files();
+        assert!(files.contains_key(config::FILE) && files.keys().any(|path| path.starts_with("content/articles/")));
+    }
+}

@@ -1,0 +1,84 @@
+//! `handbill theme preview`
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::super::output::Output;
+use super::super::progress::Progress;
+use super::super::serve::Serve;
+use super::super::{Exit, Shared, Times, build, options, root};
+use super::demo::{CLOCK, Specimen};
+use crate::build::Clock;
+use crate::site;
+use crate::time::When;
+
+pub(super) const HELP: &str = "\
+The specimen is a small site that has every part of a theme in every state, drafts too.
+It takes theme, settings, language and overrides from the site; outside of one it shows broadsheet.
+
+  handbill theme preview --serve --open     shows each change of a template or stylesheet as you save it";
+
+/// How often a preview looks whether the theme has changed.
+const EVERY: Duration = Duration::from_millis(300);
+
+/// Build the specimen with the site's theme: every part of it in every state
+#[derive(Debug, Args)]
+pub(super) struct Preview {
+    /// Where to publish to [default: .handbill/specimen/public in the site's folder]
+    #[arg(long, short, value_name = "DIR", conflicts_with = "serve")]
+    output: Option<PathBuf>,
+    /// Show it in a browser instead, with each change as it is saved
+    #[arg(long)]
+    serve: bool,
+    /// The port of --serve [default: 1517, or the next that is free]
+    #[arg(long, value_name = "N", requires = "serve", value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+    /// Open it in a browser
+    #[arg(long, requires = "serve")]
+    open: bool,
+    /// The clock: what the specimen is at that time [default: the day after its latest article]
+    #[arg(long, value_name = "TIME", value_parser = When::parse)]
+    as_of: Option<When>,
+}
+
+impl Preview {
+    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+        let site = root(shared);
+        let mut specimen = Specimen::of(&site, None);
+        let mut diagnostics = Vec::new();
+        let laid_out = specimen.lay_out(&mut diagnostics);
+        out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
+        match laid_out {
+            Ok(true) if diagnostics.iter().all(|diagnostic| !diagnostic.is_error()) => {}
+            Ok(_) => return Exit::SiteHasErrors,
+            Err(why) => {
+                out.error(&format!("the specimen cannot be laid out: {why}"), None);
+                return Exit::Refused;
+            }
+        }
+        let mut options = options(shared, &Times { as_of: None, drafts: true, future: true });
+        options.root.clone_from(&specimen.root);
+        let clock = self.as_of.unwrap_or_else(|| When::parse(CLOCK).expect("a time"));
+        options.clock = Clock::As(clock);
+        options.preview = site::Preview { drafts: true, future: true, issues: false };
+        if self.serve {
+            std::thread::spawn(move || keep_up(specimen));
+            return Serve::of(self.port, self.open).show(options, out);
+        }
+        options.output = self.output.map(|path| std::path::absolute(&path).unwrap_or(path));
+        let progress = Progress::new(out.has_progress(), false);
+        let outcome = crate::build::build(&options, &progress);
+        progress.finish();
+        build::told(&outcome, &progress, &options, out)
+    }
+}
+
+/// Lays the specimen out anew whenever the site has changed. What is wrong with a file is told by the preview itself.
+fn keep_up(mut specimen: Specimen) {
+    loop {
+        std::thread::sleep(EVERY);
+        let _ = specimen.lay_out(&mut Vec::new());
+    }
+}

@@ -1,0 +1,83 @@
+//! Which article an address means, and whether readers may comment on it.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use crate::build::{Options, Outcome, Unwatched, prepare};
+use crate::content::front_matter::CommentsState;
+use crate::path::decode_path;
+use crate::site::{Site, alias};
+
+/// The articles of a site, by what may name them.
+pub(crate) struct Articles {
+    /// The slug by path, alias, slug and address of first appearance.
+    names: BTreeMap<String, String>,
+    /// What readers may do, by the slug of a published article.
+    pub(crate) states: BTreeMap<String, CommentsState>,
+    /// The path below which the site stands, without the slash at its end.
+    base: String,
+    /// The site's zone.
+    pub(crate) zone: TimeZone,
+    /// The word for who gives no name.
+    pub(crate) nobody: &'static str,
+}
+
+impl Articles {
+    /// The articles of the site; `None` when it cannot be read, for its mistakes.
+    pub(crate) fn of(options: &Options) -> Option<Articles> {
+        let planned = prepare(options, &Unwatched, &mut Outcome::default())?;
+        Some(Articles::of_site(&planned.site))
+    }
+
+    fn of_site(site: &Site) -> Articles {
+        let nobody = if crate::time::primary(&site.config.language) == "es" { "Anónimo" } else { "Anonymous" };
+        let mut articles = Articles {
+            names: BTreeMap::new(),
+            states: BTreeMap::new(),
+            base: site.base.path.clone(),
+            zone: site.zone.clone(),
+            nobody,
+        };
+        let held = site.held_back.iter().filter_map(|held| Some((&held.document, held.slug.as_ref()?, None)));
+        let published =
+            site.articles.iter().map(|article| (&article.document, &article.slug, Some(article.url.as_str())));
+        // What is published wins over what is held back.
+        for (document, slug, url) in held.chain(published) {
+            let front = &document.front;
+            let aliases = front.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
+            let names = aliases.map(|url| key(url.as_str())).chain(url.map(key));
+            let first = front.canonical_url.iter().map(|url| key(path_of(url)));
+            for name in names.chain(first).chain([key(slug.as_str())]) {
+                articles.names.insert(name, slug.as_str().to_owned());
+            }
+        }
+        for article in &site.articles {
+            articles.states.insert(article.slug.as_str().to_owned(), site.comments_state(article));
+        }
+        articles
+    }
+
+    /// The slug of the article that an address, a path or a slug means.
+    pub(crate) fn find(&self, written: &str) -> Option<String> {
+        let path = decode_path(path_of(written.trim()))?;
+        let below = path.strip_prefix(self.base.as_str()).unwrap_or(&path);
+        let (whole, below) = (key(&path), key(below));
+        let last = below.rsplit('/').next().unwrap_or_default().to_owned();
+        [whole, below, last].iter().filter(|name| !name.is_empty()).find_map(|name| self.names.get(name).cloned())
+    }
+}
+
+/// The path of an address, without query and fragment.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+    rest.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// A path as it is compared: without slashes at its ends, and what servers put there.
+fn key(path: &str) -> String {
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix("/index.html").unwrap_or(path);
+    let path = path.strip_suffix(".html").or(path.strip_suffix(".htm")).or(path.strip_suffix(".php")).unwrap_or(path);
+    path.to_lowercase()
+}

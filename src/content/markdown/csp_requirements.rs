@@ -1,0 +1,108 @@
+//! What the author's HTML makes a browser load or run, in the words of a Content-Security-Policy.
+
+use std::ops::Range;
+
+use super::href::Address;
+use super::html::Tag;
+use super::links::offsets;
+use super::writer::Writer;
+use crate::content::body::Load;
+use crate::csp::{Directive, INLINE, SELF, origin};
+
+impl Writer<'_> {
+    /// Notes what an attribute with an address asks for.
+    pub(super) fn load(&mut self, tag: &Tag<'_>, attribute: &str, to: &Address<'_>, spot: &Range<usize>) {
+        let Some(directive) = directive(tag, attribute) else { return };
+        let source = match to {
+            Address::Web(to) => origin(to),
+            Address::Root(_) | Address::Source(..) => Some(SELF.to_owned()),
+            Address::Contact(_) | Address::Fragment(_) => None,
+        };
+        self.outline.loads.extend(source.map(|source| Load { directive, source, spot: offsets(spot) }));
+    }
+
+    /// Notes an attribute that holds a style or a script.
+    pub(super) fn inline_attribute(&mut self, attribute: &str, spot: &Range<usize>) {
+        let directive = match attribute {
+            "style" => Directive::StyleSrc,
+            _ if attribute.starts_with("on") => Directive::ScriptSrc,
+            _ => return,
+        };
+        self.inline(directive, spot);
+    }
+
+    /// Notes an element that holds a style or a script.
+    pub(super) fn inline_element(&mut self, tag: &Tag<'_>, spot: &Range<usize>) {
+        let is = |name: &str| !tag.ends && tag.name.eq_ignore_ascii_case(name);
+        if is("style") {
+            self.inline(Directive::StyleSrc, spot);
+        } else if is("script") && tag.value("src").is_none() && !is_data(tag) {
+            self.inline(Directive::ScriptSrc, spot);
+        }
+    }
+
+    fn inline(&mut self, directive: Directive, spot: &Range<usize>) {
+        self.outline.loads.push(Load { directive, source: INLINE.to_owned(), spot: offsets(spot) });
+    }
+}
+
+/// Whether a script is none but data, which policies let be.
+fn is_data(tag: &Tag<'_>) -> bool {
+    tag.value("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("json"))
+}
+
+/// What an address in an attribute is for; `None` for one that a reader follows, or that nothing loads.
+fn directive(tag: &Tag<'_>, attribute: &str) -> Option<Directive> {
+    Some(match (tag.name.to_ascii_lowercase().as_str(), attribute) {
+        ("img" | "input", "src") | ("img" | "source", "srcset") | ("video", "poster") => Directive::ImgSrc,
+        ("image", "href" | "xlink:href") => Directive::ImgSrc,
+        ("video" | "audio" | "source" | "track", "src") => Directive::MediaSrc,
+        ("iframe" | "frame", "src") => Directive::FrameSrc,
+        ("script", "src") => Directive::ScriptSrc,
+        ("embed", "src") | ("object", "data") => Directive::ObjectSrc,
+        ("form", "action") | ("button" | "input", "formaction") => Directive::FormAction,
+        ("link", "href") => match tag.value("rel")?.to_ascii_lowercase() {
+            rel if rel.contains("stylesheet") => Directive::StyleSrc,
+            rel if rel.contains("icon") => Directive::ImgSrc,
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::parse_as;
+
+    #[test]
+    fn what_html_loads_is_in_the_outline() {
+        let check = |text: &str, expected: &[&str]| {
+            let loads = parse_as(text, "en", true).1.loads;
+            let told: Vec<_> = loads.iter().map(|load| format!("{} {}", load.directive.name(), load.source)).collect();
+            assert_eq!(told, expected, "{text}");
+        };
+        check("<iframe src=\"https://V.example/x?y\"></iframe>", &["frame-src https://v.example"]);
+        check("<IFRAME SRC=//v.example/x></IFRAME>", &["frame-src https://v.example"]);
+        check(
+            "a <video src=clip.mp4 poster=https://i.example/p.jpg>",
+            &["media-src 'self'", "img-src https://i.example"],
+        );
+        check("<audio>\n<source src=/a.mp3>\n</audio>", &["media-src 'self'"]);
+        check(
+            "<img srcset=\"https://a.example/1 1x, b.png 2x\" alt>",
+            &["img-src https://a.example", "img-src 'self'"],
+        );
+        check("<script src=https://s.example/x.js></script>", &["script-src https://s.example"]);
+        check("<script type=\"application/ld+json\">{}</script>", &[]);
+        check("<style>p{}</style><script>x()</script>", &["style-src 'unsafe-inline'", "script-src 'unsafe-inline'"]);
+        check("a <b style=\"x:y\" onClick=z()>c</b>", &["style-src 'unsafe-inline'", "script-src 'unsafe-inline'"]);
+        check(
+            "<link rel=stylesheet href=https://f.example/f.css><link rel=me href=https://m.example/>",
+            &["style-src https://f.example"],
+        );
+        check("<form action=https://p.example/x></form>", &["form-action https://p.example"]);
+        check("<a href=https://l.example/>x</a> `<iframe src=https://v.example>`", &[]);
+        check("a\n\n[^1]: <iframe src=https://v.example/>", &[]);
+        assert_eq!(parse_as("<iframe src=https://v.example></iframe>", "en", false).1.loads, []);
+    }
+}

@@ -1,0 +1,195 @@
+//! What was meant as markup and is published as text: told at its place, since nobody looks for it on the page.
+
+use std::ops::Range;
+
+use super::href::shorten;
+use super::writer::Writer;
+use crate::diagnostic::Diagnostic;
+
+/// How many bytes of a line are looked at behind a bracket.
+const LONGEST: usize = 400;
+
+/// The signs of other generators' markup, those first that begin like another.
+const FOREIGN: [&str; 4] = ["{{<", "{{%", "{{", "{%"];
+
+const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
+
+/// Which of the [`FOREIGN`] signs were told: once for each text.
+#[derive(Default)]
+pub(super) struct Told([bool; FOREIGN.len()]);
+
+/// What is wrong, what to do about it, and how many bytes it takes.
+struct Slip {
+    code: &'static str,
+    message: String,
+    help: String,
+    length: usize,
+}
+
+impl Writer<'_> {
+    /// Looks for markup that came back from the parser as running text. What was escaped is in no run together with
+    /// its bracket.
+    pub(super) fn slips(&mut self, run: &Range<usize>) {
+        let marked = self.marked;
+        let text = &marked.text[run.clone()];
+        let mut behind = 0;
+        for at in memchr::memchr3_iter(b'[', b']', b'{', text.as_bytes()) {
+            let rest = line_from(text, at);
+            let slip = match rest.as_bytes() {
+                _ if at < behind => None,
+                [b'[', b'^', ..] => note(rest),
+                [b'[', b'!', ..] => alert(rest).filter(|_| begins_quote(&marked.text, run.start + at)),
+                [b']', b'(', ..] => link(rest),
+                [b'{', b'{' | b'%', ..] => self.foreign(rest),
+                [b'{', ..] => braces(rest, &marked.text[..run.start + at]),
+                _ => None,
+            };
+            if let Some(Slip { code, message, help, length }) = slip {
+                behind = at + length;
+                let spot = self.spot(&(run.start + at..run.start + behind));
+                self.report(Diagnostic::warning(code, message).help(help), spot);
+            }
+        }
+    }
+
+    fn foreign(&mut self, rest: &str) -> Option<Slip> {
+        let kind = FOREIGN.iter().position(|sign| rest.starts_with(sign))?;
+        if std::mem::replace(&mut self.told.0[kind], true) {
+            return None;
+        }
+        let end = rest.find(if FOREIGN[kind] == "{%" { "%}" } else { "}}" }).map_or(rest.len(), |end| end + 2);
+        let message = format!("`{}` is shown as it is", shorten(&rest[..end]));
+        let help = "markup of other generators means nothing here: write a block, `::: figure {src=\"…\"}` say; \
+                    what is to be shown stands between backticks";
+        Some(Slip { code: "text", message, help: help.to_owned(), length: end })
+    }
+}
+
+/// The rest of a line, as far as it is looked at.
+fn line_from(text: &str, at: usize) -> &str {
+    let most = (at + LONGEST..text.len()).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
+    let rest = &text[at..most];
+    &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())]
+}
+
+/// `[^1]`: a reference without its note.
+fn note(rest: &str) -> Option<Slip> {
+    let end = rest.find(']')? + 1;
+    let label = &rest[2..end - 1];
+    if label.is_empty() || label.contains(char::is_whitespace) {
+        return None;
+    }
+    let mark = shorten(&rest[..end]);
+    let message = format!("the footnote `{mark}` is not in this text");
+    let help = format!("write it below, as a line `{mark}: …`, or take the mark away");
+    Some(Slip { code: "footnote", message, help, length: end })
+}
+
+/// `[!NOTE] title` or `[!FOO]`: no alert.
+fn alert(rest: &str) -> Option<Slip> {
+    let end = rest.find(']')? + 1;
+    let kind = &rest[2..end - 1];
+    if kind.is_empty() || !kind.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let is_known = ALERTS.iter().any(|known| known.eq_ignore_ascii_case(kind));
+    let (message, help) = match is_known {
+        true if rest[end..].trim().is_empty() => return None,
+        true => (
+            format!("nothing may stand behind `{}`, so this is no alert", &rest[..end]),
+            "begin the text on the next line, `> **Title.** …` say: alerts have no titles of their own".to_owned(),
+        ),
+        false => (
+            format!("there is no alert `{}`", shorten(&rest[..end])),
+            format!("there are {}", ALERTS.map(|known| format!("`[!{known}]`")).join(", ")),
+        ),
+    };
+    Some(Slip { code: "text", message, help, length: end })
+}
+
+/// Whether a quotation begins right before a place.
+fn begins_quote(text: &str, at: usize) -> bool {
+    text[..at].trim_end_matches(' ').ends_with('>')
+}
+
+/// `](my page.md)`: the end of a link that is none, for the space in it.
+fn link(rest: &str) -> Option<Slip> {
+    let end = rest.find(')')? + 1;
+    let written = rest[2..end - 1].trim();
+    let address = written.split(['"', '\'']).next().unwrap_or_default().trim();
+    let (_, last) = address.rsplit_once(char::is_whitespace)?;
+    let has_extension = last.rsplit_once('.').is_some_and(|(name, extension)| {
+        !name.is_empty() && (2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric())
+    });
+    if !(has_extension || address.contains("://")) || address.starts_with('<') {
+        return None;
+    }
+    let help = format!("an address with a space is written in angle brackets: `(<{}>)`", shorten(address));
+    Some(Slip { code: "link", message: "this is no link".to_owned(), help, length: end })
+}
+
+/// `{.class}`, `{#id}`, `{: .class}`, and `{width=300}` right behind something: attributes that nothing takes.
+fn braces(rest: &str, before: &str) -> Option<Slip> {
+    let end = rest.find('}')? + 1;
+    let inside = rest[1..end - 1].trim_start_matches(':').trim();
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let is_attribute = |word: &str| match word.split_once('=') {
+        Some((name, _)) => is_name(name),
+        None => word.strip_prefix(['.', '#']).is_some_and(is_name),
+    };
+    let follows = before.ends_with([')', ']', '`', '*']);
+    let first = inside.split_whitespace().next()?;
+    if !is_attribute(first) || (first.contains('=') && !follows) {
+        return None;
+    }
+    let message = format!("`{}` is shown as it is", shorten(&rest[..end]));
+    let help =
+        "braces are for headings and blocks: `## Heading {#id .class}`; a wide picture is `::: figure {wide=true}`";
+    Some(Slip { code: "text", message, help: help.to_owned(), length: end })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::content::markdown::tests::{check, told};
+
+    #[test]
+    fn markup_that_is_text_is_told() {
+        let check = |text: &str, expected: &str| assert_eq!(told(text), [expected], "{text}");
+        check("[the page](../my page.md) a", "warning link: this is no link @ ](../my page.md)");
+        check("![*p*](my pic.png \"T\")", "warning link: this is no link @ ](my pic.png \"T\")");
+        check("a[^zz] b", "warning footnote: the footnote `[^zz]` is not in this text @ [^zz]");
+        check("> [!FOO]\n> a", "warning text: there is no alert `[!FOO]` @ [!FOO]");
+        check(
+            "> [!note] Title\n> a",
+            "warning text: nothing may stand behind `[!note]`, so this is no alert @ [!note]",
+        );
+        check(
+            "{{< figure src=\"a_b\" >}} {{< x >}}",
+            "warning text: `{{< figure src=\"a_b\" >}}` is shown as it is @ {{< figure src=\"a_b\" >}}",
+        );
+        check("{{% x %}}", "warning text: `{{% x %}}` is shown as it is @ {{% x %}}");
+        check("a {% include x %}", "warning text: `{% include x %}` is shown as it is @ {% include x %}");
+        check("{{ site.title }}", "warning text: `{{ site.title }}` is shown as it is @ {{ site.title }}");
+        check("![a](b.png){width=300}", "warning text: `{width=300}` is shown as it is @ {width=300}");
+        check("A *b* {.lead #c}", "warning text: `{.lead #c}` is shown as it is @ {.lead #c}");
+        check("A\n{: .lead}", "warning text: `{: .lead}` is shown as it is @ {: .lead}");
+    }
+
+    #[test]
+    fn text_that_looks_a_little_like_markup_is_text() {
+        for text in [
+            "a \\[^zz] \\{.x} \\{{ y }}",
+            "`[^zz]` `{{ x }}` `{.y}` `[a](b c.md)`",
+            "The [sic](as they said) and [x] (y z.md) and [^ b] and [!x]",
+            "The set {a, b} and {x=1} and { } and {} and 3.{5}",
+            "> [!NOTE]\n> a",
+            "```\n{{< x >}} [^a] {.b}\n```",
+        ] {
+            assert_eq!(told(text), [""; 0], "{text}");
+        }
+        check("[a](<b c.md>)", "<p>{link 0}a{/link 0}</p>");
+    }
+}

@@ -1,0 +1,190 @@
+//! How long a text is, and its bare words.
+
+use super::footnotes;
+
+/// Counts words as they pass by, in pieces that may end inside a word.
+#[derive(Default)]
+pub(super) struct Measure {
+    words: u32,
+    ideographs: u32,
+    inside: bool,
+}
+
+impl Measure {
+    /// Counts the words of a piece: what stands between spaces. Of the scripts that put none (Chinese, Japanese),
+    /// two characters count as a word.
+    pub(super) fn add(&mut self, text: &str) {
+        // Without a branch, so that many bytes are looked at in one step; likewise below.
+        if text.bytes().fold(false, |found, byte| found | (0xe3..=0xe9).contains(&byte)) {
+            text.chars().for_each(|c| self.add_char(c));
+            return;
+        }
+        let bytes = text.as_bytes();
+        let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
+        let pairs =
+            |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(&a, &b)| u8::from(is_space(a) & !is_space(b))).sum::<u8>();
+        // At most as many as a byte can count.
+        let starts = bytes.chunks(255).zip(bytes[1..].chunks(255)).map(|(a, b)| u32::from(pairs(a, b))).sum::<u32>();
+        self.words += starts + u32::from(!self.inside && !is_space(first));
+        self.inside = !is_space(last);
+    }
+
+    fn add_char(&mut self, c: char) {
+        if is_ideograph(c) {
+            self.ideographs += 1;
+            self.inside = false;
+        } else if c.is_whitespace() || ('\u{3000}'..='\u{303f}').contains(&c) {
+            self.inside = false;
+        } else {
+            self.words += u32::from(!self.inside);
+            self.inside = true;
+        }
+    }
+
+    /// A break, as between two blocks.
+    pub(super) fn gap(&mut self) {
+        self.inside = false;
+    }
+
+    /// The words so far.
+    pub(super) fn words(&self) -> u32 {
+        self.words + self.ideographs.div_ceil(2)
+    }
+}
+
+fn is_space(byte: u8) -> bool {
+    byte <= b' '
+}
+
+/// Han, Hiragana and Katakana; Hangul is written with spaces.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// The entities that text is escaped with.
+const ENTITIES: [(&str, char); 3] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')];
+
+/// Adds the words of HTML that this room wrote: tags are left out, and so are references to footnotes.
+pub(super) fn push_words(html: &str, words: &mut String) {
+    let mut rest = html;
+    while let Some(at) = memchr::memchr3(b'<', b'&', b'\n', rest.as_bytes()) {
+        words.push_str(&rest[..at]);
+        let found = &rest[at..];
+        let taken = match found.as_bytes()[0] {
+            b'\n' => {
+                words.push(' ');
+                Some(1)
+            }
+            b'<' if found.starts_with(footnotes::REFERENCE) => {
+                found.find(footnotes::REFERENCE_END).map(|at| at + footnotes::REFERENCE_END.len())
+            }
+            b'<' => tag_end(found).map(|at| at + 1),
+            _ => {
+                let entity = ENTITIES.into_iter().find(|(entity, _)| found.starts_with(entity));
+                let (entity, c) = entity.unwrap_or(("&", '&'));
+                words.push(c);
+                Some(entity.len())
+            }
+        };
+        rest = taken.map_or("", |taken| &found[taken..]);
+    }
+    words.push_str(rest);
+}
+
+/// A text with single spaces between its words.
+pub(super) fn single_spaced(text: &str) -> String {
+    let trimmed = text.trim();
+    if trimmed.contains("  ") || trimmed.contains(['\n', '\t']) {
+        return trimmed.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    trimmed.to_owned()
+}
+
+/// The offset of the `>` that ends a tag; those in quoted values do not.
+fn tag_end(tag: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in tag.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(at),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The longest excerpt, in characters.
+const EXCERPT: usize = 300;
+
+/// The beginning of the running text, gathered from paragraphs.
+#[derive(Default)]
+pub(super) struct Excerpt {
+    text: String,
+    full: bool,
+}
+
+impl Excerpt {
+    /// Adds a paragraph, unless there is enough.
+    pub(super) fn add(&mut self, html: &str) {
+        if self.full {
+            return;
+        }
+        let start = self.text.len();
+        if start > 0 {
+            self.text.push(' ');
+        }
+        let gap = self.text.len();
+        // More of a long paragraph than could ever be needed is not looked at.
+        let most = (EXCERPT * 16..html.len()).find(|&at| html.is_char_boundary(at)).unwrap_or(html.len());
+        push_words(&html[..most], &mut self.text);
+        if self.text[gap..].trim().is_empty() {
+            self.text.truncate(start);
+        }
+        self.full = self.text.len() > EXCERPT && self.text.chars().nth(EXCERPT).is_some();
+    }
+
+    /// What was gathered, cut at a word with an ellipsis when it is longer than 300 characters.
+    pub(super) fn finish(self) -> String {
+        let text = single_spaced(&self.text);
+        let Some((end, _)) = text.char_indices().nth(EXCERPT) else { return text };
+        let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        let cut = if text[last..].starts_with(' ') { last } else { text[..last].rfind(' ').unwrap_or(last) };
+        format!("{}…", text[..cut].trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '”' | '»')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pieces: &[&str], words: u32) {
+        let mut measure = Measure::default();
+        pieces.iter().for_each(|piece| measure.add(piece));
+        assert_eq!(measure.words(), words, "{pieces:?}");
+    }
+
+    #[test]
+    fn words_are_counted() {
+        check(&[""], 0);
+        check(&["  one  two three "], 3);
+        check(&["half", "way there"], 2);
+        check(&["¿Qué pasó?"], 2);
+        check(&["罢工进入第二年"], 4);
+        check(&["第2年 strike"], 3);
+    }
+
+    #[test]
+    fn excerpts_end_with_a_word() {
+        let check = |html: &[&str], expected: &str| {
+            let mut excerpt = Excerpt::default();
+            html.iter().for_each(|html| excerpt.add(html));
+            assert_eq!(excerpt.finish(), expected);
+        };
+        check(&["<em>A &amp; B</em>\nnow", "", "then"], "A & B now then");
+        check(&["a<span title=\"x>y\">b</span>"], "ab");
+        check(&[&"word ".repeat(100)], &format!("{}word…", "word ".repeat(59)));
+        check(&[&"x".repeat(400)], &format!("{}…", "x".repeat(299)));
+        check(&[&"é".repeat(300)], &"é".repeat(300));
+    }
+}

@@ -1,0 +1,52 @@
+//! The browser's half of the preview: scripts and a style sheet, carried inside the program, and the line that a
+//! page gets in the response, never in the page itself.
+
+use bytes::Bytes;
+use include_dir::{Dir, include_dir};
+
+use super::http::respond::{File, FileKind};
+use crate::digest::Digest;
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/dev_server/client");
+
+/// A file of the browser's half, by its name.
+pub(super) fn file(name: &str) -> Option<File> {
+    FILES.get_file(name).map(|file| File::new(FileKind::Asset, Bytes::from_static(file.contents())))
+}
+
+/// A page with the line that starts the browser's half, before the end of its body. `digest` is the page's own.
+pub(super) fn with_script(page: &str, digest: Digest, base: &str, follow: bool) -> String {
+    let (base, follow) = (crate::render::escape_xml(base), if follow { " data-follow=\"true\"" } else { "" });
+    let line = format!(
+        "<script type=\"module\" src=\"{base}.handbill/preview/preview.js\" data-page=\"{digest}\" data-base=\"{base}\"{follow}></script>\n"
+    );
+    let (head, tail) = page.split_at(page.rfind("</body>").unwrap_or(page.len()));
+    [head, &line, tail].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_stands_before_the_end_of_the_body_or_of_the_page() {
+        let digest = Digest::of_bytes(b"x");
+        let check = |page: &str, begins: &str, ends: &str| {
+            let with = with_script(page, digest, "/paper/", false);
+            assert!(with.starts_with(begins) && with.ends_with(ends) && with.contains(&digest.to_string()), "{with}");
+            assert!(with.contains("src=\"/paper/.handbill/preview/preview.js\""), "{with}");
+        };
+        check("<body>Text</body></html>", "<body>Text<script", "</script>\n</body></html>");
+        check("Text", "Text<script", "</script>\n");
+    }
+
+    #[test]
+    fn every_script_that_another_names_is_carried() {
+        for file in FILES.files().filter(|file| file.path().extension().is_some_and(|end| end == "js")) {
+            let text = file.contents_utf8().expect("scripts are text");
+            for named in text.split("from \"./").skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(super::file(named).is_some(), "{named}");
+            }
+        }
+    }
+}

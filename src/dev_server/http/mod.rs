@@ -1,0 +1,13 @@
+//! The HTTP half of the dev server: connections with limits, requests guarded, and responses as a static host gives them.
+pub mod body;
+pub(crate) mod conditional;
+pub(crate) mod connections;
+pub mod guard;
+pub(crate) mod handler;
+pub mod listen;
+pub(crate) mod media_type;
+pub(crate) mod plain_response;
+pub(crate) mod range;
+pub(crate) mod receive;
+pub mod respond;
+pub mod server;

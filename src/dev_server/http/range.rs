@@ -1,0 +1,90 @@
+//! Which bytes of a file a `Range` header asks for (RFC 9110, section 14).
+
+use std::ops::Range;
+
+/// What to send.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The whole file: the header is no range of bytes, or asks for several parts at once, which a server may
+    /// answer with everything.
+    Whole,
+    /// These bytes.
+    Part(Range<usize>),
+    /// Nothing of what was asked for is there.
+    NothingThere,
+}
+
+/// More ranges in one request than a player or a download manager has a use for.
+const MOST: usize = 16;
+
+/// Reads the header for a file of `length` bytes.
+pub(crate) fn wanted(header: &str, length: usize) -> Wanted {
+    let Some((unit, set)) = header.split_once('=') else { return Wanted::Whole };
+    if !unit.trim().eq_ignore_ascii_case("bytes") || set.split(',').count() > MOST {
+        return Wanted::Whole;
+    }
+    // Empty elements of a list are allowed (section 5.6.1).
+    let specs = set.split(',').map(str::trim).filter(|spec| !spec.is_empty());
+    let Some(ranges) = specs.map(|spec| range(spec, length)).collect::<Option<Vec<_>>>() else {
+        return Wanted::Whole;
+    };
+    let mut there = ranges.iter().filter(|range| !range.is_empty());
+    match (there.next(), there.next()) {
+        _ if ranges.is_empty() => Wanted::Whole,
+        (None, _) => Wanted::NothingThere,
+        (Some(only), None) => Wanted::Part(only.clone()),
+        (Some(_), Some(_)) => Wanted::Whole,
+    }
+}
+
+/// One range, cut to what is there: `0-499`, `500-`, or `-500` for the last 500 bytes. `None` when it is none.
+fn range(spec: &str, length: usize) -> Option<Range<usize>> {
+    let (first, last) = spec.split_once('-')?;
+    match (first, last) {
+        ("", last) => Some(length.saturating_sub(number(last)?)..length),
+        (first, "") => Some(number(first)?.min(length)..length),
+        (first, last) => {
+            let (first, last) = (number(first)?, number(last)?);
+            (first <= last).then(|| first.min(length)..last.saturating_add(1).min(length))
+        }
+    }
+}
+
+/// A number of any length; one too great for this machine is past the end of every file.
+fn number(digits: &str) -> Option<usize> {
+    let good = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    good.then(|| digits.parse().unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_as_the_standard_says() {
+        let check = |header: &str, expected: Wanted| assert_eq!(wanted(header, 1000), expected, "{header}");
+        check("bytes=0-499", Wanted::Part(0..500));
+        check("Bytes=0-0", Wanted::Part(0..1));
+        check("bytes=500-", Wanted::Part(500..1000));
+        check("bytes=-1", Wanted::Part(999..1000));
+        check("bytes=-5000", Wanted::Part(0..1000));
+        check("bytes=900-99999999999999999999999999", Wanted::Part(900..1000));
+        check("bytes=1000-", Wanted::NothingThere);
+        check("bytes=99999999999999999999999999-", Wanted::NothingThere);
+        check("bytes=-0", Wanted::NothingThere);
+        check("bytes=2000-3000, 4000-", Wanted::NothingThere);
+        check("bytes=2000-3000, 10-19", Wanted::Part(10..20));
+        check("bytes=0-9, 20-29", Wanted::Whole);
+        check(&format!("bytes={}", "0-0,".repeat(20)), Wanted::Whole);
+    }
+
+    #[test]
+    fn what_is_no_range_is_overlooked() {
+        for header in ["", "bytes", "bytes=", "bytes=,", "bytes=9-5", "bytes=a-b", "bytes=--5", "bytes=5", "lines=1-2"]
+        {
+            assert_eq!(wanted(header, 1000), Wanted::Whole, "{header}");
+        }
+        assert_eq!(wanted("bytes=+1-5", 1000), Wanted::Whole);
+        assert_eq!(wanted("bytes=0-", 0), Wanted::NothingThere);
+    }
+}

@@ -1,0 +1,213 @@
+//! A request becomes a response as a good static host would have it: redirects, the 404 page, `ETag`, ranges.
+//!
+//! A function of the request and of what [`Files`] says; it reads nothing. An address is decoded once and becomes an
+//! [`UrlPath`], or it is not found: whatever climbs, holds a backslash, a NUL or an empty part never reaches a lookup.
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+    LOCATION, RANGE,
+};
+use http::{Method, Request, Response, StatusCode};
+
+use super::conditional::{Verdict, etag, judge, range_holds};
+use super::media_type::media_type;
+use super::plain_response::plain;
+use super::range::{Wanted, wanted};
+use crate::digest::Digest;
+use crate::path::{OutputPath, UrlPath, decode_path};
+
+/// The site as it is at this moment.
+pub trait Files {
+    /// The path that the site lies under, with a slash at both ends: `/`, or `/paper/`.
+    fn base_path(&self) -> &str;
+
+    /// The planned file at a path of the output, made if need be; `None` when there is no such file.
+    fn file(&self, path: &OutputPath) -> Option<File>;
+
+    /// Where an old address leads, as it stands in a link: `/paper/news/hearing/`.
+    fn redirect(&self, url: &UrlPath) -> Option<String>;
+
+    /// Whether a form may be posted to an address. Such a POST is the handler's own to answer, before it comes here.
+    fn takes_form(&self, url: &UrlPath) -> bool {
+        let _ = url;
+        false
+    }
+}
+
+/// A file of the site.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Its content.
+    pub bytes: Bytes,
+    /// The digest of its content.
+    pub digest: Digest,
+    /// What becomes of it in a browser.
+    pub kind: FileKind,
+}
+
+/// How browsers are told to treat a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A page: always whole, and never kept.
+    Page,
+    /// Whatever pages use: kept, but asked about each time; sent in parts on request.
+    Asset,
+}
+
+impl File {
+    /// A file with the digest of its bytes.
+    #[must_use]
+    pub fn new(kind: FileKind, bytes: impl Into<Bytes>) -> File {
+        let bytes = bytes.into();
+        File { digest: Digest::of_bytes(&bytes), bytes, kind }
+    }
+}
+
+/// The file that is sent, with the status 404, where there is none.
+const NOT_FOUND: &str = "404.html";
+
+/// Answers a request.
+#[must_use]
+pub fn answer(request: &Request<Bytes>, files: &dyn Files) -> Response<Bytes> {
+    let mut response = match *request.method() {
+        Method::GET | Method::HEAD => found(request, files),
+        _ => other_method(request, files),
+    };
+    if request.method() == Method::HEAD && response.status() != StatusCode::NOT_MODIFIED {
+        let length = std::mem::take(response.body_mut()).len();
+        set(&mut response, CONTENT_LENGTH, &length.to_string());
+    }
+    response
+}
+
+/// The address below the site's own path that a request is for; `None` when it is outside, or is no address.
+#[must_use]
+pub fn address<B>(request: &Request<B>, base_path: &str) -> Option<UrlPath> {
+    let below = request.uri().path().strip_prefix(base_path)?;
+    // A slash that is encoded does not part folders, and no name holds one.
+    if below.to_ascii_lowercase().contains("%2f") {
+        return None;
+    }
+    UrlPath::new(&format!("/{}", decode_path(below)?)).ok()
+}
+
+fn found(request: &Request<Bytes>, files: &dyn Files) -> Response<Bytes> {
+    let base = files.base_path();
+    let path = request.uri().path();
+    if !path.starts_with(base) {
+        return match path {
+            "/" => moved(StatusCode::FOUND, base, request),
+            path if path == base.trim_end_matches('/') => moved(StatusCode::MOVED_PERMANENTLY, base, request),
+            _ => plain(StatusCode::NOT_FOUND, &format!("not part of the site, which is at {base}")),
+        };
+    }
+    let Some(url) = address(request, base) else { return not_found(files) };
+    if let Some(target) = files.redirect(&url) {
+        return moved(StatusCode::MOVED_PERMANENTLY, &target, request);
+    }
+    match (files.file(&url.output()), plain_form(&url)) {
+        (Some(_), Some(page)) => moved(StatusCode::MOVED_PERMANENTLY, &link(base, &page), request),
+        (Some(file), None) => send(request, &url.output(), file),
+        (None, _) => match folder(&url, files) {
+            Some(target) => moved(StatusCode::MOVED_PERMANENTLY, &target, request),
+            None => not_found(files),
+        },
+    }
+}
+
+/// The address of a page that was asked for by its file: `/news/` for `/news/index.html`.
+fn plain_form(url: &UrlPath) -> Option<UrlPath> {
+    let folder = url.as_str().strip_suffix("index.html").filter(|rest| rest.ends_with('/'))?;
+    Some(UrlPath::new(folder).expect("an address without its last part is one"))
+}
+
+/// Where an address leads that lacks the slash at its end.
+fn folder(url: &UrlPath, files: &dyn Files) -> Option<String> {
+    let url = UrlPath::new(&format!("{url}/")).ok()?;
+    files.redirect(&url).or_else(|| files.file(&url.output()).map(|_| link(files.base_path(), &url)))
+}
+
+fn link(base: &str, url: &UrlPath) -> String {
+    format!("{}{}", base.trim_end_matches('/'), url.encoded())
+}
+
+/// Sends a browser on, with the query that it came with.
+fn moved(status: StatusCode, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
+    let query = request.uri().query().filter(|_| !target.contains('?'));
+    let (target, fragment) = target.split_at(target.find('#').unwrap_or(target.len()));
+    let target = query.map_or(format!("{target}{fragment}"), |query| format!("{target}?{query}{fragment}"));
+    let mut response = plain(status, &format!("moved to {target}"));
+    set(&mut response, LOCATION, &target);
+    response
+}
+
+fn not_found(files: &dyn Files) -> Response<Bytes> {
+    let path = OutputPath::new(NOT_FOUND).expect("plain");
+    let Some(page) = files.file(&path) else { return plain(StatusCode::NOT_FOUND, "not found") };
+    let mut response = Response::new(page.bytes);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    set(&mut response, CONTENT_TYPE, &media_type(&path));
+    set(&mut response, CACHE_CONTROL, "no-store");
+    response
+}
+
+fn other_method(request: &Request<Bytes>, files: &dyn Files) -> Response<Bytes> {
+    let takes_form = address(request, files.base_path()).is_some_and(|url| files.takes_form(&url));
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this method is not for this address");
+    set(&mut response, ALLOW, if takes_form { "GET, HEAD, POST" } else { "GET, HEAD" });
+    response
+}
+
+/// Sends a file, or what a request with conditions wants of it.
+fn send(request: &Request<Bytes>, path: &OutputPath, file: File) -> Response<Bytes> {
+    let tag = etag(&file.digest);
+    let mut response = match judge(request.headers(), &tag) {
+        Verdict::Send => content(request, path, &file, &tag),
+        Verdict::Same => {
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response
+        }
+        Verdict::Another => plain(StatusCode::PRECONDITION_FAILED, "the file has changed"),
+    };
+    set(&mut response, ETAG, &tag);
+    set(&mut response, CACHE_CONTROL, if file.kind == FileKind::Page { "no-store" } else { "no-cache" });
+    response
+}
+
+/// The file or a part of it.
+fn content(request: &Request<Bytes>, path: &OutputPath, file: &File, tag: &str) -> Response<Bytes> {
+    let length = file.bytes.len();
+    let in_parts = file.kind == FileKind::Asset;
+    let range = request.headers().get(RANGE).and_then(|value| value.to_str().ok());
+    // A range is defined for GET alone (RFC 9110, section 14.2).
+    let range = range.filter(|_| in_parts && request.method() == Method::GET && range_holds(request.headers(), tag));
+    let mut response = match range.map_or(Wanted::Whole, |range| wanted(range, length)) {
+        Wanted::Whole => Response::new(file.bytes.clone()),
+        Wanted::Part(part) => {
+            let mut response = Response::new(file.bytes.slice(part.clone()));
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end - 1));
+            response
+        }
+        Wanted::NothingThere => {
+            let mut response = plain(StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter");
+            set(&mut response, CONTENT_RANGE, &format!("bytes */{length}"));
+            return response;
+        }
+    };
+    set(&mut response, CONTENT_TYPE, &media_type(path));
+    set(&mut response, ACCEPT_RANGES, if in_parts { "bytes" } else { "none" });
+    response
+}
+
+/// Sets a header, unless the value cannot stand in one.
+fn set<B>(response: &mut Response<B>, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests;

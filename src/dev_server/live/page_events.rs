@@ -1,0 +1,182 @@
+//! What open pages are told, as the JSON of events: mistakes, and what the preview's bar says of a page.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::editor::Editor;
+use super::event_stream::Event;
+use super::snapshot::Edition;
+use crate::diagnostic::{Diagnostic, Level, Spot};
+use crate::path::ContentPath;
+use crate::plan::{HeadOf, Made, Page, PageKind};
+use crate::report::{Located, Text};
+use crate::site::{Reason, date_view};
+use crate::time::zoned;
+
+/// Longer headlines are cut in search results and when they are shared.
+const LONG_HEADLINE: usize = 110;
+
+/// A diagnostic with the link that opens its place in an editor.
+#[derive(Serialize)]
+struct Mistake {
+    level: Level,
+    code: String,
+    message: String,
+    file: Option<String>,
+    line: Option<usize>,
+    column: Option<usize>,
+    snippet: Option<String>,
+    help: Option<String>,
+    open: Option<String>,
+}
+
+/// Where the site's files are, and what opens them.
+#[derive(Clone, Copy)]
+pub(crate) struct Desktop<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) editor: &'a Editor,
+}
+
+impl Desktop<'_> {
+    fn mistakes(self, told: &[Diagnostic]) -> Vec<Mistake> {
+        let mut texts: BTreeMap<&str, Option<Rc<Text>>> = BTreeMap::new();
+        for place in told.iter().filter_map(|diagnostic| diagnostic.place.as_ref()) {
+            let read = || crate::source::text(self.root, &place.file).map(|text| Rc::new(Text::new(text)));
+            texts.entry(&place.file).or_insert_with(read);
+        }
+        told.iter().map(|diagnostic| self.mistake(diagnostic, &texts)).collect()
+    }
+
+    fn mistake(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<Text>>>) -> Mistake {
+        let located = Located::of(diagnostic.clone(), |file| texts.get(file).cloned().flatten());
+        let (_, line, column) = located.place();
+        let place = diagnostic.place.as_ref();
+        let open = |file: &str| self.editor.link(self.root, file, line.unwrap_or(1), column.unwrap_or(1));
+        let is_spot = line.is_some() && place.is_some_and(|place| place.spot != Spot::Whole);
+        Mistake {
+            level: diagnostic.level,
+            code: diagnostic.code.to_string(),
+            message: diagnostic.message.clone(),
+            file: place.map(|place| place.file.clone()),
+            line,
+            column,
+            snippet: is_spot.then(|| located.picture(false)),
+            help: diagnostic.help.clone(),
+            open: place.map(|place| open(&place.file)),
+        }
+    }
+
+    /// An event that carries diagnostics: `mistakes` of the site, or the `failure` of a page.
+    pub(crate) fn event(self, name: &'static str, told: &[Diagnostic]) -> Event {
+        event(name, &serde_json::json!({ "diagnostics": self.mistakes(told) }))
+    }
+
+    /// What the bar says of a page.
+    pub(crate) fn about(self, edition: &Edition, page: &Page, is_fixed: bool, outbox: usize) -> Event {
+        let source = page.source.as_ref();
+        let template = match &page.made {
+            Made::Template(kind) => Some(kind.template()),
+            _ => None,
+        };
+        let kind = match &page.head {
+            HeadOf::Article(_) => Some(PageKind::Article),
+            HeadOf::Own(head) => Some(head.kind),
+            HeadOf::None => None,
+        };
+        let article = match page.head {
+            HeadOf::Article(index) => edition.planned.site.articles.get(index),
+            HeadOf::None | HeadOf::Own(_) => None,
+        };
+        let outline = source.and_then(|path| edition.planned.site.text(path)).map(|(_, outline, _)| outline);
+        event(
+            "about",
+            &About {
+                source: source.map(ToString::to_string),
+                edit: source.map(|path| self.editor.link(self.root, path.as_str(), 1, 1)),
+                template,
+                kind,
+                marks: article.and_then(|article| article.held).map(|held| mark(edition, held)).into_iter().collect(),
+                words: outline.map(|outline| outline.words),
+                minutes: outline.map(|outline| crate::site::minutes(outline.words)),
+                warnings: source.map(|path| self.mistakes(&warnings(edition, page, path))).unwrap_or_default(),
+                clock: clock(edition, is_fixed),
+                outbox,
+            },
+        )
+    }
+}
+
+#[derive(Serialize)]
+struct About {
+    source: Option<String>,
+    edit: Option<String>,
+    template: Option<&'static str>,
+    kind: Option<PageKind>,
+    marks: Vec<Mark>,
+    words: Option<u32>,
+    minutes: Option<u32>,
+    warnings: Vec<Mistake>,
+    clock: Clock,
+    outbox: usize,
+}
+
+/// Why readers would not see the page.
+#[derive(Serialize)]
+struct Mark {
+    state: &'static str,
+    until: Option<String>,
+}
+
+/// The clock of the preview, for people and for a field of a form.
+#[derive(Serialize)]
+struct Clock {
+    text: String,
+    value: String,
+    fixed: bool,
+}
+
+/// An event with data of any shape.
+pub(crate) fn event(name: &'static str, data: &impl Serialize) -> Event {
+    Event { name, data: serde_json::to_string(data).expect("plain data") }
+}
+
+fn mark(edition: &Edition, held: Reason) -> Mark {
+    let until = match held {
+        Reason::Draft => None,
+        Reason::Scheduled(at) | Reason::Embargoed(at) | Reason::Expired(at) => Some(readable(edition, at)),
+    };
+    Mark { state: held.word(), until }
+}
+
+fn readable(edition: &Edition, at: i64) -> String {
+    let date = date_view(&edition.planned.site, at);
+    if date.time.is_empty() { date.text } else { format!("{}, {}", date.text, date.time) }
+}
+
+fn clock(edition: &Edition, fixed: bool) -> Clock {
+    let site = &edition.planned.site;
+    let value = zoned(site.clock, &site.zone).strftime("%Y-%m-%dT%H:%M").to_string();
+    Clock { text: value.replace('T', " "), value, fixed }
+}
+
+/// What a build warns of in a source, and what else its author may want to look at.
+fn warnings(edition: &Edition, page: &Page, source: &ContentPath) -> Vec<Diagnostic> {
+    let of_source = |told: &&Diagnostic| told.place.as_ref().is_some_and(|place| place.file == source.as_str());
+    let mut warnings: Vec<Diagnostic> = edition.warnings.iter().filter(of_source).cloned().collect();
+    let HeadOf::Article(index) = page.head else { return warnings };
+    let front = &edition.planned.site.articles[index].document.front;
+    let length = front.title.chars().count();
+    if length > LONG_HEADLINE {
+        let message = format!("the headline has {length} characters");
+        let help = format!("search results and shared links show about {LONG_HEADLINE}");
+        warnings.push(Diagnostic::warning("headline", message).at(source, Spot::value("title")).help(help));
+    }
+    if front.summary.is_none() {
+        let help = "add `summary:`; until then lists, feeds and shared links show the text's beginning";
+        warnings.push(Diagnostic::warning("summary", "no summary").at(source, Spot::Line(1, 1)).help(help));
+    }
+    warnings
+}

@@ -1,0 +1,269 @@
+//! What a provider would say to a posted form.
+//!
+//! The checks are those that all providers share: the hidden fields as they were, an address that can be one, the
+//! honeypot empty. None of the forms has a box for consent; the sentence beside the button is the consent.
+
+use std::fmt;
+
+use super::{Expected, Submission};
+use crate::providers::newsletter::Field;
+
+/// Why a provider would not take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The body cannot be read, for this reason.
+    Unreadable(String),
+    /// This field holds a file.
+    Upload(String),
+    /// This field is not there, though the form has it.
+    Missing(String),
+    /// This field must be filled in.
+    Empty(String),
+    /// What stands in this field cannot be an address.
+    NoAddress(String, String),
+    /// A hidden field has not the value that the provider needs.
+    Hidden(Field),
+    /// A field has more characters than the provider takes.
+    TooLong(String, usize),
+    /// Of the tick boxes with this name none is ticked.
+    NoChoice(String),
+    /// The honeypot is filled in.
+    Trapped(String),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Problem::Unreadable(why) => write!(f, "what was posted cannot be read: {why}"),
+            Problem::Upload(field) => write!(f, "the field `{field}` holds a file; forms here send text alone"),
+            Problem::Missing(field) => write!(f, "the field `{field}` is missing: the theme's form has to have it"),
+            Problem::Empty(field) => write!(f, "the field `{field}` is empty"),
+            Problem::NoAddress(field, value) => {
+                write!(f, "`{value}` is no address that mail could reach (field `{field}`)")
+            }
+            Problem::Hidden(Field { name, value }) => {
+                write!(
+                    f,
+                    "the hidden field `{name}` with the value `{value}` is missing: the theme's form has to have it"
+                )
+            }
+            Problem::TooLong(field, limit) => write!(f, "the field `{field}` has more than {limit} characters"),
+            Problem::NoChoice(field) => {
+                write!(f, "no list is ticked (field `{field}`): the provider would put this address on none")
+            }
+            Problem::Trapped(field) => {
+                write!(
+                    f,
+                    "the field `{field}` is filled in, which readers never see: the provider takes this for a robot's and drops it silently"
+                )
+            }
+        }
+    }
+}
+
+/// Checks what was posted against what the form is to post.
+///
+/// # Errors
+/// All reasons for which the provider would refuse or drop it.
+pub fn check(expected: &Expected, posted: &[(String, String)]) -> Result<Submission, Vec<Problem>> {
+    let mut problems = Vec::new();
+    for field in &expected.hidden {
+        if !values(posted, &field.name).any(|value| value == field.value.trim()) {
+            problems.push(Problem::Hidden(field.clone()));
+        }
+    }
+    for name in [&expected.email].into_iter().chain(&expected.needed) {
+        match values(posted, name).next() {
+            None => problems.push(Problem::Missing(name.clone())),
+            Some("") => problems.push(Problem::Empty(name.clone())),
+            Some(value) if name == &expected.email && !is_address(value) => {
+                problems.push(Problem::NoAddress(name.clone(), value.to_owned()));
+            }
+            Some(_) => {}
+        }
+    }
+    for (name, limit) in &expected.limits {
+        if values(posted, name).any(|value| value.chars().count() > *limit) && name != &expected.email {
+            problems.push(Problem::TooLong(name.clone(), *limit));
+        }
+    }
+    let is_ticked = |choice: &Field| values(posted, &choice.name).any(|value| value == choice.value);
+    if let Some(first) = expected.choices.first()
+        && !expected.choices.iter().any(is_ticked)
+    {
+        problems.push(Problem::NoChoice(first.name.clone()));
+    }
+    if let Some(name) = &expected.honeypot
+        && values(posted, name).any(|value| !value.is_empty())
+    {
+        problems.push(Problem::Trapped(name.clone()));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let fields = posted.to_vec();
+    Ok(Submission { kind: expected.kind.clone(), notes: notes(expected, posted), fields })
+}
+
+/// What was posted under a name.
+fn values<'p>(posted: &'p [(String, String)], name: &str) -> impl Iterator<Item = &'p str> {
+    posted.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.trim())
+}
+
+/// What the provider does not ask for, or should be given.
+fn notes(expected: &Expected, posted: &[(String, String)]) -> Vec<String> {
+    let known: Vec<&String> = expected.needed.iter().chain(&expected.optional).chain([&expected.email]).collect();
+    let is_hidden = |name: &str, value: &str| {
+        expected
+            .hidden
+            .iter()
+            .chain(&expected.choices)
+            .any(|field| field.name == name && field.value.trim() == value.trim())
+    };
+    let mut notes = Vec::new();
+    for (name, value) in posted {
+        let is_known = known.contains(&name)
+            || [&expected.honeypot, &expected.source].contains(&&Some(name.clone()))
+            || is_hidden(name, value);
+        if !is_known {
+            notes.push(format!("the provider is not known to expect `{name}`"));
+        }
+    }
+    if let Some(name) = &expected.honeypot
+        && !posted.iter().any(|(given, _)| given == name)
+    {
+        notes.push(format!("the form has no honeypot `{name}`, so robots are not told apart"));
+    }
+    notes
+}
+
+/// Whether mail could be sent there: what the HTML standard has browsers check, with letters of any script after the
+/// `@`, and a domain of at least two parts.
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let is_local = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    (1..=64).contains(&local.len())
+        && text.len() <= 254 // RFC 5321, section 4.5.3.1.3, without the angle brackets
+        && local.chars().all(is_local)
+        && domain.contains('.')
+        && domain.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::body::Outline;
+    use crate::content::document::Document;
+    use crate::digest::Digest;
+    use crate::path::ContentPath;
+
+    /// The form of a list with this provider, as it stands in the pages.
+    fn form(provider: &str) -> Expected {
+        let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
+        let path = ContentPath::new("content/newsletters/weekly.md").unwrap();
+        let (text, facts) = (Digest::default(), Digest::default());
+        let document = Document { path, front, outline: Outline::default(), text, facts };
+        let sign_up = crate::providers::newsletter::sign_up("weekly", &document, "en", &mut Vec::new()).unwrap();
+        let form = sign_up.form().expect("a form").at("/t/", "https://p.example/t/", None);
+        Expected::newsletter("weekly", &form)
+    }
+
+    fn posted(text: &str) -> Vec<(String, String)> {
+        form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+    }
+
+    #[track_caller]
+    fn taken(expected: &Expected, text: &str) -> Vec<String> {
+        check(expected, &posted(text)).unwrap().notes
+    }
+
+    #[track_caller]
+    fn refused(expected: &Expected, text: &str) -> Vec<Problem> {
+        check(expected, &posted(text)).unwrap_err()
+    }
+
+    fn hidden(name: &str, value: &str) -> Problem {
+        Problem::Hidden(Field { name: name.into(), value: value.into() })
+    }
+
+    #[test]
+    fn buttondown() {
+        let form = form("{ kind: buttondown, username: cause, tags: [a, b], ask_name: true }");
+        assert!(taken(&form, "embed=1&tag=a&tag=b&email=x%40y.example&metadata__name=").is_empty());
+        let problems = refused(&form, "tag=a&email=x%40y&metadata__name=Ana");
+        let address = Problem::NoAddress("email".into(), "x@y".into());
+        assert_eq!(problems, [hidden("embed", "1"), hidden("tag", "b"), address]);
+        assert_eq!(taken(&form, "embed=1&tag=a&tag=b&tag=c&email=x%40y.example").len(), 1);
+    }
+
+    #[test]
+    fn listmonk() {
+        let form = form(
+            "{ kind: listmonk, root: 'https://l.example/', list: [8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02], redirect: true, ask_name: true }",
+        );
+        let lists = "l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01&l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02&next=https%3A%2F%2Fp.example%2Ft%2F";
+        assert!(taken(&form, &format!("{lists}&email=x%40y.example&name=Ana&nonce=")).is_empty());
+        let trapped = refused(&form, &format!("{lists}&email=x%40y.example&nonce=buy"));
+        assert_eq!(trapped, [Problem::Trapped("nonce".into())]);
+        assert!(trapped[0].to_string().contains("drops it silently"));
+        let next = hidden("next", "https://p.example/t/");
+        assert_eq!(
+            refused(
+                &form,
+                "l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01&l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02&email=x%40y.example&nonce="
+            ),
+            [next]
+        );
+        assert_eq!(taken(&form, &format!("{lists}&email=x%40y.example")).len(), 1);
+    }
+
+    #[test]
+    fn netlify() {
+        let form = form("{ kind: netlify }");
+        assert!(taken(&form, "form-name=weekly&email=x%40y.example&bot-field=").is_empty());
+        assert_eq!(
+            refused(&form, "email=&bot-field="),
+            [hidden("form-name", "weekly"), Problem::Empty("email".into())]
+        );
+    }
+
+    #[test]
+    fn custom() {
+        let form = form(
+            "{ kind: custom, url: 'https://x.example/s', email_field: EMAIL, name_field: NAME, next_field: next, honeypot: trap, hidden: { list: '7' } }",
+        );
+        let hidden = "list=7&next=https%3A%2F%2Fp.example%2Ft%2F";
+        assert!(taken(&form, &format!("{hidden}&EMAIL=x%40y.example&NAME=&trap=")).is_empty());
+        assert_eq!(refused(&form, &format!("{hidden}&email=x%40y.example")), [Problem::Missing("EMAIL".into())]);
+    }
+
+    #[test]
+    fn comments() {
+        let form = Expected::comment();
+        let article = "article=https%3A%2F%2Fp.example%2Fa%2F";
+        assert!(taken(&form, &format!("{article}&text=Hi&author=Ana&email=x%40y.example&website=")).is_empty());
+        let problems = refused(&form, "text=+&author=Ana&email=x&website=http%3A%2F%2Fspam.example");
+        let address = Problem::NoAddress("email".into(), "x".into());
+        let (missing, empty) = (Problem::Missing("article".into()), Problem::Empty("text".into()));
+        assert_eq!(problems, [address, missing, empty, Problem::Trapped("website".into())]);
+    }
+
+    #[test]
+    fn addresses() {
+        for good in ["a@b.example", "a.b+c@d-e.example", "o'neil@x.co.uk", "a@bücher.example"] {
+            assert!(is_address(good), "{good}");
+        }
+        let long = format!("{}@b.example", "a".repeat(65));
+        for bad in
+            ["", "a", "a@", "@b.example", "a@b", "a b@c.example", "a@b..example", "a@-b.example", "a@b.example.", &long]
+        {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `handbill serve`: a listener, a watch and a desk, and the loop between them.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use super::http::handler::handle;
+use super::http::listen::{Port, listen};
+use super::http::server::{self, Limits, Stop};
+use super::live::editor::Editor;
+use super::live::live_site::{Desk, Taken, seconds};
+use super::watch::{Changes, Mode, Watch, Why};
+use crate::build::Options;
+use crate::diagnostic::Diagnostic;
+
+/// What a preview is asked to do.
+pub struct Settings {
+    /// The site and its clock.
+    pub options: Options,
+    /// Where to listen.
+    pub address: IpAddr,
+    /// At which port.
+    pub port: Port,
+    /// How to learn of changes.
+    pub watch: Mode,
+    /// What opens files.
+    pub editor: Editor,
+    /// Whether browsers go to the article that is edited.
+    pub follow: bool,
+    /// Tells the time of the machine.
+    pub now: fn() -> SystemTime,
+}
+
+/// Somebody who follows a preview: the terminal.
+pub trait Follower: Sync {
+    /// It listens: where, and below which path the site is; what is wrong with the site, if there is something.
+    fn ready(&self, at: SocketAddr, base_path: &str, stop: &Stop);
+    /// Files are looked at every so often, and why.
+    fn polls(&self, every: Duration, why: &Why);
+    /// Something about the watch itself, or a page that could not be made.
+    fn notice(&self, notice: &Diagnostic);
+    /// A new edition stands, with these warnings, which took so long.
+    fn edition(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration);
+    /// There is no new edition, because of these mistakes; whether one from before stands.
+    fn mistakes(&self, mistakes: &[Diagnostic], one_stands: bool);
+    /// The time that has passed since the preview began.
+    fn elapsed(&self) -> Duration;
+}
+
+/// How long the loop waits before it looks at the clock.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Serves until somebody stops it.
+///
+/// # Errors
+/// When the address cannot be had, or the site's folder cannot be watched.
+pub fn serve(settings: Settings, follower: &dyn Follower) -> io::Result<()> {
+    let listener = listen(settings.address, settings.port)?;
+    let at = listener.local_addr()?;
+    let stop = Stop::new();
+    // What changes from here on is told; what is there is read next.
+    let mut watch = Watch::start(&settings.options.root, settings.watch)?;
+    let Settings { options, editor, follow, now, .. } = settings;
+    let signal = watch.signal();
+    let desk = Arc::new(Desk::open(options, now, signal.clone(), editor, follow));
+    let server = {
+        let (desk, stop) = (Arc::clone(&desk), stop.clone());
+        thread::spawn(move || {
+            let outcome = server::serve(listener, Limits::default(), &stop, move |request| handle(&desk, &request));
+            signal.stop();
+            outcome
+        })
+    };
+    let base_path = desk.edition().as_ref().map_or_else(String::new, |edition| edition.planned.site.base.path.clone());
+    follower.ready(at, &format!("{base_path}/"), &stop);
+    if let Some((every, why)) = watch.polls() {
+        follower.polls(every, why);
+    }
+    let mut told = Told::default();
+    told.tell(&desk, &Changes::default(), Duration::ZERO, follower);
+    while !server.is_finished() {
+        let changes = watch.next(TICK);
+        watch.notices().iter().for_each(|notice| follower.notice(notice));
+        let began = follower.elapsed();
+        let taken = match &changes {
+            Some(changes) => desk.take_in(changes),
+            None if desk.next_hour().is_some_and(|hour| hour <= seconds(now())) => desk.pass_time(),
+            None => Taken::Nothing,
+        };
+        if let Taken::Edition | Taken::Mistakes = taken {
+            told.tell(&desk, &changes.unwrap_or_default(), follower.elapsed().saturating_sub(began), follower);
+        }
+        desk.failed().iter().for_each(|failure| follower.notice(failure));
+    }
+    server.join().unwrap_or_else(|_| Err(io::Error::other("the server ended of itself")))
+}
+
+/// What the terminal was told last: the same is not told twice.
+#[derive(Default)]
+struct Told {
+    mistakes: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Told {
+    fn tell(&mut self, desk: &Desk, changes: &Changes, took: Duration, follower: &dyn Follower) {
+        let mistakes = desk.mistakes();
+        if !mistakes.is_empty() {
+            if mistakes != self.mistakes {
+                follower.mistakes(&mistakes, desk.edition().is_some());
+            }
+            self.mistakes = mistakes;
+            return;
+        }
+        self.mistakes.clear();
+        let warnings = desk.edition().as_ref().map(|edition| edition.warnings.clone()).unwrap_or_default();
+        let new: Vec<Diagnostic> =
+            warnings.iter().filter(|warning| !self.warnings.contains(warning)).cloned().collect();
+        follower.edition(&new, changes, took);
+        self.warnings = warnings;
+    }
+}

@@ -1,0 +1,212 @@
+//! An issue of a newsletter as an email: HTML for mail programs, a plain text for reading, and both as one message.
+//!
+//! The same issue gives the same bytes. Nothing is sent from here.
+
+mod message;
+mod plain_text;
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use tera::Value;
+
+pub use self::message::message;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::render::{Session, Texts};
+use crate::site::{Issue, Newsletter, Site};
+use crate::theme::Theme;
+use crate::time::{weekday_and_date, zoned};
+
+/// An issue, ready for the post.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The subject.
+    pub subject: String,
+    /// The sender, as a mailbox: `The Paper <friday@paper.example>`.
+    pub from: String,
+    /// When it is sent, in seconds since 1970-01-01T00:00:00Z.
+    pub date: i64,
+    /// What tells it from all other messages, without the brackets.
+    pub id: String,
+    /// Where one leaves the list: the placeholder of its provider, else a mail to the sender.
+    pub unsubscribe: String,
+    /// Whether one press is enough, as RFC 8058 has it: so it is where the provider puts its own address.
+    pub is_left_at_once: bool,
+    /// The HTML part.
+    pub html: String,
+    /// The plain part.
+    pub text: String,
+}
+
+/// The template of the HTML part, and the stylesheet that is put into its elements.
+const TEMPLATE: &str = "email/issue.mjml";
+const SHEET: &str = "email/issue.css";
+
+/// Stands for the editor's note until the template is HTML: MJML reads no HTML as browsers do.
+const NOTE: &str = "@@note@@";
+
+/// The largest HTML part, in bytes. Gmail cuts what is longer than some 102 KB.
+const LARGEST: usize = 100 * 1000;
+
+/// What the templates of a letter see as `letter`.
+#[derive(Serialize)]
+struct Facts<'a> {
+    note: &'static str,
+    preheader: &'a str,
+    date: String,
+    archive_url: String,
+    unsubscribe: &'a str,
+    publisher: &'a str,
+    address: &'a str,
+}
+
+/// Makes a letter of an issue, by its index.
+///
+/// # Errors
+/// What the settings, the list or the issue lack for it, all of it; a template that fails; a letter that is too large.
+pub fn compose(
+    site: &Site,
+    theme: &Theme,
+    session: &Session<'_>,
+    index: usize,
+    texts: &Texts,
+) -> Result<Letter, Vec<Diagnostic>> {
+    let issue = &site.issues[index];
+    let list = site.newsletters.iter().find(|list| list.id == issue.list).expect("an issue's list is there");
+    let (from, address) = sender(site, list)?;
+    let note = session.issue_note(index, texts).map_err(|fault| vec![fault])?;
+    let view = site.issue_view(issue);
+    let unsubscribe = list.sign_up.unsubscribe.clone().unwrap_or_else(|| by_mail(&from));
+    let facts = Facts {
+        note: NOTE,
+        preheader: view.summary.unwrap_or_default(),
+        date: weekday_and_date(&zoned(issue.date, &site.zone), &site.config.language),
+        archive_url: view.permalink.clone(),
+        unsubscribe: &unsubscribe,
+        publisher: site.config.publisher(),
+        address: &address,
+    };
+    let html = html(site, theme, issue, list, &facts, &note).map_err(|fault| vec![fault])?;
+    check_size(&html, &note, issue).map_err(|fault| vec![fault])?;
+    let digest = crate::digest::Digest::of(&(issue.document.path.as_str(), issue.date, view.title));
+    let host = site.base.origin.split("//").nth(1).unwrap_or("localhost").split(':').next().unwrap_or_default();
+    Ok(Letter {
+        subject: view.title.to_owned(),
+        from,
+        date: issue.date,
+        id: format!("{digest}.{}@{host}", list.id),
+        text: plain(site, issue, list, &facts, &note),
+        is_left_at_once: list.sign_up.unsubscribe.is_some(),
+        unsubscribe,
+        html,
+    })
+}
+
+/// A mail with which one leaves a list whose provider has no address for that (RFC 2369).
+fn by_mail(from: &str) -> String {
+    let address = from.parse::<lettre::message::Mailbox>().map(|mailbox| mailbox.email.to_string());
+    format!("mailto:{}?subject=unsubscribe", address.unwrap_or_default())
+}
+
+/// The list's sender and the publisher's postal address, which the law of many countries wants in every mail.
+fn sender(site: &Site, list: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    let path = &list.document.path;
+    let from = list.document.front.from.clone().unwrap_or_default();
+    if from.is_empty() {
+        let diagnostic = Diagnostic::error("newsletter", "the list has no sender").at(path, Spot::Whole);
+        faults.push(diagnostic.help("add `from: \"The Paper <friday@paper.example>\"` to its front matter"));
+    } else if from.parse::<lettre::message::Mailbox>().is_err() {
+        let diagnostic =
+            Diagnostic::error("newsletter", format!("`{from}` is no sender")).at(path, Spot::value("from"));
+        faults.push(diagnostic.help("write a name and an address: `The Paper <friday@paper.example>`"));
+    }
+    let address = site.config.organization.address.clone().unwrap_or_default();
+    if address.trim().is_empty() {
+        let message = "there is no postal address for the foot of the letter";
+        let help = "add `organization: { address: … }`: in many countries every mail of a list must carry one";
+        faults.push(Diagnostic::error("settings", message).at(crate::config::FILE, Spot::Whole).help(help));
+    }
+    let address = address.lines().map(str::trim).collect::<Vec<_>>().join(", ");
+    if faults.is_empty() { Ok((from, address)) } else { Err(faults) }
+}
+
+/// The HTML part: the theme's MJML, then the note, then the stylesheet put into the elements.
+fn html(
+    site: &Site,
+    theme: &Theme,
+    issue: &Issue,
+    list: &Newsletter,
+    facts: &Facts<'_>,
+    note: &str,
+) -> Result<String, Diagnostic> {
+    let fault = |why: String| {
+        let diagnostic = Diagnostic::error("template", format!("`{TEMPLATE}`: {why}"));
+        diagnostic.help("`handbill explain --template email/issue.mjml` says which file it is")
+    };
+    let cards = site.articles_of(issue).into_iter().map(|index| Value::from_serializable(&site.card(index)));
+    let mut context = tera::Context::new();
+    context.insert("letter", facts);
+    context.insert("issue", &site.issue_view(issue));
+    context.insert("newsletter", &site.newsletter_view(list, None));
+    context.insert_value("articles", Value::from(cards.collect::<Vec<_>>()));
+    let render = |name: &str| theme.tera.render(name, &context).map_err(|error| fault(error.to_string()));
+    let (mjml, sheet) = (render(TEMPLATE)?, render(SHEET)?);
+    let parsed = mrml::parse(&mjml).map_err(|error| fault(error.to_string()))?;
+    let html = parsed.element.render(&mrml::prelude::render::RenderOptions::default());
+    let html = html.map_err(|error| fault(error.to_string()))?.replace(NOTE, note);
+    let inliner = css_inline::CSSInliner::options()
+        .inline_style_tags(false)
+        .keep_style_tags(true)
+        .load_remote_stylesheets(false)
+        .extra_css(Some(Cow::Owned(sheet)))
+        .build();
+    inliner.inline(&html).map_err(|error| fault(error.to_string()))
+}
+
+/// A letter that mail programs would cut, and which part of it makes it so long.
+fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
+    if html.len() <= LARGEST {
+        return Ok(());
+    }
+    let kilobytes = |bytes: usize| bytes.div_ceil(1000);
+    let rest = html.len().saturating_sub(note.len());
+    let message = format!(
+        "the letter is {} KB long: the note {} KB, articles and frame {} KB",
+        kilobytes(html.len()),
+        kilobytes(note.len()),
+        kilobytes(rest)
+    );
+    let help = match note.len() > rest {
+        true => "shorten the note: mail programs cut a letter after 100 KB",
+        false => "name fewer articles: mail programs cut a letter after 100 KB",
+    };
+    let spot = if note.len() > rest { Spot::Whole } else { Spot::key("articles") };
+    Err(Diagnostic::error("newsletter", message).at(&issue.document.path, spot).help(help))
+}
+
+/// The plain part: what a person would type.
+fn plain(site: &Site, issue: &Issue, list: &Newsletter, facts: &Facts<'_>, note: &str) -> String {
+    let say = |key: &str| site.say(key);
+    let title = &issue.document.front.title;
+    let mut text = format!("{}\n{}\n\n", list.document.front.title, facts.date);
+    text.push_str(&plain_text::heading(title, '='));
+    text.push_str(&plain_text::of_html(note));
+    let cards: Vec<_> = site.articles_of(issue).into_iter().map(|index| site.card(index)).collect();
+    if !cards.is_empty() {
+        text.push_str(&plain_text::heading(&say("issue_articles"), '-'));
+    }
+    for card in cards {
+        match card.label {
+            Some(label) => text.push_str(&plain_text::paragraph(&format!("{}: {}", label.text, card.title))),
+            None => text.push_str(&plain_text::paragraph(card.title)),
+        }
+        card.summary.into_iter().for_each(|summary| text.push_str(&plain_text::paragraph(summary)));
+        text.push_str(&format!("{}\n\n", card.permalink));
+    }
+    text.push_str("-- \n");
+    text.push_str(&format!("{}:\n{}\n\n", say("letter_on_site"), facts.archive_url));
+    text.push_str(&format!("{}:\n{}\n\n", say("letter_leave"), facts.unsubscribe));
+    text.push_str(&format!("{}\n{}\n", facts.publisher, facts.address.trim()));
+    text
+}

@@ -1,0 +1,300 @@
+//! The one door to YAML: a block of text in, a typed value or diagnostics out, every mistake of the block at once.
+//!
+//! Blocks are small (64 KiB at most) and may not use anchors and aliases, so that a short text cannot unfold into
+//! a large one. Places are given as paths of keys; [`locate`] finds them in the text when someone asks.
+
+mod accidental_comments;
+mod anchors;
+mod expected_shape;
+pub mod front_matter;
+mod foreign_keys;
+mod key_location;
+mod recovery;
+mod syntax_hints;
+
+pub use self::key_location::locate;
+pub(crate) use self::recovery::STAND_IN;
+
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+
+use crate::diagnostic::{Diagnostic, Spot};
+
+/// Quotation marks that are letters like any other to YAML.
+const TYPOGRAPHIC_QUOTES: [char; 6] = ['“', '”', '„', '‘', '«', '»'];
+
+/// The most bytes that a block of front matter may have.
+pub const LARGEST_BLOCK: usize = 64 * 1024;
+
+/// A YAML text and what is needed to speak of it: the file it is in, the line its first line is on, and the code
+/// its diagnostics carry.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// The file, by its path from the site's folder.
+    pub file: &'a str,
+    /// The YAML itself.
+    pub text: &'a str,
+    /// The line of the file, counted from 1, on which the text begins.
+    pub line: usize,
+    /// The code of its diagnostics: `front-matter`, `settings` …
+    pub code: &'static str,
+    /// The most bytes it may have.
+    pub limit: usize,
+}
+
+impl<'a> Block<'a> {
+    /// A whole file of YAML (a data or comments file, settings), of any reasonable size.
+    #[must_use]
+    pub fn file(file: &'a str, text: &'a str, code: &'static str) -> Block<'a> {
+        Block { file, text, line: 1, code, limit: 16 * 1024 * 1024 }
+    }
+}
+
+/// Reads a typed value. All that is wrong goes into `diagnostics`, and with errors the result is `None`.
+///
+/// An empty block reads as an empty mapping.
+pub fn read<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let before = diagnostics.len();
+    read_what_fits(block, diagnostics).filter(|_| !diagnostics[before..].iter().any(Diagnostic::is_error))
+}
+
+/// Reads a typed value, without those of its keys that are wrong: all of these go into `diagnostics`. What is half
+/// read is good for finding further mistakes and for nothing else.
+pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let block = Block { text: block.text.strip_prefix('\u{feff}').unwrap_or(block.text), ..block };
+    if block.text.len() > block.limit {
+        let message = format!("{} bytes of YAML are more than the {} allowed here", block.text.len(), block.limit);
+        diagnostics.push(Diagnostic::error(block.code, message).at(block.file, Spot::Line(block.line, 1)));
+        return None;
+    }
+    if let Some((line, column, sigil)) = anchors::find(block.text) {
+        diagnostics.push(
+            Diagnostic::error(block.code, "anchors and aliases are not allowed here")
+                .at(block.file, Spot::Line(block.line + line, column))
+                .help(format!("if the text really begins with `{sigil}`, put it in quotes")),
+        );
+        return None;
+    }
+    accidental_comments::warn(block, diagnostics);
+    let text = if is_blank(block.text) { "{}" } else { block.text };
+    let fast = serde_yaml::Deserializer::from_str(text);
+    if let Ok(value) = T::deserialize(fast) {
+        return Some(value);
+    }
+    match serde_yaml::from_str(text) {
+        Ok(tree) => match syntax_hints::no_keys(block).filter(|_| matches!(tree, serde_yaml::Value::String(_))) {
+            Some(slip) => {
+                diagnostics.push(slip);
+                None
+            }
+            None => recovery::explain(block, tree, diagnostics),
+        },
+        Err(error) => {
+            diagnostics.push(syntax_hints::syntax_error(block, &error));
+            None
+        }
+    }
+}
+
+/// For a key whose text readers see, and which is worth nothing when it is empty.
+///
+/// # Errors
+/// When nothing stands in it.
+pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() { Err(D::Error::invalid_length(0, &"a text")) } else { Ok(text) }
+}
+
+/// Any value as JSON text. A key that is given twice is an error here, while JSON's own reader takes the last.
+///
+/// # Errors
+/// Those of the deserializer, and for what JSON does not have.
+pub fn json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let value = serde_yaml::Value::deserialize(deserializer)?;
+    serde_json::to_string(&value).map_err(D::Error::custom)
+}
+
+fn is_blank(text: &str) -> bool {
+    text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "read by serde")]
+    struct Sample {
+        #[serde(deserialize_with = "filled")]
+        title: String,
+        #[serde(default)]
+        draft: bool,
+        #[serde(default)]
+        topics: Vec<String>,
+        image: Option<Image>,
+        menu: Option<Menu>,
+        #[serde(default)]
+        listing: Listing,
+    }
+
+    #[derive(Deserialize, Debug)]
+    #[serde(rename_all = "lowercase")]
+    #[allow(dead_code, reason = "read by serde")]
+    enum Menu {
+        Header,
+        Off,
+    }
+
+    #[derive(Deserialize, Debug, Default)]
+    #[serde(deny_unknown_fields, default)]
+    #[allow(dead_code, reason = "read by serde")]
+    struct Listing {
+        page_size: usize,
+        latest: Option<usize>,
+    }
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "read by serde")]
+    struct Image {
+        src: String,
+        alt: String,
+    }
+
+    fn mistakes(text: &str) -> Vec<String> {
+        let mut diagnostics = Vec::new();
+        let block = Block { file: "a.md", text, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
+        let value: Option<Sample> = read(block, &mut diagnostics);
+        assert_eq!(value.is_none(), !diagnostics.is_empty());
+        diagnostics
+            .iter()
+            .map(|d| {
+                format!("{} | {:?} | {}", d.message, d.place.as_ref().unwrap().spot, d.help.as_deref().unwrap_or(""))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_mistake_of_a_block_is_told() {
+        let told =
+            mistakes("title: Hearing\nsumary: x\ndraft: \"yes\"\nimage: {src: a.png, atl: b}\ntopics: housing\n");
+        assert_eq!(told.len(), 4, "{told:#?}");
+        assert!(told.iter().any(|line| line.contains("unknown key `sumary`")));
+        assert!(told.iter().any(|line| line.contains("unknown key `atl`") && line.contains("did you mean `alt`?")));
+        assert!(told.iter().any(|line| line.contains("`draft`") && line.contains("without quotes")));
+        assert!(told.iter().any(|line| line.contains("`topics`") && line.contains("write a list")));
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_told_with_what_would() {
+        let check = |text: &str, message: &str, help: &str| {
+            let told = mistakes(&format!("title: x\n{text}\n"));
+            assert_eq!(told.len(), 1, "{text}: {told:#?}");
+            assert!(told[0].starts_with(&format!("{message} |")) && told[0].ends_with(help), "{text}: {told:#?}");
+        };
+        assert!(mistakes("title: x\nmenu: off\n").is_empty());
+        check("menu: false", "`menu` cannot be `false`", "it is one of header, off");
+        check("menu: 3", "`menu` cannot be `3`", "it is one of header, off");
+        check("menu: [off]", "`menu` takes a word, not a list", "");
+        let image = "`image` takes keys with values, not a text";
+        check("image: a.png", image, "write `image: { src: a.png, alt: … }`; keys here: src, alt");
+        check("image: A picture", image, "write `image: { src: \"A picture\", alt: … }`; keys here: src, alt");
+        let listing = "`listing` takes keys with values, not 20";
+        check("list: x", "unknown key `list`", "known here: title, draft, topics, image, menu, listing");
+        check("listing: 20", listing, "write `listing: { page_size: 20 }`; keys here: page_size, latest");
+        let draft = "`draft` takes `true` or `false`, not a text";
+        check("draft: “true”", draft, "typographic quotation marks are no quotes to YAML: write \"…\", or none");
+        check("tags: [a]", "unknown key `tags`", "Handbill calls this `topics`");
+        check("layout: post", "unknown key `layout`", "take it out: a file is what its folder says");
+    }
+
+    #[test]
+    fn title_of_nothing_is_told_and_hides_nothing() {
+        for title in ["", " \"\"", " \"  \"", " '\u{a0}'"] {
+            let told = mistakes(&format!("title:{title}\ndraft: 3\n"));
+            assert_eq!(told.len(), 2, "{title}: {told:#?}");
+            assert!(told.iter().any(|told| told.starts_with("`title` is empty | Value([\"title\"]) |")), "{told:#?}");
+        }
+    }
+
+    #[test]
+    fn words_behind_a_sign_are_warned_of_and_read_without_them() {
+        let mut told = Vec::new();
+        let read_it: Option<Sample> = read(Block::file("a.yaml", "title: Why #metoo\n", "data"), &mut told);
+        assert_eq!(read_it.map(|sample| sample.title).as_deref(), Some("Why"));
+        assert!(told.len() == 1 && !told[0].is_error(), "{told:#?}");
+    }
+
+    #[test]
+    fn item_that_is_no_mapping_hides_no_other() {
+        let mut told = Vec::new();
+        let block = Block::file("a.yaml", "- one\n- { src: a.png }\n- { src: b.png, alt: b, atl: c }\n", "data");
+        let items: Option<Vec<Image>> = read_what_fits(block, &mut told);
+        let helps: Vec<&str> = told.iter().take(1).filter_map(|told| told.help.as_deref()).collect();
+        let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
+        assert_eq!(told.len(), 3, "{told:#?}");
+        assert!(told[0].contains("takes keys with values, not a text"), "{told:#?}");
+        assert_eq!(helps, ["write `- { src: one, alt: … }`; keys here: src, alt"], "{told:#?}");
+        assert!(told[1].contains("missing key `alt`") && told[2].contains("unknown key `atl`"), "{told:#?}");
+        assert_eq!(items.map(|items| items.len()), Some(3));
+    }
+
+    #[test]
+    fn the_three_usual_slips_have_friendly_words() {
+        assert!(mistakes("title: Strike: day two\n")[0].contains("colon inside a text without quotes"));
+        assert!(mistakes("title: a\ntopics:\n\t- x\n")[0].contains("a tab at the start of a line"));
+        assert!(mistakes("title: \"Strike\ndraft: true\n")[0].contains("never closed"));
+        assert!(mistakes("title: a\ntitle: b\n")[0].contains("`title` is given twice"));
+    }
+
+    #[test]
+    fn slips_are_told_where_they_were_made() {
+        let check = |text: &str, line: usize, column: usize, message: &str, help: &str| {
+            let told = mistakes(text);
+            let told = told.first().map_or("", String::as_str);
+            assert!(told.starts_with(message) && told.contains(help), "{text:?}: {told}");
+            assert!(told.contains(&format!("| Line({}, {column}) |", line + 1)), "{text:?}: {told}");
+        };
+        check("title: a\n draft: true\n", 2, 2, "this line is indented more than the others", "begin it where");
+        check(" title: a\ndraft: true\n", 1, 2, "this line is indented more than the others", "begin it where");
+        check("image:\n   src: a\n  alt: b\n", 3, 3, "this line is indented less than the others", "begin it where");
+        check("title:X\ndraft: true\n", 1, 7, "a space is missing after `title:`", "`key: value`");
+        check("title: a\nkicker:X\ndraft: true\n", 2, 8, "a space is missing after `kicker:`", "`key: value`");
+        check("title:X\n", 1, 7, "a space is missing after `title:`", "`key: value`");
+        check("title: a\nand more\n", 2, 1, "this line has no key", "indented");
+        check("title: “X: y”\n", 1, 8, "typographic quotation marks are no quotes to YAML", "\"…\"");
+        check("title: 'It's on'\n", 1, 11, "an apostrophe ends the text here", "''");
+        check("title: \"It\" is \"on\"\n", 1, 11, "a quotation mark ends the text here", "'…'");
+        check("title: \"a\nimage: \"b\"\n", 1, 8, "a quote is opened and never closed", "close it");
+        check("title: x\ntopics: [\"a]\n", 2, 10, "a quote is opened and never closed", "close it");
+        check("title: \"two\n  lines\"\nkicker: @home\n", 3, 9, "a text in YAML cannot begin with `@`", "in quotes");
+        check("title: -5 degrees: cold\n", 1, 18, "a colon inside a text", "in quotes");
+        check("title:X\nkicker: “a”\n", 1, 7, "a space is missing after `title:`", "`key: value`");
+        check("kicker:X\ntitle: a: b: c\n", 1, 8, "a space is missing after `kicker:`", "`key: value`");
+        check("topics:\n  - 'It's on'\n  - b\n", 2, 8, "an apostrophe ends the text here", "''");
+        check("image:\n   src: a\n  alt: [b] # c\n", 3, 3, "this line is indented less", "begin it where");
+        check("title: @home\n", 1, 8, "a text in YAML cannot begin with `@`", "in quotes");
+        check("title: % of us\n", 1, 8, "a text in YAML cannot begin with `%`", "in quotes");
+        check("title: `x`\n", 1, 8, "a text in YAML cannot begin with ```", "in quotes");
+        check("topics:\n  - @home\n", 2, 5, "a text in YAML cannot begin with `@`", "in quotes");
+        check("title: > x\n", 1, 8, "a text in YAML cannot begin with `>`", "in quotes");
+        check("title: [Updated] strike\n", 1, 16, "a text stands behind the `]`", "in quotes");
+        check("topics: [a\ntitle: x\n", 1, 9, "a bracket `[` is opened and never closed", "close it with `]`");
+        check("title: x\nimage: { src: a, alt: b\n", 2, 8, "a bracket `{` is opened and never closed", "`}`");
+        check("image: { src: a, alt: b #c }\n", 1, 8, "a bracket `{` is opened and never closed", "a comment to YAML");
+        check("image: { src: \"a\" alt: b }\n", 1, 19, "a comma or the `}` is missing", "commas");
+        check("title: \"a \\q\"\n", 1, 11, "this is not YAML: found unknown escape character |", "");
+    }
+
+    #[test]
+    fn anchors_are_refused_and_texts_are_not() {
+        assert!(mistakes("title: &a x\n")[0].contains("anchors"));
+        assert!(mistakes("title: x\ntopics: [*a, *a]\n")[0].contains("anchors"));
+        assert!(mistakes("title: \"*R&D* and &more\"\n").is_empty());
+        assert!(mistakes("title: R&D *now*\n").is_empty());
+        assert!(mistakes("title: |\n  *bold* start\n  &amp then\n").is_empty());
+    }
+}

@@ -1,0 +1,289 @@
+//! What goes wrong most often, found in the text itself: the parser's own words would not help.
+
+use super::Block;
+use crate::diagnostic::{Diagnostic, Spot};
+
+/// A text that is not YAML: its lines, what the parser says, and the line (from 0) and column (from 1) of which it says
+/// it.
+struct Failure<'a> {
+    lines: Vec<&'a str>,
+    message: String,
+    line: usize,
+    column: usize,
+}
+
+/// A slip at a line (from 0) and a column (from 1).
+#[derive(Debug, PartialEq, Eq)]
+struct Slip {
+    line: usize,
+    column: usize,
+    message: String,
+    help: String,
+}
+
+/// The usual slips, those first that others could be taken for.
+const SLIPS: [fn(&Failure<'_>) -> Option<Slip>; 10] = [
+    tab,
+    typographic_quotes,
+    unclosed_quote,
+    first_character,
+    text_behind_the_end,
+    brackets,
+    missing_space,
+    indentation,
+    colon,
+    duplicate,
+];
+
+/// Friendly words for what goes wrong most often, else the parser's own.
+pub(crate) fn syntax_error(block: Block<'_>, error: &serde_yaml::Error) -> Diagnostic {
+    let message = error.to_string();
+    let (line, column) = error.location().map_or((0, 1), |at| (at.line().saturating_sub(1), at.column()));
+    let failure = Failure { lines: block.text.lines().collect(), message, line, column: column.max(1) };
+    let slip = SLIPS.iter().find_map(|slip| slip(&failure));
+    slip.map_or_else(|| in_the_parsers_words(block, &failure), |slip| slip.told(block))
+}
+
+/// The slip of a block that reads as one text, though it was to have keys.
+pub(crate) fn no_keys(block: Block<'_>) -> Option<Diagnostic> {
+    let number = block.text.lines().position(|line| !line.trim().is_empty())?;
+    glued_key(block.text.lines().nth(number)?, number).map(|slip| slip.told(block))
+}
+
+fn in_the_parsers_words(block: Block<'_>, failure: &Failure<'_>) -> Diagnostic {
+    // It may name two places, and counts from the block's first line.
+    let words = failure.message.split(" at line ").next().unwrap_or_default();
+    let spot = Spot::Line(block.line + failure.line, failure.column);
+    Diagnostic::error(block.code, format!("this is not YAML: {words}")).at(block.file, spot)
+}
+
+impl Slip {
+    fn new(line: usize, column: usize, message: impl Into<String>, help: impl Into<String>) -> Option<Slip> {
+        Some(Slip { line, column, message: message.into(), help: help.into() })
+    }
+
+    fn told(self, block: Block<'_>) -> Diagnostic {
+        let spot = Spot::Line(block.line + self.line, self.column);
+        Diagnostic::error(block.code, self.message).at(block.file, spot).help(self.help)
+    }
+}
+
+impl<'a> Failure<'a> {
+    fn says(&self, words: &str) -> bool {
+        self.message.contains(words)
+    }
+
+    fn text(&self) -> &'a str {
+        self.lines.get(self.line).copied().unwrap_or_default()
+    }
+
+    /// The last line before that of the failure which is not empty, and its number.
+    fn before(&self) -> Option<(usize, &'a str)> {
+        let above = self.lines.iter().copied().enumerate().take(self.line);
+        above.rev().find(|(_, line)| !line.trim().is_empty())
+    }
+
+    /// Whether the colon at which it failed is the first of its line: then the line before it is to blame.
+    fn is_at_first_colon(&self) -> bool {
+        self.says("mapping values are not allowed") && !self.text().chars().take(self.column - 1).any(|c| c == ':')
+    }
+
+    /// The second place that the parser names: where that begins in which it failed.
+    fn beginning(&self) -> Option<(usize, usize)> {
+        let (line, column) = self.message.rsplit_once(" at line ")?.1.split_once(" column ")?;
+        Some((line.parse::<usize>().ok()?.checked_sub(1)?, column.parse().ok()?))
+    }
+}
+
+fn tab(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("cannot start any token") && !failure.says("tab") {
+        return None;
+    }
+    let line = failure.lines.iter().position(|line| line.trim_start_matches(' ').starts_with('\t'))?;
+    Slip::new(line, indent(failure.lines[line]) + 1, "a tab at the start of a line", "YAML is indented with spaces")
+}
+
+fn typographic_quotes(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("mapping values are not allowed") || failure.is_at_first_colon() {
+        return None;
+    }
+    let (at, text) = value(failure.text());
+    let is_quoted = text.starts_with(super::TYPOGRAPHIC_QUOTES);
+    is_quoted.then(|| Slip::new(failure.line, at, "typographic quotation marks are no quotes to YAML", STRAIGHT))?
+}
+
+const STRAIGHT: &str = "put the text in straight ones: \"…\"";
+
+/// A line whose value opens a quote that neither it closes nor a line that goes on with the text.
+fn unclosed_quote(failure: &Failure<'_>) -> Option<Slip> {
+    let is_open = |number: &usize| {
+        let line = failure.lines[*number];
+        let Some(quote) = ['"', '\''].into_iter().find(|quote| value(line).1.starts_with(*quote)) else { return false };
+        let goes_on = |next: &&&str| indent(next) > indent(line);
+        line.contains(": ")
+            && end_of_quoted(value(line).1, quote).is_none()
+            && !failure.lines[number + 1..].iter().take_while(goes_on).any(|next| next.contains(quote))
+    };
+    let line = (0..failure.lines.len()).find(is_open);
+    let (line, column) = match line {
+        Some(line) => (line, value(failure.lines[line]).0),
+        None if failure.says("while scanning a quoted scalar") => failure.beginning()?,
+        None => return None,
+    };
+    let help = "close it on the same line, or write an apostrophe as ’";
+    Slip::new(line, column, "a quote is opened and never closed", help)
+}
+
+/// A text that begins with a character which means something else to YAML.
+fn first_character(failure: &Failure<'_>) -> Option<Slip> {
+    let (at, text) = value(failure.text());
+    let is_sign = |first: &char| "@%`,>|".contains(*first) || text.starts_with("- ") || text.starts_with("? ");
+    let first = text.chars().next().filter(is_sign)?;
+    Slip::new(failure.line, at, format!("a text in YAML cannot begin with `{first}`"), "put the whole text in quotes")
+}
+
+/// A value in quotes or brackets that is over before its line is.
+fn text_behind_the_end(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("did not find expected key") && !failure.says("did not find expected '-'") {
+        return None;
+    }
+    let (at, text) = value(failure.text());
+    let (message, help, end) = match text.chars().next()? {
+        '\'' => (
+            "an apostrophe ends the text here".to_owned(),
+            "put the whole text in double quotes, \"…\", or write the apostrophe twice: ''",
+            end_of_quoted(text, '\'')?,
+        ),
+        '"' => (
+            "a quotation mark ends the text here".to_owned(),
+            "put the whole text in single quotes, '…', or write \\\" for each mark within",
+            end_of_quoted(text, '"')?,
+        ),
+        open @ ('[' | '{') => {
+            let close = if open == '[' { ']' } else { '}' };
+            let message = format!("a text stands behind the `{close}`");
+            (message, "if all of it is one text, put the whole text in quotes", text.find(close)?)
+        }
+        _ => return None,
+    };
+    let column = at + text[..end].chars().count();
+    (failure.column > column).then(|| Slip::new(failure.line, column, message, help))?
+}
+
+fn brackets(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("did not find expected ',' or") {
+        return None;
+    }
+    let (line, column) = failure.beginning()?;
+    let text = failure.lines.get(line)?;
+    let open = text.chars().nth(column.checked_sub(1)?)?;
+    let close = if open == '[' { ']' } else { '}' };
+    if line == failure.line {
+        let help = "separate what stands between brackets with commas, and put texts with signs in quotes";
+        return Slip::new(line, failure.column, format!("a comma or the `{close}` is missing"), help);
+    }
+    let help = if text.contains(" #") {
+        "what stands behind ` #` is a comment to YAML: put the text in quotes".to_owned()
+    } else {
+        format!("close it with `{close}`")
+    };
+    Slip::new(line, column, format!("a bracket `{open}` is opened and never closed"), help)
+}
+
+/// A key whose colon has no space behind it, or a line without any.
+fn missing_space(failure: &Failure<'_>) -> Option<Slip> {
+    if failure.is_at_first_colon() {
+        let (line, text) = failure.before()?;
+        return glued_key(text, line);
+    }
+    if !failure.says("could not find expected ':'") {
+        return None;
+    }
+    let (line, column) = failure.beginning()?;
+    let help = "each line is `key: value`; a long text goes on in lines that are indented";
+    glued_key(failure.lines.get(line)?, line).or_else(|| Slip::new(line, column, "this line has no key", help))
+}
+
+fn glued_key(text: &str, line: usize) -> Option<Slip> {
+    let (key, rest) = text.trim().split_once(':')?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let is_glued = is_key && !rest.is_empty() && !rest.starts_with([' ', '/']);
+    let column = indent(text) + key.len() + 2;
+    is_glued.then(|| Slip::new(line, column, format!("a space is missing after `{key}:`"), "write `key: value`"))?
+}
+
+fn indentation(failure: &Failure<'_>) -> Option<Slip> {
+    let slip = |line: usize, how: &str| {
+        let message = format!("this line is indented {how} than the others");
+        Slip::new(line, indent(failure.lines[line]) + 1, message, "begin it where they begin")
+    };
+    if failure.says("more than one document") {
+        let first = failure.lines.iter().position(|line| !line.trim().is_empty())?;
+        return if indent(failure.lines[first]) > 0 { slip(first, "more") } else { None };
+    }
+    let (here, above) = (indent(failure.text()), indent(failure.before()?.1));
+    if failure.is_at_first_colon() && here > above {
+        return slip(failure.line, "more");
+    }
+    if failure.says("did not find expected key") && 0 < here && here < above {
+        slip(failure.line, "less")
+    } else {
+        None
+    }
+}
+
+fn colon(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("mapping values are not allowed") {
+        return None;
+    }
+    let text = failure.text();
+    let second = text.match_indices(": ").nth(1);
+    let column = second.map_or(failure.column, |(at, _)| text[..at].chars().count() + 1);
+    let help = "put the whole text after the key in quotes";
+    Slip::new(failure.line, column, "a colon inside a text without quotes", help)
+}
+
+fn duplicate(failure: &Failure<'_>) -> Option<Slip> {
+    if !failure.says("duplicate entry") {
+        return None;
+    }
+    let key = failure.message.split('"').nth(1).unwrap_or("a key");
+    let start = format!("{key}:");
+    let mut lines = failure.lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with(&start));
+    let line = lines.nth(1).map_or(failure.line, |(line, _)| line);
+    Slip::new(line, 1, format!("`{key}` is given twice"), "keep one of them")
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// What stands behind a line's key, or behind the dash of a list's item, and the column (from 1) where it begins.
+fn value(line: &str) -> (usize, &str) {
+    let mut text = line.trim_start();
+    while let Some(item) = text.strip_prefix("- ") {
+        text = item.trim_start();
+    }
+    let is_quoted = text.starts_with(['"', '\'']);
+    if let Some((_, behind)) = text.split_once(": ").filter(|_| !is_quoted) {
+        text = behind.trim_start();
+    }
+    (line[..line.len() - text.len()].chars().count() + 1, text.trim_end())
+}
+
+/// The byte at which a text in quotes ends, which begins with one.
+fn end_of_quoted(text: &str, quote: char) -> Option<usize> {
+    let mut characters = text.char_indices().skip(1).peekable();
+    while let Some((at, c)) = characters.next() {
+        if quote == '"' && c == '\\' {
+            characters.next();
+        } else if c == quote {
+            let is_twice = quote == '\'' && characters.peek().is_some_and(|(_, next)| *next == quote);
+            if !is_twice {
+                return Some(at);
+            }
+            characters.next();
+        }
+    }
+    None
+}

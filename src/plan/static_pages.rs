@@ -1,0 +1,143 @@
+//! Pages that stand: about and its like, newsletters, corrections, the page for what is not there.
+
+use super::page_kinds::PageKind;
+use super::page_meta::{Head, feed_links, site_feeds};
+use super::{Made, Page, Planner};
+use crate::path::UrlPath;
+use crate::site::{DocumentRef, Query};
+
+/// How many issues a sign-up page shows.
+const RECENT_ISSUES: usize = 4;
+
+impl Planner<'_> {
+    pub(super) fn standing(&mut self) {
+        let site = self.site;
+        for standing in &site.pages {
+            let front = &standing.document.front;
+            let path = &standing.document.path;
+            let mut head = Head::new(site, PageKind::Page, &standing.url, &front.title);
+            let excerpt = Some(&standing.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
+            head.description = front.summary.as_ref().or(excerpt).cloned();
+            head.noindex = front.noindex;
+            head.feeds = site_feeds(site);
+            let needs = vec![
+                ("document", Query::Document(path.clone())),
+                ("content", Query::Content(DocumentRef(path.clone()))),
+            ];
+            let mut page = self.page(standing.url.clone(), head, needs);
+            page.source = Some(path.clone());
+            page.modified = front.updated.map(|when| when.instant(&site.zone));
+            self.add(page);
+        }
+    }
+
+    pub(super) fn newsletters(&mut self) {
+        let site = self.site;
+        if site.newsletters.is_empty() {
+            return;
+        }
+        let hub = UrlPath::new("/newsletters/").expect("plain");
+        let head = Head::new(site, PageKind::Newsletters, &hub, &site.say("newsletters"));
+        let page = self.page(hub, head, vec![("newsletters", Query::Newsletters), ("sign_ups", Query::SignUps)]);
+        self.add(page);
+        for list in &site.newsletters {
+            let path = &list.document.path;
+            let title = &list.document.front.title;
+            let offered = self.offered(Some(list.id.clone()), &list.url);
+            let offered = || ("newsletter", offered.clone());
+            let mut head = Head::new(site, PageKind::Newsletter, &list.url, title);
+            head.description.clone_from(&list.document.front.promise);
+            let content = ("content", Query::Content(DocumentRef(path.clone())));
+            let mut recent = site.issues_of(&list.id);
+            if !recent.is_empty() {
+                head.feeds = feed_links(site, &list.url, title);
+            }
+            recent.truncate(RECENT_ISSUES);
+            let needs = vec![offered(), content, ("issues", Query::Issues(recent)), ("latest", self.latest())];
+            let mut page = self.page(list.url.clone(), head, needs);
+            page.source = Some(path.clone());
+            self.add(page);
+            let thanks = if list.sign_up.confirms { "check_your_inbox" } else { "thanks_received" };
+            for (name, kind, word) in [
+                ("thanks", PageKind::NewsletterThanks, thanks),
+                ("confirmed", PageKind::NewsletterConfirmed, "subscription_confirmed"),
+            ] {
+                let url = list.page(name);
+                let mut head = Head::new(site, kind, &url, &site.say(word));
+                head.noindex = true;
+                let mut page = self.page(url, head, vec![offered(), ("latest", self.latest())]);
+                page.source = Some(path.clone());
+                self.add(page);
+            }
+        }
+    }
+
+    pub(super) fn corrections(&mut self) {
+        let site = self.site;
+        let Some((date, ..)) = site.all_corrections().first().copied() else { return };
+        let url = UrlPath::new("/corrections/").expect("plain");
+        let mut head = Head::new(site, PageKind::Corrections, &url, &site.say("corrections"));
+        head.description = Some(site.say("corrections_summary"));
+        head.feeds = feed_links(site, &url, &site.say("corrections"));
+        let mut page = self.page(url, head, vec![("corrections", Query::Corrections)]);
+        page.modified = Some(date);
+        self.add(page);
+    }
+
+    pub(super) fn not_found(&mut self) {
+        let url = UrlPath::new("/404.html").expect("plain");
+        let mut head = Head::new(self.site, PageKind::NotFound, &url, &self.site.say("not_found"));
+        head.noindex = true;
+        // It stands at any address but its own.
+        head.canonical = String::new();
+        head.permalink = String::new();
+        let page = self.page(url, head, vec![("latest", self.latest())]);
+        self.add(page);
+    }
+
+    /// Files that robots and browsers look for. A file of the same name in `static/` wins.
+    pub(super) fn furniture(&mut self, is_given: &dyn Fn(&str) -> bool) {
+        let site = self.site;
+        let file = |name: &str| UrlPath::new(&format!("/{name}")).expect("plain");
+        if !is_given("robots.txt") {
+            let maps = ["sitemap.xml", "news-sitemap.xml"].map(|name| site.base.absolute(&file(name)));
+            let text = format!("User-agent: *\nAllow: /\n\nSitemap: {}\nSitemap: {}\n", maps[0], maps[1]);
+            self.add(Page::new(file("robots.txt"), Made::Text(text)));
+        }
+        if site.config.security.headers && !is_given("_headers") {
+            self.add(Page::new(file("_headers"), Made::Text(site.headers_file())));
+        }
+        if !is_given("manifest.webmanifest") {
+            let manifest = self.web_manifest();
+            self.add(Page::new(file("manifest.webmanifest"), Made::Text(manifest)));
+        }
+    }
+
+    fn web_manifest(&self) -> String {
+        let site = self.site;
+        let icon = |name: &str, sizes: &str, media: &str| {
+            let asset = self.theme.assets.get(name)?;
+            Some(serde_json::json!({ "src": asset.link, "sizes": sizes, "type": media }))
+        };
+        let icons: Vec<serde_json::Value> = [
+            icon("icon.svg", "any", "image/svg+xml"),
+            icon("icon-192.png", "192x192", "image/png"),
+            icon("icon-512.png", "512x512", "image/png"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let home = site.base.link(&UrlPath::new("/").expect("the root"));
+        let manifest = serde_json::json!({
+            "name": site.config.title,
+            "short_name": site.config.title,
+            "description": site.config.description,
+            "lang": site.config.language,
+            "start_url": home,
+            "scope": home,
+            "display": "browser",
+            "icons": icons,
+        });
+        format!("{manifest:#}\n")
+    }
+}

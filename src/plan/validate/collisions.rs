@@ -1,0 +1,102 @@
+//! Two files in one place, also when a file system that ignores letter case would make them one.
+
+use std::collections::HashMap;
+
+use super::super::page_kinds::PageKind;
+use super::super::{Made, Page};
+use crate::content::{Kind, kind};
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::ContentPath;
+use crate::site::{Site, alias};
+
+/// Reports pages that would overwrite one another.
+pub(crate) fn check(site: &Site, pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
+    let mut places: HashMap<String, &Page> = HashMap::with_capacity(pages.len());
+    for page in pages {
+        if let Some(other) = places.insert(page.output.folded(), page) {
+            diagnostics.push(two_in_one(site, other, page, "have the same address"));
+        }
+    }
+    let mut above = "";
+    for page in pages.iter().filter(|page| !page.output.folder().is_empty()) {
+        // Pages come in the order of their paths: a folder's are looked at together.
+        if page.output.folder() == above {
+            continue;
+        }
+        above = page.output.folder();
+        let folded = page.output.folded();
+        let mut folder = folded.as_str();
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            folder = above;
+            if let Some(other) = places.get(folder) {
+                diagnostics.push(two_in_one(site, other, page, "need one name as a file and as a folder"));
+            }
+        }
+    }
+}
+
+fn two_in_one(site: &Site, one: &Page, other: &Page, what: &str) -> Diagnostic {
+    let message = format!("{} and {} {what}, `{}`", origin(one), origin(other), other.url);
+    let is_file = |page: &Page| matches!(page.made, Made::Copy(_));
+    let help = if is_alias(one) || is_alias(other) {
+        "take the address out of `aliases`: nothing can lead on from where there is something else"
+    } else if is_file(one) || is_file(other) {
+        "give the file another name, or the text another `slug`"
+    } else {
+        "give one of them another `slug`; addresses that differ only by letter case are one on many machines"
+    };
+    let diagnostic = Diagnostic::error("collision", message).help(help);
+    let sources = [other, one].into_iter().filter_map(|page| {
+        let source = page.source.as_ref()?;
+        Some((source, spot(site, page, source), is_alias(page)))
+    });
+    // An address that is written down is easier to change than one that comes from a file's name.
+    let rank = |spot: &Spot| match spot {
+        Spot::Value(_) => 0,
+        Spot::Key(_) => 1,
+        _ => 2,
+    };
+    match sources.min_by_key(|(_, spot, is_alias)| (!is_alias, rank(spot))) {
+        Some((source, spot, _)) => diagnostic.at(source, spot),
+        None => diagnostic,
+    }
+}
+
+fn is_alias(page: &Page) -> bool {
+    matches!(page.made, Made::Template(PageKind::Redirect))
+}
+
+/// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
+fn spot(site: &Site, page: &Page, source: &ContentPath) -> Spot {
+    let no_aliases = const { &Vec::new() };
+    let article = site.addresses.article(source).map(|index| &site.articles[index].document.front);
+    let article = article.map(|front| (&front.slug, &front.aliases));
+    let standing = site.pages.iter().find(|page| page.document.path == *source);
+    let standing = standing.map(|page| (&page.document.front.slug, &page.document.front.aliases));
+    let issue = site.issue_at(source).map(|index| &site.issues[index].document.front);
+    let issue = issue.map(|front| (&front.slug, no_aliases));
+    let (slug, aliases) = article.or(standing).or(issue).unzip();
+    if is_alias(page) {
+        let is_it = |written: &String| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
+        let index = aliases.and_then(|aliases| aliases.iter().position(is_it));
+        return index.map_or(Spot::key("aliases"), |index| Spot::item("aliases", index));
+    }
+    match (&page.made, slug) {
+        (Made::Template(_), Some(Some(_))) => Spot::value("slug"),
+        (Made::Template(_), _) if kind(source) == Kind::Author => Spot::key("name"),
+        (Made::Template(_), _) => Spot::key("title"),
+        _ => Spot::Whole,
+    }
+}
+
+fn origin(page: &Page) -> String {
+    match (&page.source, &page.made) {
+        (Some(source), _) => format!("`{source}`"),
+        (None, Made::Asset(name)) => format!("the theme's `assets/{name}`"),
+        (None, Made::Template(kind)) => {
+            let kind = serde_json::to_value(kind).ok();
+            format!("a page of the kind `{}`", kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("page"))
+        }
+        (None, _) => "a file that Handbill makes".to_owned(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Links and pictures named from the root that lead to no file of the output.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::super::Page;
+use crate::content::body::Target;
+use crate::content::{Source, document};
+use crate::diagnostic::{Diagnostic, Level, Spot};
+use crate::path::{ContentPath, Slug, decode_path};
+use crate::site::{Broken, Input, LOOKED_FOR, Site, rooted_advice};
+
+/// An address from the root, and where it is written.
+struct Named<'a> {
+    /// `link` or `image`.
+    code: &'static str,
+    file: &'a str,
+    spot: Spot,
+    written: &'a str,
+    level: Level,
+}
+
+/// Reports links and pictures written from the root that lead nowhere.
+pub(crate) fn check(
+    site: &Site,
+    inputs: &BTreeMap<ContentPath, Input>,
+    broken: &Broken,
+    pages: &[Page],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.source));
+    let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
+    let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::from_words(document::name(path))).collect();
+    let of_texts = sound.chain(faulty).flat_map(|(path, source)| of_text(path, source));
+    let mut known: Option<HashSet<&str>> = None;
+    let mut looks = 0;
+    for Named { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
+        let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
+        let end = written.find(['?', '#']).unwrap_or(written.len());
+        let plain = decode_path(&written[..end]).unwrap_or_default();
+        let is_page = |address: &str| code == "link" && known.contains(address);
+        let is_file = !plain.ends_with('/') && known.contains(plain.as_str());
+        if is_file || is_page(&plain) || is_page(&format!("{plain}/")) {
+            continue;
+        }
+        if level == Level::Error && site.addresses.held_at(&plain).is_some() {
+            // Of a text it was told where the text was checked.
+            if file == crate::config::FILE {
+                let message = format!("`{plain}` is not published, so the announcement stands without a link");
+                let note = Diagnostic::note(code, message).at(file, spot);
+                diagnostics.push(note.help("the link comes by itself when it is published"));
+            }
+            continue;
+        }
+        let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        if Slug::from_words(last).is_some_and(|last| excused.contains(&last)) {
+            // It most likely leads to a file whose page is missing for other mistakes.
+            continue;
+        }
+        looks += 1;
+        let addresses = known.iter().copied().filter(|_| looks <= LOOKED_FOR);
+        let help = rooted_advice(site, code, file, &plain, addresses);
+        let what = if code == "image" { "file" } else { "address" };
+        let message = format!("`{plain}` is no {what} of this site");
+        diagnostics.push(Diagnostic::new(level, code, message).at(file, spot).help(help));
+    }
+}
+
+/// What a text and its front matter name.
+fn of_text<'a>(path: &'a ContentPath, source: &'a Source) -> impl Iterator<Item = Named<'a>> {
+    let written = |target: &'a Target| match target {
+        // Something else may be served from the same host.
+        Target::Own(written) => Some((written, Level::Warning)),
+        Target::Root(written) => Some((written, Level::Error)),
+        _ => None,
+    };
+    let named = move |code, target: &'a Target, (start, end): (u32, u32)| {
+        let (written, level) = written(target)?;
+        let spot = Spot::Bytes(start as usize..end as usize);
+        Some(Named { code, file: path.as_str(), spot, written, level })
+    };
+    let outline = source.outline();
+    let links = outline.into_iter().flat_map(|outline| &outline.links);
+    let images = outline.into_iter().flat_map(|outline| &outline.images);
+    let lead = source.image().map(|image| image.src.as_str()).filter(|src| src.starts_with('/'));
+    let lead = lead.map(|written| {
+        let spot = Spot::Value(vec!["image".into(), "src".into()]);
+        Named { code: "image", file: path.as_str(), spot, written, level: Level::Error }
+    });
+    let links = links.filter_map(move |link| named("link", &link.target, link.spot));
+    lead.into_iter().chain(links).chain(images.filter_map(move |image| named("image", &image.target, image.spot)))
+}
+
+/// What announcements that are running lead to.
+fn of_promos(site: &Site) -> impl Iterator<Item = Named<'_>> {
+    site.running_promos().filter_map(|(index, promo)| {
+        let spot = Spot::Value(vec!["promos".into(), index.to_string(), "url".into()]);
+        let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
+        Some(Named { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
+    })
+}

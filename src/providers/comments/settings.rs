@@ -1,0 +1,120 @@
+//! What settings of comment systems take, and their values once they are checked.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::providers::settings::{self, is_address};
+
+pub(super) use crate::providers::settings::{optional, required};
+
+/// A setting of a system.
+pub(super) type Setting = settings::Setting<Takes>;
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// Any words.
+    Text,
+    /// Words without spaces, as they stand in an attribute or a URL.
+    Name,
+    /// An https address without query (http for a machine of one's own).
+    Root,
+    /// `OWNER/NAME`.
+    Repository,
+    /// One of a few words.
+    OneOf(&'static [&'static str]),
+    /// Names of attributes with texts.
+    Options,
+    /// `true` or `false`.
+    Bool,
+}
+
+impl settings::Takes for Takes {
+    fn fits(self, value: &Value) -> bool {
+        let text = value.as_str();
+        match self {
+            Takes::Text => text.is_some_and(|text| !text.trim().is_empty() && !text.contains(char::is_control)),
+            Takes::Name => text.is_some_and(is_name),
+            Takes::Root => text.is_some_and(is_root),
+            Takes::Repository => text.and_then(|text| text.split_once('/')).is_some_and(|(owner, name)| {
+                let plain = |part: &str| {
+                    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+                };
+                plain(owner) && plain(name)
+            }),
+            Takes::OneOf(words) => text.is_some_and(|text| words.contains(&text)),
+            Takes::Options => value.as_object().is_some_and(|map| {
+                let plain = |key: &str| {
+                    !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                };
+                map.iter().all(|(key, value)| plain(key) && value.is_string())
+            }),
+            Takes::Bool => value.is_boolean(),
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Takes::Text => "a text".into(),
+            Takes::Name => "a word without spaces".into(),
+            Takes::Root => "an address that begins with https:// and has no `?` or `#`".into(),
+            Takes::Repository => "a repository as `OWNER/NAME`".into(),
+            Takes::OneOf(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+            Takes::Options => "names in small letters, with texts in quotes".into(),
+            Takes::Bool => "`true` or `false`".into(),
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+/// Whether an address ends neither the attribute of a page nor the directive of a policy.
+fn is_root(text: &str) -> bool {
+    is_address(text) && !text.contains(['\'', '?', '#', ';', ',', '@'])
+}
+
+/// The settings of a system as they were checked.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Values(pub(super) BTreeMap<&'static str, Value>);
+
+impl Values {
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    pub(super) fn text_or<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
+        self.text(name).unwrap_or(otherwise)
+    }
+
+    /// `1` or `0`, as attributes have it.
+    pub(super) fn digit(&self, name: &str, otherwise: bool) -> String {
+        let is_on = self.0.get(name).and_then(Value::as_bool).unwrap_or(otherwise);
+        if is_on { "1".into() } else { "0".into() }
+    }
+
+    pub(super) fn options(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
+        let map = self.0.get(name).and_then(Value::as_object).into_iter().flatten();
+        map.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
+    }
+
+    /// An address without the slash at its end.
+    pub(super) fn root(&self, name: &str) -> &str {
+        self.text(name).unwrap_or_default().trim_end_matches('/')
+    }
+
+    /// Scheme, host and port of an address.
+    pub(super) fn origin(&self, name: &str) -> &str {
+        let root = self.root(name);
+        let host = root.find("://").map_or(0, |at| at + 3);
+        root[host..].find('/').map_or(root, |end| &root[..host + end])
+    }
+
+    /// Host and port of an address.
+    pub(super) fn host(&self, name: &str) -> &str {
+        let origin = self.origin(name);
+        origin.split_once("://").map_or(origin, |(_, host)| host)
+    }
+}

@@ -1,0 +1,35 @@
+//! What readers are owed before they give an address: what they will get, how often, and how to leave.
+//!
+//! The page on what happens with the address is one for the whole site, and looked after by `site`.
+
+use crate::content::document::Document;
+use crate::content::front_matter::NewsletterFront;
+use crate::diagnostic::{Diagnostic, Spot};
+
+/// Tells what a list does not say. The place is the list's title, since what is missing has none.
+pub fn owed(document: &Document<NewsletterFront>, diagnostics: &mut Vec<Diagnostic>) {
+    let front = &document.front;
+    let mut need = |key: &str, value: Option<&String>, why: &str, example: &str| {
+        if value.is_some_and(|text| !text.trim().is_empty()) {
+            return;
+        }
+        let spot = if value.is_some() { Spot::key(key) } else { Spot::key("title") };
+        diagnostics.push(
+            Diagnostic::error("newsletter", format!("the list says no `{key}`: {why}"))
+                .at(&document.path, spot)
+                .help(format!("write `{key}: \"{example}\"`, for example")),
+        );
+    };
+    need(
+        "consent",
+        front.consent.as_ref(),
+        "who gives an address agrees to what is said beside the button, and to nothing else; in many countries that is the law",
+        "You get one email a week, and can leave with one click.",
+    );
+    need(
+        "frequency",
+        front.frequency.as_ref(),
+        "readers agree to a number of mails, and report what is more as spam",
+        "every Friday",
+    );
+}

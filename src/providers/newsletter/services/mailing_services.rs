@@ -1,0 +1,155 @@
+//! Services that keep lists and send the mail: Buttondown, Mailchimp, Kit, Brevo.
+
+use super::super::form::{Form, Way, field};
+use super::super::settings::{Takes, Values, group, optional, required};
+use super::{ASK_LAST_NAME, ASK_NAME, CONFIRMS, Provider, SOURCE, form};
+use crate::csp::origin;
+
+/// Buttondown: its form for embedding.
+pub(super) const BUTTONDOWN: Provider = Provider {
+    kind: "buttondown",
+    name: "Buttondown",
+    settings: &[
+        required("username", Takes::Name, "the name in your archive's address, buttondown.com/NAME"),
+        optional("tags", Takes::Texts, "tags that subscribers get"),
+        optional("metadata", Takes::Pairs, "further facts that are kept with subscribers"),
+        ASK_NAME,
+        SOURCE,
+    ],
+    confirms: true,
+    unsubscribe: Some("{{ unsubscribe_url }}"),
+    way: |values, _| {
+        let mut hidden = vec![field("embed", "1")];
+        let tags = values.list("tags");
+        hidden.extend(tags.iter().map(|tag| field("tag", tag)));
+        hidden.extend(values.pairs("metadata").iter().map(|pair| field(&metadata(&pair.name), &pair.value)));
+        Way::of(Form {
+            action: format!("https://buttondown.com/api/emails/embed-subscribe/{}", values.text("username")),
+            name: values.asks("ask_name", &metadata("name")),
+            hidden,
+            choice: only(&tags).map(|tag| field("tag", tag)),
+            source: values.asks("source", &metadata("source")),
+            ..form()
+        })
+    },
+};
+
+fn metadata(name: &str) -> String {
+    format!("metadata__{name}")
+}
+
+/// The one of a list that has one.
+fn only(items: &[String]) -> Option<&String> {
+    if let [one] = items { Some(one) } else { None }
+}
+
+/// Mailchimp: the form of an audience. The honeypot's name comes from the audience.
+pub(super) const MAILCHIMP: Provider = Provider {
+    kind: "mailchimp",
+    name: "Mailchimp",
+    settings: &[
+        required("url", Takes::UrlLike(is_mailchimp, MAILCHIMP_URL), "the form's `action` in the code for embedding"),
+        optional("group", Takes::Group, "the name of this list's tick box in the code for embedding"),
+        optional("tags", Takes::Numbers, "the numbers of tags, from the code for embedding"),
+        optional("source_field", Takes::FieldName, "the merge tag that keeps the page on which somebody signed up"),
+        ASK_NAME,
+        ASK_LAST_NAME,
+        CONFIRMS,
+    ],
+    confirms: false,
+    unsubscribe: Some("*|UNSUB|*"),
+    way: |values, _| {
+        // As it stands in HTML, where many will have copied it from.
+        let action = values.text("url").replace("&amp;", "&");
+        let choice = values.given("group").and_then(group).map(|(_, bit)| field(values.text("group"), bit));
+        let tags = values.list("tags");
+        let tags = (!tags.is_empty()).then(|| field("tags", &tags.join(",")));
+        let part = |name: &str| parameter(&action, name).unwrap_or_default().to_owned();
+        Way::of(Form {
+            email: "EMAIL".into(),
+            name: values.asks("ask_name", "FNAME"),
+            last_name: values.asks("ask_last_name", "LNAME"),
+            hidden: choice.iter().cloned().chain(tags).collect(),
+            choice,
+            honeypot: Some(format!("b_{}_{}", part("u"), part("id"))),
+            source: values.given("source_field").map(str::to_owned),
+            action,
+            ..form()
+        })
+    },
+};
+
+const MAILCHIMP_URL: &str = "an address such as https://NAME.us1.list-manage.com/subscribe/post?u=…&id=…";
+
+fn is_mailchimp(url: &str) -> bool {
+    let url = url.replace("&amp;", "&");
+    let host = origin(&url).unwrap_or_default();
+    let is_hex = |name: &str| {
+        parameter(&url, name).is_some_and(|value| !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric()))
+    };
+    host.ends_with(".list-manage.com")
+        && url[host.len()..].starts_with("/subscribe/post?")
+        && is_hex("u")
+        && is_hex("id")
+}
+
+/// The value of a parameter of an address.
+fn parameter<'u>(url: &'u str, name: &str) -> Option<&'u str> {
+    let (_, query) = url.split_once('?')?;
+    query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+}
+
+/// Kit, once ConvertKit: one form of an account.
+pub(super) const KIT: Provider = Provider {
+    kind: "kit",
+    name: "Kit",
+    settings: &[
+        required("form", Takes::Number, "the number in the form's address, app.kit.com/forms/NUMBER"),
+        optional("tags", Takes::Numbers, "the numbers of tags that subscribers get"),
+        ASK_NAME,
+        SOURCE,
+        CONFIRMS,
+    ],
+    confirms: true,
+    unsubscribe: Some("{{ unsubscribe_url }}"),
+    way: |values, _| {
+        Way::of(Form {
+            action: format!("https://app.kit.com/forms/{}/subscriptions", values.list("form").concat()),
+            email: "email_address".into(),
+            name: values.asks("ask_name", "fields[first_name]"),
+            hidden: values.list("tags").iter().map(|tag| field("tags[]", tag)).collect(),
+            source: values.asks("source", "fields[source]"),
+            ..form()
+        })
+    },
+};
+
+/// Brevo, once Sendinblue: one form of an account, in the site's language.
+pub(super) const BREVO: Provider = Provider {
+    kind: "brevo",
+    name: "Brevo",
+    settings: &[
+        required("url", Takes::UrlLike(is_brevo, BREVO_URL), "the form's `action` in the code for embedding"),
+        optional("name_field", Takes::FieldName, "the form's field for the name; it is not asked for when absent"),
+        CONFIRMS,
+    ],
+    confirms: false,
+    unsubscribe: Some("{{ unsubscribe }}"),
+    way: |values: &Values, list| {
+        Way::of(Form {
+            action: values.text("url").to_owned(),
+            email: "EMAIL".into(),
+            name: values.given("name_field").map(str::to_owned),
+            hidden: vec![field("OPT_IN", "1"), field("locale", crate::time::primary(list.language))],
+            honeypot: Some("email_address_check".into()),
+            ..form()
+        })
+    },
+};
+
+const BREVO_URL: &str = "an address such as https://ACCOUNT.sibforms.com/serve/…";
+
+fn is_brevo(url: &str) -> bool {
+    let host = origin(url).unwrap_or_default();
+    host.ends_with(".sibforms.com") && url[host.len()..].strip_prefix("/serve/").is_some_and(|token| !token.is_empty())
+}

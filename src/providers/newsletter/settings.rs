@@ -1,0 +1,171 @@
+//! What a provider's settings take, and their values once they are checked.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::form::{Field, field};
+use crate::providers::settings::{self, is_address};
+
+pub(super) use crate::providers::settings::{optional, required};
+
+/// A setting of a provider.
+pub(super) type Setting = settings::Setting<Takes>;
+
+/// What a setting takes.
+#[derive(Clone, Copy)]
+pub(super) enum Takes {
+    /// Words without spaces, as they stand in a URL.
+    Name,
+    /// An https address (http for a machine of one's own).
+    Url,
+    /// An https address for which this holds, as these words say.
+    UrlLike(fn(&str) -> bool, &'static str),
+    /// A UUID.
+    Uuid,
+    /// One or several UUIDs.
+    Uuids,
+    /// A whole number.
+    Number,
+    /// One or several whole numbers.
+    Numbers,
+    /// The name of a form field.
+    FieldName,
+    /// The name of a tick box in a Mailchimp group.
+    Group,
+    /// A text.
+    Text,
+    /// One or several texts.
+    Texts,
+    /// Names and texts.
+    Pairs,
+    /// `true` or `false`.
+    Bool,
+}
+
+impl settings::Takes for Takes {
+    fn fits(self, value: &Value) -> bool {
+        let text = value.as_str();
+        let all = |fits: fn(&Value) -> bool| match value {
+            Value::Array(items) => !items.is_empty() && items.iter().all(fits),
+            value => fits(value),
+        };
+        match self {
+            Takes::Name => text.is_some_and(is_name),
+            Takes::Url => text.is_some_and(is_address),
+            Takes::UrlLike(is_one, _) => text.is_some_and(|text| is_address(text) && is_one(text)),
+            Takes::Uuid => is_uuid(value),
+            Takes::Uuids => all(is_uuid),
+            Takes::Number => is_number(value),
+            Takes::Numbers => all(is_number),
+            Takes::FieldName => text.is_some_and(is_field_name),
+            Takes::Group => text.is_some_and(|text| group(text).is_some()),
+            Takes::Text => is_text(value),
+            Takes::Texts => all(is_text),
+            Takes::Pairs => value.as_object().is_some_and(|map| map.values().all(Value::is_string)),
+            Takes::Bool => value.is_boolean(),
+        }
+    }
+
+    fn words(self) -> String {
+        let words = match self {
+            Takes::Name => "a name of letters, digits, `-`, `_` and `.`",
+            Takes::Url => "an address that begins with https://",
+            Takes::UrlLike(_, words) => words,
+            Takes::Uuid => "a UUID, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 for example",
+            Takes::Uuids => "a UUID or a list of them, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 for example",
+            Takes::Number => "a whole number",
+            Takes::Numbers => "a whole number or a list of them",
+            Takes::FieldName => "the name of a form field",
+            Takes::Group => "the name of a tick box, `group[1234][1]` for example",
+            Takes::Text => "a text",
+            Takes::Texts => "a text or a list of texts",
+            Takes::Pairs => "names with texts in quotes",
+            Takes::Bool => "`true` or `false`",
+        };
+        words.to_owned()
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+fn is_field_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+fn is_text(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.trim().is_empty() && !text.contains(char::is_control))
+}
+
+fn is_number(value: &Value) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.len() <= 18 && text.bytes().all(|byte| byte.is_ascii_digit());
+    value.is_u64() || value.as_str().is_some_and(digits)
+}
+
+/// Whether it has the form of a UUID (RFC 9562, section 4).
+fn is_uuid(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| {
+        let lengths = text.split('-').map(str::len);
+        lengths.eq([8, 4, 4, 4, 12]) && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+    })
+}
+
+/// The two numbers of `group[1234][1]`.
+pub(super) fn group(text: &str) -> Option<(&str, &str)> {
+    let (group, bit) = text.strip_prefix("group[")?.strip_suffix(']')?.split_once("][")?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number(group) && is_number(bit)).then_some((group, bit))
+}
+
+/// The settings of a provider as they were checked.
+pub(super) struct Values(pub(super) BTreeMap<&'static str, Value>);
+
+impl Values {
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A text, or nothing when it is not set.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.given(name).unwrap_or_default()
+    }
+
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    /// An address without a slash at its end.
+    pub(super) fn root(&self, name: &str) -> &str {
+        self.text(name).trim_end_matches('/')
+    }
+
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The field of that name if a setting is on.
+    pub(super) fn asks(&self, setting: &str, field: &str) -> Option<String> {
+        self.is_on(setting).then(|| field.to_owned())
+    }
+
+    /// One or several texts or numbers.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        match self.0.get(name) {
+            Some(Value::Array(items)) => items.iter().filter_map(text).collect(),
+            Some(value) => text(value).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn pairs(&self, name: &str) -> Vec<Field> {
+        let map = self.0.get(name).and_then(Value::as_object).into_iter().flatten();
+        map.filter_map(|(key, value)| Some(field(key, value.as_str()?))).collect()
+    }
+}

@@ -1,0 +1,282 @@
+//! Feeds: RSS 2.0 with `content:encoded` and one `dc:creator` an author, Atom (RFC 4287), JSON Feed 1.1. Full texts,
+//! absolute addresses.
+
+mod article;
+mod formats;
+pub(crate) mod sitemap;
+
+use std::fmt::Write;
+
+use self::formats::{atom, json_feed, rss};
+use super::escape::escape_xml;
+use super::{Session, Texts};
+use crate::content::comment::Comment;
+use crate::digest::Digest;
+use crate::path::UrlPath;
+use crate::plan::{FeedFormat, FeedOf, Page};
+use crate::site::{DocumentRef, List, Newsletter, Query, Term, TermKind};
+
+/// What a feed says of itself.
+struct Channel {
+    title: String,
+    description: String,
+    home: String,
+    own: String,
+    updated: i64,
+}
+
+/// An entry of a feed, whatever the format.
+struct Item {
+    id: String,
+    url: String,
+    title: String,
+    summary: Option<String>,
+    html: String,
+    published: i64,
+    updated: i64,
+    authors: Vec<(String, Option<String>)>,
+    tags: Vec<String>,
+    image: Option<String>,
+}
+
+impl Session<'_> {
+    /// The articles that a feed carries, the latest first.
+    pub(super) fn feed_articles(&self, of: &FeedOf) -> Vec<usize> {
+        let FeedOf::Articles(list) = of else { return Vec::new() };
+        let mut articles = self.site.list(list).to_vec();
+        articles.sort_unstable();
+        articles.truncate(self.site.config.feeds.items);
+        articles
+    }
+
+    /// The issues that a feed carries, the latest first.
+    pub(super) fn feed_issues(&self, of: &FeedOf) -> Vec<usize> {
+        let FeedOf::Issues(list) = of else { return Vec::new() };
+        let mut issues = self.site.issues_of(list);
+        issues.truncate(self.site.config.feeds.items);
+        issues
+    }
+
+    /// The digest of all that a feed carries.
+    pub(super) fn feed_digest(&self, of: &FeedOf) -> Digest {
+        match of {
+            FeedOf::Articles(list) => {
+                let title = self.term_of(list).map(|term| Digest::of(&term.title));
+                let digests = self.feed_articles(of).into_iter().flat_map(|index| {
+                    let path = self.site.articles[index].document.path.clone();
+                    let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
+                    [self.site.cards()[index], content, article::digest(&self.site.articles[index].document.front)]
+                });
+                Digest::of_all(digests.chain(title))
+            }
+            FeedOf::Issues(list) => {
+                let title = self.list(list).map(|list| &list.document.front);
+                let title = title.map(|front| Digest::of(&(&front.title, &front.promise)));
+                let digests = self.feed_issues(of).into_iter().flat_map(|index| {
+                    let path = self.site.issues[index].document.path.clone();
+                    let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
+                    [self.site.answer(&Query::Issue(index)).digest(), content]
+                });
+                Digest::of_all(digests.chain(title))
+            }
+            FeedOf::Corrections => {
+                let positions: Vec<usize> =
+                    self.site.all_corrections().iter().map(|(.., position)| *position).collect();
+                let count = self.site.config.feeds.items;
+                Digest::of_all([self.site.answer(&Query::Corrections).digest(), Digest::of(&(count, positions))])
+            }
+            FeedOf::Comments => Digest::of_all(self.latest_comments().into_iter().map(|(date, index, comment)| {
+                Digest::of_all([self.site.cards()[index], Digest::of(&(date, comment))])
+            })),
+        }
+    }
+
+    /// The term whose articles a feed carries.
+    fn term_of(&self, list: &List) -> Option<&Term> {
+        match list {
+            List::All => None,
+            List::Term(kind, id) => self.site.terms.get(*kind, id),
+        }
+    }
+
+    /// Renders a feed.
+    pub(super) fn feed(
+        &self,
+        format: FeedFormat,
+        of: &FeedOf,
+        page: &Page,
+        texts: &Texts,
+    ) -> Result<String, tera::Error> {
+        let items = match of {
+            FeedOf::Articles(_) => self
+                .feed_articles(of)
+                .into_iter()
+                .map(|index| self.item(index, texts))
+                .collect::<Result<Vec<_>, _>>()?,
+            FeedOf::Issues(_) => {
+                let issues = self.feed_issues(of).into_iter();
+                issues.map(|index| self.issue_item(index, texts)).collect::<Result<Vec<_>, _>>()?
+            }
+            FeedOf::Corrections => self.correction_items(),
+            FeedOf::Comments => self.comment_items(),
+        };
+        let channel = self.channel(of, page, &items);
+        Ok(match format {
+            FeedFormat::Rss => rss(self.site, &channel, &items),
+            FeedFormat::Atom => atom(self.site, &channel, &items),
+            FeedFormat::Json => json_feed(self.site, &channel, &items),
+        })
+    }
+
+    fn channel(&self, of: &FeedOf, page: &Page, items: &[Item]) -> Channel {
+        let site = self.site;
+        let named = |name: &str| format!("{} – {name}", site.config.title);
+        let (title, home) = match of {
+            FeedOf::Articles(list) => (
+                self.term_of(list).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
+                site.page_of(list, 1),
+            ),
+            FeedOf::Issues(id) => {
+                let list = self.list(id).expect("a list with issues has a file");
+                (named(&list.document.front.title), site.archive_page(list, 1))
+            }
+            FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
+            FeedOf::Comments => (named(&site.say("comments")), UrlPath::new("/").expect("the root")),
+        };
+        let own = match of {
+            FeedOf::Issues(id) => self.list(id).and_then(|list| list.document.front.promise.clone()),
+            FeedOf::Corrections => Some(site.say("corrections_summary")),
+            FeedOf::Articles(_) | FeedOf::Comments => None,
+        };
+        let description = own.or_else(|| site.config.description.clone());
+        Channel {
+            description: description.unwrap_or_else(|| title.clone()),
+            title,
+            home: site.base.absolute(&home),
+            own: site.base.absolute(&page.url),
+            updated: items.iter().map(|item| item.updated).max().unwrap_or(0),
+        }
+    }
+
+    fn item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
+        let site = self.site;
+        let article = &site.articles[index];
+        let front = &article.document.front;
+        let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
+        let url = site.base.absolute(&article.url);
+        let authors = match &front.byline {
+            Some(byline) => vec![(byline.clone(), None)],
+            None => site
+                .author_names(article)
+                .into_iter()
+                .map(|author| (author.name, Some(format!("{}{}", site.base.origin, author.url))))
+                .collect(),
+        };
+        let tags =
+            front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id)).map(|term| term.title.clone());
+        let section = site.config.sections[article.section].title.clone();
+        let label = site.label(article.label).map(|label| label.text).filter(|label| *label != section);
+        let excerpt = Some(&article.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
+        Ok(Item {
+            id: url.clone(),
+            url,
+            title: front.title.clone(),
+            summary: front.summary.as_ref().or(excerpt).cloned(),
+            html: self.article_for_feed(index, texts)?,
+            published: article.date,
+            updated: article.updated.max(corrected).unwrap_or(article.date).max(article.date),
+            authors,
+            tags: std::iter::once(section).chain(label).chain(tags).collect(),
+            image: article::picture(site, article).map(|image| image.url),
+        })
+    }
+
+    fn latest_comments(&self) -> Vec<(i64, usize, &Comment)> {
+        self.site.latest_comments(self.site.config.feeds.items)
+    }
+
+    fn comment_items(&self) -> Vec<Item> {
+        let site = self.site;
+        let items = self.latest_comments().into_iter().map(|(date, index, comment)| {
+            let article = &site.articles[index];
+            let title = &article.document.front.title;
+            let url = format!("{}#comment-{}", site.base.absolute(&article.url), comment.id);
+            Item {
+                id: url.clone(),
+                url,
+                title: site.say_of("comment_on", &[("author", comment.author.clone()), ("title", title.clone())]),
+                summary: None,
+                html: comment.html.clone(),
+                published: date,
+                updated: date,
+                authors: vec![(comment.author.clone(), None)],
+                tags: Vec::new(),
+                image: None,
+            }
+        });
+        items.collect()
+    }
+
+    fn list(&self, id: &str) -> Option<&Newsletter> {
+        self.site.newsletters.iter().find(|list| list.id == id)
+    }
+
+    /// An issue whole: the editor's note, then each article with its summary.
+    fn issue_item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
+        let site = self.site;
+        let issue = &site.issues[index];
+        let mut html = self.plain_issue(index, texts)?;
+        for card in site.articles_of(issue).into_iter().map(|article| site.card(article)) {
+            let (title, url) = (escape_xml(card.title), escape_xml(&card.permalink));
+            let _ = writeln!(html, "<h2><a href=\"{url}\">{title}</a></h2>");
+            if let Some(label) = card.label {
+                let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
+            }
+            if let Some(summary) = card.summary {
+                let _ = writeln!(html, "<p>{}</p>", escape_xml(summary));
+            }
+        }
+        let view = site.issue_view(issue);
+        Ok(Item {
+            id: view.permalink.clone(),
+            title: view.title.to_owned(),
+            summary: view.summary.map(str::to_owned),
+            html,
+            url: view.permalink,
+            published: issue.date,
+            updated: issue.date,
+            authors: vec![(site.config.publisher().to_owned(), None)],
+            tags: Vec::new(),
+            image: None,
+        })
+    }
+
+    fn correction_items(&self) -> Vec<Item> {
+        let site = self.site;
+        let all = site.all_corrections().into_iter().take(site.config.feeds.items);
+        all.map(|(date, index, position)| {
+            let article = &site.articles[index];
+            let correction = &article.document.front.corrections[position];
+            let url = site.base.absolute(&article.url);
+            let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
+            Item {
+                id: format!("{url}#correction-{}", position + 1),
+                title: format!("{kind}: {}", article.document.front.title),
+                summary: None,
+                html: format!(
+                    "<p>{}</p>\n<p><a href=\"{}\">{}</a></p>\n",
+                    escape_xml(&correction.text),
+                    escape_xml(&url),
+                    escape_xml(&article.document.front.title)
+                ),
+                url,
+                published: date,
+                updated: date,
+                authors: vec![(site.config.publisher().to_owned(), None)],
+                tags: Vec::new(),
+                image: None,
+            }
+        })
+        .collect()
+    }
+}

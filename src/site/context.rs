@@ -1,0 +1,109 @@
+//! The variable `site`: what every page may show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::views::view::{MenuItem, Named, PictureView};
+use super::{Site, TermKind};
+use crate::content::front_matter::Menu;
+use crate::path::UrlPath;
+use crate::time::primary;
+
+/// The site as templates see it.
+#[derive(Debug, Serialize)]
+pub struct Facts<'s, F> {
+    title: &'s str,
+    url: String,
+    base_url: String,
+    language: &'s str,
+    dir: &'static str,
+    description: Option<&'s str>,
+    publisher: &'s str,
+    logo: Option<PictureView>,
+    sections: Vec<Named>,
+    header_pages: Vec<MenuItem<'s>>,
+    footer_pages: Vec<MenuItem<'s>>,
+    policies: Policies,
+    newsletters_url: Option<String>,
+    archive_url: Option<String>,
+    corrections_url: Option<String>,
+    feeds: F,
+    comment_feeds: F,
+    same_as: &'s [String],
+    data: BTreeMap<&'s str, Value>,
+    extra: Value,
+}
+
+#[derive(Debug, Serialize)]
+struct Policies {
+    ethics: Option<String>,
+    corrections: Option<String>,
+    stance: Option<String>,
+    funding: Option<String>,
+    privacy: Option<String>,
+}
+
+const RIGHT_TO_LEFT: [&str; 10] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ur", "yi"];
+
+impl Site {
+    /// The site as templates see it, with the links to its feeds and to those of comments.
+    pub fn facts<F: Serialize>(&self, feeds: F, comment_feeds: F) -> Facts<'_, F> {
+        let config = &self.config;
+        let link = |path: &str| self.base.link(&UrlPath::new(path).expect("an address of ours"));
+        let home = UrlPath::new("/").expect("the root");
+        let policies = &config.organization.policies;
+        let policy = |path: &Option<String>| self.policy(path.as_deref());
+        Facts {
+            title: &config.title,
+            url: self.base.link(&home),
+            base_url: self.base.absolute(&home),
+            language: &config.language,
+            dir: if RIGHT_TO_LEFT.contains(&primary(&config.language)) { "rtl" } else { "ltr" },
+            description: config.description.as_deref(),
+            publisher: config.publisher(),
+            logo: config.organization.logo.as_deref().and_then(|logo| self.static_picture(logo)),
+            sections: self.sections(),
+            header_pages: self.menu(Menu::Header),
+            footer_pages: self.menu(Menu::Footer),
+            policies: Policies {
+                ethics: policy(&policies.ethics),
+                corrections: policy(&policies.corrections),
+                stance: policy(&policies.stance),
+                funding: policy(&policies.funding),
+                privacy: policy(&policies.privacy),
+            },
+            newsletters_url: (!self.newsletters.is_empty()).then(|| link("/newsletters/")),
+            archive_url: (!self.articles.is_empty()).then(|| link("/archive/")),
+            corrections_url: (!self.all_corrections().is_empty()).then(|| link("/corrections/")),
+            feeds,
+            comment_feeds,
+            same_as: &config.organization.same_as,
+            data: self.data.iter().map(|(name, data)| (name.as_str(), data.value())).collect(),
+            extra: config.extra.value(),
+        }
+    }
+
+    /// The sections that have articles, in the settings' order.
+    fn sections(&self) -> Vec<Named> {
+        let terms = self.config.sections.iter().filter_map(|section| self.terms.get(TermKind::Section, &section.id));
+        terms
+            .map(|term| Named { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
+            .collect()
+    }
+
+    /// The links of the navigation: a page that is one of them is marked there.
+    #[must_use]
+    pub fn navigation(&self) -> BTreeSet<String> {
+        let sections = self.sections().into_iter().map(|section| section.url);
+        let pages = self.menu(Menu::Header).into_iter().chain(self.menu(Menu::Footer)).map(|item| item.url);
+        let newsletters = UrlPath::new("/newsletters/").expect("an address of ours");
+        sections.chain(pages).chain([self.base.link(&newsletters)]).collect()
+    }
+
+    fn menu(&self, menu: Menu) -> Vec<MenuItem<'_>> {
+        let pages = self.pages.iter().filter(|page| page.document.front.menu == Some(menu));
+        pages.map(|page| MenuItem { title: &page.document.front.title, url: self.base.link(&page.url) }).collect()
+    }
+}

@@ -1,0 +1,401 @@
+//! Where everything is: the address of each source file, what fragments it has, and which files are published
+//! beside it.
+
+pub(crate) mod aliases;
+pub(crate) mod root_links;
+pub(crate) mod url_fields;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::articles::{Article, HeldBack};
+use super::terms::Terms;
+use super::urls::aliases::alias;
+use super::{ByPath, Input, Issue, Newsletter, StandingPage};
+use crate::config::BaseUrl;
+use crate::content::Source;
+use crate::content::body::{Outline, Target, find_anchor};
+use crate::content::document::{self, Document};
+use crate::content::front_matter::PageFront;
+use crate::diagnostic::{Diagnostic, Spot};
+use crate::path::{ContentPath, Slug, UrlPath, decode_path, encode_path};
+
+/// Where a source file is published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// At an address.
+    At(UrlPath),
+    /// Nowhere: it is held back.
+    HeldBack,
+    /// Its file has errors, so nobody knows.
+    Unknown,
+}
+
+/// Where everything is.
+pub struct Addresses {
+    base: BaseUrl,
+    documents: ByPath<Address>,
+    anchors: ByPath<Arc<[String]>>,
+    /// Folders of bundles (`content/articles/2026/mill/`), with their address.
+    bundles: BTreeMap<String, Address>,
+    /// Files that can be published as they are, with the size of pictures.
+    files: ByPath<Option<(u32, u32)>>,
+    /// Published articles, as indexes of the site's.
+    articles: ByPath<usize>,
+    /// Addresses at which there would be something that is held back, and is nothing else.
+    held: HashMap<UrlPath, ContentPath>,
+}
+
+/// Where a link or picture leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Resolved<'s> {
+    /// To a page, and to a place in it when there is a fragment (without `#`).
+    Page(&'s UrlPath, Option<&'s str>),
+    /// To an address as it was written, here or elsewhere: the finished link.
+    Link(String),
+    /// To a file that is published as it is.
+    File {
+        /// Its address.
+        url: UrlPath,
+        /// Width and height in pixels, of a picture.
+        size: Option<(u32, u32)>,
+    },
+    /// To something held back, of which not even the address may be told.
+    HeldBack,
+}
+
+impl Resolved<'_> {
+    /// The link, on a site with this base URL; `None` for what is held back.
+    #[must_use]
+    pub fn link(&self, base: &BaseUrl) -> Option<String> {
+        match self {
+            Resolved::Page(url, None) => Some(base.link(url)),
+            Resolved::Page(url, Some(fragment)) => {
+                Some(format!("{}#{}", base.link(url), crate::path::encode_path(fragment)))
+            }
+            Resolved::Link(link) => Some(link.clone()),
+            Resolved::File { url, .. } => Some(base.link(url)),
+            Resolved::HeldBack => None,
+        }
+    }
+}
+
+/// Why a link leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no such file.
+    NoFile(ContentPath),
+    /// The file is there, without such a heading.
+    NoFragment(ContentPath, String),
+    /// The file is not of a kind that is published.
+    NotPublished(ContentPath),
+    /// There is no such address.
+    NoPage(String),
+}
+
+impl Addresses {
+    /// The addresses of everything but terms, which [`Addresses::complete`] adds.
+    pub(super) fn gather(
+        base: BaseUrl,
+        articles: &[Article],
+        held_back: &[HeldBack],
+        pages: &[StandingPage],
+        newsletters: &[Newsletter],
+        issues: &[Issue],
+    ) -> Addresses {
+        let mut addresses = Addresses {
+            base,
+            documents: ByPath::default(),
+            anchors: ByPath::default(),
+            bundles: BTreeMap::new(),
+            files: ByPath::default(),
+            articles: ByPath::default(),
+            held: HashMap::new(),
+        };
+        for (index, article) in articles.iter().enumerate() {
+            addresses.articles.insert(article.document.path.clone(), index);
+            addresses.add(&article.document.path, &article.document.outline, Address::At(article.url.clone()));
+        }
+        for held in held_back {
+            addresses.add(&held.document.path, &held.document.outline, Address::HeldBack);
+            addresses.held.extend(held.url.clone().map(|url| (url, held.document.path.clone())));
+        }
+        for page in pages {
+            addresses.add(&page.document.path, &page.document.outline, Address::At(page.url.clone()));
+        }
+        for newsletter in newsletters {
+            let document = &newsletter.document;
+            addresses.add(&document.path, &document.outline, Address::At(newsletter.url.clone()));
+        }
+        for issue in issues {
+            addresses.add(&issue.document.path, &issue.document.outline, Address::At(issue.url.clone()));
+        }
+        addresses
+    }
+
+    /// Adds the terms, then the files, and what is held back for want of a page.
+    pub(super) fn complete(&mut self, inputs: &BTreeMap<ContentPath, Input>, terms: &Terms) {
+        for term in terms.iter() {
+            if let Some(path) = term.file.path() {
+                self.documents.insert(path.clone(), Address::At(term.url.clone()));
+            }
+        }
+        for (path, input) in inputs {
+            match &input.source {
+                Source::File(size) => {
+                    self.files.insert(path.clone(), *size);
+                }
+                Source::Headers(_) => {
+                    self.files.insert(path.clone(), None);
+                }
+                _ => {}
+            }
+            // A page, term or issue that has a file and no page of its own is a draft, or has no articles.
+            let text = matches!(
+                input.source,
+                Source::Page(_) | Source::Author(_) | Source::Topic(_) | Source::Series(_) | Source::Issue(_)
+            );
+            if text && !self.documents.contains_key(path) {
+                self.hold_back(path);
+                if let Source::Page(document) = &input.source {
+                    self.held.extend(page_url(document).map(|url| (url, path.clone())));
+                }
+            }
+        }
+        self.free_held(inputs);
+    }
+
+    /// Forgets the addresses of what is held back that something published has, or leads on from.
+    fn free_held(&mut self, inputs: &BTreeMap<ContentPath, Input>) {
+        if self.held.is_empty() {
+            return;
+        }
+        let Addresses { documents, held, .. } = self;
+        documents.values().for_each(|address| {
+            if let Address::At(url) = address {
+                held.remove(url);
+            }
+        });
+        let aliases = inputs.iter().flat_map(|(path, input)| match &input.source {
+            Source::Article(document) if self.articles.contains_key(path) => document.front.aliases.as_slice(),
+            Source::Page(document) if !document.front.draft => document.front.aliases.as_slice(),
+            _ => &[],
+        });
+        for url in aliases.filter_map(|written| alias(written, &self.base).ok()) {
+            self.held.remove(&url);
+        }
+    }
+
+    /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
+    #[must_use]
+    pub fn held_at(&self, address: &str) -> Option<ContentPath> {
+        let at = |address: &str| self.held.get(&UrlPath::new(address).ok()?);
+        if self.held.is_empty() {
+            return None;
+        }
+        if let Some(text) = at(address).or_else(|| at(&format!("{address}/"))) {
+            return Some(text.clone());
+        }
+        address.match_indices('/').skip(1).find_map(|(slash, _)| {
+            let (above, name) = address.split_at(slash + 1);
+            let text = at(above).filter(|text| text.is_bundle())?;
+            let file = ContentPath::new(&format!("{}/{name}", text.folder())).ok()?;
+            self.files.contains_key(&file).then_some(file)
+        })
+    }
+
+    /// A text without a page of its own, with its bundle.
+    fn hold_back(&mut self, path: &ContentPath) {
+        self.documents.insert(path.clone(), Address::HeldBack);
+        if path.is_bundle() {
+            self.bundles.insert(format!("{}/", path.folder()), Address::HeldBack);
+        }
+    }
+
+    /// Files with errors: links to them are nobody's mistake but theirs.
+    pub(super) fn excuse<'p>(&mut self, broken: impl Iterator<Item = &'p ContentPath>) {
+        for path in broken {
+            self.documents.insert(path.clone(), Address::Unknown);
+            if path.is_bundle() {
+                self.bundles.insert(format!("{}/", path.folder()), Address::Unknown);
+            }
+        }
+    }
+
+    fn add(&mut self, path: &ContentPath, outline: &Outline, address: Address) {
+        if path.is_bundle() {
+            self.bundles.insert(format!("{}/", path.folder()), address.clone());
+        }
+        if !outline.anchors.is_empty() {
+            self.anchors.insert(path.clone(), Arc::clone(&outline.anchors));
+        }
+        self.documents.insert(path.clone(), address);
+    }
+
+    /// The bundle that a file lies in: its folder and address.
+    #[must_use]
+    pub fn bundle_of(&self, path: &ContentPath) -> Option<(&str, &Address)> {
+        let mut folder = path.folder();
+        while !folder.is_empty() {
+            if let Some((key, address)) = self.bundles.get_key_value(&format!("{folder}/")) {
+                return Some((key, address));
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        None
+    }
+
+    /// Where a file is published that lies beside a text: below its bundle's address; outside of bundles, below
+    /// the address of the text that refers to it.
+    #[must_use]
+    pub fn file_url(&self, path: &ContentPath, owner: &UrlPath) -> Option<UrlPath> {
+        let below = |address: &UrlPath, rest: &str| UrlPath::new(&format!("{address}{rest}")).ok();
+        match self.bundle_of(path) {
+            Some((folder, Address::At(url))) => below(url, &path.as_str()[folder.len()..]),
+            Some((_, Address::HeldBack | Address::Unknown)) => None,
+            None => below(owner, path.file_name()),
+        }
+    }
+
+    /// The published article that a file is, as an index of the site's.
+    #[must_use]
+    pub fn article(&self, path: &ContentPath) -> Option<usize> {
+        self.articles.get(path).copied()
+    }
+
+    /// The ids that fragments of a file may name, sorted.
+    #[must_use]
+    pub fn anchors(&self, path: &ContentPath) -> &[String] {
+        self.anchors.get(path).map_or(&[], |anchors| anchors)
+    }
+
+    /// Whether a path is that of a text, published or not.
+    #[must_use]
+    pub fn is_document(&self, path: &ContentPath) -> bool {
+        self.documents.contains_key(path)
+    }
+
+    /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
+    #[must_use]
+    pub fn nearest_file(&self, path: &ContentPath) -> Option<ContentPath> {
+        let mut known: Vec<&ContentPath> = self.documents.keys().chain(self.files.keys()).collect();
+        known.sort();
+        let near = crate::diagnostic::nearest_path(path.as_str(), known.iter().map(|known| known.as_str()));
+        let same_name = || known.iter().find(|known| known.file_name() == path.file_name() && !known.is_bundle());
+        near.and_then(|near| ContentPath::new(near).ok()).or_else(|| same_name().map(|known| (*known).clone()))
+    }
+
+    /// The size of a picture; `None` inside when it is none or of an unknown kind.
+    #[must_use]
+    pub fn file(&self, path: &ContentPath) -> Option<Option<(u32, u32)>> {
+        self.files.get(path).copied()
+    }
+
+    /// Where a link or picture leads, written in `file`, which is published at `owner`.
+    ///
+    /// # Errors
+    /// Why it leads nowhere.
+    pub fn resolve<'s>(
+        &'s self,
+        target: &'s Target,
+        file: &ContentPath,
+        owner: &UrlPath,
+    ) -> Result<Resolved<'s>, Fault> {
+        match target {
+            Target::External(url) => Ok(Resolved::Link(url.clone())),
+            Target::Own(_) => Ok(Resolved::Link(String::new())),
+            Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{}", encode_path(fragment)))),
+            Target::Root(written) => self.resolve_root(written),
+            Target::Source(path, fragment) => self.resolve_source(path, fragment.as_deref(), file, owner),
+        }
+    }
+
+    fn resolve_source<'s>(
+        &'s self,
+        path: &'s ContentPath,
+        fragment: Option<&'s str>,
+        file: &ContentPath,
+        owner: &UrlPath,
+    ) -> Result<Resolved<'s>, Fault> {
+        match self.documents.get(path) {
+            Some(Address::HeldBack) => return Ok(Resolved::HeldBack),
+            Some(Address::Unknown) => return Ok(Resolved::Link(String::new())),
+            Some(Address::At(url)) => {
+                let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
+                    return Ok(Resolved::Page(url, None));
+                };
+                let Some(id) = find_anchor(self.anchors(path), fragment) else {
+                    return Err(Fault::NoFragment(path.clone(), fragment.to_owned()));
+                };
+                return Ok(Resolved::Page(url, Some(id)));
+            }
+            None => {}
+        }
+        let Some(size) = self.file(path) else { return Err(Fault::NoFile(path.clone())) };
+        if path.as_str().starts_with("static/") {
+            let url = UrlPath::new(&path.as_str()["static".len()..]).map_err(|_| Fault::NotPublished(path.clone()))?;
+            return Ok(Resolved::File { url, size });
+        }
+        match self.bundle_of(path) {
+            // Its own text is held back with it: nobody sees this link.
+            Some((_, Address::HeldBack)) if self.bundle_of(path) == self.bundle_of(file) => {
+                return Ok(Resolved::Link(String::new()));
+            }
+            Some((_, Address::HeldBack)) => return Ok(Resolved::HeldBack),
+            Some((_, Address::Unknown)) => return Ok(Resolved::Link(String::new())),
+            Some((_, Address::At(_))) | None => {}
+        }
+        match self.file_url(path, owner) {
+            Some(url) => Ok(Resolved::File { url, size }),
+            None => Err(Fault::NotPublished(path.clone())),
+        }
+    }
+
+    /// A link from the root, `/about/#team`: to a page or to a file of `static/`.
+    fn resolve_root(&self, written: &str) -> Result<Resolved<'_>, Fault> {
+        let end = written.find(['?', '#']).unwrap_or(written.len());
+        let (path, rest) = written.split_at(end);
+        let plain = decode_path(path).unwrap_or_else(|| path.to_owned());
+        if let Ok(file) = ContentPath::new(&format!("static{plain}"))
+            && let Some(size) = self.file(&file)
+            && let Ok(url) = UrlPath::new(&plain)
+        {
+            return Ok(if rest.is_empty() {
+                Resolved::File { url, size }
+            } else {
+                Resolved::Link(format!("{}{rest}", self.base.link(&url)))
+            });
+        }
+        if self.held_at(&plain).is_some() {
+            return Ok(Resolved::HeldBack);
+        }
+        let link = UrlPath::new(&plain).map_err(|_| Fault::NoPage(written.to_owned()))?;
+        Ok(Resolved::Link(format!("{}{rest}", self.base.link(&link))))
+    }
+}
+
+/// The address of a standing page: its slug, else its path below `content/pages/`.
+pub(super) fn page_url(document: &Document<PageFront>) -> Result<UrlPath, Diagnostic> {
+    let fault = |why: String, spot: Spot| {
+        Diagnostic::error("front-matter", why)
+            .at(&document.path, spot)
+            .help("write `about` or `about/team`, for example")
+    };
+    if let Some(written) = &document.front.slug {
+        let parts: Result<Vec<Slug>, _> = written.trim_matches('/').split('/').map(Slug::new).collect();
+        let parts = parts.map_err(|why| fault(why.to_string(), Spot::value("slug")))?;
+        let joined = parts.iter().map(Slug::as_str).collect::<Vec<_>>().join("/");
+        return UrlPath::new(&format!("/{joined}/")).map_err(|why| fault(why.to_string(), Spot::value("slug")));
+    }
+    let below = document.path.as_str().strip_prefix("content/pages/").unwrap_or_default();
+    let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folders =
+        if document.path.is_bundle() { folder.rsplit_once('/').map_or("", |(above, _)| above) } else { folder };
+    let names = folders.split('/').filter(|part| !part.is_empty()).chain([document::name(&document.path)]);
+    let parts: Option<Vec<String>> =
+        names.map(|name| Slug::from_words(name).map(|slug| slug.as_str().to_owned())).collect();
+    let parts = parts.ok_or_else(|| fault("the file's name gives no slug".into(), Spot::Whole))?;
+    UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| fault(why.to_string(), Spot::Whole))
+}

@@ -1,0 +1,41 @@
+//! Links from the site's root: the text at an address, and whether it has the heading that a fragment names. Whether
+//! there is such an address at all shows in the plan.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::super::Site;
+use super::Fault;
+use crate::path::{ContentPath, decode_path};
+
+/// The texts of a site by their addresses, gathered when the first link asks.
+pub(crate) struct Rooted<'a> {
+    site: &'a Site,
+    texts: OnceLock<HashMap<&'a str, &'a ContentPath>>,
+}
+
+impl<'a> Rooted<'a> {
+    pub(crate) fn new(site: &'a Site) -> Rooted<'a> {
+        Rooted { site, texts: OnceLock::new() }
+    }
+
+    /// The fragment of a link, if the text that it leads to has none such.
+    pub(crate) fn fault(&self, written: &str) -> Option<Fault> {
+        let (address, fragment) = written.split_once('#').filter(|(_, fragment)| !fragment.is_empty())?;
+        let address = decode_path(address.split('?').next().unwrap_or_default())?;
+        let fragment = decode_path(fragment).unwrap_or_else(|| fragment.to_owned());
+        let texts = self.texts.get_or_init(|| self.gather());
+        let path = texts.get(address.as_str()).or_else(|| texts.get(format!("{address}/").as_str()))?;
+        let is_known = self.site.addresses.anchors(path).contains(&fragment);
+        (!is_known).then(|| Fault::NoFragment((*path).clone(), fragment))
+    }
+
+    fn gather(&self) -> HashMap<&'a str, &'a ContentPath> {
+        let site = self.site;
+        let articles = site.articles.iter().map(|article| (&article.url, &article.document.path));
+        let pages = site.pages.iter().map(|page| (&page.url, &page.document.path));
+        let newsletters = site.newsletters.iter().map(|list| (&list.url, &list.document.path));
+        let issues = site.issues.iter().map(|issue| (&issue.url, &issue.document.path));
+        articles.chain(pages).chain(newsletters).chain(issues).map(|(url, path)| (url.as_str(), path)).collect()
+    }
+}

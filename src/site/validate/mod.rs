@@ -1,0 +1,247 @@
+//! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
+//! not have, ids of lists and articles that do not exist.
+
+mod block;
+mod csp;
+mod settings;
+mod suggestions;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+pub(super) use self::settings::settings;
+pub(crate) use self::suggestions::rooted as rooted_advice;
+use super::articles::Reason;
+use super::urls::root_links::Rooted;
+use super::urls::{Fault, Resolved};
+use super::urls::{aliases, url_fields};
+use super::views::build_views::image_target;
+use super::{Broken, Input, Site, issues};
+use crate::content::Source;
+use crate::content::body::{Outline, Target};
+use crate::content::front_matter::Image;
+use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::path::{ContentPath, UrlPath};
+use crate::theme::KnownBlocks;
+
+/// Warns of comments that belong to no article, unless it may be one of those with mistakes.
+pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) {
+    let published = || site.articles.iter().map(|article| article.slug.as_str());
+    let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
+    for (path, input) in inputs {
+        if !matches!(input.source, Source::Comments(_)) || published().chain(held()).any(|slug| slug == path.stem()) {
+            continue;
+        }
+        diagnostics.push(
+            Diagnostic::warning("comments", format!("no article has the slug `{}`", path.stem()))
+                .at(path, Spot::Whole)
+                .help("name the file after the last part of the article's address")
+                .suggest(path.stem(), published()),
+        );
+    }
+}
+
+/// Checks every text, those of files with errors too. Drafts and expired articles are left alone, they may be half
+/// done: what was told of their texts is taken back.
+pub(super) fn documents(
+    site: &Site,
+    inputs: &BTreeMap<ContentPath, Input>,
+    blocks: Option<&KnownBlocks>,
+    broken: &Broken,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let idle = |path: &ContentPath, source: &Source| match source {
+        Source::Page(document) => document.front.draft && site.text(path).is_none(),
+        Source::Issue(document) => document.front.draft && site.text(path).is_none(),
+        Source::Article(document) if broken.contains_key(path) => document.front.draft,
+        _ => site
+            .held_back
+            .iter()
+            .any(|held| held.document.path == *path && matches!(held.reason, Reason::Draft | Reason::Expired(_))),
+    };
+    let home = UrlPath::new("/").expect("the root");
+    let rooted = Rooted::new(site);
+    let policy = csp::Rules::of(site, inputs);
+    let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
+    let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
+    let found: Vec<(&ContentPath, Faults)> = all
+        .map(|(path, source)| {
+            let mut faults = Faults::default();
+            let Some(outline) = source.outline() else { return (path, faults) };
+            let images = source.image();
+            let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
+            let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
+            check.outline(outline, &mut faults);
+            check.image(images, &mut faults);
+            check.loads(outline, images, &mut faults.told);
+            check_article(site, path, source, &mut faults.told);
+            check.issue(source, &mut faults);
+            url_fields::front_matter(path, source, &mut faults.told);
+            aliases::check(site, path, source, &mut faults.told);
+            let is_sound = faults.told.is_empty() && faults.missing.is_empty();
+            (path, if !is_sound && idle(path, source) { Faults::default() } else { faults })
+        })
+        .collect();
+    diagnostics.retain(|told| {
+        let file = told.place.as_ref().filter(|_| told.is_of_text()).and_then(|at| ContentPath::new(&at.file).ok());
+        let source = file.as_ref().and_then(|file| match inputs.get(file) {
+            Some(input) => Some(&input.source),
+            None => broken.get(file)?.as_ref(),
+        });
+        !file.zip(source).is_some_and(|(file, source)| idle(&file, source))
+    });
+    let mut looks = 0;
+    for (path, faults) in found {
+        diagnostics.extend(faults.told);
+        let missing = faults.missing.into_iter();
+        diagnostics.extend(missing.map(|missing| missing.diagnostic(site, path, &mut looks)));
+    }
+}
+
+/// What is wrong with a text.
+#[derive(Default)]
+struct Faults {
+    told: Vec<Diagnostic>,
+    missing: Vec<Missing>,
+}
+
+/// A file that is named and not there.
+struct Missing {
+    file: ContentPath,
+    code: &'static str,
+    spot: Spot,
+}
+
+/// How many misspelt addresses are looked for among all others. Each costs a look at every name of the site, and a
+/// folder that was moved breaks thousands.
+pub(crate) const LOOKED_FOR: usize = 50;
+
+impl Missing {
+    /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
+    fn diagnostic(self, site: &Site, named_in: &ContentPath, looks: &mut usize) -> Diagnostic {
+        *looks += 1;
+        let help = suggestions::for_file(site, self.code, named_in, &self.file, *looks <= LOOKED_FOR);
+        Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
+    }
+}
+
+fn check_article(site: &Site, path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
+    let Source::Article(document) = source else { return };
+    list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Spot::value("newsletter"), faults);
+}
+
+struct Check<'a> {
+    site: &'a Site,
+    blocks: Option<&'a KnownBlocks>,
+    broken: &'a Broken,
+    rooted: &'a Rooted<'a>,
+    policy: &'a csp::Rules,
+    path: &'a ContentPath,
+    owner: &'a UrlPath,
+}
+
+impl Check<'_> {
+    fn outline(&self, outline: &Outline, faults: &mut Faults) {
+        for link in &outline.links {
+            self.target(&link.target, "link", bytes(link.spot), faults);
+        }
+        for picture in &outline.images {
+            self.target(&picture.target, "image", bytes(picture.spot), faults);
+        }
+        for block in &outline.blocks {
+            self.block(block, outline, faults);
+        }
+    }
+
+    fn issue(&self, source: &Source, faults: &mut Faults) {
+        let Source::Issue(document) = source else { return };
+        let mut missing = Vec::new();
+        issues::check(self.site, document, self.broken, &mut faults.told, &mut missing);
+        let missing = missing.into_iter().map(|(file, spot)| Missing { file, code: "newsletter", spot });
+        faults.missing.extend(missing);
+    }
+
+    fn image(&self, image: Option<&Image>, faults: &mut Faults) {
+        let Some(image) = image else { return };
+        let spot = Spot::Value(vec!["image".into(), "src".into()]);
+        match image_target(&image.src, self.path) {
+            Some(target) => self.target(&target, "image", spot, faults),
+            None => faults.told.push(
+                Diagnostic::error("image", format!("`{}` leads out of the site's folder", image.src))
+                    .at(self.path, spot)
+                    .help("put the picture beside the text, or into `static/`"),
+            ),
+        }
+        if image.alt.trim().is_empty() {
+            faults.told.push(
+                Diagnostic::error("image", "`alt` is empty")
+                    .at(self.path, Spot::Value(vec!["image".into(), "alt".into()]))
+                    .help("say what the picture shows, for those who do not see it"),
+            );
+        }
+    }
+
+    fn target(&self, target: &Target, code: &'static str, spot: Spot, faults: &mut Faults) {
+        let fragment = if let Target::Root(written) = target { self.rooted.fault(written) } else { None };
+        let resolved = self.site.addresses.resolve(target, self.path, self.owner);
+        let diagnostic = match fragment.map_or(resolved, Err) {
+            Ok(Resolved::HeldBack) => {
+                let named = match target {
+                    Target::Source(path, _) => path.as_str(),
+                    Target::Root(written) => written,
+                    _ => return,
+                };
+                let (what, thing) = match code {
+                    "image" => ("the picture is left out", "picture"),
+                    _ => ("the words stay without the link", "link"),
+                };
+                Diagnostic::note(code, format!("`{named}` is not published, so {what}"))
+                    .help(format!("the {thing} comes by itself when it is published"))
+            }
+            Ok(_) => return,
+            Err(Fault::NoFile(file)) => return faults.missing.push(Missing { file, code, spot }),
+            Err(Fault::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
+            Err(Fault::NotPublished(path)) => {
+                Diagnostic::error(code, format!("`{path}` is not a file that is published"))
+                    .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
+            }
+            Err(Fault::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site"))
+                .help("write an address as it stands in the browser, from its first `/` on"),
+        };
+        faults.told.push(diagnostic.at(self.path, spot));
+    }
+}
+
+/// Tells that there is no such newsletter, unless its file has mistakes.
+fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(id) = id.filter(|id| *id != "none") else { return };
+    let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
+    if !is_known {
+        let ids = site.newsletters.iter().map(|list| list.id.as_str());
+        diagnostics.push(
+            Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
+                .at(file, spot)
+                .help(format!("add `content/newsletters/{id}.md`, or write `none`"))
+                .suggest(id, ids),
+        );
+    }
+}
+
+/// Tells that a file has no such heading.
+fn no_fragment(site: &Site, code: &'static str, path: &ContentPath, fragment: &str) -> Diagnostic {
+    let anchors = site.addresses.anchors(path);
+    let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
+    match nearest(fragment, anchors.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),
+        None if anchors.is_empty() => diagnostic.help("it has no headings"),
+        None => {
+            let some: Vec<String> = anchors.iter().take(8).map(|id| format!("#{id}")).collect();
+            diagnostic.help(format!("it has {}", some.join(", ")))
+        }
+    }
+}
+
+fn bytes(spot: (u32, u32)) -> Spot {
+    Spot::Bytes(spot.0 as usize..spot.1 as usize)
+}

@@ -1,0 +1,347 @@
+//! How the views are made: what the site shows of an article, an author, a list, a picture.
+
+use jiff::civil::Time;
+use rustc_hash::FxHashMap;
+use tera::Value;
+
+use super::super::articles::Article;
+use super::super::terms::{Term, TermFile, TermKind};
+use super::super::urls::Resolved;
+use super::super::{Newsletter, Site};
+use super::view::{
+    ArticleView, AuthorName, AuthorView, CardView, CorrectionView, DateView, LabelView, Named, NewsletterView,
+    PictureView,
+};
+use crate::content::body::Target;
+use crate::content::front_matter::{CommentsState, Extra, Image, Label};
+use crate::digest::Digest;
+use crate::path::{ContentPath, UrlPath};
+use crate::time::{date_text, rfc3339, time_text, weekday_and_date, zoned};
+
+/// A date in the site's zone and language.
+#[must_use]
+pub fn date_view(site: &Site, seconds: i64) -> DateView {
+    let at = zoned(seconds, &site.zone);
+    let language = &site.config.language;
+    DateView {
+        iso: rfc3339(&at),
+        text: date_text(&at, language),
+        weekday: weekday_and_date(&at, language),
+        time: if at.time() == Time::midnight() { String::new() } else { time_text(&at, language) },
+        year: at.year(),
+    }
+}
+
+/// How many words a minute people read.
+const WORDS_PER_MINUTE: u32 = 230;
+
+/// How many minutes a text takes to read, at least one.
+#[must_use]
+pub fn minutes(words: u32) -> u32 {
+    words.div_ceil(WORDS_PER_MINUTE).max(1)
+}
+
+impl Site {
+    /// An article as lists show it.
+    #[must_use]
+    pub fn card(&self, index: usize) -> CardView<'_> {
+        let article = &self.articles[index];
+        let topics = article.document.front.topics.iter().filter_map(|id| self.named(TermKind::Topic, id));
+        self.card_with(index, self.section_name(article), self.author_names(article), topics.collect())
+    }
+
+    fn card_with<N, A>(&self, index: usize, section: N, authors: Vec<A>, topics: Vec<N>) -> CardView<'_, N, A> {
+        let article = &self.articles[index];
+        let front = &article.document.front;
+        let outline = &article.document.outline;
+        let excerpt = (!outline.excerpt.is_empty()).then_some(outline.excerpt.as_str());
+        CardView {
+            title: &front.title,
+            url: self.base.link(&article.url),
+            permalink: self.base.absolute(&article.url),
+            kicker: front.kicker.as_deref(),
+            summary: front.summary.as_deref().or(excerpt),
+            section,
+            label: self.label(article.label),
+            date: date_view(self, article.date),
+            updated: article.updated.map(|at| date_view(self, at)),
+            authors,
+            byline: front.byline.as_deref(),
+            topics,
+            image: front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
+            minutes: minutes(outline.words),
+            comments: self.comment_count(article),
+            pinned: front.pinned.is_some(),
+            state: article.held.map(|reason| reason.word()),
+        }
+    }
+
+    /// The digest of all that makes a card. It stands for the card itself together with what all pages see: base URL,
+    /// time zone, language and words.
+    pub(crate) fn card_digest(&self, index: usize) -> Digest {
+        let article = &self.articles[index];
+        let (front, outline) = (&article.document.front, &article.document.outline);
+        let section = &self.config.sections[article.section];
+        let names = |kind: TermKind, ids: &'_ [String]| -> Vec<(&str, &str, &str)> {
+            let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
+            terms.map(|term| (term.id.as_str(), term.title.as_str(), term.url.as_str())).collect()
+        };
+        Digest::of(&(
+            (&front.title, &article.url, &front.kicker, front.summary.as_ref().unwrap_or(&outline.excerpt)),
+            (&section.id, &section.title, article.label.as_str(), article.date, article.updated),
+            (names(TermKind::Author, &front.authors), &front.byline, names(TermKind::Topic, &front.topics)),
+            front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
+            (minutes(outline.words), self.comment_count(article), front.pinned.is_some()),
+            article.held.map(|reason| reason.word()),
+        ))
+    }
+
+    /// What only an article's own page shows.
+    pub(crate) fn article_view(&self, index: usize) -> ArticleView<'_> {
+        let document = &self.articles[index].document;
+        let front = &document.front;
+        let corrections = front.corrections.iter().map(|correction| CorrectionView {
+            date: date_view(self, correction.date.instant(&self.zone)),
+            kind: correction.kind.as_str(),
+            text: &correction.text,
+        });
+        ArticleView {
+            summary: front.summary.as_deref(),
+            dateline: front.dateline.as_deref(),
+            canonical_url: front.canonical_url.as_deref(),
+            contents: &document.outline.headings,
+            words: document.outline.words,
+            sources: &front.sources,
+            corrections: corrections.collect(),
+            extra: front.extra.value(),
+        }
+    }
+
+    /// The digest of all that an author's box shows; worked out once for all articles.
+    pub(crate) fn author_digest(&self, term: &Term) -> Digest {
+        self.authors.get(&term.id).copied().unwrap_or_else(|| self.author(term).digest())
+    }
+
+    /// How many comments an article has, if it has any and shows them.
+    #[must_use]
+    pub fn comment_count(&self, article: &Article) -> Option<usize> {
+        match self.comments_state(article) {
+            CommentsState::Off => None,
+            _ => Some(self.comments_of(article).len()).filter(|count| *count > 0),
+        }
+    }
+
+    /// The terms' names as cards have them, by address.
+    pub(crate) fn shared_names(&self) -> FxHashMap<UrlPath, Value> {
+        let names = self.terms.iter().map(|term| {
+            let (id, title, url) = (term.id.clone(), term.title.clone(), self.base.link(&term.url));
+            let value = match term.kind {
+                TermKind::Author => Value::from_serializable(&AuthorName { id, name: title, url }),
+                _ => Value::from_serializable(&Named { id, title, url }),
+            };
+            (term.url.clone(), value)
+        });
+        names.collect()
+    }
+
+    /// An article as lists show it, for templates. Ten thousand of these are held at once, so they share the names
+    /// of their section, topics and authors.
+    #[must_use]
+    pub fn card_value(&self, index: usize) -> tera::Map {
+        let article = &self.articles[index];
+        let front = &article.document.front;
+        let named = |kind: TermKind, ids: &[String]| -> Vec<Value> {
+            let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
+            terms.filter_map(|term| self.names.get(&term.url).cloned()).collect()
+        };
+        let card: CardView<'_, (), ()> = self.card_with(index, (), Vec::new(), Vec::new());
+        let mut members = Value::from_serializable(&card).into_map().unwrap_or_default();
+        let section = named(TermKind::Section, std::slice::from_ref(&self.config.sections[article.section].id));
+        members.insert("section".into(), section.into_iter().next().unwrap_or_else(Value::none));
+        members.insert("topics".into(), Value::from(named(TermKind::Topic, &front.topics)));
+        members.insert("authors".into(), Value::from(named(TermKind::Author, &front.authors)));
+        members
+    }
+
+    /// An article's section as a named link.
+    #[must_use]
+    pub fn section_name(&self, article: &Article) -> Named {
+        let section = &self.config.sections[article.section];
+        let url = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
+        Named { id: section.id.clone(), title: section.title.clone(), url: self.base.link(&url) }
+    }
+
+    /// A label with its word; plain news has none.
+    #[must_use]
+    pub fn label(&self, label: Label) -> Option<LabelView> {
+        if label == Label::News {
+            return None;
+        }
+        let id = label.as_str();
+        Some(LabelView { id, text: self.say(&format!("label_{id}")) })
+    }
+
+    /// A word of the site's language; the key itself when there is none.
+    #[must_use]
+    pub fn say(&self, key: &str) -> String {
+        self.words.say(key, None, &[]).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A word with something filled in.
+    #[must_use]
+    pub fn say_of(&self, key: &str, arguments: &[(&str, String)]) -> String {
+        self.words.say(key, None, arguments).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn named(&self, kind: TermKind, id: &str) -> Option<Named> {
+        let term = self.terms.get(kind, id)?;
+        Some(Named { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
+    }
+
+    /// The names of an article's authors.
+    #[must_use]
+    pub fn author_names(&self, article: &Article) -> Vec<AuthorName> {
+        let ids = article.document.front.authors.iter();
+        let named = ids.filter_map(|id| self.named(TermKind::Author, id));
+        named.map(|Named { id, title, url }| AuthorName { id, name: title, url }).collect()
+    }
+
+    /// A picture of front matter, its link resolved; `None` when it is nowhere (told elsewhere).
+    #[must_use]
+    pub fn image(&self, image: &Image, file: &ContentPath, owner: &UrlPath) -> Option<PictureView> {
+        let target = image_target(&image.src, file)?;
+        let mut view = self.picture(&target, file, owner)?;
+        view.alt.clone_from(&image.alt);
+        view.caption.clone_from(&image.caption);
+        view.credit.clone_from(&image.credit);
+        Some(view)
+    }
+
+    /// A term's picture.
+    #[must_use]
+    pub fn term_picture(&self, term: &Term) -> Option<PictureView> {
+        let (image, file) = term.file.image()?;
+        self.image(image, file, &term.url)
+    }
+
+    /// A picture of `static/` named in the settings.
+    #[must_use]
+    pub fn static_picture(&self, written: &str) -> Option<PictureView> {
+        let path = ContentPath::new(&format!("static/{}", written.trim_start_matches('/'))).ok()?;
+        let size = self.addresses.file(&path)?;
+        let url = UrlPath::new(&path.as_str()["static".len()..]).ok()?;
+        Some(PictureView::new(self.base.link(&url), size))
+    }
+
+    /// A picture's link and size.
+    #[must_use]
+    pub fn picture(&self, target: &Target, file: &ContentPath, owner: &UrlPath) -> Option<PictureView> {
+        match self.addresses.resolve(target, file, owner) {
+            Ok(Resolved::File { url, size }) => Some(PictureView::new(self.base.link(&url), size)),
+            Ok(resolved) => resolved.link(&self.base).map(|url| PictureView::new(url, None)),
+            Err(_) => None,
+        }
+    }
+
+    /// An author with all that their page shows.
+    #[must_use]
+    pub fn author_view<'s>(&'s self, term: &'s Term) -> AuthorView<'s> {
+        let TermFile::Author(document) = &term.file else {
+            return AuthorView {
+                id: &term.id,
+                name: &term.title,
+                url: self.base.link(&term.url),
+                role: None,
+                email: None,
+                image: None,
+                links: &[],
+                fediverse: None,
+                active: true,
+                extra: Extra::default().value(),
+            };
+        };
+        let front = &document.front;
+        AuthorView {
+            id: &term.id,
+            name: &term.title,
+            url: self.base.link(&term.url),
+            role: front.role.as_deref(),
+            email: front.email.as_deref(),
+            image: self.term_picture(term),
+            links: &front.links,
+            fediverse: front.fediverse.as_deref(),
+            active: front.active,
+            extra: front.extra.value(),
+        }
+    }
+
+    /// A list and its form, which tells its provider of the page that it stands on if it is given.
+    #[must_use]
+    pub fn newsletter_view<'s>(&'s self, newsletter: &'s Newsletter, page: Option<&UrlPath>) -> NewsletterView<'s> {
+        let page = page.map(|page| self.base.link(page));
+        let front = &newsletter.document.front;
+        let thanks = newsletter.page("thanks");
+        NewsletterView {
+            id: &newsletter.id,
+            title: &front.title,
+            promise: front.promise.as_deref(),
+            frequency: front.frequency.as_deref(),
+            consent: front.consent.as_deref(),
+            button: front.button.as_deref(),
+            url: self.base.link(&newsletter.url),
+            thanks_url: self.base.link(&thanks),
+            archive_url: (!self.issues_of(&newsletter.id).is_empty())
+                .then(|| self.base.link(&self.archive_page(newsletter, 1))),
+            privacy_url: self.policy(self.config.organization.policies.privacy.as_deref()),
+            confirms: newsletter.sign_up.confirms,
+            provider: newsletter.sign_up.provider,
+            form: (newsletter.sign_up.form())
+                .map(|form| form.at(&self.base.link(&thanks), &self.base.absolute(&thanks), page.as_deref())),
+            hosted_url: newsletter.sign_up.page(),
+            host: newsletter.host(),
+            extra: front.extra.value(),
+        }
+    }
+
+    /// The link to a standing page named in the settings.
+    #[must_use]
+    pub fn policy(&self, path: Option<&str>) -> Option<String> {
+        self.policy_url(path).map(|url| self.base.link(url))
+    }
+
+    /// The address of a standing page named in the settings.
+    #[must_use]
+    pub fn policy_url(&self, path: Option<&str>) -> Option<&UrlPath> {
+        let path = format!("content/{}", path?);
+        self.pages.iter().find(|page| page.document.path.as_str() == path).map(|page| &page.url)
+    }
+}
+
+impl Newsletter {
+    /// The address of a page below the sign-up page: `thanks`, `confirmed`.
+    #[must_use]
+    pub fn page(&self, name: &str) -> UrlPath {
+        UrlPath::new(&format!("{}{name}/", self.url)).expect("a page below a page")
+    }
+}
+
+impl PictureView {
+    /// A picture of which nothing is said yet.
+    #[must_use]
+    pub fn new(url: String, size: Option<(u32, u32)>) -> PictureView {
+        let (width, height) = size.unzip();
+        PictureView { url, width, height, alt: String::new(), caption: None, credit: None }
+    }
+}
+
+/// Where the `src` of front matter points: beside the file, or into `static/`. `None` when it climbs out.
+#[must_use]
+pub fn image_target(src: &str, file: &ContentPath) -> Option<Target> {
+    if src.starts_with("https://") || src.starts_with("http://") {
+        return Some(Target::External(src.to_owned()));
+    }
+    if src.starts_with('/') {
+        return Some(Target::Root(src.to_owned()));
+    }
+    file.join(src).map(|path| Target::Source(path, None))
+}

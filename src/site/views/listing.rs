@@ -1,0 +1,140 @@
+//! Listings: what stands at their head, the pages that they are split into, the archive by years and months.
+
+use std::collections::BTreeSet;
+
+use super::super::Site;
+use super::super::terms::TermFile;
+use super::query::List;
+use super::view::{PageNumber, Pagination, TermView};
+use super::view_tree::Node;
+use crate::path::UrlPath;
+use crate::time::month_text;
+
+impl Site {
+    /// The articles of a listing, in its order.
+    #[must_use]
+    pub fn list(&self, list: &List) -> &[usize] {
+        match list {
+            List::All => &self.listed,
+            List::Term(kind, id) => self.terms.get(*kind, id).map_or(&[], |term| &term.articles),
+        }
+    }
+
+    pub(crate) fn head(&self, list: &List) -> Node<'_> {
+        let List::Term(kind, id) = list else {
+            let view = self.term_view("latest", "latest", self.say("latest_articles"), "/", self.articles.len());
+            return Node::Over(Box::new(Node::of(view)), Box::new(Node::Map(vec![("content", Node::None)])));
+        };
+        let Some(term) = self.terms.get(*kind, id) else { return Node::None };
+        let mut view =
+            self.term_view(kind.word(), &term.id, term.title.clone(), term.url.as_str(), term.articles.len());
+        view.image = self.term_picture(term);
+        match &term.file {
+            TermFile::None => {}
+            TermFile::Summary(summary) => view.summary = summary.as_deref(),
+            TermFile::Author(document) => {
+                let front = &document.front;
+                view.role = front.role.as_deref();
+                view.email = front.email.as_deref();
+                view.links = &front.links;
+                view.fediverse = front.fediverse.as_deref();
+                view.active = front.active;
+                view.extra = front.extra.value();
+            }
+            TermFile::Topic(document) => {
+                let front = &document.front;
+                view.summary = front.summary.as_deref();
+                view.extra = front.extra.value();
+            }
+            TermFile::Series(document) => {
+                let front = &document.front;
+                view.summary = front.summary.as_deref();
+                view.extra = front.extra.value();
+            }
+        }
+        let content = Node::Map(vec![("content", self.text_of(term))]);
+        Node::Over(Box::new(Node::of(view)), Box::new(content))
+    }
+
+    fn term_view<'s>(&self, kind: &'static str, id: &'s str, title: String, url: &str, count: usize) -> TermView<'s> {
+        TermView {
+            kind,
+            id,
+            title,
+            summary: None,
+            image: None,
+            url: self.base.link(&UrlPath::new(url).expect("an address of ours")),
+            count,
+            role: None,
+            email: None,
+            links: &[],
+            fediverse: None,
+            active: true,
+            extra: serde_json::Value::Object(serde_json::Map::new()),
+        }
+    }
+
+    /// The address of a page of a listing.
+    #[must_use]
+    pub fn page_of(&self, list: &List, number: usize) -> UrlPath {
+        let first = match list {
+            List::All => "/".to_owned(),
+            List::Term(kind, id) => {
+                self.terms.get(*kind, id).map_or_else(|| "/".to_owned(), |term| term.url.as_str().to_owned())
+            }
+        };
+        let url = if number <= 1 { first } else { format!("{first}page/{number}/") };
+        UrlPath::new(&url).expect("an address of ours")
+    }
+
+    pub(crate) fn pagination(&self, list: &List, number: usize, size: usize) -> Pagination {
+        paginate(self.list(list).len(), number, size, |number| self.base.link(&self.page_of(list, number)))
+    }
+
+    pub(crate) fn month(&self, year: i16, month: i8) -> serde_json::Value {
+        let articles = self.months.iter().find(|(key, _)| *key == (year, month));
+        self.month_of(year, month, articles.map_or(0, |(_, articles)| articles.len()))
+    }
+
+    /// A month with so many articles.
+    fn month_of(&self, year: i16, month: i8, count: usize) -> serde_json::Value {
+        let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
+        let text = month_text(year, month, &self.config.language);
+        serde_json::json!({ "text": text, "url": self.base.link(&url), "count": count })
+    }
+
+    pub(crate) fn years(&self, only: Option<i16>) -> Node<'_> {
+        let wanted = self.months.iter().filter(|((year, _), _)| only.is_none_or(|only| only == *year));
+        let wanted: Vec<(i16, i8, usize)> =
+            wanted.map(|&((year, month), ref articles)| (year, month, articles.len())).collect();
+        let years = wanted.chunk_by(|(one, ..), (next, ..)| one == next).map(|months| {
+            let year = months[0].0;
+            let url = UrlPath::new(&format!("/archive/{year:04}/")).expect("digits");
+            let count: usize = months.iter().map(|(.., count)| count).sum();
+            let months: Vec<_> = months.iter().map(|&(year, month, count)| self.month_of(year, month, count)).collect();
+            serde_json::json!({ "year": year, "url": self.base.link(&url), "count": count, "months": months })
+        });
+        Node::of(years.collect::<Vec<_>>())
+    }
+}
+
+/// Where a page stands among those of a listing with so many entries.
+pub(crate) fn paginate(total: usize, number: usize, size: usize, link: impl Fn(usize) -> String) -> Pagination {
+    let count = total.div_ceil(size).max(1);
+    let near: BTreeSet<usize> =
+        [1, count].into_iter().chain(number.saturating_sub(2).max(1)..=(number + 2).min(count)).collect();
+    let mut before = 0;
+    let numbers = near.into_iter().map(|other| {
+        let gap = other > before + 1;
+        before = other;
+        PageNumber { number: other, url: link(other), current: other == number, gap }
+    });
+    Pagination {
+        number,
+        count,
+        total,
+        pages: numbers.collect(),
+        previous: (number > 1).then(|| link(number - 1)),
+        next: (number < count).then(|| link(number + 1)),
+    }
+}

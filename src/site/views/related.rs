@@ -1,0 +1,50 @@
+//! Articles on the same matters: those that share the most topics and series with one, the latest first among equals.
+
+use super::super::Site;
+use super::super::terms::{Term, TermKind};
+
+/// How far back a topic is searched. Older articles on a busy topic are no news to its readers, and the bound
+/// keeps the cost of all articles together linear.
+const SEARCHED: usize = 40;
+
+/// Bits for what one term in common counts.
+const WEIGHT: u32 = 8;
+
+impl Site {
+    /// The indexes of at most `count` related articles.
+    #[must_use]
+    pub fn related(&self, index: usize, count: usize) -> Vec<usize> {
+        let front = &self.articles[index].document.front;
+        // An article and how much it has in common, in one number: these are sorted for every page of the site.
+        let mut found: Vec<u64> = Vec::with_capacity(4 * SEARCHED);
+        let mut search = |term: &Term, weight: u64| {
+            let others = term.articles.iter().take(SEARCHED).filter(|&&other| other != index);
+            found.extend(others.map(|&other| (other as u64) << WEIGHT | weight));
+            found.len()
+        };
+        let mut seen = 0;
+        for (kind, ids, weight) in [(TermKind::Series, &front.series, 3), (TermKind::Topic, &front.topics, 2)] {
+            for term in ids.iter().filter_map(|id| self.terms.get(kind, id)) {
+                seen = search(term, weight);
+            }
+        }
+        if seen < count {
+            let section = &self.config.sections[self.articles[index].section].id;
+            if let Some(term) = self.terms.get(TermKind::Section, section) {
+                search(term, 0);
+            }
+        }
+        found.sort_unstable();
+        // By weight, the heaviest first; among equals the order of the articles, who come one by one.
+        let mut best: Vec<(u64, usize)> = Vec::new();
+        for same in found.chunk_by(|one, other| one >> WEIGHT == other >> WEIGHT) {
+            let weight: u64 = same.iter().map(|one| one & ((1 << WEIGHT) - 1)).sum();
+            let place = best.partition_point(|&(heavier, _)| heavier >= weight);
+            if place < count {
+                best.insert(place, (weight, (same[0] >> WEIGHT) as usize));
+                best.truncate(count);
+            }
+        }
+        best.into_iter().map(|(_, other)| other).collect()
+    }
+}

@@ -1,0 +1,104 @@
+//! Texts: everything that the holes of one ask for, and whose text it is.
+
+use super::super::Site;
+use super::super::articles::Article;
+use super::super::terms::TermFile;
+use super::super::urls::Resolved;
+use super::query::{DocumentRef, Query};
+use super::view_tree::{ContentNode, Node};
+use crate::content::body::{Outline, Value};
+use crate::digest::Digest;
+use crate::path::{ContentPath, UrlPath};
+
+impl Site {
+    /// The text of a file with everything that its holes ask for.
+    pub(crate) fn content(&self, document: &DocumentRef) -> Node<'_> {
+        let Some((owner, outline, text)) = self.text(&document.0) else { return Node::None };
+        let file = &document.0;
+        let resolve = |target| self.addresses.resolve(target, file, owner).unwrap_or(Resolved::HeldBack);
+        let links = outline.links.iter().map(|link| resolve(&link.target));
+        let pictures = outline.images.iter().map(|picture| self.picture(&picture.target, file, owner));
+        let blocks = outline.blocks.iter().map(|block| self.block_data(block, outline, file));
+        Node::Content(Box::new(ContentNode {
+            document: document.clone(),
+            text,
+            links: links.collect(),
+            pictures: pictures.collect(),
+            blocks: blocks.collect(),
+        }))
+    }
+
+    /// What the site adds to a block's arguments: the cards of `articles`, the list of `newsletter`.
+    fn block_data(
+        &self,
+        block: &crate::content::body::Block,
+        outline: &Outline,
+        file: &ContentPath,
+    ) -> Vec<(String, Node<'_>)> {
+        let mut data = Vec::new();
+        let mut list = None;
+        for argument in &block.arguments {
+            match &argument.value {
+                Value::Articles(links) => {
+                    let targets = links.iter().filter_map(|link| outline.links.get(*link as usize));
+                    let indexes = targets.filter_map(|link| self.article_at(&link.target));
+                    data.push((argument.name.clone(), self.card_list(&indexes.collect::<Vec<_>>())));
+                }
+                Value::Text(text) if argument.name == "list" => list = Some(text.clone()),
+                _ => {}
+            }
+        }
+        if block.name == "newsletter" {
+            let named = list.or_else(|| self.newsletter_named_in(file));
+            data.push(("newsletter".to_owned(), {
+                let page = self.text(file).and_then(|(url, ..)| self.source_of(named.as_deref(), url));
+                self.answer(&Query::Newsletter(named, page))
+            }));
+        }
+        data
+    }
+
+    fn newsletter_named_in(&self, file: &ContentPath) -> Option<String> {
+        self.newsletter_for(&self.articles[self.addresses.article(file)?])
+    }
+
+    /// The list offered on an article's page: its own, its section's, the site's.
+    #[must_use]
+    pub fn newsletter_for(&self, article: &Article) -> Option<String> {
+        let section = &self.config.sections[article.section];
+        article.document.front.newsletter.clone().or_else(|| section.newsletter.clone())
+    }
+
+    /// The published article that a link leads to.
+    #[must_use]
+    pub fn article_at(&self, target: &crate::content::body::Target) -> Option<usize> {
+        let crate::content::body::Target::Source(path, _) = target else { return None };
+        self.addresses.article(path)
+    }
+
+    /// The address, outline and text digest of a published file with a text.
+    #[must_use]
+    pub fn text(&self, path: &ContentPath) -> Option<(&UrlPath, &Outline, Digest)> {
+        if let Some(index) = self.addresses.article(path) {
+            let article = &self.articles[index];
+            return Some((&article.url, &article.document.outline, article.document.text));
+        }
+        if let Some(page) = self.pages.iter().find(|page| page.document.path == *path) {
+            return Some((&page.url, &page.document.outline, page.document.text));
+        }
+        if let Some(list) = self.newsletters.iter().find(|list| list.document.path == *path) {
+            return Some((&list.url, &list.document.outline, list.document.text));
+        }
+        if let Some(index) = self.issue_at(path) {
+            let issue = &self.issues[index];
+            return Some((&issue.url, &issue.document.outline, issue.document.text));
+        }
+        let term = self.terms.of_file(path)?;
+        match &term.file {
+            TermFile::None | TermFile::Summary(_) => None,
+            TermFile::Author(document) => Some((&term.url, &document.outline, document.text)),
+            TermFile::Topic(document) => Some((&term.url, &document.outline, document.text)),
+            TermFile::Series(document) => Some((&term.url, &document.outline, document.text)),
+        }
+    }
+}

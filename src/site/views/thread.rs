@@ -1,0 +1,81 @@
+//! The comments of an article, as a thread.
+
+use std::collections::BTreeMap;
+
+use super::super::Site;
+use super::super::articles::Article;
+use super::build_views::date_view;
+use super::view::{CommentView, CommentsView};
+use super::view_tree::Node;
+use crate::content::comment::Comment;
+use crate::content::front_matter::CommentsState;
+use crate::providers::comments::{Discussion, Subject};
+
+impl Site {
+    /// The answer to [`Query::Comments`](super::super::Query::Comments).
+    pub(crate) fn thread(&self, article: &Article) -> Node<'_> {
+        let state = self.comments_state(article);
+        if state == CommentsState::Off {
+            return Node::None;
+        }
+        let comments = self.comments_of(article);
+        let mut answers: BTreeMap<Option<&str>, Vec<&Comment>> = BTreeMap::new();
+        for comment in comments {
+            answers.entry(comment.reply_to.as_deref()).or_default().push(comment);
+        }
+        for replies in answers.values_mut() {
+            replies.sort_by_key(|comment| comment.date.instant(&self.zone));
+        }
+        let by_hand = matches!(self.discussion, Discussion::Files);
+        let embed = match &self.discussion {
+            Discussion::Embedded(embedded) if state == CommentsState::Open => Some(embedded.embed(&Subject {
+                path: &self.base.link(&article.url),
+                url: &self.base.absolute(&article.url),
+                title: &article.document.front.title,
+                language: &self.config.language,
+            })),
+            _ => None,
+        };
+        Node::of(CommentsView {
+            state,
+            count: comments.len(),
+            thread: self.replies(None, &answers, 0),
+            email: self.config.comments.email.as_deref().filter(|_| by_hand),
+            form: self.config.comments.form.as_deref().filter(|_| by_hand),
+            embed,
+        })
+    }
+
+    /// The answers to a comment. Deeper than ten, they are listed after one another: nobody can read further in.
+    fn replies<'s>(
+        &'s self,
+        to: Option<&str>,
+        answers: &BTreeMap<Option<&'s str>, Vec<&'s Comment>>,
+        depth: usize,
+    ) -> Vec<CommentView<'s>> {
+        let mut views = Vec::new();
+        for comment in answers.get(&to).into_iter().flatten() {
+            if depth < 10 {
+                views.push(self.comment_view(comment, self.replies(Some(&comment.id), answers, depth + 1)));
+                continue;
+            }
+            let mut next = vec![*comment];
+            while let Some(comment) = next.pop() {
+                views.push(self.comment_view(comment, Vec::new()));
+                next.extend(answers.get(&Some(comment.id.as_str())).into_iter().flatten().rev());
+            }
+        }
+        views
+    }
+
+    fn comment_view<'s>(&self, comment: &'s Comment, replies: Vec<CommentView<'s>>) -> CommentView<'s> {
+        CommentView {
+            id: &comment.id,
+            author: &comment.author,
+            date: date_view(self, comment.date.instant(&self.zone)),
+            html: &comment.html,
+            url: comment.url.as_deref(),
+            replies,
+        }
+    }
+}
