@@ -18,19 +18,19 @@ use walkdir::{DirEntry, WalkDir};
 use self::names::is_left_out;
 pub use self::names::{QUEUE, ROOMS, SETTINGS, belongs};
 pub use self::stamp::Stamp;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 
 /// The files of a site folder.
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
     /// Every file that may matter, by path.
-    pub files: BTreeMap<ContentPath, Stamp>,
+    pub files: BTreeMap<SourcePath, Stamp>,
     /// Every folder that was looked into.
-    pub folders: BTreeSet<ContentPath>,
+    pub folders: BTreeSet<SourcePath>,
     /// Every link that was followed, with the file or folder within the site's folder that it leads to.
-    pub links: BTreeMap<ContentPath, PathBuf>,
+    pub links: BTreeMap<SourcePath, PathBuf>,
     /// Files that are never published: dot files, editors' backups.
     pub left_out: Vec<String>,
     /// What cannot be a source: links out of the site, devices, unreadable folders.
@@ -47,7 +47,7 @@ pub fn find_root(start: &Path) -> Option<PathBuf> {
 /// pipe would be waited for.
 #[must_use]
 pub fn text(root: &Path, path: &str) -> Option<String> {
-    let file = root.join(ContentPath::new(path).ok()?.as_str());
+    let file = root.join(SourcePath::new(path).ok()?.as_str());
     file.is_file().then(|| std::fs::read_to_string(file).ok())?
 }
 
@@ -73,7 +73,7 @@ impl Folder {
     ///
     /// # Errors
     /// When the site's folder itself cannot be read.
-    pub fn walk_part(root: &Path, part: &ContentPath) -> io::Result<Folder> {
+    pub fn walk_part(root: &Path, part: &SourcePath) -> io::Result<Folder> {
         let mut folder = Folder::new(root)?;
         if part.as_str() == SETTINGS {
             folder.visit_settings();
@@ -89,7 +89,7 @@ impl Folder {
     ///
     /// # Errors
     /// When the site's folder itself cannot be read; then what was known before is kept.
-    pub fn look_again<'p>(&mut self, parts: impl IntoIterator<Item = &'p ContentPath>) -> io::Result<()> {
+    pub fn look_again<'p>(&mut self, parts: impl IntoIterator<Item = &'p SourcePath>) -> io::Result<()> {
         for part in parts {
             let seen = Folder::walk_part(&self.root, part)?;
             let is_below = |path: &str| {
@@ -97,16 +97,16 @@ impl Folder {
                     .is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/')))
             };
             // All paths that begin alike stand together.
-            let starts = |path: &ContentPath| path.as_str().starts_with(part.as_str());
+            let starts = |path: &SourcePath| path.as_str().starts_with(part.as_str());
             let files = self.files.range(part..).map(|(path, _)| path).take_while(|path| starts(path));
-            let files: Vec<ContentPath> = files.filter(|path| is_below(path.as_str())).cloned().collect();
+            let files: Vec<SourcePath> = files.filter(|path| is_below(path.as_str())).cloned().collect();
             for file in &files {
                 self.files.remove(file);
             }
             self.folders.retain(|folder| !is_below(folder.as_str()));
             self.links.retain(|link, _| !is_below(link.as_str()));
             self.left_out.retain(|path| !is_below(path));
-            self.diagnostics.retain(|fault| !fault.place.as_ref().is_some_and(|place| is_below(&place.file)));
+            self.diagnostics.retain(|fault| !fault.location.as_ref().is_some_and(|place| is_below(&place.file)));
             self.files.extend(seen.files);
             self.folders.extend(seen.folders);
             self.links.extend(seen.links);
@@ -129,7 +129,7 @@ impl Folder {
     }
 
     fn visit_settings(&mut self) {
-        let path = ContentPath::new(SETTINGS).expect("a plain name");
+        let path = SourcePath::new(SETTINGS).expect("a plain name");
         if let Ok(metadata) = self.root.join(path.as_str()).metadata() {
             if metadata.is_file() {
                 self.files.insert(path, Stamp::of(&metadata));
@@ -176,12 +176,12 @@ impl Folder {
             self.refuse(&text, "this link leads out of the site's folder", "put a copy of the file here in its place");
             return false;
         }
-        if let (Some(target), Ok(path)) = (target, ContentPath::new(&text)) {
+        if let (Some(target), Ok(path)) = (target, SourcePath::new(&text)) {
             self.links.insert(path, target);
         }
         if entry.file_type().is_dir() {
             // What a folder with such a name holds is refused file by file.
-            self.folders.extend(ContentPath::new(&text));
+            self.folders.extend(SourcePath::new(&text));
             return true;
         }
         if !entry.file_type().is_file() {
@@ -192,7 +192,7 @@ impl Folder {
             );
             return false;
         }
-        let path = match ContentPath::new(&text) {
+        let path = match SourcePath::new(&text) {
             Ok(path) => path,
             Err(why) => {
                 self.refuse(&text, &why.to_string(), "rename it");
@@ -220,7 +220,7 @@ impl Folder {
     }
 
     fn refuse(&mut self, path: &str, message: &str, help: &str) {
-        self.diagnostics.push(Diagnostic::error("file", message).at(path, Spot::Whole).help(help));
+        self.diagnostics.push(Diagnostic::error("file", message).at(path, Span::Whole).help(help));
     }
 
     /// The site folder, absolute and without links.
@@ -233,17 +233,17 @@ impl Folder {
     ///
     /// # Errors
     /// As a diagnostic at the file.
-    pub fn read(&self, path: &ContentPath) -> Result<Vec<u8>, Diagnostic> {
+    pub fn read(&self, path: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
         std::fs::read(self.root.join(path.as_str())).map_err(|error| {
             Diagnostic::error("file", format!("this cannot be read: {}", describe(&error)))
-                .at(path, Spot::Whole)
+                .at(path, Span::Whole)
                 .help("check its permissions")
         })
     }
 
     /// Whether a file is there, whatever it is.
     #[must_use]
-    pub fn has(&self, path: &ContentPath) -> bool {
+    pub fn has(&self, path: &SourcePath) -> bool {
         self.files.contains_key(path)
     }
 }
@@ -258,7 +258,7 @@ pub fn describe(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::Folder;
-    use crate::path::ContentPath;
+    use crate::path::SourcePath;
 
     #[test]
     fn looking_again_finds_what_a_new_walk_finds() {
@@ -275,7 +275,7 @@ mod tests {
         }
         let mut folder = Folder::walk(site.path()).unwrap();
         let mut check = |parts: &[&str]| {
-            let parts: Vec<ContentPath> = parts.iter().map(|part| ContentPath::new(part).unwrap()).collect();
+            let parts: Vec<SourcePath> = parts.iter().map(|part| SourcePath::new(part).unwrap()).collect();
             folder.look_again(&parts).unwrap();
             let anew = Folder::walk(site.path()).unwrap();
             assert_eq!((&folder.files, &folder.folders), (&anew.files, &anew.folders));
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(folder.diagnostics.len(), 1);
         std::fs::remove_file(&link).unwrap();
         std::fs::write(&link, "of the site").unwrap();
-        folder.look_again(&[ContentPath::new("content/out.md").unwrap()]).unwrap();
+        folder.look_again(&[SourcePath::new("content/out.md").unwrap()]).unwrap();
         assert_eq!((folder.diagnostics.len(), folder.files.len()), (0, 1));
     }
 }

@@ -23,7 +23,7 @@ use crate::content::front_matter::Extra;
 use crate::content::{Language, unrecognized};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::plan::{NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Memo, Publication, PublishError, Report};
 use crate::render::{Session, Texts};
@@ -83,9 +83,9 @@ impl Planned {
     ///
     /// # Errors
     /// When a file can no longer be read.
-    pub fn texts(&mut self, paths: Vec<ContentPath>) -> Result<Texts, Diagnostic> {
+    pub fn texts(&mut self, paths: Vec<SourcePath>) -> Result<Texts, Diagnostic> {
         let kept = std::mem::take(&mut self.parsed.bodies);
-        let wanted: Vec<ContentPath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
+        let wanted: Vec<SourcePath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
         let mut texts = Texts::new(kept);
         texts.extend(parse_cache::texts(&self.folder, &Language::from(&self.config), wanted)?);
         Ok(texts)

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::digest::Digest;
 use crate::site::Preview;
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// What a build is asked to do.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub enum Clock {
     /// Seconds since 1970-01-01T00:00:00Z.
     At(i64),
     /// As written on the command line; a date means its start in the site's zone.
-    As(When),
+    As(TimeSpec),
 }
 
 impl Clock {
@@ -60,7 +60,7 @@ impl Clock {
     pub(super) fn seconds(self, zone: &TimeZone) -> i64 {
         match self {
             Clock::At(seconds) => seconds,
-            Clock::As(when) => when.instant(zone),
+            Clock::As(when) => when.unix_seconds(zone),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::site::Reason;
 
 /// What came of a build.
@@ -31,7 +31,7 @@ pub struct Outcome {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Held {
     /// Its file.
-    pub path: ContentPath,
+    pub path: SourcePath,
     /// Why.
     pub reason: Reason,
 }
@@ -64,15 +64,15 @@ impl Outcome {
 /// In path order, places within a file in order, and each thing once.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     let key = |diagnostic: &Diagnostic| {
-        let place = diagnostic.place.as_ref();
-        let at = place.map_or((0, 0), |place| match &place.spot {
-            Spot::Line(line, column) => (*line, *column),
-            Spot::Bytes(range) => (1 << 32, range.start),
-            Spot::Whole | Spot::Key(_) | Spot::Value(_) | Spot::Hidden(_) => (0, 0),
+        let place = diagnostic.location.as_ref();
+        let at = place.map_or((0, 0), |place| match &place.span {
+            Span::Line(line, column) => (*line, *column),
+            Span::Bytes(range) => (1 << 32, range.start),
+            Span::Whole | Span::Key(_) | Span::Value(_) | Span::Hidden(_) => (0, 0),
         });
         (place.map(|place| place.file.clone()), at)
     };
     diagnostics.sort_by_cached_key(key);
     let mut seen = BTreeSet::new();
-    diagnostics.retain(|diagnostic| seen.insert(format!("{:?}{:?}", diagnostic.place, diagnostic.message)));
+    diagnostics.retain(|diagnostic| seen.insert(format!("{:?}{:?}", diagnostic.location, diagnostic.message)));
 }

@@ -13,7 +13,7 @@ use crate::content::body::{Body, Target};
 use crate::content::{self, Kind, Language, Source};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::site::Input;
 use crate::source::{Folder, Stamp};
 
@@ -22,7 +22,7 @@ use crate::source::{Folder, Stamp};
 pub(crate) struct Remembered {
     program: Digest,
     language: Option<Language>,
-    entries: Vec<(ContentPath, Entry)>,
+    entries: Vec<(SourcePath, Entry)>,
 }
 
 /// The head of what is written between builds. Behind it come the entries in pieces, so that every thread reads and
@@ -59,7 +59,7 @@ impl Remembered {
             pieces.push(piece);
             rest = behind;
         }
-        let pieces: Result<Vec<Vec<(ContentPath, Entry)>>, _> =
+        let pieces: Result<Vec<Vec<(SourcePath, Entry)>>, _> =
             pieces.into_par_iter().map(postcard::from_bytes).collect();
         let entries = pieces.ok()?.into_iter().flatten().collect();
         Some(Remembered { program, language: head.language, entries })
@@ -67,7 +67,7 @@ impl Remembered {
 
     /// The head and the pieces.
     fn encode(&self) -> Vec<Vec<u8>> {
-        let encode = |piece: &[(ContentPath, Entry)]| postcard::to_stdvec(piece).expect("our own types encode");
+        let encode = |piece: &[(SourcePath, Entry)]| postcard::to_stdvec(piece).expect("our own types encode");
         let pieces: Vec<Vec<u8>> = self.entries.par_chunks(PIECE).map(encode).collect();
         let lengths = pieces.iter().map(Vec::len).collect();
         let head = Head { program: self.program, language: self.language.clone(), pieces: lengths };
@@ -90,11 +90,11 @@ pub(super) struct Entry {
 /// The sources of a site, parsed.
 pub struct Parsed {
     /// Every file that could be read, by path.
-    pub inputs: BTreeMap<ContentPath, Input>,
+    pub inputs: BTreeMap<SourcePath, Input>,
     /// Files with errors, as far as they could be read: what refers to them is not to blame.
-    pub broken: BTreeMap<ContentPath, Option<Source>>,
+    pub broken: BTreeMap<SourcePath, Option<Source>>,
     /// The texts of the files parsed just now, as many as are kept.
-    pub bodies: HashMap<ContentPath, Arc<Body>>,
+    pub bodies: HashMap<SourcePath, Arc<Body>>,
     /// How many files were parsed just now.
     pub parsed: usize,
     memory: Remembered,
@@ -103,13 +103,13 @@ pub struct Parsed {
 
 impl Parsed {
     /// What is known of a file.
-    pub(super) fn entry(&self, path: &ContentPath) -> Option<&Entry> {
+    pub(super) fn entry(&self, path: &SourcePath) -> Option<&Entry> {
         let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
         Some(&self.memory.entries[at].1)
     }
 
     /// The same, to be changed.
-    pub(super) fn entry_mut(&mut self, path: &ContentPath) -> Option<&mut Entry> {
+    pub(super) fn entry_mut(&mut self, path: &SourcePath) -> Option<&mut Entry> {
         let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
         Some(&mut self.memory.entries[at].1)
     }
@@ -195,8 +195,8 @@ pub(super) fn read(
 
 /// Lets articles name files by the very values that the files have: links alone would fill as much memory as front
 /// matter does.
-fn share_paths(entries: &mut [(ContentPath, Entry)]) {
-    let paths: FxHashSet<ContentPath> = entries.iter().map(|(path, _)| path.clone()).collect();
+fn share_paths(entries: &mut [(SourcePath, Entry)]) {
+    let paths: FxHashSet<SourcePath> = entries.iter().map(|(path, _)| path.clone()).collect();
     entries.par_iter_mut().for_each(|(path, entry)| {
         let Source::Article(document) = &mut entry.source else { return };
         let Some(document) = Arc::get_mut(document) else { return };
@@ -211,7 +211,7 @@ fn share_paths(entries: &mut [(ContentPath, Entry)]) {
 }
 
 /// Files that other rooms read for themselves are none of this one's.
-fn is_input(path: &ContentPath) -> bool {
+fn is_input(path: &SourcePath) -> bool {
     !matches!(content::kind(path), Kind::Theme | Kind::Settings | Kind::Unknown)
 }
 
@@ -231,7 +231,7 @@ pub(super) struct Look {
 /// Looks at a file again. The same bytes as before need no parsing, whatever the stamp says.
 pub(super) fn look(
     folder: &Folder,
-    path: &ContentPath,
+    path: &SourcePath,
     stamp: Stamp,
     before: Option<Entry>,
     language: &Language,
@@ -252,7 +252,7 @@ pub(super) fn look(
     let parsed = content::parse(path, &bytes, language);
     // Whether the text of a draft matters is for others to say.
     let may_rest = parsed.source.as_ref().is_some_and(Source::may_rest);
-    let failed = parsed.diagnostics.iter().any(|told| told.is_error() && !(may_rest && told.is_of_text()));
+    let failed = parsed.diagnostics.iter().any(|told| told.is_error() && !(may_rest && told.is_in_markdown()));
     let entry = match parsed.source {
         Some(source) if !failed => Ok(Entry { stamp, settled, digest, source, warnings: parsed.diagnostics }),
         source => Err(Broken { source, faults: parsed.diagnostics }),
@@ -264,8 +264,8 @@ pub(super) fn look(
 pub(super) fn texts(
     folder: &Folder,
     language: &Language,
-    paths: impl IntoParallelIterator<Item = ContentPath>,
-) -> Result<Vec<(ContentPath, Arc<Body>)>, Diagnostic> {
+    paths: impl IntoParallelIterator<Item = SourcePath>,
+) -> Result<Vec<(SourcePath, Arc<Body>)>, Diagnostic> {
     paths
         .into_par_iter()
         .map(|path| {

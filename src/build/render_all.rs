@@ -11,9 +11,9 @@ use rayon::prelude::*;
 
 use super::{Planned, Watch, parse_cache};
 use crate::content::Language;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::plan::{HeadOf, Made, Page};
 use crate::publish::{Entry, Publication, PublishError, Trace};
 use crate::render::{Damaged, Ingredients, Session, Texts, dress, without_metadata};
@@ -58,7 +58,7 @@ impl Bench for Publication {
 enum Look<T> {
     Done(T),
     /// It is to be made, and these texts are not at hand.
-    Wants(Vec<ContentPath>),
+    Wants(Vec<SourcePath>),
 }
 
 /// A template that fails on one page fails on ten thousand: so many are told.
@@ -135,7 +135,7 @@ impl<B: Bench> Making<'_, B> {
         texts: &Texts,
         done: &mut BTreeMap<usize, B::Done>,
         faults: &mut Vec<Diagnostic>,
-    ) -> Result<BTreeSet<ContentPath>, Stop> {
+    ) -> Result<BTreeSet<SourcePath>, Stop> {
         let looks: Vec<Result<Look<B::Done>, Stop>> =
             indexes.par_iter().map(|&index| self.look(&pages[index], texts)).collect();
         let mut wanted = BTreeSet::new();
@@ -199,11 +199,11 @@ impl<B: Bench> Making<'_, B> {
 }
 
 /// A file's bytes, without what a picture tells of who took it.
-pub(crate) fn copy(path: &ContentPath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
+pub(crate) fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
     match without_metadata(&bytes) {
         Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
         Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
-            .at(path, Spot::Whole)
+            .at(path, Span::Whole)
             .help("save it again: what it tells of place and person could not be taken out")),
     }
 }

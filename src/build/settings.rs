@@ -3,8 +3,8 @@
 use super::Options;
 use crate::config::{self, BaseUrl, Config};
 use crate::content::Language;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 use crate::source::Folder;
 
 /// The settings, as far as they can be read, and whether that is all of them.
@@ -32,9 +32,9 @@ fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diag
 
 /// The settings in a site's folder, as far as they can be read; what is wrong with them goes into `diagnostics`.
 pub fn read_settings(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
-    let path = ContentPath::new(config::FILE).expect("a plain name");
+    let path = SourcePath::new(config::FILE).expect("a plain name");
     let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Spot::Whole)));
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Span::Whole)));
     match text {
         Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics),
         Err(fault) => {

@@ -12,7 +12,7 @@ use super::Planned;
 use super::parse_cache::{self, Entry};
 use crate::content::{Kind, Language, Source, kind};
 use crate::diagnostic::Diagnostic;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::plan::{NEEDS, plan};
 use crate::render::dress;
 use crate::site::Input;
@@ -26,10 +26,10 @@ impl Planned {
     /// of these files. Otherwise the files that are not as they were, none when all are.
     pub(crate) fn revise(
         &mut self,
-        paths: &BTreeSet<ContentPath>,
+        paths: &BTreeSet<SourcePath>,
         now: SystemTime,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Option<Vec<ContentPath>> {
+    ) -> Option<Vec<SourcePath>> {
         let language = Language::from(&self.config);
         let mut revised = Vec::new();
         for path in paths {
@@ -68,7 +68,7 @@ impl Planned {
                 *known = entry;
                 continue;
             }
-            diagnostics.retain(|told| told.place.as_ref().is_none_or(|place| place.file != path.as_str()));
+            diagnostics.retain(|told| told.location.as_ref().is_none_or(|place| place.file != path.as_str()));
             diagnostics.extend(entry.warnings.iter().cloned());
             if let Source::Article(document) = &entry.source {
                 self.site.revise(index, Arc::clone(document));
@@ -82,9 +82,9 @@ impl Planned {
 
     /// Takes in files of the theme that may have changed, beside these `diagnostics`. `false` when more
     /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
-    pub(crate) fn retheme(&mut self, paths: &BTreeSet<ContentPath>, diagnostics: &[Diagnostic]) -> bool {
-        let is_of_theme = |path: &str| ContentPath::new(path).is_ok_and(|path| kind(&path) == Kind::Theme);
-        let told_before = diagnostics.iter().any(|told| told.place.as_ref().is_some_and(|at| is_of_theme(&at.file)));
+    pub(crate) fn retheme(&mut self, paths: &BTreeSet<SourcePath>, diagnostics: &[Diagnostic]) -> bool {
+        let is_of_theme = |path: &str| SourcePath::new(path).is_ok_and(|path| kind(&path) == Kind::Theme);
+        let told_before = diagnostics.iter().any(|told| told.location.as_ref().is_some_and(|at| is_of_theme(&at.file)));
         if told_before || !paths.iter().all(|path| kind(path) == Kind::Theme) || self.folder.look_again(paths).is_err()
         {
             return false;
@@ -108,9 +108,9 @@ impl Planned {
     }
 
     /// Whether something is at a path or below it, if only a mistake.
-    fn knows(&self, path: &ContentPath) -> bool {
+    fn knows(&self, path: &SourcePath) -> bool {
         let is_told = |fault: &Diagnostic| {
-            let place = fault.place.as_ref().map(|place| Path::new(&place.file));
+            let place = fault.location.as_ref().map(|place| Path::new(&place.file));
             place.is_some_and(|place| place.starts_with(path.as_str()))
         };
         self.folder.files.contains_key(path)
@@ -119,7 +119,7 @@ impl Planned {
             || self.folder.diagnostics.iter().any(is_told)
     }
 
-    fn take(&mut self, path: ContentPath, entry: Entry) {
+    fn take(&mut self, path: SourcePath, entry: Entry) {
         let input = Input { source: entry.source.clone(), digest: entry.digest };
         if let Some(known) = self.parsed.entry_mut(&path) {
             *known = entry;
@@ -128,6 +128,6 @@ impl Planned {
     }
 }
 
-fn told_of<'a>(path: &'a ContentPath, diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = &'a Diagnostic> {
-    diagnostics.iter().filter(move |told| told.place.as_ref().is_some_and(|place| place.file == path.as_str()))
+fn told_of<'a>(path: &'a SourcePath, diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = &'a Diagnostic> {
+    diagnostics.iter().filter(move |told| told.location.as_ref().is_some_and(|place| place.file == path.as_str()))
 }

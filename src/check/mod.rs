@@ -12,7 +12,7 @@ use url::Url;
 pub use self::page::Facts;
 use self::page::Use;
 use crate::csp::{Policy, origin};
-use crate::diagnostic::{Diagnostic, Level, Spot, nearest_path};
+use crate::diagnostic::{Diagnostic, Level, Span, nearest_path};
 use crate::path::decode_path;
 use crate::plan::{Made, Page, PageKind};
 use crate::site::{LOOKED_FOR, Site};
@@ -76,7 +76,7 @@ impl Check<'_> {
         let target = page.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if target.origin() != page.origin() {
             let host = origin(target.as_str()).filter(|_| how == Use::Loads)?;
-            return (!self.policy.names(&host)).then_some(Fault::OtherHost(host));
+            return (!self.policy.allows_anywhere(&host)).then_some(Fault::OtherHost(host));
         }
         let place = target.fragment().filter(|place| !place.is_empty() && !place.starts_with(":~:"));
         let place = place.and_then(decode_path);
@@ -133,7 +133,7 @@ impl Check<'_> {
         };
         let diagnostic = Diagnostic::new(level, "page", format!("`{}` {what}{others}", first.url)).help(help);
         match &first.source {
-            Some(source) if pages.len() == 1 => diagnostic.at(source, Spot::Whole),
+            Some(source) if pages.len() == 1 => diagnostic.at(source, Span::Whole),
             _ => diagnostic,
         }
     }

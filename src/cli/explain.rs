@@ -6,7 +6,7 @@ use super::build::time_of;
 use super::output::Output;
 use super::{Exit, Shared, Times, options, root, theme};
 use crate::build::{Held, Outcome, Planned, Unwatched, cache_folder, prepare, sort};
-use crate::path::{ContentPath, OutputPath};
+use crate::path::{OutputPath, SourcePath};
 use crate::plan::{Made, Page};
 use crate::publish::Manifest;
 use crate::render::{Session, dress};
@@ -73,12 +73,12 @@ impl Explain {
     }
 
     /// The source that is meant, by its path from the site's folder or from here.
-    fn as_source(&self, planned: &Planned, folder: &std::path::Path) -> Option<ContentPath> {
+    fn as_source(&self, planned: &Planned, folder: &std::path::Path) -> Option<SourcePath> {
         // A bundle goes by its folder, too.
         let known = |path: &str| {
             let path = path.trim_end_matches('/');
             let file = [path.to_owned(), format!("{path}/index.md")].into_iter();
-            file.filter_map(|file| ContentPath::new(&file).ok()).find(|file| planned.folder.has(file))
+            file.filter_map(|file| SourcePath::new(&file).ok()).find(|file| planned.folder.has(file))
         };
         known(&self.what).or_else(|| {
             let root = folder.canonicalize().ok()?;
@@ -88,7 +88,7 @@ impl Explain {
     }
 
     /// The source of which nothing is at the address that is meant, because it is held back.
-    fn as_held(&self, planned: &Planned) -> Option<ContentPath> {
+    fn as_held(&self, planned: &Planned) -> Option<SourcePath> {
         planned.site.addresses.held_at(&self.address(planned))
     }
 
@@ -114,7 +114,7 @@ impl Explain {
     }
 }
 
-fn source(planned: &Planned, held_back: &[Held], path: &ContentPath) -> Vec<String> {
+fn source(planned: &Planned, held_back: &[Held], path: &SourcePath) -> Vec<String> {
     let site = &planned.site;
     if let Some(held) = held_back.iter().find(|held| held.path == *path) {
         let when = time_of(held.reason, &site.zone).unwrap_or_default();

@@ -81,7 +81,7 @@ fn rows(planned: &Planned) -> Vec<Row> {
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
     let row = |front: &crate::content::front_matter::ArticleFront, path: String, reason: Option<Reason>| Row {
         state: reason.map_or("published", |reason| reason.word()),
-        date: date(front.date.instant(&site.zone)),
+        date: date(front.date.unix_seconds(&site.zone)),
         until: match reason {
             Some(Reason::Scheduled(_) | Reason::Embargoed(_)) => reason.and_then(|reason| time_of(reason, &site.zone)),
             _ => None,

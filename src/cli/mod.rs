@@ -26,7 +26,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::build::{Clock, Options};
 use crate::digest::Digest;
 use crate::site::Preview;
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// Turns a folder of Markdown into a news site.
 #[derive(Debug, Parser)]
@@ -123,8 +123,8 @@ enum Command {
 #[derive(Debug, Args, Default)]
 struct Times {
     /// The build's clock: what the site is at that time [default: now]
-    #[arg(long, value_name = "TIME", value_parser = When::parse)]
-    as_of: Option<When>,
+    #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
+    as_of: Option<TimeSpec>,
     /// Publish drafts too, marked as such
     #[arg(long)]
     drafts: bool,

@@ -15,9 +15,9 @@ use crate::config::Config;
 use crate::content::document::Document;
 use crate::content::front_matter::IssueFront;
 use crate::diagnostic::nearest;
-use crate::path::{ContentPath, Slug};
+use crate::path::{Slug, SourcePath};
 use crate::site::{Article, list_of, named_article};
-use crate::time::{When, zoned};
+use crate::time::{TimeSpec, zoned};
 
 /// Write a new file with its front matter filled in, and print its path
 #[derive(Debug, Args)]
@@ -74,14 +74,14 @@ enum What {
         /// The subject [default: the list's name and the date]
         title: Option<String>,
         /// Take articles published from then on [default: since the last issue]
-        #[arg(long, value_name = "TIME", value_parser = When::parse)]
-        since: Option<When>,
+        #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
+        since: Option<TimeSpec>,
         /// Take articles that an earlier issue carried, too
         #[arg(long)]
         again: bool,
         /// The clock: articles published by then [default: now]
-        #[arg(long, value_name = "TIME", value_parser = When::parse)]
-        as_of: Option<When>,
+        #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
+        as_of: Option<TimeSpec>,
     },
 }
 
@@ -138,7 +138,7 @@ impl New {
         }
         let zone = config.as_ref().map_or(TimeZone::UTC, Config::zone);
         let as_of = if let What::Issue { as_of, .. } = &self.what { *as_of } else { None };
-        let now = as_of.map_or_else(|| seconds(SystemTime::now()), |when| when.instant(&zone));
+        let now = as_of.map_or_else(|| seconds(SystemTime::now()), |when| when.unix_seconds(&zone));
         let gathered = self.gather(shared, out);
         let (path, text) = match self.file(&zoned(now, &zone), &gathered) {
             Ok(file) => file,
@@ -167,7 +167,7 @@ impl New {
 
     /// Where it goes and what is in it.
     fn file(self, now: &jiff::ZonedDateTime, gathered: &Gathered) -> Result<(String, String), String> {
-        let slug = |words: &str| Slug::from_words(words).ok_or_else(|| words.to_owned());
+        let slug = |words: &str| Slug::slugify(words).ok_or_else(|| words.to_owned());
         let minute = now.strftime("%Y-%m-%d %H:%M").to_string();
         Ok(match self.what {
             What::Article { title, section, authors, bundle } => {
@@ -242,15 +242,16 @@ impl New {
         let published = site.issues.iter().map(|issue| &issue.document);
         let all = published.chain(site.held_issues.iter().map(|held| &held.document));
         let issues: Vec<_> = all.filter(|issue| list_of(&issue.path) == list).collect();
-        let last = issues.iter().map(|issue| issue.front.date.instant(&site.zone)).filter(|at| *at <= site.clock).max();
-        let from = since.map(|when| when.instant(&site.zone)).or_else(|| last.map(|last| last + 1));
+        let last =
+            issues.iter().map(|issue| issue.front.date.unix_seconds(&site.zone)).filter(|at| *at <= site.clock).max();
+        let from = since.map(|when| when.unix_seconds(&site.zone)).or_else(|| last.map(|last| last + 1));
         let named = |issue: &Arc<Document<IssueFront>>| {
             let paths = issue.front.articles.iter().filter_map(|written| named_article(written, &issue.path));
             paths.collect::<Vec<_>>()
         };
-        let carried: Vec<ContentPath> = issues.iter().flat_map(|issue| named(issue)).collect();
+        let carried: Vec<SourcePath> = issues.iter().flat_map(|issue| named(issue)).collect();
         let appeared = |article: &Article| {
-            let embargo = article.document.front.embargo.map(|when| when.instant(&site.zone));
+            let embargo = article.document.front.embargo.map(|when| when.unix_seconds(&site.zone));
             embargo.map_or(article.date, |end| end.max(article.date))
         };
         let articles = site.articles.iter().filter(|article| {

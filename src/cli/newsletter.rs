@@ -11,7 +11,7 @@ use super::{Exit, Shared, Times, options, program, root};
 use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
 use crate::diagnostic::Diagnostic;
 use crate::email::{Letter, compose, message};
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::render::dress;
 use crate::site::Preview;
 
@@ -60,8 +60,8 @@ enum What {
 #[derive(Debug, Args)]
 struct Clock {
     /// The build's clock: articles published by then are in it [default: now]
-    #[arg(long, value_name = "TIME", value_parser = crate::time::When::parse)]
-    as_of: Option<crate::time::When>,
+    #[arg(long, value_name = "TIME", value_parser = crate::time::TimeSpec::parse)]
+    as_of: Option<crate::time::TimeSpec>,
 }
 
 impl Newsletter {
@@ -74,7 +74,7 @@ impl Newsletter {
 }
 
 /// Makes the letter of an issue, or says why not.
-fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(Letter, ContentPath), Exit> {
+fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(Letter, SourcePath), Exit> {
     let folder = root(shared);
     let mut options = options(shared, &Times { as_of: clock.as_of, drafts: false, future: false });
     options.preview = Preview { issues: true, ..Preview::default() };
@@ -99,7 +99,7 @@ fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(
         return Err(Exit::Refused);
     };
     let path = planned.site.issues[index].document.path.clone();
-    outcome.diagnostics.retain(|told| told.place.as_ref().is_some_and(|place| place.file == path.as_str()));
+    outcome.diagnostics.retain(|told| told.location.as_ref().is_some_and(|place| place.file == path.as_str()));
     tell(&outcome.diagnostics);
     let texts = planned.texts(vec![path.clone()]).map_err(|fault| {
         tell(&[fault]);
@@ -122,7 +122,7 @@ fn find(named: &str, planned: &Planned, folder: &Path) -> Option<usize> {
     let below = Path::new(&named).strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or(&named);
     let bare = below.trim_start_matches("./").trim_start_matches("content/newsletters/");
     let bare = bare.trim_end_matches("/index.md").trim_end_matches(".md");
-    let name = |path: &ContentPath| {
+    let name = |path: &SourcePath| {
         let below = path.as_str().trim_start_matches("content/newsletters/");
         below.trim_end_matches("/index.md").trim_end_matches(".md").to_owned()
     };

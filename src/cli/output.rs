@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Colour, Format, Shared};
 use crate::diagnostic::Diagnostic;
-use crate::report::{Located, Text};
+use crate::report::{ResolvedDiagnostic, SourceText};
 use crate::source::describe;
 
 /// How many diagnostics about the output folder people are told; programs are told all.
@@ -75,25 +75,26 @@ impl Output {
             about_output += usize::from(diagnostic.code == "output");
             self.json || diagnostic.code != "output" || about_output <= MOST_ABOUT_OUTPUT
         });
-        let last: RefCell<Option<(String, Option<Rc<Text>>)>> = RefCell::new(None);
+        let last: RefCell<Option<(String, Option<Rc<SourceText>>)>> = RefCell::new(None);
         let text = |path: &str| {
             let mut last = last.borrow_mut();
             match &*last {
                 Some((known, text)) if known == path => text.clone(),
                 _ => {
-                    let text = read(path).map(|text| Rc::new(Text::new(text)));
+                    let text = read(path).map(|text| Rc::new(SourceText::new(text)));
                     *last = Some((path.to_owned(), text.clone()));
                     text
                 }
             }
         };
-        let mut located: Vec<Located> = told.map(|diagnostic| Located::of(diagnostic.clone(), text)).collect();
+        let mut located: Vec<ResolvedDiagnostic> =
+            told.map(|diagnostic| ResolvedDiagnostic::of(diagnostic.clone(), text)).collect();
         located.sort_by(|a, b| a.place().cmp(&b.place()));
         for located in located {
             if self.json {
                 self.object(&located.json());
             } else {
-                let _ = writeln!(std::io::stderr(), "{}\n", located.picture(self.colour));
+                let _ = writeln!(std::io::stderr(), "{}\n", located.render_snippet(self.colour));
             }
         }
         if about_output > MOST_ABOUT_OUTPUT && !self.json {

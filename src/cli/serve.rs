@@ -16,7 +16,7 @@ use crate::dev_server::watch::{Changes, Mode, Why};
 use crate::dev_server::{Follower, Settings, serve};
 use crate::diagnostic::Diagnostic;
 use crate::site::Preview;
-use crate::time::When;
+use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "Pages change in the browser as soon as a file is saved, and mistakes show over them.
 Nothing is written into public/. Forms that are tried leave a copy in .handbill/outbox/.
@@ -53,8 +53,8 @@ pub(super) struct Serve {
     #[arg(long)]
     no_future: bool,
     /// The preview's clock: what the site is at that time [default: now]
-    #[arg(long, value_name = "TIME", value_parser = When::parse)]
-    as_of: Option<When>,
+    #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
+    as_of: Option<TimeSpec>,
     /// Look at all files every so many milliseconds, where the system tells nothing of changes
     #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "300", value_parser = clap::value_parser!(u64).range(10..=60_000))]
     poll: Option<u64>,

@@ -31,7 +31,7 @@ impl Articles {
     }
 
     fn of_site(site: &Site) -> Articles {
-        let nobody = if crate::time::primary(&site.config.language) == "es" { "Anónimo" } else { "Anonymous" };
+        let nobody = if crate::time::primary_subtag(&site.config.language) == "es" { "Anónimo" } else { "Anonymous" };
         let mut articles = Articles {
             names: BTreeMap::new(),
             states: BTreeMap::new(),

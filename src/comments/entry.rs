@@ -2,8 +2,8 @@
 
 use crate::content::comment;
 use crate::diagnostic::Diagnostic;
-use crate::path::ContentPath;
-use crate::time::When;
+use crate::path::SourcePath;
+use crate::time::TimeSpec;
 
 /// A comment that is to stand in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Entry {
 ///
 /// # Errors
 /// When the file has mistakes, or is no list to which something can be added by writing behind it.
-pub fn append(path: &ContentPath, text: &str, entries: &[Entry]) -> Result<String, Vec<Diagnostic>> {
+pub fn append(path: &SourcePath, text: &str, entries: &[Entry]) -> Result<String, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let before = comment::parse(path, text, &mut diagnostics);
     diagnostics.retain(Diagnostic::is_error);
@@ -55,7 +55,7 @@ pub fn append(path: &ContentPath, text: &str, entries: &[Entry]) -> Result<Strin
     if told.is_empty() || comment::parse(path, text, &mut Vec::new()).is_some() {
         let message = "nothing can be written behind the comments of this file";
         let help = "write it as a list in which each comment begins with `- ` at the start of a line";
-        let diagnostic = Diagnostic::error("comments", message).at(path, crate::diagnostic::Spot::Whole).help(help);
+        let diagnostic = Diagnostic::error("comments", message).at(path, crate::diagnostic::Span::Whole).help(help);
         told.insert(0, diagnostic);
     }
     Err(told)
@@ -66,7 +66,7 @@ impl Entry {
     #[must_use]
     pub fn yaml(&self) -> String {
         let mut yaml = format!("- id: {}\n  author: {}\n", self.id, quoted(&self.author));
-        yaml.push_str(&format!("  date: {}\n", When::Instant(self.date)));
+        yaml.push_str(&format!("  date: {}\n", TimeSpec::Instant(self.date)));
         for (key, value) in [("reply_to", &self.reply_to), ("url", &self.url)] {
             if let Some(value) = value {
                 yaml.push_str(&format!("  {key}: {}\n", quoted(value)));
@@ -117,8 +117,8 @@ mod tests {
 
     use super::*;
 
-    fn path() -> ContentPath {
-        ContentPath::new("content/comments/tide.yaml").unwrap()
+    fn path() -> SourcePath {
+        SourcePath::new("content/comments/tide.yaml").unwrap()
     }
 
     fn entry(id: &str, text: &str) -> Entry {

@@ -12,7 +12,7 @@ use crate::comments::entry::{Entry, append};
 use crate::comments::moderation::queue::{FOLDER, Waiting};
 use crate::content::comment;
 use crate::diagnostic::Diagnostic;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::source::describe;
 
 /// Where what was rejected lies, so that nothing is lost by mistake.
@@ -57,7 +57,7 @@ pub(crate) enum Failure {
 }
 
 /// The file of an article's comments, as it is or is to be named, with its text.
-fn file_of(root: &Path, slug: &str) -> Result<(ContentPath, String), Failure> {
+fn file_of(root: &Path, slug: &str) -> Result<(SourcePath, String), Failure> {
     for end in ["yaml", "yml"] {
         let path = format!("content/comments/{slug}.{end}");
         match fs::read_to_string(root.join(&path)) {
@@ -69,8 +69,8 @@ fn file_of(root: &Path, slug: &str) -> Result<(ContentPath, String), Failure> {
     Ok((named(&format!("content/comments/{slug}.yaml"))?, String::new()))
 }
 
-fn named(path: &str) -> Result<ContentPath, Failure> {
-    ContentPath::new(path).map_err(|why| Failure::Machine(why.to_string()))
+fn named(path: &str) -> Result<SourcePath, Failure> {
+    SourcePath::new(path).map_err(|why| Failure::Machine(why.to_string()))
 }
 
 /// The published comments of an article; none when its file has mistakes.

@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::Language;
 use crate::content::front_matter::Extra;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Slug;
-use crate::yaml::{self, Block, filled};
+use crate::yaml::{self, YamlText, non_empty};
 
 pub use self::base_url::BaseUrl;
 pub use self::listing::{Feeds, FrontPage, Listing};
@@ -34,7 +34,7 @@ pub use crate::source::SETTINGS as FILE;
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The site's name.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// Where it will be served, with scheme and host; a path is allowed.
@@ -114,7 +114,7 @@ impl Config {
     /// holds without it, which is enough to check the rest of the site. `None` when nothing can be read.
     pub fn parse(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
         let before = diagnostics.len();
-        let mut config: Config = yaml::read_what_fits(Block::file(FILE, text, "settings"), diagnostics)?;
+        let mut config: Config = yaml::parse_lenient(YamlText::file(FILE, text, "settings"), diagnostics)?;
         if diagnostics[before..].iter().any(|mistake| is_about(mistake, "base_url")) {
             SOME_URL.clone_into(&mut config.base_url);
         }
@@ -125,7 +125,7 @@ impl Config {
             config.typeset();
         }
         if config.sections.is_empty() {
-            let title = if crate::time::primary(&config.language) == "es" { "Noticias" } else { "News" };
+            let title = if crate::time::primary_subtag(&config.language) == "es" { "Noticias" } else { "News" };
             let (id, title) = ("news".to_owned(), title.to_owned());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
@@ -178,49 +178,49 @@ impl Config {
     }
 
     fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut report = |spot: Spot, message: String, help: &str| {
+        let mut report = |spot: Span, message: String, help: &str| {
             diagnostics.push(Diagnostic::error("settings", message).at(FILE, spot).help(help));
         };
         if let Err(why) = BaseUrl::parse(&self.base_url) {
             report(
-                Spot::value("base_url"),
+                Span::value("base_url"),
                 why,
                 "write the address of the site's front page, `https://example.org/` say",
             );
         }
         if TimeZone::get(&self.time_zone).is_err() {
             let message = format!("`{}` is not a time zone", self.time_zone);
-            report(Spot::value("time_zone"), message, "use a name such as `America/Los_Angeles` or `Europe/Madrid`");
+            report(Span::value("time_zone"), message, "use a name such as `America/Los_Angeles` or `Europe/Madrid`");
         }
         if let Err((why, help)) = language::check(&self.language) {
-            report(Spot::value("language"), why, &help);
+            report(Span::value("language"), why, &help);
         }
         if self.listing.page_size == 0 {
-            let spot = Spot::Value(vec!["listing".into(), "page_size".into()]);
+            let spot = Span::Value(vec!["listing".into(), "page_size".into()]);
             report(spot, "`page_size` is 0".into(), "a page of a listing holds at least one article");
         }
         // An id that is missing or wrong was told when it was read.
-        let known = self.sections.iter().enumerate().filter(|(_, section)| section.id != yaml::STAND_IN);
+        let known = self.sections.iter().enumerate().filter(|(_, section)| section.id != yaml::DUMMY_VALUE);
         for (index, section) in known {
-            let spot = || Spot::Value(vec!["sections".into(), index.to_string(), "id".into()]);
+            let spot = || Span::Value(vec!["sections".into(), index.to_string(), "id".into()]);
             if let Err(why) = Slug::new(&section.id) {
                 let why = why.to_string().replacen("the slug", "the id", 1);
-                let fitting = Slug::from_words(&section.id).map(|id| format!(": write `{id}`")).unwrap_or_default();
+                let fitting = Slug::slugify(&section.id).map(|id| format!(": write `{id}`")).unwrap_or_default();
                 report(spot(), why, &format!("ids are part of URLs{fitting}"));
             } else if self.sections[..index].iter().any(|other| other.id == section.id) {
                 report(spot(), format!("the section `{}` is given twice", section.id), "keep one of them");
             }
         }
         for (index, id) in self.front.sections.iter().flatten().enumerate() {
-            let spot = || Spot::Value(vec!["front".into(), "sections".into(), index.to_string()]);
+            let spot = || Span::Value(vec!["front".into(), "sections".into(), index.to_string()]);
             if self.front.sections.iter().flatten().take(index).any(|other| other == id) {
                 report(spot(), format!("the section `{id}` is given twice"), "keep one of them");
-            } else if *id != yaml::STAND_IN && self.sections.iter().all(|section| section.id != *id) {
+            } else if *id != yaml::DUMMY_VALUE && self.sections.iter().all(|section| section.id != *id) {
                 report(spot(), format!("there is no section `{id}`"), "name one of `sections` by its id");
             }
         }
         if let Err((why, help)) = permalink::check(&self.permalink) {
-            report(Spot::value("permalink"), why, &help);
+            report(Span::value("permalink"), why, &help);
         }
     }
 
@@ -265,8 +265,8 @@ fn is_about(mistake: &Diagnostic, key: &str) -> bool {
     let is_named = || mistake.help.as_ref().is_some_and(|help| help.contains(&format!("`{key}`")));
     let is_misspelt = mistake.message.starts_with("unknown key ") && is_named();
     let is_key_missing = is_misspelt || mistake.message == format!("missing key `{key}`");
-    match mistake.place.as_ref().map(|place| &place.spot) {
-        Some(Spot::Key(path) | Spot::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
+    match mistake.location.as_ref().map(|place| &place.span) {
+        Some(Span::Key(path) | Span::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
         _ => is_key_missing,
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::front_matter::{CommentsState, Extra};
 use crate::diagnostic::Diagnostic;
 use crate::providers::comments::Discussion;
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// A house announcement.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -17,9 +17,9 @@ pub struct Promo {
     /// Where it leads.
     pub url: Option<String>,
     /// From when.
-    pub starts: Option<When>,
+    pub starts: Option<TimeSpec>,
     /// Until when.
-    pub ends: Option<When>,
+    pub ends: Option<TimeSpec>,
 }
 
 /// Which list is offered where nothing else is said.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::csp::Sources;
+use crate::csp::SourceLists;
 
 /// What hosts are to send with the pages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -12,5 +12,5 @@ pub struct Security {
     /// Whether the output has a file `_headers`, which Netlify, Cloudflare Pages and others read.
     pub headers: bool,
     /// What the Content-Security-Policy allows besides what Handbill knows of: `{ frame-src: [https://video.example] }`.
-    pub allow: Sources,
+    pub allow: SourceLists,
 }

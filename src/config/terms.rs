@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::content::front_matter::Label;
-use crate::yaml::filled;
+use crate::yaml::non_empty;
 
 /// A section of the paper.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -13,7 +13,7 @@ pub struct Section {
     /// Its name in front matter and URLs.
     pub id: String,
     /// Its name for readers.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences.

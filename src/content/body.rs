@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::csp::Directive;
-use crate::path::{ContentPath, Slug};
+use crate::path::{Slug, SourcePath};
 
 /// HTML with holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ pub struct Outline {
 #[must_use]
 pub fn find_anchor<'a>(anchors: &'a [String], fragment: &str) -> Option<&'a str> {
     let find = |id: &str| anchors.binary_search_by(|known| known.as_str().cmp(id)).ok();
-    let at = find(fragment).or_else(|| find(Slug::from_words(fragment)?.as_str()))?;
+    let at = find(fragment).or_else(|| find(Slug::slugify(fragment)?.as_str()))?;
     Some(&anchors[at])
 }
 
@@ -90,7 +90,7 @@ pub struct Link {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
     /// A source file or a file beside one, by its path from the site's folder, and a fragment (without `#`).
-    Source(ContentPath, Option<String>),
+    Source(SourcePath, Option<String>),
     /// An address from the site's root as it was written, `/about/?x#y`, without the base URL's own path.
     Root(String),
     /// An address of this site that was written in full, from the base URL's path on: `/about/`. It leaves no hole.

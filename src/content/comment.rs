@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::front_matter::CommentFront;
 use super::markdown;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
-use crate::time::When;
-use crate::yaml::{self, Block};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
+use crate::time::TimeSpec;
+use crate::yaml::{self, YamlText};
 
 /// A comment, its text made safe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Comment {
     /// The name shown.
     pub author: String,
     /// When it was written.
-    pub date: When,
+    pub date: TimeSpec,
     /// Its text as sanitised HTML.
     pub html: String,
     /// The id of the comment it answers.
@@ -29,13 +29,13 @@ pub struct Comment {
 }
 
 /// Reads a comments file. Mistakes go into `diagnostics`; `None` when there are errors.
-pub fn parse(path: &ContentPath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Comment>> {
+pub fn parse(path: &SourcePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Comment>> {
     let before = diagnostics.len();
     let empty = text.lines().all(|line| line.trim().is_empty() || line.starts_with('#'));
     if empty {
         return Some(Vec::new());
     }
-    let fronts: Vec<CommentFront> = yaml::read_what_fits(Block::file(path.as_str(), text, "comments"), diagnostics)?;
+    let fronts: Vec<CommentFront> = yaml::parse_lenient(YamlText::file(path.as_str(), text, "comments"), diagnostics)?;
     check_threads(path, &fronts, diagnostics);
     let mut comments = Vec::with_capacity(fronts.len());
     for (index, front) in fronts.into_iter().enumerate() {
@@ -61,14 +61,14 @@ fn is_web(url: &str) -> bool {
 
 /// Tells which links of a comment are left out. What readers send is no reason to publish nothing.
 fn warn_of_links(
-    path: &ContentPath,
+    path: &SourcePath,
     index: usize,
     url: Option<&str>,
     refused: &[String],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut warn = |key: &str, message: String, help: &str| {
-        let spot = Spot::Value(vec![index.to_string(), key.to_owned()]);
+        let spot = Span::Value(vec![index.to_string(), key.to_owned()]);
         diagnostics.push(Diagnostic::warning("comments", message).at(path, spot).help(help));
     };
     if let Some(url) = url.filter(|url| !is_web(url)) {
@@ -81,10 +81,10 @@ fn warn_of_links(
     }
 }
 
-fn check_threads(path: &ContentPath, comments: &[CommentFront], diagnostics: &mut Vec<Diagnostic>) {
-    let spot = |index: usize, key: &str| Spot::Value(vec![index.to_string(), key.to_owned()]);
+fn check_threads(path: &SourcePath, comments: &[CommentFront], diagnostics: &mut Vec<Diagnostic>) {
+    let spot = |index: usize, key: &str| Span::Value(vec![index.to_string(), key.to_owned()]);
     let mut parents: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    let is_known = |comment: &CommentFront| comment.id != yaml::STAND_IN;
+    let is_known = |comment: &CommentFront| comment.id != yaml::DUMMY_VALUE;
     for (index, comment) in comments.iter().enumerate().filter(|(_, comment)| is_known(comment)) {
         let plain = !comment.id.is_empty() && comment.id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         if !plain {

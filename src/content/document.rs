@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::body::{Body, Outline};
 use super::front_matter::{ArticleFront, Front, IssueFront, Typeset};
 use super::{Language, markdown};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
-use crate::path::{ContentPath, PathError, Slug};
+use crate::path::{PathError, Slug, SourcePath};
 use crate::yaml::front_matter::split;
-use crate::yaml::{self, Block, LARGEST_BLOCK};
+use crate::yaml::{self, MAX_FRONT_MATTER_BYTES, YamlText};
 
 /// A parsed Markdown file without its text: what the rest of the site may want to know of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document<F> {
     /// The file.
-    pub path: ContentPath,
+    pub path: SourcePath,
     /// What stands above the text.
     pub front: F,
     /// What is in the text.
@@ -30,7 +30,7 @@ pub struct Document<F> {
 /// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
 /// without the rest the result is `None`. A document with mistakes is good for finding more of them.
 pub fn parse<F: DeserializeOwned + Serialize + Front>(
-    path: &ContentPath,
+    path: &SourcePath,
     content: &str,
     language: &Language,
     prefix: impl Fn(&F) -> String,
@@ -43,12 +43,18 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
             return None;
         }
     };
-    let block = Block { file: path.as_str(), text: split.yaml, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
-    let mut front: Option<F> = yaml::read_what_fits(block, diagnostics);
+    let block = YamlText {
+        file: path.as_str(),
+        text: split.yaml,
+        line: 2,
+        code: "front-matter",
+        limit: MAX_FRONT_MATTER_BYTES,
+    };
+    let mut front: Option<F> = yaml::parse_lenient(block, diagnostics);
     for (early, late) in front.iter().flat_map(Front::contradictions) {
         diagnostics.push(
             Diagnostic::warning("front-matter", format!("`{early}` is before `{late}`"))
-                .at(path, Spot::value(early))
+                .at(path, Span::value(early))
                 .help("put one of the two right"),
         );
     }
@@ -84,7 +90,7 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
 
 /// The name that a file gives its page: the folder of a bundle, else the file without its extension.
 #[must_use]
-pub fn name(path: &ContentPath) -> &str {
+pub fn name(path: &SourcePath) -> &str {
     if path.is_bundle() { path.folder().rsplit('/').next().unwrap_or_default() } else { path.stem() }
 }
 
@@ -92,10 +98,10 @@ pub fn name(path: &ContentPath) -> &str {
 ///
 /// # Errors
 /// When the one written is none, or nothing of the file's name is left.
-pub fn slug(path: &ContentPath, front: &ArticleFront) -> Result<Slug, PathError> {
+pub fn slug(path: &SourcePath, front: &ArticleFront) -> Result<Slug, PathError> {
     match &front.slug {
         Some(written) => Slug::new(written),
-        None => Slug::from_words(name(path))
+        None => Slug::slugify(name(path))
             .ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name()))),
     }
 }
@@ -104,7 +110,7 @@ pub fn slug(path: &ContentPath, front: &ArticleFront) -> Result<Slug, PathError>
 ///
 /// # Errors
 /// When the one written is none, or nothing of the file's name is left.
-pub fn issue_slug(path: &ContentPath, front: &IssueFront) -> Result<Slug, PathError> {
+pub fn issue_slug(path: &SourcePath, front: &IssueFront) -> Result<Slug, PathError> {
     if let Some(written) = &front.slug {
         return Slug::new(written);
     }
@@ -114,7 +120,7 @@ pub fn issue_slug(path: &ContentPath, front: &IssueFront) -> Result<Slug, PathEr
         (Some(date), Some(rest)) if is_date(date) && rest.len() > 1 => rest,
         _ => name,
     };
-    Slug::from_words(words).ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name())))
+    Slug::slugify(words).ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name())))
 }
 
 #[cfg(test)]
@@ -125,7 +131,7 @@ mod tests {
     fn times_that_contradict_each_other_are_warned_of() {
         let check = |keys: &str, expected: &[&str]| {
             let mut told = Vec::new();
-            let path = ContentPath::new("content/articles/a.md").unwrap();
+            let path = SourcePath::new("content/articles/a.md").unwrap();
             let language =
                 Language { tag: "en".into(), raw_html: false, smart_punctuation: false, home: String::new() };
             let text = format!("---\ntitle: x\ndate: 2026-06-02\n{keys}\n---\n");

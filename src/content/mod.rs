@@ -20,9 +20,9 @@ use self::document::Document;
 use self::front_matter::{
     ArticleFront, AuthorFront, Extra, Image, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
 };
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, Slug};
-use crate::yaml::{self, Block};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::{Slug, SourcePath};
+use crate::yaml::{self, YamlText};
 
 /// The site's own file of headers.
 pub const HEADERS: &str = "static/_headers";
@@ -62,7 +62,7 @@ pub enum Kind {
 
 /// What a file is, by where it stands.
 #[must_use]
-pub fn kind(path: &ContentPath) -> Kind {
+pub fn kind(path: &SourcePath) -> Kind {
     let text = path.as_str();
     let Some((top, rest)) = text.split_once('/') else {
         return if text == crate::source::SETTINGS { Kind::Settings } else { Kind::Unknown };
@@ -191,7 +191,7 @@ pub struct Parsed {
 
 /// Reads one file as what it is. Pure: the same bytes give the same result.
 #[must_use]
-pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
+pub fn parse(path: &SourcePath, bytes: &[u8], language: &Language) -> Parsed {
     let mut diagnostics = Vec::new();
     let kind = kind(path);
     if path.as_str() == HEADERS {
@@ -206,7 +206,7 @@ pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
             let message = format!("this {kind} tells who or what made it, perhaps where, and is published as it is");
             diagnostics.push(
                 Diagnostic::warning("image", message)
-                    .at(path, Spot::Whole)
+                    .at(path, Span::Whole)
                     .help("take its EXIF and XMP out with a picture editor, or save it as JPEG, PNG or WebP"),
             );
         }
@@ -221,7 +221,7 @@ pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
             let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
             diagnostics.push(
                 Diagnostic::error("encoding", "this file is not UTF-8 text")
-                    .at(path, Spot::Line(line, 1))
+                    .at(path, Span::Line(line, 1))
                     .help("save it as UTF-8 in your editor"),
             );
             return Parsed { source: None, body: None, diagnostics };
@@ -233,7 +233,7 @@ pub fn parse(path: &ContentPath, bytes: &[u8], language: &Language) -> Parsed {
 
 fn parse_text(
     kind: Kind,
-    path: &ContentPath,
+    path: &SourcePath,
     text: &str,
     language: &Language,
     diagnostics: &mut Vec<Diagnostic>,
@@ -259,21 +259,21 @@ fn parse_text(
         Kind::Newsletter => document!(Newsletter, NewsletterFront),
         Kind::Issue => document!(Issue, IssueFront),
         Kind::Comments => (comment::parse(path, text, diagnostics).map(Source::Comments), None),
-        Kind::Data => (yaml::read(Block::file(path.as_str(), text, "data"), diagnostics).map(Source::Data), None),
+        Kind::Data => (yaml::parse(YamlText::file(path.as_str(), text, "data"), diagnostics).map(Source::Data), None),
         Kind::Beside | Kind::Static | Kind::Theme | Kind::Settings | Kind::Unknown => (Some(Source::Other), None),
     }
 }
 
 /// What the ids of a text carry that has no slug of its own. Authors stand on the pages of articles, whose slug may be
 /// an author's id; none has a colon.
-fn id_prefix(kind: Kind, path: &ContentPath) -> String {
+fn id_prefix(kind: Kind, path: &SourcePath) -> String {
     let name = document::name(path);
-    let id = Slug::from_words(name).map_or_else(|| name.to_owned(), |slug| slug.as_str().to_owned());
+    let id = Slug::slugify(name).map_or_else(|| name.to_owned(), |slug| slug.as_str().to_owned());
     if kind == Kind::Author { format!("author:{id}") } else { id }
 }
 
 /// Width and height of an SVG, from its first tag: the attributes, else the view box.
-fn svg_size(path: &ContentPath, bytes: &[u8]) -> Option<(u32, u32)> {
+fn svg_size(path: &SourcePath, bytes: &[u8]) -> Option<(u32, u32)> {
     if !path.extension().eq_ignore_ascii_case("svg") {
         return None;
     }
@@ -305,7 +305,7 @@ mod tests {
 
     #[test]
     fn files_are_what_their_folder_says() {
-        let check = |path: &str, expected: Kind| assert_eq!(kind(&ContentPath::new(path).unwrap()), expected, "{path}");
+        let check = |path: &str, expected: Kind| assert_eq!(kind(&SourcePath::new(path).unwrap()), expected, "{path}");
         check("site.yaml", Kind::Settings);
         check("content/articles/2026/a.md", Kind::Article);
         check("content/articles/2026/a/index.md", Kind::Article);
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn an_svg_has_a_size() {
-        let path = ContentPath::new("static/a.svg").unwrap();
+        let path = SourcePath::new("static/a.svg").unwrap();
         let check = |svg: &str, expected| assert_eq!(svg_size(&path, svg.as_bytes()), expected, "{svg}");
         check("<?xml?><svg width=\"40px\" height='20'>", Some((40, 20)));
         check("<svg viewBox=\"0 0 1200 630.4\">", Some((1200, 630)));

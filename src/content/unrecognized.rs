@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::{Kind, kind};
-use crate::diagnostic::{Diagnostic, Spot, nearest};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::path::SourcePath;
 
 /// The folders of `content/` and what they take.
 const ROOMS: [(&str, &str); 8] = [
@@ -21,18 +21,18 @@ const ROOMS: [(&str, &str); 8] = [
 
 /// Warns of files that are read as nothing, once for each folder.
 #[must_use]
-pub fn warnings<'a>(files: impl Iterator<Item = &'a ContentPath>) -> Vec<Diagnostic> {
-    let mut folders: BTreeMap<&str, (&ContentPath, usize)> = BTreeMap::new();
-    let below = |path: &&ContentPath| path.as_str().starts_with("content/") && kind(path) == Kind::Unknown;
+pub fn warnings<'a>(files: impl Iterator<Item = &'a SourcePath>) -> Vec<Diagnostic> {
+    let mut folders: BTreeMap<&str, (&SourcePath, usize)> = BTreeMap::new();
+    let below = |path: &&SourcePath| path.as_str().starts_with("content/") && kind(path) == Kind::Unknown;
     for path in files.filter(below) {
         folders.entry(path.folder()).or_insert((path, 0)).1 += 1;
     }
     folders.into_values().map(|(path, count)| warning(path, count)).collect()
 }
 
-fn warning(path: &ContentPath, count: usize) -> Diagnostic {
+fn warning(path: &SourcePath, count: usize) -> Diagnostic {
     let more = if count > 1 { format!(" (and {} more beside it)", count - 1) } else { String::new() };
-    let diagnostic = Diagnostic::warning("file", format!("nobody reads this file{more}")).at(path, Spot::Whole);
+    let diagnostic = Diagnostic::warning("file", format!("nobody reads this file{more}")).at(path, Span::Whole);
     let room = path.as_str().split('/').nth(1).unwrap_or_default();
     let known = || ROOMS.iter().map(|(name, _)| *name);
     match (ROOMS.iter().find(|(name, _)| *name == room), nearest(room, known())) {
@@ -46,7 +46,7 @@ fn warning(path: &ContentPath, count: usize) -> Diagnostic {
 }
 
 /// Whether a file's name ends as Markdown's often do, but not as it must here.
-pub(super) fn is_nearly_markdown(path: &ContentPath) -> bool {
+pub(super) fn is_nearly_markdown(path: &SourcePath) -> bool {
     let end = path.extension().to_ascii_lowercase();
     path.extension() != "md" && matches!(end.as_str(), "md" | "markdown" | "mdown" | "mkd" | "mkdn")
 }

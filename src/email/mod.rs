@@ -11,7 +11,7 @@ use serde::Serialize;
 use tera::Value;
 
 pub use self::message::message;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::render::{Session, Texts};
 use crate::site::{Issue, Newsletter, Site};
 use crate::theme::Theme;
@@ -114,18 +114,18 @@ fn sender(site: &Site, list: &Newsletter) -> Result<(String, String), Vec<Diagno
     let path = &list.document.path;
     let from = list.document.front.from.clone().unwrap_or_default();
     if from.is_empty() {
-        let diagnostic = Diagnostic::error("newsletter", "the list has no sender").at(path, Spot::Whole);
+        let diagnostic = Diagnostic::error("newsletter", "the list has no sender").at(path, Span::Whole);
         faults.push(diagnostic.help("add `from: \"The Paper <friday@paper.example>\"` to its front matter"));
     } else if from.parse::<lettre::message::Mailbox>().is_err() {
         let diagnostic =
-            Diagnostic::error("newsletter", format!("`{from}` is no sender")).at(path, Spot::value("from"));
+            Diagnostic::error("newsletter", format!("`{from}` is no sender")).at(path, Span::value("from"));
         faults.push(diagnostic.help("write a name and an address: `The Paper <friday@paper.example>`"));
     }
     let address = site.config.organization.address.clone().unwrap_or_default();
     if address.trim().is_empty() {
         let message = "there is no postal address for the foot of the letter";
         let help = "add `organization: { address: … }`: in many countries every mail of a list must carry one";
-        faults.push(Diagnostic::error("settings", message).at(crate::config::FILE, Spot::Whole).help(help));
+        faults.push(Diagnostic::error("settings", message).at(crate::config::FILE, Span::Whole).help(help));
     }
     let address = address.lines().map(str::trim).collect::<Vec<_>>().join(", ");
     if faults.is_empty() { Ok((from, address)) } else { Err(faults) }
@@ -181,7 +181,7 @@ fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
         true => "shorten the note: mail programs cut a letter after 100 KB",
         false => "name fewer articles: mail programs cut a letter after 100 KB",
     };
-    let spot = if note.len() > rest { Spot::Whole } else { Spot::key("articles") };
+    let spot = if note.len() > rest { Span::Whole } else { Span::key("articles") };
     Err(Diagnostic::error("newsletter", message).at(&issue.document.path, spot).help(help))
 }
 

@@ -67,23 +67,23 @@ impl Directive {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
-pub struct PolicySource(String);
+pub struct SourceExpression(String);
 
-impl TryFrom<String> for PolicySource {
+impl TryFrom<String> for SourceExpression {
     type Error = String;
 
-    fn try_from(text: String) -> Result<PolicySource, String> {
+    fn try_from(text: String) -> Result<SourceExpression, String> {
         let is_plain = text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, ';' | ','));
         if is_plain && !text.is_empty() {
-            Ok(PolicySource(text))
+            Ok(SourceExpression(text))
         } else {
             Err(format!("`{text}` is no source of a policy; write one such as https://example.org or 'self'"))
         }
     }
 }
 
-impl From<PolicySource> for String {
-    fn from(source: PolicySource) -> String {
+impl From<SourceExpression> for String {
+    fn from(source: SourceExpression) -> String {
         source.0
     }
 }
@@ -91,10 +91,10 @@ impl From<PolicySource> for String {
 /// The site itself, as a policy names it.
 pub const SELF: &str = "'self'";
 /// Styles and scripts that stand in the page, as a policy names them.
-pub const INLINE: &str = "'unsafe-inline'";
+pub const UNSAFE_INLINE: &str = "'unsafe-inline'";
 
 /// Directives with their sources, as settings and themes add them.
-pub type Sources = BTreeMap<Directive, Vec<PolicySource>>;
+pub type SourceLists = BTreeMap<Directive, Vec<SourceExpression>>;
 
 /// The sources of each directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,14 +122,14 @@ impl Policy {
     }
 
     /// Allows the host of an address, by its scheme, name and port. What is no http address changes nothing.
-    pub fn allow_host_of(&mut self, directive: Directive, address: &str) {
+    pub fn allow_origin_of(&mut self, directive: Directive, address: &str) {
         if let Some(origin) = origin(address) {
             self.allow(directive, &origin);
         }
     }
 
     /// Allows all that settings or a theme add.
-    pub fn allow_all(&mut self, sources: &Sources) {
+    pub fn allow_all(&mut self, sources: &SourceLists) {
         for (directive, sources) in sources {
             sources.iter().for_each(|source| self.allow(*directive, &source.0));
         }
@@ -145,12 +145,12 @@ impl Policy {
 
     /// Whether a source is allowed for anything at all.
     #[must_use]
-    pub fn names(&self, source: &str) -> bool {
+    pub fn allows_anywhere(&self, source: &str) -> bool {
         is_among(self.0.values().flatten().map(String::as_str), source)
     }
 
     /// The sources of a directive.
-    pub fn sources(&self, directive: Directive) -> impl Iterator<Item = &str> {
+    pub fn source_expressions(&self, directive: Directive) -> impl Iterator<Item = &str> {
         self.0.get(&directive).into_iter().flatten().map(String::as_str)
     }
 }
@@ -214,9 +214,9 @@ mod tests {
     fn sources_are_added_once_and_in_order() {
         let mut policy = Policy::strict();
         for address in ["https://b.example/form?x", "https://A.example", "https://b.example/", "/here", "mailto:x"] {
-            policy.allow_host_of(Directive::FormAction, address);
+            policy.allow_origin_of(Directive::FormAction, address);
         }
-        let sources: Vec<&str> = policy.sources(Directive::FormAction).collect();
+        let sources: Vec<&str> = policy.source_expressions(Directive::FormAction).collect();
         assert_eq!(sources, ["'self'", "https://a.example", "https://b.example"]);
     }
 
@@ -234,7 +234,7 @@ mod tests {
         check(Directive::FrameSrc, "https://w.example", false);
         check(Directive::FrameSrc, SELF, false);
         check(Directive::ImgSrc, SELF, true);
-        check(Directive::ScriptSrc, INLINE, false);
+        check(Directive::ScriptSrc, UNSAFE_INLINE, false);
     }
 
     #[test]
@@ -251,8 +251,8 @@ mod tests {
     #[test]
     fn source_that_would_end_its_rule_is_refused() {
         for bad in ["", "https://x.example; script-src *", "a b", "a,b", "é"] {
-            assert!(PolicySource::try_from(bad.to_owned()).is_err(), "{bad}");
+            assert!(SourceExpression::try_from(bad.to_owned()).is_err(), "{bad}");
         }
-        assert!(PolicySource::try_from("'self'".to_owned()).is_ok());
+        assert!(SourceExpression::try_from("'self'".to_owned()).is_ok());
     }
 }

@@ -33,7 +33,7 @@ impl fmt::Display for Level {
 
 /// Where in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Spot {
+pub enum Span {
     /// The file as a whole.
     Whole,
     /// Byte offsets into the file.
@@ -48,33 +48,33 @@ pub enum Spot {
     Hidden(Vec<String>),
 }
 
-impl Spot {
+impl Span {
     /// A top-level key of the YAML.
     #[must_use]
-    pub fn key(name: &str) -> Spot {
-        Spot::Key(vec![name.to_owned()])
+    pub fn key(name: &str) -> Span {
+        Span::Key(vec![name.to_owned()])
     }
 
     /// The value of a top-level key of the YAML.
     #[must_use]
-    pub fn value(name: &str) -> Spot {
-        Spot::Value(vec![name.to_owned()])
+    pub fn value(name: &str) -> Span {
+        Span::Value(vec![name.to_owned()])
     }
 
     /// The `index`-th item of the list under a top-level key.
     #[must_use]
-    pub fn item(name: &str, index: usize) -> Spot {
-        Spot::Value(vec![name.to_owned(), index.to_string()])
+    pub fn item(name: &str, index: usize) -> Span {
+        Span::Value(vec![name.to_owned(), index.to_string()])
     }
 }
 
 /// A spot in a file, the file named by its path from the site's folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Place {
+pub struct Location {
     /// The path from the site's folder, with `/`.
     pub file: String,
     /// Where in it.
-    pub spot: Spot,
+    pub span: Span,
 }
 
 /// Something a user can mend.
@@ -87,7 +87,7 @@ pub struct Diagnostic {
     /// What is wrong: lower case, no full stop, values in backticks.
     pub message: String,
     /// Where, when it is in a file.
-    pub place: Option<Place>,
+    pub location: Option<Location>,
     /// What to do about it.
     pub help: Option<String>,
 }
@@ -114,13 +114,13 @@ impl Diagnostic {
     /// A diagnostic of any level.
     #[must_use]
     pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { level, code: Cow::Borrowed(code), message: message.into(), place: None, help: None }
+        Diagnostic { level, code: Cow::Borrowed(code), message: message.into(), location: None, help: None }
     }
 
     /// The same, at a place.
     #[must_use]
-    pub fn at(mut self, file: impl fmt::Display, spot: Spot) -> Diagnostic {
-        self.place = Some(Place { file: file.to_string(), spot });
+    pub fn at(mut self, file: impl fmt::Display, spot: Span) -> Diagnostic {
+        self.location = Some(Location { file: file.to_string(), span: spot });
         self
     }
 
@@ -161,8 +161,8 @@ impl Diagnostic {
 
     /// Whether this is about the text below a front matter, whose mistakes alone are told by their bytes.
     #[must_use]
-    pub fn is_of_text(&self) -> bool {
-        self.place.as_ref().is_some_and(|place| matches!(place.spot, Spot::Bytes(_)))
+    pub fn is_in_markdown(&self) -> bool {
+        self.location.as_ref().is_some_and(|place| matches!(place.span, Span::Bytes(_)))
     }
 
     /// Whether this stops publication.
@@ -175,7 +175,7 @@ impl Diagnostic {
 /// The entry of `known` that `given` most likely misspells, if any is close enough (Damerau–Levenshtein).
 #[must_use]
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_within(given, known, slips(given.chars().count()))
+    nearest_within(given, known, max_edits(given.chars().count()))
 }
 
 /// The same for paths and addresses: as many slips as the last part allows, the name that somebody had in mind. A long
@@ -184,11 +184,11 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 pub fn nearest_path<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = given.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    nearest_within(given, known, slips(stem.chars().count()))
+    nearest_within(given, known, max_edits(stem.chars().count()))
 }
 
 /// How many slips a word of so many letters may have. Of two letters one may be another word, but for its case.
-fn slips(length: usize) -> usize {
+fn max_edits(length: usize) -> usize {
     if length < 3 { 0 } else { (length / 3).min(4) }
 }
 

@@ -54,16 +54,16 @@ fn shorten(text: &str) -> String {
 
 /// A source file, by its path from the site's folder, with `/`: `content/articles/2026/hearing.md`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct ContentPath(Arc<str>);
+pub struct SourcePath(Arc<str>);
 
-impl ContentPath {
+impl SourcePath {
     /// Checks and makes a path.
     ///
     /// # Errors
     /// When the text is absolute, climbs or has empty parts.
-    pub fn new(text: &str) -> Result<ContentPath, PathError> {
+    pub fn new(text: &str) -> Result<SourcePath, PathError> {
         check_relative(text)?;
-        Ok(ContentPath(text.into()))
+        Ok(SourcePath(text.into()))
     }
 
     /// The path as text.
@@ -106,7 +106,7 @@ impl ContentPath {
     /// The path that a relative reference in this file means, `../2024/strike.md` say; `None` when it climbs out
     /// of the site.
     #[must_use]
-    pub fn join(&self, reference: &str) -> Option<ContentPath> {
+    pub fn join(&self, reference: &str) -> Option<SourcePath> {
         let mut parts: Vec<&str> = self.folder().split('/').filter(|part| !part.is_empty()).collect();
         for part in reference.split('/') {
             match part {
@@ -117,7 +117,7 @@ impl ContentPath {
                 part => parts.push(part),
             }
         }
-        ContentPath::new(&parts.join("/")).ok()
+        SourcePath::new(&parts.join("/")).ok()
     }
 }
 
@@ -149,7 +149,7 @@ impl OutputPath {
 
     /// What is the same place on a file system that ignores letter case and accents' spelling.
     #[must_use]
-    pub fn folded(&self) -> String {
+    pub fn case_folded(&self) -> String {
         if self.0.is_ascii() {
             return self.0.to_ascii_lowercase();
         }
@@ -206,13 +206,13 @@ impl UrlPath {
 /// Percent-encodes what a URL's path cannot hold (RFC 3986, section 3.3), keeping `/`.
 #[must_use]
 pub fn encode_path(path: &str) -> Cow<'_, str> {
-    if path.bytes().all(is_of_path) {
+    if path.bytes().all(is_path_byte) {
         return Cow::Borrowed(path);
     }
     let mut encoded = String::with_capacity(path.len() + 16);
     for byte in path.bytes() {
         match byte {
-            byte if is_of_path(byte) => encoded.push(byte as char),
+            byte if is_path_byte(byte) => encoded.push(byte as char),
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -220,7 +220,7 @@ pub fn encode_path(path: &str) -> Cow<'_, str> {
 }
 
 /// `pchar` and `/` of RFC 3986, by byte; `&` is kept out for the sake of HTML.
-fn is_of_path(byte: u8) -> bool {
+fn is_path_byte(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'!' | b'$' | b'\''
         | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
 }
@@ -264,7 +264,7 @@ pub fn decode_path(path: &str) -> Option<String> {
 pub struct Slug(Arc<str>);
 
 /// The longest slug, in bytes: every file system takes it with `index.html` behind.
-pub const LONGEST_SLUG: usize = 120;
+pub const MAX_SLUG_BYTES: usize = 120;
 
 impl Slug {
     /// Takes a slug that somebody wrote, as it is.
@@ -277,7 +277,7 @@ impl Slug {
         let text: &str = &spelt;
         let fault = if text.is_empty() {
             "is empty"
-        } else if text.len() > LONGEST_SLUG {
+        } else if text.len() > MAX_SLUG_BYTES {
             "is longer than 120 bytes"
         } else if text.starts_with('.') || text.ends_with('.') {
             "begins or ends with a dot"
@@ -294,7 +294,7 @@ impl Slug {
     /// Makes a slug from words: transliterated to ASCII, lower case, the rest turned to single hyphens.
     /// `None` when nothing is left.
     #[must_use]
-    pub fn from_words(text: &str) -> Option<Slug> {
+    pub fn slugify(text: &str) -> Option<Slug> {
         let mut slug = String::new();
         for c in deunicode::deunicode(text).chars() {
             if c.is_ascii_alphanumeric() {
@@ -305,7 +305,7 @@ impl Slug {
                 slug.push('-');
             }
         }
-        slug.truncate(LONGEST_SLUG);
+        slug.truncate(MAX_SLUG_BYTES);
         let slug = slug.trim_matches('-');
         let slug = if is_reserved(slug) { format!("{slug}-") } else { slug.to_owned() };
         (!slug.is_empty()).then(|| Slug(slug.into()))
@@ -344,7 +344,7 @@ macro_rules! display_as_text {
     )*};
 }
 
-display_as_text!(ContentPath, OutputPath, UrlPath, Slug);
+display_as_text!(SourcePath, OutputPath, UrlPath, Slug);
 
 #[cfg(test)]
 mod tests {
@@ -354,21 +354,21 @@ mod tests {
     fn nothing_climbs_out() {
         for bad in ["", "/etc/passwd", "../x", "a/../b", "a//b", "a\\b", "a/\u{0}"] {
             assert!(OutputPath::new(bad).is_err(), "{bad:?}");
-            assert!(ContentPath::new(bad).is_err(), "{bad:?}");
+            assert!(SourcePath::new(bad).is_err(), "{bad:?}");
         }
-        let article = ContentPath::new("content/articles/2026/hearing.md").unwrap();
+        let article = SourcePath::new("content/articles/2026/hearing.md").unwrap();
         assert_eq!(article.join("../2024/strike.md").unwrap().as_str(), "content/articles/2024/strike.md");
         assert_eq!(article.join("../../../../etc/passwd"), None);
     }
 
     #[test]
     fn slugs_from_words() {
-        let check = |words: &str, slug: &str| assert_eq!(Slug::from_words(words).unwrap().as_str(), slug);
+        let check = |words: &str, slug: &str| assert_eq!(Slug::slugify(words).unwrap().as_str(), slug);
         check("The Nurses' Strike, Year Two", "the-nurses-strike-year-two");
         check("Ça va? Straße und Œuvre", "ca-va-strasse-und-oeuvre");
         check("Забастовка", "zabastovka");
         check("CON", "con-");
-        assert_eq!(Slug::from_words("!!!"), None);
+        assert_eq!(Slug::slugify("!!!"), None);
         assert_eq!(Slug::new("cafe\u{301}").unwrap().as_str(), "caf\u{e9}");
         assert!(Slug::new("a/b").is_err() && Slug::new("..").is_err() && Slug::new("nul.txt").is_err());
     }

@@ -7,14 +7,14 @@ use std::rc::Rc;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Level, Place, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Level, Location, Span};
+use crate::path::SourcePath;
 use crate::yaml;
 use crate::yaml::front_matter::yaml_part;
 
 /// A file's text, and where its lines begin: thousands of diagnostics may be in one file.
 #[derive(Debug)]
-pub struct Text {
+pub struct SourceText {
     text: String,
     starts: Vec<usize>,
     /// A place whose column was counted before, from which the next on its line goes on: start of the line, byte,
@@ -24,9 +24,9 @@ pub struct Text {
 
 /// A diagnostic whose place was looked up in its file.
 #[derive(Clone, Debug)]
-pub struct Located {
+pub struct ResolvedDiagnostic {
     diagnostic: Diagnostic,
-    text: Option<Rc<Text>>,
+    text: Option<Rc<SourceText>>,
     range: Range<usize>,
     line: Option<usize>,
     column: Option<usize>,
@@ -44,27 +44,27 @@ pub struct Json<'a> {
     help: Option<&'a str>,
 }
 
-impl Located {
+impl ResolvedDiagnostic {
     /// Looks up a diagnostic's place; `read` gives a file's text by its path.
-    pub fn of(diagnostic: Diagnostic, read: impl Fn(&str) -> Option<Rc<Text>>) -> Located {
-        let Some(place) = &diagnostic.place else {
-            return Located { diagnostic, text: None, range: 0..0, line: None, column: None };
+    pub fn of(diagnostic: Diagnostic, read: impl Fn(&str) -> Option<Rc<SourceText>>) -> ResolvedDiagnostic {
+        let Some(place) = &diagnostic.location else {
+            return ResolvedDiagnostic { diagnostic, text: None, range: 0..0, line: None, column: None };
         };
-        let text = if place.spot == Spot::Whole { None } else { read(&place.file) };
+        let text = if place.span == Span::Whole { None } else { read(&place.file) };
         let range = text.as_deref().map_or(0..0, |text| range_of(place, text));
-        let (line, column) = match (&text, &place.spot) {
+        let (line, column) = match (&text, &place.span) {
             (Some(text), _) => Some(text.line_and_column(range.start)).unzip(),
-            (None, Spot::Line(line, column)) => (Some(*line), Some(*column)),
+            (None, Span::Line(line, column)) => (Some(*line), Some(*column)),
             (None, _) => (None, None),
         };
-        let text = text.filter(|_| !matches!(place.spot, Spot::Hidden(_)));
-        Located { text, range, line, column, diagnostic }
+        let text = text.filter(|_| !matches!(place.span, Span::Hidden(_)));
+        ResolvedDiagnostic { text, range, line, column, diagnostic }
     }
 
     /// The file, line and column, as far as they are known: the order in which diagnostics are told.
     #[must_use]
     pub fn place(&self) -> (Option<&str>, Option<usize>, Option<usize>) {
-        (self.diagnostic.place.as_ref().map(|place| place.file.as_str()), self.line, self.column)
+        (self.diagnostic.location.as_ref().map(|place| place.file.as_str()), self.line, self.column)
     }
 
     /// The diagnostic as one JSON object.
@@ -74,7 +74,7 @@ impl Located {
             level: self.diagnostic.level,
             code: &self.diagnostic.code,
             message: &self.diagnostic.message,
-            file: self.diagnostic.place.as_ref().map(|place| place.file.as_str()),
+            file: self.diagnostic.location.as_ref().map(|place| place.file.as_str()),
             line: self.line,
             column: self.column,
             help: self.diagnostic.help.as_deref(),
@@ -83,7 +83,7 @@ impl Located {
 
     /// The diagnostic as a picture of its place, with or without colour.
     #[must_use]
-    pub fn picture(&self, in_colour: bool) -> String {
+    pub fn render_snippet(&self, in_colour: bool) -> String {
         let severity = match self.diagnostic.level {
             Level::Error => Severity::ERROR,
             Level::Warning => Severity::WARNING,
@@ -92,7 +92,7 @@ impl Located {
         let title = severity.primary_title(printable(&self.diagnostic.message)).id(self.diagnostic.code.as_ref());
         let mut group = Group::with_title(title);
         let mut shown = None;
-        if let Some(place) = &self.diagnostic.place {
+        if let Some(place) = &self.diagnostic.location {
             group = match &self.text {
                 Some(text) => {
                     let (excerpt, first, range) = excerpt(text, &self.range);
@@ -110,14 +110,14 @@ impl Located {
         }
         let renderer = if in_colour { Renderer::styled() } else { Renderer::plain() };
         let picture = renderer.render(&[group]);
-        match (shown, &self.diagnostic.place) {
+        match (shown, &self.diagnostic.location) {
             // Of a line that was cut, the column within what is shown is none of the file.
             (Some(shown), Some(place)) => picture.replacen(&shown, &format!("{}\n", self.address(place)), 1),
             _ => picture,
         }
     }
 
-    fn address(&self, place: &Place) -> String {
+    fn address(&self, place: &Location) -> String {
         match (self.line, self.column) {
             (Some(line), Some(column)) => format!("{}:{line}:{column}", printable(&place.file)),
             _ => printable(&place.file),
@@ -130,13 +130,13 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-impl Text {
+impl SourceText {
     /// Of a file.
     #[must_use]
-    pub fn new(text: String) -> Text {
+    pub fn new(text: String) -> SourceText {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
-        Text { text, starts, counted: Cell::default() }
+        SourceText { text, starts, counted: Cell::default() }
     }
 
     /// The number of the line that a byte is on, counted from 1, and where the line begins.
@@ -157,27 +157,27 @@ impl Text {
     }
 }
 
-fn range_of(place: &Place, file: &Text) -> Range<usize> {
+fn range_of(place: &Location, file: &SourceText) -> Range<usize> {
     let text = file.text.as_str();
     let bounded = |range: Range<usize>| {
         let start = floor(text, range.start);
         start..floor(text, range.end.max(start))
     };
-    match &place.spot {
-        Spot::Whole => 0..0,
-        Spot::Bytes(range) => bounded(range.clone()),
-        Spot::Line(line, column) => {
+    match &place.span {
+        Span::Whole => 0..0,
+        Span::Bytes(range) => bounded(range.clone()),
+        Span::Line(line, column) => {
             let start = file.starts.get(line - 1).copied().unwrap_or(text.len());
             let rest = text[start..].lines().next().unwrap_or_default();
             let skip: usize = rest.chars().take(column - 1).map(char::len_utf8).sum();
             let word = rest[skip..].chars().next().map_or(0, char::len_utf8);
             bounded(start + skip..start + skip + word)
         }
-        Spot::Key(path) | Spot::Value(path) | Spot::Hidden(path) => {
-            let Ok(file) = ContentPath::new(&place.file) else { return 0..0 };
+        Span::Key(path) | Span::Value(path) | Span::Hidden(path) => {
+            let Ok(file) = SourcePath::new(&place.file) else { return 0..0 };
             let (block, at) = yaml_part(&file, text);
             let Some((key, value)) = yaml::locate(block, path) else { return at..at };
-            let found = if matches!(place.spot, Spot::Value(_)) && !value.is_empty() { value } else { key };
+            let found = if matches!(place.span, Span::Value(_)) && !value.is_empty() { value } else { key };
             // A value of several lines is shown by its first.
             let end = block[found.clone()].find('\n').map_or(found.end, |newline| found.start + newline);
             bounded(at + found.start..at + end)
@@ -194,7 +194,7 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 /// The line of a range by itself, cut where it is very long; the line's number; the range within the excerpt.
-fn excerpt(file: &Text, range: &Range<usize>) -> (String, usize, Range<usize>) {
+fn excerpt(file: &SourceText, range: &Range<usize>) -> (String, usize, Range<usize>) {
     const WIDEST: usize = 160;
     let text = file.text.as_str();
     let (number, line_start) = file.line(range.start);
@@ -235,9 +235,9 @@ mod tests {
     fn a_diagnostic_looks_like_the_contract_says() {
         let text = "---\ntitle: Hearing\ndate: 2026-11-24\nsumary: The board votes on Tuesday\n---\n";
         let diagnostic = Diagnostic::error("front-matter", "unknown key `sumary`")
-            .at("content/articles/2026/hearing.md", Spot::key("sumary"))
+            .at("content/articles/2026/hearing.md", Span::key("sumary"))
             .help("did you mean `summary`?");
-        let located = Located::of(diagnostic, |_| Some(Rc::new(Text::new(text.to_owned()))));
+        let located = ResolvedDiagnostic::of(diagnostic, |_| Some(Rc::new(SourceText::new(text.to_owned()))));
         let expected = "\
 error[front-matter]: unknown key `sumary`
  --> content/articles/2026/hearing.md:4:1
@@ -246,7 +246,7 @@ error[front-matter]: unknown key `sumary`
   | ^^^^^^
   |
   = help: did you mean `summary`?";
-        assert_eq!(located.picture(false), expected);
+        assert_eq!(located.render_snippet(false), expected);
         assert_eq!((located.line, located.column), (Some(4), Some(1)));
     }
 }

@@ -18,7 +18,7 @@ pub use self::format::{date_text, month_text, time_text, weekday_and_date};
 
 /// A time as written: RFC 3339, a date, or a date and time in the site's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum When {
+pub enum TimeSpec {
     /// An instant: the text had an offset. Seconds since 1970-01-01T00:00:00Z.
     Instant(i64),
     /// A wall clock time in the site's zone.
@@ -27,46 +27,46 @@ pub enum When {
     Day(Date),
 }
 
-impl When {
+impl TimeSpec {
     /// Reads the three forms.
     ///
     /// # Errors
     /// In words for a diagnostic, when the text is none of them.
-    pub fn parse(text: &str) -> Result<When, String> {
+    pub fn parse(text: &str) -> Result<TimeSpec, String> {
         let text = text.trim();
-        When::parse_strictly(text).ok_or_else(|| parse_error::why(text))
+        TimeSpec::parse_strictly(text).ok_or_else(|| parse_error::why(text))
     }
 
-    fn parse_strictly(text: &str) -> Option<When> {
+    fn parse_strictly(text: &str) -> Option<TimeSpec> {
         if let Ok(instant) = text.parse::<Timestamp>() {
-            return Some(When::Instant(instant.as_second()));
+            return Some(TimeSpec::Instant(instant.as_second()));
         }
         // jiff reads the date of a longer text and forgets the rest: the length tells the forms apart.
         if text.len() <= 10 {
             if let Ok(day) = text.parse::<Date>() {
-                return Some(When::Day(day));
+                return Some(TimeSpec::Day(day));
             }
         } else if let Ok(local) = text.replacen(' ', "T", 1).parse::<DateTime>() {
-            return Some(When::Local(local));
+            return Some(TimeSpec::Local(local));
         }
         None
     }
 
     /// Whether it is before another in whatever zone the site is.
     #[must_use]
-    pub fn is_surely_before(&self, other: &When) -> bool {
-        let is_instant = |when: &When| matches!(when, When::Instant(_));
+    pub fn is_surely_before(&self, other: &TimeSpec) -> bool {
+        let is_instant = |when: &TimeSpec| matches!(when, TimeSpec::Instant(_));
         let doubt = if is_instant(self) == is_instant(other) { 0 } else { FURTHEST_ZONE };
-        self.instant(&TimeZone::UTC).saturating_add(doubt) < other.instant(&TimeZone::UTC)
+        self.unix_seconds(&TimeZone::UTC).saturating_add(doubt) < other.unix_seconds(&TimeZone::UTC)
     }
 
     /// The instant it means in a zone, in seconds since 1970-01-01T00:00:00Z.
     #[must_use]
-    pub fn instant(&self, zone: &TimeZone) -> i64 {
+    pub fn unix_seconds(&self, zone: &TimeZone) -> i64 {
         let local = match self {
-            When::Instant(seconds) => return *seconds,
-            When::Local(local) => *local,
-            When::Day(day) => day.at(0, 0, 0, 0),
+            TimeSpec::Instant(seconds) => return *seconds,
+            TimeSpec::Local(local) => *local,
+            TimeSpec::Day(day) => day.at(0, 0, 0, 0),
         };
         zone.to_ambiguous_timestamp(local).compatible().map_or(i64::MAX, |instant| instant.as_second())
     }
@@ -75,41 +75,41 @@ impl When {
 /// No zone is further from UTC, in seconds: Kiribati is 14 hours ahead.
 const FURTHEST_ZONE: i64 = 14 * 3600;
 
-impl<'de> Deserialize<'de> for When {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<When, D::Error> {
+impl<'de> Deserialize<'de> for TimeSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TimeSpec, D::Error> {
         struct Text;
         impl Visitor<'_> for Text {
-            type Value = When;
+            type Value = TimeSpec;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a time such as 2026-11-24 or 2026-11-24T18:30:00-08:00")
             }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<When, E> {
-                When::parse(text).map_err(E::custom)
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<TimeSpec, E> {
+                TimeSpec::parse(text).map_err(E::custom)
             }
         }
         deserializer.deserialize_str(Text)
     }
 }
 
-impl fmt::Display for When {
+impl fmt::Display for TimeSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            When::Instant(seconds) => {
+            TimeSpec::Instant(seconds) => {
                 write!(f, "{}", Timestamp::from_second(*seconds).unwrap_or(Timestamp::UNIX_EPOCH))
             }
-            When::Local(local) => write!(f, "{local}"),
-            When::Day(day) => write!(f, "{day}"),
+            TimeSpec::Local(local) => write!(f, "{local}"),
+            TimeSpec::Day(day) => write!(f, "{day}"),
         }
     }
 }
 
-impl Serialize for When {
+impl Serialize for TimeSpec {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl JsonSchema for When {
+impl JsonSchema for TimeSpec {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "When".into()
     }
@@ -145,7 +145,7 @@ pub fn rfc5322(at: &ZonedDateTime) -> String {
 
 /// The primary subtag of a language tag: `en` of `en-US`.
 #[must_use]
-pub fn primary(language: &str) -> &str {
+pub fn primary_subtag(language: &str) -> &str {
     language.split(['-', '_']).next().unwrap_or(language)
 }
 
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn times_in_an_unknown_zone_are_compared_with_care() {
         let check = |one: &str, other: &str, is_before: bool| {
-            let (one, other) = (When::parse(one).unwrap(), When::parse(other).unwrap());
+            let (one, other) = (TimeSpec::parse(one).unwrap(), TimeSpec::parse(other).unwrap());
             assert_eq!(one.is_surely_before(&other), is_before, "{one} {other}");
         };
         check("2026-06-01", "2026-06-01 00:01", true);
@@ -170,14 +170,14 @@ mod tests {
     fn the_three_forms_and_nothing_else() {
         let zone = TimeZone::get("America/Los_Angeles").unwrap();
         let check = |text: &str, rfc: &str| {
-            let seconds = When::parse(text).unwrap().instant(&zone);
+            let seconds = TimeSpec::parse(text).unwrap().unix_seconds(&zone);
             assert_eq!(rfc3339(&zoned(seconds, &zone)), rfc, "{text}");
         };
         check("2026-11-24", "2026-11-24T00:00:00-08:00");
         check("2026-07-04 18:30", "2026-07-04T18:30:00-07:00");
         check("2026-11-24T18:30:00Z", "2026-11-24T10:30:00-08:00");
         for bad in ["", "tomorrow", "2026-13-01", "2026-11-24T25:00", "24.11.2026", "2026-11-24 soon"] {
-            assert!(When::parse(bad).is_err(), "{bad}");
+            assert!(TimeSpec::parse(bad).is_err(), "{bad}");
         }
     }
 }

@@ -6,30 +6,30 @@
 mod accidental_comments;
 mod anchors;
 mod expected_shape;
-pub mod front_matter;
 mod foreign_keys;
+pub mod front_matter;
 mod key_location;
 mod recovery;
 mod syntax_hints;
 
 pub use self::key_location::locate;
-pub(crate) use self::recovery::STAND_IN;
+pub(crate) use self::recovery::DUMMY_VALUE;
 
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// Quotation marks that are letters like any other to YAML.
 const TYPOGRAPHIC_QUOTES: [char; 6] = ['“', '”', '„', '‘', '«', '»'];
 
 /// The most bytes that a block of front matter may have.
-pub const LARGEST_BLOCK: usize = 64 * 1024;
+pub const MAX_FRONT_MATTER_BYTES: usize = 64 * 1024;
 
 /// A YAML text and what is needed to speak of it: the file it is in, the line its first line is on, and the code
 /// its diagnostics carry.
 #[derive(Clone, Copy, Debug)]
-pub struct Block<'a> {
+pub struct YamlText<'a> {
     /// The file, by its path from the site's folder.
     pub file: &'a str,
     /// The YAML itself.
@@ -42,35 +42,35 @@ pub struct Block<'a> {
     pub limit: usize,
 }
 
-impl<'a> Block<'a> {
+impl<'a> YamlText<'a> {
     /// A whole file of YAML (a data or comments file, settings), of any reasonable size.
     #[must_use]
-    pub fn file(file: &'a str, text: &'a str, code: &'static str) -> Block<'a> {
-        Block { file, text, line: 1, code, limit: 16 * 1024 * 1024 }
+    pub fn file(file: &'a str, text: &'a str, code: &'static str) -> YamlText<'a> {
+        YamlText { file, text, line: 1, code, limit: 16 * 1024 * 1024 }
     }
 }
 
 /// Reads a typed value. All that is wrong goes into `diagnostics`, and with errors the result is `None`.
 ///
 /// An empty block reads as an empty mapping.
-pub fn read<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+pub fn parse<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
     let before = diagnostics.len();
-    read_what_fits(block, diagnostics).filter(|_| !diagnostics[before..].iter().any(Diagnostic::is_error))
+    parse_lenient(block, diagnostics).filter(|_| !diagnostics[before..].iter().any(Diagnostic::is_error))
 }
 
 /// Reads a typed value, without those of its keys that are wrong: all of these go into `diagnostics`. What is half
 /// read is good for finding further mistakes and for nothing else.
-pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
-    let block = Block { text: block.text.strip_prefix('\u{feff}').unwrap_or(block.text), ..block };
+pub fn parse_lenient<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    let block = YamlText { text: block.text.strip_prefix('\u{feff}').unwrap_or(block.text), ..block };
     if block.text.len() > block.limit {
         let message = format!("{} bytes of YAML are more than the {} allowed here", block.text.len(), block.limit);
-        diagnostics.push(Diagnostic::error(block.code, message).at(block.file, Spot::Line(block.line, 1)));
+        diagnostics.push(Diagnostic::error(block.code, message).at(block.file, Span::Line(block.line, 1)));
         return None;
     }
     if let Some((line, column, sigil)) = anchors::find(block.text) {
         diagnostics.push(
             Diagnostic::error(block.code, "anchors and aliases are not allowed here")
-                .at(block.file, Spot::Line(block.line + line, column))
+                .at(block.file, Span::Line(block.line + line, column))
                 .help(format!("if the text really begins with `{sigil}`, put it in quotes")),
         );
         return None;
@@ -100,7 +100,7 @@ pub fn read_what_fits<T: DeserializeOwned>(block: Block<'_>, diagnostics: &mut V
 ///
 /// # Errors
 /// When nothing stands in it.
-pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(D::Error::invalid_length(0, &"a text")) } else { Ok(text) }
 }
@@ -128,7 +128,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     #[allow(dead_code, reason = "read by serde")]
     struct Sample {
-        #[serde(deserialize_with = "filled")]
+        #[serde(deserialize_with = "non_empty")]
         title: String,
         #[serde(default)]
         draft: bool,
@@ -166,13 +166,13 @@ mod tests {
 
     fn mistakes(text: &str) -> Vec<String> {
         let mut diagnostics = Vec::new();
-        let block = Block { file: "a.md", text, line: 2, code: "front-matter", limit: LARGEST_BLOCK };
-        let value: Option<Sample> = read(block, &mut diagnostics);
+        let block = YamlText { file: "a.md", text, line: 2, code: "front-matter", limit: MAX_FRONT_MATTER_BYTES };
+        let value: Option<Sample> = parse(block, &mut diagnostics);
         assert_eq!(value.is_none(), !diagnostics.is_empty());
         diagnostics
             .iter()
             .map(|d| {
-                format!("{} | {:?} | {}", d.message, d.place.as_ref().unwrap().spot, d.help.as_deref().unwrap_or(""))
+                format!("{} | {:?} | {}", d.message, d.location.as_ref().unwrap().span, d.help.as_deref().unwrap_or(""))
             })
             .collect()
     }
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn words_behind_a_sign_are_warned_of_and_read_without_them() {
         let mut told = Vec::new();
-        let read_it: Option<Sample> = read(Block::file("a.yaml", "title: Why #metoo\n", "data"), &mut told);
+        let read_it: Option<Sample> = parse(YamlText::file("a.yaml", "title: Why #metoo\n", "data"), &mut told);
         assert_eq!(read_it.map(|sample| sample.title).as_deref(), Some("Why"));
         assert!(told.len() == 1 && !told[0].is_error(), "{told:#?}");
     }
@@ -231,8 +231,8 @@ mod tests {
     #[test]
     fn item_that_is_no_mapping_hides_no_other() {
         let mut told = Vec::new();
-        let block = Block::file("a.yaml", "- one\n- { src: a.png }\n- { src: b.png, alt: b, atl: c }\n", "data");
-        let items: Option<Vec<Image>> = read_what_fits(block, &mut told);
+        let block = YamlText::file("a.yaml", "- one\n- { src: a.png }\n- { src: b.png, alt: b, atl: c }\n", "data");
+        let items: Option<Vec<Image>> = parse_lenient(block, &mut told);
         let helps: Vec<&str> = told.iter().take(1).filter_map(|told| told.help.as_deref()).collect();
         let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
         assert_eq!(told.len(), 3, "{told:#?}");

@@ -7,13 +7,13 @@ use rayon::prelude::*;
 use super::{Made, Page, Planner};
 use crate::content::body::Target;
 use crate::content::{Kind, Source, kind};
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 use crate::site::{Address, Input, Resolved, Site, image_target};
 
 impl Planner<'_> {
-    pub(super) fn files(&mut self, inputs: &BTreeMap<ContentPath, Input>) {
+    pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, Input>) {
         let given =
-            |name: &str| ContentPath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
+            |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
         self.furniture(&given);
         if given("_redirects") {
             self.pages.retain(|page| page.output.as_str() != "_redirects");
@@ -23,7 +23,7 @@ impl Planner<'_> {
             self.pages.push(Page::new(url, Made::Asset(name.clone())));
         }
         let site = self.site;
-        let copies = |(path, input): (&ContentPath, &Input)| match kind(path) {
+        let copies = |(path, input): (&SourcePath, &Input)| match kind(path) {
             Kind::Static => {
                 UrlPath::new(&path.as_str()["static".len()..]).map(|url| copy(path, url)).into_iter().collect()
             }
@@ -35,23 +35,23 @@ impl Planner<'_> {
     }
 }
 
-fn copy(path: &ContentPath, url: UrlPath) -> Page {
+fn copy(path: &SourcePath, url: UrlPath) -> Page {
     Page { source: Some(path.clone()), ..Page::new(url, Made::Copy(path.clone())) }
 }
 
 /// A file of a bundle is published with the bundle.
-fn in_bundle(site: &Site, path: &ContentPath) -> Option<Page> {
+fn in_bundle(site: &Site, path: &SourcePath) -> Option<Page> {
     let (_, Address::At(owner)) = site.addresses.bundle_of(path)? else { return None };
     Some(copy(path, site.addresses.file_url(path, owner)?))
 }
 
 /// Outside of bundles, a file is published with each text that refers to it.
-fn beside(site: &Site, path: &ContentPath, source: &Source) -> Vec<Page> {
+fn beside(site: &Site, path: &SourcePath, source: &Source) -> Vec<Page> {
     let (Some((owner, ..)), Some(outline)) = (site.text(path), source.outline()) else { return Vec::new() };
     let image = source.image();
     let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
     let image = image.and_then(|image| image_target(&image.src, path));
-    let mut files: BTreeSet<(ContentPath, UrlPath)> = BTreeSet::new();
+    let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
     for target in targets.chain(image.as_ref()) {
         let Target::Source(file, _) = target else { continue };
         if kind(file) != Kind::Beside || site.addresses.bundle_of(file).is_some() {

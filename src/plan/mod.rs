@@ -23,7 +23,7 @@ pub use self::next_change::next_change;
 pub use self::page_kinds::{NEEDS, PageKind, TEMPLATES};
 pub use self::page_meta::{FeedLink, Head, absolute, comment_feeds, site_feeds, social_image};
 use crate::diagnostic::Diagnostic;
-use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::site::{Broken, DocumentRef, Input, List, Query, Site};
 use crate::theme::Theme;
 
@@ -41,7 +41,7 @@ pub struct Page {
     /// The variables of its template, each with the query that answers it.
     pub needs: Vec<(&'static str, Query)>,
     /// The source it comes from, when it comes from one.
-    pub source: Option<ContentPath>,
+    pub source: Option<SourcePath>,
     /// When what it shows last changed, in seconds since 1970-01-01T00:00:00Z, where that is known for certain.
     pub modified: Option<i64>,
 }
@@ -76,7 +76,7 @@ pub enum Made {
     /// A file of the theme, by its name in `assets/`.
     Asset(String),
     /// A source file as it is, but for pictures' metadata.
-    Copy(ContentPath),
+    Copy(SourcePath),
 }
 
 /// Every file of the output, by path.
@@ -121,7 +121,7 @@ impl Page {
 pub fn plan(
     site: &Site,
     theme: &Theme,
-    inputs: &std::collections::BTreeMap<ContentPath, Input>,
+    inputs: &std::collections::BTreeMap<SourcePath, Input>,
     broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {

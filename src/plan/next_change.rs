@@ -17,7 +17,7 @@ pub fn next_change(site: &Site) -> Option<i64> {
     let issues = issues.chain(site.held_issues.iter().map(|held| &held.document));
     let of_issues = issues.map(|document| Some(document.front.date));
     let of_promos = site.config.promos.iter().flat_map(|promo| [promo.starts, promo.ends]);
-    let times = of_articles.chain(of_issues).chain(of_promos).flatten().map(|when| when.instant(zone));
+    let times = of_articles.chain(of_issues).chain(of_promos).flatten().map(|when| when.unix_seconds(zone));
     let no_news_any_more = site.articles.iter().map(|article| article.date + NEWS_AGE);
     let midnight = zoned(site.clock, zone).tomorrow().and_then(|day| day.start_of_day());
     let midnight = midnight.ok().map(|midnight| midnight.timestamp().as_second());

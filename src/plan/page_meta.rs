@@ -110,7 +110,7 @@ impl Head {
         let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
         head.image = shareable(site, image).or(head.image);
         head.published = Some(date_view(site, article.date));
-        let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
+        let corrected = front.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
         head.modified = article.updated.max(corrected).filter(|at| *at > article.date).map(|at| date_view(site, at));
         let terms = || front.authors.iter().filter_map(|id| site.terms.get(crate::site::TermKind::Author, id));
         head.authors = match &front.byline {

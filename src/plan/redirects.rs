@@ -3,7 +3,7 @@
 use super::page_kinds::PageKind;
 use super::page_meta::Head;
 use super::{Made, Page, Planner};
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 use crate::site::{Query, alias};
 
 impl Planner<'_> {
@@ -28,7 +28,7 @@ impl Planner<'_> {
         }
     }
 
-    fn redirect(&self, alias: UrlPath, target: &UrlPath, source: &ContentPath) -> Page {
+    fn redirect(&self, alias: UrlPath, target: &UrlPath, source: &SourcePath) -> Page {
         let site = self.site;
         let mut head = Head::new(site, PageKind::Redirect, &alias, &site.say("moved"));
         head.canonical = site.base.absolute(target);

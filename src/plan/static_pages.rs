@@ -26,7 +26,7 @@ impl Planner<'_> {
             ];
             let mut page = self.page(standing.url.clone(), head, needs);
             page.source = Some(path.clone());
-            page.modified = front.updated.map(|when| when.instant(&site.zone));
+            page.modified = front.updated.map(|when| when.unix_seconds(&site.zone));
             self.add(page);
         }
     }

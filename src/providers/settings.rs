@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::csp::origin;
-use crate::diagnostic::{Spot, nearest};
+use crate::diagnostic::{Span, nearest};
 
 /// A setting.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub(super) const fn optional<T>(name: &'static str, takes: T, help: &'static str
 }
 
 /// Takes a mistake: its place, what it is, and help.
-pub(super) type Report<'r> = dyn FnMut(Spot, String, String) + 'r;
+pub(super) type Report<'r> = dyn FnMut(Span, String, String) + 'r;
 
 /// The settings of a provider that hold, of those given at a YAML path. What is missing, unknown or malformed is
 /// reported.
@@ -48,7 +48,7 @@ pub(super) fn checked<T: Takes>(
     for setting in table.iter().filter(|setting| setting.required && !given.contains_key(setting.name)) {
         let message = format!("the provider `{kind}` needs the setting `{}`", setting.name);
         let help = format!("`provider: {{ kind: {kind}, {}: … }}`: {}", setting.name, setting.help);
-        report(Spot::Value(above()), message, help);
+        report(Span::Value(above()), message, help);
     }
     let mut values = BTreeMap::new();
     for (key, value) in given.iter().filter(|(key, _)| *key != "kind") {
@@ -59,11 +59,11 @@ pub(super) fn checked<T: Takes>(
             }
             Some(setting) => {
                 let message = format!("`{key}` takes {}", setting.takes.words());
-                report(Spot::Value(below), message, setting.help.to_owned());
+                report(Span::Value(below), message, setting.help.to_owned());
             }
             None => {
                 let help = suggestion(key, || table.iter().map(|setting| setting.name));
-                report(Spot::Key(below), format!("the provider `{kind}` has no setting `{key}`"), help);
+                report(Span::Key(below), format!("the provider `{kind}` has no setting `{key}`"), help);
             }
         }
     }

@@ -84,8 +84,8 @@ impl Owned {
     /// The file of ours whose path is this one but for letter case or the spelling of accents, if there is one: on
     /// some file systems, the same file.
     pub(super) fn in_other_case(&self, path: &OutputPath) -> Option<&OutputPath> {
-        let index = || self.files.iter().map(|file| (file.folded(), file.clone())).collect();
-        self.folded.get_or_init(index).get(&path.folded())
+        let index = || self.files.iter().map(|file| (file.case_folded(), file.clone())).collect();
+        self.folded.get_or_init(index).get(&path.case_folded())
     }
 }
 

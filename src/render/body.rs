@@ -10,33 +10,33 @@ use super::Session;
 use super::escape::escape_xml;
 use crate::content::body::{self, Body, Hole, Outline};
 use crate::content::markdown::typeset;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::site::{ContentNode, PictureView, Resolved};
 
 /// The parsed texts at hand, by file.
 #[derive(Default)]
-pub struct Texts(HashMap<ContentPath, Arc<Body>>);
+pub struct Texts(HashMap<SourcePath, Arc<Body>>);
 
 impl Texts {
     /// Of parsed bodies.
     #[must_use]
-    pub fn new(bodies: HashMap<ContentPath, Arc<Body>>) -> Texts {
+    pub fn new(bodies: HashMap<SourcePath, Arc<Body>>) -> Texts {
         Texts(bodies)
     }
 
     /// A file's text.
     #[must_use]
-    pub fn get(&self, path: &ContentPath) -> Option<Arc<Body>> {
+    pub fn get(&self, path: &SourcePath) -> Option<Arc<Body>> {
         self.0.get(path).cloned()
     }
 
     /// Lets a text go.
-    pub fn forget(&mut self, path: &ContentPath) {
+    pub fn forget(&mut self, path: &SourcePath) {
         self.0.remove(path);
     }
 
     /// Adds texts.
-    pub fn extend(&mut self, bodies: impl IntoIterator<Item = (ContentPath, Arc<Body>)>) {
+    pub fn extend(&mut self, bodies: impl IntoIterator<Item = (SourcePath, Arc<Body>)>) {
         self.0.extend(bodies);
     }
 }

@@ -26,7 +26,7 @@ use self::page_inputs::Shared;
 pub use self::strip_metadata::{Damaged, without_metadata};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 use crate::plan::{Head, Made, Page};
 use crate::site::{DocumentRef, Input, Node, Query, Site, TermKind, View, common_digest};
 use crate::theme::{Layers, Theme, template_error};
@@ -36,7 +36,7 @@ pub struct Session<'a> {
     site: &'a Site,
     theme: &'a Theme,
     layers: &'a Layers,
-    inputs: &'a BTreeMap<ContentPath, Input>,
+    inputs: &'a BTreeMap<SourcePath, Input>,
     /// What many pages ask.
     answers: FxHashMap<Query, Shared<'a>>,
     common: Digest,
@@ -71,7 +71,7 @@ impl<'a> Session<'a> {
         site: &'a Site,
         theme: &'a Theme,
         layers: &'a Layers,
-        inputs: &'a BTreeMap<ContentPath, Input>,
+        inputs: &'a BTreeMap<SourcePath, Input>,
         pages: &'a [Page],
         program: Digest,
     ) -> Session<'a> {
@@ -204,7 +204,7 @@ impl<'a> Session<'a> {
     }
 
     /// The text of a file as feeds show it.
-    fn for_feed(&self, path: &ContentPath, texts: &Texts) -> Result<String, tera::Error> {
+    fn for_feed(&self, path: &SourcePath, texts: &Texts) -> Result<String, tera::Error> {
         match (texts.get(path), self.site.answer(&Query::Content(DocumentRef(path.clone())))) {
             (Some(text), Node::Content(content)) => body::for_feed(self, &text, &content, texts),
             _ => Ok(String::new()),

@@ -7,7 +7,7 @@ use tera::Value;
 use super::article_cache::filled;
 use super::{Session, structured_data};
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::plan::{HeadOf, Made, Page};
 use crate::site::{Fill, Node, Query};
 
@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
 
     /// The texts that a page shows, by file: they must be at hand before it is rendered.
     #[must_use]
-    pub fn texts_of(&self, page: &Page, ingredients: &Ingredients<'_>) -> Vec<ContentPath> {
+    pub fn texts_of(&self, page: &Page, ingredients: &Ingredients<'_>) -> Vec<SourcePath> {
         let mut texts = Vec::new();
         for answer in &ingredients.answers {
             answer.node().texts(&mut texts);

@@ -249,7 +249,7 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
             .map(|correction| Correction {
                 kind: "CorrectionComment",
                 text: &correction.text,
-                date_published: at(correction.date.instant(&site.zone)),
+                date_published: at(correction.date.unix_seconds(&site.zone)),
             })
             .collect(),
         comment_count: site.comment_count(article),

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::content::Source;
 use crate::content::document::{self, Document};
 use crate::content::front_matter::{ArticleFront, Label};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, UrlPath};
 use crate::time::zoned;
 
@@ -101,9 +101,9 @@ pub(super) fn reason(front: &ArticleFront, zone: &TimeZone, clock: i64) -> Optio
     if front.draft {
         return Some(Reason::Draft);
     }
-    let at = |when: Option<crate::time::When>| when.map(|when| when.instant(zone));
+    let at = |when: Option<crate::time::TimeSpec>| when.map(|when| when.unix_seconds(zone));
     if let Some(end) = at(front.embargo).filter(|&end| end > clock) {
-        return Some(Reason::Embargoed(end.max(front.date.instant(zone))));
+        return Some(Reason::Embargoed(end.max(front.date.unix_seconds(zone))));
     }
     if let Some(date) = at(Some(front.date)).filter(|&date| date > clock) {
         return Some(Reason::Scheduled(date));
@@ -169,7 +169,7 @@ fn place(
 ) -> Placed {
     let Assembly { config, clock, preview, .. } = *assembly;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
-    let date = document.front.date.instant(zone);
+    let date = document.front.date.unix_seconds(zone);
     let held = reason(&document.front, zone, clock);
     if let Some(reason) = held.filter(|reason| !reason.is_shown(preview)) {
         let url = section
@@ -186,7 +186,7 @@ fn place(
         slug,
         section,
         date,
-        updated: document.front.updated.map(|when| when.instant(zone)),
+        updated: document.front.updated.map(|when| when.unix_seconds(zone)),
         label: document.front.label.or(config.sections[section].label).unwrap_or(Label::News),
         document: Arc::clone(document),
         held,
@@ -197,11 +197,11 @@ fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) ->
     let slug = document::slug(&document.path, &document.front).map_err(|why| {
         let diagnostic = Diagnostic::error("front-matter", why.to_string());
         diagnostics.push(match &document.front.slug {
-            None => diagnostic.at(&document.path, Spot::Whole).help("give it a `slug`"),
+            None => diagnostic.at(&document.path, Span::Whole).help("give it a `slug`"),
             Some(written) => {
-                let near = Slug::from_words(written).map(|slug| format!("write `{slug}`, for example"));
+                let near = Slug::slugify(written).map(|slug| format!("write `{slug}`, for example"));
                 let help = near.unwrap_or_else(|| "write words in small letters, joined by hyphens".to_owned());
-                diagnostic.at(&document.path, Spot::value("slug")).help(help)
+                diagnostic.at(&document.path, Span::value("slug")).help(help)
             }
         });
     });
@@ -218,7 +218,7 @@ fn section(document: &Document<ArticleFront>, config: &Config, diagnostics: &mut
     if found.is_none() {
         let ids = || config.sections.iter().map(|section| section.id.as_str());
         let diagnostic = Diagnostic::error("front-matter", format!("there is no section `{named}`"))
-            .at(&document.path, Spot::value("section"))
+            .at(&document.path, Span::value("section"))
             .help(format!("site.yaml has {}", ids().collect::<Vec<_>>().join(", ")));
         diagnostics.push(diagnostic.suggest(named, ids()));
     }
@@ -244,7 +244,7 @@ fn permalink(
         .replace("{slug}", slug.as_str());
     UrlPath::new(&url)
         .map_err(|why| {
-            let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, Spot::Whole);
+            let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, Span::Whole);
             diagnostics.push(diagnostic.help("give it a shorter or simpler `slug`"));
         })
         .ok()

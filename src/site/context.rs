@@ -9,7 +9,7 @@ use super::views::view::{MenuItem, Named, PictureView};
 use super::{Site, TermKind};
 use crate::content::front_matter::Menu;
 use crate::path::UrlPath;
-use crate::time::primary;
+use crate::time::primary_subtag;
 
 /// The site as templates see it.
 #[derive(Debug, Serialize)]
@@ -60,7 +60,7 @@ impl Site {
             url: self.base.link(&home),
             base_url: self.base.absolute(&home),
             language: &config.language,
-            dir: if RIGHT_TO_LEFT.contains(&primary(&config.language)) { "rtl" } else { "ltr" },
+            dir: if RIGHT_TO_LEFT.contains(&primary_subtag(&config.language)) { "rtl" } else { "ltr" },
             description: config.description.as_deref(),
             publisher: config.publisher(),
             logo: config.organization.logo.as_deref().and_then(|logo| self.static_picture(logo)),

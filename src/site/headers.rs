@@ -6,7 +6,7 @@ use crate::content::HEADERS;
 use crate::content::body::{Load, Outline, Target};
 use crate::content::front_matter::Image;
 use crate::csp::{Directive, Policy, SELF, is_among};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::providers::comments::Discussion;
 
 impl Site {
@@ -33,7 +33,7 @@ impl Site {
     fn sign_up_policy(&self, policy: &mut Policy) {
         for list in &self.newsletters {
             if let Some(form) = list.sign_up.form() {
-                policy.allow_host_of(Directive::FormAction, &form.action);
+                policy.allow_origin_of(Directive::FormAction, &form.action);
             }
         }
     }
@@ -43,7 +43,7 @@ impl Site {
         match &self.discussion {
             Discussion::Files => {
                 if let Some(form) = &self.config.comments.form {
-                    policy.allow_host_of(Directive::FormAction, form);
+                    policy.allow_origin_of(Directive::FormAction, form);
                 }
             }
             Discussion::Embedded(_) => {
@@ -61,7 +61,7 @@ impl Site {
         for outline in self.outlines() {
             for image in &outline.images {
                 if let Target::External(address) = &image.target {
-                    policy.allow_host_of(Directive::ImgSrc, address);
+                    policy.allow_origin_of(Directive::ImgSrc, address);
                 }
             }
             for Load { directive, source, .. } in &outline.loads {
@@ -72,7 +72,7 @@ impl Site {
         }
         let of_articles = self.articles.iter().filter_map(|article| article.document.front.image.as_ref());
         let of_terms = self.terms.iter().filter_map(|term| in_term(&term.file)?.1);
-        of_articles.chain(of_terms).for_each(|image| policy.allow_host_of(Directive::ImgSrc, &image.src));
+        of_articles.chain(of_terms).for_each(|image| policy.allow_origin_of(Directive::ImgSrc, &image.src));
     }
 
     /// The outlines of all texts that are published.
@@ -136,7 +136,7 @@ pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagno
         let Some(rule) = rule else { continue };
         let allowed: Vec<String> = rule.split_whitespace().map(str::to_ascii_lowercase).collect();
         let missing: Vec<&str> = policy
-            .sources(Directive::FormAction)
+            .source_expressions(Directive::FormAction)
             .filter(|source| !is_among(allowed.iter().map(String::as_str), source))
             .collect();
         if !missing.is_empty() {
@@ -144,7 +144,7 @@ pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagno
             let message = format!("`form-action` keeps forms of this site from posting to `{}`", missing.join("`, `"));
             diagnostics.push(
                 Diagnostic::warning("headers", message)
-                    .at(HEADERS, Spot::Line(number + 1, column))
+                    .at(HEADERS, Span::Line(number + 1, column))
                     .help(format!("write `form-action {}`", allowed_and(&allowed, &missing))),
             );
         }

@@ -17,8 +17,8 @@ use crate::content::Source;
 use crate::content::body::Target;
 use crate::content::document::{Document, issue_slug};
 use crate::content::front_matter::IssueFront;
-use crate::diagnostic::{Diagnostic, Spot, nearest};
-use crate::path::{ContentPath, Slug, UrlPath};
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::path::{Slug, SourcePath, UrlPath};
 
 /// A published issue in its place.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub struct HeldIssue {
 
 /// The id of the list that an issue's file belongs to: the folder's name in `content/newsletters/`.
 #[must_use]
-pub fn list_of(path: &ContentPath) -> &str {
+pub fn list_of(path: &SourcePath) -> &str {
     let below = path.as_str().strip_prefix("content/newsletters/").unwrap_or_default();
     below.split('/').next().unwrap_or_default()
 }
@@ -54,13 +54,13 @@ pub fn list_of(path: &ContentPath) -> &str {
 /// The file that an issue names in `articles`: a path below `content/`, or one from the issue's own folder, which
 /// begins with a dot. `None` when it climbs out of the site.
 #[must_use]
-pub fn named_article(written: &str, issue: &ContentPath) -> Option<ContentPath> {
-    if written.starts_with('.') { issue.join(written) } else { ContentPath::new(&format!("content/{written}")).ok() }
+pub fn named_article(written: &str, issue: &SourcePath) -> Option<SourcePath> {
+    if written.starts_with('.') { issue.join(written) } else { SourcePath::new(&format!("content/{written}")).ok() }
 }
 
 /// The published issues, the latest first, and those held back, by path.
 pub(super) fn sort_out(
-    inputs: &BTreeMap<ContentPath, Input>,
+    inputs: &BTreeMap<SourcePath, Input>,
     newsletters: &[Newsletter],
     preview: Preview,
     zone: &TimeZone,
@@ -70,7 +70,7 @@ pub(super) fn sort_out(
     let (mut published, mut held_back) = (Vec::new(), Vec::new());
     for input in inputs.values() {
         let Source::Issue(document) = &input.source else { continue };
-        let date = document.front.date.instant(zone);
+        let date = document.front.date.unix_seconds(zone);
         let held = reason(&document.front, date, clock);
         if let Some(reason) = held.filter(|reason| !preview.issues && !reason.is_shown(preview)) {
             held_back.push(HeldIssue { document: Arc::clone(document), reason });
@@ -92,7 +92,7 @@ fn reason(front: &IssueFront, date: i64, clock: i64) -> Option<Reason> {
 
 fn slug(document: &Document<IssueFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
     let slug = issue_slug(&document.path, &document.front).map_err(|why| {
-        let spot = if document.front.slug.is_some() { Spot::value("slug") } else { Spot::Whole };
+        let spot = if document.front.slug.is_some() { Span::value("slug") } else { Span::Whole };
         let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot);
         diagnostics.push(diagnostic.help("give it a `slug` of words in small letters, joined by hyphens"));
     });
@@ -108,7 +108,7 @@ impl Site {
 
     /// The published issue that a file is, as an index of `issues`.
     #[must_use]
-    pub fn issue_at(&self, path: &ContentPath) -> Option<usize> {
+    pub fn issue_at(&self, path: &SourcePath) -> Option<usize> {
         self.issues.iter().position(|issue| issue.document.path == *path)
     }
 
@@ -174,7 +174,7 @@ pub(super) fn check(
     document: &Document<IssueFront>,
     broken: &Broken,
     faults: &mut Vec<Diagnostic>,
-    missing: &mut Vec<(ContentPath, Spot)>,
+    missing: &mut Vec<(SourcePath, Span)>,
 ) {
     let path = &document.path;
     let list = list_of(path);
@@ -185,12 +185,12 @@ pub(super) fn check(
             None => format!("add `content/newsletters/{list}.md`"),
         };
         let message = format!("there is no newsletter `{list}` for this issue");
-        faults.push(Diagnostic::error("newsletter", message).at(path, Spot::Whole).help(help));
+        faults.push(Diagnostic::error("newsletter", message).at(path, Span::Whole).help(help));
     }
     let is_shown = site.issue_at(path).is_some();
     let mut seen = std::collections::BTreeSet::new();
     for (index, written) in document.front.articles.iter().enumerate() {
-        let spot = Spot::item("articles", index);
+        let spot = Span::item("articles", index);
         let Some(file) = named_article(written, path) else {
             let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is no path of this site"));
             faults.push(diagnostic.at(path, spot).help("name a file below `content/`: `articles/2026/strike.md`"));

@@ -43,13 +43,13 @@ use crate::content::comment::Comment;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
 use crate::content::{Kind, Source, kind};
-use crate::csp::Sources;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::csp::SourceLists;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 use crate::providers::comments::Discussion;
 use crate::theme::{KnownBlocks, Theme};
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// A standing page in its place.
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ pub struct Assembly<'a> {
     /// The settings.
     pub config: &'a Config,
     /// Every file by path.
-    pub inputs: &'a BTreeMap<ContentPath, Input>,
+    pub inputs: &'a BTreeMap<SourcePath, Input>,
     /// Files with errors, as far as they could be read: what refers to them is not to blame.
     pub broken: &'a Broken,
     /// The theme.
@@ -116,7 +116,7 @@ pub struct Site {
     /// Articles that are not published, by path.
     pub held_back: Vec<HeldBack>,
     /// Standing pages that are drafts, by path.
-    pub draft_pages: Vec<ContentPath>,
+    pub draft_pages: Vec<SourcePath>,
     /// Sections, topics, authors and series.
     pub terms: Terms,
     /// Standing pages, by path.
@@ -142,7 +142,7 @@ pub struct Site {
     slots: BTreeMap<String, usize>,
     has_comments: bool,
     /// What the theme's pages need, for a policy.
-    theme_policy: Sources,
+    theme_policy: SourceLists,
     /// The digest of each article as lists show it, in the order of `articles`.
     cards: Vec<Digest>,
     /// The digest of each author's box, by id.
@@ -255,7 +255,7 @@ impl Site {
         for (index, article) in self.articles.iter().enumerate() {
             if self.comment_count(article).is_some() {
                 let comments = self.comments_of(article).iter();
-                latest.extend(comments.map(|comment| (comment.date.instant(&self.zone), index, comment)));
+                latest.extend(comments.map(|comment| (comment.date.unix_seconds(&self.zone), index, comment)));
             }
         }
         latest.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
@@ -265,7 +265,7 @@ impl Site {
 
     /// The house announcements that hold at the build's clock, each with its place among all of them.
     pub fn running_promos(&self) -> impl Iterator<Item = (usize, &Promo)> {
-        let at = |when: Option<When>| when.map(|when| when.instant(&self.zone));
+        let at = |when: Option<TimeSpec>| when.map(|when| when.unix_seconds(&self.zone));
         self.config.promos.iter().enumerate().filter(move |(_, promo)| {
             at(promo.starts).is_none_or(|start| start <= self.clock)
                 && at(promo.ends).is_none_or(|end| end > self.clock)
@@ -308,14 +308,14 @@ fn pinned_first(articles: &[Article]) -> Vec<usize> {
 }
 
 /// The site's own file of headers.
-fn own_headers(inputs: &BTreeMap<ContentPath, Input>) -> Option<&str> {
+fn own_headers(inputs: &BTreeMap<SourcePath, Input>) -> Option<&str> {
     inputs.values().find_map(|input| match &input.source {
         Source::Headers(text) => Some(text.as_str()),
         _ => None,
     })
 }
 
-fn draft_pages(inputs: &BTreeMap<ContentPath, Input>, preview: Preview) -> Vec<ContentPath> {
+fn draft_pages(inputs: &BTreeMap<SourcePath, Input>, preview: Preview) -> Vec<SourcePath> {
     let drafts = inputs.values().filter_map(|input| match &input.source {
         Source::Page(document) if document.front.draft && !preview.drafts => Some(document.path.clone()),
         _ => None,
@@ -324,7 +324,7 @@ fn draft_pages(inputs: &BTreeMap<ContentPath, Input>, preview: Preview) -> Vec<C
 }
 
 fn standing_pages(
-    inputs: &BTreeMap<ContentPath, Input>,
+    inputs: &BTreeMap<SourcePath, Input>,
     preview: Preview,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<StandingPage> {
@@ -343,13 +343,13 @@ fn standing_pages(
 }
 
 /// The ids of lists that have a file with mistakes.
-fn broken_lists(inputs: &BTreeMap<ContentPath, Input>, broken: &Broken, sound: &[Newsletter]) -> Vec<String> {
-    let is_list = |path: &&ContentPath| crate::content::kind(path) == crate::content::Kind::Newsletter;
+fn broken_lists(inputs: &BTreeMap<SourcePath, Input>, broken: &Broken, sound: &[Newsletter]) -> Vec<String> {
+    let is_list = |path: &&SourcePath| crate::content::kind(path) == crate::content::Kind::Newsletter;
     let all = inputs.keys().chain(broken.keys()).filter(is_list).map(crate::content::document::name);
     all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()
 }
 
-fn comments(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Vec<Comment>> {
+fn comments(inputs: &BTreeMap<SourcePath, Input>) -> BTreeMap<String, Vec<Comment>> {
     let files = inputs.iter().filter_map(|(path, input)| match &input.source {
         Source::Comments(comments) => Some((path.stem().to_owned(), comments.clone())),
         _ => None,
@@ -358,14 +358,14 @@ fn comments(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<String, Vec<Comme
 }
 
 /// The data files by name, in whatever folder they are.
-fn data(inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Extra> {
-    let mut named: BTreeMap<&str, &ContentPath> = BTreeMap::new();
+fn data(inputs: &BTreeMap<SourcePath, Input>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Extra> {
+    let mut named: BTreeMap<&str, &SourcePath> = BTreeMap::new();
     let mut all = BTreeMap::new();
     for (path, input) in inputs {
         let Source::Data(data) = &input.source else { continue };
         if let Some(other) = named.insert(path.stem(), path) {
             let message = format!("`{other}` and `{path}` are both `site.data.{}`", path.stem());
-            let diagnostic = Diagnostic::error("data", message).at(path, Spot::Whole);
+            let diagnostic = Diagnostic::error("data", message).at(path, Span::Whole);
             diagnostics.push(diagnostic.help("give one of them another name: folders make no difference"));
         }
         all.insert(path.stem().to_owned(), data.clone());
@@ -374,7 +374,7 @@ fn data(inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>
 }
 
 /// Files with errors, as far as they could be read.
-pub type Broken = BTreeMap<ContentPath, Option<Source>>;
+pub type Broken = BTreeMap<SourcePath, Option<Source>>;
 
 /// A table for looking up by path; never iterated, so its order reaches nothing.
-pub(crate) type ByPath<T> = rustc_hash::FxHashMap<ContentPath, T>;
+pub(crate) type ByPath<T> = rustc_hash::FxHashMap<SourcePath, T>;

@@ -7,13 +7,13 @@ use super::views::view::SignUpView;
 use super::{Broken, Input, Newsletter, Site};
 use crate::content::Source;
 use crate::csp::origin;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, UrlPath};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::{SourcePath, UrlPath};
 use crate::providers::newsletter::{Form, owed, sign_up};
 
 /// The lists of a site, in their order. What is wrong with them goes into `diagnostics`.
 pub(super) fn newsletters(
-    inputs: &BTreeMap<ContentPath, Input>,
+    inputs: &BTreeMap<SourcePath, Input>,
     broken: &Broken,
     language: &str,
     diagnostics: &mut Vec<Diagnostic>,
@@ -29,7 +29,7 @@ pub(super) fn newsletters(
     for input in inputs.values() {
         let Source::Newsletter(document) = &input.source else { continue };
         let id = crate::content::document::name(&document.path).to_owned();
-        let Some(slug) = crate::path::Slug::from_words(&id) else { continue };
+        let Some(slug) = crate::path::Slug::slugify(&id) else { continue };
         let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
         owed(document, diagnostics);
         let Some(sign_up) = sign_up(&id, document, language, diagnostics) else { continue };
@@ -43,9 +43,9 @@ pub(super) fn newsletters(
 pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let is_named = site.config.organization.policies.privacy.is_some();
     let is_about_publisher = |told: &Diagnostic| {
-        told.place.as_ref().is_some_and(|place| {
-            let key = match &place.spot {
-                Spot::Key(path) | Spot::Value(path) => path.first().map(String::as_str),
+        told.location.as_ref().is_some_and(|place| {
+            let key = match &place.span {
+                Span::Key(path) | Span::Value(path) => path.first().map(String::as_str),
                 _ => None,
             };
             place.file == crate::config::FILE && key == Some("organization")
@@ -54,7 +54,7 @@ pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     if is_named || site.newsletters.is_empty() || diagnostics.iter().any(is_about_publisher) {
         return;
     }
-    let spot = Spot::Key(["organization", "policies", "privacy"].map(str::to_owned).into());
+    let spot = Span::Key(["organization", "policies", "privacy"].map(str::to_owned).into());
     let message = "there are newsletters, and no page says what happens with readers' addresses: who asks for \
                    personal data has to say who gets it, what for and how to have it removed";
     diagnostics.push(

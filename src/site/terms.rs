@@ -11,8 +11,8 @@ use crate::config::{Config, Strictness};
 use crate::content::Source;
 use crate::content::document::{self, Document};
 use crate::content::front_matter::{ArticleFront, AuthorFront, Image, SeriesFront, SeriesOrder, TopicFront};
-use crate::diagnostic::{Diagnostic, Level, Spot};
-use crate::path::{ContentPath, Slug, UrlPath};
+use crate::diagnostic::{Diagnostic, Level, Span};
+use crate::path::{Slug, SourcePath, UrlPath};
 
 /// The kinds of terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ impl Terms {
     /// Gathers the terms of the published articles; those with mistakes are only looked at. An id without a file is a warning, or an error where the
     /// settings say `strict`; told once, however many articles have it.
     pub(super) fn gather(
-        inputs: &BTreeMap<ContentPath, Input>,
+        inputs: &BTreeMap<SourcePath, Input>,
         broken: &Broken,
         config: &Config,
         articles: &[Article],
@@ -178,12 +178,12 @@ impl Terms {
     #[must_use]
     pub fn get(&self, kind: TermKind, written: &str) -> Option<&Term> {
         let of_kind = self.all.get(&kind)?;
-        of_kind.get(written).or_else(|| of_kind.get(Slug::from_words(written)?.as_str()))
+        of_kind.get(written).or_else(|| of_kind.get(Slug::slugify(written)?.as_str()))
     }
 
     /// The term whose file this is.
     #[must_use]
-    pub fn of_file(&self, path: &ContentPath) -> Option<&Term> {
+    pub fn of_file(&self, path: &SourcePath) -> Option<&Term> {
         let id = id_of_file(path);
         [TermKind::Topic, TermKind::Author, TermKind::Series]
             .into_iter()
@@ -238,14 +238,14 @@ impl<'a> Gathering<'a> {
         kind: TermKind,
         written: &'a str,
         position: usize,
-        path: &ContentPath,
+        path: &SourcePath,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<String> {
         match self.ids.get(&(kind, written)) {
             Some(known) => known.clone(),
             None => {
                 let id = self.id(kind, written);
-                let fault = |fault: Diagnostic| fault.at(path, Spot::item(kind.folder(), position));
+                let fault = |fault: Diagnostic| fault.at(path, Span::item(kind.folder(), position));
                 diagnostics.extend(id.as_ref().err().cloned().map(fault));
                 self.ids.insert((kind, written), id.as_ref().ok().cloned());
                 id.ok()
@@ -255,7 +255,7 @@ impl<'a> Gathering<'a> {
 
     /// What an id as written comes to.
     fn id(&mut self, kind: TermKind, written: &str) -> Result<String, Diagnostic> {
-        let Some(slug) = Slug::new(written).ok().or_else(|| Slug::from_words(written)) else {
+        let Some(slug) = Slug::new(written).ok().or_else(|| Slug::slugify(written)) else {
             let message = format!("`{written}` is no id of a {}", kind.word());
             return Err(Diagnostic::error("front-matter", message).help("ids hold letters, digits and hyphens"));
         };
@@ -283,18 +283,18 @@ impl<'a> Gathering<'a> {
             let (Some(other), Some(path)) = (self.spelling(kind, &id), path) else { continue };
             let message = format!("`{path}` and `content/{}/{other}.md` are one {}", kind.folder(), kind.word());
             let help = "give one of them another name: letter case makes no other address on many machines";
-            diagnostics.push(Diagnostic::error("collision", message).at(path, Spot::Whole).help(help));
+            diagnostics.push(Diagnostic::error("collision", message).at(path, Span::Whole).help(help));
         }
     }
 
-    fn unknown(&mut self, key: (TermKind, String), written: &str, path: &ContentPath, position: usize) {
+    fn unknown(&mut self, key: (TermKind, String), written: &str, path: &SourcePath, position: usize) {
         if let Some((_, count)) = self.unknown.get_mut(&key) {
             *count += 1;
             return;
         }
         let (kind, id) = (key.0, &key.1);
         let own = format!("content/{}/{id}.md", kind.folder());
-        if ContentPath::new(&own).is_ok_and(|own| self.broken.contains_key(&own)) {
+        if SourcePath::new(&own).is_ok_and(|own| self.broken.contains_key(&own)) {
             return;
         }
         let strictness = match kind {
@@ -305,7 +305,7 @@ impl<'a> Gathering<'a> {
         let level = if strictness == Strictness::Strict { Level::Error } else { Level::Warning };
         let known = self.files.keys().filter(|(other, _)| *other == kind).map(|(_, id)| id.as_str());
         let diagnostic = Diagnostic::new(level, "unknown-id", format!("no {} has the id `{written}`", kind.word()))
-            .at(path, Spot::item(kind.folder(), position))
+            .at(path, Span::item(kind.folder(), position))
             .help(format!("add `{own}`"))
             .suggest(written, known);
         self.unknown.insert(key, (diagnostic, 1));
@@ -338,7 +338,7 @@ impl TermFile {
     }
 
     /// Its picture, as written, and the file that names it.
-    pub(super) fn image(&self) -> Option<(&Image, &ContentPath)> {
+    pub(super) fn image(&self) -> Option<(&Image, &SourcePath)> {
         let image = match self {
             TermFile::None | TermFile::Summary(_) => &None,
             TermFile::Author(document) => &document.front.image,
@@ -350,7 +350,7 @@ impl TermFile {
 
     /// The path of the file, if there is one.
     #[must_use]
-    pub fn path(&self) -> Option<&ContentPath> {
+    pub fn path(&self) -> Option<&SourcePath> {
         match self {
             TermFile::None | TermFile::Summary(_) => None,
             TermFile::Author(document) => Some(&document.path),
@@ -360,7 +360,7 @@ impl TermFile {
     }
 }
 
-fn files(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<(TermKind, String), TermFile> {
+fn files(inputs: &BTreeMap<SourcePath, Input>) -> BTreeMap<(TermKind, String), TermFile> {
     let mut files = BTreeMap::new();
     for (path, input) in inputs {
         let (kind, file) = match &input.source {
@@ -375,7 +375,7 @@ fn files(inputs: &BTreeMap<ContentPath, Input>) -> BTreeMap<(TermKind, String), 
 }
 
 /// The id that a file gives: its name, with one spelling of each accented letter.
-fn id_of_file(path: &ContentPath) -> String {
+fn id_of_file(path: &SourcePath) -> String {
     let name = document::name(path);
     Slug::new(name).map_or_else(|_| name.to_owned(), |slug| slug.as_str().to_owned())
 }

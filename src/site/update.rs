@@ -10,13 +10,13 @@ use crate::content::body::Outline;
 use crate::content::document::Document;
 use crate::content::front_matter::ArticleFront;
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 
 impl Site {
     /// The published article that a new version of its file can take the place of: all that addresses, listings,
     /// checks and the plan look at is the same in both.
     #[must_use]
-    pub fn revisable(&self, path: &ContentPath, new: &Document<ArticleFront>) -> Option<usize> {
+    pub fn revisable(&self, path: &SourcePath, new: &Document<ArticleFront>) -> Option<usize> {
         let index = self.addresses.article(path)?;
         (standing(&self.articles[index].document) == standing(new)).then_some(index)
     }

@@ -10,7 +10,7 @@ use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
 
 use super::Facts;
 use super::layers::Layers;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::OutputPath;
 
@@ -98,7 +98,7 @@ impl Sheet {
             match import_of(line) {
                 Some(other) if open.iter().any(|name| name == other) => {
                     let message = format!("`{other}` imports itself in the end");
-                    diagnostics.push(Diagnostic::error("theme", message).at(&file, Spot::Line(number + 1, 1)));
+                    diagnostics.push(Diagnostic::error("theme", message).at(&file, Span::Line(number + 1, 1)));
                 }
                 Some(other) if layers.find(&format!("assets/{other}")).is_some() => {
                     self.gather(layers, other, facts, open, diagnostics);
@@ -184,7 +184,7 @@ fn minify(css: &str, lines: &[(String, usize)], diagnostics: &mut Vec<Diagnostic
         // A mistake that shows at the end belongs to the last line.
         let place = lines.get(line - 1).or(lines.last());
         let (file, line) = place.map_or(("assets", 1), |(file, line)| (file.as_str(), *line));
-        diagnostics.push(Diagnostic::error("theme", words).at(file, Spot::Line(line, column)));
+        diagnostics.push(Diagnostic::error("theme", words).at(file, Span::Line(line, column)));
     };
     let mut sheet = match StyleSheet::parse(css, ParserOptions::default()) {
         Ok(sheet) => sheet,

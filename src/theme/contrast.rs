@@ -8,7 +8,7 @@ use super::Facts;
 use super::layers::Layers;
 use super::manifest::{Manifest, SettingKind};
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// The least contrast of text (WCAG 2.2, success criterion 1.4.3, level AA).
 const LEAST: f64 = 4.5;
@@ -55,10 +55,10 @@ pub(super) fn check(layers: &Layers, facts: &Facts, config: &Config, whose: Whos
             }
             let Some((message, help)) = fault(name, color, &tints(layers, name)) else { continue };
             let (file, spot) = match is_given {
-                true => (config::FILE.to_owned(), Spot::Value(vec!["theme_settings".to_owned(), name.clone()])),
+                true => (config::FILE.to_owned(), Span::Value(vec!["theme_settings".to_owned(), name.clone()])),
                 false => {
                     let path = ["settings", name, "default"].map(str::to_owned).to_vec();
-                    (format!("{}theme.yaml", layer.place), Spot::Value(path))
+                    (format!("{}theme.yaml", layer.place), Span::Value(path))
                 }
             };
             let told = Diagnostic::warning("contrast", message).at(file, spot).help(help);

@@ -11,7 +11,7 @@ use super::layers::Layers;
 use super::numbers::Numbers;
 use super::template_errors;
 use super::translations::Words;
-use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// A template that pages use, and the variables it gets.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +130,7 @@ fn templates(layers: &Layers, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String,
                 Ok(text) => templates.push((format!("{}/{name}", layer.name), text.to_owned())),
                 Err(_) => diagnostics.push(
                     Diagnostic::error("template", "this template is not UTF-8 text")
-                        .at(format!("{}{path}", layer.place), Spot::Whole)
+                        .at(format!("{}{path}", layer.place), Span::Whole)
                         .help("save it as UTF-8 in your editor"),
                 ),
             }
@@ -248,7 +248,7 @@ fn unknown_variable(layers: &Layers, need: &TemplateNeeds, name: &str) -> Option
     })?;
     let message = format!("`{name}` is no variable of the page kind `{}`", need.kind);
     let known = need.variables.iter().copied().chain(GLOBALS);
-    let diagnostic = Diagnostic::error("template", message).at(file, Spot::Bytes(offset..offset + name.len()));
+    let diagnostic = Diagnostic::error("template", message).at(file, Span::Bytes(offset..offset + name.len()));
     Some(match nearest(name, known) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("it has {}", need.variables.join(", "))),

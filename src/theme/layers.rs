@@ -7,9 +7,9 @@ use include_dir::{Dir, include_dir};
 
 use super::manifest::Manifest;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Spot, nearest, nearest_path};
+use crate::diagnostic::{Diagnostic, Span, nearest, nearest_path};
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::source::Folder;
 
 /// The themes that the program carries, a folder each.
@@ -45,7 +45,7 @@ impl Layers {
     /// Gathers the layers of the theme named in the settings. `None` when a theme is missing or goes in circles.
     pub fn gather(folder: &Folder, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Layers> {
         let mut layers = vec![site(read_site(folder, diagnostics))];
-        let mut next = Some((config.theme.clone(), crate::config::FILE.to_owned(), Spot::value("theme")));
+        let mut next = Some((config.theme.clone(), crate::config::FILE.to_owned(), Span::value("theme")));
         while let Some((name, file, spot)) = next.take() {
             if layers.iter().any(|layer| layer.name == name) {
                 let message = format!("the theme `{name}` is its own parent in the end");
@@ -63,9 +63,9 @@ impl Layers {
             };
             let parent = Manifest::of(&layer, diagnostics)?.parent;
             let file = format!("{}theme.yaml", layer.place);
-            next = parent.map(|parent| (parent, file, Spot::value("parent")));
+            next = parent.map(|parent| (parent, file, Span::value("parent")));
             if next.is_none() && name != BUILT_IN_NAME {
-                next = Some((BUILT_IN_NAME.to_owned(), String::new(), Spot::Whole));
+                next = Some((BUILT_IN_NAME.to_owned(), String::new(), Span::Whole));
             }
             layers.push(layer);
         }
@@ -258,7 +258,7 @@ fn read_below(folder: &Folder, place: &str, diagnostics: &mut Vec<Diagnostic>) -
     files
 }
 
-fn below<'a>(folder: &'a Folder, place: &'a str) -> impl Iterator<Item = &'a ContentPath> {
+fn below<'a>(folder: &'a Folder, place: &'a str) -> impl Iterator<Item = &'a SourcePath> {
     folder.files.keys().filter(move |path| path.as_str().starts_with(place))
 }
 

@@ -6,9 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::layers::Layer;
-use crate::csp::Sources;
-use crate::diagnostic::{Diagnostic, Spot, nearest};
-use crate::yaml::{self, Block};
+use crate::csp::SourceLists;
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::yaml::{self, YamlText};
 
 /// What a theme says of itself.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub struct Manifest {
     pub slots: BTreeMap<String, usize>,
     /// What its pages need besides the site itself, for a Content-Security-Policy: `{ script-src: ["'self'"] }`.
     #[serde(default)]
-    pub policy: Sources,
+    pub policy: SourceLists,
 }
 
 /// A setting of a theme.
@@ -74,7 +74,7 @@ impl Manifest {
     pub fn of(layer: &Layer, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
         let file = format!("{}theme.yaml", layer.place);
         let text = layer.files.get("theme.yaml").map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-        let manifest: Manifest = yaml::read(Block::file(&file, &text.unwrap_or_default(), "theme"), diagnostics)?;
+        let manifest: Manifest = yaml::parse(YamlText::file(&file, &text.unwrap_or_default(), "theme"), diagnostics)?;
         let fits = manifest.handbill.as_deref().map_or(Ok(true), |range| fits(range, env!("CARGO_PKG_VERSION")));
         match fits {
             Ok(true) => {}
@@ -83,12 +83,12 @@ impl Manifest {
                     "theme",
                     format!("the theme `{}` is not made for Handbill {}", manifest.name, env!("CARGO_PKG_VERSION")),
                 )
-                .at(&file, Spot::value("handbill"))
+                .at(&file, Span::value("handbill"))
                 .help("take a version of the theme that fits, or of Handbill"),
             ),
             Err(part) => diagnostics.push(
                 Diagnostic::error("theme", format!("`{part}` is not a range of versions"))
-                    .at(&file, Spot::value("handbill"))
+                    .at(&file, Span::value("handbill"))
                     .help("write `\">=0.1, <0.2\"`, for example"),
             ),
         }
@@ -114,13 +114,13 @@ impl Manifest {
         given: &serde_json::Value,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> BTreeMap<String, serde_json::Value> {
-        let spot = |key: &str| Spot::Value(vec!["theme_settings".into(), key.to_owned()]);
+        let spot = |key: &str| Span::Value(vec!["theme_settings".into(), key.to_owned()]);
         let empty = serde_json::Map::new();
         let given = given.as_object().unwrap_or(&empty);
         for key in given.keys().filter(|key| !self.settings.contains_key(*key)) {
             let message = format!("the theme `{}` has no setting `{key}`", self.name);
             let diagnostic = Diagnostic::error("settings", message)
-                .at(crate::config::FILE, Spot::Key(vec!["theme_settings".into(), key.clone()]));
+                .at(crate::config::FILE, Span::Key(vec!["theme_settings".into(), key.clone()]));
             diagnostics.push(match nearest(key, self.settings.keys().map(String::as_str)) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                 None => diagnostic.help("`theme.yaml` of the theme lists its settings"),

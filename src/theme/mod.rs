@@ -25,7 +25,7 @@ pub use self::plurals::{Form, Plurals};
 pub use self::template_errors::{extended, template_error};
 pub use self::translations::Words;
 use crate::config::Config;
-use crate::csp::Sources;
+use crate::csp::SourceLists;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 
@@ -48,7 +48,7 @@ pub struct Theme {
     /// Those of them that show an article in a list, by name.
     pub card_fragments: Vec<String>,
     /// What its pages need besides the usual, for a Content-Security-Policy.
-    pub policy: Sources,
+    pub policy: SourceLists,
     /// The digest of all that a rendered page may take from the theme.
     pub digest: Digest,
 }

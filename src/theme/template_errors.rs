@@ -7,7 +7,7 @@ use std::ops::Range;
 use tera::{ErrorKind, Kwargs, State, Tera, Value};
 
 use super::layers::Layers;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// Templates by their full names: `site/article.html`.
 type Templates = BTreeMap<String, String>;
@@ -168,7 +168,7 @@ struct Report<'a> {
 
 impl Report<'_> {
     fn diagnostic(&self, layers: &Layers) -> Diagnostic {
-        let spot = Spot::Line(self.line, self.column);
+        let spot = Span::Line(self.line, self.column);
         Diagnostic::error("template", lower(self.words)).at(place_of(self.template, layers), spot)
     }
 }
@@ -197,12 +197,12 @@ fn reports(error: &tera::Error) -> Vec<Report<'_>> {
 /// Turns an error of the engine into a diagnostic at the template's line.
 #[must_use]
 pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
-    let at = |message: String, template: &str, spot: Spot| {
+    let at = |message: String, template: &str, spot: Span| {
         Diagnostic::error("template", message).at(place_of(template, layers), spot)
     };
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            at(lower(report.message()), report.filename(), Spot::Bytes(report.span().range.clone()))
+            at(lower(report.message()), report.filename(), Span::Bytes(report.span().range.clone()))
         }
         ErrorKind::MissingParent { current, parent } => {
             let spot = spot(current, layers, |text| tag(text, "extends", None));
@@ -254,14 +254,14 @@ fn following<'c>(template: &str, chain: &'c [String]) -> Option<&'c str> {
 }
 
 /// Where in a template something stands: the word behind the tag's opening.
-fn spot(template: &str, layers: &Layers, find: impl Fn(&str) -> Option<Range<usize>>) -> Spot {
-    let Some((layer, name)) = template.split_once('/') else { return Spot::Whole };
+fn spot(template: &str, layers: &Layers, find: impl Fn(&str) -> Option<Range<usize>>) -> Span {
+    let Some((layer, name)) = template.split_once('/') else { return Span::Whole };
     let bytes = layers.iter().find(|known| known.name == layer);
     let bytes = bytes.and_then(|layer| layer.files.get(&format!("{TEMPLATES}{name}")));
     let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-    let Some(range) = find(text) else { return Spot::Whole };
+    let Some(range) = find(text) else { return Span::Whole };
     let (at, inside) = inside(text, &range);
-    Spot::Bytes(at..at + inside.find(char::is_whitespace).unwrap_or(inside.len()))
+    Span::Bytes(at..at + inside.find(char::is_whitespace).unwrap_or(inside.len()))
 }
 
 /// The tags `{% … %}` of a template.

@@ -12,9 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::layers::{Layer, Layers};
 use super::plurals::{Form, Plurals};
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::time::primary;
-use crate::yaml::{self, Block};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::time::primary_subtag;
+use crate::yaml::{self, YamlText};
 
 /// The words of a language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -106,7 +106,7 @@ impl Words {
     /// Gathers the words of a language from all layers, English beneath. A word that only English has is a warning.
     pub fn load(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Words {
         let english = merged(layers, "en", diagnostics);
-        let tag = primary(language);
+        let tag = primary_subtag(language);
         let mut entries = if tag == "en" { english.clone() } else { merged(layers, tag, diagnostics) };
         if language != tag {
             entries.extend(merged(layers, language, diagnostics));
@@ -115,7 +115,7 @@ impl Words {
         if !missing.is_empty() {
             diagnostics.push(
                 Diagnostic::warning("words", missing_words(language, missing.iter().map(String::as_str)))
-                    .at(crate::config::FILE, Spot::value("language"))
+                    .at(crate::config::FILE, Span::value("language"))
                     .help(format!("add them to `i18n/{tag}.yaml`; until then they stay English")),
             );
         }
@@ -192,7 +192,7 @@ pub(super) fn of_layer(layer: &Layer, language: &str, diagnostics: &mut Vec<Diag
     let Some(bytes) = layer.files.get(&path) else { return BTreeMap::new() };
     let file = format!("{}{path}", layer.place);
     let text = String::from_utf8_lossy(bytes);
-    yaml::read(Block::file(&file, &text, "words"), diagnostics).unwrap_or_default()
+    yaml::parse(YamlText::file(&file, &text, "words"), diagnostics).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use handbill::content::body::{Body, Hole, Outline, Target};
 use handbill::content::markdown::{Settings, parse};
-use handbill::path::{ContentPath, decode_path};
+use handbill::path::{SourcePath, decode_path};
 
 struct Example {
     number: usize,
@@ -34,7 +34,7 @@ fn examples(specification: &str) -> Vec<Example> {
 }
 
 fn render(markdown: &str) -> String {
-    let file = ContentPath::new("spec.md").expect("a path");
+    let file = SourcePath::new("spec.md").expect("a path");
     let settings = Settings {
         file: &file,
         offset: 0,

@@ -17,7 +17,7 @@ use crate::content::markdown;
 use crate::digest::Digest;
 use crate::path::Slug;
 use crate::source::describe;
-use crate::time::{When, zoned};
+use crate::time::{TimeSpec, zoned};
 
 pub(super) const HELP: &str = "\
 The fields are article (its address or slug), author, text, and if need be reply_to and url; website must stay empty.
@@ -83,7 +83,7 @@ impl Add {
             format!("{}-{}", zoned(now, &jiff::tz::TimeZone::UTC).strftime("%Y%m%d-%H%M%S"), mark(&slug, &submission));
         let Submission { author, text, reply_to, url, .. } = submission;
         let waiting =
-            Waiting { article: slug, author, date: Some(When::Instant(now)), dated: None, reply_to, url, text };
+            Waiting { article: slug, author, date: Some(TimeSpec::Instant(now)), dated: None, reply_to, url, text };
         let path = store::place(&site, FOLDER, &id);
         if let Err(error) = store::write(&path, &waiting.yaml()) {
             out.error(&format!("`{}` cannot be written: {}", path.display(), describe(&error)), None);

@@ -104,7 +104,7 @@ impl Queue<'_> {
     /// The ids, the oldest first: what is answered comes before its answers.
     fn in_order(&self) -> Vec<String> {
         let mut ids: Vec<&String> = self.waiting.keys().collect();
-        ids.sort_by_key(|id| self.waiting[*id].date.map_or(i64::MAX, |date| date.instant(&self.zone)));
+        ids.sort_by_key(|id| self.waiting[*id].date.map_or(i64::MAX, |date| date.unix_seconds(&self.zone)));
         ids.into_iter().cloned().collect()
     }
 
@@ -202,7 +202,7 @@ impl Queue<'_> {
         let mut waiting = self.waiting[id].clone();
         let fault = |message: String, help: &str| {
             let file = format!("{FOLDER}/{id}.yaml");
-            let fault = Diagnostic::error("comments", message).at(file, crate::diagnostic::Spot::Whole).help(help);
+            let fault = Diagnostic::error("comments", message).at(file, crate::diagnostic::Span::Whole).help(help);
             Err(Failure::Mistakes(vec![fault]))
         };
         let Some(date) = waiting.date else {
@@ -221,7 +221,7 @@ impl Queue<'_> {
         if crate::path::Slug::new(&slug).is_err() {
             return fault(format!("`{slug}` is no slug of an article"), "write the article's slug into its file");
         }
-        let entry = waiting.entry(id, date.instant(&self.zone));
+        let entry = waiting.entry(id, date.unix_seconds(&self.zone));
         store::publish(&self.site, &slug, &[entry], &lock)?;
         // Should the process die before this, the next approval finds the comment published and takes the file away.
         std::fs::remove_file(&from).map_err(machine(&from))?;

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{Made, NEEDS};
 use crate::render::{Texts, dress};
 use crate::theme::{Layers, Shapes, check};
-use crate::time::When;
+use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "\
 Errors: variables and members that are not there, blocks that a theme owes, missing words, wrong plural forms.
@@ -48,7 +48,7 @@ impl Check {
         }
         let mut options = options(shared, &Times { as_of: None, drafts: true, future: true });
         options.root.clone_from(&specimen.root);
-        options.clock = Clock::As(When::parse(CLOCK).expect("a time"));
+        options.clock = Clock::As(TimeSpec::parse(CLOCK).expect("a time"));
         // All texts are read: none is to be left to what a preview remembers.
         options.force = true;
         let mut outcome = Outcome::default();
@@ -130,11 +130,11 @@ fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> V
     let mut all: Vec<Diagnostic> = told.into_iter().filter(|diagnostic| !is_known(diagnostic)).collect();
     for diagnostic in &mut all {
         // The site's settings name another theme than the one that was asked for.
-        if is_named && diagnostic.place.as_ref().is_some_and(super::is_about_theme) {
-            diagnostic.place = None;
+        if is_named && diagnostic.location.as_ref().is_some_and(super::is_about_theme) {
+            diagnostic.location = None;
         }
         // The specimen's texts are not the site's.
-        if let Some(place) = diagnostic.place.as_mut().filter(|place| is_of_specimen(&place.file)) {
+        if let Some(place) = diagnostic.location.as_mut().filter(|place| is_of_specimen(&place.file)) {
             place.file = format!("{SPECIMEN}{}", place.file);
         }
     }

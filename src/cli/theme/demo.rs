@@ -10,7 +10,7 @@ use crate::build::{cache_folder, read_settings};
 use crate::config::{self, Config};
 use crate::content::front_matter::Extra;
 use crate::diagnostic::Diagnostic;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::providers::comments::Discussion;
 use crate::source::{Folder, Stamp, describe};
 
@@ -35,7 +35,7 @@ pub(super) struct Specimen {
     /// Where it is laid out.
     pub(super) root: PathBuf,
     /// The site's files when it was laid out last.
-    seen: Option<BTreeMap<ContentPath, Stamp>>,
+    seen: Option<BTreeMap<SourcePath, Stamp>>,
 }
 
 impl Specimen {
@@ -84,7 +84,7 @@ impl Specimen {
 impl Specimen {
     /// Looks at the site's settings and at what is taken over, and not at its texts: there may be many.
     fn look(&self) -> std::io::Result<Folder> {
-        let path = |path: &str| ContentPath::new(path).expect("a plain name");
+        let path = |path: &str| SourcePath::new(path).expect("a plain name");
         let mut folder = Folder::walk_part(&self.site, &path(config::FILE))?;
         folder.look_again(&TAKEN.map(path))?;
         Ok(folder)

@@ -12,7 +12,7 @@ use super::super::{Exit, Shared, Times, build, options, root};
 use super::demo::{CLOCK, Specimen};
 use crate::build::Clock;
 use crate::site;
-use crate::time::When;
+use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "\
 The specimen is a small site that has every part of a theme in every state, drafts too.
@@ -39,8 +39,8 @@ pub(super) struct Preview {
     #[arg(long, requires = "serve")]
     open: bool,
     /// The clock: what the specimen is at that time [default: the day after its latest article]
-    #[arg(long, value_name = "TIME", value_parser = When::parse)]
-    as_of: Option<When>,
+    #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
+    as_of: Option<TimeSpec>,
 }
 
 impl Preview {
@@ -60,7 +60,7 @@ impl Preview {
         }
         let mut options = options(shared, &Times { as_of: None, drafts: true, future: true });
         options.root.clone_from(&specimen.root);
-        let clock = self.as_of.unwrap_or_else(|| When::parse(CLOCK).expect("a time"));
+        let clock = self.as_of.unwrap_or_else(|| TimeSpec::parse(CLOCK).expect("a time"));
         options.clock = Clock::As(clock);
         options.preview = site::Preview { drafts: true, future: true, issues: false };
         if self.serve {

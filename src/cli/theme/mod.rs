@@ -14,7 +14,7 @@ use super::output::Output;
 use super::{Exit, Shared, root};
 use crate::build::read_settings;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Place, Spot};
+use crate::diagnostic::{Diagnostic, Location, Span};
 use crate::source::Folder;
 use crate::theme::{Layer, Layers, Manifest, SITE};
 
@@ -68,17 +68,17 @@ fn layers_of(shared: &Shared, out: &Output, theme: Option<&str>) -> Option<(Conf
     let mut diagnostics = Vec::new();
     let found = files_of(&site, theme, &mut diagnostics);
     if found.is_none() {
-        let is_changed = |told: &&mut Diagnostic| theme.is_some() && told.place.as_ref().is_some_and(is_about_theme);
+        let is_changed = |told: &&mut Diagnostic| theme.is_some() && told.location.as_ref().is_some_and(is_about_theme);
         // Where the settings name another theme, nothing is wrong with them.
-        diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.place = None);
+        diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.location = None);
         out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
     }
     found
 }
 
 /// Whether a place is where the settings name the theme.
-fn is_about_theme(place: &Place) -> bool {
-    place.file == crate::config::FILE && place.spot == Spot::value("theme")
+fn is_about_theme(place: &Location) -> bool {
+    place.file == crate::config::FILE && place.span == Span::value("theme")
 }
 
 /// The settings in a site's folder and the files of its theme, or of the theme that is named.

@@ -87,7 +87,7 @@ impl New {
 
 /// Whether a theme can have a name; why not, and what to do.
 fn check(name: &str, beneath: &Layers) -> Result<(), (String, String)> {
-    let proposal = Slug::from_words(name).map(|slug| slug.as_str().trim_end_matches('-').to_owned());
+    let proposal = Slug::slugify(name).map(|slug| slug.as_str().trim_end_matches('-').to_owned());
     let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !is_plain || Slug::new(name).is_err() || name.starts_with('-') || name.ends_with('-') {
         let message = format!("`{name}` cannot be a theme's name");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::entry::Entry;
 use super::super::moderation::queue::Waiting;
 use super::export::{Export, Foreign, State};
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// What becomes of an export.
 #[derive(Debug, Default)]
@@ -105,7 +105,7 @@ impl Settled {
                 self.published.entry(slug.to_owned()).or_default().push(entry);
             }
             _ => {
-                let date = comment.date.as_ref().ok().map(|seconds| When::Instant(*seconds));
+                let date = comment.date.as_ref().ok().map(|seconds| TimeSpec::Instant(*seconds));
                 let dated = comment.date.as_ref().err().cloned();
                 let article = article.unwrap_or(&comment.article).to_owned();
                 let waiting = Waiting { article, author, date, dated, reply_to, url, text };

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::entry::{Entry, block, quoted};
 use crate::diagnostic::Diagnostic;
-use crate::time::When;
-use crate::yaml::{self, Block};
+use crate::time::TimeSpec;
+use crate::yaml::{self, YamlText};
 
 /// The folder of what waits. The build passes it over.
 pub const FOLDER: &str = crate::source::QUEUE;
@@ -19,7 +19,7 @@ pub struct Waiting {
     /// The name shown.
     pub author: String,
     /// When it was written, if that is known.
-    pub date: Option<When>,
+    pub date: Option<TimeSpec>,
     /// What stood in place of a time.
     pub dated: Option<String>,
     /// The id of the comment that it answers.
@@ -33,7 +33,7 @@ pub struct Waiting {
 impl Waiting {
     /// Reads a file of the queue. Mistakes go into `diagnostics`.
     pub fn read(file: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Waiting> {
-        yaml::read(Block::file(file, text, "comments"), diagnostics)
+        yaml::parse(YamlText::file(file, text, "comments"), diagnostics)
     }
 
     /// Its file.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// A picture with what must be said of it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +38,7 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Correction {
     /// When.
-    pub date: When,
+    pub date: TimeSpec,
     /// What.
     pub text: String,
     /// Of which kind.

@@ -13,8 +13,8 @@ pub use self::choices::{CommentsState, Label, Menu, SeriesOrder};
 pub use self::extra::Extra;
 pub use self::fields::{Correction, CorrectionKind, Image, Link, Source};
 pub use self::prose_fields::Typeset;
-use crate::time::When;
-use crate::yaml::filled;
+use crate::time::TimeSpec;
+use crate::yaml::non_empty;
 
 /// The front matter of a Markdown file.
 pub trait Front: Typeset {
@@ -34,11 +34,11 @@ pub trait Front: Typeset {
 #[serde(deny_unknown_fields)]
 pub struct ArticleFront {
     /// The headline.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// Publication time.
-    pub date: When,
+    pub date: TimeSpec,
     /// Last part of the URL; from the file name when absent.
     pub slug: Option<String>,
     /// One of the site's sections; the first when absent.
@@ -65,14 +65,14 @@ pub struct ArticleFront {
     /// The lead picture.
     pub image: Option<Image>,
     /// The last substantial change.
-    pub updated: Option<When>,
+    pub updated: Option<TimeSpec>,
     /// Not to be published yet.
     #[serde(default)]
     pub draft: bool,
     /// A time before which nothing of it may appear.
-    pub embargo: Option<When>,
+    pub embargo: Option<TimeSpec>,
     /// A time after which it is withdrawn.
-    pub expires: Option<When>,
+    pub expires: Option<TimeSpec>,
     /// Holds it at the top of listings, lowest first.
     pub pinned: Option<i64>,
     /// Old URLs which redirect here.
@@ -103,7 +103,7 @@ pub struct ArticleFront {
 #[serde(deny_unknown_fields)]
 pub struct PageFront {
     /// The heading.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences; also the description.
@@ -113,7 +113,7 @@ pub struct PageFront {
     /// The menu that lists it.
     pub menu: Option<Menu>,
     /// The last substantial change.
-    pub updated: Option<When>,
+    pub updated: Option<TimeSpec>,
     /// Not to be published yet.
     #[serde(default)]
     pub draft: bool,
@@ -133,7 +133,7 @@ pub struct PageFront {
 #[serde(deny_unknown_fields)]
 pub struct AuthorFront {
     /// The name as it is printed.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub name: String,
     /// What they do here.
@@ -160,7 +160,7 @@ pub struct AuthorFront {
 #[serde(deny_unknown_fields)]
 pub struct TopicFront {
     /// The name as it is printed.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences; also the description.
@@ -177,7 +177,7 @@ pub struct TopicFront {
 #[serde(deny_unknown_fields)]
 pub struct SeriesFront {
     /// The name as it is printed.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// One or two sentences; also the description.
@@ -197,7 +197,7 @@ pub struct SeriesFront {
 #[serde(deny_unknown_fields)]
 pub struct NewsletterFront {
     /// The list's name.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// What subscribers get, in one line.
@@ -225,13 +225,13 @@ pub struct NewsletterFront {
 #[serde(deny_unknown_fields)]
 pub struct IssueFront {
     /// The subject.
-    #[serde(deserialize_with = "filled")]
+    #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
     pub title: String,
     /// The line that mail programs show after the subject.
     pub preheader: Option<String>,
     /// When it is sent.
-    pub date: When,
+    pub date: TimeSpec,
     /// Last part of the URL; from the file name, without its date, when absent.
     pub slug: Option<String>,
     /// Not to be published yet.
@@ -254,7 +254,7 @@ pub struct CommentFront {
     /// The name shown.
     pub author: String,
     /// When it was written.
-    pub date: When,
+    pub date: TimeSpec,
     /// Restricted Markdown.
     pub text: String,
     /// The id of the comment it answers.
@@ -274,7 +274,7 @@ impl Front for ArticleFront {
             ("expires", self.expires, "date", Some(self.date)),
             ("expires", self.expires, "embargo", self.embargo),
         ];
-        let contradict = |early: Option<When>, late: Option<When>| {
+        let contradict = |early: Option<TimeSpec>, late: Option<TimeSpec>| {
             early.zip(late).is_some_and(|(early, late)| early.is_surely_before(&late))
         };
         pairs.into_iter().filter(|(_, early, _, late)| contradict(*early, *late)).map(|(a, _, b, _)| (a, b)).collect()

@@ -52,7 +52,7 @@ const SPANISH: Phrases = Phrases {
 impl Phrases {
     /// Those of a language tag.
     pub(super) fn of(language: &str) -> &'static Phrases {
-        match time::primary(language) {
+        match time::primary_subtag(language) {
             "es" => &SPANISH,
             _ => &ENGLISH,
         }

@@ -7,7 +7,7 @@ use super::html::Tag;
 use super::links::offsets;
 use super::writer::Writer;
 use crate::content::body::Load;
-use crate::csp::{Directive, INLINE, SELF, origin};
+use crate::csp::{Directive, SELF, UNSAFE_INLINE, origin};
 
 impl Writer<'_> {
     /// Notes what an attribute with an address asks for.
@@ -42,7 +42,7 @@ impl Writer<'_> {
     }
 
     fn inline(&mut self, directive: Directive, spot: &Range<usize>) {
-        self.outline.loads.push(Load { directive, source: INLINE.to_owned(), spot: offsets(spot) });
+        self.outline.loads.push(Load { directive, source: UNSAFE_INLINE.to_owned(), spot: offsets(spot) });
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::path::{ContentPath, decode_path};
+use crate::path::{SourcePath, decode_path};
 
 /// An address that may be published.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) enum Address<'a> {
     /// From the site's root, as written.
     Root(String),
     /// A file by its path from the site's folder, and a fragment in it.
-    Source(ContentPath, Option<String>),
+    Source(SourcePath, Option<String>),
 }
 
 impl Address<'_> {
@@ -46,7 +46,7 @@ const HELP_WEB: &str = "write the whole address: `https://example.org/page`";
 const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
 
 /// Reads an address whose entities and escapes are undone already, as it stands in `file`.
-pub(super) fn read<'a>(written: &'a str, file: &ContentPath) -> Result<Address<'a>, Fault> {
+pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Address<'a>, Fault> {
     let trimmed = written.trim_matches(|c: char| c <= ' ');
     let text = if trimmed.contains(['\t', '\n', '\r']) {
         Cow::Owned(trimmed.replace(['\t', '\n', '\r'], ""))
@@ -139,7 +139,7 @@ fn check_host(text: &str) -> Result<(), &'static str> {
 }
 
 /// Whether a relative path goes above the site's folder.
-fn climbs(path: &str, file: &ContentPath) -> bool {
+fn climbs(path: &str, file: &SourcePath) -> bool {
     let mut depth = file.folder().split('/').filter(|part| !part.is_empty()).count();
     for part in path.split('/') {
         match part {
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     fn check(written: &str, expected: &str) {
-        let file = ContentPath::new("content/articles/2026/hearing.md").unwrap();
+        let file = SourcePath::new("content/articles/2026/hearing.md").unwrap();
         let told = match read(written, &file) {
             Ok(Address::Web(to)) => format!("web {to}"),
             Ok(Address::Contact(to)) => format!("contact {to}"),

@@ -25,7 +25,7 @@ impl Ids {
 
     /// Takes an id made from words, with a number behind when it was taken before.
     pub(super) fn make(&mut self, words: &str) -> String {
-        let slug = Slug::from_words(words);
+        let slug = Slug::slugify(words);
         let base = slug.as_ref().map_or("section", Slug::as_str);
         self.number(base)
     }

@@ -10,7 +10,7 @@ use super::Settings;
 use super::href::{self, Address, shorten};
 use super::writer::Writer;
 use crate::content::body::{Hole, Link, Picture, Target, find_anchor};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::path::encode_path;
 
 /// How an open link ends.
@@ -252,7 +252,7 @@ pub(super) fn check_fragments(
             continue;
         }
         let message = format!("nothing here has the id `{}`", shorten(fragment));
-        let mut diagnostic = Diagnostic::error("link", message).at(settings.file, Spot::Bytes(spot.clone()));
+        let mut diagnostic = Diagnostic::error("link", message).at(settings.file, Span::Bytes(spot.clone()));
         if fragment.len() <= 100 && anchors.len() <= comparisons {
             comparisons -= anchors.len();
             diagnostic = diagnostic.suggest(fragment, anchors.iter().map(String::as_str).filter(|id| id.len() <= 200));
@@ -305,7 +305,7 @@ pub(super) fn index(position: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::content::markdown::tests::{parse_as, told};
-    use crate::path::ContentPath;
+    use crate::path::SourcePath;
 
     #[test]
     fn links_leave_holes() {
@@ -319,7 +319,7 @@ mod tests {
             "<p>{link 0}a <em>b</em>{/link 0} {link 1}c{/link 1} <a href=\"https://x.org/a_b--c\" rel=\"noopener\">https://x.org/a_b--c</a> <a href=\"https://y.org\" rel=\"noopener\">f</a> <a href=\"#h\">g</a></p>\n<h2 id=\"h\">H</h2>\n"
         );
         assert!(diagnostics.is_empty());
-        let path = ContentPath::new("content/articles/2024/strike.md").unwrap();
+        let path = SourcePath::new("content/articles/2024/strike.md").unwrap();
         assert_eq!(
             outline.links,
             [
@@ -371,7 +371,7 @@ mod tests {
         );
         assert_eq!(html, "<p>{image 0}</p>\n<p>![b](/c.png “The ‘new’ hall”)</p>\n<p>{image 1} h</p>\n");
         assert!(diagnostics.is_empty());
-        let path = ContentPath::new("content/articles/2026/map x.png").unwrap();
+        let path = SourcePath::new("content/articles/2026/map x.png").unwrap();
         assert_eq!(
             outline.images[0],
             Picture {

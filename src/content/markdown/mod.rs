@@ -53,14 +53,14 @@ pub use comment::{Comment, comment};
 pub use smart_punctuation::typeset;
 
 use crate::content::body::{Body, Outline};
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 
 /// What the text of one file is parsed with.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings<'a> {
     /// The file, for places and for relative links.
-    pub file: &'a ContentPath,
+    pub file: &'a SourcePath,
     /// Where the Markdown begins in its file, in bytes.
     pub offset: usize,
     /// What the ids of footnotes carry, unique among the texts that may share a page: the article's slug.
@@ -87,7 +87,7 @@ const OPTIONS: Options = Options::ENABLE_TABLES
 #[must_use]
 pub fn parse(text: &str, settings: &Settings<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Body, Outline) {
     if let Some(at) = nesting::excess(text) {
-        let spot = Spot::Bytes(settings.offset + at..settings.offset + at);
+        let spot = Span::Bytes(settings.offset + at..settings.offset + at);
         let diagnostic = Diagnostic::error("nesting", "quotes and lists are nested too deep here");
         diagnostics.push(diagnostic.at(settings.file, spot).help("take some of the `>` and `-` away"));
         return Default::default();
@@ -110,8 +110,8 @@ pub fn parse(text: &str, settings: &Settings<'_>, diagnostics: &mut Vec<Diagnost
         control_chars::body(&mut body);
         control_chars::outline(&mut outline);
     }
-    diagnostics[told..].sort_by_key(|diagnostic| match diagnostic.place.as_ref().map(|place| &place.spot) {
-        Some(Spot::Bytes(range)) => range.start,
+    diagnostics[told..].sort_by_key(|diagnostic| match diagnostic.location.as_ref().map(|place| &place.span) {
+        Some(Span::Bytes(range)) => range.start,
         _ => 0,
     });
     (body, outline)

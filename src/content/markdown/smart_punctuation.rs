@@ -23,7 +23,7 @@ const RUSSIAN: Marks = Marks { outer: ["«", "»"], inner: ["„", "“"] };
 const FRENCH: Marks = Marks { outer: ["«\u{202f}", "\u{202f}»"], inner: ["“", "”"] };
 
 fn marks_of(language: &str) -> &'static Marks {
-    match time::primary(language) {
+    match time::primary_subtag(language) {
         "es" | "ca" | "gl" | "eu" | "it" | "el" => &ROMANCE,
         "pt" if !language.eq_ignore_ascii_case("pt-br") => &ROMANCE,
         "de" | "cs" | "sk" | "sl" | "bg" | "is" => &GERMAN,

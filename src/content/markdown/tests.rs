@@ -25,7 +25,7 @@ pub(super) fn show(body: &Body) -> String {
 }
 
 pub(super) fn parse_as(text: &str, language: &str, raw_html: bool) -> (String, Outline, Vec<Diagnostic>) {
-    let file = ContentPath::new("content/articles/2026/hearing.md").unwrap();
+    let file = SourcePath::new("content/articles/2026/hearing.md").unwrap();
     let settings = Settings {
         file: &file,
         offset: 1000,
@@ -54,7 +54,7 @@ pub(super) fn told(text: &str) -> Vec<String> {
 
 fn told_of(text: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
     let line = |diagnostic: &Diagnostic| {
-        let Some(Spot::Bytes(range)) = diagnostic.place.as_ref().map(|place| place.spot.clone()) else {
+        let Some(Span::Bytes(range)) = diagnostic.location.as_ref().map(|place| place.span.clone()) else {
             unreachable!()
         };
         let level = if diagnostic.level == Level::Error { "error" } else { "warning" };

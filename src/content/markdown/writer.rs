@@ -22,7 +22,7 @@ use super::smart_punctuation::Typography;
 use super::tables::OpenTable;
 use super::word_count::{Excerpt, Measure};
 use crate::content::body::{Body, Hole, Outline};
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// What is being written, and all that must be remembered meanwhile.
 pub(super) struct Writer<'a> {
@@ -340,6 +340,6 @@ impl<'a> Writer<'a> {
 
     /// Tells what is wrong, at a place in the file.
     pub(super) fn report(&mut self, diagnostic: Diagnostic, spot: Range<usize>) {
-        self.diagnostics.push(diagnostic.at(self.settings.file, Spot::Bytes(spot)));
+        self.diagnostics.push(diagnostic.at(self.settings.file, Span::Bytes(spot)));
     }
 }

@@ -20,7 +20,7 @@ use crate::digest::Digest;
 use crate::path::{OutputPath, UrlPath, decode_path};
 use crate::plan::Page;
 use crate::render::escape_xml;
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// Below it is what is no part of the site.
 const OWN: &str = ".handbill/";
@@ -183,7 +183,7 @@ fn clock(desk: &Desk, request: &Request<Bytes>) -> Response<Bytes> {
     let written = named.map(|(_, value)| value.into_owned()).unwrap_or_default();
     let when = match written.trim() {
         "" => None,
-        written => match When::parse(written) {
+        written => match TimeSpec::parse(written) {
             Ok(when) => Some(when),
             Err(why) => return plain(StatusCode::UNPROCESSABLE_ENTITY, &why),
         },

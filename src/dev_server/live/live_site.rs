@@ -20,9 +20,9 @@ use super::snapshot::{Edition, InPlace, Refused};
 use crate::build::{Clock, Options};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::plan::{Made, Page};
-use crate::time::When;
+use crate::time::TimeSpec;
 
 /// Where one edition is worked on.
 pub(crate) struct Desk {
@@ -41,7 +41,7 @@ pub(crate) struct Desk {
     edition: RwLock<Option<Edition>>,
     /// Sources of the edition that stands whose files are not there any more: readers must not see what its author
     /// removed, whatever else is wrong.
-    removed: Mutex<BTreeSet<ContentPath>>,
+    removed: Mutex<BTreeSet<SourcePath>>,
     failures: Mutex<Failures>,
 }
 
@@ -106,7 +106,7 @@ impl Desk {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn removed(&self) -> MutexGuard<'_, BTreeSet<ContentPath>> {
+    fn removed(&self) -> MutexGuard<'_, BTreeSet<SourcePath>> {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -126,7 +126,7 @@ impl Desk {
     }
 
     /// Sets the preview's clock; `None` is the machine's.
-    pub(crate) fn set_clock(&self, when: Option<When>) -> Taken {
+    pub(crate) fn set_clock(&self, when: Option<TimeSpec>) -> Taken {
         self.options.lock().unwrap_or_else(PoisonError::into_inner).clock = match when {
             Some(when) => Clock::As(when),
             None => Clock::At(seconds((self.now)())),
@@ -198,7 +198,7 @@ impl Desk {
         self.plan_again(&mut work, waiting)
     }
 
-    fn take_in_place(&self, paths: &BTreeSet<ContentPath>) -> Option<InPlace> {
+    fn take_in_place(&self, paths: &BTreeSet<SourcePath>) -> Option<InPlace> {
         let mut edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
         edition.as_mut()?.take_in(paths, (self.now)())
     }
@@ -260,7 +260,7 @@ impl Desk {
         let standing = self.edition();
         let Some(standing) = &*standing else { return Vec::new() };
         let digest =
-            |edition: &Edition, path: &ContentPath| edition.planned.parsed.inputs.get(path).map(|input| input.digest);
+            |edition: &Edition, path: &SourcePath| edition.planned.parsed.inputs.get(path).map(|input| input.digest);
         let pages = next.planned.plan.pages.iter().filter_map(|page| match &page.made {
             Made::Copy(path) => Some((page, path)),
             _ => None,
@@ -273,7 +273,7 @@ impl Desk {
     }
 
     /// Brings browsers that follow to the text that was edited.
-    fn lead_to(&self, changed: &[ContentPath]) {
+    fn lead_to(&self, changed: &[SourcePath]) {
         let edition = self.edition();
         let Some(edition) = &*edition else { return };
         if let Some(url) = changed.iter().find_map(|path| edition.url_of(path)) {

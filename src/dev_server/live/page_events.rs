@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::editor::Editor;
 use super::event_stream::Event;
 use super::snapshot::Edition;
-use crate::diagnostic::{Diagnostic, Level, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Level, Span};
+use crate::path::SourcePath;
 use crate::plan::{HeadOf, Made, Page, PageKind};
-use crate::report::{Located, Text};
+use crate::report::{ResolvedDiagnostic, SourceText};
 use crate::site::{Reason, date_view};
 use crate::time::zoned;
 
@@ -42,20 +42,20 @@ pub(crate) struct Desktop<'a> {
 
 impl Desktop<'_> {
     fn mistakes(self, told: &[Diagnostic]) -> Vec<Mistake> {
-        let mut texts: BTreeMap<&str, Option<Rc<Text>>> = BTreeMap::new();
-        for place in told.iter().filter_map(|diagnostic| diagnostic.place.as_ref()) {
-            let read = || crate::source::text(self.root, &place.file).map(|text| Rc::new(Text::new(text)));
+        let mut texts: BTreeMap<&str, Option<Rc<SourceText>>> = BTreeMap::new();
+        for place in told.iter().filter_map(|diagnostic| diagnostic.location.as_ref()) {
+            let read = || crate::source::text(self.root, &place.file).map(|text| Rc::new(SourceText::new(text)));
             texts.entry(&place.file).or_insert_with(read);
         }
         told.iter().map(|diagnostic| self.mistake(diagnostic, &texts)).collect()
     }
 
-    fn mistake(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<Text>>>) -> Mistake {
-        let located = Located::of(diagnostic.clone(), |file| texts.get(file).cloned().flatten());
+    fn mistake(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<SourceText>>>) -> Mistake {
+        let located = ResolvedDiagnostic::of(diagnostic.clone(), |file| texts.get(file).cloned().flatten());
         let (_, line, column) = located.place();
-        let place = diagnostic.place.as_ref();
+        let place = diagnostic.location.as_ref();
         let open = |file: &str| self.editor.link(self.root, file, line.unwrap_or(1), column.unwrap_or(1));
-        let is_spot = line.is_some() && place.is_some_and(|place| place.spot != Spot::Whole);
+        let is_spot = line.is_some() && place.is_some_and(|place| place.span != Span::Whole);
         Mistake {
             level: diagnostic.level,
             code: diagnostic.code.to_string(),
@@ -63,7 +63,7 @@ impl Desktop<'_> {
             file: place.map(|place| place.file.clone()),
             line,
             column,
-            snippet: is_spot.then(|| located.picture(false)),
+            snippet: is_spot.then(|| located.render_snippet(false)),
             help: diagnostic.help.clone(),
             open: place.map(|place| open(&place.file)),
         }
@@ -163,8 +163,8 @@ fn clock(edition: &Edition, fixed: bool) -> Clock {
 }
 
 /// What a build warns of in a source, and what else its author may want to look at.
-fn warnings(edition: &Edition, page: &Page, source: &ContentPath) -> Vec<Diagnostic> {
-    let of_source = |told: &&Diagnostic| told.place.as_ref().is_some_and(|place| place.file == source.as_str());
+fn warnings(edition: &Edition, page: &Page, source: &SourcePath) -> Vec<Diagnostic> {
+    let of_source = |told: &&Diagnostic| told.location.as_ref().is_some_and(|place| place.file == source.as_str());
     let mut warnings: Vec<Diagnostic> = edition.warnings.iter().filter(of_source).cloned().collect();
     let HeadOf::Article(index) = page.head else { return warnings };
     let front = &edition.planned.site.articles[index].document.front;
@@ -172,11 +172,11 @@ fn warnings(edition: &Edition, page: &Page, source: &ContentPath) -> Vec<Diagnos
     if length > LONG_HEADLINE {
         let message = format!("the headline has {length} characters");
         let help = format!("search results and shared links show about {LONG_HEADLINE}");
-        warnings.push(Diagnostic::warning("headline", message).at(source, Spot::value("title")).help(help));
+        warnings.push(Diagnostic::warning("headline", message).at(source, Span::value("title")).help(help));
     }
     if front.summary.is_none() {
         let help = "add `summary:`; until then lists, feeds and shared links show the text's beginning";
-        warnings.push(Diagnostic::warning("summary", "no summary").at(source, Spot::Line(1, 1)).help(help));
+        warnings.push(Diagnostic::warning("summary", "no summary").at(source, Span::Line(1, 1)).help(help));
     }
     warnings
 }

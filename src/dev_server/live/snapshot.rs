@@ -14,7 +14,7 @@ use crate::build::{Options, Outcome, Planned, Watch, prepare, prepare_folder, so
 use crate::content::Language;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::{ContentPath, OutputPath, UrlPath};
+use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::plan::{HeadOf, Made, Page, PageKind, next_change};
 use crate::render::{Texts, dress};
 use crate::site::Query;
@@ -47,7 +47,7 @@ pub(crate) enum InPlace {
     /// Nothing is new.
     Nothing,
     /// The words of these articles.
-    Articles(Vec<ContentPath>),
+    Articles(Vec<SourcePath>),
     /// How pages look.
     Theme,
 }
@@ -102,7 +102,7 @@ impl Edition {
     }
 
     /// Takes in changes that need no new plan, in place. `None` when they need one.
-    pub(crate) fn take_in(&mut self, paths: &BTreeSet<ContentPath>, now: SystemTime) -> Option<InPlace> {
+    pub(crate) fn take_in(&mut self, paths: &BTreeSet<SourcePath>, now: SystemTime) -> Option<InPlace> {
         if let Some(revised) = self.planned.revise(paths, now, &mut self.warnings) {
             return Some(if revised.is_empty() { InPlace::Nothing } else { InPlace::Articles(revised) });
         }
@@ -110,7 +110,7 @@ impl Edition {
     }
 
     /// Its sources whose files are not on the disk any more.
-    pub(crate) fn missing(&self, changes: &Changes) -> BTreeSet<ContentPath> {
+    pub(crate) fn missing(&self, changes: &Changes) -> BTreeSet<SourcePath> {
         let mut folder = self.planned.folder.clone();
         let looked = match changes.everything {
             true => Folder::walk(folder.root()).map(|now| folder = now),
@@ -138,7 +138,7 @@ impl Edition {
     }
 
     /// The address of the page made from a source.
-    pub(crate) fn url_of(&self, source: &ContentPath) -> Option<&UrlPath> {
+    pub(crate) fn url_of(&self, source: &SourcePath) -> Option<&UrlPath> {
         self.planned.site.text(source).map(|(url, ..)| url)
     }
 
@@ -152,7 +152,7 @@ impl Edition {
             return Ok(file.clone());
         }
         let mut is_current = true;
-        let mut read = |path: &ContentPath| {
+        let mut read = |path: &SourcePath| {
             let bytes = self.planned.folder.read(path)?;
             let known = self.planned.parsed.inputs.get(path).map(|input| input.digest);
             is_current &= known == Some(Digest::of_bytes(&bytes));

@@ -161,12 +161,12 @@ mod tests {
     use crate::content::body::Outline;
     use crate::content::document::Document;
     use crate::digest::Digest;
-    use crate::path::ContentPath;
+    use crate::path::SourcePath;
 
     /// The form of a list with this provider, as it stands in the pages.
     fn form(provider: &str) -> Expected {
         let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
-        let path = ContentPath::new("content/newsletters/weekly.md").unwrap();
+        let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
         let (text, facts) = (Digest::default(), Digest::default());
         let document = Document { path, front, outline: Outline::default(), text, facts };
         let sign_up = crate::providers::newsletter::sign_up("weekly", &document, "en", &mut Vec::new()).unwrap();

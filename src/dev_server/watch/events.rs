@@ -14,7 +14,7 @@ use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher, Watc
 
 use super::pending::Waiting;
 use super::poll::differences;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::source::{Folder, describe};
 
 /// Whoever makes folders faster than they can be watched is caught up with in the next round.
@@ -66,7 +66,7 @@ pub(super) struct Events {
     watcher: RecommendedWatcher,
     /// The folders that are watched, as they are without links; `None` when one watch sees the whole tree.
     watched: Option<BTreeSet<PathBuf>>,
-    links: BTreeMap<ContentPath, PathBuf>,
+    links: BTreeMap<SourcePath, PathBuf>,
     /// While this is there its thread is listened to. Where thousands of watched folders were removed, notify is busy
     /// for seconds.
     _listening: Arc<()>,
@@ -105,7 +105,7 @@ impl Events {
     }
 
     /// Watches what is at a path where something happened, if that is a folder or leads to one.
-    pub(super) fn cover(&mut self, path: &ContentPath, waiting: &Waiting) -> Result<(), Trouble> {
+    pub(super) fn cover(&mut self, path: &SourcePath, waiting: &Waiting) -> Result<(), Trouble> {
         let place = self.root.join(path.as_str());
         let kind = place.symlink_metadata().map(|metadata| metadata.file_type());
         self.forget(&place);
@@ -130,9 +130,9 @@ impl Events {
 
     /// Where the links at a path and below it lead. Those that are links no more are forgotten; one that leads nowhere
     /// is not, for its target may come back.
-    fn links_at(&mut self, path: &ContentPath) -> Vec<PathBuf> {
-        let is_below = |link: &ContentPath| Path::new(link.as_str()).starts_with(path.as_str());
-        let below: Vec<(ContentPath, PathBuf)> =
+    fn links_at(&mut self, path: &SourcePath) -> Vec<PathBuf> {
+        let is_below = |link: &SourcePath| Path::new(link.as_str()).starts_with(path.as_str());
+        let below: Vec<(SourcePath, PathBuf)> =
             self.links.iter().filter(|(link, _)| is_below(link)).map(|(link, to)| (link.clone(), to.clone())).collect();
         for (link, _) in &below {
             if !self.root.join(link.as_str()).is_symlink() {
@@ -182,10 +182,10 @@ impl Events {
     }
 
     /// Where a folder is without links.
-    fn real(&self, path: &ContentPath) -> PathBuf {
+    fn real(&self, path: &SourcePath) -> PathBuf {
         let path = Path::new(path.as_str());
         let link = path.ancestors().find_map(|above| {
-            let link = ContentPath::new(above.to_str()?).ok()?;
+            let link = SourcePath::new(above.to_str()?).ok()?;
             self.links.get(&link).map(|target| (above, target))
         });
         match link {

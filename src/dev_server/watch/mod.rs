@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::diagnostic::Diagnostic;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::source::Folder;
 use events::{Events, Trouble};
 use pending::Waiting;
@@ -61,7 +61,7 @@ pub enum Why {
 pub struct Changes {
     /// Files and folders that may have come, changed or gone. A path stands for itself and all that is or was below
     /// it: one of a folder means that the folder has to be walked again.
-    pub paths: BTreeSet<ContentPath>,
+    pub paths: BTreeSet<SourcePath>,
     /// Events were lost, or the site's folder itself was exchanged: everything has to be looked at again.
     pub everything: bool,
 }

@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use super::Changes;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::source::belongs;
 
 /// The events of one save (truncate, write, close, rename …) follow each other faster than this.
@@ -41,7 +41,7 @@ struct State {
     /// When the first and the latest of the changes were heard of.
     heard: Option<(Instant, Instant)>,
     /// Where links lead, with the links.
-    links: BTreeMap<ContentPath, PathBuf>,
+    links: BTreeMap<SourcePath, PathBuf>,
     is_stopped: bool,
 }
 
@@ -49,7 +49,7 @@ impl Waiting {
     /// Notes that something happened at an absolute path, if that is part of the site.
     pub(super) fn hear(&self, root: &Path, path: &Path) {
         let mut state = self.lock();
-        let mut found: Vec<ContentPath> = path.strip_prefix(root).ok().and_then(source_at).into_iter().collect();
+        let mut found: Vec<SourcePath> = path.strip_prefix(root).ok().and_then(source_at).into_iter().collect();
         for (link, target) in &state.links {
             if let Ok(rest) = path.strip_prefix(target) {
                 let link = Path::new(link.as_str());
@@ -63,7 +63,7 @@ impl Waiting {
     }
 
     /// Notes that sources changed.
-    pub(super) fn add(&self, paths: impl IntoIterator<Item = ContentPath>) {
+    pub(super) fn add(&self, paths: impl IntoIterator<Item = SourcePath>) {
         let mut paths = paths.into_iter().peekable();
         if paths.peek().is_some() {
             self.lock().add(paths);
@@ -86,7 +86,7 @@ impl Waiting {
     }
 
     /// Which links lead where; what happens there is told as if it happened at the link.
-    pub(super) fn set_links(&self, links: &BTreeMap<ContentPath, PathBuf>) {
+    pub(super) fn set_links(&self, links: &BTreeMap<SourcePath, PathBuf>) {
         let mut state = self.lock();
         if state.links != *links {
             state.links.clone_from(links);
@@ -142,7 +142,7 @@ impl Waiting {
 }
 
 impl State {
-    fn add(&mut self, paths: impl IntoIterator<Item = ContentPath>) {
+    fn add(&mut self, paths: impl IntoIterator<Item = SourcePath>) {
         self.changes.paths.extend(paths);
         if self.changes.paths.len() > MOST_PATHS {
             self.changes = Changes { paths: BTreeSet::new(), everything: true };
@@ -168,10 +168,10 @@ fn is_half_written(root: &Path, changes: &Changes) -> bool {
 
 /// The source at a path from the site's folder. For a name that no source can have it is the folder around: that
 /// one's walk says what is wrong with the name.
-fn source_at(path: &Path) -> Option<ContentPath> {
+fn source_at(path: &Path) -> Option<SourcePath> {
     let named = path.ancestors().find_map(|path| {
         let text = path.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
-        ContentPath::new(&text).ok()
+        SourcePath::new(&text).ok()
     })?;
     belongs(named.as_str()).then_some(named)
 }
@@ -182,7 +182,7 @@ mod tests {
 
     fn heard(events: &[&str], links: &[(&str, &str)]) -> Vec<String> {
         let waiting = Waiting::default();
-        let links = links.iter().map(|(link, target)| (ContentPath::new(link).unwrap(), PathBuf::from(target)));
+        let links = links.iter().map(|(link, target)| (SourcePath::new(link).unwrap(), PathBuf::from(target)));
         waiting.set_links(&links.collect());
         for event in events {
             waiting.hear(Path::new("/site"), Path::new(event));
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn too_many_paths_become_everything() {
         let waiting = Waiting::default();
-        waiting.add((0..=MOST_PATHS).map(|n| ContentPath::new(&format!("content/{n}.md")).unwrap()));
+        waiting.add((0..=MOST_PATHS).map(|n| SourcePath::new(&format!("content/{n}.md")).unwrap()));
         let heard = waiting.wait(Duration::ZERO, Path::new("/nowhere")).unwrap();
         assert!(heard.changes.everything && heard.changes.paths.is_empty());
         assert!(!waiting.is_pending());

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::Why;
 use super::pending::Waiting;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::source::Folder;
 
 /// Looking takes at most a fifth of the time.
@@ -50,7 +50,7 @@ impl Poll {
 struct Looked {
     folder: Folder,
     /// Files whose stamp could not be trusted yet.
-    young: BTreeSet<ContentPath>,
+    young: BTreeSet<SourcePath>,
     is_lost: bool,
 }
 
@@ -89,7 +89,7 @@ impl Looked {
 }
 
 /// The files that came, changed or went between two walks.
-pub(super) fn differences(before: &Folder, after: &Folder) -> BTreeSet<ContentPath> {
+pub(super) fn differences(before: &Folder, after: &Folder) -> BTreeSet<SourcePath> {
     let changed = after.files.iter().filter(|(path, stamp)| before.files.get(*path) != Some(*stamp));
     let gone = before.files.iter().filter(|(path, _)| !after.files.contains_key(*path));
     changed.chain(gone).map(|(path, _)| path.clone()).collect()

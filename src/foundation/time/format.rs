@@ -8,13 +8,13 @@ use icu_datetime::{FixedCalendarDateTimeFormatter, NoCalendarFormatter};
 use icu_locale_core::Locale;
 use jiff::ZonedDateTime;
 
-use super::primary;
+use super::primary_subtag;
 
 /// A date: `Nov. 24, 2026` (March to July in full), `24 de noviembre de 2026`, `24. November 2026`.
 #[must_use]
 pub fn date_text(at: &ZonedDateTime, language: &str) -> String {
     let (year, month, day) = (at.year(), usize::from(at.month().unsigned_abs()), at.day());
-    match primary(language) {
+    match primary_subtag(language) {
         "en" => format!("{} {day}, {year}", AP_MONTHS[month - 1]),
         "es" => format!("{day} de {} de {year}", SPANISH_MONTHS[month - 1]),
         _ => by_cldr(at, language).unwrap_or_else(|| format!("{year:04}-{month:02}-{day:02}")),
@@ -25,7 +25,7 @@ pub fn date_text(at: &ZonedDateTime, language: &str) -> String {
 #[must_use]
 pub fn weekday_and_date(at: &ZonedDateTime, language: &str) -> String {
     let index = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
-    match primary(language) {
+    match primary_subtag(language) {
         "en" => format!("{}, {}", ENGLISH_DAYS[index], date_text(at, language)),
         "es" => format!("{}, {}", SPANISH_DAYS[index], date_text(at, language)),
         _ => {
@@ -41,7 +41,7 @@ pub fn weekday_and_date(at: &ZonedDateTime, language: &str) -> String {
 #[must_use]
 pub fn month_text(year: i16, month: i8, language: &str) -> String {
     let index = usize::from(month.unsigned_abs()).clamp(1, 12) - 1;
-    match primary(language) {
+    match primary_subtag(language) {
         "en" => format!("{} {year}", ENGLISH_MONTHS[index]),
         "es" => format!("{} de {year}", SPANISH_MONTHS[index]),
         _ => {
@@ -58,7 +58,7 @@ pub fn month_text(year: i16, month: i8, language: &str) -> String {
 #[must_use]
 pub fn time_text(at: &ZonedDateTime, language: &str) -> String {
     let (hour, minute) = (at.hour(), at.minute());
-    match (primary(language), hour, minute) {
+    match (primary_subtag(language), hour, minute) {
         ("en", 0, 0) => "midnight".to_owned(),
         ("en", 12, 0) => "noon".to_owned(),
         ("en", ..) => {
@@ -132,12 +132,12 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
-    use crate::time::{When, zoned};
+    use crate::time::{TimeSpec, zoned};
 
     #[test]
     fn dates_read_as_the_style_books_say() {
         let zone = TimeZone::get("America/Los_Angeles").unwrap();
-        let at = zoned(When::parse("2026-11-24 18:30").unwrap().instant(&zone), &zone);
+        let at = zoned(TimeSpec::parse("2026-11-24 18:30").unwrap().unix_seconds(&zone), &zone);
         assert_eq!(weekday_and_date(&at, "en-US"), "Tuesday, Nov. 24, 2026");
         assert_eq!(date_text(&at, "es"), "24 de noviembre de 2026");
         assert_eq!(time_text(&at, "en"), "6:30 p.m.");
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn other_languages_read_as_cldr_says() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let at = zoned(When::parse("2026-11-24 18:05").unwrap().instant(&zone), &zone);
+        let at = zoned(TimeSpec::parse("2026-11-24 18:05").unwrap().unix_seconds(&zone), &zone);
         let check = |language: &str, date: &str, weekday: &str, month: &str, time: &str| {
             assert_eq!(date_text(&at, language), date, "{language}");
             assert_eq!(weekday_and_date(&at, language), weekday, "{language}");

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{When, month_text};
+use super::{TimeSpec, month_text};
 
 /// Why a text is none of the three forms, and what to write.
 pub(crate) fn why(text: &str) -> String {
@@ -61,7 +61,7 @@ fn meant(text: &str) -> Option<String> {
         (false, true) => format!("{date} {}", clock.join(":")),
         (false, false) => format!("{date}T{}{offset}", clock.join(":")),
     };
-    When::parse_strictly(&meant).map(|_| meant)
+    TimeSpec::parse_strictly(&meant).map(|_| meant)
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_yaml::Value;
 
-use super::Block;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::time::When;
+use super::YamlText;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::time::TimeSpec;
 
 /// A line whose value ends where ` #` begins a word.
-struct Cut<'a> {
+struct TruncatedLine<'a> {
     line: usize,
     column: usize,
     /// The key, unless it is the item of a list.
@@ -22,8 +22,9 @@ struct Cut<'a> {
 ///
 /// The text has been read as YAML. Whether a line is what it seems is seen in the values: within quotes and blocks of
 /// text, no value ends at the sign.
-pub(crate) fn warn(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let cuts: Vec<Cut<'_>> = block.text.lines().enumerate().filter_map(|(line, text)| Cut::of(line, text)).collect();
+pub(crate) fn warn(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let cuts: Vec<TruncatedLine<'_>> =
+        block.text.lines().enumerate().filter_map(|(line, text)| TruncatedLine::of(line, text)).collect();
     if cuts.is_empty() {
         return;
     }
@@ -33,14 +34,14 @@ pub(crate) fn warn(block: Block<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for cut in cuts.iter().filter(|cut| values.have(cut)) {
         diagnostics.push(
             Diagnostic::warning(block.code, "what stands behind ` #` is a comment to YAML and is not shown")
-                .at(block.file, Spot::Line(block.line + cut.line, cut.column))
+                .at(block.file, Span::Line(block.line + cut.line, cut.column))
                 .help("put the whole text in quotes, or a space behind the `#` of a comment"),
         );
     }
 }
 
-impl<'a> Cut<'a> {
-    fn of(line: usize, text: &'a str) -> Option<Cut<'a>> {
+impl<'a> TruncatedLine<'a> {
+    fn of(line: usize, text: &'a str) -> Option<TruncatedLine<'a>> {
         let (at, _) = text.match_indices(" #").next()?;
         let is_word = text[at + 2..].chars().next().is_some_and(|c| !c.is_whitespace() && c != '#');
         let written = text[..at].trim_start().trim_start_matches("- ").trim();
@@ -52,8 +53,8 @@ impl<'a> Cut<'a> {
             },
         };
         // An address or a time is no text that goes on.
-        let is_text = !value.starts_with(['"', '\'']) && When::parse(value).is_err();
-        (is_word && is_text && !written.starts_with('#')).then(|| Cut {
+        let is_text = !value.starts_with(['"', '\'']) && TimeSpec::parse(value).is_err();
+        (is_word && is_text && !written.starts_with('#')).then(|| TruncatedLine {
             line,
             column: text[..at].chars().count() + 2,
             key,
@@ -84,7 +85,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn have(&self, cut: &Cut<'_>) -> bool {
+    fn have(&self, cut: &TruncatedLine<'_>) -> bool {
         match cut.key {
             Some(key) if cut.value.is_empty() => self.empty.contains(key),
             _ => !cut.value.is_empty() && self.texts.contains(cut.value),
@@ -100,9 +101,9 @@ mod tests {
     fn words_behind_a_sign_are_missed_and_comments_are_not() {
         let check = |text: &str, columns: &[(usize, usize)]| {
             let mut told = Vec::new();
-            warn(Block { line: 2, ..Block::file("a.md", text, "front-matter") }, &mut told);
-            let at = |told: &Diagnostic| told.place.clone().map(|place| place.spot);
-            let expected: Vec<_> = columns.iter().map(|(line, column)| Some(Spot::Line(*line, *column))).collect();
+            warn(YamlText { line: 2, ..YamlText::file("a.md", text, "front-matter") }, &mut told);
+            let at = |told: &Diagnostic| told.location.clone().map(|place| place.span);
+            let expected: Vec<_> = columns.iter().map(|(line, column)| Some(Span::Line(*line, *column))).collect();
             assert_eq!(told.iter().map(at).collect::<Vec<_>>(), expected, "{text}");
         };
         check("title: Why #metoo matters\n", &[(2, 12)]);

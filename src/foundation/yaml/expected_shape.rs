@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
-use super::STAND_IN;
+use super::DUMMY_VALUE;
 use super::recovery::{names, value_at};
 
 /// The line to write in place of a value that is no mapping and should be one, and the keys that it may have.
@@ -43,7 +43,7 @@ fn required<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Vec<String> {
     while required.len() < MOST {
         let message = complaint::<T>(tree, path, given.clone());
         let Some(key) = message.as_deref().and_then(missing) else { break };
-        if given.insert(Value::from(key), Value::from(STAND_IN)).is_some() {
+        if given.insert(Value::from(key), Value::from(DUMMY_VALUE)).is_some() {
             break;
         }
         required.push(key.to_owned());

@@ -32,7 +32,7 @@ const KEYS: &[(&str, &[&str])] = &[
 const NEEDLESS: [&str; 3] = ["layout", "type", "template"];
 
 /// What a key of others is called here, of the keys that are known.
-pub(crate) fn ours<'k>(key: &str, known: &[&'k str]) -> Vec<&'k str> {
+pub(crate) fn native_names<'k>(key: &str, known: &[&'k str]) -> Vec<&'k str> {
     let key = plain(key);
     let ours = KEYS.iter().find(|(theirs, _)| *theirs == key).map_or(&[][..], |(_, ours)| ours);
     ours.iter().filter_map(|ours| known.iter().copied().find(|known| known == ours)).collect()
@@ -49,11 +49,12 @@ fn plain(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::ours;
+    use super::native_names;
 
     #[test]
     fn keys_of_others_have_names_here_where_such_a_key_is_known() {
-        let check = |key: &str, known: &[&str], expected: &[&str]| assert_eq!(ours(key, known), expected, "{key}");
+        let check =
+            |key: &str, known: &[&str], expected: &[&str]| assert_eq!(native_names(key, known), expected, "{key}");
         let article = ["title", "date", "slug", "section", "summary", "topics", "updated", "embargo", "aliases"];
         check("tags", &article, &["topics"]);
         check("categories", &article, &["topics", "section"]);

@@ -1,11 +1,11 @@
 //! Takes a Markdown file apart: the front matter between two `---` lines, and the text below it.
 
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 
 /// Front matter and the text below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Split<'a> {
+pub struct SplitFile<'a> {
     /// The YAML between the `---` lines.
     pub yaml: &'a str,
     /// The byte of the file at which the YAML begins; its first line is line 2.
@@ -20,9 +20,9 @@ pub struct Split<'a> {
 ///
 /// # Errors
 /// When the file does not begin with a `---` line, or no second one follows.
-pub fn split<'a>(file: &ContentPath, content: &'a str) -> Result<Split<'a>, Diagnostic> {
+pub fn split<'a>(file: &SourcePath, content: &'a str) -> Result<SplitFile<'a>, Diagnostic> {
     let fault = |line: usize, message: &str, help: &str| {
-        Diagnostic::error("front-matter", message).at(file, Spot::Line(line, 1)).help(help)
+        Diagnostic::error("front-matter", message).at(file, Span::Line(line, 1)).help(help)
     };
     let mark = if content.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let is_rule = |line: &str| line.trim_end() == "---";
@@ -35,7 +35,7 @@ pub fn split<'a>(file: &ContentPath, content: &'a str) -> Result<Split<'a>, Diag
     for line in content[yaml_at..].split_inclusive('\n') {
         if is_rule(line) {
             let text_at = at + line.len();
-            return Ok(Split { yaml: &content[yaml_at..at], yaml_at, text: &content[text_at..], text_at });
+            return Ok(SplitFile { yaml: &content[yaml_at..at], yaml_at, text: &content[text_at..], text_at });
         }
         at += line.len();
     }
@@ -59,7 +59,7 @@ fn beginning(content: &str) -> &'static str {
 
 /// The part of a source file that is YAML, and its first byte: the front matter of Markdown, the whole of others.
 #[must_use]
-pub fn yaml_part<'a>(file: &ContentPath, content: &'a str) -> (&'a str, usize) {
+pub fn yaml_part<'a>(file: &SourcePath, content: &'a str) -> (&'a str, usize) {
     if file.extension() != "md" {
         let text = content.strip_prefix('\u{feff}').unwrap_or(content);
         return (text, content.len() - text.len());
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn front_matter_is_found_or_missed_out_loud() {
-        let file = ContentPath::new("content/articles/a.md").unwrap();
+        let file = SourcePath::new("content/articles/a.md").unwrap();
         let check = |content: &str, expected: Result<(&str, &str), &str>| {
             let split = split(&file, content);
             let got = split.as_ref().map(|s| (s.yaml, s.text)).map_err(|fault| fault.message.as_str());

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::{Block, LARGEST_BLOCK, TYPOGRAPHIC_QUOTES, expected_shape, foreign_keys};
-use crate::diagnostic::{Diagnostic, Spot, nearest};
+use super::{MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape, foreign_keys};
+use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// Put where a required value is missing, so that the rest can be read: it passes for a text and for a time.
-pub(crate) const STAND_IN: &str = "2000-01-01";
+pub(crate) const DUMMY_VALUE: &str = "2000-01-01";
 
 /// A mistake as serde tells it. The path leads to the value that is wrong, or to the one around the key.
-struct Mistake<'a> {
+struct SerdeError<'a> {
     path: Vec<String>,
     kind: Kind<'a>,
 }
@@ -26,21 +26,21 @@ enum Kind<'a> {
 
 /// Tells every mistake. The value is what is left without them; `None` when not even that can be read.
 pub(crate) fn explain<T: DeserializeOwned>(
-    block: Block<'_>,
+    block: YamlText<'_>,
     mut tree: Value,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<T> {
     let mut told = BTreeSet::new();
     let mut shown = BTreeSet::new();
     // Of a very long text the first mistakes are enough: each costs another reading.
-    let rounds = (LARGEST_BLOCK * 64 / block.text.len().max(1)).clamp(2, 200);
+    let rounds = (MAX_FRONT_MATTER_BYTES * 64 / block.text.len().max(1)).clamp(2, 200);
     for _ in 0..rounds {
         let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
             Ok(value) => return Some(value),
             Err(error) => error,
         };
         let message = error.inner().to_string();
-        let mistake = Mistake::of(error.path(), &message);
+        let mistake = SerdeError::of(error.path(), &message);
         if (mistake.is_of_choice() || mistake.is_of_text()) && make_text(&mut tree, &mistake.path) {
             continue;
         }
@@ -65,8 +65,8 @@ pub(crate) fn explain<T: DeserializeOwned>(
     None
 }
 
-impl Mistake<'_> {
-    fn of<'a>(path: &serde_path_to_error::Path, message: &'a str) -> Mistake<'a> {
+impl SerdeError<'_> {
+    fn of<'a>(path: &serde_path_to_error::Path, message: &'a str) -> SerdeError<'a> {
         let mut path = names(path);
         let message = message.rsplit_once(" at line ").map_or(message, |(head, _)| head);
         let mut quoted = message.split('`').skip(1).step_by(2);
@@ -79,7 +79,7 @@ impl Mistake<'_> {
         } else {
             Kind::Wrong { message }
         };
-        Mistake { path, kind }
+        SerdeError { path, kind }
     }
 
     /// The path of the value that it is about.
@@ -94,7 +94,7 @@ impl Mistake<'_> {
     /// The path of the key that an unknown one most likely misspells.
     fn meant(&self) -> Option<Vec<String>> {
         let Kind::Unknown { key, known } = &self.kind else { return None };
-        let ours = foreign_keys::ours(key, known).first().copied();
+        let ours = foreign_keys::native_names(key, known).first().copied();
         let near = ours.or_else(|| nearest(key, known.iter().copied()))?;
         Some(self.path.iter().cloned().chain([near.to_owned()]).collect())
     }
@@ -142,12 +142,13 @@ impl Mistake<'_> {
         }
     }
 
-    fn describe(&self, block: Block<'_>) -> Diagnostic {
-        let error = |message: String, spot: Spot| Diagnostic::error(block.code, message).at(block.file, spot);
+    fn describe(&self, block: YamlText<'_>) -> Diagnostic {
+        let error = |message: String, spot: Span| Diagnostic::error(block.code, message).at(block.file, spot);
         match &self.kind {
             Kind::Unknown { key, known } => {
-                let diagnostic = error(format!("unknown key `{key}`"), Spot::Key(self.place()));
-                let ours: Vec<String> = foreign_keys::ours(key, known).iter().map(|ours| format!("`{ours}`")).collect();
+                let diagnostic = error(format!("unknown key `{key}`"), Span::Key(self.place()));
+                let ours: Vec<String> =
+                    foreign_keys::native_names(key, known).iter().map(|ours| format!("`{ours}`")).collect();
                 if !ours.is_empty() {
                     return diagnostic.help(format!("Handbill calls this {}", ours.join(" or ")));
                 }
@@ -165,13 +166,13 @@ impl Mistake<'_> {
             }
             Kind::Missing { key } => {
                 let at_top = self.path.is_empty();
-                let spot = if at_top { Spot::Line(block.line, 1) } else { Spot::Key(self.path.clone()) };
+                let spot = if at_top { Span::Line(block.line, 1) } else { Span::Key(self.path.clone()) };
                 let place = if at_top { "here" } else { "to it" };
                 error(format!("missing key `{key}`"), spot).help(format!("add `{key}:` {place}"))
             }
             Kind::Wrong { message } => {
                 let spot =
-                    if self.path.is_empty() { Spot::Line(block.line, 1) } else { Spot::Value(self.path.clone()) };
+                    if self.path.is_empty() { Span::Line(block.line, 1) } else { Span::Value(self.path.clone()) };
                 let name = self.path.iter().rev().find(|part| part.parse::<usize>().is_err());
                 wrong(name.map(String::as_str), message, |message| error(message, spot))
             }
@@ -285,12 +286,12 @@ fn remove(tree: &mut Value, path: &[String]) -> bool {
 /// Puts a value in place of the one at a path, or where there is none.
 fn stand_in(tree: &mut Value, path: &[String]) -> bool {
     let Some((key, above)) = path.split_last() else { return false };
-    let value = Value::String(STAND_IN.to_owned());
+    let value = Value::String(DUMMY_VALUE.to_owned());
     match value_at(tree, above) {
         Some(Value::Mapping(map)) => map.insert(key.as_str().into(), value).is_none(),
         Some(Value::Sequence(items)) => {
             let item = key.parse::<usize>().ok().and_then(|index| items.get_mut(index));
-            item.is_some_and(|item| std::mem::replace(item, value) != Value::String(STAND_IN.to_owned()))
+            item.is_some_and(|item| std::mem::replace(item, value) != Value::String(DUMMY_VALUE.to_owned()))
         }
         _ => false,
     }

@@ -1,11 +1,11 @@
 //! What goes wrong most often, found in the text itself: the parser's own words would not help.
 
-use super::Block;
-use crate::diagnostic::{Diagnostic, Spot};
+use super::YamlText;
+use crate::diagnostic::{Diagnostic, Span};
 
 /// A text that is not YAML: its lines, what the parser says, and the line (from 0) and column (from 1) of which it says
 /// it.
-struct Failure<'a> {
+struct SyntaxError<'a> {
     lines: Vec<&'a str>,
     message: String,
     line: usize,
@@ -14,7 +14,7 @@ struct Failure<'a> {
 
 /// A slip at a line (from 0) and a column (from 1).
 #[derive(Debug, PartialEq, Eq)]
-struct Slip {
+struct SyntaxHint {
     line: usize,
     column: usize,
     message: String,
@@ -22,7 +22,7 @@ struct Slip {
 }
 
 /// The usual slips, those first that others could be taken for.
-const SLIPS: [fn(&Failure<'_>) -> Option<Slip>; 10] = [
+const SLIPS: [fn(&SyntaxError<'_>) -> Option<SyntaxHint>; 10] = [
     tab,
     typographic_quotes,
     unclosed_quote,
@@ -36,39 +36,39 @@ const SLIPS: [fn(&Failure<'_>) -> Option<Slip>; 10] = [
 ];
 
 /// Friendly words for what goes wrong most often, else the parser's own.
-pub(crate) fn syntax_error(block: Block<'_>, error: &serde_yaml::Error) -> Diagnostic {
+pub(crate) fn syntax_error(block: YamlText<'_>, error: &serde_yaml::Error) -> Diagnostic {
     let message = error.to_string();
     let (line, column) = error.location().map_or((0, 1), |at| (at.line().saturating_sub(1), at.column()));
-    let failure = Failure { lines: block.text.lines().collect(), message, line, column: column.max(1) };
+    let failure = SyntaxError { lines: block.text.lines().collect(), message, line, column: column.max(1) };
     let slip = SLIPS.iter().find_map(|slip| slip(&failure));
     slip.map_or_else(|| in_the_parsers_words(block, &failure), |slip| slip.told(block))
 }
 
 /// The slip of a block that reads as one text, though it was to have keys.
-pub(crate) fn no_keys(block: Block<'_>) -> Option<Diagnostic> {
+pub(crate) fn no_keys(block: YamlText<'_>) -> Option<Diagnostic> {
     let number = block.text.lines().position(|line| !line.trim().is_empty())?;
     glued_key(block.text.lines().nth(number)?, number).map(|slip| slip.told(block))
 }
 
-fn in_the_parsers_words(block: Block<'_>, failure: &Failure<'_>) -> Diagnostic {
+fn in_the_parsers_words(block: YamlText<'_>, failure: &SyntaxError<'_>) -> Diagnostic {
     // It may name two places, and counts from the block's first line.
     let words = failure.message.split(" at line ").next().unwrap_or_default();
-    let spot = Spot::Line(block.line + failure.line, failure.column);
+    let spot = Span::Line(block.line + failure.line, failure.column);
     Diagnostic::error(block.code, format!("this is not YAML: {words}")).at(block.file, spot)
 }
 
-impl Slip {
-    fn new(line: usize, column: usize, message: impl Into<String>, help: impl Into<String>) -> Option<Slip> {
-        Some(Slip { line, column, message: message.into(), help: help.into() })
+impl SyntaxHint {
+    fn new(line: usize, column: usize, message: impl Into<String>, help: impl Into<String>) -> Option<SyntaxHint> {
+        Some(SyntaxHint { line, column, message: message.into(), help: help.into() })
     }
 
-    fn told(self, block: Block<'_>) -> Diagnostic {
-        let spot = Spot::Line(block.line + self.line, self.column);
+    fn told(self, block: YamlText<'_>) -> Diagnostic {
+        let spot = Span::Line(block.line + self.line, self.column);
         Diagnostic::error(block.code, self.message).at(block.file, spot).help(self.help)
     }
 }
 
-impl<'a> Failure<'a> {
+impl<'a> SyntaxError<'a> {
     fn says(&self, words: &str) -> bool {
         self.message.contains(words)
     }
@@ -95,27 +95,33 @@ impl<'a> Failure<'a> {
     }
 }
 
-fn tab(failure: &Failure<'_>) -> Option<Slip> {
+fn tab(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if !failure.says("cannot start any token") && !failure.says("tab") {
         return None;
     }
     let line = failure.lines.iter().position(|line| line.trim_start_matches(' ').starts_with('\t'))?;
-    Slip::new(line, indent(failure.lines[line]) + 1, "a tab at the start of a line", "YAML is indented with spaces")
+    SyntaxHint::new(
+        line,
+        indent(failure.lines[line]) + 1,
+        "a tab at the start of a line",
+        "YAML is indented with spaces",
+    )
 }
 
-fn typographic_quotes(failure: &Failure<'_>) -> Option<Slip> {
+fn typographic_quotes(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if !failure.says("mapping values are not allowed") || failure.is_at_first_colon() {
         return None;
     }
     let (at, text) = value(failure.text());
     let is_quoted = text.starts_with(super::TYPOGRAPHIC_QUOTES);
-    is_quoted.then(|| Slip::new(failure.line, at, "typographic quotation marks are no quotes to YAML", STRAIGHT))?
+    is_quoted
+        .then(|| SyntaxHint::new(failure.line, at, "typographic quotation marks are no quotes to YAML", STRAIGHT))?
 }
 
 const STRAIGHT: &str = "put the text in straight ones: \"…\"";
 
 /// A line whose value opens a quote that neither it closes nor a line that goes on with the text.
-fn unclosed_quote(failure: &Failure<'_>) -> Option<Slip> {
+fn unclosed_quote(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     let is_open = |number: &usize| {
         let line = failure.lines[*number];
         let Some(quote) = ['"', '\''].into_iter().find(|quote| value(line).1.starts_with(*quote)) else { return false };
@@ -131,19 +137,24 @@ fn unclosed_quote(failure: &Failure<'_>) -> Option<Slip> {
         None => return None,
     };
     let help = "close it on the same line, or write an apostrophe as ’";
-    Slip::new(line, column, "a quote is opened and never closed", help)
+    SyntaxHint::new(line, column, "a quote is opened and never closed", help)
 }
 
 /// A text that begins with a character which means something else to YAML.
-fn first_character(failure: &Failure<'_>) -> Option<Slip> {
+fn first_character(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     let (at, text) = value(failure.text());
     let is_sign = |first: &char| "@%`,>|".contains(*first) || text.starts_with("- ") || text.starts_with("? ");
     let first = text.chars().next().filter(is_sign)?;
-    Slip::new(failure.line, at, format!("a text in YAML cannot begin with `{first}`"), "put the whole text in quotes")
+    SyntaxHint::new(
+        failure.line,
+        at,
+        format!("a text in YAML cannot begin with `{first}`"),
+        "put the whole text in quotes",
+    )
 }
 
 /// A value in quotes or brackets that is over before its line is.
-fn text_behind_the_end(failure: &Failure<'_>) -> Option<Slip> {
+fn text_behind_the_end(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if !failure.says("did not find expected key") && !failure.says("did not find expected '-'") {
         return None;
     }
@@ -167,10 +178,10 @@ fn text_behind_the_end(failure: &Failure<'_>) -> Option<Slip> {
         _ => return None,
     };
     let column = at + text[..end].chars().count();
-    (failure.column > column).then(|| Slip::new(failure.line, column, message, help))?
+    (failure.column > column).then(|| SyntaxHint::new(failure.line, column, message, help))?
 }
 
-fn brackets(failure: &Failure<'_>) -> Option<Slip> {
+fn brackets(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if !failure.says("did not find expected ',' or") {
         return None;
     }
@@ -180,18 +191,18 @@ fn brackets(failure: &Failure<'_>) -> Option<Slip> {
     let close = if open == '[' { ']' } else { '}' };
     if line == failure.line {
         let help = "separate what stands between brackets with commas, and put texts with signs in quotes";
-        return Slip::new(line, failure.column, format!("a comma or the `{close}` is missing"), help);
+        return SyntaxHint::new(line, failure.column, format!("a comma or the `{close}` is missing"), help);
     }
     let help = if text.contains(" #") {
         "what stands behind ` #` is a comment to YAML: put the text in quotes".to_owned()
     } else {
         format!("close it with `{close}`")
     };
-    Slip::new(line, column, format!("a bracket `{open}` is opened and never closed"), help)
+    SyntaxHint::new(line, column, format!("a bracket `{open}` is opened and never closed"), help)
 }
 
 /// A key whose colon has no space behind it, or a line without any.
-fn missing_space(failure: &Failure<'_>) -> Option<Slip> {
+fn missing_space(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if failure.is_at_first_colon() {
         let (line, text) = failure.before()?;
         return glued_key(text, line);
@@ -201,21 +212,22 @@ fn missing_space(failure: &Failure<'_>) -> Option<Slip> {
     }
     let (line, column) = failure.beginning()?;
     let help = "each line is `key: value`; a long text goes on in lines that are indented";
-    glued_key(failure.lines.get(line)?, line).or_else(|| Slip::new(line, column, "this line has no key", help))
+    glued_key(failure.lines.get(line)?, line).or_else(|| SyntaxHint::new(line, column, "this line has no key", help))
 }
 
-fn glued_key(text: &str, line: usize) -> Option<Slip> {
+fn glued_key(text: &str, line: usize) -> Option<SyntaxHint> {
     let (key, rest) = text.trim().split_once(':')?;
     let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     let is_glued = is_key && !rest.is_empty() && !rest.starts_with([' ', '/']);
     let column = indent(text) + key.len() + 2;
-    is_glued.then(|| Slip::new(line, column, format!("a space is missing after `{key}:`"), "write `key: value`"))?
+    is_glued
+        .then(|| SyntaxHint::new(line, column, format!("a space is missing after `{key}:`"), "write `key: value`"))?
 }
 
-fn indentation(failure: &Failure<'_>) -> Option<Slip> {
+fn indentation(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     let slip = |line: usize, how: &str| {
         let message = format!("this line is indented {how} than the others");
-        Slip::new(line, indent(failure.lines[line]) + 1, message, "begin it where they begin")
+        SyntaxHint::new(line, indent(failure.lines[line]) + 1, message, "begin it where they begin")
     };
     if failure.says("more than one document") {
         let first = failure.lines.iter().position(|line| !line.trim().is_empty())?;
@@ -232,7 +244,7 @@ fn indentation(failure: &Failure<'_>) -> Option<Slip> {
     }
 }
 
-fn colon(failure: &Failure<'_>) -> Option<Slip> {
+fn colon(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if !failure.says("mapping values are not allowed") {
         return None;
     }
@@ -240,10 +252,10 @@ fn colon(failure: &Failure<'_>) -> Option<Slip> {
     let second = text.match_indices(": ").nth(1);
     let column = second.map_or(failure.column, |(at, _)| text[..at].chars().count() + 1);
     let help = "put the whole text after the key in quotes";
-    Slip::new(failure.line, column, "a colon inside a text without quotes", help)
+    SyntaxHint::new(failure.line, column, "a colon inside a text without quotes", help)
 }
 
-fn duplicate(failure: &Failure<'_>) -> Option<Slip> {
+fn duplicate(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if !failure.says("duplicate entry") {
         return None;
     }
@@ -251,7 +263,7 @@ fn duplicate(failure: &Failure<'_>) -> Option<Slip> {
     let start = format!("{key}:");
     let mut lines = failure.lines.iter().enumerate().filter(|(_, line)| line.trim_start().starts_with(&start));
     let line = lines.nth(1).map_or(failure.line, |(line, _)| line);
-    Slip::new(line, 1, format!("`{key}` is given twice"), "keep one of them")
+    SyntaxHint::new(line, 1, format!("`{key}` is given twice"), "keep one of them")
 }
 
 fn indent(line: &str) -> usize {

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use super::super::page_kinds::PageKind;
 use super::super::{Made, Page};
 use crate::content::{Kind, kind};
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 use crate::site::{Site, alias};
 
 /// Reports pages that would overwrite one another.
 pub(crate) fn check(site: &Site, pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
     let mut places: HashMap<String, &Page> = HashMap::with_capacity(pages.len());
     for page in pages {
-        if let Some(other) = places.insert(page.output.folded(), page) {
+        if let Some(other) = places.insert(page.output.case_folded(), page) {
             diagnostics.push(two_in_one(site, other, page, "have the same address"));
         }
     }
@@ -24,7 +24,7 @@ pub(crate) fn check(site: &Site, pages: &[Page], diagnostics: &mut Vec<Diagnosti
             continue;
         }
         above = page.output.folder();
-        let folded = page.output.folded();
+        let folded = page.output.case_folded();
         let mut folder = folded.as_str();
         while let Some((above, _)) = folder.rsplit_once('/') {
             folder = above;
@@ -51,9 +51,9 @@ fn two_in_one(site: &Site, one: &Page, other: &Page, what: &str) -> Diagnostic {
         Some((source, spot(site, page, source), is_alias(page)))
     });
     // An address that is written down is easier to change than one that comes from a file's name.
-    let rank = |spot: &Spot| match spot {
-        Spot::Value(_) => 0,
-        Spot::Key(_) => 1,
+    let rank = |spot: &Span| match spot {
+        Span::Value(_) => 0,
+        Span::Key(_) => 1,
         _ => 2,
     };
     match sources.min_by_key(|(_, spot, is_alias)| (!is_alias, rank(spot))) {
@@ -67,7 +67,7 @@ fn is_alias(page: &Page) -> bool {
 }
 
 /// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
-fn spot(site: &Site, page: &Page, source: &ContentPath) -> Spot {
+fn spot(site: &Site, page: &Page, source: &SourcePath) -> Span {
     let no_aliases = const { &Vec::new() };
     let article = site.addresses.article(source).map(|index| &site.articles[index].document.front);
     let article = article.map(|front| (&front.slug, &front.aliases));
@@ -79,13 +79,13 @@ fn spot(site: &Site, page: &Page, source: &ContentPath) -> Spot {
     if is_alias(page) {
         let is_it = |written: &String| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
         let index = aliases.and_then(|aliases| aliases.iter().position(is_it));
-        return index.map_or(Spot::key("aliases"), |index| Spot::item("aliases", index));
+        return index.map_or(Span::key("aliases"), |index| Span::item("aliases", index));
     }
     match (&page.made, slug) {
-        (Made::Template(_), Some(Some(_))) => Spot::value("slug"),
-        (Made::Template(_), _) if kind(source) == Kind::Author => Spot::key("name"),
-        (Made::Template(_), _) => Spot::key("title"),
-        _ => Spot::Whole,
+        (Made::Template(_), Some(Some(_))) => Span::value("slug"),
+        (Made::Template(_), _) if kind(source) == Kind::Author => Span::key("name"),
+        (Made::Template(_), _) => Span::key("title"),
+        _ => Span::Whole,
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use super::super::Page;
 use crate::content::body::Target;
 use crate::content::{Source, document};
-use crate::diagnostic::{Diagnostic, Level, Spot};
-use crate::path::{ContentPath, Slug, decode_path};
+use crate::diagnostic::{Diagnostic, Level, Span};
+use crate::path::{Slug, SourcePath, decode_path};
 use crate::site::{Broken, Input, LOOKED_FOR, Site, rooted_advice};
 
 /// An address from the root, and where it is written.
@@ -14,7 +14,7 @@ struct Named<'a> {
     /// `link` or `image`.
     code: &'static str,
     file: &'a str,
-    spot: Spot,
+    spot: Span,
     written: &'a str,
     level: Level,
 }
@@ -22,14 +22,14 @@ struct Named<'a> {
 /// Reports links and pictures written from the root that lead nowhere.
 pub(crate) fn check(
     site: &Site,
-    inputs: &BTreeMap<ContentPath, Input>,
+    inputs: &BTreeMap<SourcePath, Input>,
     broken: &Broken,
     pages: &[Page],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.source));
     let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
-    let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::from_words(document::name(path))).collect();
+    let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
     let of_texts = sound.chain(faulty).flat_map(|(path, source)| of_text(path, source));
     let mut known: Option<HashSet<&str>> = None;
     let mut looks = 0;
@@ -52,7 +52,7 @@ pub(crate) fn check(
             continue;
         }
         let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        if Slug::from_words(last).is_some_and(|last| excused.contains(&last)) {
+        if Slug::slugify(last).is_some_and(|last| excused.contains(&last)) {
             // It most likely leads to a file whose page is missing for other mistakes.
             continue;
         }
@@ -66,7 +66,7 @@ pub(crate) fn check(
 }
 
 /// What a text and its front matter name.
-fn of_text<'a>(path: &'a ContentPath, source: &'a Source) -> impl Iterator<Item = Named<'a>> {
+fn of_text<'a>(path: &'a SourcePath, source: &'a Source) -> impl Iterator<Item = Named<'a>> {
     let written = |target: &'a Target| match target {
         // Something else may be served from the same host.
         Target::Own(written) => Some((written, Level::Warning)),
@@ -75,7 +75,7 @@ fn of_text<'a>(path: &'a ContentPath, source: &'a Source) -> impl Iterator<Item 
     };
     let named = move |code, target: &'a Target, (start, end): (u32, u32)| {
         let (written, level) = written(target)?;
-        let spot = Spot::Bytes(start as usize..end as usize);
+        let spot = Span::Bytes(start as usize..end as usize);
         Some(Named { code, file: path.as_str(), spot, written, level })
     };
     let outline = source.outline();
@@ -83,7 +83,7 @@ fn of_text<'a>(path: &'a ContentPath, source: &'a Source) -> impl Iterator<Item 
     let images = outline.into_iter().flat_map(|outline| &outline.images);
     let lead = source.image().map(|image| image.src.as_str()).filter(|src| src.starts_with('/'));
     let lead = lead.map(|written| {
-        let spot = Spot::Value(vec!["image".into(), "src".into()]);
+        let spot = Span::Value(vec!["image".into(), "src".into()]);
         Named { code: "image", file: path.as_str(), spot, written, level: Level::Error }
     });
     let links = links.filter_map(move |link| named("link", &link.target, link.spot));
@@ -93,7 +93,7 @@ fn of_text<'a>(path: &'a ContentPath, source: &'a Source) -> impl Iterator<Item 
 /// What announcements that are running lead to.
 fn of_promos(site: &Site) -> impl Iterator<Item = Named<'_>> {
     site.running_promos().filter_map(|(index, promo)| {
-        let spot = Spot::Value(vec!["promos".into(), index.to_string(), "url".into()]);
+        let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
         let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
         Some(Named { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
     })

@@ -13,7 +13,7 @@ use self::services::SYSTEMS;
 use self::settings::Values;
 use super::settings::{checked, suggestion};
 use crate::csp::Directive;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// Where readers discuss an article.
 #[derive(Clone, Debug, Default)]
@@ -91,22 +91,22 @@ impl Discussion {
         let before = diagnostics.len();
         let above = || vec!["comments".to_owned(), "provider".to_owned()];
         let below = |key: &str| above().into_iter().chain([key.to_owned()]).collect::<Vec<_>>();
-        let mut report = |spot: Spot, message: String, help: String| {
+        let mut report = |spot: Span, message: String, help: String| {
             diagnostics.push(Diagnostic::error("settings", message).at(file, spot).help(help));
         };
         let (kind, spot) = match given {
-            Value::String(kind) => (kind.as_str(), Spot::Value(above())),
+            Value::String(kind) => (kind.as_str(), Span::Value(above())),
             Value::Object(map) => match map.get("kind").and_then(Value::as_str) {
-                Some(kind) => (kind, Spot::Value(below("kind"))),
+                Some(kind) => (kind, Span::Value(below("kind"))),
                 None => {
                     let help = format!("write `provider: {{ kind: … }}` with one of {}", kinds().join(", "));
-                    report(Spot::Value(above()), "the provider has no `kind`".into(), help);
+                    report(Span::Value(above()), "the provider has no `kind`".into(), help);
                     return Discussion::None;
                 }
             },
             _ => {
                 let help = format!("name one of {}", kinds().join(", "));
-                report(Spot::Value(above()), "`provider` takes a name, or a name with settings".into(), help);
+                report(Span::Value(above()), "`provider` takes a name, or a name with settings".into(), help);
                 return Discussion::None;
             }
         };
@@ -125,7 +125,7 @@ impl Discussion {
             };
             for key in map.keys().filter(|key| *key != "kind") {
                 let message = format!("the provider `{kind}` has no setting `{key}`");
-                report(Spot::Key(below(key)), message, "take it out".into());
+                report(Span::Key(below(key)), message, "take it out".into());
             }
             return discussion;
         };

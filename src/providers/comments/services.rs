@@ -242,5 +242,5 @@ fn language(tag: &str, known: &[&str]) -> String {
         let mut pairs = known.iter().map(|entry| entry.split_once('=').unwrap_or((entry, entry)));
         pairs.find(|(known, _)| known.eq_ignore_ascii_case(tag)).map(|(_, word)| word.to_owned())
     };
-    word(tag).or_else(|| word(crate::time::primary(tag))).unwrap_or_else(|| "en".to_owned())
+    word(tag).or_else(|| word(crate::time::primary_subtag(tag))).unwrap_or_else(|| "en".to_owned())
 }

@@ -4,7 +4,7 @@
 
 use crate::content::document::Document;
 use crate::content::front_matter::NewsletterFront;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// Tells what a list does not say. The place is the list's title, since what is missing has none.
 pub fn owed(document: &Document<NewsletterFront>, diagnostics: &mut Vec<Diagnostic>) {
@@ -13,7 +13,7 @@ pub fn owed(document: &Document<NewsletterFront>, diagnostics: &mut Vec<Diagnost
         if value.is_some_and(|text| !text.trim().is_empty()) {
             return;
         }
-        let spot = if value.is_some() { Spot::key(key) } else { Spot::key("title") };
+        let spot = if value.is_some() { Span::key(key) } else { Span::key("title") };
         diagnostics.push(
             Diagnostic::error("newsletter", format!("the list says no `{key}`: {why}"))
                 .at(&document.path, spot)

@@ -20,7 +20,7 @@ use self::settings::Values;
 use super::settings::{Report, checked, suggestion};
 use crate::content::document::Document;
 use crate::content::front_matter::NewsletterFront;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// The way onto a list, on a site in a language. Mistakes in its provider's settings go into `diagnostics`; then the
 /// result is `None`. Where one of them is a secret, nothing else is told, so that its line is not shown.
@@ -35,14 +35,14 @@ pub fn sign_up(
     let empty = Map::new();
     let given = given.as_object().unwrap_or(&empty);
     let kind = given.get("kind").and_then(Value::as_str);
-    let mut report = |spot: Spot, message: String, help: String| {
+    let mut report = |spot: Span, message: String, help: String| {
         diagnostics.push(Diagnostic::error("newsletter", message).at(&document.path, spot).help(help));
     };
     let secrets = secrets::secrets(kind.unwrap_or_default(), given);
     if !secrets.is_empty() {
         for secret in secrets {
             let path = [vec!["provider".to_owned()], secret.path].concat();
-            report(Spot::Hidden(path), secret.what, REVOKE.to_owned());
+            report(Span::Hidden(path), secret.what, REVOKE.to_owned());
         }
         return None;
     }
@@ -66,13 +66,13 @@ fn provider(kind: Option<&str>, report: &mut Report<'_>) -> Option<&'static Prov
     let all = || kinds().collect::<Vec<_>>().join(", ");
     let Some(kind) = kind else {
         let help = format!("write `provider: {{ kind: … }}` with one of {}", all());
-        report(Spot::value("provider"), "the provider has no `kind`".into(), help);
+        report(Span::value("provider"), "the provider has no `kind`".into(), help);
         return None;
     };
     let found = PROVIDERS.iter().find(|provider| provider.kind == kind).copied();
     if found.is_none() {
         let help = suggestion(kind, kinds);
-        report(Spot::Value(vec!["provider".into(), "kind".into()]), format!("there is no provider `{kind}`"), help);
+        report(Span::Value(vec!["provider".into(), "kind".into()]), format!("there is no provider `{kind}`"), help);
     }
     found
 }

@@ -3,12 +3,12 @@
 use super::*;
 use crate::content::body::Outline;
 use crate::digest::Digest;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 
 /// A list with a provider and nothing else.
 fn list(provider: &str) -> Document<NewsletterFront> {
     let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
-    let path = ContentPath::new("content/newsletters/weekly.md").unwrap();
+    let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
     let (text, facts) = (Digest::default(), Digest::default());
     Document { path, front, outline: Outline::default(), text, facts }
 }

@@ -36,7 +36,7 @@ impl Session<'_> {
         }
         for correction in &front.corrections {
             let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
-            let date = date_view(site, correction.date.instant(&site.zone)).text;
+            let date = date_view(site, correction.date.unix_seconds(&site.zone)).text;
             let (kind, date, text) = (escape_xml(&kind), escape_xml(&date), escape_xml(&correction.text));
             let _ = writeln!(html, "<p><strong>{kind}</strong> ({date}): {text}</p>");
         }

@@ -162,7 +162,7 @@ impl Session<'_> {
         let site = self.site;
         let article = &site.articles[index];
         let front = &article.document.front;
-        let corrected = front.corrections.iter().map(|correction| correction.date.instant(&site.zone)).max();
+        let corrected = front.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
         let url = site.base.absolute(&article.url);
         let authors = match &front.byline {
             Some(byline) => vec![(byline.clone(), None)],

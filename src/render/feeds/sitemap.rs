@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::super::escape::escape_xml;
 use crate::plan::SitemapEntry;
 use crate::site::Site;
-use crate::time::{primary, rfc3339, zoned};
+use crate::time::{primary_subtag, rfc3339, zoned};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -46,7 +46,7 @@ pub(crate) fn news(site: &Site, recent: &[usize]) -> String {
              </news:publication><news:publication_date>{}</news:publication_date><news:title>{}</news:title></news:news></url>",
             escape_xml(&site.base.absolute(&article.url)),
             escape_xml(&site.config.title),
-            escape_xml(primary(&site.config.language)),
+            escape_xml(primary_subtag(&site.config.language)),
             rfc3339(&zoned(article.date, &site.zone)),
             escape_xml(&article.document.front.title),
         );

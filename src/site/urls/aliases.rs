@@ -3,8 +3,8 @@
 use super::super::Site;
 use crate::config::BaseUrl;
 use crate::content::Source;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, UrlPath, decode_path};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::{SourcePath, UrlPath, decode_path};
 
 /// An old address as one of the site's: a page's ends with `/`, a file's has an extension.
 ///
@@ -26,7 +26,7 @@ pub fn alias(written: &str, base: &BaseUrl) -> Result<UrlPath, String> {
 }
 
 /// Checks the old addresses of a file.
-pub(crate) fn check(site: &Site, path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
+pub(crate) fn check(site: &Site, path: &SourcePath, source: &Source, faults: &mut Vec<Diagnostic>) {
     let aliases = match source {
         Source::Article(document) => &document.front.aliases,
         Source::Page(document) => &document.front.aliases,
@@ -36,7 +36,7 @@ pub(crate) fn check(site: &Site, path: &ContentPath, source: &Source, faults: &m
         if let Err(why) = alias(written, &site.base) {
             faults.push(
                 Diagnostic::error("front-matter", why)
-                    .at(path, Spot::item("aliases", index))
+                    .at(path, Span::item("aliases", index))
                     .help("write the old address from the site's root: `/2019/05/strike/`"),
             );
         }

@@ -19,8 +19,8 @@ use crate::content::Source;
 use crate::content::body::{Outline, Target, find_anchor};
 use crate::content::document::{self, Document};
 use crate::content::front_matter::PageFront;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::{ContentPath, Slug, UrlPath, decode_path, encode_path};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::{Slug, SourcePath, UrlPath, decode_path, encode_path};
 
 /// Where a source file is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Addresses {
     /// Published articles, as indexes of the site's.
     articles: ByPath<usize>,
     /// Addresses at which there would be something that is held back, and is nothing else.
-    held: HashMap<UrlPath, ContentPath>,
+    held: HashMap<UrlPath, SourcePath>,
 }
 
 /// Where a link or picture leads.
@@ -86,11 +86,11 @@ impl Resolved<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// There is no such file.
-    NoFile(ContentPath),
+    NoFile(SourcePath),
     /// The file is there, without such a heading.
-    NoFragment(ContentPath, String),
+    NoFragment(SourcePath, String),
     /// The file is not of a kind that is published.
-    NotPublished(ContentPath),
+    NotPublished(SourcePath),
     /// There is no such address.
     NoPage(String),
 }
@@ -136,7 +136,7 @@ impl Addresses {
     }
 
     /// Adds the terms, then the files, and what is held back for want of a page.
-    pub(super) fn complete(&mut self, inputs: &BTreeMap<ContentPath, Input>, terms: &Terms) {
+    pub(super) fn complete(&mut self, inputs: &BTreeMap<SourcePath, Input>, terms: &Terms) {
         for term in terms.iter() {
             if let Some(path) = term.file.path() {
                 self.documents.insert(path.clone(), Address::At(term.url.clone()));
@@ -168,7 +168,7 @@ impl Addresses {
     }
 
     /// Forgets the addresses of what is held back that something published has, or leads on from.
-    fn free_held(&mut self, inputs: &BTreeMap<ContentPath, Input>) {
+    fn free_held(&mut self, inputs: &BTreeMap<SourcePath, Input>) {
         if self.held.is_empty() {
             return;
         }
@@ -190,7 +190,7 @@ impl Addresses {
 
     /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
     #[must_use]
-    pub fn held_at(&self, address: &str) -> Option<ContentPath> {
+    pub fn held_at(&self, address: &str) -> Option<SourcePath> {
         let at = |address: &str| self.held.get(&UrlPath::new(address).ok()?);
         if self.held.is_empty() {
             return None;
@@ -201,13 +201,13 @@ impl Addresses {
         address.match_indices('/').skip(1).find_map(|(slash, _)| {
             let (above, name) = address.split_at(slash + 1);
             let text = at(above).filter(|text| text.is_bundle())?;
-            let file = ContentPath::new(&format!("{}/{name}", text.folder())).ok()?;
+            let file = SourcePath::new(&format!("{}/{name}", text.folder())).ok()?;
             self.files.contains_key(&file).then_some(file)
         })
     }
 
     /// A text without a page of its own, with its bundle.
-    fn hold_back(&mut self, path: &ContentPath) {
+    fn hold_back(&mut self, path: &SourcePath) {
         self.documents.insert(path.clone(), Address::HeldBack);
         if path.is_bundle() {
             self.bundles.insert(format!("{}/", path.folder()), Address::HeldBack);
@@ -215,7 +215,7 @@ impl Addresses {
     }
 
     /// Files with errors: links to them are nobody's mistake but theirs.
-    pub(super) fn excuse<'p>(&mut self, broken: impl Iterator<Item = &'p ContentPath>) {
+    pub(super) fn excuse<'p>(&mut self, broken: impl Iterator<Item = &'p SourcePath>) {
         for path in broken {
             self.documents.insert(path.clone(), Address::Unknown);
             if path.is_bundle() {
@@ -224,7 +224,7 @@ impl Addresses {
         }
     }
 
-    fn add(&mut self, path: &ContentPath, outline: &Outline, address: Address) {
+    fn add(&mut self, path: &SourcePath, outline: &Outline, address: Address) {
         if path.is_bundle() {
             self.bundles.insert(format!("{}/", path.folder()), address.clone());
         }
@@ -236,7 +236,7 @@ impl Addresses {
 
     /// The bundle that a file lies in: its folder and address.
     #[must_use]
-    pub fn bundle_of(&self, path: &ContentPath) -> Option<(&str, &Address)> {
+    pub fn bundle_of(&self, path: &SourcePath) -> Option<(&str, &Address)> {
         let mut folder = path.folder();
         while !folder.is_empty() {
             if let Some((key, address)) = self.bundles.get_key_value(&format!("{folder}/")) {
@@ -250,7 +250,7 @@ impl Addresses {
     /// Where a file is published that lies beside a text: below its bundle's address; outside of bundles, below
     /// the address of the text that refers to it.
     #[must_use]
-    pub fn file_url(&self, path: &ContentPath, owner: &UrlPath) -> Option<UrlPath> {
+    pub fn file_url(&self, path: &SourcePath, owner: &UrlPath) -> Option<UrlPath> {
         let below = |address: &UrlPath, rest: &str| UrlPath::new(&format!("{address}{rest}")).ok();
         match self.bundle_of(path) {
             Some((folder, Address::At(url))) => below(url, &path.as_str()[folder.len()..]),
@@ -261,35 +261,35 @@ impl Addresses {
 
     /// The published article that a file is, as an index of the site's.
     #[must_use]
-    pub fn article(&self, path: &ContentPath) -> Option<usize> {
+    pub fn article(&self, path: &SourcePath) -> Option<usize> {
         self.articles.get(path).copied()
     }
 
     /// The ids that fragments of a file may name, sorted.
     #[must_use]
-    pub fn anchors(&self, path: &ContentPath) -> &[String] {
+    pub fn anchors(&self, path: &SourcePath) -> &[String] {
         self.anchors.get(path).map_or(&[], |anchors| anchors)
     }
 
     /// Whether a path is that of a text, published or not.
     #[must_use]
-    pub fn is_document(&self, path: &ContentPath) -> bool {
+    pub fn is_document(&self, path: &SourcePath) -> bool {
         self.documents.contains_key(path)
     }
 
     /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
     #[must_use]
-    pub fn nearest_file(&self, path: &ContentPath) -> Option<ContentPath> {
-        let mut known: Vec<&ContentPath> = self.documents.keys().chain(self.files.keys()).collect();
+    pub fn nearest_file(&self, path: &SourcePath) -> Option<SourcePath> {
+        let mut known: Vec<&SourcePath> = self.documents.keys().chain(self.files.keys()).collect();
         known.sort();
         let near = crate::diagnostic::nearest_path(path.as_str(), known.iter().map(|known| known.as_str()));
         let same_name = || known.iter().find(|known| known.file_name() == path.file_name() && !known.is_bundle());
-        near.and_then(|near| ContentPath::new(near).ok()).or_else(|| same_name().map(|known| (*known).clone()))
+        near.and_then(|near| SourcePath::new(near).ok()).or_else(|| same_name().map(|known| (*known).clone()))
     }
 
     /// The size of a picture; `None` inside when it is none or of an unknown kind.
     #[must_use]
-    pub fn file(&self, path: &ContentPath) -> Option<Option<(u32, u32)>> {
+    pub fn file(&self, path: &SourcePath) -> Option<Option<(u32, u32)>> {
         self.files.get(path).copied()
     }
 
@@ -300,7 +300,7 @@ impl Addresses {
     pub fn resolve<'s>(
         &'s self,
         target: &'s Target,
-        file: &ContentPath,
+        file: &SourcePath,
         owner: &UrlPath,
     ) -> Result<Resolved<'s>, Fault> {
         match target {
@@ -314,9 +314,9 @@ impl Addresses {
 
     fn resolve_source<'s>(
         &'s self,
-        path: &'s ContentPath,
+        path: &'s SourcePath,
         fragment: Option<&'s str>,
-        file: &ContentPath,
+        file: &SourcePath,
         owner: &UrlPath,
     ) -> Result<Resolved<'s>, Fault> {
         match self.documents.get(path) {
@@ -358,7 +358,7 @@ impl Addresses {
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let (path, rest) = written.split_at(end);
         let plain = decode_path(path).unwrap_or_else(|| path.to_owned());
-        if let Ok(file) = ContentPath::new(&format!("static{plain}"))
+        if let Ok(file) = SourcePath::new(&format!("static{plain}"))
             && let Some(size) = self.file(&file)
             && let Ok(url) = UrlPath::new(&plain)
         {
@@ -378,16 +378,16 @@ impl Addresses {
 
 /// The address of a standing page: its slug, else its path below `content/pages/`.
 pub(super) fn page_url(document: &Document<PageFront>) -> Result<UrlPath, Diagnostic> {
-    let fault = |why: String, spot: Spot| {
+    let fault = |why: String, spot: Span| {
         Diagnostic::error("front-matter", why)
             .at(&document.path, spot)
             .help("write `about` or `about/team`, for example")
     };
     if let Some(written) = &document.front.slug {
         let parts: Result<Vec<Slug>, _> = written.trim_matches('/').split('/').map(Slug::new).collect();
-        let parts = parts.map_err(|why| fault(why.to_string(), Spot::value("slug")))?;
+        let parts = parts.map_err(|why| fault(why.to_string(), Span::value("slug")))?;
         let joined = parts.iter().map(Slug::as_str).collect::<Vec<_>>().join("/");
-        return UrlPath::new(&format!("/{joined}/")).map_err(|why| fault(why.to_string(), Spot::value("slug")));
+        return UrlPath::new(&format!("/{joined}/")).map_err(|why| fault(why.to_string(), Span::value("slug")));
     }
     let below = document.path.as_str().strip_prefix("content/pages/").unwrap_or_default();
     let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -395,7 +395,7 @@ pub(super) fn page_url(document: &Document<PageFront>) -> Result<UrlPath, Diagno
         if document.path.is_bundle() { folder.rsplit_once('/').map_or("", |(above, _)| above) } else { folder };
     let names = folders.split('/').filter(|part| !part.is_empty()).chain([document::name(&document.path)]);
     let parts: Option<Vec<String>> =
-        names.map(|name| Slug::from_words(name).map(|slug| slug.as_str().to_owned())).collect();
-    let parts = parts.ok_or_else(|| fault("the file's name gives no slug".into(), Spot::Whole))?;
-    UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| fault(why.to_string(), Spot::Whole))
+        names.map(|name| Slug::slugify(name).map(|slug| slug.as_str().to_owned())).collect();
+    let parts = parts.ok_or_else(|| fault("the file's name gives no slug".into(), Span::Whole))?;
+    UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| fault(why.to_string(), Span::Whole))
 }

@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 
 use super::super::Site;
 use super::Fault;
-use crate::path::{ContentPath, decode_path};
+use crate::path::{SourcePath, decode_path};
 
 /// The texts of a site by their addresses, gathered when the first link asks.
 pub(crate) struct Rooted<'a> {
     site: &'a Site,
-    texts: OnceLock<HashMap<&'a str, &'a ContentPath>>,
+    texts: OnceLock<HashMap<&'a str, &'a SourcePath>>,
 }
 
 impl<'a> Rooted<'a> {
@@ -30,7 +30,7 @@ impl<'a> Rooted<'a> {
         (!is_known).then(|| Fault::NoFragment((*path).clone(), fragment))
     }
 
-    fn gather(&self) -> HashMap<&'a str, &'a ContentPath> {
+    fn gather(&self) -> HashMap<&'a str, &'a SourcePath> {
         let site = self.site;
         let articles = site.articles.iter().map(|article| (&article.url, &article.document.path));
         let pages = site.pages.iter().map(|page| (&page.url, &page.document.path));

@@ -3,8 +3,8 @@
 
 use super::super::Site;
 use crate::content::Source;
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 
 const WEB: [&str; 2] = ["https://", "http://"];
 const CONTACT: [&str; 3] = ["mailto:", "tel:", "sms:"];
@@ -13,7 +13,7 @@ const CONTACT: [&str; 3] = ["mailto:", "tel:", "sms:"];
 pub(crate) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let mut check = |url: &str, allowed: &[&str], path: &[&str]| {
         if !allowed.iter().any(|start| url.starts_with(start)) {
-            let spot = Spot::Value(path.iter().map(|part| (*part).to_owned()).collect());
+            let spot = Span::Value(path.iter().map(|part| (*part).to_owned()).collect());
             let diagnostic = fault("settings", url).at(crate::config::FILE, spot);
             diagnostics.push(if allowed.contains(&"/") {
                 diagnostic.help("write it with `https://`, or begin with `/` for a page of the site")
@@ -37,10 +37,10 @@ pub(crate) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Checks the addresses in the front matter of a file.
-pub(crate) fn front_matter(path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
+pub(crate) fn front_matter(path: &SourcePath, source: &Source, faults: &mut Vec<Diagnostic>) {
     let mut check = |url: &str, allowed: &[&str], spot: Vec<String>| {
         if !allowed.iter().any(|start| url.starts_with(start)) {
-            faults.push(fault("front-matter", url).at(path, Spot::Value(spot)));
+            faults.push(fault("front-matter", url).at(path, Span::Value(spot)));
         }
     };
     match source {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Check, Input, bytes};
 use crate::content::body::{Outline, Target};
 use crate::content::front_matter::Image;
-use crate::csp::{Directive, INLINE, Policy, SELF, origin};
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::csp::{Directive, Policy, SELF, UNSAFE_INLINE, origin};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 use crate::site::headers::comes_by_itself;
 use crate::site::{Site, own_headers};
 
@@ -21,7 +21,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn of(site: &Site, inputs: &BTreeMap<ContentPath, Input>) -> Rules {
+    pub(super) fn of(site: &Site, inputs: &BTreeMap<SourcePath, Input>) -> Rules {
         let is_sent = site.config.security.headers && own_headers(inputs).is_none();
         Rules { policy: site.named_policy(), is_sent, home: site.base.origin.clone() }
     }
@@ -39,7 +39,7 @@ impl Rules {
 }
 
 /// What a text wants of one source: for what, and where first.
-type Wants<'a> = BTreeMap<&'a str, (Spot, BTreeSet<Directive>)>;
+type Wants<'a> = BTreeMap<&'a str, (Span, BTreeSet<Directive>)>;
 
 impl Check<'_> {
     /// Warns of what a text's page asks for and nobody allowed, once for each source.
@@ -60,7 +60,7 @@ impl Check<'_> {
             }
         };
         if let Some(source) = &lead {
-            want(Directive::ImgSrc, source, Spot::Value(vec!["image".into(), "src".into()]));
+            want(Directive::ImgSrc, source, Span::Value(vec!["image".into(), "src".into()]));
         }
         pictures.iter().for_each(|(source, spot)| want(Directive::ImgSrc, source, bytes(*spot)));
         outline.loads.iter().for_each(|load| want(load.directive, &load.source, bytes(load.spot)));
@@ -79,14 +79,14 @@ impl Check<'_> {
                 format!("link to it, or {allow}"),
             ),
             SELF => (format!("the site's policy forbids this ({})", names(directives)), allow),
-            INLINE if directives.contains(&Directive::ScriptSrc) => (
+            UNSAFE_INLINE if directives.contains(&Directive::ScriptSrc) => (
                 "the site's policy forbids scripts in the HTML of a text".to_owned(),
                 format!(
                     "put it into a file of `static/`, and {}",
                     setting(SELF, &BTreeSet::from([Directive::ScriptSrc]))
                 ),
             ),
-            INLINE => (
+            UNSAFE_INLINE => (
                 "the site's policy forbids styles in the HTML of a text".to_owned(),
                 format!("give it a `class` and the style to the theme, or {allow}"),
             ),

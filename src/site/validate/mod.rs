@@ -21,12 +21,12 @@ use super::{Broken, Input, Site, issues};
 use crate::content::Source;
 use crate::content::body::{Outline, Target};
 use crate::content::front_matter::Image;
-use crate::diagnostic::{Diagnostic, Spot, nearest};
-use crate::path::{ContentPath, UrlPath};
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::path::{SourcePath, UrlPath};
 use crate::theme::KnownBlocks;
 
 /// Warns of comments that belong to no article, unless it may be one of those with mistakes.
-pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, Input>, diagnostics: &mut Vec<Diagnostic>) {
     let published = || site.articles.iter().map(|article| article.slug.as_str());
     let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
     for (path, input) in inputs {
@@ -35,7 +35,7 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagn
         }
         diagnostics.push(
             Diagnostic::warning("comments", format!("no article has the slug `{}`", path.stem()))
-                .at(path, Spot::Whole)
+                .at(path, Span::Whole)
                 .help("name the file after the last part of the article's address")
                 .suggest(path.stem(), published()),
         );
@@ -46,12 +46,12 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<ContentPath, Input>, diagn
 /// done: what was told of their texts is taken back.
 pub(super) fn documents(
     site: &Site,
-    inputs: &BTreeMap<ContentPath, Input>,
+    inputs: &BTreeMap<SourcePath, Input>,
     blocks: Option<&KnownBlocks>,
     broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let idle = |path: &ContentPath, source: &Source| match source {
+    let idle = |path: &SourcePath, source: &Source| match source {
         Source::Page(document) => document.front.draft && site.text(path).is_none(),
         Source::Issue(document) => document.front.draft && site.text(path).is_none(),
         Source::Article(document) if broken.contains_key(path) => document.front.draft,
@@ -65,7 +65,7 @@ pub(super) fn documents(
     let policy = csp::Rules::of(site, inputs);
     let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
     let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
-    let found: Vec<(&ContentPath, Faults)> = all
+    let found: Vec<(&SourcePath, Faults)> = all
         .map(|(path, source)| {
             let mut faults = Faults::default();
             let Some(outline) = source.outline() else { return (path, faults) };
@@ -84,7 +84,8 @@ pub(super) fn documents(
         })
         .collect();
     diagnostics.retain(|told| {
-        let file = told.place.as_ref().filter(|_| told.is_of_text()).and_then(|at| ContentPath::new(&at.file).ok());
+        let file =
+            told.location.as_ref().filter(|_| told.is_in_markdown()).and_then(|at| SourcePath::new(&at.file).ok());
         let source = file.as_ref().and_then(|file| match inputs.get(file) {
             Some(input) => Some(&input.source),
             None => broken.get(file)?.as_ref(),
@@ -108,9 +109,9 @@ struct Faults {
 
 /// A file that is named and not there.
 struct Missing {
-    file: ContentPath,
+    file: SourcePath,
     code: &'static str,
-    spot: Spot,
+    spot: Span,
 }
 
 /// How many misspelt addresses are looked for among all others. Each costs a look at every name of the site, and a
@@ -119,16 +120,16 @@ pub(crate) const LOOKED_FOR: usize = 50;
 
 impl Missing {
     /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
-    fn diagnostic(self, site: &Site, named_in: &ContentPath, looks: &mut usize) -> Diagnostic {
+    fn diagnostic(self, site: &Site, named_in: &SourcePath, looks: &mut usize) -> Diagnostic {
         *looks += 1;
         let help = suggestions::for_file(site, self.code, named_in, &self.file, *looks <= LOOKED_FOR);
         Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
     }
 }
 
-fn check_article(site: &Site, path: &ContentPath, source: &Source, faults: &mut Vec<Diagnostic>) {
+fn check_article(site: &Site, path: &SourcePath, source: &Source, faults: &mut Vec<Diagnostic>) {
     let Source::Article(document) = source else { return };
-    list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Spot::value("newsletter"), faults);
+    list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Span::value("newsletter"), faults);
 }
 
 struct Check<'a> {
@@ -137,7 +138,7 @@ struct Check<'a> {
     broken: &'a Broken,
     rooted: &'a Rooted<'a>,
     policy: &'a csp::Rules,
-    path: &'a ContentPath,
+    path: &'a SourcePath,
     owner: &'a UrlPath,
 }
 
@@ -164,7 +165,7 @@ impl Check<'_> {
 
     fn image(&self, image: Option<&Image>, faults: &mut Faults) {
         let Some(image) = image else { return };
-        let spot = Spot::Value(vec!["image".into(), "src".into()]);
+        let spot = Span::Value(vec!["image".into(), "src".into()]);
         match image_target(&image.src, self.path) {
             Some(target) => self.target(&target, "image", spot, faults),
             None => faults.told.push(
@@ -176,13 +177,13 @@ impl Check<'_> {
         if image.alt.trim().is_empty() {
             faults.told.push(
                 Diagnostic::error("image", "`alt` is empty")
-                    .at(self.path, Spot::Value(vec!["image".into(), "alt".into()]))
+                    .at(self.path, Span::Value(vec!["image".into(), "alt".into()]))
                     .help("say what the picture shows, for those who do not see it"),
             );
         }
     }
 
-    fn target(&self, target: &Target, code: &'static str, spot: Spot, faults: &mut Faults) {
+    fn target(&self, target: &Target, code: &'static str, spot: Span, faults: &mut Faults) {
         let fragment = if let Target::Root(written) = target { self.rooted.fault(written) } else { None };
         let resolved = self.site.addresses.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
@@ -214,7 +215,7 @@ impl Check<'_> {
 }
 
 /// Tells that there is no such newsletter, unless its file has mistakes.
-fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostics: &mut Vec<Diagnostic>) {
+fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Span, diagnostics: &mut Vec<Diagnostic>) {
     let Some(id) = id.filter(|id| *id != "none") else { return };
     let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
     if !is_known {
@@ -229,7 +230,7 @@ fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Spot, diagnostic
 }
 
 /// Tells that a file has no such heading.
-fn no_fragment(site: &Site, code: &'static str, path: &ContentPath, fragment: &str) -> Diagnostic {
+fn no_fragment(site: &Site, code: &'static str, path: &SourcePath, fragment: &str) -> Diagnostic {
     let anchors = site.addresses.anchors(path);
     let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
     match nearest(fragment, anchors.iter().map(String::as_str)) {
@@ -242,6 +243,6 @@ fn no_fragment(site: &Site, code: &'static str, path: &ContentPath, fragment: &s
     }
 }
 
-fn bytes(spot: (u32, u32)) -> Spot {
-    Spot::Bytes(spot.0 as usize..spot.1 as usize)
+fn bytes(spot: (u32, u32)) -> Span {
+    Span::Bytes(spot.0 as usize..spot.1 as usize)
 }

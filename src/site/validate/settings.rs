@@ -1,8 +1,8 @@
 //! What the settings name: standing pages, lists, pictures, addresses.
 
 use super::{list_exists, no_fragment};
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::path::ContentPath;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
 use crate::site::urls::root_links::Rooted;
 use crate::site::urls::url_fields;
 use crate::site::{Broken, Fault, Site};
@@ -21,9 +21,9 @@ pub(in crate::site) fn settings(site: &Site, broken: &Broken, diagnostics: &mut 
     ];
     let files = || site.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
     for (key, path) in named.iter().filter_map(|(key, path)| Some((*key, path.as_deref()?))) {
-        let excused = ContentPath::new(&format!("content/{path}")).is_ok_and(|path| broken.contains_key(&path));
+        let excused = SourcePath::new(&format!("content/{path}")).is_ok_and(|path| broken.contains_key(&path));
         if site.policy_url(Some(path)).is_none() && !excused {
-            let spot = Spot::Value(vec!["organization".into(), "policies".into(), key.into()]);
+            let spot = Span::Value(vec!["organization".into(), "policies".into(), key.into()]);
             diagnostics.push(
                 Diagnostic::error("settings", format!("there is no published page `content/{path}`"))
                     .at(crate::config::FILE, spot)
@@ -36,9 +36,9 @@ pub(in crate::site) fn settings(site: &Site, broken: &Broken, diagnostics: &mut 
         [("logo", &site.config.organization.logo), ("social_image", &site.config.organization.social_image)]
     {
         let Some(written) = picture else { continue };
-        let file = ContentPath::new(&format!("static/{}", written.trim_start_matches('/')));
+        let file = SourcePath::new(&format!("static/{}", written.trim_start_matches('/')));
         if !file.is_ok_and(|file| site.addresses.file(&file).is_some()) {
-            let spot = Spot::Value(vec!["organization".into(), key.into()]);
+            let spot = Span::Value(vec!["organization".into(), key.into()]);
             let message = format!("there is no file `static/{}`", written.trim_start_matches('/'));
             let help = "put the picture into `static/`, and name it from there: `/images/logo.svg`";
             diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, spot).help(help));
@@ -49,11 +49,11 @@ pub(in crate::site) fn settings(site: &Site, broken: &Broken, diagnostics: &mut 
         site,
         default,
         crate::config::FILE,
-        Spot::Value(vec!["newsletters".into(), "default".into()]),
+        Span::Value(vec!["newsletters".into(), "default".into()]),
         diagnostics,
     );
     for (index, section) in site.config.sections.iter().enumerate() {
-        let spot = Spot::Value(vec!["sections".into(), index.to_string(), "newsletter".into()]);
+        let spot = Span::Value(vec!["sections".into(), index.to_string(), "newsletter".into()]);
         list_exists(site, section.newsletter.as_deref(), crate::config::FILE, spot, diagnostics);
     }
 }
@@ -63,7 +63,7 @@ fn promos(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let rooted = Rooted::new(site);
     for (index, promo) in site.running_promos() {
         if let Some(Fault::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.fault(url)) {
-            let spot = Spot::Value(vec!["promos".into(), index.to_string(), "url".into()]);
+            let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
             diagnostics.push(no_fragment(site, "settings", &path, &fragment).at(crate::config::FILE, spot));
         }
     }

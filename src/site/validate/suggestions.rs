@@ -2,7 +2,7 @@
 
 use crate::content::document;
 use crate::diagnostic::nearest_path;
-use crate::path::ContentPath;
+use crate::path::SourcePath;
 use crate::site::{Site, TermKind};
 
 const HELP_PICTURES: &str = "put the file beside the text, or into `static/`";
@@ -12,8 +12,8 @@ const HELP_ADDRESSES: &str = "write an address as it stands in the browser, from
 pub(super) fn for_file(
     site: &Site,
     code: &'static str,
-    named_in: &ContentPath,
-    file: &ContentPath,
+    named_in: &SourcePath,
+    file: &SourcePath,
     may_look: bool,
 ) -> String {
     if let Some(text) = text_meant(site, file) {
@@ -40,14 +40,14 @@ pub(crate) fn rooted<'a>(
     address: &str,
     known: impl Iterator<Item = &'a str>,
 ) -> String {
-    let named_in = ContentPath::new(named_in).expect("diagnostics name files by their paths");
-    let as_source = address.strip_prefix('/').and_then(|path| ContentPath::new(path).ok());
+    let named_in = SourcePath::new(named_in).expect("diagnostics name files by their paths");
+    let as_source = address.strip_prefix('/').and_then(|path| SourcePath::new(path).ok());
     if let Some(file) = as_source.as_ref().filter(|file| is_there(site, file)) {
         return format!("did you mean `{}`?", relative(&named_in, file));
     }
     let mut known = known.peekable();
     let may_look = known.peek().is_some();
-    let in_static = ContentPath::new(&format!("static{address}")).ok();
+    let in_static = SourcePath::new(&format!("static{address}")).ok();
     let is_file = code == "image" || in_static.as_ref().is_some_and(|file| is_no_page(file.extension()));
     if let Some(near) = nearest_path(address, known.filter(|near| !is_file || !near.ends_with('/'))) {
         return format!("did you mean `{near}`?");
@@ -68,20 +68,20 @@ fn is_no_page(extension: &str) -> bool {
     !matches!(extension, "" | "md" | "html" | "htm")
 }
 
-fn is_there(site: &Site, file: &ContentPath) -> bool {
+fn is_there(site: &Site, file: &SourcePath) -> bool {
     site.addresses.is_document(file) || site.addresses.file(file).is_some()
 }
 
 /// The text that was meant by a path without its `.md`, or with the `.html` of its page.
-fn text_meant(site: &Site, file: &ContentPath) -> Option<ContentPath> {
+fn text_meant(site: &Site, file: &SourcePath) -> Option<SourcePath> {
     let path = file.as_str();
     let stem = path.strip_suffix(".html").or(path.strip_suffix(".md")).unwrap_or(path);
     let texts = [format!("{stem}.md"), format!("{stem}/index.md")];
-    texts.into_iter().filter_map(|text| ContentPath::new(&text).ok()).find(|text| site.addresses.is_document(text))
+    texts.into_iter().filter_map(|text| SourcePath::new(&text).ok()).find(|text| site.addresses.is_document(text))
 }
 
 /// The page of a term whose file it would be.
-fn term_page(site: &Site, file: &ContentPath) -> Option<String> {
+fn term_page(site: &Site, file: &SourcePath) -> Option<String> {
     let kinds = [TermKind::Author, TermKind::Topic, TermKind::Series];
     let folder = file.folder().strip_prefix("content/")?;
     let kind = kinds.into_iter().find(|kind| kind.folder() == folder)?;
@@ -90,7 +90,7 @@ fn term_page(site: &Site, file: &ContentPath) -> Option<String> {
 }
 
 /// The link from one file to another.
-fn relative(from: &ContentPath, to: &ContentPath) -> String {
+fn relative(from: &SourcePath, to: &SourcePath) -> String {
     let here: Vec<&str> = from.folder().split('/').collect();
     let there: Vec<&str> = to.as_str().split('/').collect();
     let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn links_between_files_are_relative() {
-        let path = |text: &str| ContentPath::new(text).unwrap();
+        let path = |text: &str| SourcePath::new(text).unwrap();
         let check = |from: &str, to: &str, link: &str| assert_eq!(relative(&path(from), &path(to)), link);
         check("content/articles/2026/a.md", "content/articles/2024/b.md", "../2024/b.md");
         check("content/articles/a.md", "content/articles/b.md", "b.md");

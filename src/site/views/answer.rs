@@ -6,7 +6,7 @@ use super::build_views::date_view;
 use super::query::{DocumentRef, Query};
 use super::view::Here;
 use super::view_tree::Node;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 use crate::time::zoned;
 
 impl Site {
@@ -66,7 +66,7 @@ impl Site {
     /// The start of the clock's day: what shows the day must not change by the second.
     fn start_of_day(&self) -> i64 {
         let day = zoned(self.clock, &self.zone).date();
-        crate::time::When::Day(day).instant(&self.zone)
+        crate::time::TimeSpec::Day(day).unix_seconds(&self.zone)
     }
 
     pub(crate) fn card_list(&self, indexes: &[usize]) -> Node<'_> {
@@ -129,7 +129,7 @@ impl Site {
     fn link_of_settings(&self, written: &str) -> Option<String> {
         let root = crate::content::body::Target::Root(written.to_owned());
         let home = UrlPath::new("/").expect("the root");
-        let file = ContentPath::new(crate::config::FILE).expect("a plain name");
+        let file = SourcePath::new(crate::config::FILE).expect("a plain name");
         match self.addresses.resolve(&root, &file, &home) {
             Ok(resolved) if written.starts_with('/') => resolved.link(&self.base),
             _ => Some(written.to_owned()),
@@ -155,7 +155,7 @@ impl Site {
         let mut all: Vec<(i64, usize, usize)> = Vec::new();
         for (index, article) in self.articles.iter().enumerate() {
             for (position, correction) in article.document.front.corrections.iter().enumerate() {
-                all.push((correction.date.instant(&self.zone), index, position));
+                all.push((correction.date.unix_seconds(&self.zone), index, position));
             }
         }
         all.sort_by_key(|&(date, index, position)| (std::cmp::Reverse(date), index, position));
@@ -175,13 +175,13 @@ impl Site {
         Node::List(nodes.collect())
     }
 
-    fn document(&self, path: &ContentPath) -> Node<'_> {
+    fn document(&self, path: &SourcePath) -> Node<'_> {
         let Some(page) = self.pages.iter().find(|page| page.document.path == *path) else { return Node::None };
         let front = &page.document.front;
         Node::of(serde_json::json!({
             "title": front.title,
             "summary": front.summary,
-            "updated": front.updated.map(|when| date_view(self, when.instant(&self.zone))),
+            "updated": front.updated.map(|when| date_view(self, when.unix_seconds(&self.zone))),
             "contents": page.document.outline.headings,
             "extra": front.extra.value(),
         }))

@@ -15,7 +15,7 @@ use super::view::{
 use crate::content::body::Target;
 use crate::content::front_matter::{CommentsState, Extra, Image, Label};
 use crate::digest::Digest;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 use crate::time::{date_text, rfc3339, time_text, weekday_and_date, zoned};
 
 /// A date in the site's zone and language.
@@ -101,7 +101,7 @@ impl Site {
         let document = &self.articles[index].document;
         let front = &document.front;
         let corrections = front.corrections.iter().map(|correction| CorrectionView {
-            date: date_view(self, correction.date.instant(&self.zone)),
+            date: date_view(self, correction.date.unix_seconds(&self.zone)),
             kind: correction.kind.as_str(),
             text: &correction.text,
         });
@@ -208,7 +208,7 @@ impl Site {
 
     /// A picture of front matter, its link resolved; `None` when it is nowhere (told elsewhere).
     #[must_use]
-    pub fn image(&self, image: &Image, file: &ContentPath, owner: &UrlPath) -> Option<PictureView> {
+    pub fn image(&self, image: &Image, file: &SourcePath, owner: &UrlPath) -> Option<PictureView> {
         let target = image_target(&image.src, file)?;
         let mut view = self.picture(&target, file, owner)?;
         view.alt.clone_from(&image.alt);
@@ -227,7 +227,7 @@ impl Site {
     /// A picture of `static/` named in the settings.
     #[must_use]
     pub fn static_picture(&self, written: &str) -> Option<PictureView> {
-        let path = ContentPath::new(&format!("static/{}", written.trim_start_matches('/'))).ok()?;
+        let path = SourcePath::new(&format!("static/{}", written.trim_start_matches('/'))).ok()?;
         let size = self.addresses.file(&path)?;
         let url = UrlPath::new(&path.as_str()["static".len()..]).ok()?;
         Some(PictureView::new(self.base.link(&url), size))
@@ -235,7 +235,7 @@ impl Site {
 
     /// A picture's link and size.
     #[must_use]
-    pub fn picture(&self, target: &Target, file: &ContentPath, owner: &UrlPath) -> Option<PictureView> {
+    pub fn picture(&self, target: &Target, file: &SourcePath, owner: &UrlPath) -> Option<PictureView> {
         match self.addresses.resolve(target, file, owner) {
             Ok(Resolved::File { url, size }) => Some(PictureView::new(self.base.link(&url), size)),
             Ok(resolved) => resolved.link(&self.base).map(|url| PictureView::new(url, None)),
@@ -336,7 +336,7 @@ impl PictureView {
 
 /// Where the `src` of front matter points: beside the file, or into `static/`. `None` when it climbs out.
 #[must_use]
-pub fn image_target(src: &str, file: &ContentPath) -> Option<Target> {
+pub fn image_target(src: &str, file: &SourcePath) -> Option<Target> {
     if src.starts_with("https://") || src.starts_with("http://") {
         return Some(Target::External(src.to_owned()));
     }

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::super::terms::TermKind;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 
 /// A listing of articles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,7 +17,7 @@ pub enum List {
 
 /// A file with a text, by its path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DocumentRef(pub ContentPath);
+pub struct DocumentRef(pub SourcePath);
 
 /// A question. Articles are named by their index in the site.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,7 +67,7 @@ pub enum Query {
     /// Where a page of a list's archive stands among the others: number and page size.
     ArchivePagination(String, usize, usize),
     /// A standing page.
-    Document(ContentPath),
+    Document(SourcePath),
     /// A link, as it is: for redirects.
     Link(String),
     /// The build's clock as a day.

@@ -8,7 +8,7 @@ use super::query::{DocumentRef, Query};
 use super::view_tree::{ContentNode, Node};
 use crate::content::body::{Outline, Value};
 use crate::digest::Digest;
-use crate::path::{ContentPath, UrlPath};
+use crate::path::{SourcePath, UrlPath};
 
 impl Site {
     /// The text of a file with everything that its holes ask for.
@@ -33,7 +33,7 @@ impl Site {
         &self,
         block: &crate::content::body::Block,
         outline: &Outline,
-        file: &ContentPath,
+        file: &SourcePath,
     ) -> Vec<(String, Node<'_>)> {
         let mut data = Vec::new();
         let mut list = None;
@@ -58,7 +58,7 @@ impl Site {
         data
     }
 
-    fn newsletter_named_in(&self, file: &ContentPath) -> Option<String> {
+    fn newsletter_named_in(&self, file: &SourcePath) -> Option<String> {
         self.newsletter_for(&self.articles[self.addresses.article(file)?])
     }
 
@@ -78,7 +78,7 @@ impl Site {
 
     /// The address, outline and text digest of a published file with a text.
     #[must_use]
-    pub fn text(&self, path: &ContentPath) -> Option<(&UrlPath, &Outline, Digest)> {
+    pub fn text(&self, path: &SourcePath) -> Option<(&UrlPath, &Outline, Digest)> {
         if let Some(index) = self.addresses.article(path) {
             let article = &self.articles[index];
             return Some((&article.url, &article.document.outline, article.document.text));

@@ -24,7 +24,7 @@ impl Site {
             answers.entry(comment.reply_to.as_deref()).or_default().push(comment);
         }
         for replies in answers.values_mut() {
-            replies.sort_by_key(|comment| comment.date.instant(&self.zone));
+            replies.sort_by_key(|comment| comment.date.unix_seconds(&self.zone));
         }
         let by_hand = matches!(self.discussion, Discussion::Files);
         let embed = match &self.discussion {
@@ -72,7 +72,7 @@ impl Site {
         CommentView {
             id: &comment.id,
             author: &comment.author,
-            date: date_view(self, comment.date.instant(&self.zone)),
+            date: date_view(self, comment.date.unix_seconds(&self.zone)),
             html: &comment.html,
             url: comment.url.as_deref(),
             replies,

@@ -114,7 +114,7 @@ impl<'s> Node<'s> {
     }
 
     /// The files whose texts stand in the answer.
-    pub fn texts(&self, texts: &mut Vec<crate::path::ContentPath>) {
+    pub fn texts(&self, texts: &mut Vec<crate::path::SourcePath>) {
         match self {
             Node::None | Node::View(_) | Node::Card(..) | Node::Headline(..) | Node::Facts(..) => {}
             Node::List(nodes) => nodes.iter().for_each(|node| node.texts(texts)),

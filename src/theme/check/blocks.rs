@@ -6,7 +6,7 @@ use super::super::Theme;
 use super::super::engine::Needs;
 use super::super::layers::Layers;
 use super::scan::Source;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 /// The page kinds' templates have the blocks that overrides may fill.
 pub(super) fn frames(sources: &[Source<'_>], layers: &Layers, needs: Needs, diagnostics: &mut Vec<Diagnostic>) {
@@ -20,7 +20,7 @@ pub(super) fn frames(sources: &[Source<'_>], layers: &Layers, needs: Needs, diag
         let Some(frame) = chain.last().filter(|_| !missing.is_empty()) else { continue };
         let blocks = if missing.len() == 1 { "the block" } else { "the blocks" };
         let message = format!("pages of the kind `{}` lack {blocks} {}", need.kind, missing.join(", "));
-        let diagnostic = Diagnostic::error("template", message).at(frame.file(), Spot::Whole);
+        let diagnostic = Diagnostic::error("template", message).at(frame.file(), Span::Whole);
         diagnostics.push(diagnostic.help("sites fill these blocks: put each where its content belongs"));
     }
 }
@@ -66,7 +66,7 @@ pub(super) fn of_authors(
         let help = format!(
             "add a template with `{{% component block.{component}() %}}…{{% endcomponent block.{component} %}}`"
         );
-        diagnostics.push(Diagnostic::error("theme", message).at(&manifest, Spot::Whole).help(help));
+        diagnostics.push(Diagnostic::error("theme", message).at(&manifest, Span::Whole).help(help));
     }
     for (name, spec) in theme.blocks.iter().filter(|(_, spec)| spec.plain.is_none()) {
         let lost = spec.arguments.iter().map(|argument| argument.name.as_str()).filter(|name| !SHOWN.contains(name));
@@ -79,9 +79,9 @@ pub(super) fn of_authors(
         let help = format!("add a component `{plain}` with the same arguments, in plain HTML");
         let place = sources.iter().find_map(|source| {
             let at = source.text.find(&format!("component {}(", spec.component))? + "component ".len();
-            Some((source.file(), Spot::Bytes(at..at + spec.component.len())))
+            Some((source.file(), Span::Bytes(at..at + spec.component.len())))
         });
-        let (file, spot) = place.unwrap_or_else(|| (manifest.clone(), Spot::Whole));
+        let (file, spot) = place.unwrap_or_else(|| (manifest.clone(), Span::Whole));
         diagnostics.push(Diagnostic::warning("template", message).at(file, spot).help(help));
     }
 }

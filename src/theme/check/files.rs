@@ -8,7 +8,7 @@ use super::super::layers::Layers;
 use super::super::manifest::Manifest;
 use super::own;
 use super::scan::Source;
-use crate::diagnostic::{Diagnostic, Spot};
+use crate::diagnostic::{Diagnostic, Span};
 
 pub(super) fn check(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics: &mut Vec<Diagnostic>) {
     assets(layers, sources, needs, diagnostics);
@@ -21,7 +21,7 @@ fn assets(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics: &m
     for source in sources {
         for asked in source.given("asset", "path").into_iter().filter(|asked| !known.contains(asked.text)) {
             let message = format!("there is no file `{}` in assets/", asked.text);
-            let diagnostic = Diagnostic::error("theme", message).at(source.file(), Spot::Bytes(asked.range));
+            let diagnostic = Diagnostic::error("theme", message).at(source.file(), Span::Bytes(asked.range));
             let diagnostic = diagnostic.help(format!("add `{}assets/{}`", source.layer.place, asked.text));
             diagnostics.push(diagnostic.suggest_path(asked.text, known.iter().copied()));
         }
@@ -49,7 +49,7 @@ fn assets(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics: &m
             let diagnostic = Diagnostic::warning("unused", message);
             diagnostics.push(
                 diagnostic
-                    .at(format!("{}assets/{name}", layer.place), Spot::Whole)
+                    .at(format!("{}assets/{name}", layer.place), Span::Whole)
                     .help(format!("take it out, or ask for it: `asset(path=\"{name}\")`")),
             );
         }
@@ -89,7 +89,7 @@ fn templates(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics:
     let mine: BTreeSet<&str> = own(layers).map(|layer| layer.name.as_str()).collect();
     for source in sources.iter().filter(|source| mine.contains(source.layer.name.as_str()) && !is_used(source)) {
         let message = format!("no page uses `{}`, and no template includes or extends it", source.name);
-        let diagnostic = Diagnostic::warning("unused", message).at(source.file(), Spot::Whole);
+        let diagnostic = Diagnostic::warning("unused", message).at(source.file(), Span::Whole);
         let diagnostic = diagnostic.help("take it out, or include it somewhere");
         diagnostics.push(diagnostic.suggest_path(source.name, needs.pages.iter().map(|need| need.template)));
     }
@@ -121,7 +121,7 @@ fn settings(layers: &Layers, sources: &[Source<'_>], diagnostics: &mut Vec<Diagn
     };
     for name in manifest.settings.keys().filter(|name| !is_read(name)) {
         let message = format!("nothing reads the setting `{name}`");
-        let spot = Spot::Key(vec!["settings".to_owned(), name.clone()]);
+        let spot = Span::Key(vec!["settings".to_owned(), name.clone()]);
         let diagnostic = Diagnostic::warning("unused", message).at(format!("{}theme.yaml", layer.place), spot);
         let help =
             format!("take it out, or read it: `theme.settings.{name}` in a template, `/*setting:{name}*/` in CSS");

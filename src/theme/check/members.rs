@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tera::Value;
 
 use super::scan::{Source, is_word};
-use crate::diagnostic::{Diagnostic, Spot, nearest};
+use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// What the values of variables look like, learnt from those of many pages.
 #[derive(Clone, Debug, Default)]
@@ -145,7 +145,7 @@ fn told(source: &Source<'_>, start: usize, chain: &str, offset: usize, known: &[
     let name = rest.split('.').next().unwrap_or_default();
     let at = start + offset;
     let diagnostic = Diagnostic::error("template", format!("`{owner}` has no member `{name}`"));
-    let diagnostic = diagnostic.at(source.file(), Spot::Bytes(at..at + name.len()));
+    let diagnostic = diagnostic.at(source.file(), Span::Bytes(at..at + name.len()));
     match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("it has {}", known.join(", "))),

@@ -10,8 +10,8 @@ use super::super::translations::{Entry, missing_words, of_layer};
 use super::own;
 use super::scan::Source;
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Spot};
-use crate::time::primary;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::time::primary_subtag;
 
 /// Numbers that a site really counts to: a form that only millions take may be missing.
 const COUNTED: std::ops::Range<i64> = 0..1000;
@@ -60,7 +60,7 @@ fn unknown(sources: &[Source<'_>], known: &BTreeSet<String>, diagnostics: &mut V
         for asked in source.given("t", "key").into_iter().filter(|asked| !known.contains(asked.text)) {
             let message = format!("there is no word `{}` in i18n/", asked.text);
             let help = format!("add it to `{}`", file(source.layer, "en"));
-            let diagnostic = Diagnostic::error("words", message).at(source.file(), Spot::Bytes(asked.range));
+            let diagnostic = Diagnostic::error("words", message).at(source.file(), Span::Bytes(asked.range));
             diagnostics.push(diagnostic.help(help).suggest(asked.text, known.iter().map(String::as_str)));
         }
     }
@@ -69,15 +69,16 @@ fn unknown(sources: &[Source<'_>], known: &BTreeSet<String>, diagnostics: &mut V
 /// Words that a language lacks: the site's must have all, another all those of the layers that speak it.
 fn missing(layers: &Layers, config: &Config, known: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) {
     let site = config.language.as_str();
-    let spoken: BTreeSet<&str> = own(layers).flat_map(languages).map(primary).chain([primary(site)]).collect();
+    let spoken: BTreeSet<&str> =
+        own(layers).flat_map(languages).map(primary_subtag).chain([primary_subtag(site)]).collect();
     for language in spoken.into_iter().filter(|language| *language != "en") {
-        let regional = if primary(site) == language { site } else { language };
+        let regional = if primary_subtag(site) == language { site } else { language };
         let has: BTreeSet<String> = layers
             .iter()
             .flat_map(|layer| words(layer, language).into_keys().chain(words(layer, regional).into_keys()))
             .collect();
         let speakers = || own(layers).filter(|layer| layer.files.contains_key(&format!("i18n/{language}.yaml")));
-        let wanted: BTreeSet<String> = match primary(site) == language {
+        let wanted: BTreeSet<String> = match primary_subtag(site) == language {
             true => known.clone(),
             false => speakers().flat_map(|layer| words(layer, "en").into_keys()).collect(),
         };
@@ -90,10 +91,10 @@ fn missing(layers: &Layers, config: &Config, known: &BTreeSet<String>, diagnosti
         let place = speakers().last().map(|layer| file(layer, language));
         let all = missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
         diagnostics.push(match place {
-            Some(place) => diagnostic.at(place, Spot::Whole).help(format!("add {all}")),
+            Some(place) => diagnostic.at(place, Span::Whole).help(format!("add {all}")),
             None => {
                 let help = format!("add `i18n/{language}.yaml`, to the theme or to the site, with {all}");
-                diagnostic.at(config::FILE, Spot::value("language")).help(help)
+                diagnostic.at(config::FILE, Span::value("language")).help(help)
             }
         });
     }
@@ -117,7 +118,7 @@ fn unused(layer: &Layer, sources: &[Source<'_>], needs: Needs, diagnostics: &mut
     for language in languages(layer) {
         for key in words(layer, language).into_keys().filter(|key| !is_asked(key)) {
             let message = format!("no template asks for the word `{key}`");
-            let spot = Spot::Key(vec![key]);
+            let spot = Span::Key(vec![key]);
             let diagnostic = Diagnostic::warning("unused", message).at(file(layer, language), spot);
             diagnostics.push(diagnostic.help("take it out"));
         }
@@ -138,7 +139,7 @@ fn forms(layer: &Layer, language: &str, diagnostics: &mut Vec<Diagnostic>) {
         let given = counted.forms();
         for form in given.difference(&of_language) {
             let message = format!("`{language}` has no plural form `{form}`");
-            let spot = Spot::Key(vec![key.clone(), form.to_string()]);
+            let spot = Span::Key(vec![key.clone(), form.to_string()]);
             let help = format!("its forms are {}", list(&of_language));
             diagnostics.push(Diagnostic::error("words", message).at(file(layer, language), spot).help(help));
         }
@@ -147,7 +148,7 @@ fn forms(layer: &Layer, language: &str, diagnostics: &mut Vec<Diagnostic>) {
             let numbers = numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
             let message = format!("`{key}` lacks the plural form `{form}` of `{language}`");
             let help = format!("add `{form}:`, for {numbers} …");
-            let spot = Spot::Key(vec![key.clone()]);
+            let spot = Span::Key(vec![key.clone()]);
             diagnostics.push(Diagnostic::error("words", message).at(file(layer, language), spot).help(help));
         }
     }

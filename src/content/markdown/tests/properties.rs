@@ -120,7 +120,7 @@ proptest! {
 
     #[test]
     fn every_text_gets_through(text in texts(), raw_html: bool) {
-        let file = ContentPath::new("content/pages/a.md").unwrap();
+        let file = SourcePath::new("content/pages/a.md").unwrap();
         let settings = Settings { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "https://x.org" };
         let mut diagnostics = Vec::new();
         let (body, outline) = parse(&text, &settings, &mut diagnostics);
@@ -138,7 +138,7 @@ proptest! {
             }
         }
         for diagnostic in &diagnostics {
-            let Some(Spot::Bytes(range)) = diagnostic.place.as_ref().map(|place| place.spot.clone()) else { unreachable!() };
+            let Some(Span::Bytes(range)) = diagnostic.location.as_ref().map(|place| place.span.clone()) else { unreachable!() };
             prop_assert!(text.get(range.start - 7..range.end - 7).is_some(), "{:?}", diagnostic);
         }
         prop_assert!(!comment(&text).html.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')));

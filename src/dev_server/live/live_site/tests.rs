@@ -24,7 +24,7 @@ fn title(desk: &Desk) -> String {
 fn work_on_a_plan_is_given_up_for_newer_changes_but_not_for_ever() {
     let site = tempfile::tempdir().unwrap();
     let root = site.path().canonicalize().unwrap();
-    let settings = ContentPath::new("site.yaml").unwrap();
+    let settings = SourcePath::new("site.yaml").unwrap();
     fs::write(root.join("site.yaml"), format!("{SETTINGS}One")).unwrap();
     let mut watch = Watch::start(&root, Mode::Poll(Duration::from_millis(10))).unwrap();
     let desk = Desk::open(options(&root), SystemTime::now, watch.signal(), Editor::parse("vscode").unwrap(), false);

@@ -140,7 +140,7 @@ pub(super) const BREVO: Provider = Provider {
             action: values.text("url").to_owned(),
             email: "EMAIL".into(),
             name: values.given("name_field").map(str::to_owned),
-            hidden: vec![field("OPT_IN", "1"), field("locale", crate::time::primary(list.language))],
+            hidden: vec![field("OPT_IN", "1"), field("locale", crate::time::primary_subtag(list.language))],
             honeypot: Some("email_address_check".into()),
             ..form()
         })
