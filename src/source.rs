@@ -15,15 +15,15 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use self::names::is_left_out;
-pub use self::names::{QUEUE, ROOMS, SETTINGS, belongs};
+use self::names::is_ignored;
+pub use self::names::{CONFIG_FILE, MODERATION_QUEUE, SOURCE_FOLDERS, is_source_path};
 pub use self::stamp::Stamp;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
 /// The files of a site folder.
 #[derive(Clone, Debug)]
-pub struct Folder {
+pub struct SourceTree {
     root: PathBuf,
     /// Every file that may matter, by path.
     pub files: BTreeMap<SourcePath, Stamp>,
@@ -32,7 +32,7 @@ pub struct Folder {
     /// Every link that was followed, with the file or folder within the site's folder that it leads to.
     pub links: BTreeMap<SourcePath, PathBuf>,
     /// Files that are never published: dot files, editors' backups.
-    pub left_out: Vec<String>,
+    pub ignored: Vec<String>,
     /// What cannot be a source: links out of the site, devices, unreadable folders.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -40,7 +40,7 @@ pub struct Folder {
 /// The nearest folder at or above `start` with a `site.yaml` in it.
 #[must_use]
 pub fn find_root(start: &Path) -> Option<PathBuf> {
-    start.ancestors().find(|folder| folder.join(SETTINGS).is_file()).map(Path::to_path_buf)
+    start.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file()).map(Path::to_path_buf)
 }
 
 /// A file of a site as text, for the snippet under a diagnostic; `None` when it is no text, or no regular file: a
@@ -51,20 +51,20 @@ pub fn text(root: &Path, path: &str) -> Option<String> {
     file.is_file().then(|| std::fs::read_to_string(file).ok())?
 }
 
-impl Folder {
+impl SourceTree {
     /// Walks the site folder.
     ///
     /// # Errors
     /// When the folder itself cannot be read.
-    pub fn walk(root: &Path) -> io::Result<Folder> {
-        let mut folder = Folder::new(root)?;
+    pub fn walk(root: &Path) -> io::Result<SourceTree> {
+        let mut folder = SourceTree::new(root)?;
         folder.visit_settings();
-        for room in ROOMS {
+        for room in SOURCE_FOLDERS {
             if folder.root.join(room).symlink_metadata().is_ok() {
                 folder.visit(room);
             }
         }
-        folder.left_out.sort();
+        folder.ignored.sort();
         Ok(folder)
     }
 
@@ -73,14 +73,14 @@ impl Folder {
     ///
     /// # Errors
     /// When the site's folder itself cannot be read.
-    pub fn walk_part(root: &Path, part: &SourcePath) -> io::Result<Folder> {
-        let mut folder = Folder::new(root)?;
-        if part.as_str() == SETTINGS {
+    pub fn walk_subtree(root: &Path, part: &SourcePath) -> io::Result<SourceTree> {
+        let mut folder = SourceTree::new(root)?;
+        if part.as_str() == CONFIG_FILE {
             folder.visit_settings();
-        } else if belongs(part.as_str()) && folder.root.join(part.as_str()).symlink_metadata().is_ok() {
+        } else if is_source_path(part.as_str()) && folder.root.join(part.as_str()).symlink_metadata().is_ok() {
             folder.visit(part.as_str());
         }
-        folder.left_out.sort();
+        folder.ignored.sort();
         Ok(folder)
     }
 
@@ -89,9 +89,9 @@ impl Folder {
     ///
     /// # Errors
     /// When the site's folder itself cannot be read; then what was known before is kept.
-    pub fn look_again<'p>(&mut self, parts: impl IntoIterator<Item = &'p SourcePath>) -> io::Result<()> {
+    pub fn rescan<'p>(&mut self, parts: impl IntoIterator<Item = &'p SourcePath>) -> io::Result<()> {
         for part in parts {
-            let seen = Folder::walk_part(&self.root, part)?;
+            let seen = SourceTree::walk_subtree(&self.root, part)?;
             let is_below = |path: &str| {
                 path.strip_prefix(part.as_str())
                     .is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/')))
@@ -105,31 +105,31 @@ impl Folder {
             }
             self.folders.retain(|folder| !is_below(folder.as_str()));
             self.links.retain(|link, _| !is_below(link.as_str()));
-            self.left_out.retain(|path| !is_below(path));
+            self.ignored.retain(|path| !is_below(path));
             self.diagnostics.retain(|fault| !fault.location.as_ref().is_some_and(|place| is_below(&place.file)));
             self.files.extend(seen.files);
             self.folders.extend(seen.folders);
             self.links.extend(seen.links);
-            self.left_out.extend(seen.left_out);
+            self.ignored.extend(seen.ignored);
             self.diagnostics.extend(seen.diagnostics);
         }
-        self.left_out.sort();
+        self.ignored.sort();
         Ok(())
     }
 
-    fn new(root: &Path) -> io::Result<Folder> {
-        Ok(Folder {
+    fn new(root: &Path) -> io::Result<SourceTree> {
+        Ok(SourceTree {
             root: root.canonicalize()?,
             files: BTreeMap::new(),
             folders: BTreeSet::new(),
             links: BTreeMap::new(),
-            left_out: Vec::new(),
+            ignored: Vec::new(),
             diagnostics: Vec::new(),
         })
     }
 
     fn visit_settings(&mut self) {
-        let path = SourcePath::new(SETTINGS).expect("a plain name");
+        let path = SourcePath::new(CONFIG_FILE).expect("a plain name");
         if let Ok(metadata) = self.root.join(path.as_str()).metadata() {
             if metadata.is_file() {
                 self.files.insert(path, Stamp::of(&metadata));
@@ -164,11 +164,11 @@ impl Folder {
             return false;
         };
         let text = text.replace(std::path::MAIN_SEPARATOR, "/");
-        if text == QUEUE && entry.file_type().is_dir() {
+        if text == MODERATION_QUEUE && entry.file_type().is_dir() {
             return false;
         }
-        if is_left_out(&text) {
-            self.left_out.push(text);
+        if is_ignored(&text) {
+            self.ignored.push(text);
             return false;
         }
         let target = if entry.path_is_symlink() { entry.path().canonicalize().ok() } else { None };
@@ -214,7 +214,7 @@ impl Folder {
         if error.loop_ancestor().is_some() {
             self.refuse(&path, "this link leads back to a folder around it", "remove it");
         } else {
-            let message = error.io_error().map_or_else(|| error.to_string(), describe);
+            let message = error.io_error().map_or_else(|| error.to_string(), io_error_text);
             self.refuse(&path, &format!("this cannot be read: {message}"), "check its permissions");
         }
     }
@@ -235,7 +235,7 @@ impl Folder {
     /// As a diagnostic at the file.
     pub fn read(&self, path: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
         std::fs::read(self.root.join(path.as_str())).map_err(|error| {
-            Diagnostic::error("file", format!("this cannot be read: {}", describe(&error)))
+            Diagnostic::error("file", format!("this cannot be read: {}", io_error_text(&error)))
                 .at(path, Span::Whole)
                 .help("check its permissions")
         })
@@ -243,21 +243,21 @@ impl Folder {
 
     /// Whether a file is there, whatever it is.
     #[must_use]
-    pub fn has(&self, path: &SourcePath) -> bool {
+    pub fn contains(&self, path: &SourcePath) -> bool {
         self.files.contains_key(path)
     }
 }
 
 /// An I/O error in words, without the number behind.
 #[must_use]
-pub fn describe(error: &io::Error) -> String {
+pub fn io_error_text(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Folder;
+    use super::SourceTree;
     use crate::path::SourcePath;
 
     #[test]
@@ -273,13 +273,13 @@ mod tests {
         {
             write(path, "old");
         }
-        let mut folder = Folder::walk(site.path()).unwrap();
+        let mut folder = SourceTree::walk(site.path()).unwrap();
         let mut check = |parts: &[&str]| {
             let parts: Vec<SourcePath> = parts.iter().map(|part| SourcePath::new(part).unwrap()).collect();
-            folder.look_again(&parts).unwrap();
-            let anew = Folder::walk(site.path()).unwrap();
+            folder.rescan(&parts).unwrap();
+            let anew = SourceTree::walk(site.path()).unwrap();
             assert_eq!((&folder.files, &folder.folders), (&anew.files, &anew.folders));
-            assert_eq!((&folder.links, &folder.left_out), (&anew.links, &anew.left_out));
+            assert_eq!((&folder.links, &folder.ignored), (&anew.links, &anew.ignored));
             assert_eq!(folder.diagnostics, anew.diagnostics);
         };
         check(&[]);
@@ -307,11 +307,11 @@ mod tests {
         let link = site.path().join("content/out.md");
         std::fs::create_dir_all(site.path().join("content")).unwrap();
         std::os::unix::fs::symlink("/etc/hosts", &link).unwrap();
-        let mut folder = Folder::walk(site.path()).unwrap();
+        let mut folder = SourceTree::walk(site.path()).unwrap();
         assert_eq!(folder.diagnostics.len(), 1);
         std::fs::remove_file(&link).unwrap();
         std::fs::write(&link, "of the site").unwrap();
-        folder.look_again(&[SourcePath::new("content/out.md").unwrap()]).unwrap();
+        folder.rescan(&[SourcePath::new("content/out.md").unwrap()]).unwrap();
         assert_eq!((folder.diagnostics.len(), folder.files.len()), (0, 1));
     }
 }

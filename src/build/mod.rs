@@ -20,7 +20,7 @@ pub(crate) use self::render_all::copy;
 pub use self::settings::read_settings;
 use crate::config::Config;
 use crate::content::front_matter::Extra;
-use crate::content::{Language, unrecognized};
+use crate::content::{ParseOptions, unrecognized};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::SourcePath;
@@ -28,7 +28,7 @@ use crate::plan::{NEEDS, Page, Plan, plan};
 use crate::publish::{Cache, Memo, Publication, PublishError, Report};
 use crate::render::{Session, Texts};
 use crate::site::{Assembly, Reason, Site};
-use crate::source::Folder;
+use crate::source::SourceTree;
 use crate::theme::{Layers, Theme};
 
 /// Somebody who follows a build: the terminal's progress bar, the profile.
@@ -57,7 +57,7 @@ impl Watch for Unwatched {}
 /// A site that was read and planned, with everything that made it.
 pub struct Planned {
     /// The site's folder.
-    pub folder: Folder,
+    pub folder: SourceTree,
     /// The settings.
     pub config: Config,
     /// The sources.
@@ -87,7 +87,7 @@ impl Planned {
         let kept = std::mem::take(&mut self.parsed.bodies);
         let wanted: Vec<SourcePath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
         let mut texts = Texts::new(kept);
-        texts.extend(parse_cache::texts(&self.folder, &Language::from(&self.config), wanted)?);
+        texts.extend(parse_cache::texts(&self.folder, &ParseOptions::from(&self.config), wanted)?);
         Ok(texts)
     }
 }
@@ -119,13 +119,14 @@ pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> O
 }
 
 /// Walks the site's folder, and recalls what is known of its sources.
-fn read(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<(Folder, Remembered)> {
+fn read(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<(SourceTree, Remembered)> {
     watch.stage("read");
-    let (walked, memory) = rayon::join(|| Folder::walk(&options.root), || recall(options));
+    let (walked, memory) = rayon::join(|| SourceTree::walk(&options.root), || recall(options));
     outcome.refused = walked.is_err();
     let folder = walked
         .map_err(|error| {
-            let message = format!("`{}` cannot be read: {}", options.root.display(), crate::source::describe(&error));
+            let message =
+                format!("`{}` cannot be read: {}", options.root.display(), crate::source::io_error_text(&error));
             outcome.diagnostics.push(Diagnostic::error("file", message));
         })
         .ok()?;
@@ -134,7 +135,7 @@ fn read(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<(
 
 /// The same of a folder that was walked, with what is remembered of its sources.
 pub(crate) fn prepare_folder(
-    folder: Folder,
+    folder: SourceTree,
     memory: Remembered,
     options: &Options,
     watch: &dyn Watch,
@@ -142,11 +143,11 @@ pub(crate) fn prepare_folder(
 ) -> Option<Planned> {
     let diagnostics = &mut outcome.diagnostics;
     diagnostics.extend(folder.diagnostics.iter().cloned());
-    outcome.left_out.clone_from(&folder.left_out);
+    outcome.left_out.clone_from(&folder.ignored);
     diagnostics.extend(unrecognized::warnings(folder.files.keys()));
     let (config, is_whole) = settings::settings(&folder, options, diagnostics);
     watch.stage("parse");
-    let language = config.as_ref().map_or_else(settings::plain_language, Language::from);
+    let language = config.as_ref().map_or_else(settings::plain_language, ParseOptions::from);
     let mut told = Vec::new();
     let (parsed, themed) = rayon::join(
         || parse_cache::read(&folder, &language, options.program, options.now, memory, &mut told),
@@ -195,7 +196,7 @@ pub(crate) fn prepare_folder(
     watch.stage("plan");
     let mut unheard = Vec::new();
     // Where addresses are not known, nobody knows what collides and what links lead nowhere.
-    let told = if config.doubtful.is_empty() { diagnostics } else { &mut unheard };
+    let told = if config.invalid_keys.is_empty() { diagnostics } else { &mut unheard };
     let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, told);
     watch.planned(plan.pages.len());
     let layers = layers.filter(|_| is_sound)?;
@@ -203,7 +204,7 @@ pub(crate) fn prepare_folder(
 }
 
 /// The files of the settings' theme, and the theme, as far as either can be had.
-fn themed(folder: &Folder, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Option<Layers>, Option<Theme>) {
+fn themed(folder: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Option<Layers>, Option<Theme>) {
     let layers = Layers::gather(folder, config, diagnostics);
     let load = |layers| Theme::load(layers, config, &config.base().path, NEEDS, diagnostics);
     let theme = layers.as_ref().and_then(load);

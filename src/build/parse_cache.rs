@@ -9,19 +9,19 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
-use crate::content::body::{Body, Target};
-use crate::content::{self, Kind, Language, Source};
+use crate::content::body::{BodyHtml, LinkTarget};
+use crate::content::{self, ParseOptions, ParsedSource, SourceKind};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::site::Input;
-use crate::source::{Folder, Stamp};
+use crate::source::{SourceTree, Stamp};
 
 /// Everything parsed, by what and how.
 #[derive(Clone, Default)]
 pub(crate) struct Remembered {
     program: Digest,
-    language: Option<Language>,
+    language: Option<ParseOptions>,
     entries: Vec<(SourcePath, Entry)>,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Remembered {
 #[derive(Serialize, Deserialize)]
 struct Head {
     program: Digest,
-    language: Option<Language>,
+    language: Option<ParseOptions>,
     /// Bytes of each piece.
     pieces: Vec<usize>,
 }
@@ -82,7 +82,7 @@ pub(super) struct Entry {
     /// Whether a later write must have changed the stamp.
     settled: bool,
     pub(super) digest: Digest,
-    pub(super) source: Source,
+    pub(super) source: ParsedSource,
     /// What was told of it: warnings, and errors in the text of what may rest.
     pub(super) warnings: Vec<Diagnostic>,
 }
@@ -92,9 +92,9 @@ pub struct Parsed {
     /// Every file that could be read, by path.
     pub inputs: BTreeMap<SourcePath, Input>,
     /// Files with errors, as far as they could be read: what refers to them is not to blame.
-    pub broken: BTreeMap<SourcePath, Option<Source>>,
+    pub broken: BTreeMap<SourcePath, Option<ParsedSource>>,
     /// The texts of the files parsed just now, as many as are kept.
-    pub bodies: HashMap<SourcePath, Arc<Body>>,
+    pub bodies: HashMap<SourcePath, Arc<BodyHtml>>,
     /// How many files were parsed just now.
     pub parsed: usize,
     memory: Remembered,
@@ -128,8 +128,8 @@ impl Parsed {
 
 /// Reads and parses what changed since `memory` was written; the rest is taken from there.
 pub(super) fn read(
-    folder: &Folder,
-    language: &Language,
+    folder: &SourceTree,
+    language: &ParseOptions,
     program: Digest,
     now: SystemTime,
     memory: Remembered,
@@ -198,11 +198,11 @@ pub(super) fn read(
 fn share_paths(entries: &mut [(SourcePath, Entry)]) {
     let paths: FxHashSet<SourcePath> = entries.iter().map(|(path, _)| path.clone()).collect();
     entries.par_iter_mut().for_each(|(path, entry)| {
-        let Source::Article(document) = &mut entry.source else { return };
+        let ParsedSource::Article(document) = &mut entry.source else { return };
         let Some(document) = Arc::get_mut(document) else { return };
         document.path = path.clone();
-        for link in &mut document.outline.links {
-            let Target::Source(named, _) = &mut link.target else { continue };
+        for link in &mut document.analysis.links {
+            let LinkTarget::Source(named, _) = &mut link.target else { continue };
             if let Some(same) = paths.get(named) {
                 *named = same.clone();
             }
@@ -212,29 +212,29 @@ fn share_paths(entries: &mut [(SourcePath, Entry)]) {
 
 /// Files that other rooms read for themselves are none of this one's.
 fn is_input(path: &SourcePath) -> bool {
-    !matches!(content::kind(path), Kind::Theme | Kind::Settings | Kind::Unknown)
+    !matches!(content::source_kind(path), SourceKind::Theme | SourceKind::Settings | SourceKind::Unknown)
 }
 
 /// A file with errors.
 pub(super) struct Broken {
-    source: Option<Source>,
+    source: Option<ParsedSource>,
     faults: Vec<Diagnostic>,
 }
 
 /// What a look at a file gave.
 pub(super) struct Look {
     pub(super) entry: Result<Entry, Broken>,
-    body: Option<Body>,
+    body: Option<BodyHtml>,
     is_new: bool,
 }
 
 /// Looks at a file again. The same bytes as before need no parsing, whatever the stamp says.
 pub(super) fn look(
-    folder: &Folder,
+    folder: &SourceTree,
     path: &SourcePath,
     stamp: Stamp,
     before: Option<Entry>,
-    language: &Language,
+    language: &ParseOptions,
     now: SystemTime,
 ) -> Look {
     let bytes = match folder.read(path) {
@@ -251,7 +251,7 @@ pub(super) fn look(
     }
     let parsed = content::parse(path, &bytes, language);
     // Whether the text of a draft matters is for others to say.
-    let may_rest = parsed.source.as_ref().is_some_and(Source::may_rest);
+    let may_rest = parsed.source.as_ref().is_some_and(ParsedSource::is_unfinished);
     let failed = parsed.diagnostics.iter().any(|told| told.is_error() && !(may_rest && told.is_in_markdown()));
     let entry = match parsed.source {
         Some(source) if !failed => Ok(Entry { stamp, settled, digest, source, warnings: parsed.diagnostics }),
@@ -262,10 +262,10 @@ pub(super) fn look(
 
 /// Reads again the texts of files that were not parsed just now.
 pub(super) fn texts(
-    folder: &Folder,
-    language: &Language,
+    folder: &SourceTree,
+    language: &ParseOptions,
     paths: impl IntoParallelIterator<Item = SourcePath>,
-) -> Result<Vec<(SourcePath, Arc<Body>)>, Diagnostic> {
+) -> Result<Vec<(SourcePath, Arc<BodyHtml>)>, Diagnostic> {
     paths
         .into_par_iter()
         .map(|path| {

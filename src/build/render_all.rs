@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::{Planned, Watch, parse_cache};
-use crate::content::Language;
+use crate::content::ParseOptions;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::plan::{HeadOf, Made, Page};
 use crate::publish::{Entry, Publication, PublishError, Trace};
 use crate::render::{Damaged, Ingredients, Session, Texts, dress, without_metadata};
-use crate::source::Folder;
+use crate::source::SourceTree;
 
 /// Why nothing is published.
 pub(super) enum Stop {
@@ -75,7 +75,7 @@ pub(super) fn make_all<B: Bench>(
     program: Digest,
     watch: &dyn Watch,
 ) -> Result<Vec<B::Done>, Stop> {
-    let language = Language::from(&planned.config);
+    let language = ParseOptions::from(&planned.config);
     let pages = &planned.plan.pages;
     dress(&planned.site, &mut planned.theme);
     let session = planned.session(pages, program);
@@ -121,7 +121,7 @@ fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
 struct Making<'a, B> {
     session: Session<'a>,
     bench: &'a B,
-    folder: &'a Folder,
+    folder: &'a SourceTree,
     watch: &'a dyn Watch,
     failures: AtomicUsize,
 }

@@ -2,14 +2,14 @@
 
 use super::Options;
 use crate::config::{self, BaseUrl, Config};
-use crate::content::Language;
+use crate::content::ParseOptions;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
-use crate::source::Folder;
+use crate::source::SourceTree;
 
 /// The settings, as far as they can be read, and whether that is all of them.
 pub(super) fn settings(
-    folder: &Folder,
+    folder: &SourceTree,
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Option<Config>, bool) {
@@ -18,7 +18,7 @@ pub(super) fn settings(
     (config, diagnostics.len() == before)
 }
 
-fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+fn known_settings(folder: &SourceTree, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
     let mut config = read_settings(folder, diagnostics)?;
     if let Some(url) = &options.base_url {
         if let Err(why) = BaseUrl::parse(url) {
@@ -31,9 +31,9 @@ fn known_settings(folder: &Folder, options: &Options, diagnostics: &mut Vec<Diag
 }
 
 /// The settings in a site's folder, as far as they can be read; what is wrong with them goes into `diagnostics`.
-pub fn read_settings(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+pub fn read_settings(folder: &SourceTree, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
     let path = SourcePath::new(config::FILE).expect("a plain name");
-    let bytes = if folder.has(&path) { folder.read(&path) } else { Err(no_settings()) };
+    let bytes = if folder.contains(&path) { folder.read(&path) } else { Err(no_settings()) };
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Span::Whole)));
     match text {
         Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics),
@@ -54,6 +54,6 @@ fn no_settings() -> Diagnostic {
 }
 
 /// The language of texts where the settings tell none.
-pub(super) fn plain_language() -> Language {
-    Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() }
+pub(super) fn plain_language() -> ParseOptions {
+    ParseOptions { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() }
 }

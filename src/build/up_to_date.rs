@@ -14,7 +14,7 @@ use crate::digest::Digest;
 use crate::plan::next_change;
 use crate::publish::Publication;
 use crate::site::Preview;
-use crate::source::Folder;
+use crate::source::SourceTree;
 
 /// What a build found, and what it said.
 #[derive(Serialize, Deserialize)]
@@ -31,18 +31,18 @@ struct Proof {
 
 /// The digest of everything that decides a build but its clock; `None` where files are too young to be known by
 /// their stamps, or what is to come is shown, whose dates move with the clock.
-pub(super) fn mark(folder: &Folder, options: &Options) -> Option<Digest> {
+pub(super) fn mark(folder: &SourceTree, options: &Options) -> Option<Digest> {
     let is_settled = folder.files.par_iter().all(|(_, stamp)| stamp.is_settled(options.now));
     let is_plain = options.preview == Preview::default() && !options.force;
     let found = || {
         let links: Vec<_> = folder.links.iter().map(|(link, to)| (link, to.as_os_str().as_encoded_bytes())).collect();
-        Digest::of(&(&folder.files, &folder.folders, links, &folder.left_out, &folder.diagnostics))
+        Digest::of(&(&folder.files, &folder.folders, links, &folder.ignored, &folder.diagnostics))
     };
     (is_settled && is_plain).then(|| Digest::of(&(options.program, &options.base_url, found())))
 }
 
 /// What a build would come to, if that is what the last one came to.
-pub(super) fn outcome(mark: Digest, folder: &Folder, options: &Options) -> Option<Outcome> {
+pub(super) fn outcome(mark: Digest, folder: &SourceTree, options: &Options) -> Option<Outcome> {
     let (output, cache) = (options.output(), cache_folder(folder.root()));
     let bytes = Publication::peek_proof(&output, &cache, folder.root())?;
     let proof: Proof = serde_json::from_slice(&bytes).ok().filter(|proof: &Proof| proof.mark == mark)?;
@@ -55,7 +55,7 @@ pub(super) fn outcome(mark: Digest, folder: &Folder, options: &Options) -> Optio
     let outcome = Outcome {
         diagnostics: proof.diagnostics,
         held_back: proof.held_back,
-        left_out: folder.left_out.clone(),
+        left_out: folder.ignored.clone(),
         zone: Some(zone),
         ..Outcome::default()
     };

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use super::Planned;
 use super::parse_cache::{self, Entry};
-use crate::content::{Kind, Language, Source, kind};
+use crate::content::{ParseOptions, ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
 use crate::plan::{NEEDS, plan};
@@ -30,22 +30,22 @@ impl Planned {
         now: SystemTime,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Vec<SourcePath>> {
-        let language = Language::from(&self.config);
+        let language = ParseOptions::from(&self.config);
         let mut revised = Vec::new();
         for path in paths {
             let Some(input) = self.parsed.inputs.get(path) else {
                 // A temporary file of an editor's, as a rule: it came and went.
                 let was_there = self.knows(path);
-                self.folder.look_again([path]).ok()?;
+                self.folder.rescan([path]).ok()?;
                 if was_there || self.knows(path) {
                     return None;
                 }
                 continue;
             };
-            if kind(path) != Kind::Article || !matches!(input.source, Source::Article(_)) {
+            if source_kind(path) != SourceKind::Article || !matches!(input.source, ParsedSource::Article(_)) {
                 return None;
             }
-            self.folder.look_again([path]).ok()?;
+            self.folder.rescan([path]).ok()?;
             let stamp = *self.folder.files.get(path)?;
             let before = self.parsed.entry(path)?;
             // What only the assembled site could tell of this file would have to be found again.
@@ -57,7 +57,7 @@ impl Planned {
             if entry.warnings.iter().any(Diagnostic::is_error) {
                 return None;
             }
-            let Source::Article(document) = &entry.source else { return None };
+            let ParsedSource::Article(document) = &entry.source else { return None };
             let index = self.site.revisable(path, document)?;
             revised.push((index, path.clone(), entry));
         }
@@ -70,7 +70,7 @@ impl Planned {
             }
             diagnostics.retain(|told| told.location.as_ref().is_none_or(|place| place.file != path.as_str()));
             diagnostics.extend(entry.warnings.iter().cloned());
-            if let Source::Article(document) = &entry.source {
+            if let ParsedSource::Article(document) = &entry.source {
                 self.site.revise(index, Arc::clone(document));
             }
             self.take(path.clone(), entry);
@@ -83,9 +83,11 @@ impl Planned {
     /// Takes in files of the theme that may have changed, beside these `diagnostics`. `false` when more
     /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
     pub(crate) fn retheme(&mut self, paths: &BTreeSet<SourcePath>, diagnostics: &[Diagnostic]) -> bool {
-        let is_of_theme = |path: &str| SourcePath::new(path).is_ok_and(|path| kind(&path) == Kind::Theme);
+        let is_of_theme = |path: &str| SourcePath::new(path).is_ok_and(|path| source_kind(&path) == SourceKind::Theme);
         let told_before = diagnostics.iter().any(|told| told.location.as_ref().is_some_and(|at| is_of_theme(&at.file)));
-        if told_before || !paths.iter().all(|path| kind(path) == Kind::Theme) || self.folder.look_again(paths).is_err()
+        if told_before
+            || !paths.iter().all(|path| source_kind(path) == SourceKind::Theme)
+            || self.folder.rescan(paths).is_err()
         {
             return false;
         }

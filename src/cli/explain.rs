@@ -78,7 +78,7 @@ impl Explain {
         let known = |path: &str| {
             let path = path.trim_end_matches('/');
             let file = [path.to_owned(), format!("{path}/index.md")].into_iter();
-            file.filter_map(|file| SourcePath::new(&file).ok()).find(|file| planned.folder.has(file))
+            file.filter_map(|file| SourcePath::new(&file).ok()).find(|file| planned.folder.contains(file))
         };
         known(&self.what).or_else(|| {
             let root = folder.canonicalize().ok()?;
@@ -126,7 +126,7 @@ fn source(planned: &Planned, held_back: &[Held], path: &SourcePath) -> Vec<Strin
         };
         return vec![format!("{path} is held back: {why}. Nothing of it is in the output.")];
     }
-    let kind = format!("{:?}", crate::content::kind(path)).to_lowercase();
+    let kind = format!("{:?}", crate::content::source_kind(path)).to_lowercase();
     let mut lines = vec![format!("{path} is read as: {kind}")];
     if let Some((url, ..)) = site.text(path) {
         lines.push(format!("  published at {}", site.base.absolute(url)));
@@ -167,7 +167,7 @@ fn template(named: &str, shared: &Shared, out: &Output) -> Exit {
 /// What a template extends, as it names it.
 fn extends<'l>(layer: &'l Layer, path: &str) -> Option<&'l str> {
     let text = std::str::from_utf8(layer.files.get(path)?).ok()?;
-    path.starts_with("templates/").then(|| crate::theme::extended(text))?
+    path.starts_with("templates/").then(|| crate::theme::parent_template(text))?
 }
 
 const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.yaml`, for example";

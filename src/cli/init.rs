@@ -49,7 +49,7 @@ impl Init {
             let path = path.replace("{year}", &format!("{:04}", yesterday.year()));
             let text = text.replace("{title}", &title).replace("{date}", &yesterday.strftime("%Y-%m-%d").to_string());
             if let Err(error) = write_new(&self.dir.join(&path), &text) {
-                let message = format!("cannot write `{path}`: {}", crate::source::describe(&error));
+                let message = format!("cannot write `{path}`: {}", crate::source::io_error_text(&error));
                 out.error(&message, None);
                 return Exit::Refused;
             }

@@ -79,7 +79,7 @@ impl Which {
 fn rows(planned: &Planned) -> Vec<Row> {
     let site = &planned.site;
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
-    let row = |front: &crate::content::front_matter::ArticleFront, path: String, reason: Option<Reason>| Row {
+    let row = |front: &crate::content::front_matter::ArticleFrontMatter, path: String, reason: Option<Reason>| Row {
         state: reason.map_or("published", |reason| reason.word()),
         date: date(front.date.unix_seconds(&site.zone)),
         until: match reason {
@@ -94,11 +94,13 @@ fn rows(planned: &Planned) -> Vec<Row> {
         let document = &article.document;
         Row {
             url: Some(site.base.absolute(&article.url)),
-            ..row(&document.front, document.path.to_string(), article.held)
+            ..row(&document.front_matter, document.path.to_string(), article.held)
         }
     });
-    let held =
-        site.held_back.iter().map(|held| row(&held.document.front, held.document.path.to_string(), Some(held.reason)));
+    let held = site
+        .held_back
+        .iter()
+        .map(|held| row(&held.document.front_matter, held.document.path.to_string(), Some(held.reason)));
     let mut rows: Vec<Row> = published.chain(held).collect();
     rows.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.path.cmp(&b.path)));
     rows

@@ -13,7 +13,7 @@ use super::{Exit, Shared, Times, options, root, seconds};
 use crate::build::{Outcome, Unwatched, prepare};
 use crate::config::Config;
 use crate::content::document::Document;
-use crate::content::front_matter::IssueFront;
+use crate::content::front_matter::IssueFrontMatter;
 use crate::diagnostic::nearest;
 use crate::path::{Slug, SourcePath};
 use crate::site::{Article, list_of, named_article};
@@ -90,7 +90,7 @@ impl What {
     /// Of authors and topics a build only warns.
     fn check(&self, root: &Path, config: Option<&Config>) -> Result<(), (String, String)> {
         match (self, config) {
-            (What::Article { section: Some(section), .. }, Some(config)) if !config.is_doubtful("sections") => {
+            (What::Article { section: Some(section), .. }, Some(config)) if !config.is_invalid("sections") => {
                 let known: Vec<&str> = config.sections.iter().map(|section| section.id.as_str()).collect();
                 is_among("section", section, &known)
             }
@@ -159,7 +159,7 @@ impl New {
             Err(error) => {
                 let help = (error.kind() == std::io::ErrorKind::AlreadyExists)
                     .then_some("choose another title, or edit that file");
-                out.error(&format!("cannot write `{path}`: {}", crate::source::describe(&error)), help);
+                out.error(&format!("cannot write `{path}`: {}", crate::source::io_error_text(&error)), help);
                 Exit::Refused
             }
         }
@@ -242,16 +242,19 @@ impl New {
         let published = site.issues.iter().map(|issue| &issue.document);
         let all = published.chain(site.held_issues.iter().map(|held| &held.document));
         let issues: Vec<_> = all.filter(|issue| list_of(&issue.path) == list).collect();
-        let last =
-            issues.iter().map(|issue| issue.front.date.unix_seconds(&site.zone)).filter(|at| *at <= site.clock).max();
+        let last = issues
+            .iter()
+            .map(|issue| issue.front_matter.date.unix_seconds(&site.zone))
+            .filter(|at| *at <= site.clock)
+            .max();
         let from = since.map(|when| when.unix_seconds(&site.zone)).or_else(|| last.map(|last| last + 1));
-        let named = |issue: &Arc<Document<IssueFront>>| {
-            let paths = issue.front.articles.iter().filter_map(|written| named_article(written, &issue.path));
+        let named = |issue: &Arc<Document<IssueFrontMatter>>| {
+            let paths = issue.front_matter.articles.iter().filter_map(|written| named_article(written, &issue.path));
             paths.collect::<Vec<_>>()
         };
         let carried: Vec<SourcePath> = issues.iter().flat_map(|issue| named(issue)).collect();
         let appeared = |article: &Article| {
-            let embargo = article.document.front.embargo.map(|when| when.unix_seconds(&site.zone));
+            let embargo = article.document.front_matter.embargo.map(|when| when.unix_seconds(&site.zone));
             embargo.map_or(article.date, |end| end.max(article.date))
         };
         let articles = site.articles.iter().filter(|article| {
@@ -263,7 +266,7 @@ impl New {
             out.say("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
         }
         let list = site.newsletters.iter().find(|known| known.id == *list);
-        Gathered { list: list.map(|list| list.document.front.title.clone()), articles }
+        Gathered { list: list.map(|list| list.document.front_matter.title.clone()), articles }
     }
 }
 

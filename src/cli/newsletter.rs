@@ -147,7 +147,7 @@ fn render(issue: &str, output: &Path, clock: &Clock, shared: &Shared, out: &Outp
         let file = output.join(format!("{name}.{ending}"));
         let written = std::fs::create_dir_all(output).and_then(|()| std::fs::write(&file, bytes));
         if let Err(error) = written {
-            out.error(&format!("cannot write `{}`: {}", file.display(), crate::source::describe(&error)), None);
+            out.error(&format!("cannot write `{}`: {}", file.display(), crate::source::io_error_text(&error)), None);
             return Exit::Refused;
         }
         match out.json {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Colour, Format, Shared};
 use crate::diagnostic::Diagnostic;
 use crate::report::{ResolvedDiagnostic, SourceText};
-use crate::source::describe;
+use crate::source::io_error_text;
 
 /// How many diagnostics about the output folder people are told; programs are told all.
 const MOST_ABOUT_OUTPUT: usize = 20;
@@ -43,7 +43,8 @@ impl Output {
             && error.kind() != ErrorKind::BrokenPipe
             && !self.is_lost.swap(true, Ordering::Relaxed)
         {
-            let _ = writeln!(std::io::stderr(), "error[output]: the result cannot be written: {}", describe(&error));
+            let _ =
+                writeln!(std::io::stderr(), "error[output]: the result cannot be written: {}", io_error_text(&error));
         }
     }
 

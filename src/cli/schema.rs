@@ -7,7 +7,8 @@ use super::Exit;
 use super::output::Output;
 use crate::config::Config;
 use crate::content::front_matter::{
-    ArticleFront, AuthorFront, CommentFront, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
+    ArticleFrontMatter, AuthorFrontMatter, CommentFrontMatter, IssueFrontMatter, NewsletterFrontMatter,
+    PageFrontMatter, SeriesFrontMatter, TopicFrontMatter,
 };
 use crate::theme::Manifest;
 
@@ -37,14 +38,14 @@ impl Schema {
     pub(super) fn run(self, out: &Output) -> Exit {
         let schema = match self.of {
             Of::Site => schema_for!(Config),
-            Of::Article => schema_for!(ArticleFront),
-            Of::Page => schema_for!(PageFront),
-            Of::Author => schema_for!(AuthorFront),
-            Of::Topic => schema_for!(TopicFront),
-            Of::Series => schema_for!(SeriesFront),
-            Of::Newsletter => schema_for!(NewsletterFront),
-            Of::Issue => schema_for!(IssueFront),
-            Of::Comments => schema_for!(Vec<CommentFront>),
+            Of::Article => schema_for!(ArticleFrontMatter),
+            Of::Page => schema_for!(PageFrontMatter),
+            Of::Author => schema_for!(AuthorFrontMatter),
+            Of::Topic => schema_for!(TopicFrontMatter),
+            Of::Series => schema_for!(SeriesFrontMatter),
+            Of::Newsletter => schema_for!(NewsletterFrontMatter),
+            Of::Issue => schema_for!(IssueFrontMatter),
+            Of::Comments => schema_for!(Vec<CommentFrontMatter>),
             Of::Theme => schema_for!(Manifest),
         };
         out.text(&format!("{:#}\n", schema.to_value()));

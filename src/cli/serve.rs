@@ -119,7 +119,7 @@ impl Serve {
         match serve(settings, &terminal) {
             Ok(()) => Exit::Fine,
             Err(error) => {
-                let why = crate::source::describe(&error);
+                let why = crate::source::io_error_text(&error);
                 let port = self.port.map(|port| format!(" port {port}")).unwrap_or_default();
                 let help = match error.kind() {
                     ErrorKind::AddrInUse | ErrorKind::PermissionDenied => "try another `--port`",
@@ -179,7 +179,7 @@ impl Follower for Terminal<'_> {
         if self.open
             && let Err(error) = open::that_detached(&url)
         {
-            self.out.say(&format!("no browser could be opened: {}", crate::source::describe(&error)));
+            self.out.say(&format!("no browser could be opened: {}", crate::source::io_error_text(&error)));
         }
     }
 

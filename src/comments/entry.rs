@@ -7,7 +7,7 @@ use crate::time::TimeSpec;
 
 /// A comment that is to stand in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct CommentEntry {
     /// Unique within the file.
     pub id: String,
     /// The name shown.
@@ -26,7 +26,7 @@ pub struct Entry {
 ///
 /// # Errors
 /// When the file has mistakes, or is no list to which something can be added by writing behind it.
-pub fn append(path: &SourcePath, text: &str, entries: &[Entry]) -> Result<String, Vec<Diagnostic>> {
+pub fn append(path: &SourcePath, text: &str, entries: &[CommentEntry]) -> Result<String, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let before = comment::parse(path, text, &mut diagnostics);
     diagnostics.retain(Diagnostic::is_error);
@@ -61,7 +61,7 @@ pub fn append(path: &SourcePath, text: &str, entries: &[Entry]) -> Result<String
     Err(told)
 }
 
-impl Entry {
+impl CommentEntry {
     /// Its lines in a list.
     #[must_use]
     pub fn yaml(&self) -> String {
@@ -121,8 +121,15 @@ mod tests {
         SourcePath::new("content/comments/tide.yaml").unwrap()
     }
 
-    fn entry(id: &str, text: &str) -> Entry {
-        Entry { id: id.into(), author: "Ann".into(), date: 1_780_000_000, text: text.into(), reply_to: None, url: None }
+    fn entry(id: &str, text: &str) -> CommentEntry {
+        CommentEntry {
+            id: id.into(),
+            author: "Ann".into(),
+            date: 1_780_000_000,
+            text: text.into(),
+            reply_to: None,
+            url: None,
+        }
     }
 
     #[test]
@@ -157,10 +164,10 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_a_reader_wrote_is_read_as_it_was_written(author in "\\PC{0,20}", text in "[ -~\\n\\t\u{7f}\u{85}\u{2028}\u{feff}äé🎉&*|>:#\"'\\-]{0,80}") {
-            let entries = [Entry { author, ..entry("a", &text) }, entry("b", "last")];
+            let entries = [CommentEntry { author, ..entry("a", &text) }, entry("b", "last")];
             let file = append(&path(), "", &entries);
             prop_assert!(file.is_ok(), "{:?}", file);
-            let read: Vec<crate::content::front_matter::CommentFront> = serde_yaml::from_str(&file.unwrap()).unwrap();
+            let read: Vec<crate::content::front_matter::CommentFrontMatter> = serde_yaml::from_str(&file.unwrap()).unwrap();
             prop_assert_eq!(&read[0].text, &text);
             prop_assert_eq!(&read[0].author, &entries[0].author);
             prop_assert_eq!(&read[1].text, "last");

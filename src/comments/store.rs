@@ -8,12 +8,12 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::comments::entry::{Entry, append};
-use crate::comments::moderation::queue::{FOLDER, Waiting};
+use crate::comments::entry::{CommentEntry, append};
+use crate::comments::moderation::queue::{FOLDER, QueuedComment};
 use crate::content::comment;
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
-use crate::source::describe;
+use crate::source::io_error_text;
 
 /// Where what was rejected lies, so that nothing is lost by mistake.
 pub(crate) const REJECTED: &str = "content/comments/queue/rejected";
@@ -38,7 +38,7 @@ impl Lock {
                 _ => Ok(Lock(file)),
             }
         };
-        open().map_err(|error| format!("`{}` cannot be locked: {}", path.display(), describe(&error)))
+        open().map_err(|error| format!("`{}` cannot be locked: {}", path.display(), io_error_text(&error)))
     }
 }
 
@@ -49,28 +49,28 @@ impl Drop for Lock {
 }
 
 /// Why nothing was written.
-pub(crate) enum Failure {
+pub(crate) enum StoreError {
     /// The file has mistakes.
-    Mistakes(Vec<Diagnostic>),
+    Invalid(Vec<Diagnostic>),
     /// The machine refused.
-    Machine(String),
+    Io(String),
 }
 
 /// The file of an article's comments, as it is or is to be named, with its text.
-fn file_of(root: &Path, slug: &str) -> Result<(SourcePath, String), Failure> {
+fn file_of(root: &Path, slug: &str) -> Result<(SourcePath, String), StoreError> {
     for end in ["yaml", "yml"] {
         let path = format!("content/comments/{slug}.{end}");
         match fs::read_to_string(root.join(&path)) {
             Ok(text) => return Ok((named(&path)?, text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::Machine(format!("`{path}` cannot be read: {}", describe(&error)))),
+            Err(error) => return Err(StoreError::Io(format!("`{path}` cannot be read: {}", io_error_text(&error)))),
         }
     }
     Ok((named(&format!("content/comments/{slug}.yaml"))?, String::new()))
 }
 
-fn named(path: &str) -> Result<SourcePath, Failure> {
-    SourcePath::new(path).map_err(|why| Failure::Machine(why.to_string()))
+fn named(path: &str) -> Result<SourcePath, StoreError> {
+    SourcePath::new(path).map_err(|why| StoreError::Io(why.to_string()))
 }
 
 /// The published comments of an article; none when its file has mistakes.
@@ -80,15 +80,15 @@ pub(crate) fn published(root: &Path, slug: &str) -> Vec<comment::Comment> {
 }
 
 /// Writes entries behind those of an article's file. The lock must be held. Entries whose ids are there are passed over.
-pub(crate) fn publish(root: &Path, slug: &str, entries: &[Entry], _: &Lock) -> Result<usize, Failure> {
+pub(crate) fn publish(root: &Path, slug: &str, entries: &[CommentEntry], _: &Lock) -> Result<usize, StoreError> {
     let (path, text) = file_of(root, slug)?;
     let there = comment::parse(&path, &text, &mut Vec::new()).unwrap_or_default();
-    let is_new = |entry: &&Entry| there.iter().all(|comment| comment.id != entry.id);
-    let new: Vec<Entry> = entries.iter().filter(is_new).cloned().collect();
-    let whole = append(&path, &text, &new).map_err(Failure::Mistakes)?;
+    let is_new = |entry: &&CommentEntry| there.iter().all(|comment| comment.id != entry.id);
+    let new: Vec<CommentEntry> = entries.iter().filter(is_new).cloned().collect();
+    let whole = append(&path, &text, &new).map_err(StoreError::Invalid)?;
     if !new.is_empty() {
         write(&root.join(path.as_str()), &whole)
-            .map_err(|error| Failure::Machine(format!("`{path}` cannot be written: {}", describe(&error))))?;
+            .map_err(|error| StoreError::Io(format!("`{path}` cannot be written: {}", io_error_text(&error))))?;
     }
     Ok(new.len())
 }
@@ -119,11 +119,11 @@ pub(crate) fn place(root: &Path, folder: &str, id: &str) -> PathBuf {
 }
 
 /// What lies in a folder of the queue, by id. Mistakes go into `diagnostics`.
-pub(crate) fn waiting(
+pub(crate) fn queued(
     root: &Path,
     folder: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> io::Result<BTreeMap<String, Waiting>> {
+) -> io::Result<BTreeMap<String, QueuedComment>> {
     let entries = match fs::read_dir(root.join(folder)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
         entries => entries?,
@@ -135,7 +135,7 @@ pub(crate) fn waiting(
         let file = format!("{folder}/{name}");
         // Another run may just have taken it away.
         let Ok(text) = fs::read_to_string(root.join(&file)) else { continue };
-        if let Some(waiting) = Waiting::read(&file, &text, diagnostics) {
+        if let Some(waiting) = QueuedComment::read(&file, &text, diagnostics) {
             found.insert(id.to_owned(), waiting);
         }
     }

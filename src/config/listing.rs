@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// How listings are cut.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Listing {
+pub struct ListingConfig {
     /// Articles on a page of a listing.
     pub page_size: usize,
     /// Articles in the block "Latest Articles"; the theme's number when absent.
@@ -15,16 +15,16 @@ pub struct Listing {
     pub related: Option<usize>,
 }
 
-impl Default for Listing {
-    fn default() -> Listing {
-        Listing { page_size: 20, latest: None, related: None }
+impl Default for ListingConfig {
+    fn default() -> ListingConfig {
+        ListingConfig { page_size: 20, latest: None, related: None }
     }
 }
 
 /// How much of what the front page shows; the theme's numbers when absent, and 0 is none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct FrontPage {
+pub struct FrontPageConfig {
     /// Articles beside the lead.
     pub secondary: Option<usize>,
     /// Opinion that is set apart from the news.
@@ -38,13 +38,13 @@ pub struct FrontPage {
 /// What feeds hold.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Feeds {
+pub struct FeedsConfig {
     /// Articles in a feed, the latest.
     pub items: usize,
 }
 
-impl Default for Feeds {
-    fn default() -> Feeds {
-        Feeds { items: 20 }
+impl Default for FeedsConfig {
+    fn default() -> FeedsConfig {
+        FeedsConfig { items: 20 }
     }
 }

@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 /// What Markdown may hold.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Markdown {
+pub struct MarkdownConfig {
     /// Whether HTML in it is passed on.
     pub raw_html: bool,
     /// Whether quotation marks, dashes and dots are set as the language wants.
     pub smart_punctuation: bool,
 }
 
-impl Default for Markdown {
-    fn default() -> Markdown {
-        Markdown { raw_html: true, smart_punctuation: true }
+impl Default for MarkdownConfig {
+    fn default() -> MarkdownConfig {
+        MarkdownConfig { raw_html: true, smart_punctuation: true }
     }
 }

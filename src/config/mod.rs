@@ -14,20 +14,20 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::content::Language;
+use crate::content::ParseOptions;
 use crate::content::front_matter::Extra;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Slug;
 use crate::yaml::{self, YamlText, non_empty};
 
 pub use self::base_url::BaseUrl;
-pub use self::listing::{Feeds, FrontPage, Listing};
-pub use self::markdown::Markdown;
+pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
+pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
-pub use self::readers::{Comments, CommentsProvider, Newsletters, Promo};
+pub use self::readers::{CommentProviderConfig, CommentsConfig, NewslettersConfig, Promo};
 pub use self::security::Security;
-pub use self::terms::{Section, Strictness, Taxonomies};
-pub use crate::source::SETTINGS as FILE;
+pub use self::terms::{Section, Strictness, TaxonomiesConfig};
+pub use crate::source::CONFIG_FILE as FILE;
 
 /// The site's settings.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -54,14 +54,14 @@ pub struct Config {
     #[serde(default)]
     pub sections: Vec<Section>,
     /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
-    #[serde(default = "permalink::usual")]
+    #[serde(default = "permalink::default_pattern")]
     pub permalink: String,
     /// How listings are cut.
     #[serde(default)]
-    pub listing: Listing,
+    pub listing: ListingConfig,
     /// What the front page shows.
     #[serde(default)]
-    pub front: FrontPage,
+    pub front: FrontPageConfig,
     /// The publisher.
     #[serde(default)]
     pub organization: Organization,
@@ -70,19 +70,19 @@ pub struct Config {
     pub promos: Vec<Promo>,
     /// Which list is offered.
     #[serde(default)]
-    pub newsletters: Newsletters,
+    pub newsletters: NewslettersConfig,
     /// Readers' comments.
     #[serde(default)]
-    pub comments: Comments,
+    pub comments: CommentsConfig,
     /// How strict ids are.
     #[serde(default)]
-    pub taxonomies: Taxonomies,
+    pub taxonomies: TaxonomiesConfig,
     /// What Markdown may hold.
     #[serde(default)]
-    pub markdown: Markdown,
+    pub markdown: MarkdownConfig,
     /// What feeds hold.
     #[serde(default)]
-    pub feeds: Feeds,
+    pub feeds: FeedsConfig,
     /// What hosts are to send with the pages.
     #[serde(default)]
     pub security: Security,
@@ -94,7 +94,7 @@ pub struct Config {
     pub extra: Extra,
     /// Keys on which the addresses of articles depend, and whose values are wrong and stand for others.
     #[serde(skip)]
-    pub doubtful: Vec<&'static str>,
+    pub invalid_keys: Vec<&'static str>,
 }
 
 fn english() -> String {
@@ -119,7 +119,7 @@ impl Config {
             SOME_URL.clone_into(&mut config.base_url);
         }
         config.check(diagnostics);
-        config.comments.provider.discussion(diagnostics);
+        config.comments.provider.provider(diagnostics);
         config.mend();
         if config.markdown.smart_punctuation {
             config.typeset();
@@ -129,15 +129,15 @@ impl Config {
             let (id, title) = ("news".to_owned(), title.to_owned());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
-        config.doubtful = DECIDES_MUCH.to_vec();
-        config.doubtful.retain(|key| diagnostics[before..].iter().any(|mistake| is_about(mistake, key)));
+        config.invalid_keys = DECIDES_MUCH.to_vec();
+        config.invalid_keys.retain(|key| diagnostics[before..].iter().any(|mistake| is_about(mistake, key)));
         Some(config)
     }
 
     /// Whether a key's value was wrong: then what depends on it cannot be judged.
     #[must_use]
-    pub fn is_doubtful(&self, key: &str) -> bool {
-        self.doubtful.contains(&key)
+    pub fn is_invalid(&self, key: &str) -> bool {
+        self.invalid_keys.contains(&key)
     }
 
     /// Puts something usable in the place of values that were found wrong.
@@ -153,7 +153,7 @@ impl Config {
         }
         self.listing.page_size = self.listing.page_size.max(1);
         if permalink::check(&self.permalink).is_err() {
-            self.permalink = permalink::usual();
+            self.permalink = permalink::default_pattern();
         }
         // Those that are wrong stay in their places: what else is wrong about them is told there.
         for index in 0..self.sections.len() {
@@ -173,7 +173,7 @@ impl Config {
         let promos = self.promos.iter_mut().map(|promo| Some(&mut promo.text));
         let own = [Some(&mut self.title), self.description.as_mut(), self.organization.name.as_mut()];
         for text in own.into_iter().chain(sections).chain(promos).flatten() {
-            *text = crate::content::markdown::typeset(text, &self.language);
+            *text = crate::content::markdown::smart_punctuation(text, &self.language);
         }
     }
 
@@ -243,9 +243,9 @@ impl Config {
     }
 }
 
-impl From<&Config> for Language {
-    fn from(config: &Config) -> Language {
-        Language {
+impl From<&Config> for ParseOptions {
+    fn from(config: &Config) -> ParseOptions {
+        ParseOptions {
             tag: config.language.clone(),
             raw_html: config.markdown.raw_html,
             smart_punctuation: config.markdown.smart_punctuation,

@@ -3,7 +3,7 @@
 use crate::path::UrlPath;
 
 /// The pattern when none is given.
-pub(super) fn usual() -> String {
+pub(super) fn default_pattern() -> String {
     "/{section}/{year}/{month}/{slug}/".to_owned()
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::front_matter::{CommentsState, Extra};
 use crate::diagnostic::Diagnostic;
-use crate::providers::comments::Discussion;
+use crate::providers::comments::CommentProvider;
 use crate::time::TimeSpec;
 
 /// A house announcement.
@@ -25,7 +25,7 @@ pub struct Promo {
 /// Which list is offered where nothing else is said.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Newsletters {
+pub struct NewslettersConfig {
     /// A list's id, or `none`; the first list when absent.
     pub default: Option<String>,
 }
@@ -33,9 +33,9 @@ pub struct Newsletters {
 /// Readers' comments.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Comments {
+pub struct CommentsConfig {
     /// Where they are kept: `files`, `none`, or a system with its settings, `{ kind: isso, host: … }`.
-    pub provider: CommentsProvider,
+    pub provider: CommentProviderConfig,
     /// What holds for an article that says nothing.
     pub default: CommentsState,
     /// The address to which readers send one.
@@ -46,22 +46,22 @@ pub struct Comments {
 
 /// Where comments are kept, as it was written; [`Discussion::read`] says what it means.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CommentsProvider(Extra);
+pub struct CommentProviderConfig(Extra);
 
-impl CommentsProvider {
+impl CommentProviderConfig {
     /// What it means. Mistakes go into `diagnostics`.
-    pub fn discussion(&self, diagnostics: &mut Vec<Diagnostic>) -> Discussion {
-        Discussion::read(&self.0.value(), super::FILE, diagnostics)
+    pub fn provider(&self, diagnostics: &mut Vec<Diagnostic>) -> CommentProvider {
+        CommentProvider::read(&self.0.value(), super::FILE, diagnostics)
     }
 }
 
-impl Default for CommentsProvider {
-    fn default() -> CommentsProvider {
-        CommentsProvider(Extra::from(&serde_json::json!("files")))
+impl Default for CommentProviderConfig {
+    fn default() -> CommentProviderConfig {
+        CommentProviderConfig(Extra::from(&serde_json::json!("files")))
     }
 }
 
-impl JsonSchema for CommentsProvider {
+impl JsonSchema for CommentProviderConfig {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "CommentsProvider".into()
     }

@@ -27,7 +27,7 @@ pub struct Section {
 /// How strict ids are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Taxonomies {
+pub struct TaxonomiesConfig {
     /// Authors without a file of their own.
     pub authors: Strictness,
     /// Topics without a file of their own.

@@ -12,16 +12,16 @@ use crate::path::{Slug, SourcePath};
 
 /// HTML with holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Body {
+pub struct BodyHtml {
     /// The HTML between the holes.
     pub html: String,
     /// The holes, in order, each before the byte of `html` at its offset.
-    pub holes: Vec<(usize, Hole)>,
+    pub placeholders: Vec<(usize, Placeholder)>,
 }
 
 /// Something to be filled in when the site is known. The numbers index the lists of the same [`Outline`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Hole {
+pub enum Placeholder {
     /// The opening tag of a link to `links[i]`.
     LinkOpen(u32),
     /// The closing tag of the link to `links[i]`.
@@ -31,12 +31,12 @@ pub enum Hole {
     /// The whole element of `images[i]`.
     Image(u32),
     /// The block `blocks[i]` with what stands inside it.
-    Block(u32, Body),
+    Block(u32, BodyHtml),
 }
 
 /// What the rest of the site wants to know of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outline {
+pub struct TextAnalysis {
     /// Words of running text.
     pub words: u32,
     /// Headings in order.
@@ -44,13 +44,13 @@ pub struct Outline {
     /// Every id that a fragment may name, the headings' included, sorted.
     pub anchors: Arc<[String]>,
     /// Links to the site's own files and addresses, in order; those to elsewhere are in the HTML already.
-    pub links: Vec<Link>,
+    pub links: Vec<InternalLink>,
     /// Pictures in order.
-    pub images: Vec<Picture>,
+    pub images: Vec<ImageRef>,
     /// Blocks in order, an outer one before those in it.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<BlockCall>,
     /// What the author's own HTML wants of a policy, in order; pictures of Markdown are in `images`.
-    pub loads: Vec<Load>,
+    pub csp_requirements: Vec<CspRequirement>,
     /// The beginning of the running text, at most 300 characters; empty when there is a summary to show in its place.
     pub excerpt: String,
 }
@@ -77,9 +77,9 @@ pub struct Heading {
 
 /// A link into the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Link {
+pub struct InternalLink {
     /// Where it goes.
-    pub target: Target,
+    pub target: LinkTarget,
     /// The link's title attribute.
     pub title: String,
     /// Where it is written: byte offsets in the file.
@@ -88,7 +88,7 @@ pub struct Link {
 
 /// Where a link or a picture's address goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Target {
+pub enum LinkTarget {
     /// A source file or a file beside one, by its path from the site's folder, and a fragment (without `#`).
     Source(SourcePath, Option<String>),
     /// An address from the site's root as it was written, `/about/?x#y`, without the base URL's own path.
@@ -103,9 +103,9 @@ pub enum Target {
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picture {
+pub struct ImageRef {
     /// The file.
-    pub target: Target,
+    pub target: LinkTarget,
     /// What it shows.
     pub alt: String,
     /// The image's title attribute.
@@ -116,7 +116,7 @@ pub struct Picture {
 
 /// Something in the author's own HTML that a Content-Security-Policy has to allow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Load {
+pub struct CspRequirement {
     /// What kind of thing it is.
     pub directive: Directive,
     /// The source as a policy names it: a host with its scheme, `'self'`, `'unsafe-inline'`.
@@ -127,7 +127,7 @@ pub struct Load {
 
 /// The use of a block: `::: name {argument="value"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Block {
+pub struct BlockCall {
     /// Its name as written: `fact-box`.
     pub name: String,
     /// Its arguments in order.
@@ -144,7 +144,7 @@ pub struct Argument {
     /// Its name as written.
     pub name: String,
     /// Its value.
-    pub value: Value,
+    pub value: ArgumentValue,
     /// Where it is written: byte offsets in the file.
     pub spot: (u32, u32),
 }
@@ -154,7 +154,7 @@ impl Eq for Argument {}
 /// The value of a block's argument. Four names have a meaning of their own, whatever the block: `src` is a picture,
 /// `url` an address, `articles` a list of source files, and the others are what they look like.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Value {
+pub enum ArgumentValue {
     /// Words, in quotes or bare.
     Text(String),
     /// A number without quotes.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::front_matter::CommentFront;
+use super::front_matter::CommentFrontMatter;
 use super::markdown;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
@@ -35,7 +35,8 @@ pub fn parse(path: &SourcePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -
     if empty {
         return Some(Vec::new());
     }
-    let fronts: Vec<CommentFront> = yaml::parse_lenient(YamlText::file(path.as_str(), text, "comments"), diagnostics)?;
+    let fronts: Vec<CommentFrontMatter> =
+        yaml::parse_lenient(YamlText::file(path.as_str(), text, "comments"), diagnostics)?;
     check_threads(path, &fronts, diagnostics);
     let mut comments = Vec::with_capacity(fronts.len());
     for (index, front) in fronts.into_iter().enumerate() {
@@ -81,10 +82,10 @@ fn warn_of_links(
     }
 }
 
-fn check_threads(path: &SourcePath, comments: &[CommentFront], diagnostics: &mut Vec<Diagnostic>) {
+fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics: &mut Vec<Diagnostic>) {
     let spot = |index: usize, key: &str| Span::Value(vec![index.to_string(), key.to_owned()]);
     let mut parents: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    let is_known = |comment: &CommentFront| comment.id != yaml::DUMMY_VALUE;
+    let is_known = |comment: &CommentFrontMatter| comment.id != yaml::DUMMY_VALUE;
     for (index, comment) in comments.iter().enumerate().filter(|(_, comment)| is_known(comment)) {
         let plain = !comment.id.is_empty() && comment.id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
         if !plain {

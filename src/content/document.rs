@@ -3,9 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::body::{Body, Outline};
-use super::front_matter::{ArticleFront, Front, IssueFront, Typeset};
-use super::{Language, markdown};
+use super::body::{BodyHtml, TextAnalysis};
+use super::front_matter::{ArticleFrontMatter, FrontMatter, IssueFrontMatter, ProseFields};
+use super::{ParseOptions, markdown};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::{PathError, Slug, SourcePath};
@@ -18,24 +18,24 @@ pub struct Document<F> {
     /// The file.
     pub path: SourcePath,
     /// What stands above the text.
-    pub front: F,
+    pub front_matter: F,
     /// What is in the text.
-    pub outline: Outline,
+    pub analysis: TextAnalysis,
     /// The digest of the text and of all that decides how it is read.
-    pub text: Digest,
+    pub text_digest: Digest,
     /// The digest of all that a page says of it besides its text: front matter, headings, number of words.
-    pub facts: Digest,
+    pub metadata_digest: Digest,
 }
 
 /// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
 /// without the rest the result is `None`. A document with mistakes is good for finding more of them.
-pub fn parse<F: DeserializeOwned + Serialize + Front>(
+pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
     path: &SourcePath,
     content: &str,
-    language: &Language,
+    language: &ParseOptions,
     prefix: impl Fn(&F) -> String,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Document<F>, Body)> {
+) -> Option<(Document<F>, BodyHtml)> {
     let split = match split(path, content) {
         Ok(split) => split,
         Err(fault) => {
@@ -51,7 +51,7 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
         limit: MAX_FRONT_MATTER_BYTES,
     };
     let mut front: Option<F> = yaml::parse_lenient(block, diagnostics);
-    for (early, late) in front.iter().flat_map(Front::contradictions) {
+    for (early, late) in front.iter().flat_map(FrontMatter::conflicting_times) {
         diagnostics.push(
             Diagnostic::warning("front-matter", format!("`{early}` is before `{late}`"))
                 .at(path, Span::value(early))
@@ -59,11 +59,11 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
         );
     }
     if language.smart_punctuation {
-        let texts = front.iter_mut().flat_map(Typeset::texts);
-        texts.for_each(|text| *text = markdown::typeset(text, &language.tag));
+        let texts = front.iter_mut().flat_map(ProseFields::texts);
+        texts.for_each(|text| *text = markdown::smart_punctuation(text, &language.tag));
     }
     let id_prefix = front.as_ref().map(prefix).unwrap_or_default();
-    let settings = markdown::Settings {
+    let settings = markdown::MarkdownContext {
         file: path,
         offset: split.text_at,
         id_prefix: &id_prefix,
@@ -75,7 +75,7 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
     let (mut body, mut outline) = markdown::parse(split.text, &settings, diagnostics);
     // Ten thousand of these are held at once.
     body.html.shrink_to_fit();
-    body.holes.shrink_to_fit();
+    body.placeholders.shrink_to_fit();
     let text = Digest::of(&(split.text, id_prefix.as_str(), language));
     let front = front?;
     if !front.lacks_summary() {
@@ -85,7 +85,16 @@ pub fn parse<F: DeserializeOwned + Serialize + Front>(
     outline.headings.shrink_to_fit();
     outline.links.shrink_to_fit();
     let facts = Digest::of(&(&front, &outline.headings, outline.words));
-    Some((Document { path: path.clone(), front, outline, text, facts }, body))
+    Some((
+        Document {
+            path: path.clone(),
+            front_matter: front,
+            analysis: outline,
+            text_digest: text,
+            metadata_digest: facts,
+        },
+        body,
+    ))
 }
 
 /// The name that a file gives its page: the folder of a bundle, else the file without its extension.
@@ -98,7 +107,7 @@ pub fn name(path: &SourcePath) -> &str {
 ///
 /// # Errors
 /// When the one written is none, or nothing of the file's name is left.
-pub fn slug(path: &SourcePath, front: &ArticleFront) -> Result<Slug, PathError> {
+pub fn slug(path: &SourcePath, front: &ArticleFrontMatter) -> Result<Slug, PathError> {
     match &front.slug {
         Some(written) => Slug::new(written),
         None => Slug::slugify(name(path))
@@ -110,7 +119,7 @@ pub fn slug(path: &SourcePath, front: &ArticleFront) -> Result<Slug, PathError> 
 ///
 /// # Errors
 /// When the one written is none, or nothing of the file's name is left.
-pub fn issue_slug(path: &SourcePath, front: &IssueFront) -> Result<Slug, PathError> {
+pub fn issue_slug(path: &SourcePath, front: &IssueFrontMatter) -> Result<Slug, PathError> {
     if let Some(written) = &front.slug {
         return Slug::new(written);
     }
@@ -133,9 +142,9 @@ mod tests {
             let mut told = Vec::new();
             let path = SourcePath::new("content/articles/a.md").unwrap();
             let language =
-                Language { tag: "en".into(), raw_html: false, smart_punctuation: false, home: String::new() };
+                ParseOptions { tag: "en".into(), raw_html: false, smart_punctuation: false, home: String::new() };
             let text = format!("---\ntitle: x\ndate: 2026-06-02\n{keys}\n---\n");
-            let read = parse::<ArticleFront>(&path, &text, &language, |_| String::new(), &mut told);
+            let read = parse::<ArticleFrontMatter>(&path, &text, &language, |_| String::new(), &mut told);
             assert!(read.is_some() && told.iter().all(|told| !told.is_error()), "{told:#?}");
             assert_eq!(told.iter().map(|told| told.message.as_str()).collect::<Vec<_>>(), expected, "{keys}");
         };

@@ -14,11 +14,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::body::{Body, Outline};
+use self::body::{BodyHtml, TextAnalysis};
 use self::comment::Comment;
 use self::document::Document;
 use self::front_matter::{
-    ArticleFront, AuthorFront, Extra, Image, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront,
+    ArticleFrontMatter, AuthorFrontMatter, Extra, Image, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
+    SeriesFrontMatter, TopicFrontMatter,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, SourcePath};
@@ -29,7 +30,7 @@ pub const HEADERS: &str = "static/_headers";
 
 /// What a file of the site folder is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Kind {
+pub enum SourceKind {
     /// `content/articles/**/NAME.md`
     Article,
     /// `content/pages/**/NAME.md`
@@ -49,7 +50,7 @@ pub enum Kind {
     /// `content/data/NAME.yaml`
     Data,
     /// A file beside a text.
-    Beside,
+    Colocated,
     /// `static/**`
     Static,
     /// Templates, assets and words, the site's or a theme's.
@@ -62,43 +63,43 @@ pub enum Kind {
 
 /// What a file is, by where it stands.
 #[must_use]
-pub fn kind(path: &SourcePath) -> Kind {
+pub fn source_kind(path: &SourcePath) -> SourceKind {
     let text = path.as_str();
     let Some((top, rest)) = text.split_once('/') else {
-        return if text == crate::source::SETTINGS { Kind::Settings } else { Kind::Unknown };
+        return if text == crate::source::CONFIG_FILE { SourceKind::Settings } else { SourceKind::Unknown };
     };
     let markdown = path.extension() == "md";
     let yaml = matches!(path.extension(), "yaml" | "yml");
     let (room, below) = rest.split_once('/').unwrap_or(("", rest));
     let deep = below.contains('/');
     match (top, room) {
-        ("static", _) => Kind::Static,
-        ("themes" | "templates" | "assets" | "i18n", _) => Kind::Theme,
-        ("content", "articles") if markdown => Kind::Article,
-        ("content", "pages") if markdown => Kind::Page,
-        ("content", "authors") if markdown && !deep => Kind::Author,
-        ("content", "topics") if markdown && !deep => Kind::Topic,
-        ("content", "series") if markdown && !deep => Kind::Series,
+        ("static", _) => SourceKind::Static,
+        ("themes" | "templates" | "assets" | "i18n", _) => SourceKind::Theme,
+        ("content", "articles") if markdown => SourceKind::Article,
+        ("content", "pages") if markdown => SourceKind::Page,
+        ("content", "authors") if markdown && !deep => SourceKind::Author,
+        ("content", "topics") if markdown && !deep => SourceKind::Topic,
+        ("content", "series") if markdown && !deep => SourceKind::Series,
         ("content", "newsletters") if markdown => {
             if deep {
-                Kind::Issue
+                SourceKind::Issue
             } else {
-                Kind::Newsletter
+                SourceKind::Newsletter
             }
         }
-        ("content", "comments") if yaml && !deep => Kind::Comments,
-        ("content", "data") if yaml => Kind::Data,
+        ("content", "comments") if yaml && !deep => SourceKind::Comments,
+        ("content", "data") if yaml => SourceKind::Data,
         // A text where none is expected must not be published as it is written.
-        ("content", "authors" | "topics" | "series") if markdown => Kind::Unknown,
-        ("content", _) if unrecognized::is_nearly_markdown(path) => Kind::Unknown,
-        ("content", "articles" | "pages" | "authors" | "topics" | "series" | "newsletters") => Kind::Beside,
-        _ => Kind::Unknown,
+        ("content", "authors" | "topics" | "series") if markdown => SourceKind::Unknown,
+        ("content", _) if unrecognized::is_nearly_markdown(path) => SourceKind::Unknown,
+        ("content", "articles" | "pages" | "authors" | "topics" | "series" | "newsletters") => SourceKind::Colocated,
+        _ => SourceKind::Unknown,
     }
 }
 
 /// What the settings say about reading texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Language {
+pub struct ParseOptions {
     /// The site's language tag.
     pub tag: String,
     /// Whether HTML in Markdown is passed on.
@@ -111,21 +112,21 @@ pub struct Language {
 
 /// A file, read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Source {
+pub enum ParsedSource {
     /// An article.
-    Article(Arc<Document<ArticleFront>>),
+    Article(Arc<Document<ArticleFrontMatter>>),
     /// A standing page.
-    Page(Arc<Document<PageFront>>),
+    Page(Arc<Document<PageFrontMatter>>),
     /// An author.
-    Author(Arc<Document<AuthorFront>>),
+    Author(Arc<Document<AuthorFrontMatter>>),
     /// A topic.
-    Topic(Arc<Document<TopicFront>>),
+    Topic(Arc<Document<TopicFrontMatter>>),
     /// A series.
-    Series(Arc<Document<SeriesFront>>),
+    Series(Arc<Document<SeriesFrontMatter>>),
     /// A newsletter.
-    Newsletter(Arc<Document<NewsletterFront>>),
+    Newsletter(Arc<Document<NewsletterFrontMatter>>),
     /// An issue of a newsletter.
-    Issue(Arc<Document<IssueFront>>),
+    Issue(Arc<Document<IssueFrontMatter>>),
     /// An article's comments.
     Comments(Vec<Comment>),
     /// A data file.
@@ -138,29 +139,33 @@ pub enum Source {
     Other,
 }
 
-impl Source {
+impl ParsedSource {
     /// What is in its text; `None` for what has no text that is published.
     #[must_use]
-    pub fn outline(&self) -> Option<&Outline> {
+    pub fn outline(&self) -> Option<&TextAnalysis> {
         match self {
-            Source::Article(document) => Some(&document.outline),
-            Source::Page(document) => Some(&document.outline),
-            Source::Author(document) => Some(&document.outline),
-            Source::Topic(document) => Some(&document.outline),
-            Source::Series(document) => Some(&document.outline),
-            Source::Newsletter(document) => Some(&document.outline),
-            Source::Issue(document) => Some(&document.outline),
-            Source::Comments(_) | Source::Data(_) | Source::File(_) | Source::Headers(_) | Source::Other => None,
+            ParsedSource::Article(document) => Some(&document.analysis),
+            ParsedSource::Page(document) => Some(&document.analysis),
+            ParsedSource::Author(document) => Some(&document.analysis),
+            ParsedSource::Topic(document) => Some(&document.analysis),
+            ParsedSource::Series(document) => Some(&document.analysis),
+            ParsedSource::Newsletter(document) => Some(&document.analysis),
+            ParsedSource::Issue(document) => Some(&document.analysis),
+            ParsedSource::Comments(_)
+            | ParsedSource::Data(_)
+            | ParsedSource::File(_)
+            | ParsedSource::Headers(_)
+            | ParsedSource::Other => None,
         }
     }
 
     /// Whether its text may be half done, or done with: it is a draft, or expires at some time.
     #[must_use]
-    pub fn may_rest(&self) -> bool {
+    pub fn is_unfinished(&self) -> bool {
         match self {
-            Source::Article(document) => document.front.draft || document.front.expires.is_some(),
-            Source::Page(document) => document.front.draft,
-            Source::Issue(document) => document.front.draft,
+            ParsedSource::Article(document) => document.front_matter.draft || document.front_matter.expires.is_some(),
+            ParsedSource::Page(document) => document.front_matter.draft,
+            ParsedSource::Issue(document) => document.front_matter.draft,
             _ => false,
         }
     }
@@ -169,10 +174,10 @@ impl Source {
     #[must_use]
     pub fn image(&self) -> Option<&Image> {
         match self {
-            Source::Article(document) => document.front.image.as_ref(),
-            Source::Author(document) => document.front.image.as_ref(),
-            Source::Topic(document) => document.front.image.as_ref(),
-            Source::Series(document) => document.front.image.as_ref(),
+            ParsedSource::Article(document) => document.front_matter.image.as_ref(),
+            ParsedSource::Author(document) => document.front_matter.image.as_ref(),
+            ParsedSource::Topic(document) => document.front_matter.image.as_ref(),
+            ParsedSource::Series(document) => document.front_matter.image.as_ref(),
             _ => None,
         }
     }
@@ -180,25 +185,25 @@ impl Source {
 
 /// What parsing a file gave: itself, its text, and what is wrong with it.
 #[derive(Clone, Debug)]
-pub struct Parsed {
+pub struct ParseOutput {
     /// The file, as far as it can be read: with errors, it may be less than is written.
-    pub source: Option<Source>,
+    pub source: Option<ParsedSource>,
     /// Its text, for Markdown.
-    pub body: Option<Body>,
+    pub body: Option<BodyHtml>,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads one file as what it is. Pure: the same bytes give the same result.
 #[must_use]
-pub fn parse(path: &SourcePath, bytes: &[u8], language: &Language) -> Parsed {
+pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseOutput {
     let mut diagnostics = Vec::new();
-    let kind = kind(path);
+    let kind = source_kind(path);
     if path.as_str() == HEADERS {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        return Parsed { source: Some(Source::Headers(text)), body: None, diagnostics };
+        return ParseOutput { source: Some(ParsedSource::Headers(text)), body: None, diagnostics };
     }
-    if matches!(kind, Kind::Beside | Kind::Static) {
+    if matches!(kind, SourceKind::Colocated | SourceKind::Static) {
         let size = imagesize::blob_size(bytes).ok();
         let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
         let size = size.or_else(|| svg_size(path, bytes));
@@ -210,10 +215,10 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &Language) -> Parsed {
                     .help("take its EXIF and XMP out with a picture editor, or save it as JPEG, PNG or WebP"),
             );
         }
-        return Parsed { source: Some(Source::File(size)), body: None, diagnostics };
+        return ParseOutput { source: Some(ParsedSource::File(size)), body: None, diagnostics };
     }
-    if matches!(kind, Kind::Theme | Kind::Settings | Kind::Unknown) {
-        return Parsed { source: Some(Source::Other), body: None, diagnostics };
+    if matches!(kind, SourceKind::Theme | SourceKind::Settings | SourceKind::Unknown) {
+        return ParseOutput { source: Some(ParsedSource::Other), body: None, diagnostics };
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -224,52 +229,56 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &Language) -> Parsed {
                     .at(path, Span::Line(line, 1))
                     .help("save it as UTF-8 in your editor"),
             );
-            return Parsed { source: None, body: None, diagnostics };
+            return ParseOutput { source: None, body: None, diagnostics };
         }
     };
     let (source, body) = parse_text(kind, path, text, language, &mut diagnostics);
-    Parsed { source, body, diagnostics }
+    ParseOutput { source, body, diagnostics }
 }
 
 fn parse_text(
-    kind: Kind,
+    kind: SourceKind,
     path: &SourcePath,
     text: &str,
-    language: &Language,
+    language: &ParseOptions,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Option<Source>, Option<Body>) {
+) -> (Option<ParsedSource>, Option<BodyHtml>) {
     macro_rules! document {
         ($variant:ident, $front:ty) => {{
             let read = document::parse::<$front>(path, text, language, |_| id_prefix(kind, path), diagnostics);
-            read.map(|(document, body)| (Source::$variant(Arc::new(document)), body)).unzip()
+            read.map(|(document, body)| (ParsedSource::$variant(Arc::new(document)), body)).unzip()
         }};
     }
     match kind {
-        Kind::Article => {
-            let prefix = |front: &ArticleFront| {
+        SourceKind::Article => {
+            let prefix = |front: &ArticleFrontMatter| {
                 document::slug(path, front).map_or_else(|_| String::new(), |slug| slug.as_str().to_owned())
             };
-            let read = document::parse::<ArticleFront>(path, text, language, prefix, diagnostics);
-            read.map(|(document, body)| (Source::Article(Arc::new(document)), body)).unzip()
+            let read = document::parse::<ArticleFrontMatter>(path, text, language, prefix, diagnostics);
+            read.map(|(document, body)| (ParsedSource::Article(Arc::new(document)), body)).unzip()
         }
-        Kind::Page => document!(Page, PageFront),
-        Kind::Author => document!(Author, AuthorFront),
-        Kind::Topic => document!(Topic, TopicFront),
-        Kind::Series => document!(Series, SeriesFront),
-        Kind::Newsletter => document!(Newsletter, NewsletterFront),
-        Kind::Issue => document!(Issue, IssueFront),
-        Kind::Comments => (comment::parse(path, text, diagnostics).map(Source::Comments), None),
-        Kind::Data => (yaml::parse(YamlText::file(path.as_str(), text, "data"), diagnostics).map(Source::Data), None),
-        Kind::Beside | Kind::Static | Kind::Theme | Kind::Settings | Kind::Unknown => (Some(Source::Other), None),
+        SourceKind::Page => document!(Page, PageFrontMatter),
+        SourceKind::Author => document!(Author, AuthorFrontMatter),
+        SourceKind::Topic => document!(Topic, TopicFrontMatter),
+        SourceKind::Series => document!(Series, SeriesFrontMatter),
+        SourceKind::Newsletter => document!(Newsletter, NewsletterFrontMatter),
+        SourceKind::Issue => document!(Issue, IssueFrontMatter),
+        SourceKind::Comments => (comment::parse(path, text, diagnostics).map(ParsedSource::Comments), None),
+        SourceKind::Data => {
+            (yaml::parse(YamlText::file(path.as_str(), text, "data"), diagnostics).map(ParsedSource::Data), None)
+        }
+        SourceKind::Colocated | SourceKind::Static | SourceKind::Theme | SourceKind::Settings | SourceKind::Unknown => {
+            (Some(ParsedSource::Other), None)
+        }
     }
 }
 
 /// What the ids of a text carry that has no slug of its own. Authors stand on the pages of articles, whose slug may be
 /// an author's id; none has a colon.
-fn id_prefix(kind: Kind, path: &SourcePath) -> String {
+fn id_prefix(kind: SourceKind, path: &SourcePath) -> String {
     let name = document::name(path);
     let id = Slug::slugify(name).map_or_else(|| name.to_owned(), |slug| slug.as_str().to_owned());
-    if kind == Kind::Author { format!("author:{id}") } else { id }
+    if kind == SourceKind::Author { format!("author:{id}") } else { id }
 }
 
 /// Width and height of an SVG, from its first tag: the attributes, else the view box.
@@ -305,16 +314,18 @@ mod tests {
 
     #[test]
     fn files_are_what_their_folder_says() {
-        let check = |path: &str, expected: Kind| assert_eq!(kind(&SourcePath::new(path).unwrap()), expected, "{path}");
-        check("site.yaml", Kind::Settings);
-        check("content/articles/2026/a.md", Kind::Article);
-        check("content/articles/2026/a/index.md", Kind::Article);
-        check("content/articles/2026/a/map.svg", Kind::Beside);
-        check("content/newsletters/weekly.md", Kind::Newsletter);
-        check("content/newsletters/weekly/1.md", Kind::Issue);
-        check("content/comments/a.yaml", Kind::Comments);
-        check("static/robots.txt", Kind::Static);
-        check("notes.txt", Kind::Unknown);
+        let check = |path: &str, expected: SourceKind| {
+            assert_eq!(source_kind(&SourcePath::new(path).unwrap()), expected, "{path}")
+        };
+        check("site.yaml", SourceKind::Settings);
+        check("content/articles/2026/a.md", SourceKind::Article);
+        check("content/articles/2026/a/index.md", SourceKind::Article);
+        check("content/articles/2026/a/map.svg", SourceKind::Colocated);
+        check("content/newsletters/weekly.md", SourceKind::Newsletter);
+        check("content/newsletters/weekly/1.md", SourceKind::Issue);
+        check("content/comments/a.yaml", SourceKind::Comments);
+        check("static/robots.txt", SourceKind::Static);
+        check("notes.txt", SourceKind::Unknown);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Kind, kind};
+use super::{SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::SourcePath;
 
 /// The folders of `content/` and what they take.
-const ROOMS: [(&str, &str); 8] = [
+const CONTENT_FOLDERS: [(&str, &str); 8] = [
     ("articles", "articles stand below `content/articles/`, each in a file that ends in `.md`"),
     ("pages", "standing pages stand below `content/pages/`, each in a file that ends in `.md`"),
     ("authors", "an author is a file `content/authors/ID.md`; pictures may lie beside it"),
@@ -23,7 +23,7 @@ const ROOMS: [(&str, &str); 8] = [
 #[must_use]
 pub fn warnings<'a>(files: impl Iterator<Item = &'a SourcePath>) -> Vec<Diagnostic> {
     let mut folders: BTreeMap<&str, (&SourcePath, usize)> = BTreeMap::new();
-    let below = |path: &&SourcePath| path.as_str().starts_with("content/") && kind(path) == Kind::Unknown;
+    let below = |path: &&SourcePath| path.as_str().starts_with("content/") && source_kind(path) == SourceKind::Unknown;
     for path in files.filter(below) {
         folders.entry(path.folder()).or_insert((path, 0)).1 += 1;
     }
@@ -34,8 +34,8 @@ fn warning(path: &SourcePath, count: usize) -> Diagnostic {
     let more = if count > 1 { format!(" (and {} more beside it)", count - 1) } else { String::new() };
     let diagnostic = Diagnostic::warning("file", format!("nobody reads this file{more}")).at(path, Span::Whole);
     let room = path.as_str().split('/').nth(1).unwrap_or_default();
-    let known = || ROOMS.iter().map(|(name, _)| *name);
-    match (ROOMS.iter().find(|(name, _)| *name == room), nearest(room, known())) {
+    let known = || CONTENT_FOLDERS.iter().map(|(name, _)| *name);
+    match (CONTENT_FOLDERS.iter().find(|(name, _)| *name == room), nearest(room, known())) {
         (Some((_, help)), _) => diagnostic.help(*help),
         (None, Some(near)) => diagnostic.help(format!("did you mean `content/{near}/`?")),
         (None, None) => {

@@ -112,7 +112,7 @@ fn by_mail(from: &str) -> String {
 fn sender(site: &Site, list: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
     let mut faults = Vec::new();
     let path = &list.document.path;
-    let from = list.document.front.from.clone().unwrap_or_default();
+    let from = list.document.front_matter.from.clone().unwrap_or_default();
     if from.is_empty() {
         let diagnostic = Diagnostic::error("newsletter", "the list has no sender").at(path, Span::Whole);
         faults.push(diagnostic.help("add `from: \"The Paper <friday@paper.example>\"` to its front matter"));
@@ -188,8 +188,8 @@ fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
 /// The plain part: what a person would type.
 fn plain(site: &Site, issue: &Issue, list: &Newsletter, facts: &Facts<'_>, note: &str) -> String {
     let say = |key: &str| site.say(key);
-    let title = &issue.document.front.title;
-    let mut text = format!("{}\n{}\n\n", list.document.front.title, facts.date);
+    let title = &issue.document.front_matter.title;
+    let mut text = format!("{}\n{}\n\n", list.document.front_matter.title, facts.date);
     text.push_str(&plain_text::heading(title, '='));
     text.push_str(&plain_text::of_html(note));
     let cards: Vec<_> = site.articles_of(issue).into_iter().map(|index| site.card(index)).collect();

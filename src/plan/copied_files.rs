@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::{Made, Page, Planner};
-use crate::content::body::Target;
-use crate::content::{Kind, Source, kind};
+use crate::content::body::LinkTarget;
+use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::path::{SourcePath, UrlPath};
 use crate::site::{Address, Input, Resolved, Site, image_target};
 
@@ -23,11 +23,11 @@ impl Planner<'_> {
             self.pages.push(Page::new(url, Made::Asset(name.clone())));
         }
         let site = self.site;
-        let copies = |(path, input): (&SourcePath, &Input)| match kind(path) {
-            Kind::Static => {
+        let copies = |(path, input): (&SourcePath, &Input)| match source_kind(path) {
+            SourceKind::Static => {
                 UrlPath::new(&path.as_str()["static".len()..]).map(|url| copy(path, url)).into_iter().collect()
             }
-            Kind::Beside => in_bundle(site, path).into_iter().collect(),
+            SourceKind::Colocated => in_bundle(site, path).into_iter().collect(),
             _ => beside(site, path, &input.source),
         };
         let copies: Vec<Page> = inputs.par_iter().flat_map_iter(copies).collect();
@@ -46,15 +46,15 @@ fn in_bundle(site: &Site, path: &SourcePath) -> Option<Page> {
 }
 
 /// Outside of bundles, a file is published with each text that refers to it.
-fn beside(site: &Site, path: &SourcePath, source: &Source) -> Vec<Page> {
+fn beside(site: &Site, path: &SourcePath, source: &ParsedSource) -> Vec<Page> {
     let (Some((owner, ..)), Some(outline)) = (site.text(path), source.outline()) else { return Vec::new() };
     let image = source.image();
     let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
     let image = image.and_then(|image| image_target(&image.src, path));
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
     for target in targets.chain(image.as_ref()) {
-        let Target::Source(file, _) = target else { continue };
-        if kind(file) != Kind::Beside || site.addresses.bundle_of(file).is_some() {
+        let LinkTarget::Source(file, _) = target else { continue };
+        if source_kind(file) != SourceKind::Colocated || site.addresses.bundle_of(file).is_some() {
             continue;
         }
         if let Ok(Resolved::File { url, .. }) = site.addresses.resolve(target, path, owner) {

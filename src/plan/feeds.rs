@@ -155,7 +155,7 @@ fn entry(site: &Site, page: &Page) -> Option<SitemapEntry> {
 
 /// Whether search engines are to find an article here: not one that first appeared elsewhere.
 fn is_searched(site: &Site, article: &Article) -> bool {
-    let front = &article.document.front;
+    let front = &article.document.front_matter;
     let is_elsewhere = |canonical: &String| *canonical != site.base.absolute(&article.url);
     !front.noindex && article.held.is_none() && !front.canonical_url.as_ref().is_some_and(is_elsewhere)
 }

@@ -30,11 +30,11 @@ impl Planner<'_> {
         let view = site.issue_view(issue);
         let mut head = Head::new(site, PageKind::Issue, &issue.url, view.title);
         head.description = view.summary.map(str::to_owned);
-        head.section_title = Some(list.document.front.title.clone());
+        head.section_title = Some(list.document.front_matter.title.clone());
         head.noindex = issue.held.is_some();
         head.og_type = "article";
         head.published = Some(date_view(site, issue.date));
-        head.feeds = feed_links(site, &list.url, &list.document.front.title);
+        head.feeds = feed_links(site, &list.url, &list.document.front_matter.title);
         let path = &issue.document.path;
         let needs = vec![
             ("issue", Query::Issue(index)),
@@ -53,7 +53,7 @@ impl Planner<'_> {
     fn archive_of(&self, list: &Newsletter, shown: &[usize], number: usize) -> Page {
         let site = self.site;
         let size = site.config.listing.page_size;
-        let title = &list.document.front.title;
+        let title = &list.document.front_matter.title;
         let heading = site.say_of("issues_of", &[("title", title.clone())]);
         let heading = match number {
             1 => heading,
@@ -61,7 +61,7 @@ impl Planner<'_> {
         };
         let url = site.archive_page(list, number);
         let mut head = Head::new(site, PageKind::Issues, &url, &heading);
-        head.description.clone_from(&list.document.front.promise);
+        head.description.clone_from(&list.document.front_matter.promise);
         head.feeds = feed_links(site, &list.url, title);
         let needs = vec![
             ("newsletter", self.offered(Some(list.id.clone()), &url)),

@@ -176,7 +176,7 @@ impl Planner<'_> {
 
     fn page_of_kind(&self, url: UrlPath, kind: PageKind, needs: Vec<(&'static str, Query)>) -> Page {
         let none = BTreeSet::new();
-        let wants = self.theme.wants.get(kind.template()).unwrap_or(&none);
+        let wants = self.theme.used_variables.get(kind.template()).unwrap_or(&none);
         let needs = needs.into_iter().filter(|(name, _)| wants.contains(*name)).collect();
         Page { needs, ..Page::new(url, Made::Template(kind)) }
     }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::theme::{Needs, TemplateNeeds};
+use crate::theme::{TemplateContract, ThemeContract};
 
 /// A kind of page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -56,8 +56,8 @@ impl PageKind {
     }
 }
 
-const fn needs(kind: &'static str, template: &'static str, variables: &'static [&'static str]) -> TemplateNeeds {
-    TemplateNeeds { template, kind, variables, blocks: FRAME }
+const fn needs(kind: &'static str, template: &'static str, variables: &'static [&'static str]) -> TemplateContract {
+    TemplateContract { template, kind, variables, blocks: FRAME }
 }
 
 /// The blocks of every page that readers see.
@@ -69,10 +69,10 @@ const ARTICLE_FRAME: &[&str] = &["head", "body_class", "masthead", "main", "foot
 const LISTING: &[&str] = &["here", "term", "articles", "pagination", "newsletter", "promos"];
 
 /// What pages want of a theme.
-pub const NEEDS: Needs = Needs {
+pub const NEEDS: ThemeContract = ThemeContract {
     pages: TEMPLATES,
     fragments: &["here", "latest", "promos", "newsletter", "newsletters", "now"],
-    words: &[
+    translations: &[
         "archive",
         "check_your_inbox",
         "comment_on",
@@ -109,8 +109,8 @@ pub const NEEDS: Needs = Needs {
 };
 
 /// Every template that pages use.
-pub const TEMPLATES: &[TemplateNeeds] = &[
-    TemplateNeeds {
+pub const TEMPLATES: &[TemplateContract] = &[
+    TemplateContract {
         blocks: ARTICLE_FRAME,
         ..needs(
             "article",
@@ -136,5 +136,5 @@ pub const TEMPLATES: &[TemplateNeeds] = &[
     needs("newsletter-confirmed", "newsletter-confirmed.html", &["here", "newsletter", "latest"]),
     needs("page", "page.html", &["here", "document", "content"]),
     needs("not-found", "404.html", &["here", "latest"]),
-    TemplateNeeds { blocks: &[], ..needs("redirect", "redirect.html", &["target", "target_absolute"]) },
+    TemplateContract { blocks: &[], ..needs("redirect", "redirect.html", &["target", "target_absolute"]) },
 ];

@@ -90,12 +90,12 @@ impl Head {
     #[must_use]
     pub fn of_article(site: &Site, index: usize) -> Head {
         let article = &site.articles[index];
-        let front = &article.document.front;
+        let front = &article.document.front_matter;
         let mut head = Head::new(site, PageKind::Article, &article.url, &front.title);
         if let Some(canonical) = &front.canonical_url {
             head.canonical.clone_from(canonical);
         }
-        let excerpt = Some(&article.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
+        let excerpt = Some(&article.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
         head.description = front.summary.as_ref().or(excerpt).cloned();
         // A preview of what is held back is no business of search engines, wherever it is served.
         head.noindex = front.noindex || article.held.is_some();

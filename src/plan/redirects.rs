@@ -9,8 +9,8 @@ use crate::site::{Query, alias};
 impl Planner<'_> {
     pub(super) fn redirects(&mut self) {
         let site = self.site;
-        let articles = site.articles.iter().map(|a| (&a.document.path, &a.document.front.aliases, &a.url));
-        let pages = site.pages.iter().map(|p| (&p.document.path, &p.document.front.aliases, &p.url));
+        let articles = site.articles.iter().map(|a| (&a.document.path, &a.document.front_matter.aliases, &a.url));
+        let pages = site.pages.iter().map(|p| (&p.document.path, &p.document.front_matter.aliases, &p.url));
         let mut lines = Vec::new();
         for (path, aliases, url) in articles.chain(pages) {
             for written in aliases {

@@ -13,10 +13,10 @@ impl Planner<'_> {
     pub(super) fn standing(&mut self) {
         let site = self.site;
         for standing in &site.pages {
-            let front = &standing.document.front;
+            let front = &standing.document.front_matter;
             let path = &standing.document.path;
             let mut head = Head::new(site, PageKind::Page, &standing.url, &front.title);
-            let excerpt = Some(&standing.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
+            let excerpt = Some(&standing.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
             head.description = front.summary.as_ref().or(excerpt).cloned();
             head.noindex = front.noindex;
             head.feeds = site_feeds(site);
@@ -42,11 +42,11 @@ impl Planner<'_> {
         self.add(page);
         for list in &site.newsletters {
             let path = &list.document.path;
-            let title = &list.document.front.title;
+            let title = &list.document.front_matter.title;
             let offered = self.offered(Some(list.id.clone()), &list.url);
             let offered = || ("newsletter", offered.clone());
             let mut head = Head::new(site, PageKind::Newsletter, &list.url, title);
-            head.description.clone_from(&list.document.front.promise);
+            head.description.clone_from(&list.document.front_matter.promise);
             let content = ("content", Query::Content(DocumentRef(path.clone())));
             let mut recent = site.issues_of(&list.id);
             if !recent.is_empty() {

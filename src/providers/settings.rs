@@ -17,7 +17,7 @@ pub(super) struct Setting<T> {
 }
 
 /// What a setting takes.
-pub(super) trait Takes: Copy {
+pub(super) trait SettingType: Copy {
     /// Whether it takes a value.
     fn fits(self, value: &Value) -> bool;
     /// What it takes, in words for a diagnostic.
@@ -37,7 +37,7 @@ pub(super) type Report<'r> = dyn FnMut(Span, String, String) + 'r;
 
 /// The settings of a provider that hold, of those given at a YAML path. What is missing, unknown or malformed is
 /// reported.
-pub(super) fn checked<T: Takes>(
+pub(super) fn validate<T: SettingType>(
     kind: &str,
     table: &'static [Setting<T>],
     given: &Map<String, Value>,

@@ -9,11 +9,11 @@ use std::path::{Component, Path, PathBuf};
 
 use super::error::{PublishError, machine, refused};
 use crate::digest::Digest;
-use crate::source::{ROOMS, SETTINGS};
+use crate::source::{CONFIG_FILE, SOURCE_FOLDERS};
 
 /// What a site is written in beside its rooms, by the names in its folder. Version control counts: it is the site's
 /// memory.
-const SOURCES: [&str; 6] = [SETTINGS, ".handbill", ".git", ".hg", ".jj", ".svn"];
+const SOURCES: [&str; 6] = [CONFIG_FILE, ".handbill", ".git", ".hg", ".jj", ".svn"];
 
 /// An output folder that may be written to. It need not be there yet.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl OutputFolder {
         if site.starts_with(&path) {
             return Err(refused(format!("the output folder `{shown}` is or holds the site's own folder"), advice));
         }
-        let sources = ROOMS.iter().chain(&SOURCES).map(|name| site.join(name)).chain([cache.to_owned()]);
+        let sources = SOURCE_FOLDERS.iter().chain(&SOURCES).map(|name| site.join(name)).chain([cache.to_owned()]);
         for source in sources.filter_map(|source| resolve(&source).ok()) {
             if path.starts_with(&source) || source.starts_with(&path) {
                 let source = source.strip_prefix(&site).unwrap_or(&source).display().to_string();

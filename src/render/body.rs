@@ -8,25 +8,25 @@ use tera::{Context, Map, Value};
 
 use super::Session;
 use super::escape::escape_xml;
-use crate::content::body::{self, Body, Hole, Outline};
-use crate::content::markdown::typeset;
+use crate::content::body::{self, BodyHtml, Placeholder, TextAnalysis};
+use crate::content::markdown::smart_punctuation;
 use crate::path::SourcePath;
 use crate::site::{ContentNode, PictureView, Resolved};
 
 /// The parsed texts at hand, by file.
 #[derive(Default)]
-pub struct Texts(HashMap<SourcePath, Arc<Body>>);
+pub struct Texts(HashMap<SourcePath, Arc<BodyHtml>>);
 
 impl Texts {
     /// Of parsed bodies.
     #[must_use]
-    pub fn new(bodies: HashMap<SourcePath, Arc<Body>>) -> Texts {
+    pub fn new(bodies: HashMap<SourcePath, Arc<BodyHtml>>) -> Texts {
         Texts(bodies)
     }
 
     /// A file's text.
     #[must_use]
-    pub fn get(&self, path: &SourcePath) -> Option<Arc<Body>> {
+    pub fn get(&self, path: &SourcePath) -> Option<Arc<BodyHtml>> {
         self.0.get(path).cloned()
     }
 
@@ -36,7 +36,7 @@ impl Texts {
     }
 
     /// Adds texts.
-    pub fn extend(&mut self, bodies: impl IntoIterator<Item = (SourcePath, Arc<Body>)>) {
+    pub fn extend(&mut self, bodies: impl IntoIterator<Item = (SourcePath, Arc<BodyHtml>)>) {
         self.0.extend(bodies);
     }
 }
@@ -44,7 +44,7 @@ impl Texts {
 /// A text as the site's own pages show it.
 pub(super) fn for_page(
     session: &Session<'_>,
-    text: &Body,
+    text: &BodyHtml,
     content: &ContentNode<'_>,
     texts: &Texts,
 ) -> Result<String, tera::Error> {
@@ -54,7 +54,7 @@ pub(super) fn for_page(
 /// A text as feeds show it.
 pub(super) fn for_feed(
     session: &Session<'_>,
-    text: &Body,
+    text: &BodyHtml,
     content: &ContentNode<'_>,
     texts: &Texts,
 ) -> Result<String, tera::Error> {
@@ -69,7 +69,7 @@ enum Mode {
 
 fn fill(
     session: &Session<'_>,
-    text: &Body,
+    text: &BodyHtml,
     content: &ContentNode<'_>,
     texts: &Texts,
     mode: Mode,
@@ -84,15 +84,15 @@ fn fill(
 struct Filler<'a> {
     session: &'a Session<'a>,
     content: &'a ContentNode<'a>,
-    outline: &'a Outline,
+    outline: &'a TextAnalysis,
     texts: &'a Texts,
     mode: Mode,
 }
 
 impl Filler<'_> {
-    fn body(&self, text: &Body, html: &mut String) -> Result<(), tera::Error> {
+    fn body(&self, text: &BodyHtml, html: &mut String) -> Result<(), tera::Error> {
         let mut at = 0;
-        for (offset, hole) in &text.holes {
+        for (offset, hole) in &text.placeholders {
             self.written(&text.html[at..*offset], html);
             at = *offset;
             self.hole(hole, html)?;
@@ -141,9 +141,9 @@ impl Filler<'_> {
         site.text(&self.content.document.0).map(|(url, ..)| site.base.absolute(url)).unwrap_or_default()
     }
 
-    fn hole(&self, hole: &Hole, html: &mut String) -> Result<(), tera::Error> {
+    fn hole(&self, hole: &Placeholder, html: &mut String) -> Result<(), tera::Error> {
         match hole {
-            Hole::LinkOpen(index) => {
+            Placeholder::LinkOpen(index) => {
                 if let Some(link) = self.link(*index) {
                     html.push_str("<a href=\"");
                     html.push_str(&escape_xml(&link));
@@ -155,14 +155,16 @@ impl Filler<'_> {
                     html.push_str("\">");
                 }
             }
-            Hole::LinkClose(index) => {
+            Placeholder::LinkClose(index) => {
                 if self.content.links.get(*index as usize).is_some_and(|to| *to != Resolved::HeldBack) {
                     html.push_str("</a>");
                 }
             }
-            Hole::Address(index) => html.push_str(&escape_xml(&self.link(*index).unwrap_or_else(|| "#".to_owned()))),
-            Hole::Image(index) => self.image(*index, html),
-            Hole::Block(index, inner) => self.block(*index, inner, html)?,
+            Placeholder::Address(index) => {
+                html.push_str(&escape_xml(&self.link(*index).unwrap_or_else(|| "#".to_owned())))
+            }
+            Placeholder::Image(index) => self.image(*index, html),
+            Placeholder::Block(index, inner) => self.block(*index, inner, html)?,
         }
         Ok(())
     }
@@ -202,7 +204,7 @@ impl Filler<'_> {
         html.push('>');
     }
 
-    fn block(&self, index: u32, inner: &Body, html: &mut String) -> Result<(), tera::Error> {
+    fn block(&self, index: u32, inner: &BodyHtml, html: &mut String) -> Result<(), tera::Error> {
         let Some(block) = self.outline.blocks.get(index as usize) else { return Ok(()) };
         let mut inside = String::new();
         self.body(inner, &mut inside)?;
@@ -243,20 +245,20 @@ impl Filler<'_> {
         Ok(())
     }
 
-    fn arguments(&self, index: u32, block: &body::Block) -> Result<Vec<(String, Value)>, tera::Error> {
+    fn arguments(&self, index: u32, block: &body::BlockCall) -> Result<Vec<(String, Value)>, tera::Error> {
         let fill = self.session.with(self.texts);
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {
-                body::Value::Text(text) => Value::from(self.typeset(text)),
-                body::Value::Bool(flag) => Value::from(*flag),
-                body::Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+                body::ArgumentValue::Text(text) => Value::from(self.typeset(text)),
+                body::ArgumentValue::Bool(flag) => Value::from(*flag),
+                body::ArgumentValue::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
                     Value::from(*number as i64)
                 }
-                body::Value::Number(number) => Value::from(*number),
-                body::Value::Link(link) => Value::from(self.link(*link).unwrap_or_default()),
-                body::Value::Picture(picture) => self.picture_value(*picture),
-                body::Value::Articles(_) => continue,
+                body::ArgumentValue::Number(number) => Value::from(*number),
+                body::ArgumentValue::Link(link) => Value::from(self.link(*link).unwrap_or_default()),
+                body::ArgumentValue::Picture(picture) => self.picture_value(*picture),
+                body::ArgumentValue::Articles(_) => continue,
             };
             arguments.push((argument.name.replace('-', "_"), value));
         }
@@ -269,7 +271,7 @@ impl Filler<'_> {
     /// Words of an argument, set like the text around.
     fn typeset(&self, text: &str) -> String {
         let config = &self.session.site.config;
-        if config.markdown.smart_punctuation { typeset(text, &config.language) } else { text.to_owned() }
+        if config.markdown.smart_punctuation { smart_punctuation(text, &config.language) } else { text.to_owned() }
     }
 
     fn picture_value(&self, index: u32) -> Value {
@@ -283,9 +285,9 @@ impl Filler<'_> {
     }
 
     /// A block without a rendering of its own for feeds: its texts and what stands inside, never nothing.
-    fn generic(&self, block: &body::Block, inside: &str, html: &mut String) {
+    fn generic(&self, block: &body::BlockCall, inside: &str, html: &mut String) {
         let texts = block.arguments.iter().filter_map(|argument| match &argument.value {
-            body::Value::Text(text) if argument.name != "list" => Some((argument.name.as_str(), text)),
+            body::ArgumentValue::Text(text) if argument.name != "list" => Some((argument.name.as_str(), text)),
             _ => None,
         });
         let mut said = false;

@@ -60,7 +60,7 @@ pub fn dress(site: &Site, theme: &mut Theme) {
     let facts = site.facts(crate::plan::site_feeds(site), crate::plan::comment_feeds(site)).value();
     let globals = theme.tera.global_context();
     globals.insert_value("site", facts);
-    globals.insert("theme", &theme.facts);
+    globals.insert("theme", &theme.context);
 }
 
 impl<'a> Session<'a> {

@@ -96,7 +96,7 @@ impl<'a> Session<'a> {
             HeadOf::Article(index) => {
                 let article = &self.site.articles[*index];
                 let state = self.site.comments_state(article);
-                Digest::of_all([self.site.cards()[*index], Digest::of(&(article.document.front.noindex, state))])
+                Digest::of_all([self.site.cards()[*index], Digest::of(&(article.document.front_matter.noindex, state))])
             }
             HeadOf::Own(head) => Digest::of_json(head),
         }
@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
         match structured_data::article(page) {
             Some(index) if !is_needed(index) => self.site.answer(&Query::Article(index)).digest(),
             _ => structured_data::list(self.site, page)
-                .map_or_else(Digest::default, |list| Digest::of(&(&list.document.front.title, &list.url))),
+                .map_or_else(Digest::default, |list| Digest::of(&(&list.document.front_matter.title, &list.url))),
         }
     }
 

@@ -52,7 +52,7 @@ pub(super) fn of<'a>(site: &'a Site, page: &'a Page, head: &'a Head, publisher: 
                 nodes.push(Entry::Other(issue(site, list, head)));
                 nodes.push(Entry::Breadcrumbs(Breadcrumbs::of([
                     (site.config.title.as_str(), root(site)),
-                    (list.document.front.title.as_str(), site.base.absolute(&list.url)),
+                    (list.document.front_matter.title.as_str(), site.base.absolute(&list.url)),
                     (head.heading.as_str(), head.canonical.clone()),
                 ])));
             }
@@ -203,7 +203,7 @@ struct Correction<'a> {
 }
 
 fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> NewsArticle<'a> {
-    let front = &article.document.front;
+    let front = &article.document.front_matter;
     let at = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
     let url = site.base.absolute(&article.url);
     let topics = front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id));
@@ -232,7 +232,7 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
         publisher: Reference { id: organization_id(site) },
         article_section: &site.config.sections[article.section].title,
         keywords: topics.map(|term| term.title.as_str()).collect(),
-        word_count: article.document.outline.words,
+        word_count: article.document.analysis.words,
         in_language: &site.config.language,
         is_accessible_for_free: true,
         // What is no news article has no dateline in the vocabulary.
@@ -258,7 +258,7 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> New
 
 /// Persons with their pages; the publisher where nobody is named.
 fn authors<'a>(site: &'a Site, article: &'a Article) -> Vec<Author<'a>> {
-    let front = &article.document.front;
+    let front = &article.document.front_matter;
     if let Some(byline) = &front.byline {
         // Somebody's words, unless they were sent in by those that they are about.
         let is_sent_in = matches!(article.label, Label::PressRelease | Label::Sponsored);
@@ -340,9 +340,9 @@ fn issue(site: &Site, list: &Newsletter, head: &Head) -> Value {
         "author": [publisher],
         "publisher": publisher,
         "isPartOf": {
-            "@type": "Periodical", "name": list.document.front.title, "url": site.base.absolute(&list.url),
+            "@type": "Periodical", "name": list.document.front_matter.title, "url": site.base.absolute(&list.url),
         },
-        "articleSection": list.document.front.title,
+        "articleSection": list.document.front_matter.title,
         "inLanguage": site.config.language,
         "isAccessibleForFree": true,
     }))

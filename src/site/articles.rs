@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Assembly, Input};
 use crate::config::Config;
-use crate::content::Source;
+use crate::content::ParsedSource;
 use crate::content::document::{self, Document};
-use crate::content::front_matter::{ArticleFront, Label};
+use crate::content::front_matter::{ArticleFrontMatter, Label};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, UrlPath};
 use crate::time::zoned;
@@ -30,7 +30,7 @@ pub struct Preview {
 #[derive(Clone, Debug)]
 pub struct Article {
     /// Its file.
-    pub document: Arc<Document<ArticleFront>>,
+    pub document: Arc<Document<ArticleFrontMatter>>,
     /// Its address.
     pub url: UrlPath,
     /// The last part of it.
@@ -51,7 +51,7 @@ pub struct Article {
 #[derive(Clone, Debug)]
 pub struct HeldBack {
     /// Its file.
-    pub document: Arc<Document<ArticleFront>>,
+    pub document: Arc<Document<ArticleFrontMatter>>,
     /// The last part of the address it would have, if it has one.
     pub slug: Option<Slug>,
     /// The address that it would have, if it has one.
@@ -97,7 +97,7 @@ impl Reason {
 
 /// Why an article is held back at a time; `None` when it is published.
 #[must_use]
-pub(super) fn reason(front: &ArticleFront, zone: &TimeZone, clock: i64) -> Option<Reason> {
+pub(super) fn reason(front: &ArticleFrontMatter, zone: &TimeZone, clock: i64) -> Option<Reason> {
     if front.draft {
         return Some(Reason::Draft);
     }
@@ -118,14 +118,14 @@ pub(super) struct Sorted {
     /// Those that are not published, by path.
     pub(super) held_back: Vec<HeldBack>,
     /// Those that would be published but for mistakes, by path.
-    pub(super) faulty: Vec<Arc<Document<ArticleFront>>>,
+    pub(super) faulty: Vec<Arc<Document<ArticleFrontMatter>>>,
 }
 
 /// Sorts the articles.
 pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Sorted {
     let Assembly { config, inputs, broken, clock, preview, .. } = *assembly;
     let place = |input: &Input| {
-        let Source::Article(document) = &input.source else { return None };
+        let ParsedSource::Article(document) = &input.source else { return None };
         let mut told = Vec::new();
         let placed = place(document, assembly, zone, &mut told);
         Some((placed, told))
@@ -142,10 +142,10 @@ pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &m
         }
     }
     for source in broken.values() {
-        let Some(Source::Article(document)) = source else { continue };
+        let Some(ParsedSource::Article(document)) = source else { continue };
         section(document, config, diagnostics);
         slug(document, diagnostics);
-        if reason(&document.front, zone, clock).is_none_or(|reason| reason.is_shown(preview)) {
+        if reason(&document.front_matter, zone, clock).is_none_or(|reason| reason.is_shown(preview)) {
             faulty.push(Arc::clone(document));
         }
     }
@@ -158,19 +158,19 @@ pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &m
 enum Placed {
     Published(Box<Article>),
     HeldBack(HeldBack),
-    Faulty(Arc<Document<ArticleFront>>),
+    Faulty(Arc<Document<ArticleFrontMatter>>),
 }
 
 fn place(
-    document: &Arc<Document<ArticleFront>>,
+    document: &Arc<Document<ArticleFrontMatter>>,
     assembly: &Assembly<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Placed {
     let Assembly { config, clock, preview, .. } = *assembly;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
-    let date = document.front.date.unix_seconds(zone);
-    let held = reason(&document.front, zone, clock);
+    let date = document.front_matter.date.unix_seconds(zone);
+    let held = reason(&document.front_matter, zone, clock);
     if let Some(reason) = held.filter(|reason| !reason.is_shown(preview)) {
         let url = section
             .zip(slug.as_ref())
@@ -186,17 +186,17 @@ fn place(
         slug,
         section,
         date,
-        updated: document.front.updated.map(|when| when.unix_seconds(zone)),
-        label: document.front.label.or(config.sections[section].label).unwrap_or(Label::News),
+        updated: document.front_matter.updated.map(|when| when.unix_seconds(zone)),
+        label: document.front_matter.label.or(config.sections[section].label).unwrap_or(Label::News),
         document: Arc::clone(document),
         held,
     }))
 }
 
-fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
-    let slug = document::slug(&document.path, &document.front).map_err(|why| {
+fn slug(document: &Document<ArticleFrontMatter>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
+    let slug = document::slug(&document.path, &document.front_matter).map_err(|why| {
         let diagnostic = Diagnostic::error("front-matter", why.to_string());
-        diagnostics.push(match &document.front.slug {
+        diagnostics.push(match &document.front_matter.slug {
             None => diagnostic.at(&document.path, Span::Whole).help("give it a `slug`"),
             Some(written) => {
                 let near = Slug::slugify(written).map(|slug| format!("write `{slug}`, for example"));
@@ -208,10 +208,14 @@ fn slug(document: &Document<ArticleFront>, diagnostics: &mut Vec<Diagnostic>) ->
     slug.ok()
 }
 
-fn section(document: &Document<ArticleFront>, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<usize> {
-    let Some(named) = &document.front.section else { return Some(0) };
+fn section(
+    document: &Document<ArticleFrontMatter>,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    let Some(named) = &document.front_matter.section else { return Some(0) };
     let found = config.sections.iter().position(|section| section.id == *named);
-    if found.is_none() && config.is_doubtful("sections") {
+    if found.is_none() && config.is_invalid("sections") {
         // It may be one of those that could not be read.
         return Some(0);
     }
@@ -226,7 +230,7 @@ fn section(document: &Document<ArticleFront>, config: &Config, diagnostics: &mut
 }
 
 fn permalink(
-    document: &Document<ArticleFront>,
+    document: &Document<ArticleFrontMatter>,
     config: &Config,
     section: usize,
     slug: &Slug,

@@ -103,7 +103,9 @@ impl Site {
     }
 
     fn menu(&self, menu: Menu) -> Vec<MenuItem<'_>> {
-        let pages = self.pages.iter().filter(|page| page.document.front.menu == Some(menu));
-        pages.map(|page| MenuItem { title: &page.document.front.title, url: self.base.link(&page.url) }).collect()
+        let pages = self.pages.iter().filter(|page| page.document.front_matter.menu == Some(menu));
+        pages
+            .map(|page| MenuItem { title: &page.document.front_matter.title, url: self.base.link(&page.url) })
+            .collect()
     }
 }

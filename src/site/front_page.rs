@@ -32,7 +32,7 @@ impl Front {
         let wanted = &site.config.front;
         let room = |wanted: Option<usize>, slot, otherwise| wanted.unwrap_or_else(|| site.slot(slot, otherwise));
         let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
-        let is_pinned = |index: &usize| site.articles[*index].document.front.pinned.is_some();
+        let is_pinned = |index: &usize| site.articles[*index].document.front_matter.pinned.is_some();
         let is_paid_for = |index: &usize| site.articles[*index].label == Label::Sponsored && !is_pinned(index);
 
         let mut top: Vec<usize> = site.listed.iter().copied().take(site.config.listing.page_size).collect();

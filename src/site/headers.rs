@@ -3,11 +3,11 @@
 use super::Site;
 use super::terms::TermFile;
 use crate::content::HEADERS;
-use crate::content::body::{Load, Outline, Target};
+use crate::content::body::{CspRequirement, LinkTarget, TextAnalysis};
 use crate::content::front_matter::Image;
 use crate::csp::{Directive, Policy, SELF, is_among};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::providers::comments::Discussion;
+use crate::providers::comments::CommentProvider;
 
 impl Site {
     /// The Content-Security-Policy of the pages: what the theme, the settings, the lists, the comments and the
@@ -41,18 +41,18 @@ impl Site {
     /// What the comments need: to be sent in by a form, or the hosts of the system that keeps them.
     fn comments_policy(&self, policy: &mut Policy) {
         match &self.discussion {
-            Discussion::Files => {
+            CommentProvider::Files => {
                 if let Some(form) = &self.config.comments.form {
                     policy.allow_origin_of(Directive::FormAction, form);
                 }
             }
-            Discussion::Embedded(_) => {
+            CommentProvider::Embedded(_) => {
                 policy.allow(Directive::ScriptSrc, SELF);
-                for (directive, source) in self.discussion.sources() {
+                for (directive, source) in self.discussion.csp_sources() {
                     policy.allow(directive, &source);
                 }
             }
-            Discussion::None => {}
+            CommentProvider::None => {}
         }
     }
 
@@ -60,27 +60,27 @@ impl Site {
     fn texts_policy(&self, policy: &mut Policy) {
         for outline in self.outlines() {
             for image in &outline.images {
-                if let Target::External(address) = &image.target {
+                if let LinkTarget::External(address) = &image.target {
                     policy.allow_origin_of(Directive::ImgSrc, address);
                 }
             }
-            for Load { directive, source, .. } in &outline.loads {
+            for CspRequirement { directive, source, .. } in &outline.csp_requirements {
                 if comes_by_itself(*directive, source) {
                     policy.allow(*directive, source);
                 }
             }
         }
-        let of_articles = self.articles.iter().filter_map(|article| article.document.front.image.as_ref());
+        let of_articles = self.articles.iter().filter_map(|article| article.document.front_matter.image.as_ref());
         let of_terms = self.terms.iter().filter_map(|term| in_term(&term.file)?.1);
         of_articles.chain(of_terms).for_each(|image| policy.allow_origin_of(Directive::ImgSrc, &image.src));
     }
 
     /// The outlines of all texts that are published.
-    fn outlines(&self) -> impl Iterator<Item = &Outline> {
-        let articles = self.articles.iter().map(|article| &article.document.outline);
-        let pages = self.pages.iter().map(|page| &page.document.outline);
-        let lists = self.newsletters.iter().map(|list| &list.document.outline);
-        let issues = self.issues.iter().map(|issue| &issue.document.outline);
+    fn outlines(&self) -> impl Iterator<Item = &TextAnalysis> {
+        let articles = self.articles.iter().map(|article| &article.document.analysis);
+        let pages = self.pages.iter().map(|page| &page.document.analysis);
+        let lists = self.newsletters.iter().map(|list| &list.document.analysis);
+        let issues = self.issues.iter().map(|issue| &issue.document.analysis);
         let terms = self.terms.iter().filter_map(|term| Some(in_term(&term.file)?.0));
         articles.chain(pages).chain(lists).chain(issues).chain(terms)
     }
@@ -105,12 +105,12 @@ impl Site {
 }
 
 /// The text and the picture of a term's file.
-fn in_term(file: &TermFile) -> Option<(&Outline, Option<&Image>)> {
+fn in_term(file: &TermFile) -> Option<(&TextAnalysis, Option<&Image>)> {
     match file {
         TermFile::None | TermFile::Summary(_) => None,
-        TermFile::Author(document) => Some((&document.outline, document.front.image.as_ref())),
-        TermFile::Topic(document) => Some((&document.outline, document.front.image.as_ref())),
-        TermFile::Series(document) => Some((&document.outline, document.front.image.as_ref())),
+        TermFile::Author(document) => Some((&document.analysis, document.front_matter.image.as_ref())),
+        TermFile::Topic(document) => Some((&document.analysis, document.front_matter.image.as_ref())),
+        TermFile::Series(document) => Some((&document.analysis, document.front_matter.image.as_ref())),
     }
 }
 

@@ -13,10 +13,10 @@ use super::views::build_views::date_view;
 use super::views::view::{IssueView, MenuItem, Pagination};
 use super::views::view_tree::Node;
 use super::{Broken, Input, Newsletter, Site};
-use crate::content::Source;
-use crate::content::body::Target;
+use crate::content::ParsedSource;
+use crate::content::body::LinkTarget;
 use crate::content::document::{Document, issue_slug};
-use crate::content::front_matter::IssueFront;
+use crate::content::front_matter::IssueFrontMatter;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};
 
@@ -24,7 +24,7 @@ use crate::path::{Slug, SourcePath, UrlPath};
 #[derive(Clone, Debug)]
 pub struct Issue {
     /// Its file.
-    pub document: Arc<Document<IssueFront>>,
+    pub document: Arc<Document<IssueFrontMatter>>,
     /// The id of its list.
     pub list: String,
     /// Its address.
@@ -39,7 +39,7 @@ pub struct Issue {
 #[derive(Clone, Debug)]
 pub struct HeldIssue {
     /// Its file.
-    pub document: Arc<Document<IssueFront>>,
+    pub document: Arc<Document<IssueFrontMatter>>,
     /// Why.
     pub reason: Reason,
 }
@@ -69,9 +69,9 @@ pub(super) fn sort_out(
 ) -> (Vec<Issue>, Vec<HeldIssue>) {
     let (mut published, mut held_back) = (Vec::new(), Vec::new());
     for input in inputs.values() {
-        let Source::Issue(document) = &input.source else { continue };
-        let date = document.front.date.unix_seconds(zone);
-        let held = reason(&document.front, date, clock);
+        let ParsedSource::Issue(document) = &input.source else { continue };
+        let date = document.front_matter.date.unix_seconds(zone);
+        let held = reason(&document.front_matter, date, clock);
         if let Some(reason) = held.filter(|reason| !preview.issues && !reason.is_shown(preview)) {
             held_back.push(HeldIssue { document: Arc::clone(document), reason });
             continue;
@@ -86,13 +86,13 @@ pub(super) fn sort_out(
     (published, held_back)
 }
 
-fn reason(front: &IssueFront, date: i64, clock: i64) -> Option<Reason> {
+fn reason(front: &IssueFrontMatter, date: i64, clock: i64) -> Option<Reason> {
     if front.draft { Some(Reason::Draft) } else { (date > clock).then_some(Reason::Scheduled(date)) }
 }
 
-fn slug(document: &Document<IssueFront>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
-    let slug = issue_slug(&document.path, &document.front).map_err(|why| {
-        let spot = if document.front.slug.is_some() { Span::value("slug") } else { Span::Whole };
+fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
+    let slug = issue_slug(&document.path, &document.front_matter).map_err(|why| {
+        let spot = if document.front_matter.slug.is_some() { Span::value("slug") } else { Span::Whole };
         let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot);
         diagnostics.push(diagnostic.help("give it a `slug` of words in small letters, joined by hyphens"));
     });
@@ -116,7 +116,7 @@ impl Site {
     #[must_use]
     pub fn articles_of(&self, issue: &Issue) -> Vec<usize> {
         let mut articles = Vec::new();
-        for written in &issue.document.front.articles {
+        for written in &issue.document.front_matter.articles {
             let path = named_article(written, &issue.document.path);
             let index = path.and_then(|path| self.addresses.article(&path));
             // A preview for mail shows an issue that is held back, and still no article that is.
@@ -128,8 +128,8 @@ impl Site {
     /// An issue as its own page and lists show it.
     #[must_use]
     pub fn issue_view<'s>(&'s self, issue: &'s Issue) -> IssueView<'s> {
-        let front = &issue.document.front;
-        let excerpt = Some(issue.document.outline.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
+        let front = &issue.document.front_matter;
+        let excerpt = Some(issue.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
         IssueView {
             title: &front.title,
             url: self.base.link(&issue.url),
@@ -150,7 +150,7 @@ impl Site {
     /// An issue as a link.
     pub(super) fn issue_entry(&self, index: usize) -> Node<'_> {
         let issue = &self.issues[index];
-        Node::of(MenuItem { title: &issue.document.front.title, url: self.base.link(&issue.url) })
+        Node::of(MenuItem { title: &issue.document.front_matter.title, url: self.base.link(&issue.url) })
     }
 
     /// The address of a page of a list's archive.
@@ -171,7 +171,7 @@ impl Site {
 /// Checks what an issue names: its list, its articles. Those that are not there go into `missing`.
 pub(super) fn check(
     site: &Site,
-    document: &Document<IssueFront>,
+    document: &Document<IssueFrontMatter>,
     broken: &Broken,
     faults: &mut Vec<Diagnostic>,
     missing: &mut Vec<(SourcePath, Span)>,
@@ -189,7 +189,7 @@ pub(super) fn check(
     }
     let is_shown = site.issue_at(path).is_some();
     let mut seen = std::collections::BTreeSet::new();
-    for (index, written) in document.front.articles.iter().enumerate() {
+    for (index, written) in document.front_matter.articles.iter().enumerate() {
         let spot = Span::item("articles", index);
         let Some(file) = named_article(written, path) else {
             let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is no path of this site"));
@@ -205,7 +205,7 @@ pub(super) fn check(
             continue;
         }
         let home = UrlPath::new("/").expect("the root");
-        match site.addresses.resolve(&Target::Source(file.clone(), None), path, &home) {
+        match site.addresses.resolve(&LinkTarget::Source(file.clone(), None), path, &home) {
             Ok(Resolved::HeldBack) if is_shown => {
                 let message = format!("`{file}` is not published, so the issue goes without it");
                 let diagnostic = Diagnostic::note("newsletter", message).at(path, spot);

@@ -41,13 +41,13 @@ pub use self::views::view_tree::{ContentNode, Fill, Node, View, common_digest};
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
 use crate::content::document::Document;
-use crate::content::front_matter::{CommentsState, Extra, NewsletterFront, PageFront};
-use crate::content::{Kind, Source, kind};
+use crate::content::front_matter::{CommentsState, Extra, NewsletterFrontMatter, PageFrontMatter};
+use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::csp::SourceLists;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath};
-use crate::providers::comments::Discussion;
+use crate::providers::comments::CommentProvider;
 use crate::theme::{KnownBlocks, Theme};
 use crate::time::TimeSpec;
 
@@ -55,7 +55,7 @@ use crate::time::TimeSpec;
 #[derive(Clone, Debug)]
 pub struct StandingPage {
     /// Its file.
-    pub document: Arc<Document<PageFront>>,
+    pub document: Arc<Document<PageFrontMatter>>,
     /// Its address.
     pub url: UrlPath,
 }
@@ -64,7 +64,7 @@ pub struct StandingPage {
 #[derive(Clone, Debug)]
 pub struct Newsletter {
     /// Its file.
-    pub document: Arc<Document<NewsletterFront>>,
+    pub document: Arc<Document<NewsletterFrontMatter>>,
     /// Its id.
     pub id: String,
     /// Its sign-up page.
@@ -77,7 +77,7 @@ pub struct Newsletter {
 #[derive(Clone, Debug)]
 pub struct Input {
     /// What the file is.
-    pub source: Source,
+    pub source: ParsedSource,
     /// The digest of its bytes.
     pub digest: Digest,
 }
@@ -129,7 +129,7 @@ pub struct Site {
     pub held_issues: Vec<HeldIssue>,
     broken_lists: Vec<String>,
     /// Where readers discuss articles.
-    pub discussion: Discussion,
+    pub discussion: CommentProvider,
     /// Comments by the slug of their article, in threads' order of writing.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// Data files by name.
@@ -137,7 +137,7 @@ pub struct Site {
     /// Where everything is.
     pub addresses: Addresses,
     /// The words of the site's language.
-    words: Arc<crate::theme::Words>,
+    words: Arc<crate::theme::Translations>,
     /// How many items each list shows.
     slots: BTreeMap<String, usize>,
     has_comments: bool,
@@ -186,14 +186,14 @@ impl Site {
             issues,
             held_issues,
             broken_lists,
-            discussion: config.comments.provider.discussion(&mut Vec::new()),
+            discussion: config.comments.provider.provider(&mut Vec::new()),
             comments: comments(inputs),
             data: data(inputs, diagnostics),
             addresses,
-            words: Arc::clone(&theme.words),
-            slots: theme.facts.slots.clone(),
+            words: Arc::clone(&theme.translations),
+            slots: theme.context.slots.clone(),
             has_comments: false,
-            theme_policy: theme.policy.clone(),
+            theme_policy: theme.csp_sources.clone(),
             cards: Vec::new(),
             authors: BTreeMap::new(),
             names: FxHashMap::default(),
@@ -203,7 +203,8 @@ impl Site {
         validate::settings(&site, broken, diagnostics);
         sign_ups::privacy(&site, diagnostics);
         headers::check(&site, own_headers(inputs), diagnostics);
-        let has_unknown_slugs = !faulty.is_empty() || broken.keys().any(|path| kind(path) == Kind::Article);
+        let has_unknown_slugs =
+            !faulty.is_empty() || broken.keys().any(|path| source_kind(path) == SourceKind::Article);
         if !has_unknown_slugs {
             validate::comments(&site, inputs, diagnostics);
         }
@@ -231,8 +232,8 @@ impl Site {
     #[must_use]
     pub fn comments_state(&self, article: &Article) -> CommentsState {
         match self.discussion {
-            Discussion::None => CommentsState::Off,
-            _ => article.document.front.comments.unwrap_or(self.config.comments.default),
+            CommentProvider::None => CommentsState::Off,
+            _ => article.document.front_matter.comments.unwrap_or(self.config.comments.default),
         }
     }
 
@@ -303,21 +304,21 @@ fn months(articles: &[Article], zone: &TimeZone) -> Vec<((i16, i8), Vec<usize>)>
 
 fn pinned_first(articles: &[Article]) -> Vec<usize> {
     let mut listed: Vec<usize> = (0..articles.len()).collect();
-    listed.sort_by_key(|&index| articles[index].document.front.pinned.unwrap_or(i64::MAX));
+    listed.sort_by_key(|&index| articles[index].document.front_matter.pinned.unwrap_or(i64::MAX));
     listed
 }
 
 /// The site's own file of headers.
 fn own_headers(inputs: &BTreeMap<SourcePath, Input>) -> Option<&str> {
     inputs.values().find_map(|input| match &input.source {
-        Source::Headers(text) => Some(text.as_str()),
+        ParsedSource::Headers(text) => Some(text.as_str()),
         _ => None,
     })
 }
 
 fn draft_pages(inputs: &BTreeMap<SourcePath, Input>, preview: Preview) -> Vec<SourcePath> {
     let drafts = inputs.values().filter_map(|input| match &input.source {
-        Source::Page(document) if document.front.draft && !preview.drafts => Some(document.path.clone()),
+        ParsedSource::Page(document) if document.front_matter.draft && !preview.drafts => Some(document.path.clone()),
         _ => None,
     });
     drafts.collect()
@@ -330,8 +331,8 @@ fn standing_pages(
 ) -> Vec<StandingPage> {
     let mut pages = Vec::new();
     for input in inputs.values() {
-        let Source::Page(document) = &input.source else { continue };
-        if document.front.draft && !preview.drafts {
+        let ParsedSource::Page(document) = &input.source else { continue };
+        if document.front_matter.draft && !preview.drafts {
             continue;
         }
         match urls::page_url(document) {
@@ -344,14 +345,14 @@ fn standing_pages(
 
 /// The ids of lists that have a file with mistakes.
 fn broken_lists(inputs: &BTreeMap<SourcePath, Input>, broken: &Broken, sound: &[Newsletter]) -> Vec<String> {
-    let is_list = |path: &&SourcePath| crate::content::kind(path) == crate::content::Kind::Newsletter;
+    let is_list = |path: &&SourcePath| crate::content::source_kind(path) == crate::content::SourceKind::Newsletter;
     let all = inputs.keys().chain(broken.keys()).filter(is_list).map(crate::content::document::name);
     all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()
 }
 
 fn comments(inputs: &BTreeMap<SourcePath, Input>) -> BTreeMap<String, Vec<Comment>> {
     let files = inputs.iter().filter_map(|(path, input)| match &input.source {
-        Source::Comments(comments) => Some((path.stem().to_owned(), comments.clone())),
+        ParsedSource::Comments(comments) => Some((path.stem().to_owned(), comments.clone())),
         _ => None,
     });
     files.collect()
@@ -362,7 +363,7 @@ fn data(inputs: &BTreeMap<SourcePath, Input>, diagnostics: &mut Vec<Diagnostic>)
     let mut named: BTreeMap<&str, &SourcePath> = BTreeMap::new();
     let mut all = BTreeMap::new();
     for (path, input) in inputs {
-        let Source::Data(data) = &input.source else { continue };
+        let ParsedSource::Data(data) = &input.source else { continue };
         if let Some(other) = named.insert(path.stem(), path) {
             let message = format!("`{other}` and `{path}` are both `site.data.{}`", path.stem());
             let diagnostic = Diagnostic::error("data", message).at(path, Span::Whole);
@@ -374,7 +375,7 @@ fn data(inputs: &BTreeMap<SourcePath, Input>, diagnostics: &mut Vec<Diagnostic>)
 }
 
 /// Files with errors, as far as they could be read.
-pub type Broken = BTreeMap<SourcePath, Option<Source>>;
+pub type Broken = BTreeMap<SourcePath, Option<ParsedSource>>;
 
 /// A table for looking up by path; never iterated, so its order reaches nothing.
 pub(crate) type ByPath<T> = rustc_hash::FxHashMap<SourcePath, T>;

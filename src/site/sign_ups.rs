@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::views::view::SignUpView;
 use super::{Broken, Input, Newsletter, Site};
-use crate::content::Source;
+use crate::content::ParsedSource;
 use crate::csp::origin;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{SourcePath, UrlPath};
-use crate::providers::newsletter::{Form, owed, sign_up};
+use crate::providers::newsletter::{Form, check_disclosures, sign_up};
 
 /// The lists of a site, in their order. What is wrong with them goes into `diagnostics`.
 pub(super) fn newsletters(
@@ -20,22 +20,22 @@ pub(super) fn newsletters(
 ) -> Vec<Newsletter> {
     let mut lists = Vec::new();
     for (path, source) in broken {
-        if let Some(Source::Newsletter(document)) = source
-            && document.front.provider.value().is_object()
+        if let Some(ParsedSource::Newsletter(document)) = source
+            && document.front_matter.provider.value().is_object()
         {
             sign_up(crate::content::document::name(path), document, language, diagnostics);
         }
     }
     for input in inputs.values() {
-        let Source::Newsletter(document) = &input.source else { continue };
+        let ParsedSource::Newsletter(document) = &input.source else { continue };
         let id = crate::content::document::name(&document.path).to_owned();
         let Some(slug) = crate::path::Slug::slugify(&id) else { continue };
         let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
-        owed(document, diagnostics);
+        check_disclosures(document, diagnostics);
         let Some(sign_up) = sign_up(&id, document, language, diagnostics) else { continue };
         lists.push(Newsletter { document: Arc::clone(document), id, url, sign_up });
     }
-    lists.sort_by_key(|list| list.document.front.order);
+    lists.sort_by_key(|list| list.document.front_matter.order);
     lists
 }
 
@@ -79,7 +79,7 @@ impl Site {
     pub fn sign_ups(&self) -> Vec<Joint<'_>> {
         let mut joints: Vec<Joint<'_>> = Vec::new();
         for list in &self.newsletters {
-            let form = list.sign_up.form().and_then(Form::joint);
+            let form = list.sign_up.form().and_then(Form::combined);
             match joints.iter_mut().find(|joint| form.is_some() && joint.form == form) {
                 Some(joint) => joint.lists.push(list),
                 None => joints.push(Joint { lists: vec![list], form }),

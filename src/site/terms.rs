@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::articles::Article;
 use super::{Broken, Input};
 use crate::config::{Config, Strictness};
-use crate::content::Source;
+use crate::content::ParsedSource;
 use crate::content::document::{self, Document};
-use crate::content::front_matter::{ArticleFront, AuthorFront, Image, SeriesFront, SeriesOrder, TopicFront};
+use crate::content::front_matter::{
+    ArticleFrontMatter, AuthorFrontMatter, Image, SeriesFrontMatter, SeriesOrder, TopicFrontMatter,
+};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, SourcePath, UrlPath};
 
@@ -77,11 +79,11 @@ pub enum TermFile {
     /// A section's summary.
     Summary(Option<String>),
     /// An author.
-    Author(Arc<Document<AuthorFront>>),
+    Author(Arc<Document<AuthorFrontMatter>>),
     /// A topic.
-    Topic(Arc<Document<TopicFront>>),
+    Topic(Arc<Document<TopicFrontMatter>>),
     /// A series.
-    Series(Arc<Document<SeriesFront>>),
+    Series(Arc<Document<SeriesFrontMatter>>),
 }
 
 /// All terms that have articles.
@@ -112,7 +114,7 @@ impl Terms {
         broken: &Broken,
         config: &Config,
         articles: &[Article],
-        faulty: &[Arc<Document<ArticleFront>>],
+        faulty: &[Arc<Document<ArticleFrontMatter>>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
         let mut gathering = Gathering {
@@ -163,11 +165,10 @@ impl Terms {
     fn order(&mut self, articles: &[Article]) {
         for term in self.all.values_mut().flat_map(BTreeMap::values_mut) {
             if term.kind != TermKind::Series {
-                term.articles.sort_by_key(|&index| articles[index].document.front.pinned.unwrap_or(i64::MAX));
+                term.articles.sort_by_key(|&index| articles[index].document.front_matter.pinned.unwrap_or(i64::MAX));
                 continue;
             }
-            let newest_first =
-                matches!(&term.file, TermFile::Series(document) if document.front.order == SeriesOrder::NewestFirst);
+            let newest_first = matches!(&term.file, TermFile::Series(document) if document.front_matter.order == SeriesOrder::NewestFirst);
             if !newest_first {
                 term.articles.reverse();
             }
@@ -214,11 +215,11 @@ impl<'a> Gathering<'a> {
     /// Looks at every id that an article names, and hands on those that are some, each with its file.
     fn named(
         &mut self,
-        document: &'a Document<ArticleFront>,
+        document: &'a Document<ArticleFrontMatter>,
         diagnostics: &mut Vec<Diagnostic>,
         hand_on: impl Fn(&mut Terms, &(TermKind, String), &str, Option<&TermFile>),
     ) {
-        let ArticleFront { topics, authors, series, .. } = &document.front;
+        let ArticleFrontMatter { topics, authors, series, .. } = &document.front_matter;
         for (kind, ids) in [(TermKind::Topic, topics), (TermKind::Author, authors), (TermKind::Series, series)] {
             for (position, written) in ids.iter().enumerate() {
                 let Some(id) = self.known(kind, written, position, &document.path, diagnostics) else { continue };
@@ -316,9 +317,9 @@ impl TermFile {
     fn title(&self) -> Option<&str> {
         match self {
             TermFile::None | TermFile::Summary(_) => None,
-            TermFile::Author(document) => Some(&document.front.name),
-            TermFile::Topic(document) => Some(&document.front.title),
-            TermFile::Series(document) => Some(&document.front.title),
+            TermFile::Author(document) => Some(&document.front_matter.name),
+            TermFile::Topic(document) => Some(&document.front_matter.title),
+            TermFile::Series(document) => Some(&document.front_matter.title),
         }
     }
 
@@ -329,9 +330,9 @@ impl TermFile {
         let (summary, outline, role) = match self {
             TermFile::None => return None,
             TermFile::Summary(summary) => return summary.as_deref(),
-            TermFile::Author(document) => (&None, &document.outline, &document.front.role),
-            TermFile::Topic(document) => (&document.front.summary, &document.outline, &None),
-            TermFile::Series(document) => (&document.front.summary, &document.outline, &None),
+            TermFile::Author(document) => (&None, &document.analysis, &document.front_matter.role),
+            TermFile::Topic(document) => (&document.front_matter.summary, &document.analysis, &None),
+            TermFile::Series(document) => (&document.front_matter.summary, &document.analysis, &None),
         };
         let beginning = Some(outline.excerpt.as_str()).filter(|text| !text.is_empty());
         summary.as_deref().or(beginning).or(role.as_deref())
@@ -341,9 +342,9 @@ impl TermFile {
     pub(super) fn image(&self) -> Option<(&Image, &SourcePath)> {
         let image = match self {
             TermFile::None | TermFile::Summary(_) => &None,
-            TermFile::Author(document) => &document.front.image,
-            TermFile::Topic(document) => &document.front.image,
-            TermFile::Series(document) => &document.front.image,
+            TermFile::Author(document) => &document.front_matter.image,
+            TermFile::Topic(document) => &document.front_matter.image,
+            TermFile::Series(document) => &document.front_matter.image,
         };
         image.as_ref().zip(self.path())
     }
@@ -364,9 +365,9 @@ fn files(inputs: &BTreeMap<SourcePath, Input>) -> BTreeMap<(TermKind, String), T
     let mut files = BTreeMap::new();
     for (path, input) in inputs {
         let (kind, file) = match &input.source {
-            Source::Author(document) => (TermKind::Author, TermFile::Author(Arc::clone(document))),
-            Source::Topic(document) => (TermKind::Topic, TermFile::Topic(Arc::clone(document))),
-            Source::Series(document) => (TermKind::Series, TermFile::Series(Arc::clone(document))),
+            ParsedSource::Author(document) => (TermKind::Author, TermFile::Author(Arc::clone(document))),
+            ParsedSource::Topic(document) => (TermKind::Topic, TermFile::Topic(Arc::clone(document))),
+            ParsedSource::Series(document) => (TermKind::Series, TermFile::Series(Arc::clone(document))),
             _ => continue,
         };
         files.insert((kind, id_of_file(path)), file);

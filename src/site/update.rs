@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use super::Site;
-use crate::content::body::Outline;
+use crate::content::body::TextAnalysis;
 use crate::content::document::Document;
-use crate::content::front_matter::ArticleFront;
+use crate::content::front_matter::ArticleFrontMatter;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 
@@ -16,13 +16,13 @@ impl Site {
     /// The published article that a new version of its file can take the place of: all that addresses, listings,
     /// checks and the plan look at is the same in both.
     #[must_use]
-    pub fn revisable(&self, path: &SourcePath, new: &Document<ArticleFront>) -> Option<usize> {
+    pub fn revisable(&self, path: &SourcePath, new: &Document<ArticleFrontMatter>) -> Option<usize> {
         let index = self.addresses.article(path)?;
         (standing(&self.articles[index].document) == standing(new)).then_some(index)
     }
 
     /// Puts a new version of an article in its place, which must be [revisable](Site::revisable).
-    pub fn revise(&mut self, index: usize, new: Arc<Document<ArticleFront>>) {
+    pub fn revise(&mut self, index: usize, new: Arc<Document<ArticleFrontMatter>>) {
         self.articles[index].document = new;
         self.cards[index] = self.card_digest(index);
     }
@@ -30,10 +30,10 @@ impl Site {
 
 /// The digest of all that decides where an article stands among the others, and what is checked: everything but
 /// words that only cards and its own page show.
-fn standing(document: &Document<ArticleFront>) -> Digest {
-    let front = document.front.clone();
+fn standing(document: &Document<ArticleFrontMatter>) -> Digest {
+    let front = document.front_matter.clone();
     let image = front.image.map(|image| image.src);
-    let front = ArticleFront {
+    let front = ArticleFrontMatter {
         title: String::new(),
         summary: None,
         kicker: None,
@@ -42,10 +42,10 @@ fn standing(document: &Document<ArticleFront>) -> Digest {
         image: None,
         ..front
     };
-    let Outline { anchors, links, images, blocks, loads, .. } = &document.outline;
+    let TextAnalysis { anchors, links, images, blocks, csp_requirements: loads, .. } = &document.analysis;
     let links: Vec<_> = links.iter().map(|link| &link.target).collect();
     let images: Vec<_> = images.iter().map(|image| (&image.target, image.alt.is_empty())).collect();
-    let arguments = |block: &'_ crate::content::body::Block| {
+    let arguments = |block: &'_ crate::content::body::BlockCall| {
         let arguments = block.arguments.iter().map(|argument| (argument.name.clone(), argument.value.clone()));
         (block.name.clone(), arguments.collect::<Vec<_>>(), block.has_body)
     };

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lightningcss::printer::PrinterOptions;
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, StyleSheet};
 
-use super::Facts;
+use super::ThemeContext;
 use super::layers::Layers;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
@@ -28,7 +28,7 @@ pub struct Asset {
 /// Prepares every asset of all layers.
 pub(super) fn prepare(
     layers: &Layers,
-    facts: &Facts,
+    facts: &ThemeContext,
     base_path: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Asset> {
@@ -87,7 +87,7 @@ impl Sheet {
         &mut self,
         layers: &Layers,
         name: &str,
-        facts: &Facts,
+        facts: &ThemeContext,
         open: &mut Vec<String>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
@@ -138,7 +138,7 @@ fn import_of(line: &str) -> Option<&str> {
 }
 
 /// Replaces the value behind each `/*setting:NAME*/`, up to `;`.
-fn fill_settings(line: &str, facts: &Facts) -> String {
+fn fill_settings(line: &str, facts: &ThemeContext) -> String {
     let Some((head, rest)) = line.split_once("/*setting:") else { return line.to_owned() };
     let Some((name, value)) = rest.split_once("*/") else { return line.to_owned() };
     let end = value.find(';').unwrap_or(value.len());
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn settings_reach_stylesheets_and_nothing_more_does() {
-        let mut facts = Facts { name: "t".into(), settings: BTreeMap::new(), slots: BTreeMap::new() };
+        let mut facts = ThemeContext { name: "t".into(), settings: BTreeMap::new(), slots: BTreeMap::new() };
         facts.settings.insert("accent".into(), "#123456".into());
         facts.settings.insert("evil".into(), "red;} body{".into());
         let check = |line: &str, expected: &str| assert_eq!(fill_settings(line, &facts), expected);

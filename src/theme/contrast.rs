@@ -4,7 +4,7 @@
 //! `oklch(from var(--accent) min(l, .515) c h)`. What the reader then sees is measured, not what the site wrote. Where
 //! no stylesheet does so, the colour itself is measured on white.
 
-use super::Facts;
+use super::ThemeContext;
 use super::layers::Layers;
 use super::manifest::{Manifest, SettingKind};
 use crate::config::{self, Config};
@@ -19,7 +19,7 @@ const WHITE: Rgb = Rgb(0xff, 0xff, 0xff);
 
 /// Of whose colours to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(super) enum ContrastScope {
     /// Those that the site sets.
     Site,
     /// Those that are the theme's own, too.
@@ -41,7 +41,13 @@ struct Tint {
 }
 
 /// Warns of colours that cannot be read.
-pub(super) fn check(layers: &Layers, facts: &Facts, config: &Config, whose: Whose, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    layers: &Layers,
+    facts: &ThemeContext,
+    config: &Config,
+    whose: ContrastScope,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let given = config.theme_settings.value();
     for layer in layers.iter().skip(1) {
         let Some(manifest) = Manifest::of(layer, &mut Vec::new()) else { continue };
@@ -50,7 +56,7 @@ pub(super) fn check(layers: &Layers, facts: &Facts, config: &Config, whose: Whos
         {
             let is_given = given.get(name).is_some();
             let Some(color) = facts.settings.get(name).and_then(|value| Rgb::parse(value.as_str()?)) else { continue };
-            if whose == Whose::Site && !is_given {
+            if whose == ContrastScope::Site && !is_given {
                 continue;
             }
             let Some((message, help)) = fault(name, color, &tints(layers, name)) else { continue };

@@ -8,14 +8,14 @@ use tera::{Kwargs, State, Tera, Value};
 
 use super::assets::Asset;
 use super::layers::Layers;
-use super::numbers::Numbers;
+use super::numbers::NumberFormat;
 use super::template_errors;
-use super::translations::Words;
+use super::translations::Translations;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// A template that pages use, and the variables it gets.
 #[derive(Clone, Copy, Debug)]
-pub struct TemplateNeeds {
+pub struct TemplateContract {
     /// The template: `article.html`.
     pub template: &'static str,
     /// What the pages that use it are called in documentation: `article`.
@@ -28,13 +28,13 @@ pub struct TemplateNeeds {
 
 /// Everything that pages want of a theme.
 #[derive(Clone, Copy, Debug)]
-pub struct Needs {
+pub struct ThemeContract {
     /// The templates of pages.
-    pub pages: &'static [TemplateNeeds],
+    pub pages: &'static [TemplateContract],
     /// The variables that fragments may name: those that are the same on many pages.
     pub fragments: &'static [&'static str],
     /// The words that pages ask for themselves; `label_*` stands for all that begin so.
-    pub words: &'static [&'static str],
+    pub translations: &'static [&'static str],
     /// The assets that pages ask for themselves.
     pub assets: &'static [&'static str],
     /// The blocks that authors may rely on.
@@ -43,18 +43,18 @@ pub struct Needs {
 
 /// A block that authors may use.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockSpec {
+pub struct BlockDefinition {
     /// The component that renders it: `block.fact_box`.
     pub component: String,
     /// The component for feeds, if there is one.
     pub plain: Option<String>,
     /// Its arguments.
-    pub arguments: Vec<BlockArgument>,
+    pub arguments: Vec<BlockParameter>,
 }
 
 /// An argument of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockArgument {
+pub struct BlockParameter {
     /// Its name in the template, with underscores.
     pub name: String,
     /// The type that the template declares.
@@ -68,7 +68,7 @@ pub struct BlockArgument {
 pub(super) fn load(
     layers: &Layers,
     assets: &Arc<BTreeMap<String, Asset>>,
-    words: &Arc<Words>,
+    words: &Arc<Translations>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Tera> {
     let templates = templates(layers, diagnostics);
@@ -79,7 +79,7 @@ pub(super) fn load(
     }
 }
 
-fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<Words>) -> Tera {
+fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<Translations>) -> Tera {
     let mut tera = Tera::new();
     let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
     tera.set_fallback_prefixes(prefixes).expect("no templates yet");
@@ -89,29 +89,29 @@ fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<
         true => value.mark_safe(),
         false => Value::safe_string(&value.to_string()),
     });
-    let numbers = Numbers::of(words.language());
+    let numbers = NumberFormat::of(words.language());
     let told = numbers.clone();
     tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| told.text(number));
     let words = Arc::clone(words);
-    tera.register_function("t", move |arguments: Kwargs, _: &State| say(&words, &numbers, &arguments));
+    tera.register_function("t", move |arguments: Kwargs, _: &State| translate(&words, &numbers, &arguments));
     let assets = Arc::clone(assets);
-    tera.register_function("asset", move |arguments: Kwargs, _: &State| link(&assets, &arguments));
+    tera.register_function("asset", move |arguments: Kwargs, _: &State| asset_url(&assets, &arguments));
     tera
 }
 
-fn say(words: &Words, numbers: &Numbers, arguments: &Kwargs) -> tera::TeraResult<String> {
+fn translate(words: &Translations, numbers: &NumberFormat, arguments: &Kwargs) -> tera::TeraResult<String> {
     let key: &str = arguments.must_get("key")?;
     let count: Option<i64> = arguments.get("n")?;
     let text = |value: &Value| value.as_i64().map_or_else(|| value.to_string(), |number| numbers.text(number));
     let named: Vec<(&str, String)> =
         arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, text(value)))).collect();
-    words.say(key, count, &named).ok_or_else(|| {
+    words.translate(key, count, &named).ok_or_else(|| {
         let near = nearest(key, words.keys()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         tera::Error::message(format!("there is no word `{key}` in i18n/{near}"))
     })
 }
 
-fn link(assets: &BTreeMap<String, Asset>, arguments: &Kwargs) -> tera::TeraResult<String> {
+fn asset_url(assets: &BTreeMap<String, Asset>, arguments: &Kwargs) -> tera::TeraResult<String> {
     let path: &str = arguments.must_get("path")?;
     let asset = assets.get(path).ok_or_else(|| {
         let near = nearest(path, assets.keys().map(String::as_str));
@@ -144,7 +144,7 @@ fn templates(layers: &Layers, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String,
 pub(super) fn wants(
     tera: &Tera,
     layers: &Layers,
-    needs: &[TemplateNeeds],
+    needs: &[TemplateContract],
     fragments: &BTreeMap<String, BTreeSet<String>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, BTreeSet<String>> {
@@ -206,7 +206,7 @@ pub(super) fn fragments(
             named.into_iter().filter(|name| !matches!(*name, "site" | "theme")).map(str::to_owned).collect();
         let known = if named.contains(CARD) { &[CARD] } else { known };
         for unknown in named.iter().filter(|name| !known.contains(&name.as_str())) {
-            let need = TemplateNeeds { template: "", kind: "fragment", variables: known, blocks: &[] };
+            let need = TemplateContract { template: "", kind: "fragment", variables: known, blocks: &[] };
             diagnostics.extend(unknown_variable(layers, &need, unknown));
         }
         match named.contains(CARD) {
@@ -230,7 +230,7 @@ fn implicit_arguments(tera: &Tera) -> BTreeSet<String> {
 }
 
 /// Points at the first template of a kind's chain that has the name between `{{ }}` or `{% %}`.
-fn unknown_variable(layers: &Layers, need: &TemplateNeeds, name: &str) -> Option<Diagnostic> {
+fn unknown_variable(layers: &Layers, need: &TemplateContract, name: &str) -> Option<Diagnostic> {
     if name.starts_with("__tera") {
         return None;
     }
@@ -268,19 +268,19 @@ pub(super) fn find_in_tags(text: &str, name: &str) -> Option<usize> {
 }
 
 /// The blocks that the components named `block.…` make.
-pub(super) fn blocks(tera: &Tera) -> BTreeMap<String, BlockSpec> {
+pub(super) fn blocks(tera: &Tera) -> BTreeMap<String, BlockDefinition> {
     let names = tera.get_component_names().filter_map(|name| Some((name, name.strip_prefix("block.")?)));
     names
         .filter_map(|(component, short)| {
             let info = tera.get_component_definition(component)?;
             let explicit = info.args().iter().filter(|argument| !argument.is_implicit());
-            let arguments = explicit.map(|argument| BlockArgument {
+            let arguments = explicit.map(|argument| BlockParameter {
                 name: argument.name().to_owned(),
                 kind: argument.arg_type(),
                 required: argument.is_required(),
             });
             let plain = format!("plain.{short}");
-            let spec = BlockSpec {
+            let spec = BlockDefinition {
                 component: component.to_owned(),
                 plain: tera.contains_component(&plain).then_some(plain),
                 arguments: arguments.collect(),

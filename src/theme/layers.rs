@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span, nearest, nearest_path};
 use crate::digest::Digest;
 use crate::path::SourcePath;
-use crate::source::Folder;
+use crate::source::SourceTree;
 
 /// The themes that the program carries, a folder each.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes");
@@ -43,7 +43,7 @@ pub struct Layers(Vec<Layer>);
 
 impl Layers {
     /// Gathers the layers of the theme named in the settings. `None` when a theme is missing or goes in circles.
-    pub fn gather(folder: &Folder, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Layers> {
+    pub fn gather(folder: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Layers> {
         let mut layers = vec![site(read_site(folder, diagnostics))];
         let mut next = Some((config.theme.clone(), crate::config::FILE.to_owned(), Span::value("theme")));
         while let Some((name, file, spot)) = next.take() {
@@ -190,7 +190,7 @@ impl Layers {
 }
 
 /// The names of the themes at hand.
-fn themes(folder: &Folder) -> Vec<String> {
+fn themes(folder: &SourceTree) -> Vec<String> {
     let own = folder.files.keys().filter_map(|path| path.as_str().strip_prefix("themes/")?.split('/').next());
     let carried = BUILT_IN.dirs().map(|theme| theme.path().to_string_lossy().into_owned());
     let mut names: Vec<String> = own.map(str::to_owned).chain(carried).collect();
@@ -199,7 +199,7 @@ fn themes(folder: &Folder) -> Vec<String> {
     names
 }
 
-fn find(folder: &Folder, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Layer> {
+fn find(folder: &SourceTree, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Layer> {
     let place = format!("themes/{name}/");
     let files = read_below(folder, &place, diagnostics);
     if files.contains_key("theme.yaml") {
@@ -235,7 +235,7 @@ pub fn built_in_files(theme: &str) -> Option<BTreeMap<String, Vec<u8>>> {
     Some(files)
 }
 
-fn read_site(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
+fn read_site(folder: &SourceTree, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
     OVERRIDABLE
         .into_iter()
         .flat_map(|place| {
@@ -245,7 +245,7 @@ fn read_site(folder: &Folder, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<Str
         .collect()
 }
 
-fn read_below(folder: &Folder, place: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
+fn read_below(folder: &SourceTree, place: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for path in below(folder, place) {
         match folder.read(path) {
@@ -258,7 +258,7 @@ fn read_below(folder: &Folder, place: &str, diagnostics: &mut Vec<Diagnostic>) -
     files
 }
 
-fn below<'a>(folder: &'a Folder, place: &'a str) -> impl Iterator<Item = &'a SourcePath> {
+fn below<'a>(folder: &'a SourceTree, place: &'a str) -> impl Iterator<Item = &'a SourcePath> {
     folder.files.keys().filter(move |path| path.as_str().starts_with(place))
 }
 

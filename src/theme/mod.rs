@@ -18,12 +18,12 @@ use std::sync::Arc;
 
 pub use self::assets::Asset;
 pub use self::check::{Shapes, check};
-pub use self::engine::{BlockArgument, BlockSpec, Needs, TemplateNeeds};
+pub use self::engine::{BlockDefinition, BlockParameter, TemplateContract, ThemeContract};
 pub use self::layers::{BUILT_IN_NAME, Layer, Layers, SITE, built_in_files};
 pub use self::manifest::{Manifest, Setting};
-pub use self::plurals::{Form, Plurals};
-pub use self::template_errors::{extended, template_error};
-pub use self::translations::Words;
+pub use self::plurals::{PluralCategory, PluralRules};
+pub use self::template_errors::{parent_template, template_error};
+pub use self::translations::Translations;
 use crate::config::Config;
 use crate::csp::SourceLists;
 use crate::diagnostic::Diagnostic;
@@ -34,28 +34,28 @@ pub struct Theme {
     /// The template engine with every template loaded.
     pub tera: tera::Tera,
     /// Its name, settings' values and slots, as templates see them.
-    pub facts: Facts,
+    pub context: ThemeContext,
     /// Stylesheets, fonts and pictures, by their name in `assets/`.
     pub assets: Arc<BTreeMap<String, Asset>>,
     /// The words of the site's language.
-    pub words: Arc<Words>,
+    pub translations: Arc<Translations>,
     /// The blocks that authors may use, by name as written: `fact-box`.
-    pub blocks: BTreeMap<String, BlockSpec>,
+    pub blocks: BTreeMap<String, BlockDefinition>,
     /// What of a page's kind each template names.
-    pub wants: BTreeMap<String, BTreeSet<String>>,
+    pub used_variables: BTreeMap<String, BTreeSet<String>>,
     /// The templates in `fragments/`, by name, each with the variables it names.
     pub fragments: BTreeMap<String, BTreeSet<String>>,
     /// Those of them that show an article in a list, by name.
     pub card_fragments: Vec<String>,
     /// What its pages need besides the usual, for a Content-Security-Policy.
-    pub policy: SourceLists,
+    pub csp_sources: SourceLists,
     /// The digest of all that a rendered page may take from the theme.
     pub digest: Digest,
 }
 
 /// The theme as templates see it.
 #[derive(Clone, Debug, serde::Serialize)]
-pub struct Facts {
+pub struct ThemeContext {
     /// The theme's name.
     pub name: String,
     /// Each setting with its value.
@@ -66,7 +66,7 @@ pub struct Facts {
 
 /// The blocks that a site may have, by name as written; of some only the name is known, because their template
 /// could not be read.
-pub type KnownBlocks = BTreeMap<String, Option<BlockSpec>>;
+pub type KnownBlocks = BTreeMap<String, Option<BlockDefinition>>;
 
 impl Theme {
     /// All blocks of the theme.
@@ -79,10 +79,10 @@ impl Theme {
     /// what its pages need.
     #[must_use]
     pub fn assembles_like(&self, other: &Theme) -> bool {
-        self.words == other.words
-            && self.facts.slots == other.facts.slots
+        self.translations == other.translations
+            && self.context.slots == other.context.slots
             && self.blocks == other.blocks
-            && self.policy == other.policy
+            && self.csp_sources == other.csp_sources
     }
 
     /// Whether a site is planned with this theme as with another, when it is assembled alike: what templates want,
@@ -91,7 +91,7 @@ impl Theme {
     pub fn plans_like(&self, other: &Theme) -> bool {
         let names_agree = self.assets.keys().eq(other.assets.keys());
         let mut pairs = self.assets.values().zip(other.assets.values());
-        self.wants == other.wants && names_agree && pairs.all(|(one, other)| one.link == other.link)
+        self.used_variables == other.used_variables && names_agree && pairs.all(|(one, other)| one.link == other.link)
     }
 
     /// Loads the layers into an engine. `needs` names the templates that pages use, each with its variables.
@@ -101,16 +101,16 @@ impl Theme {
         layers: &Layers,
         config: &Config,
         base_path: &str,
-        needs: Needs,
+        needs: ThemeContract,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Theme> {
         let before = diagnostics.iter().filter(|d| d.is_error()).count();
         let manifest = layers.manifest(diagnostics)?;
         let settings = manifest.values(&config.theme_settings.value(), diagnostics);
-        let facts = Facts { name: manifest.name.clone(), settings, slots: manifest.slots.clone() };
+        let facts = ThemeContext { name: manifest.name.clone(), settings, slots: manifest.slots.clone() };
         let assets = Arc::new(assets::prepare(layers, &facts, base_path, diagnostics));
-        contrast::check(layers, &facts, config, contrast::Whose::Site, diagnostics);
-        let words = Arc::new(Words::load(layers, &config.language, diagnostics));
+        contrast::check(layers, &facts, config, contrast::ContrastScope::Site, diagnostics);
+        let words = Arc::new(Translations::load(layers, &config.language, diagnostics));
         let tera = engine::load(layers, &assets, &words, diagnostics);
         let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));
         let (card_fragments, fragments) = fragments.unwrap_or_default();
@@ -130,6 +130,17 @@ impl Theme {
             base_path,
         ));
         let policy = manifest.policy;
-        Some(Theme { tera, facts, assets, words, blocks, wants, fragments, card_fragments, policy, digest })
+        Some(Theme {
+            tera,
+            context: facts,
+            assets,
+            translations: words,
+            blocks,
+            used_variables: wants,
+            fragments,
+            card_fragments,
+            csp_sources: policy,
+            digest,
+        })
     }
 }

@@ -8,14 +8,14 @@ use icu_locale_core::Locale;
 
 /// How a language writes whole numbers.
 #[derive(Clone)]
-pub(super) struct Numbers(Option<Arc<DecimalFormatter>>);
+pub(super) struct NumberFormat(Option<Arc<DecimalFormatter>>);
 
-impl Numbers {
+impl NumberFormat {
     /// Of a language (BCP 47). One that CLDR does not know writes digits and nothing between them.
-    pub(super) fn of(language: &str) -> Numbers {
+    pub(super) fn of(language: &str) -> NumberFormat {
         let locale = language.parse::<Locale>().ok();
         let formatter = locale.and_then(|locale| DecimalFormatter::try_new(locale.into(), Default::default()).ok());
-        Numbers(formatter.map(Arc::new))
+        NumberFormat(formatter.map(Arc::new))
     }
 
     /// A number for readers.
@@ -27,7 +27,7 @@ impl Numbers {
     }
 }
 
-impl fmt::Debug for Numbers {
+impl fmt::Debug for NumberFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Numbers")
     }
@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn numbers_are_grouped_as_their_language_groups_them() {
         let check = |language: &str, number: i64, expected: &str| {
-            assert_eq!(Numbers::of(language).text(number), expected, "{language}");
+            assert_eq!(NumberFormat::of(language).text(number), expected, "{language}");
         };
         check("en", 999, "999");
         check("en", 12_000, "12,000");

@@ -5,23 +5,23 @@ use std::fmt;
 use std::sync::Arc;
 
 use icu_locale_core::Locale;
-use icu_plurals::{PluralCategory, PluralRules};
+use icu_plurals as icu;
 use serde::{Deserialize, Serialize};
 
 /// The plural rule of a language.
 #[derive(Clone)]
-pub struct Plurals {
+pub struct PluralRules {
     language: String,
-    rules: Option<Arc<PluralRules>>,
+    rules: Option<Arc<icu::PluralRules>>,
 }
 
-impl Plurals {
+impl PluralRules {
     /// The rule for cardinal numbers of a language (BCP 47). A language that CLDR does not know has one form.
     #[must_use]
-    pub fn of(language: &str) -> Plurals {
+    pub fn of(language: &str) -> PluralRules {
         let locale = language.parse::<Locale>();
-        let rules = locale.ok().and_then(|locale| PluralRules::try_new_cardinal(locale.into()).ok());
-        Plurals { language: language.to_owned(), rules: rules.map(Arc::new) }
+        let rules = locale.ok().and_then(|locale| icu::PluralRules::try_new_cardinal(locale.into()).ok());
+        PluralRules { language: language.to_owned(), rules: rules.map(Arc::new) }
     }
 
     /// The language, as it was named.
@@ -32,37 +32,38 @@ impl Plurals {
 
     /// The category of a number.
     #[must_use]
-    pub fn form(&self, count: i64) -> Form {
-        self.rules.as_ref().map_or(Form::Other, |rules| rules.category_for(count).into())
+    pub fn form(&self, count: i64) -> PluralCategory {
+        self.rules.as_ref().map_or(PluralCategory::Other, |rules| rules.category_for(count).into())
     }
 
     /// The categories that the language has; `other` is among them in every language.
     #[must_use]
-    pub fn forms(&self) -> BTreeSet<Form> {
-        let known = self.rules.iter().flat_map(|rules| rules.categories().map(Form::from).collect::<Vec<_>>());
-        known.chain([Form::Other]).collect()
+    pub fn forms(&self) -> BTreeSet<PluralCategory> {
+        let known =
+            self.rules.iter().flat_map(|rules| rules.categories().map(PluralCategory::from).collect::<Vec<_>>());
+        known.chain([PluralCategory::Other]).collect()
     }
 }
 
-impl fmt::Debug for Plurals {
+impl fmt::Debug for PluralRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Plurals").field(&self.language).finish()
     }
 }
 
-impl PartialEq for Plurals {
-    fn eq(&self, other: &Plurals) -> bool {
+impl PartialEq for PluralRules {
+    fn eq(&self, other: &PluralRules) -> bool {
         self.language == other.language
     }
 }
 
-impl Default for Plurals {
-    fn default() -> Plurals {
-        Plurals::of("en")
+impl Default for PluralRules {
+    fn default() -> PluralRules {
+        PluralRules::of("en")
     }
 }
 
-impl Serialize for Plurals {
+impl Serialize for PluralRules {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.language.serialize(serializer)
     }
@@ -72,7 +73,7 @@ impl Serialize for Plurals {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are those of CLDR")]
-pub enum Form {
+pub enum PluralCategory {
     Zero,
     One,
     Two,
@@ -81,28 +82,28 @@ pub enum Form {
     Other,
 }
 
-impl fmt::Display for Form {
+impl fmt::Display for PluralCategory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Form::Zero => "zero",
-            Form::One => "one",
-            Form::Two => "two",
-            Form::Few => "few",
-            Form::Many => "many",
-            Form::Other => "other",
+            PluralCategory::Zero => "zero",
+            PluralCategory::One => "one",
+            PluralCategory::Two => "two",
+            PluralCategory::Few => "few",
+            PluralCategory::Many => "many",
+            PluralCategory::Other => "other",
         })
     }
 }
 
-impl From<PluralCategory> for Form {
-    fn from(category: PluralCategory) -> Form {
+impl From<icu::PluralCategory> for PluralCategory {
+    fn from(category: icu::PluralCategory) -> PluralCategory {
         match category {
-            PluralCategory::Zero => Form::Zero,
-            PluralCategory::One => Form::One,
-            PluralCategory::Two => Form::Two,
-            PluralCategory::Few => Form::Few,
-            PluralCategory::Many => Form::Many,
-            PluralCategory::Other => Form::Other,
+            icu::PluralCategory::Zero => PluralCategory::Zero,
+            icu::PluralCategory::One => PluralCategory::One,
+            icu::PluralCategory::Two => PluralCategory::Two,
+            icu::PluralCategory::Few => PluralCategory::Few,
+            icu::PluralCategory::Many => PluralCategory::Many,
+            icu::PluralCategory::Other => PluralCategory::Other,
         }
     }
 }
@@ -113,26 +114,63 @@ mod tests {
 
     #[test]
     fn numbers_take_the_form_of_their_language() {
-        let check = |language: &str, expected: &[(i64, Form)]| {
-            let plurals = Plurals::of(language);
+        let check = |language: &str, expected: &[(i64, PluralCategory)]| {
+            let plurals = PluralRules::of(language);
             for (count, form) in expected {
                 assert_eq!(plurals.form(*count), *form, "{language} {count}");
             }
         };
-        check("en", &[(0, Form::Other), (1, Form::One), (2, Form::Other), (-1, Form::One)]);
-        check("fr", &[(0, Form::One), (1, Form::One), (2, Form::Other), (1_000_000, Form::Many)]);
-        check("pt-BR", &[(0, Form::One)]);
-        check("pt-PT", &[(0, Form::Other)]);
-        check("pl", &[(1, Form::One), (3, Form::Few), (5, Form::Many), (22, Form::Few), (25, Form::Many)]);
-        check("ar", &[(0, Form::Zero), (2, Form::Two), (3, Form::Few), (11, Form::Many), (100, Form::Other)]);
-        check("ja", &[(1, Form::Other)]);
-        check("zxx", &[(1, Form::Other)]);
-        check("no language", &[(1, Form::Other)]);
+        check(
+            "en",
+            &[
+                (0, PluralCategory::Other),
+                (1, PluralCategory::One),
+                (2, PluralCategory::Other),
+                (-1, PluralCategory::One),
+            ],
+        );
+        check(
+            "fr",
+            &[
+                (0, PluralCategory::One),
+                (1, PluralCategory::One),
+                (2, PluralCategory::Other),
+                (1_000_000, PluralCategory::Many),
+            ],
+        );
+        check("pt-BR", &[(0, PluralCategory::One)]);
+        check("pt-PT", &[(0, PluralCategory::Other)]);
+        check(
+            "pl",
+            &[
+                (1, PluralCategory::One),
+                (3, PluralCategory::Few),
+                (5, PluralCategory::Many),
+                (22, PluralCategory::Few),
+                (25, PluralCategory::Many),
+            ],
+        );
+        check(
+            "ar",
+            &[
+                (0, PluralCategory::Zero),
+                (2, PluralCategory::Two),
+                (3, PluralCategory::Few),
+                (11, PluralCategory::Many),
+                (100, PluralCategory::Other),
+            ],
+        );
+        check("ja", &[(1, PluralCategory::Other)]);
+        check("zxx", &[(1, PluralCategory::Other)]);
+        check("no language", &[(1, PluralCategory::Other)]);
     }
 
     #[test]
     fn languages_have_their_forms() {
-        assert_eq!(Plurals::of("en").forms(), BTreeSet::from([Form::One, Form::Other]));
-        assert_eq!(Plurals::of("pl").forms(), BTreeSet::from([Form::One, Form::Few, Form::Many, Form::Other]));
+        assert_eq!(PluralRules::of("en").forms(), BTreeSet::from([PluralCategory::One, PluralCategory::Other]));
+        assert_eq!(
+            PluralRules::of("pl").forms(),
+            BTreeSet::from([PluralCategory::One, PluralCategory::Few, PluralCategory::Many, PluralCategory::Other])
+        );
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn explain(
     prepared: impl Fn() -> Tera,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Tera> {
-    let mut mending = Mending::new(layers, templates.into_iter().collect());
+    let mut mending = TemplateRepair::new(layers, templates.into_iter().collect());
     mending.unreadable(&prepared, diagnostics);
     // Each round takes out at least one mistake, and loads all templates: the first so many are enough.
     for _ in 0..MOST {
@@ -38,7 +38,7 @@ pub(super) fn explain(
 const MOST: usize = 100;
 
 /// Templates out of which mistakes are taken.
-struct Mending<'a> {
+struct TemplateRepair<'a> {
     layers: &'a Layers,
     templates: Templates,
     /// Components of templates that cannot be read: nobody is to blame for calling these.
@@ -47,9 +47,9 @@ struct Mending<'a> {
     unknown: BTreeSet<(String, String)>,
 }
 
-impl<'a> Mending<'a> {
-    fn new(layers: &'a Layers, templates: Templates) -> Mending<'a> {
-        Mending { layers, templates, excused: BTreeSet::new(), unknown: BTreeSet::new() }
+impl<'a> TemplateRepair<'a> {
+    fn new(layers: &'a Layers, templates: Templates) -> TemplateRepair<'a> {
+        TemplateRepair { layers, templates, excused: BTreeSet::new(), unknown: BTreeSet::new() }
     }
 
     /// Tells which templates cannot be read at all, and empties these but for the blocks that others fill.
@@ -105,8 +105,8 @@ impl<'a> Mending<'a> {
     }
 
     /// Tells a report, and puts something in the place of what is missing; whether that could be done.
-    fn tell(&mut self, report: &Report<'_>, diagnostics: &mut Vec<Diagnostic>) -> bool {
-        let Report { template, words, .. } = *report;
+    fn tell(&mut self, report: &MissingReference<'_>, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let MissingReference { template, words, .. } = *report;
         let unknown = words.strip_prefix("Unknown ").and_then(|rest| rest.strip_suffix('`')?.split_once(" `"));
         let Some((kind, name)) = unknown else {
             let help = "blocks of a template that extends another are those of the other, or stand inside one";
@@ -159,21 +159,21 @@ const TEMPLATES: &str = "templates/";
 
 /// What of other templates, components, filters and functions is named and not there: the engine tells all of it in
 /// one text, each as `error: WORDS`, then `--> TEMPLATE:LINE:COLUMN`.
-struct Report<'a> {
+struct MissingReference<'a> {
     words: &'a str,
     template: &'a str,
     line: usize,
     column: usize,
 }
 
-impl Report<'_> {
+impl MissingReference<'_> {
     fn diagnostic(&self, layers: &Layers) -> Diagnostic {
         let spot = Span::Line(self.line, self.column);
         Diagnostic::error("template", lower(self.words)).at(place_of(self.template, layers), spot)
     }
 }
 
-fn reports(error: &tera::Error) -> Vec<Report<'_>> {
+fn reports(error: &tera::Error) -> Vec<MissingReference<'_>> {
     let ErrorKind::Msg(text) = error.kind() else { return Vec::new() };
     let mut reports = Vec::new();
     let mut words = None;
@@ -188,7 +188,7 @@ fn reports(error: &tera::Error) -> Vec<Report<'_>> {
         if let (Some(words), Some(line), Some(column), Some(template)) =
             (words.take(), number(line), number(column), template)
         {
-            reports.push(Report { words, template, line, column });
+            reports.push(MissingReference { words, template, line, column });
         }
     }
     reports
@@ -231,7 +231,7 @@ pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
 
 /// The template that a template extends, as it names it.
 #[must_use]
-pub fn extended(text: &str) -> Option<&str> {
+pub fn parent_template(text: &str) -> Option<&str> {
     let range = tag(text, "extends", None)?;
     inside(text, &range).1.split(['"', '\'', '`']).nth(1)
 }

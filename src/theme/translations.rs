@@ -11,33 +11,33 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::layers::{Layer, Layers};
-use super::plurals::{Form, Plurals};
+use super::plurals::{PluralCategory, PluralRules};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::time::primary_subtag;
 use crate::yaml::{self, YamlText};
 
 /// The words of a language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Words {
-    plurals: Plurals,
-    entries: BTreeMap<String, Entry>,
+pub struct Translations {
+    plurals: PluralRules,
+    entries: BTreeMap<String, Translation>,
     /// Words that only English has, with the rule that these go by.
     english: BTreeSet<String>,
 }
 
 /// What is said for a key.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) enum Entry {
+pub(super) enum Translation {
     /// The same whatever the number.
     Plain(String),
     /// By number.
-    Counted(Counted),
+    Counted(PluralTranslation),
 }
 
 /// A text for each plural form; a form that is not given is `other`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Counted {
+pub(super) struct PluralTranslation {
     #[serde(default)]
     zero: Option<String>,
     #[serde(default)]
@@ -51,50 +51,50 @@ pub(super) struct Counted {
     other: String,
 }
 
-impl Counted {
-    fn text(&self, form: Form) -> &str {
+impl PluralTranslation {
+    fn text(&self, form: PluralCategory) -> &str {
         let own = match form {
-            Form::Zero => &self.zero,
-            Form::One => &self.one,
-            Form::Two => &self.two,
-            Form::Few => &self.few,
-            Form::Many => &self.many,
-            Form::Other => &None,
+            PluralCategory::Zero => &self.zero,
+            PluralCategory::One => &self.one,
+            PluralCategory::Two => &self.two,
+            PluralCategory::Few => &self.few,
+            PluralCategory::Many => &self.many,
+            PluralCategory::Other => &None,
         };
         own.as_deref().unwrap_or(&self.other)
     }
 
     /// The forms that are given.
-    pub(super) fn forms(&self) -> BTreeSet<Form> {
+    pub(super) fn forms(&self) -> BTreeSet<PluralCategory> {
         let optional = [
-            (Form::Zero, &self.zero),
-            (Form::One, &self.one),
-            (Form::Two, &self.two),
-            (Form::Few, &self.few),
-            (Form::Many, &self.many),
+            (PluralCategory::Zero, &self.zero),
+            (PluralCategory::One, &self.one),
+            (PluralCategory::Two, &self.two),
+            (PluralCategory::Few, &self.few),
+            (PluralCategory::Many, &self.many),
         ];
         let given = optional.into_iter().filter(|(_, text)| text.is_some()).map(|(form, _)| form);
-        given.chain([Form::Other]).collect()
+        given.chain([PluralCategory::Other]).collect()
     }
 }
 
-impl<'de> Deserialize<'de> for Entry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entry, D::Error> {
+impl<'de> Deserialize<'de> for Translation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Translation, D::Error> {
         struct Either;
 
         impl<'de> Visitor<'de> for Either {
-            type Value = Entry;
+            type Value = Translation;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text, or texts for plural forms such as `{ one: …, other: … }`")
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<Entry, E> {
-                Ok(Entry::Plain(text.to_owned()))
+            fn visit_str<E>(self, text: &str) -> Result<Translation, E> {
+                Ok(Translation::Plain(text.to_owned()))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
-                Counted::deserialize(MapAccessDeserializer::new(map)).map(Entry::Counted)
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Translation, A::Error> {
+                PluralTranslation::deserialize(MapAccessDeserializer::new(map)).map(Translation::Counted)
             }
         }
 
@@ -102,9 +102,9 @@ impl<'de> Deserialize<'de> for Entry {
     }
 }
 
-impl Words {
+impl Translations {
     /// Gathers the words of a language from all layers, English beneath. A word that only English has is a warning.
-    pub fn load(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Words {
+    pub fn load(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Translations {
         let english = merged(layers, "en", diagnostics);
         let tag = primary_subtag(language);
         let mut entries = if tag == "en" { english.clone() } else { merged(layers, tag, diagnostics) };
@@ -122,18 +122,18 @@ impl Words {
         for (key, entry) in english {
             entries.entry(key).or_insert(entry);
         }
-        Words { plurals: Plurals::of(language), entries, english: missing }
+        Translations { plurals: PluralRules::of(language), entries, english: missing }
     }
 
     /// A word with its arguments filled in. `None` when there is no such word.
     #[must_use]
-    pub fn say(&self, key: &str, count: Option<i64>, arguments: &[(&str, String)]) -> Option<String> {
+    pub fn translate(&self, key: &str, count: Option<i64>, arguments: &[(&str, String)]) -> Option<String> {
         let text = match self.entries.get(key)? {
-            Entry::Plain(text) => text,
-            Entry::Counted(counted) => {
+            Translation::Plain(text) => text,
+            Translation::Counted(counted) => {
                 let count = count.unwrap_or(0);
                 let is_english = self.english.contains(key);
-                counted.text(if is_english { Plurals::default().form(count) } else { self.plurals.form(count) })
+                counted.text(if is_english { PluralRules::default().form(count) } else { self.plurals.form(count) })
             }
         };
         Some(fill(text, arguments))
@@ -182,12 +182,16 @@ fn fill(text: &str, arguments: &[(&str, String)]) -> String {
     filled
 }
 
-fn merged(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Entry> {
+fn merged(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Translation> {
     layers.iter().rev().flat_map(|layer| of_layer(layer, language, diagnostics)).collect()
 }
 
 /// The words of a language that one layer has.
-pub(super) fn of_layer(layer: &Layer, language: &str, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Entry> {
+pub(super) fn of_layer(
+    layer: &Layer,
+    language: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Translation> {
     let path = format!("i18n/{language}.yaml");
     let Some(bytes) = layer.files.get(&path) else { return BTreeMap::new() };
     let file = format!("{}{path}", layer.place);
@@ -201,22 +205,22 @@ mod tests {
 
     #[test]
     fn words_are_filled_and_counted() {
-        let entries: BTreeMap<String, Entry> =
+        let entries: BTreeMap<String, Translation> =
             serde_yaml::from_str("by: By {name}\nn: { one: '{n} comment', other: '{n} comments' }").unwrap();
-        let words = Words { plurals: Plurals::of("en"), entries, english: BTreeSet::new() };
-        assert_eq!(words.say("by", None, &[("name", "{n}".into())]).unwrap(), "By {n}");
-        assert_eq!(words.say("n", Some(1), &[("n", "1".into())]).unwrap(), "1 comment");
-        assert_eq!(words.say("n", Some(0), &[("n", "0".into())]).unwrap(), "0 comments");
-        assert_eq!(words.say("none", None, &[]), None);
+        let words = Translations { plurals: PluralRules::of("en"), entries, english: BTreeSet::new() };
+        assert_eq!(words.translate("by", None, &[("name", "{n}".into())]).unwrap(), "By {n}");
+        assert_eq!(words.translate("n", Some(1), &[("n", "1".into())]).unwrap(), "1 comment");
+        assert_eq!(words.translate("n", Some(0), &[("n", "0".into())]).unwrap(), "0 comments");
+        assert_eq!(words.translate("none", None, &[]), None);
     }
 
     #[test]
     fn words_that_stay_english_go_by_the_english_rule() {
         let text = "n: { one: '{n} comment', other: '{n} comments' }\nm: { one: a, few: b, many: c, other: d }";
-        let entries: BTreeMap<String, Entry> = serde_yaml::from_str(text).unwrap();
-        let words = Words { plurals: Plurals::of("pl"), entries, english: BTreeSet::from(["n".to_owned()]) };
+        let entries: BTreeMap<String, Translation> = serde_yaml::from_str(text).unwrap();
+        let words = Translations { plurals: PluralRules::of("pl"), entries, english: BTreeSet::from(["n".to_owned()]) };
         let check = |key: &str, count: i64, expected: &str| {
-            assert_eq!(words.say(key, Some(count), &[("n", count.to_string())]).as_deref(), Some(expected));
+            assert_eq!(words.translate(key, Some(count), &[("n", count.to_string())]).as_deref(), Some(expected));
         };
         check("n", 22, "22 comments");
         check("m", 22, "b");

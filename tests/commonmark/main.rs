@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use handbill::content::body::{Body, Hole, Outline, Target};
-use handbill::content::markdown::{Settings, parse};
+use handbill::content::body::{BodyHtml, LinkTarget, Placeholder, TextAnalysis};
+use handbill::content::markdown::{MarkdownContext, parse};
 use handbill::path::{SourcePath, decode_path};
 
 struct Example {
@@ -35,7 +35,7 @@ fn examples(specification: &str) -> Vec<Example> {
 
 fn render(markdown: &str) -> String {
     let file = SourcePath::new("spec.md").expect("a path");
-    let settings = Settings {
+    let settings = MarkdownContext {
         file: &file,
         offset: 0,
         id_prefix: "spec",
@@ -48,36 +48,36 @@ fn render(markdown: &str) -> String {
     fill(&body, &outline)
 }
 
-fn fill(body: &Body, outline: &Outline) -> String {
+fn fill(body: &BodyHtml, outline: &TextAnalysis) -> String {
     let mut html = String::new();
     let mut copied = 0;
-    for (offset, hole) in &body.holes {
+    for (offset, hole) in &body.placeholders {
         html.push_str(&body.html[copied..*offset]);
         copied = *offset;
         html.push_str(&match hole {
-            Hole::LinkOpen(link) => {
+            Placeholder::LinkOpen(link) => {
                 let link = &outline.links[*link as usize];
                 format!("<a href=\"{}\"{}>", address(&link.target), title(&link.title))
             }
-            Hole::LinkClose(_) => "</a>".to_owned(),
-            Hole::Address(link) => address(&outline.links[*link as usize].target),
-            Hole::Image(image) => {
+            Placeholder::LinkClose(_) => "</a>".to_owned(),
+            Placeholder::Address(link) => address(&outline.links[*link as usize].target),
+            Placeholder::Image(image) => {
                 let image = &outline.images[*image as usize];
                 let (alt, title) = (escape(&image.alt), title(&image.title));
                 format!("<img src=\"{}\" alt=\"{alt}\"{title} />", address(&image.target))
             }
-            Hole::Block(..) => unreachable!("the specification has no blocks"),
+            Placeholder::Block(..) => unreachable!("the specification has no blocks"),
         });
     }
     html + &body.html[copied..]
 }
 
-fn address(target: &Target) -> String {
+fn address(target: &LinkTarget) -> String {
     escape(&match target {
-        Target::Source(path, None) => path.to_string(),
-        Target::Source(path, Some(fragment)) => format!("{path}#{fragment}"),
-        Target::Root(address) | Target::Own(address) | Target::External(address) => address.clone(),
-        Target::Fragment(address) => format!("#{address}"),
+        LinkTarget::Source(path, None) => path.to_string(),
+        LinkTarget::Source(path, Some(fragment)) => format!("{path}#{fragment}"),
+        LinkTarget::Root(address) | LinkTarget::Own(address) | LinkTarget::External(address) => address.clone(),
+        LinkTarget::Fragment(address) => format!("#{address}"),
     })
 }
 

@@ -9,14 +9,16 @@ use serde_json::json;
 use crate::cli::output::Output;
 use crate::cli::{Exit, Shared, Times, options, root, seconds};
 use crate::comments::articles::Articles;
-use crate::comments::moderation::queue::{FOLDER, Waiting};
-use crate::comments::moderation::submission::{self, Encoding, LARGEST, Limits, Refusal, Submission};
+use crate::comments::moderation::queue::{FOLDER, QueuedComment};
+use crate::comments::moderation::submission::{
+    self, Encoding, Limits, MAX_SUBMISSION_BYTES, Submission, SubmissionError,
+};
 use crate::comments::store::{self, REJECTED};
 use crate::content::front_matter::CommentsState;
 use crate::content::markdown;
 use crate::digest::Digest;
 use crate::path::Slug;
-use crate::source::describe;
+use crate::source::io_error_text;
 use crate::time::{TimeSpec, zoned};
 
 pub(super) const HELP: &str = "\
@@ -51,9 +53,9 @@ enum As {
 impl Add {
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
         let mut bytes = Vec::new();
-        let most = LARGEST as u64 + 1;
+        let most = MAX_SUBMISSION_BYTES as u64 + 1;
         if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
-            out.error(&format!("standard input cannot be read: {}", describe(&error)), None);
+            out.error(&format!("standard input cannot be read: {}", io_error_text(&error)), None);
             return Exit::Refused;
         }
         let limits = Limits { text: self.max_text, author: 100, links: self.max_links };
@@ -70,7 +72,7 @@ impl Add {
         let placed = read.and_then(|submission| Ok((placed(&submission, shared, &site)?, submission)));
         let (slug, submission) = match placed {
             Ok(placed) => placed,
-            Err(Refusal { reason, message }) => {
+            Err(SubmissionError { reason, message }) => {
                 match out.json {
                     true => out.object(&json!({ "taken": false, "reason": reason, "message": message })),
                     false => out.error(&message, None),
@@ -82,11 +84,18 @@ impl Add {
         let id =
             format!("{}-{}", zoned(now, &jiff::tz::TimeZone::UTC).strftime("%Y%m%d-%H%M%S"), mark(&slug, &submission));
         let Submission { author, text, reply_to, url, .. } = submission;
-        let waiting =
-            Waiting { article: slug, author, date: Some(TimeSpec::Instant(now)), dated: None, reply_to, url, text };
+        let waiting = QueuedComment {
+            article: slug,
+            author,
+            date: Some(TimeSpec::Instant(now)),
+            dated: None,
+            reply_to,
+            url,
+            text,
+        };
         let path = store::place(&site, FOLDER, &id);
         if let Err(error) = store::write(&path, &waiting.yaml()) {
-            out.error(&format!("`{}` cannot be written: {}", path.display(), describe(&error)), None);
+            out.error(&format!("`{}` cannot be written: {}", path.display(), io_error_text(&error)), None);
             return Exit::Refused;
         }
         match out.json {
@@ -103,8 +112,8 @@ fn mark(slug: &str, submission: &Submission) -> String {
 }
 
 /// The slug of the article that a submission is about, if it takes this one.
-fn placed(submission: &Submission, shared: &Shared, site: &std::path::Path) -> Result<String, Refusal> {
-    let refuse = |reason, message: String| Err(Refusal { reason, message });
+fn placed(submission: &Submission, shared: &Shared, site: &std::path::Path) -> Result<String, SubmissionError> {
+    let refuse = |reason, message: String| Err(SubmissionError { reason, message });
     let unknown = || refuse("article", format!("there is no article `{}`", submission.article));
     let slug = match Articles::of(&options(shared, &Times::default())) {
         Some(articles) => {

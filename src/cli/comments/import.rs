@@ -9,10 +9,10 @@ use crate::cli::output::Output;
 use crate::cli::{Exit, Shared, Times, options, root};
 use crate::comments::articles::Articles;
 use crate::comments::import::export;
-use crate::comments::import::plan::{Known, Settled, settle};
+use crate::comments::import::plan::{ImportContext, ImportPlan, plan_import};
 use crate::comments::moderation::queue::FOLDER;
-use crate::comments::store::{self, Failure, Lock, UNMATCHED};
-use crate::source::describe;
+use crate::comments::store::{self, Lock, StoreError, UNMATCHED};
+use crate::source::io_error_text;
 
 /// Take over the comments of another system
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ impl Import {
         let bytes = match std::fs::read(&self.file) {
             Ok(bytes) => bytes,
             Err(error) => {
-                out.error(&format!("`{shown}` cannot be read: {}", describe(&error)), None);
+                out.error(&format!("`{shown}` cannot be read: {}", io_error_text(&error)), None);
                 return Exit::Refused;
             }
         };
@@ -65,9 +65,9 @@ impl Import {
                 .entry(slug.clone())
                 .or_insert_with(|| store::published(&site, &slug).into_iter().map(|comment| comment.id).collect());
         }
-        let settled = settle(
+        let settled = plan_import(
             export,
-            &Known {
+            &ImportContext {
                 article: &|address| articles.find(address),
                 is_published: &|slug, id| there.get(slug).is_some_and(|ids| ids.iter().any(|known| known == id)),
                 is_queued: &|id| store::is_queued(&site, id),
@@ -78,11 +78,11 @@ impl Import {
         if !self.dry_run {
             match put(&site, &settled, &lock) {
                 Ok(()) => {}
-                Err(Failure::Mistakes(diagnostics)) => {
+                Err(StoreError::Invalid(diagnostics)) => {
                     out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
                     exit = Exit::SiteHasErrors;
                 }
-                Err(Failure::Machine(why)) => {
+                Err(StoreError::Io(why)) => {
                     out.error(&why, None);
                     exit = Exit::Refused;
                 }
@@ -94,13 +94,13 @@ impl Import {
 }
 
 /// Writes what is settled; a file with mistakes stops none of the others.
-fn put(site: &std::path::Path, settled: &Settled, lock: &Lock) -> Result<(), Failure> {
+fn put(site: &std::path::Path, settled: &ImportPlan, lock: &Lock) -> Result<(), StoreError> {
     let mut mistakes = Vec::new();
     // What is in its place, and is no longer among those without an article.
     let mut placed: Vec<&String> = settled.queued.iter().map(|(id, _)| id).collect();
     for (slug, entries) in &settled.published {
         match store::publish(site, slug, entries, lock) {
-            Err(Failure::Mistakes(mut told)) => mistakes.append(&mut told),
+            Err(StoreError::Invalid(mut told)) => mistakes.append(&mut told),
             Err(failure) => return Err(failure),
             Ok(_) => placed.extend(entries.iter().map(|entry| &entry.id)),
         }
@@ -109,17 +109,17 @@ fn put(site: &std::path::Path, settled: &Settled, lock: &Lock) -> Result<(), Fai
         for (id, waiting) in waiting {
             let path = store::place(site, folder, id);
             store::write(&path, &waiting.yaml()).map_err(|error| {
-                Failure::Machine(format!("`{}` cannot be written: {}", path.display(), describe(&error)))
+                StoreError::Io(format!("`{}` cannot be written: {}", path.display(), io_error_text(&error)))
             })?;
         }
     }
     for id in placed {
         let _ = std::fs::remove_file(store::place(site, UNMATCHED, id));
     }
-    if mistakes.is_empty() { Ok(()) } else { Err(Failure::Mistakes(mistakes)) }
+    if mistakes.is_empty() { Ok(()) } else { Err(StoreError::Invalid(mistakes)) }
 }
 
-fn tell(system: &str, count: usize, settled: &Settled, is_dry: bool, out: &Output) {
+fn tell(system: &str, count: usize, settled: &ImportPlan, is_dry: bool, out: &Output) {
     let published: usize = settled.published.values().map(Vec::len).sum();
     let (queued, unmatched) = (settled.queued.len(), settled.unmatched.len());
     let mut homeless: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();

@@ -10,11 +10,11 @@ use serde_json::json;
 
 use crate::cli::output::Output;
 use crate::cli::{Exit, Shared, root};
-use crate::comments::moderation::queue::{FOLDER, Waiting};
-use crate::comments::store::{self, Failure, Lock, REJECTED};
+use crate::comments::moderation::queue::{FOLDER, QueuedComment};
+use crate::comments::store::{self, Lock, REJECTED, StoreError};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::source::describe;
+use crate::source::io_error_text;
 
 pub(super) const HELP: &str = "\
 On a terminal it asks about each comment; otherwise, and with --list, it lists them.
@@ -53,17 +53,17 @@ struct Queue<'o> {
     site: PathBuf,
     zone: TimeZone,
     out: &'o Output,
-    waiting: BTreeMap<String, Waiting>,
+    waiting: BTreeMap<String, QueuedComment>,
 }
 
 impl Review {
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
         let site = root(shared);
         let mut told = Vec::new();
-        let waiting = match store::waiting(&site, FOLDER, &mut told) {
+        let waiting = match store::queued(&site, FOLDER, &mut told) {
             Ok(waiting) => waiting,
             Err(error) => {
-                out.error(&format!("`{FOLDER}` cannot be read: {}", describe(&error)), None);
+                out.error(&format!("`{FOLDER}` cannot be read: {}", io_error_text(&error)), None);
                 return Exit::Refused;
             }
         };
@@ -172,23 +172,23 @@ impl Queue<'_> {
                 }
                 Exit::Fine
             }
-            Err(Failure::Mistakes(told)) => {
+            Err(StoreError::Invalid(told)) => {
                 self.out.diagnostics(&told, |path| crate::source::text(&self.site, path));
                 Exit::SiteHasErrors
             }
-            Err(Failure::Machine(why)) => {
+            Err(StoreError::Io(why)) => {
                 self.out.error(&why, None);
                 Exit::Refused
             }
         }
     }
 
-    fn put(&self, id: &str, verdict: Verdict) -> Result<&'static str, Failure> {
-        let lock = Lock::take(&self.site).map_err(Failure::Machine)?;
+    fn put(&self, id: &str, verdict: Verdict) -> Result<&'static str, StoreError> {
+        let lock = Lock::take(&self.site).map_err(StoreError::Io)?;
         let from = store::place(&self.site, FOLDER, id);
         let machine = |path: &Path| {
             let shown = path.display().to_string();
-            move |error: std::io::Error| Failure::Machine(format!("`{shown}`: {}", describe(&error)))
+            move |error: std::io::Error| StoreError::Io(format!("`{shown}`: {}", io_error_text(&error)))
         };
         if !from.is_file() {
             return Ok("gone");
@@ -203,7 +203,7 @@ impl Queue<'_> {
         let fault = |message: String, help: &str| {
             let file = format!("{FOLDER}/{id}.yaml");
             let fault = Diagnostic::error("comments", message).at(file, crate::diagnostic::Span::Whole).help(help);
-            Err(Failure::Mistakes(vec![fault]))
+            Err(StoreError::Invalid(vec![fault]))
         };
         let Some(date) = waiting.date else {
             let was = waiting.dated.as_deref().unwrap_or_default();
@@ -229,7 +229,7 @@ impl Queue<'_> {
     }
 }
 
-fn shown(id: &str, waiting: &Waiting) -> String {
+fn shown(id: &str, waiting: &QueuedComment) -> String {
     let date = waiting.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
     let answers = waiting.reply_to.as_ref().map(|id| format!(", to {id}")).unwrap_or_default();
     let text: String = waiting.text.lines().map(|line| format!("    {line}\n")).collect();

@@ -11,8 +11,8 @@ use crate::config::{self, Config};
 use crate::content::front_matter::Extra;
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
-use crate::providers::comments::Discussion;
-use crate::source::{Folder, Stamp, describe};
+use crate::providers::comments::CommentProvider;
+use crate::source::{SourceTree, Stamp, io_error_text};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/theme/demo");
 
@@ -54,7 +54,7 @@ impl Specimen {
         let mut files = own_files();
         let own_settings = String::from_utf8_lossy(&files[config::FILE]).into_owned();
         let has_site = self.site.join(config::FILE).is_file();
-        let folder = if has_site { Some(self.look().map_err(|error| describe(&error))?) } else { None };
+        let folder = if has_site { Some(self.look().map_err(|error| io_error_text(&error))?) } else { None };
         if folder.as_ref().is_some_and(|folder| self.seen.as_ref() == Some(&folder.files)) {
             return Ok(true);
         }
@@ -76,17 +76,17 @@ impl Specimen {
             }
         }
         self.seen = folder.map(|folder| folder.files);
-        write(&self.root, &files).map_err(|error| format!("`{}`: {}", self.root.display(), describe(&error)))?;
+        write(&self.root, &files).map_err(|error| format!("`{}`: {}", self.root.display(), io_error_text(&error)))?;
         Ok(true)
     }
 }
 
 impl Specimen {
     /// Looks at the site's settings and at what is taken over, and not at its texts: there may be many.
-    fn look(&self) -> std::io::Result<Folder> {
+    fn look(&self) -> std::io::Result<SourceTree> {
         let path = |path: &str| SourcePath::new(path).expect("a plain name");
-        let mut folder = Folder::walk_part(&self.site, &path(config::FILE))?;
-        folder.look_again(&TAKEN.map(path))?;
+        let mut folder = SourceTree::walk_subtree(&self.site, &path(config::FILE))?;
+        folder.rescan(&TAKEN.map(path))?;
         Ok(folder)
     }
 }
@@ -107,7 +107,7 @@ fn own_files() -> BTreeMap<String, Vec<u8>> {
 /// The specimen's settings with those of a site that decide how a theme looks.
 fn with_settings(text: &str, config: &Config) -> String {
     // JSON is YAML.
-    let is_loaded = matches!(config.comments.provider.discussion(&mut Vec::new()), Discussion::Embedded(_));
+    let is_loaded = matches!(config.comments.provider.provider(&mut Vec::new()), CommentProvider::Embedded(_));
     let values = [
         serde_json::json!(config.theme),
         serde_json::json!(config.language),
@@ -151,7 +151,7 @@ fn write(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> std::io::Result<()> 
         std::fs::write(&new, bytes)?;
         std::fs::rename(&new, &file)?;
     }
-    for path in Folder::walk(root)?.files.keys().filter(|path| !files.contains_key(path.as_str())) {
+    for path in SourceTree::walk(root)?.files.keys().filter(|path| !files.contains_key(path.as_str())) {
         std::fs::remove_file(root.join(path.as_str()))?;
     }
     Ok(())

@@ -46,7 +46,7 @@ impl Eject {
         let note = format!("From the theme {}, {path}. It wins over the theme's.", title(owner));
         let (noted, has_note) = with_note(&path, bytes, &note);
         if let Err(error) = write(&site.join(&path), &noted) {
-            out.error(&format!("cannot write `{path}`: {}", crate::source::describe(&error)), None);
+            out.error(&format!("cannot write `{path}`: {}", crate::source::io_error_text(&error)), None);
             return Exit::Refused;
         }
         if out.json {

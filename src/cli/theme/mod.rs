@@ -15,7 +15,7 @@ use super::{Exit, Shared, root};
 use crate::build::read_settings;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, Span};
-use crate::source::Folder;
+use crate::source::SourceTree;
 use crate::theme::{Layer, Layers, Manifest, SITE};
 
 pub(super) const HELP: &str =
@@ -83,8 +83,8 @@ fn is_about_theme(place: &Location) -> bool {
 
 /// The settings in a site's folder and the files of its theme, or of the theme that is named.
 fn files_of(site: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Config, Layers)> {
-    let folder = Folder::walk(site).map_err(|error| {
-        let why = crate::source::describe(&error);
+    let folder = SourceTree::walk(site).map_err(|error| {
+        let why = crate::source::io_error_text(&error);
         diagnostics.push(Diagnostic::error("file", format!("`{}` cannot be read: {why}", site.display())));
     });
     let folder = folder.ok()?;

@@ -62,7 +62,7 @@ impl New {
             };
             let path = format!("{place}/{}", fill(path));
             if let Err(error) = write_new(&site.join(&path), &fill(text)) {
-                out.error(&format!("cannot write `{path}`: {}", crate::source::describe(&error)), None);
+                out.error(&format!("cannot write `{path}`: {}", crate::source::io_error_text(&error)), None);
                 return Exit::Refused;
             }
             paths.push(path);

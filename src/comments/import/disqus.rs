@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::export::{Export, Foreign, State, System};
+use super::export::{Export, ExportFormat, ImportedComment, ModerationState};
 use super::html::to_markdown;
 use super::xml::{Record, records};
 
@@ -34,7 +34,7 @@ pub fn read(xml: &str) -> Result<Export, String> {
         let thread = post.attribute("thread", "id").and_then(|id| threads.get(id));
         let yes = |path: &str| post.text(path) == "true";
         let created = post.text("createdAt");
-        comments.push(Foreign {
+        comments.push(ImportedComment {
             id: name(id),
             article: thread.map_or("", |thread| address(thread)).to_owned(),
             title: thread.map_or("", |thread| thread.text("title")).to_owned(),
@@ -44,14 +44,14 @@ pub fn read(xml: &str) -> Result<Export, String> {
             reply_to: post.attribute("parent", "id").map(name),
             url: None,
             state: match () {
-                () if yes("isSpam") => State::Spam,
-                () if yes("isDeleted") => State::Deleted,
-                () if post.text("isApproved") == "false" => State::Pending,
-                () => State::Approved,
+                () if yes("isSpam") => ModerationState::Spam,
+                () if yes("isDeleted") => ModerationState::Deleted,
+                () if post.text("isApproved") == "false" => ModerationState::Pending,
+                () => ModerationState::Approved,
             },
         });
     }
-    Ok(Export { system: System::Disqus, comments, notes })
+    Ok(Export { system: ExportFormat::Disqus, comments, notes })
 }
 
 /// The address of a thread; older ones have it as their id.
@@ -62,5 +62,5 @@ fn address(thread: &Record) -> &str {
 
 fn name(id: &str) -> String {
     let plain: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    format!("{}-{plain}", System::Disqus.prefix())
+    format!("{}-{plain}", ExportFormat::Disqus.prefix())
 }

@@ -8,7 +8,7 @@ use super::{disqus, isso, wordpress};
 
 /// The systems whose exports are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
+pub enum ExportFormat {
     /// Disqus XML.
     Disqus,
     /// WordPress eXtended RSS.
@@ -17,14 +17,14 @@ pub enum System {
     Isso,
 }
 
-impl System {
+impl ExportFormat {
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            System::Disqus => "Disqus",
-            System::WordPress => "WordPress",
-            System::Isso => "Isso",
+            ExportFormat::Disqus => "Disqus",
+            ExportFormat::WordPress => "WordPress",
+            ExportFormat::Isso => "Isso",
         }
     }
 
@@ -32,16 +32,16 @@ impl System {
     #[must_use]
     pub fn prefix(self) -> &'static str {
         match self {
-            System::Disqus => "disqus",
-            System::WordPress => "wp",
-            System::Isso => "isso",
+            ExportFormat::Disqus => "disqus",
+            ExportFormat::WordPress => "wp",
+            ExportFormat::Isso => "isso",
         }
     }
 }
 
 /// A comment as another system had it. Addresses of mail and network were never read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Foreign {
+pub struct ImportedComment {
     /// Its id, with the system's prefix.
     pub id: String,
     /// The article, as an address or a path.
@@ -59,12 +59,12 @@ pub struct Foreign {
     /// The writer's own site.
     pub url: Option<String>,
     /// What moderators said of it.
-    pub state: State,
+    pub state: ModerationState,
 }
 
 /// What moderators said of a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ModerationState {
     /// Readers saw it.
     Approved,
     /// Nobody has looked yet.
@@ -79,9 +79,9 @@ pub enum State {
 #[derive(Clone, Debug)]
 pub struct Export {
     /// Whose it is.
-    pub system: System,
+    pub system: ExportFormat,
     /// All its comments.
-    pub comments: Vec<Foreign>,
+    pub comments: Vec<ImportedComment>,
     /// What could not be read as it should, a sentence each.
     pub notes: Vec<String>,
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row};
 
-use super::export::{Export, Foreign, State, System};
+use super::export::{Export, ExportFormat, ImportedComment, ModerationState};
 
 const QUERY: &str = "SELECT comments.id, comments.parent, comments.created, comments.mode, comments.text, \
                      comments.author, comments.website, threads.uri, threads.title \
@@ -23,7 +23,7 @@ pub fn read(bytes: &[u8]) -> Result<Export, String> {
     database.deserialize_read_exact("main", &*bytes, bytes.len(), true).map_err(why)?;
     let mut query = database.prepare(QUERY).map_err(why)?;
     let rows = query.query_map([], |row| Ok(comment(row))).map_err(why)?;
-    let mut export = Export { system: System::Isso, comments: Vec::new(), notes: Vec::new() };
+    let mut export = Export { system: ExportFormat::Isso, comments: Vec::new(), notes: Vec::new() };
     for row in rows {
         match row.and_then(|comment| comment) {
             Ok(comment) => export.comments.push(comment),
@@ -38,13 +38,13 @@ pub fn read(bytes: &[u8]) -> Result<Export, String> {
     Ok(export)
 }
 
-fn comment(row: &Row<'_>) -> rusqlite::Result<Foreign> {
+fn comment(row: &Row<'_>) -> rusqlite::Result<ImportedComment> {
     let text = |column: usize| row.get::<_, Option<String>>(column).map(Option::unwrap_or_default);
     let id: i64 = row.get(0)?;
     let created: Option<f64> = row.get(2)?;
     let seconds = created.filter(|at| at.is_finite() && *at > 0.0 && *at < 253_402_300_800.0);
     let website = text(6)?;
-    Ok(Foreign {
+    Ok(ImportedComment {
         id: name(id),
         article: text(7)?,
         title: text(8)?,
@@ -54,13 +54,13 @@ fn comment(row: &Row<'_>) -> rusqlite::Result<Foreign> {
         reply_to: row.get::<_, Option<i64>>(1)?.map(name),
         url: Some(website).filter(|url| url.starts_with("http")),
         state: match row.get::<_, Option<i64>>(3)? {
-            Some(1) | None => State::Approved,
-            Some(2) => State::Pending,
-            Some(_) => State::Deleted,
+            Some(1) | None => ModerationState::Approved,
+            Some(2) => ModerationState::Pending,
+            Some(_) => ModerationState::Deleted,
         },
     })
 }
 
 fn name(id: i64) -> String {
-    format!("{}-{id}", System::Isso.prefix())
+    format!("{}-{id}", ExportFormat::Isso.prefix())
 }

@@ -2,20 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::entry::Entry;
-use super::super::moderation::queue::Waiting;
-use super::export::{Export, Foreign, State};
+use super::super::entry::CommentEntry;
+use super::super::moderation::queue::QueuedComment;
+use super::export::{Export, ImportedComment, ModerationState};
 use crate::time::TimeSpec;
 
 /// What becomes of an export.
 #[derive(Debug, Default)]
-pub struct Settled {
+pub struct ImportPlan {
     /// What is to stand under each article, by its slug, in the order of writing.
-    pub published: BTreeMap<String, Vec<Entry>>,
+    pub published: BTreeMap<String, Vec<CommentEntry>>,
     /// What is to wait, each with its id.
-    pub queued: Vec<(String, Waiting)>,
+    pub queued: Vec<(String, QueuedComment)>,
     /// What has no article here, each with its id; `article` is the address that it had.
-    pub unmatched: Vec<(String, Waiting)>,
+    pub unmatched: Vec<(String, QueuedComment)>,
     /// How many were there already.
     pub known: usize,
     /// How many were deleted or pingbacks.
@@ -27,7 +27,7 @@ pub struct Settled {
 }
 
 /// What is known of the site.
-pub struct Known<'a> {
+pub struct ImportContext<'a> {
     /// The slug of the article that an address means.
     pub article: &'a dyn Fn(&str) -> Option<String>,
     /// Whether an article has a comment with this id, in its file.
@@ -40,10 +40,10 @@ pub struct Known<'a> {
 
 /// Sorts an export. The same export, settled again with what came of it known, gives nothing.
 #[must_use]
-pub fn settle(export: Export, known: &Known<'_>) -> Settled {
-    let mut settled = Settled { notes: export.notes, ..Settled::default() };
+pub fn plan_import(export: Export, known: &ImportContext<'_>) -> ImportPlan {
+    let mut settled = ImportPlan { notes: export.notes, ..ImportPlan::default() };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut all: Vec<(Foreign, Option<String>)> = Vec::new();
+    let mut all: Vec<(ImportedComment, Option<String>)> = Vec::new();
     for comment in export.comments {
         if seen.contains_key(&comment.id) {
             settled.notes.push(format!("`{}` is in the export twice; the first is taken", comment.id));
@@ -55,7 +55,7 @@ pub fn settle(export: Export, known: &Known<'_>) -> Settled {
     }
     let is_kept = |index: usize| {
         let (comment, article) = &all[index];
-        article.is_some() && comment.state == State::Approved && comment.date.is_ok()
+        article.is_some() && comment.state == ModerationState::Approved && comment.date.is_ok()
     };
     let parents: Vec<Option<usize>> =
         all.iter().map(|(comment, _)| comment.reply_to.as_ref().and_then(|id| seen.get(id)).copied()).collect();
@@ -63,9 +63,9 @@ pub fn settle(export: Export, known: &Known<'_>) -> Settled {
     for index in 0..all.len() {
         let (comment, article) = &all[index];
         match comment.state {
-            State::Deleted => settled.deleted += 1,
-            State::Spam => settled.spam += 1,
-            State::Approved | State::Pending => {
+            ModerationState::Deleted => settled.deleted += 1,
+            ModerationState::Spam => settled.spam += 1,
+            ModerationState::Approved | ModerationState::Pending => {
                 let parent = nearest.of(index, &parents, &is_kept);
                 let parent = parent.filter(|parent| all[*parent].1 == *article).map(|parent| &all[parent].0.id);
                 if comment.reply_to.is_some() && parent != comment.reply_to.as_ref() {
@@ -82,8 +82,14 @@ pub fn settle(export: Export, known: &Known<'_>) -> Settled {
     settled
 }
 
-impl Settled {
-    fn take(&mut self, comment: &Foreign, article: Option<&str>, reply_to: Option<String>, known: &Known<'_>) {
+impl ImportPlan {
+    fn take(
+        &mut self,
+        comment: &ImportedComment,
+        article: Option<&str>,
+        reply_to: Option<String>,
+        known: &ImportContext<'_>,
+    ) {
         let id = comment.id.clone();
         if article.is_some_and(|slug| (known.is_published)(slug, &id)) || (known.is_queued)(&id) {
             self.known += 1;
@@ -100,15 +106,15 @@ impl Settled {
         }
         let (text, url) = (comment.text.clone(), comment.url.clone());
         match (article, &comment.date, comment.state) {
-            (Some(slug), Ok(date), State::Approved) => {
-                let entry = Entry { id, author, date: *date, text, reply_to, url };
+            (Some(slug), Ok(date), ModerationState::Approved) => {
+                let entry = CommentEntry { id, author, date: *date, text, reply_to, url };
                 self.published.entry(slug.to_owned()).or_default().push(entry);
             }
             _ => {
                 let date = comment.date.as_ref().ok().map(|seconds| TimeSpec::Instant(*seconds));
                 let dated = comment.date.as_ref().err().cloned();
                 let article = article.unwrap_or(&comment.article).to_owned();
-                let waiting = Waiting { article, author, date, dated, reply_to, url, text };
+                let waiting = QueuedComment { article, author, date, dated, reply_to, url, text };
                 let is_matched = (known.article)(&comment.article).is_some();
                 if is_matched { &mut self.queued } else { &mut self.unmatched }.push((id, waiting));
             }

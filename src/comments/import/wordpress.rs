@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::export::{Export, Foreign, State, System};
+use super::export::{Export, ExportFormat, ImportedComment, ModerationState};
 use super::html::to_markdown;
 use super::xml::{Record, records};
 
@@ -28,7 +28,7 @@ pub fn read(xml: &str, zone: &TimeZone) -> Result<Export, String> {
         }
         let parent = comment.text("comment_parent");
         let url = comment.text("comment_author_url");
-        comments.push(Foreign {
+        comments.push(ImportedComment {
             id: name(id),
             article: item.text("link").to_owned(),
             title: item.text("title").to_owned(),
@@ -40,21 +40,21 @@ pub fn read(xml: &str, zone: &TimeZone) -> Result<Export, String> {
             state: state(comment),
         });
     }
-    Ok(Export { system: System::WordPress, comments, notes })
+    Ok(Export { system: ExportFormat::WordPress, comments, notes })
 }
 
 fn name(id: &str) -> String {
-    format!("{}-{id}", System::WordPress.prefix())
+    format!("{}-{id}", ExportFormat::WordPress.prefix())
 }
 
-fn state(comment: &Record) -> State {
+fn state(comment: &Record) -> ModerationState {
     let is_answer = matches!(comment.text("comment_type"), "" | "comment");
     match comment.text("comment_approved") {
-        "1" | "approved" if is_answer => State::Approved,
-        "0" | "hold" if is_answer => State::Pending,
-        "spam" => State::Spam,
+        "1" | "approved" if is_answer => ModerationState::Approved,
+        "0" | "hold" if is_answer => ModerationState::Pending,
+        "spam" => ModerationState::Spam,
         // Pingbacks and trackbacks are no comments of readers; the rest is trash.
-        _ => State::Deleted,
+        _ => ModerationState::Deleted,
     }
 }
 

@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::entry::{Entry, block, quoted};
+use super::super::entry::{CommentEntry, block, quoted};
 use crate::diagnostic::Diagnostic;
 use crate::time::TimeSpec;
 use crate::yaml::{self, YamlText};
 
 /// The folder of what waits. The build passes it over.
-pub const FOLDER: &str = crate::source::QUEUE;
+pub const FOLDER: &str = crate::source::MODERATION_QUEUE;
 
 /// A comment that waits; its id is its file's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Waiting {
+pub struct QueuedComment {
     /// The article's slug.
     pub article: String,
     /// The name shown.
@@ -30,9 +30,9 @@ pub struct Waiting {
     pub text: String,
 }
 
-impl Waiting {
+impl QueuedComment {
     /// Reads a file of the queue. Mistakes go into `diagnostics`.
-    pub fn read(file: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Waiting> {
+    pub fn read(file: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<QueuedComment> {
         yaml::parse(YamlText::file(file, text, "comments"), diagnostics)
     }
 
@@ -53,8 +53,8 @@ impl Waiting {
 
     /// It as an entry of its article's file, at a time in seconds since 1970-01-01T00:00:00Z.
     #[must_use]
-    pub fn entry(self, id: &str, date: i64) -> Entry {
-        let Waiting { author, text, reply_to, url, .. } = self;
-        Entry { id: id.to_owned(), author, date, text, reply_to, url }
+    pub fn entry(self, id: &str, date: i64) -> CommentEntry {
+        let QueuedComment { author, text, reply_to, url, .. } = self;
+        CommentEntry { id: id.to_owned(), author, date, text, reply_to, url }
     }
 }

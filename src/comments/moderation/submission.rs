@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 /// The most bytes that a submission may have.
-pub const LARGEST: usize = 64 * 1024;
+pub const MAX_SUBMISSION_BYTES: usize = 64 * 1024;
 
 /// A comment as a reader sent it. The address of mail that a form asks for is never kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct Limits {
 
 /// Why a submission is not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct SubmissionError {
     /// One word, for programs.
     pub reason: &'static str,
     /// A sentence, for people.
@@ -51,17 +51,17 @@ pub enum Encoding {
     Form,
 }
 
-fn refuse<T>(reason: &'static str, message: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal { reason, message: message.into() })
+fn refuse<T>(reason: &'static str, message: impl Into<String>) -> Result<T, SubmissionError> {
+    Err(SubmissionError { reason, message: message.into() })
 }
 
 /// Reads a submission; without an encoding, what begins with `{` is JSON.
 ///
 /// # Errors
 /// When it is no submission, breaks a limit, or was filled in by a robot.
-pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<Submission, Refusal> {
-    if bytes.len() > LARGEST {
-        return refuse("size", format!("a submission has at most {LARGEST} bytes"));
+pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<Submission, SubmissionError> {
+    if bytes.len() > MAX_SUBMISSION_BYTES {
+        return refuse("size", format!("a submission has at most {MAX_SUBMISSION_BYTES} bytes"));
     }
     let Ok(text) = std::str::from_utf8(bytes) else { return refuse("encoding", "this is not UTF-8") };
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
@@ -74,8 +74,10 @@ pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<
         return refuse("trap", "the field `website` is filled in, which only robots do");
     }
     let need = |name: &'static str| {
-        get(name)
-            .ok_or_else(|| Refusal { reason: "missing", message: format!("the field `{name}` is missing or empty") })
+        get(name).ok_or_else(|| SubmissionError {
+            reason: "missing",
+            message: format!("the field `{name}` is missing or empty"),
+        })
     };
     let submission = Submission {
         article: need("article")?,
@@ -98,7 +100,7 @@ pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<
     Ok(submission)
 }
 
-fn json(text: &str) -> Result<BTreeMap<String, String>, Refusal> {
+fn json(text: &str) -> Result<BTreeMap<String, String>, SubmissionError> {
     let Ok(Value::Object(map)) = serde_json::from_str(text.trim_start_matches('\u{feff}')) else {
         return refuse("json", "this is no JSON object");
     };
@@ -150,7 +152,7 @@ mod tests {
         check(b"article=a&author=b&text=://a+www.b", "links");
         check(b"{\"article\":", "json");
         check(b"article=\xff", "encoding");
-        check(&[b'a'; LARGEST + 1], "size");
+        check(&[b'a'; MAX_SUBMISSION_BYTES + 1], "size");
         check(b"", "missing");
     }
 }

@@ -22,7 +22,7 @@ pub struct Image {
 /// Something that the reporting rests on.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub struct Citation {
     /// What it is.
     pub title: String,
     /// Where it is.
@@ -74,7 +74,7 @@ impl CorrectionKind {
 /// A labelled link.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Link {
+pub struct LabeledLink {
     /// The words.
     pub label: String,
     /// The address.

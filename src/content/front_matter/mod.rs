@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 
 pub use self::choices::{CommentsState, Label, Menu, SeriesOrder};
 pub use self::extra::Extra;
-pub use self::fields::{Correction, CorrectionKind, Image, Link, Source};
-pub use self::prose_fields::Typeset;
+pub use self::fields::{Citation, Correction, CorrectionKind, Image, LabeledLink};
+pub use self::prose_fields::ProseFields;
 use crate::time::TimeSpec;
 use crate::yaml::non_empty;
 
 /// The front matter of a Markdown file.
-pub trait Front: Typeset {
+pub trait FrontMatter: ProseFields {
     /// Whether the beginning of the text is to stand for a summary, which is missing.
     fn lacks_summary(&self) -> bool {
         false
     }
 
     /// Keys whose times cannot both be right: one, and that which it is before.
-    fn contradictions(&self) -> Vec<(&'static str, &'static str)> {
+    fn conflicting_times(&self) -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
 }
@@ -32,7 +32,7 @@ pub trait Front: Typeset {
 /// The front matter of an article.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ArticleFront {
+pub struct ArticleFrontMatter {
     /// The headline.
     #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
@@ -82,7 +82,7 @@ pub struct ArticleFront {
     pub canonical_url: Option<String>,
     /// What the reporting rests on.
     #[serde(default)]
-    pub sources: Vec<Source>,
+    pub sources: Vec<Citation>,
     /// What was put right after publication.
     #[serde(default)]
     pub corrections: Vec<Correction>,
@@ -101,7 +101,7 @@ pub struct ArticleFront {
 /// The front matter of a standing page.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PageFront {
+pub struct PageFrontMatter {
     /// The heading.
     #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
@@ -131,7 +131,7 @@ pub struct PageFront {
 /// The front matter of an author.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AuthorFront {
+pub struct AuthorFrontMatter {
     /// The name as it is printed.
     #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
@@ -144,7 +144,7 @@ pub struct AuthorFront {
     pub email: Option<String>,
     /// Elsewhere on the web.
     #[serde(default)]
-    pub links: Vec<Link>,
+    pub links: Vec<LabeledLink>,
     /// `@user@host`, for attribution on the fediverse.
     pub fediverse: Option<String>,
     /// `false` keeps the page of someone who left.
@@ -158,7 +158,7 @@ pub struct AuthorFront {
 /// The front matter of a topic.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TopicFront {
+pub struct TopicFrontMatter {
     /// The name as it is printed.
     #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
@@ -175,7 +175,7 @@ pub struct TopicFront {
 /// The front matter of a series.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SeriesFront {
+pub struct SeriesFrontMatter {
     /// The name as it is printed.
     #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
@@ -195,7 +195,7 @@ pub struct SeriesFront {
 /// The front matter of a newsletter.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewsletterFront {
+pub struct NewsletterFrontMatter {
     /// The list's name.
     #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
@@ -223,7 +223,7 @@ pub struct NewsletterFront {
 /// The front matter of an issue of a newsletter.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct IssueFront {
+pub struct IssueFrontMatter {
     /// The subject.
     #[serde(deserialize_with = "non_empty")]
     #[schemars(length(min = 1))]
@@ -248,7 +248,7 @@ pub struct IssueFront {
 /// One comment of a comments file.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CommentFront {
+pub struct CommentFrontMatter {
     /// Unique within the file.
     pub id: String,
     /// The name shown.
@@ -263,12 +263,12 @@ pub struct CommentFront {
     pub url: Option<String>,
 }
 
-impl Front for ArticleFront {
+impl FrontMatter for ArticleFrontMatter {
     fn lacks_summary(&self) -> bool {
         self.summary.is_none()
     }
 
-    fn contradictions(&self) -> Vec<(&'static str, &'static str)> {
+    fn conflicting_times(&self) -> Vec<(&'static str, &'static str)> {
         let pairs = [
             ("updated", self.updated, "date", Some(self.date)),
             ("expires", self.expires, "date", Some(self.date)),
@@ -281,38 +281,38 @@ impl Front for ArticleFront {
     }
 }
 
-impl Front for PageFront {
+impl FrontMatter for PageFrontMatter {
     fn lacks_summary(&self) -> bool {
         self.summary.is_none()
     }
 }
 
-impl Front for IssueFront {
+impl FrontMatter for IssueFrontMatter {
     fn lacks_summary(&self) -> bool {
         self.preheader.as_deref().is_none_or(str::is_empty)
     }
 }
 
-impl Front for AuthorFront {
+impl FrontMatter for AuthorFrontMatter {
     /// Authors have none.
     fn lacks_summary(&self) -> bool {
         true
     }
 }
 
-impl Front for TopicFront {
+impl FrontMatter for TopicFrontMatter {
     fn lacks_summary(&self) -> bool {
         self.summary.is_none()
     }
 }
 
-impl Front for SeriesFront {
+impl FrontMatter for SeriesFrontMatter {
     fn lacks_summary(&self) -> bool {
         self.summary.is_none()
     }
 }
 
-impl Front for NewsletterFront {}
+impl FrontMatter for NewsletterFrontMatter {}
 
 fn yes() -> bool {
     true

@@ -1,14 +1,17 @@
 //! Which texts of front matter are set like running text.
 
-use super::{ArticleFront, AuthorFront, IssueFront, NewsletterFront, PageFront, SeriesFront, TopicFront};
+use super::{
+    ArticleFrontMatter, AuthorFrontMatter, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter, SeriesFrontMatter,
+    TopicFrontMatter,
+};
 
 /// The texts of front matter that are set like running text: quotation marks, dashes and dots as the language wants.
-pub trait Typeset {
+pub trait ProseFields {
     /// Those texts.
     fn texts(&mut self) -> Vec<&mut String>;
 }
 
-impl Typeset for ArticleFront {
+impl ProseFields for ArticleFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
         let mut texts = vec![&mut self.title];
         texts.extend([&mut self.summary, &mut self.kicker, &mut self.byline].into_iter().flatten());
@@ -22,37 +25,37 @@ impl Typeset for ArticleFront {
     }
 }
 
-impl Typeset for PageFront {
+impl ProseFields for PageFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
         [Some(&mut self.title), self.summary.as_mut()].into_iter().flatten().collect()
     }
 }
 
-impl Typeset for AuthorFront {
+impl ProseFields for AuthorFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
         [Some(&mut self.name), self.role.as_mut()].into_iter().flatten().collect()
     }
 }
 
-impl Typeset for TopicFront {
+impl ProseFields for TopicFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
         [Some(&mut self.title), self.summary.as_mut()].into_iter().flatten().collect()
     }
 }
 
-impl Typeset for SeriesFront {
+impl ProseFields for SeriesFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
         [Some(&mut self.title), self.summary.as_mut()].into_iter().flatten().collect()
     }
 }
 
-impl Typeset for IssueFront {
+impl ProseFields for IssueFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
         [Some(&mut self.title), self.preheader.as_mut()].into_iter().flatten().collect()
     }
 }
 
-impl Typeset for NewsletterFront {
+impl ProseFields for NewsletterFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
         let optional = [&mut self.promise, &mut self.frequency, &mut self.consent, &mut self.button];
         [&mut self.title].into_iter().chain(optional.into_iter().flatten()).collect()

@@ -6,11 +6,11 @@
 
 use std::ops::Range;
 
-use super::fence::{self, Opening, Slip, Written};
-use super::href::{self, Address, shorten};
+use super::fence::{self, FenceError, OpeningFence, RawArgument};
+use super::href::{self, Href, shorten};
 use super::links::{index, offsets};
 use super::writer::Writer;
-use crate::content::body::{Argument, Block, Body, Hole, Picture, Target, Value};
+use crate::content::body::{Argument, ArgumentValue, BlockCall, BodyHtml, ImageRef, LinkTarget, Placeholder};
 use crate::diagnostic::Diagnostic;
 
 /// How deep blocks may nest. Whoever walks a body walks its blocks by recursion.
@@ -23,7 +23,7 @@ pub(super) struct OpenBlock<'a> {
     /// Where its fence stands, in the file.
     spot: Range<usize>,
     /// Its number and the body around it; nothing, when its fence is wrong and it is open only to be closed.
-    outer: Option<(u32, Body)>,
+    outer: Option<(u32, BodyHtml)>,
 }
 
 impl<'a> Writer<'a> {
@@ -34,7 +34,7 @@ impl<'a> Writer<'a> {
         let opening = match read {
             Ok(None) => return self.close_block(colons, spot),
             Ok(Some(opening)) => Some(opening),
-            Err(Slip { message, help, at }) => {
+            Err(FenceError { message, help, at }) => {
                 let spot = self.at(place + at.start, at.len());
                 self.report(Diagnostic::error("block", message).help(help), spot);
                 None
@@ -103,12 +103,12 @@ impl<'a> Writer<'a> {
     fn close_innermost(&mut self) {
         let Some(OpenBlock { outer: Some((block, outer)), .. }) = self.blocks.pop() else { return };
         let inner = std::mem::replace(&mut self.body, outer);
-        self.outline.blocks[block as usize].has_body = !inner.html.trim().is_empty() || !inner.holes.is_empty();
+        self.outline.blocks[block as usize].has_body = !inner.html.trim().is_empty() || !inner.placeholders.is_empty();
         self.fresh_line();
-        self.hole(Hole::Block(block, inner));
+        self.hole(Placeholder::Block(block, inner));
     }
 
-    fn add_block(&mut self, opening: Opening<'_>, place: usize) -> u32 {
+    fn add_block(&mut self, opening: OpeningFence<'_>, place: usize) -> u32 {
         let number = index(self.outline.blocks.len());
         let alt =
             opening.arguments.iter().find(|argument| argument.name == "alt").map(|argument| argument.value.to_string());
@@ -116,23 +116,23 @@ impl<'a> Writer<'a> {
             opening.arguments.iter().filter_map(|argument| self.argument(argument, alt.as_deref(), place)).collect();
         let spot = self.at(place + opening.name_at.start, opening.name.len());
         let name = opening.name.to_owned();
-        self.outline.blocks.push(Block { name, arguments, has_body: false, spot: offsets(&spot) });
+        self.outline.blocks.push(BlockCall { name, arguments, has_body: false, spot: offsets(&spot) });
         number
     }
 
-    fn argument(&mut self, written: &Written<'_>, alt: Option<&str>, place: usize) -> Option<Argument> {
+    fn argument(&mut self, written: &RawArgument<'_>, alt: Option<&str>, place: usize) -> Option<Argument> {
         let spot = self.at(place + written.at.start, written.at.len());
         let value_spot = self.at(place + written.value_at.start, written.value_at.len());
         let value = match written.name {
             "src" => self.picture_value(&written.value, alt, &value_spot)?,
-            "url" => Value::Link(self.link_value(&written.value, &value_spot)?),
+            "url" => ArgumentValue::Link(self.link_value(&written.value, &value_spot)?),
             "articles" => self.articles_value(written, &value_spot),
             _ => plain_value(written),
         };
         Some(Argument { name: written.name.to_owned(), value, spot: offsets(&spot) })
     }
 
-    fn picture_value(&mut self, to: &str, alt: Option<&str>, spot: &Range<usize>) -> Option<Value> {
+    fn picture_value(&mut self, to: &str, alt: Option<&str>, spot: &Range<usize>) -> Option<ArgumentValue> {
         if alt.is_none() {
             let help = "say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`";
             self.report(Diagnostic::warning("image", "a picture without a description").help(help), spot.clone());
@@ -140,7 +140,12 @@ impl<'a> Writer<'a> {
         match self.read_picture(to) {
             Ok(target) => {
                 let alt = alt.unwrap_or_default().to_owned();
-                Some(Value::Picture(self.add_image(Picture { target, alt, title: String::new(), spot: offsets(spot) })))
+                Some(ArgumentValue::Picture(self.add_image(ImageRef {
+                    target,
+                    alt,
+                    title: String::new(),
+                    spot: offsets(spot),
+                })))
             }
             Err((message, help)) => {
                 self.report(Diagnostic::error("image", message).help(help), spot.clone());
@@ -151,16 +156,16 @@ impl<'a> Writer<'a> {
 
     fn link_value(&mut self, to: &str, spot: &Range<usize>) -> Option<u32> {
         let target = match href::read(to, self.settings.file) {
-            Ok(Address::Web(to)) => {
+            Ok(Href::Web(to)) => {
                 self.own_link(&to, spot);
-                Target::External(to.into_owned())
+                LinkTarget::External(to.into_owned())
             }
-            Ok(Address::Contact(to)) => Target::External(to.into_owned()),
-            Ok(Address::Root(to)) => Target::Root(to),
-            Ok(Address::Source(path, fragment)) => Target::Source(path, fragment),
-            Ok(Address::Fragment(fragment)) => {
+            Ok(Href::Contact(to)) => LinkTarget::External(to.into_owned()),
+            Ok(Href::Root(to)) => LinkTarget::Root(to),
+            Ok(Href::Source(path, fragment)) => LinkTarget::Source(path, fragment),
+            Ok(Href::Fragment(fragment)) => {
                 self.fragments.push((fragment.clone(), spot.clone()));
-                Target::Fragment(fragment)
+                LinkTarget::Fragment(fragment)
             }
             Err(fault) => {
                 self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone());
@@ -171,12 +176,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Source files, between spaces or commas.
-    fn articles_value(&mut self, written: &Written<'_>, spot: &Range<usize>) -> Value {
+    fn articles_value(&mut self, written: &RawArgument<'_>, spot: &Range<usize>) -> ArgumentValue {
         let mut links = Vec::new();
         for path in written.value.split([' ', ',', '\t']).filter(|path| !path.is_empty()) {
             match href::read(path, self.settings.file) {
-                Ok(Address::Source(path, fragment)) => {
-                    links.push(self.link_to(Target::Source(path, fragment), "", spot));
+                Ok(Href::Source(path, fragment)) => {
+                    links.push(self.link_to(LinkTarget::Source(path, fragment), "", spot));
                 }
                 Ok(_) => {
                     let message = format!("`{}` is no article's file", shorten(path));
@@ -186,21 +191,21 @@ impl<'a> Writer<'a> {
                 Err(fault) => self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone()),
             }
         }
-        Value::Articles(links)
+        ArgumentValue::Articles(links)
     }
 }
 
 /// A value that is what it looks like.
-fn plain_value(written: &Written<'_>) -> Value {
+fn plain_value(written: &RawArgument<'_>) -> ArgumentValue {
     if written.quoted {
-        return Value::Text(written.value.to_string());
+        return ArgumentValue::Text(written.value.to_string());
     }
     let looks_like_number = written.value.starts_with(|c: char| c.is_ascii_digit() || c == '-');
     match (&*written.value, written.value.parse::<f64>()) {
-        ("true", _) => Value::Bool(true),
-        ("false", _) => Value::Bool(false),
-        (_, Ok(number)) if looks_like_number && number.is_finite() => Value::Number(number),
-        (text, _) => Value::Text(text.to_owned()),
+        ("true", _) => ArgumentValue::Bool(true),
+        ("false", _) => ArgumentValue::Bool(false),
+        (_, Ok(number)) if looks_like_number && number.is_finite() => ArgumentValue::Number(number),
+        (text, _) => ArgumentValue::Text(text.to_owned()),
     }
 }
 
@@ -265,19 +270,19 @@ mod tests {
         assert_eq!(
             values,
             [
-                ("title", Value::Text("It's".to_owned())),
-                ("n", Value::Number(3.0)),
-                ("w", Value::Text("3".to_owned())),
-                ("wide", Value::Bool(true)),
-                ("x", Value::Text("-y".to_owned())),
-                ("src", Value::Picture(0)),
-                ("alt", Value::Text("B".to_owned())),
-                ("url", Value::Link(0)),
-                ("articles", Value::Articles(vec![1, 2])),
+                ("title", ArgumentValue::Text("It's".to_owned())),
+                ("n", ArgumentValue::Number(3.0)),
+                ("w", ArgumentValue::Text("3".to_owned())),
+                ("wide", ArgumentValue::Bool(true)),
+                ("x", ArgumentValue::Text("-y".to_owned())),
+                ("src", ArgumentValue::Picture(0)),
+                ("alt", ArgumentValue::Text("B".to_owned())),
+                ("url", ArgumentValue::Link(0)),
+                ("articles", ArgumentValue::Articles(vec![1, 2])),
             ]
         );
         assert_eq!(outline.images[0].alt, "B");
-        assert_eq!(outline.links[0].target, Target::Fragment("h".to_owned()));
+        assert_eq!(outline.links[0].target, LinkTarget::Fragment("h".to_owned()));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use pulldown_cmark::BlockQuoteKind;
 use crate::time;
 
 /// The words of one language.
-pub(super) struct Phrases {
+pub(super) struct BuiltinStrings {
     /// The name of a scrolling table, before its number.
     pub(super) table: &'static str,
     /// The name of the section of footnotes.
@@ -23,7 +23,7 @@ pub(super) struct Phrases {
     caution: &'static str,
 }
 
-const ENGLISH: Phrases = Phrases {
+const ENGLISH: BuiltinStrings = BuiltinStrings {
     table: "Table",
     footnotes: "Footnotes",
     back: "Back to reference",
@@ -36,7 +36,7 @@ const ENGLISH: Phrases = Phrases {
     caution: "Caution",
 };
 
-const SPANISH: Phrases = Phrases {
+const SPANISH: BuiltinStrings = BuiltinStrings {
     table: "Tabla",
     footnotes: "Notas",
     back: "Volver a la referencia",
@@ -49,9 +49,9 @@ const SPANISH: Phrases = Phrases {
     caution: "Precaución",
 };
 
-impl Phrases {
+impl BuiltinStrings {
     /// Those of a language tag.
-    pub(super) fn of(language: &str) -> &'static Phrases {
+    pub(super) fn of(language: &str) -> &'static BuiltinStrings {
         match time::primary_subtag(language) {
             "es" => &SPANISH,
             _ => &ENGLISH,

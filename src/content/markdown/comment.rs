@@ -18,7 +18,7 @@ const DEEPEST: usize = 8;
 
 /// What became of a reader's text.
 #[derive(Debug, Default)]
-pub struct Comment {
+pub struct RenderedComment {
     /// HTML that is safe on any page.
     pub html: String,
     /// The addresses of links that were left out, as written: they lead neither to the web nor to a mailbox.
@@ -27,14 +27,14 @@ pub struct Comment {
 
 /// Renders a reader's comment.
 #[must_use]
-pub fn comment(text: &str) -> Comment {
+pub fn comment(text: &str) -> RenderedComment {
     let mut writer = Writer::default();
     if text.len() > LONGEST || nesting::excess(text).is_some() {
         writer.html.push_str("<p>");
         writer.escape(text);
         writer.html.push_str("</p>\n");
         control_chars::text(&mut writer.html);
-        return Comment { html: writer.html, refused: Vec::new() };
+        return RenderedComment { html: writer.html, refused: Vec::new() };
     }
     Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).for_each(|event| writer.event(event));
     let tags = ["p", "br", "em", "strong", "del", "a", "ul", "ol", "li", "blockquote", "pre", "code"];
@@ -47,7 +47,7 @@ pub fn comment(text: &str) -> Comment {
         .clean(&writer.html)
         .to_string();
     control_chars::text(&mut html);
-    Comment { html, refused: writer.refused }
+    RenderedComment { html, refused: writer.refused }
 }
 
 #[derive(Default)]

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::content::body::{Body, Hole, Outline, Target, Value};
+use crate::content::body::{ArgumentValue, BodyHtml, LinkTarget, Placeholder, TextAnalysis};
 
 /// Whether something may have to be left out of what is made of a text: it holds such a character, or a numeric
 /// character reference, which may stand for one.
@@ -46,11 +46,11 @@ pub(super) fn text(text: &mut String) {
 }
 
 /// Cleans a body with all that stands in its blocks. Blocks are nested only so deep, see [`super::blocks`].
-pub(super) fn body(body: &mut Body) {
+pub(super) fn body(body: &mut BodyHtml) {
     if is_unclean(&body.html) {
         let mut html = String::with_capacity(body.html.len());
         let mut copied = 0;
-        for (offset, _) in &mut body.holes {
+        for (offset, _) in &mut body.placeholders {
             html.extend(body.html[copied..*offset].chars().filter_map(clean_char));
             copied = *offset;
             *offset = html.len();
@@ -58,15 +58,15 @@ pub(super) fn body(body: &mut Body) {
         html.extend(body.html[copied..].chars().filter_map(clean_char));
         body.html = html;
     }
-    for (_, hole) in &mut body.holes {
-        if let Hole::Block(_, inner) = hole {
+    for (_, hole) in &mut body.placeholders {
+        if let Placeholder::Block(_, inner) = hole {
             self::body(inner);
         }
     }
 }
 
 /// Cleans every text of an outline.
-pub(super) fn outline(outline: &mut Outline) {
+pub(super) fn outline(outline: &mut TextAnalysis) {
     text(&mut outline.excerpt);
     for heading in &mut outline.headings {
         text(&mut heading.id);
@@ -83,19 +83,20 @@ pub(super) fn outline(outline: &mut Outline) {
         target(&mut image.target);
     }
     for argument in outline.blocks.iter_mut().flat_map(|block| &mut block.arguments) {
-        if let Value::Text(value) = &mut argument.value {
+        if let ArgumentValue::Text(value) = &mut argument.value {
             text(value);
         }
     }
 }
 
 /// The path of a source cannot hold control characters.
-fn target(target: &mut Target) {
+fn target(target: &mut LinkTarget) {
     match target {
-        Target::Source(_, fragment) => fragment.iter_mut().for_each(text),
-        Target::Root(address) | Target::Own(address) | Target::External(address) | Target::Fragment(address) => {
-            text(address)
-        }
+        LinkTarget::Source(_, fragment) => fragment.iter_mut().for_each(text),
+        LinkTarget::Root(address)
+        | LinkTarget::Own(address)
+        | LinkTarget::External(address)
+        | LinkTarget::Fragment(address) => text(address),
     }
 }
 
@@ -115,11 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn holes_stay_at_their_place() {
-        let holes = vec![(2, Hole::Image(0)), (4, Hole::Image(1))];
-        let mut given = Body { html: "\u{1}a\u{2}bc\0".to_owned(), holes };
+    fn placeholders_stay_at_their_place() {
+        let placeholders = vec![(2, Placeholder::Image(0)), (4, Placeholder::Image(1))];
+        let mut given = BodyHtml { html: "\u{1}a\u{2}bc\0".to_owned(), placeholders };
         body(&mut given);
-        let holes = vec![(1, Hole::Image(0)), (2, Hole::Image(1))];
-        assert_eq!(given, Body { html: "abc\u{fffd}".to_owned(), holes });
+        let placeholders = vec![(1, Placeholder::Image(0)), (2, Placeholder::Image(1))];
+        assert_eq!(given, BodyHtml { html: "abc\u{fffd}".to_owned(), placeholders });
     }
 }

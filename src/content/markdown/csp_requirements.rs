@@ -2,23 +2,27 @@
 
 use std::ops::Range;
 
-use super::href::Address;
+use super::href::Href;
 use super::html::Tag;
 use super::links::offsets;
 use super::writer::Writer;
-use crate::content::body::Load;
+use crate::content::body::CspRequirement;
 use crate::csp::{Directive, SELF, UNSAFE_INLINE, origin};
 
 impl Writer<'_> {
     /// Notes what an attribute with an address asks for.
-    pub(super) fn load(&mut self, tag: &Tag<'_>, attribute: &str, to: &Address<'_>, spot: &Range<usize>) {
+    pub(super) fn load(&mut self, tag: &Tag<'_>, attribute: &str, to: &Href<'_>, spot: &Range<usize>) {
         let Some(directive) = directive(tag, attribute) else { return };
         let source = match to {
-            Address::Web(to) => origin(to),
-            Address::Root(_) | Address::Source(..) => Some(SELF.to_owned()),
-            Address::Contact(_) | Address::Fragment(_) => None,
+            Href::Web(to) => origin(to),
+            Href::Root(_) | Href::Source(..) => Some(SELF.to_owned()),
+            Href::Contact(_) | Href::Fragment(_) => None,
         };
-        self.outline.loads.extend(source.map(|source| Load { directive, source, spot: offsets(spot) }));
+        self.outline.csp_requirements.extend(source.map(|source| CspRequirement {
+            directive,
+            source,
+            spot: offsets(spot),
+        }));
     }
 
     /// Notes an attribute that holds a style or a script.
@@ -42,7 +46,11 @@ impl Writer<'_> {
     }
 
     fn inline(&mut self, directive: Directive, spot: &Range<usize>) {
-        self.outline.loads.push(Load { directive, source: UNSAFE_INLINE.to_owned(), spot: offsets(spot) });
+        self.outline.csp_requirements.push(CspRequirement {
+            directive,
+            source: UNSAFE_INLINE.to_owned(),
+            spot: offsets(spot),
+        });
     }
 }
 
@@ -77,7 +85,7 @@ mod tests {
     #[test]
     fn what_html_loads_is_in_the_outline() {
         let check = |text: &str, expected: &[&str]| {
-            let loads = parse_as(text, "en", true).1.loads;
+            let loads = parse_as(text, "en", true).1.csp_requirements;
             let told: Vec<_> = loads.iter().map(|load| format!("{} {}", load.directive.name(), load.source)).collect();
             assert_eq!(told, expected, "{text}");
         };
@@ -103,6 +111,6 @@ mod tests {
         check("<form action=https://p.example/x></form>", &["form-action https://p.example"]);
         check("<a href=https://l.example/>x</a> `<iframe src=https://v.example>`", &[]);
         check("a\n\n[^1]: <iframe src=https://v.example/>", &[]);
-        assert_eq!(parse_as("<iframe src=https://v.example></iframe>", "en", false).1.loads, []);
+        assert_eq!(parse_as("<iframe src=https://v.example></iframe>", "en", false).1.csp_requirements, []);
     }
 }

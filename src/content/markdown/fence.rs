@@ -5,17 +5,17 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// The opening of a block. Ranges are bytes of the line.
-pub(super) struct Opening<'a> {
+pub(super) struct OpeningFence<'a> {
     /// The block's name.
     pub(super) name: &'a str,
     /// Where the name stands.
     pub(super) name_at: Range<usize>,
     /// The arguments in order.
-    pub(super) arguments: Vec<Written<'a>>,
+    pub(super) arguments: Vec<RawArgument<'a>>,
 }
 
 /// An argument as it is written.
-pub(super) struct Written<'a> {
+pub(super) struct RawArgument<'a> {
     /// Its name.
     pub(super) name: &'a str,
     /// Its value, without quotes.
@@ -29,7 +29,7 @@ pub(super) struct Written<'a> {
 }
 
 /// What is wrong with a fence line, and where in it.
-pub(super) struct Slip {
+pub(super) struct FenceError {
     pub(super) message: String,
     pub(super) help: &'static str,
     pub(super) at: Range<usize>,
@@ -38,7 +38,7 @@ pub(super) struct Slip {
 const HELP_ARGUMENTS: &str = "write arguments as `{key=\"words\" other=3}`";
 
 /// Reads a line that begins with three colons or more: how many, and what it opens. One that opens nothing closes.
-pub(super) fn read(line: &str) -> (usize, Result<Option<Opening<'_>>, Slip>) {
+pub(super) fn read(line: &str) -> (usize, Result<Option<OpeningFence<'_>>, FenceError>) {
     let colons = line.len() - line.trim_start_matches(':').len();
     (colons, Reader { line, at: colons }.opening())
 }
@@ -66,12 +66,12 @@ impl<'a> Reader<'a> {
     }
 
     /// A slip at the next character.
-    fn slip(&self, message: impl Into<String>, help: &'static str) -> Slip {
+    fn slip(&self, message: impl Into<String>, help: &'static str) -> FenceError {
         let length = self.rest().chars().next().map_or(0, char::len_utf8);
-        Slip { message: message.into(), help, at: self.at..self.at + length }
+        FenceError { message: message.into(), help, at: self.at..self.at + length }
     }
 
-    fn opening(&mut self) -> Result<Option<Opening<'a>>, Slip> {
+    fn opening(&mut self) -> Result<Option<OpeningFence<'a>>, FenceError> {
         self.skip_spaces();
         if self.rest().is_empty() {
             return Ok(None);
@@ -88,14 +88,14 @@ impl<'a> Reader<'a> {
         self.skip_spaces();
         if !self.rest().is_empty() {
             let message = format!("nothing may follow `{name}` but its arguments in braces");
-            return Err(Slip { at: self.at..self.line.trim_end().len(), ..self.slip(message, HELP_ARGUMENTS) });
+            return Err(FenceError { at: self.at..self.line.trim_end().len(), ..self.slip(message, HELP_ARGUMENTS) });
         }
-        Ok(Some(Opening { name, name_at, arguments }))
+        Ok(Some(OpeningFence { name, name_at, arguments }))
     }
 
-    fn arguments(&mut self) -> Result<Vec<Written<'a>>, Slip> {
+    fn arguments(&mut self) -> Result<Vec<RawArgument<'a>>, FenceError> {
         let brace = self.at;
-        let mut arguments: Vec<Written<'a>> = Vec::new();
+        let mut arguments: Vec<RawArgument<'a>> = Vec::new();
         let mut names = std::collections::BTreeSet::new();
         self.at += 1;
         loop {
@@ -112,14 +112,14 @@ impl<'a> Reader<'a> {
             let argument = self.argument()?;
             if !names.insert(argument.name) {
                 let message = format!("`{}` is given twice", argument.name);
-                return Err(Slip { message, help: "keep one of them", at: argument.at });
+                return Err(FenceError { message, help: "keep one of them", at: argument.at });
             }
             arguments.push(argument);
         }
         Ok(arguments)
     }
 
-    fn argument(&mut self) -> Result<Written<'a>, Slip> {
+    fn argument(&mut self) -> Result<RawArgument<'a>, FenceError> {
         let start = self.at;
         let name = self.take(is_name);
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -128,7 +128,11 @@ impl<'a> Reader<'a> {
         }
         if !self.rest().starts_with('=') {
             let message = format!("the argument `{name}` has no value");
-            return Err(Slip { message, help: "write `name=value` without spaces around `=`", at: start..self.at });
+            return Err(FenceError {
+                message,
+                help: "write `name=value` without spaces around `=`",
+                at: start..self.at,
+            });
         }
         self.at += 1;
         let (value, quoted, value_at) = match self.rest().chars().next() {
@@ -138,11 +142,11 @@ impl<'a> Reader<'a> {
             }
             _ => self.bare(name)?,
         };
-        Ok(Written { name, value, quoted, at: start..self.at, value_at })
+        Ok(RawArgument { name, value, quoted, at: start..self.at, value_at })
     }
 
     /// A value in quotes: a backslash keeps a quote or a backslash as it is.
-    fn quoted(&mut self, quote: char) -> Result<(Cow<'a, str>, bool, Range<usize>), Slip> {
+    fn quoted(&mut self, quote: char) -> Result<(Cow<'a, str>, bool, Range<usize>), FenceError> {
         let opening = self.at;
         let start = opening + 1;
         let mut value = Cow::Borrowed("");
@@ -175,7 +179,7 @@ impl<'a> Reader<'a> {
         Ok((value, true, start..self.at - 1))
     }
 
-    fn bare(&mut self, name: &str) -> Result<(Cow<'a, str>, bool, Range<usize>), Slip> {
+    fn bare(&mut self, name: &str) -> Result<(Cow<'a, str>, bool, Range<usize>), FenceError> {
         let start = self.at;
         let value = self.take(|c| !c.is_whitespace() && !matches!(c, '}' | '"'));
         if value.is_empty() {

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::builtin_strings::Phrases;
+use super::builtin_strings::BuiltinStrings;
 use super::writer::Writer;
-use crate::content::body::{Body, Outline};
+use crate::content::body::{BodyHtml, TextAnalysis};
 use crate::diagnostic::Diagnostic;
 
 /// How a reference begins and ends in HTML.
@@ -19,28 +19,28 @@ pub(super) const REFERENCE_END: &str = "</sup>";
 
 /// The footnotes of one text.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(super) struct Footnotes {
     prefix: String,
     by_label: HashMap<String, usize>,
-    notes: Vec<Note>,
+    notes: Vec<Footnote>,
     /// Those that are referred to, in the order of their numbers.
     order: Vec<usize>,
 }
 
 #[derive(Default)]
-struct Note {
+struct Footnote {
     number: Option<usize>,
     /// How many references were written.
     written: usize,
     /// Those of them that the text still holds, counted from 1.
     references: Vec<usize>,
-    body: Option<Body>,
+    body: Option<BodyHtml>,
 }
 
-impl Notes {
+impl Footnotes {
     /// Finds the footnotes among a text's events and numbers them. `prefix` is what their ids carry, escaped.
-    pub(super) fn number(events: &[(Event<'_>, Range<usize>)], prefix: String) -> Notes {
-        let mut notes = Notes { prefix, ..Notes::default() };
+    pub(super) fn number(events: &[(Event<'_>, Range<usize>)], prefix: String) -> Footnotes {
+        let mut notes = Footnotes { prefix, ..Footnotes::default() };
         let references = notes.collect(events);
         let (running, within): (Vec<_>, Vec<_>) = references.into_iter().partition(|(within, _)| within.is_none());
         let mut inner = vec![Vec::new(); notes.notes.len()];
@@ -70,7 +70,7 @@ impl Notes {
                 Event::Start(Tag::FootnoteDefinition(label)) => {
                     let index = self.notes.len();
                     self.by_label.entry(fold(label)).or_insert(index);
-                    self.notes.push(Note::default());
+                    self.notes.push(Footnote::default());
                     within.push(index);
                 }
                 Event::End(TagEnd::FootnoteDefinition) => drop(within.pop()),
@@ -104,7 +104,7 @@ impl Notes {
     }
 
     /// Keeps what a definition says.
-    pub(super) fn keep(&mut self, label: &str, body: Body) {
+    pub(super) fn keep(&mut self, label: &str, body: BodyHtml) {
         if let Some(&index) = self.by_label.get(&fold(label)) {
             self.notes[index].body = Some(body);
         }
@@ -112,7 +112,7 @@ impl Notes {
 
     /// Writes a reference, and gives which of that footnote it is.
     fn refer(&mut self, number: usize, html: &mut String) -> Reference {
-        let Notes { prefix, notes, order, .. } = self;
+        let Footnotes { prefix, notes, order, .. } = self;
         let index = order[number - 1];
         let note = &mut notes[index];
         note.written += 1;
@@ -148,20 +148,20 @@ impl Notes {
     }
 
     /// Writes the section of footnotes to the end of a text, if there are any.
-    pub(super) fn write_section(self, phrases: &Phrases, body: &mut Body) {
+    pub(super) fn write_section(self, phrases: &BuiltinStrings, body: &mut BodyHtml) {
         if self.order.is_empty() {
             return;
         }
-        let Notes { prefix, mut notes, order, .. } = self;
+        let Footnotes { prefix, mut notes, order, .. } = self;
         body.html.push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
         body.html.push_str(phrases.footnotes);
         body.html.push_str("\">\n<ol>\n");
         for (number, index) in (1..).zip(order) {
-            let Note { references, body: note, .. } = &mut notes[index];
+            let Footnote { references, body: note, .. } = &mut notes[index];
             let note = note.take().unwrap_or_default();
             writeln!(body.html, "<li id=\"fn-{prefix}-{number}\">").expect("a String takes everything");
             let shift = body.html.len();
-            body.holes.extend(note.holes.into_iter().map(|(offset, hole)| (offset + shift, hole)));
+            body.placeholders.extend(note.placeholders.into_iter().map(|(offset, hole)| (offset + shift, hole)));
             // The links back stand in the last paragraph; a note that ends otherwise gets one for them.
             match note.html.strip_suffix("</p>\n") {
                 Some(text) => {
@@ -188,9 +188,9 @@ struct Reference {
 }
 
 /// A footnote's definition that is being written.
-pub(super) struct OpenNote<'a> {
+pub(super) struct OpenFootnote<'a> {
     label: CowStr<'a>,
-    outer: Body,
+    outer: BodyHtml,
     /// The references in it.
     references: Vec<Reference>,
     /// How much there was of everything before it.
@@ -216,16 +216,16 @@ impl<'a> Writer<'a> {
     }
 
     /// Opens a definition.
-    pub(super) fn open_note(&mut self, label: CowStr<'a>) {
+    pub(super) fn open_footnote(&mut self, label: CowStr<'a>) {
         let outer = std::mem::take(&mut self.body);
-        let Outline { links, images, headings, loads, .. } = &self.outline;
+        let TextAnalysis { links, images, headings, csp_requirements: loads, .. } = &self.outline;
         let before = [links.len(), images.len(), headings.len(), loads.len(), self.ids.len()];
-        self.open_notes.push(OpenNote { label, outer, references: Vec::new(), before });
+        self.open_notes.push(OpenFootnote { label, outer, references: Vec::new(), before });
     }
 
     /// Closes a definition: it is kept for the end of the text, or left out with all that it brought.
     pub(super) fn close_note(&mut self, range: &Range<usize>) {
-        let OpenNote { label, outer, references, before } = self.open_notes.pop().expect("a footnote was begun");
+        let OpenFootnote { label, outer, references, before } = self.open_notes.pop().expect("a footnote was begun");
         let note = std::mem::replace(&mut self.body, outer);
         let is_used = self.notes.number_of(&label).is_some();
         if is_used && !self.notes.is_kept(&label) {
@@ -236,7 +236,7 @@ impl<'a> Writer<'a> {
         self.outline.links.truncate(links);
         self.outline.images.truncate(images);
         self.outline.headings.truncate(headings);
-        self.outline.loads.truncate(loads);
+        self.outline.csp_requirements.truncate(loads);
         self.ids.forget(ids);
         let (what, help) = match is_used {
             true => ("is defined twice; this one is left out", "give it a label of its own"),
@@ -248,7 +248,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn write_back_links(prefix: &str, number: usize, references: &[usize], phrases: &Phrases, html: &mut String) {
+fn write_back_links(prefix: &str, number: usize, references: &[usize], phrases: &BuiltinStrings, html: &mut String) {
     for (position, &count) in references.iter().enumerate() {
         let (repeat, label) = (repeat(count), phrases.back);
         let space = if position > 0 { " " } else { "" };

@@ -6,7 +6,7 @@ use pulldown_cmark::{CowStr, HeadingLevel};
 use pulldown_cmark_escape::escape_html;
 
 use super::href::shorten;
-use super::word_count::{push_words, single_spaced};
+use super::word_count::{push_plain_text, single_spaced};
 use super::writer::Writer;
 use crate::content::body::Heading;
 use crate::diagnostic::Diagnostic;
@@ -51,7 +51,7 @@ impl<'a> Writer<'a> {
         self.check_braces(&heading);
         let OpenHeading { at, id, classes, range, .. } = heading;
         let mut text = String::new();
-        push_words(&self.body.html[at + 1..], &mut text);
+        push_plain_text(&self.body.html[at + 1..], &mut text);
         let text = single_spaced(&text);
         let id = match id {
             Some(id) => self.explicit_id(&id, &range),
@@ -65,7 +65,7 @@ impl<'a> Writer<'a> {
         }
         attributes.push('"');
         self.body.html.insert_str(at, &attributes);
-        for (offset, _) in self.body.holes.iter_mut().rev().take_while(|(offset, _)| *offset > at) {
+        for (offset, _) in self.body.placeholders.iter_mut().rev().take_while(|(offset, _)| *offset > at) {
             *offset += attributes.len();
         }
         self.body.html.push_str(closing(level));

@@ -8,7 +8,7 @@ use crate::path::{SourcePath, decode_path};
 
 /// An address that may be published.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Address<'a> {
+pub(super) enum Href<'a> {
     /// `http:` or `https:`; one that began with `//` is `https:` now.
     Web(Cow<'a, str>),
     /// `mailto:`, `tel:` or `sms:`.
@@ -21,22 +21,22 @@ pub(super) enum Address<'a> {
     Source(SourcePath, Option<String>),
 }
 
-impl Address<'_> {
+impl Href<'_> {
     /// The same, borrowing nothing.
-    pub(super) fn into_owned(self) -> Address<'static> {
+    pub(super) fn into_owned(self) -> Href<'static> {
         match self {
-            Address::Web(to) => Address::Web(Cow::Owned(to.into_owned())),
-            Address::Contact(to) => Address::Contact(Cow::Owned(to.into_owned())),
-            Address::Fragment(to) => Address::Fragment(to),
-            Address::Root(to) => Address::Root(to),
-            Address::Source(path, fragment) => Address::Source(path, fragment),
+            Href::Web(to) => Href::Web(Cow::Owned(to.into_owned())),
+            Href::Contact(to) => Href::Contact(Cow::Owned(to.into_owned())),
+            Href::Fragment(to) => Href::Fragment(to),
+            Href::Root(to) => Href::Root(to),
+            Href::Source(path, fragment) => Href::Source(path, fragment),
         }
     }
 }
 
 /// Why an address may not be published, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct HrefError {
     pub(super) message: String,
     pub(super) help: &'static str,
 }
@@ -46,16 +46,16 @@ const HELP_WEB: &str = "write the whole address: `https://example.org/page`";
 const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
 
 /// Reads an address whose entities and escapes are undone already, as it stands in `file`.
-pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Address<'a>, Fault> {
+pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, HrefError> {
     let trimmed = written.trim_matches(|c: char| c <= ' ');
     let text = if trimmed.contains(['\t', '\n', '\r']) {
         Cow::Owned(trimmed.replace(['\t', '\n', '\r'], ""))
     } else {
         Cow::Borrowed(trimmed)
     };
-    let fault = |what: &str, help| Fault { message: format!("`{}` {what}", shorten(written)), help };
+    let fault = |what: &str, help| HrefError { message: format!("`{}` {what}", shorten(written)), help };
     if text.is_empty() {
-        return Err(Fault { message: "an empty address".to_owned(), help: "write where it leads" });
+        return Err(HrefError { message: "an empty address".to_owned(), help: "write where it leads" });
     }
     if text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2) && text.chars().any(char::is_control) {
         return Err(fault("holds a control character", "write it again by hand"));
@@ -64,12 +64,12 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Address<'a
         let scheme = scheme.to_ascii_lowercase();
         return match scheme.as_str() {
             "http" | "https" => match check_host(rest) {
-                Ok(()) => Ok(Address::Web(text)),
+                Ok(()) => Ok(Href::Web(text)),
                 Err(what) => Err(fault(what, HELP_WEB)),
             },
-            "mailto" | "tel" | "sms" if !rest.is_empty() => Ok(Address::Contact(text)),
+            "mailto" | "tel" | "sms" if !rest.is_empty() => Ok(Href::Contact(text)),
             _ if scheme.len() == 1 => Err(fault("is a path on one computer", HELP_FILES)),
-            _ => Err(Fault {
+            _ => Err(HrefError {
                 message: format!("`{}:` addresses are not published", shorten(&scheme)),
                 help: HELP_SCHEMES,
             }),
@@ -77,7 +77,7 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Address<'a
     }
     if text.starts_with("//") {
         return match check_host(&text) {
-            Ok(()) => Ok(Address::Web(Cow::Owned(format!("https:{text}")))),
+            Ok(()) => Ok(Href::Web(Cow::Owned(format!("https:{text}")))),
             Err(what) => Err(fault(what, HELP_WEB)),
         };
     }
@@ -96,11 +96,11 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Address<'a
         let decoded = decode(&path[..end]).ok_or_else(not_utf8)?;
         return match decoded.split('/').any(|part| matches!(part, "." | "..")) || decoded.contains('\\') {
             true => Err(fault("is not a plain path", "write it from the root, without `.` and `..`")),
-            false => Ok(Address::Root(text.into_owned())),
+            false => Ok(Href::Root(text.into_owned())),
         };
     }
     if path.is_empty() {
-        return Ok(Address::Fragment(fragment.unwrap_or_default()));
+        return Ok(Href::Fragment(fragment.unwrap_or_default()));
     }
     if path.starts_with("www.") {
         return Err(fault("lacks its `https://`", HELP_WEB));
@@ -110,7 +110,7 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Address<'a
     }
     let path = decode(path).ok_or_else(not_utf8)?;
     match file.join(&path) {
-        Some(path) => Ok(Address::Source(path, fragment.filter(|fragment| !fragment.is_empty()))),
+        Some(path) => Ok(Href::Source(path, fragment.filter(|fragment| !fragment.is_empty()))),
         None if climbs(&path, file) => Err(fault("leads out of the site", HELP_FILES)),
         None => Err(fault("is no file's path", HELP_FILES)),
     }
@@ -168,11 +168,11 @@ mod tests {
     fn check(written: &str, expected: &str) {
         let file = SourcePath::new("content/articles/2026/hearing.md").unwrap();
         let told = match read(written, &file) {
-            Ok(Address::Web(to)) => format!("web {to}"),
-            Ok(Address::Contact(to)) => format!("contact {to}"),
-            Ok(Address::Fragment(to)) => format!("fragment {to}"),
-            Ok(Address::Root(to)) => format!("root {to}"),
-            Ok(Address::Source(path, fragment)) => format!("source {path} {}", fragment.unwrap_or_default()),
+            Ok(Href::Web(to)) => format!("web {to}"),
+            Ok(Href::Contact(to)) => format!("contact {to}"),
+            Ok(Href::Fragment(to)) => format!("fragment {to}"),
+            Ok(Href::Root(to)) => format!("root {to}"),
+            Ok(Href::Source(path, fragment)) => format!("source {path} {}", fragment.unwrap_or_default()),
             Err(fault) => fault.message,
         };
         assert_eq!(told.trim_end(), expected, "{written:?}");

@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Parser};
 
 /// A part of some HTML.
 #[derive(Debug)]
-pub(super) enum Piece<'a> {
+pub(super) enum HtmlToken<'a> {
     /// Between tags; a `<` in it begins none.
     Text(&'a str),
     /// The content of an element that holds no tags, like a script's.
@@ -63,17 +63,17 @@ pub(super) struct Attribute<'a> {
 const VERBATIM: [&str; 7] = ["script", "style", "textarea", "title", "iframe", "xmp", "noembed"];
 
 /// Cuts HTML into pieces, each with its offset.
-pub(super) struct Pieces<'a> {
+pub(super) struct HtmlTokenizer<'a> {
     html: &'a str,
     at: usize,
     /// The element that is open and holds no tags.
     verbatim: Option<&'a str>,
 }
 
-impl<'a> Pieces<'a> {
+impl<'a> HtmlTokenizer<'a> {
     /// The pieces of `html`.
-    pub(super) fn new(html: &'a str) -> Pieces<'a> {
-        Pieces { html, at: 0, verbatim: None }
+    pub(super) fn new(html: &'a str) -> HtmlTokenizer<'a> {
+        HtmlTokenizer { html, at: 0, verbatim: None }
     }
 
     /// The element without tags that was begun and not ended, after the last piece.
@@ -81,22 +81,22 @@ impl<'a> Pieces<'a> {
         self.verbatim
     }
 
-    fn piece(&mut self) -> (usize, Piece<'a>) {
+    fn piece(&mut self) -> (usize, HtmlToken<'a>) {
         let rest = &self.html[self.at..];
         if let Some(name) = self.verbatim {
             if let Some(end) = find_end_tag(rest, name) {
                 self.verbatim = None;
                 if end > 0 {
-                    return (end, Piece::Verbatim(&rest[..end]));
+                    return (end, HtmlToken::Verbatim(&rest[..end]));
                 }
             } else {
-                return (rest.len(), Piece::Verbatim(rest));
+                return (rest.len(), HtmlToken::Verbatim(rest));
             }
         }
         if !begins_markup(rest) {
             let end = rest.match_indices('<').map(|(at, _)| at).find(|&at| begins_markup(&rest[at..]));
             let end = end.unwrap_or(rest.len());
-            return (end, Piece::Text(&rest[..end]));
+            return (end, HtmlToken::Text(&rest[..end]));
         }
         if let Some(comment) = rest.strip_prefix("<!--") {
             let end = if comment.starts_with('>') || comment.starts_with("->") {
@@ -104,7 +104,7 @@ impl<'a> Pieces<'a> {
             } else {
                 comment.find("-->").map(|at| "<!--".len() + at + "-->".len())
             };
-            return end.map_or((rest.len(), Piece::EndlessComment), |end| (end, Piece::Comment));
+            return end.map_or((rest.len(), HtmlToken::EndlessComment), |end| (end, HtmlToken::Comment));
         }
         if rest.starts_with("<!") || rest.starts_with("<?") {
             let close = match rest.as_bytes() {
@@ -113,23 +113,23 @@ impl<'a> Pieces<'a> {
                 _ => ">",
             };
             let end = rest.find(close).map_or(rest.len(), |at| at + close.len());
-            return (end, Piece::Instruction(&rest[..end]));
+            return (end, HtmlToken::Instruction(&rest[..end]));
         }
         match read_tag(rest) {
             Some(tag) => {
                 let known = VERBATIM.iter().any(|name| name.eq_ignore_ascii_case(tag.name));
                 self.verbatim = (known && !tag.ends).then_some(tag.name);
-                (tag.text.len(), Piece::Tag(tag))
+                (tag.text.len(), HtmlToken::Tag(tag))
             }
-            None => (rest.len(), Piece::EndlessTag(rest)),
+            None => (rest.len(), HtmlToken::EndlessTag(rest)),
         }
     }
 }
 
-impl<'a> Iterator for Pieces<'a> {
-    type Item = (usize, Piece<'a>);
+impl<'a> Iterator for HtmlTokenizer<'a> {
+    type Item = (usize, HtmlToken<'a>);
 
-    fn next(&mut self) -> Option<(usize, Piece<'a>)> {
+    fn next(&mut self) -> Option<(usize, HtmlToken<'a>)> {
         if self.at == self.html.len() {
             return None;
         }
@@ -275,9 +275,9 @@ mod tests {
     use super::*;
 
     fn check(html: &str, expected: &[&str]) {
-        let told: Vec<String> = Pieces::new(html)
+        let told: Vec<String> = HtmlTokenizer::new(html)
             .map(|(at, piece)| match piece {
-                Piece::Tag(tag) => {
+                HtmlToken::Tag(tag) => {
                     assert_eq!(&html[at..at + tag.text.len()], tag.text);
                     let attributes: Vec<String> = tag
                         .attributes

@@ -6,10 +6,10 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, LinkType};
 use pulldown_cmark_escape::{escape_href, escape_html};
 
-use super::Settings;
-use super::href::{self, Address, shorten};
+use super::MarkdownContext;
+use super::href::{self, Href, shorten};
 use super::writer::Writer;
-use crate::content::body::{Hole, Link, Picture, Target, find_anchor};
+use crate::content::body::{ImageRef, InternalLink, LinkTarget, Placeholder, find_anchor};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::encode_path;
 
@@ -53,7 +53,7 @@ impl Writer<'_> {
         let is_autolink = matches!(kind, LinkType::Autolink | LinkType::Email);
         // An autolink in a link's text: HTML has no links in links.
         let with = if self.links.is_empty() { self.open_address(kind, to, title, &range) } else { End::Nothing };
-        self.links.push(LinkEnd { with, is_autolink, start: (self.body.html.len(), self.body.holes.len()) });
+        self.links.push(LinkEnd { with, is_autolink, start: (self.body.html.len(), self.body.placeholders.len()) });
     }
 
     fn open_address(&mut self, kind: LinkType, to: &str, title: &str, range: &Range<usize>) -> End {
@@ -65,25 +65,25 @@ impl Writer<'_> {
             to
         };
         let target = match href::read(to, self.settings.file) {
-            Ok(Address::Web(to)) => {
+            Ok(Href::Web(to)) => {
                 self.own_link(&to, &self.spot_of(&to, range));
                 self.open_anchor(&to, title, " rel=\"noopener\"");
                 return End::Tag;
             }
-            Ok(Address::Contact(to)) => {
+            Ok(Href::Contact(to)) => {
                 self.open_anchor(&to, title, "");
                 return End::Tag;
             }
-            Ok(Address::Fragment(fragment)) => {
+            Ok(Href::Fragment(fragment)) => {
                 self.fragments.push((fragment.clone(), self.spot_of(to, range)));
                 if is_plain(&fragment) {
                     self.open_anchor(&format!("#{}", encode_path(&fragment)), title, "");
                     return End::Tag;
                 }
-                Target::Fragment(fragment)
+                LinkTarget::Fragment(fragment)
             }
-            Ok(Address::Root(to)) => Target::Root(to),
-            Ok(Address::Source(path, fragment)) => Target::Source(path, fragment),
+            Ok(Href::Root(to)) => LinkTarget::Root(to),
+            Ok(Href::Source(path, fragment)) => LinkTarget::Source(path, fragment),
             Err(fault) => {
                 self.report(Diagnostic::error("link", fault.message).help(fault.help), self.spot_of(to, range));
                 return End::Nothing;
@@ -91,7 +91,7 @@ impl Writer<'_> {
         };
         let spot = self.spot_of(to, range);
         let link = self.link_to(target, title, &spot);
-        self.hole(Hole::LinkOpen(link));
+        self.hole(Placeholder::LinkOpen(link));
         End::Hole(link)
     }
 
@@ -113,14 +113,14 @@ impl Writer<'_> {
     /// Closes a link.
     pub(super) fn close_link(&mut self, range: &Range<usize>) {
         let link = self.links.pop().expect("a link was begun");
-        let is_empty = self.body.html[link.start.0..].trim().is_empty() && self.body.holes.len() == link.start.1;
+        let is_empty = self.body.html[link.start.0..].trim().is_empty() && self.body.placeholders.len() == link.start.1;
         if is_empty && !matches!(link.with, End::Nothing) {
             let help = "write between the brackets where it leads, for those who cannot see around it";
             self.report(Diagnostic::warning("link", "a link without words").help(help), self.spot(range));
         }
         match link.with {
             End::Tag => self.body.html.push_str("</a>"),
-            End::Hole(link) => self.hole(Hole::LinkClose(link)),
+            End::Hole(link) => self.hole(Placeholder::LinkClose(link)),
             End::Nothing => {}
         }
     }
@@ -134,12 +134,12 @@ impl Writer<'_> {
     pub(super) fn own_link(&mut self, to: &str, spot: &Range<usize>) {
         let home = self.settings.home;
         let Some(path) = to.strip_prefix(home).filter(|path| !home.is_empty() && path.starts_with('/')) else { return };
-        self.link_to(Target::Own(path.to_owned()), "", spot);
+        self.link_to(LinkTarget::Own(path.to_owned()), "", spot);
     }
 
     /// Adds a link to those of the text.
-    pub(super) fn link_to(&mut self, target: Target, title: &str, spot: &Range<usize>) -> u32 {
-        self.outline.links.push(Link { target, title: title.to_owned(), spot: offsets(spot) });
+    pub(super) fn link_to(&mut self, target: LinkTarget, title: &str, spot: &Range<usize>) -> u32 {
+        self.outline.links.push(InternalLink { target, title: title.to_owned(), spot: offsets(spot) });
         index(self.outline.links.len() - 1)
     }
 
@@ -163,8 +163,8 @@ impl Writer<'_> {
         }
         match self.read_picture(&to) {
             Ok(target) => {
-                let image = self.add_image(Picture { target, alt, title: title.into_string(), spot: offsets(&spot) });
-                self.hole(Hole::Image(image));
+                let image = self.add_image(ImageRef { target, alt, title: title.into_string(), spot: offsets(&spot) });
+                self.hole(Placeholder::Image(image));
             }
             Err((message, help)) => {
                 self.report(Diagnostic::error("image", message).help(help), spot);
@@ -175,18 +175,18 @@ impl Writer<'_> {
     }
 
     /// Adds a picture to those of the text.
-    pub(super) fn add_image(&mut self, picture: Picture) -> u32 {
+    pub(super) fn add_image(&mut self, picture: ImageRef) -> u32 {
         self.outline.images.push(picture);
         index(self.outline.images.len() - 1)
     }
 
     /// Reads a picture's address.
-    pub(super) fn read_picture(&self, to: &str) -> Result<Target, (String, &'static str)> {
+    pub(super) fn read_picture(&self, to: &str) -> Result<LinkTarget, (String, &'static str)> {
         match href::read(to, self.settings.file) {
-            Ok(Address::Web(to)) => Ok(Target::External(to.into_owned())),
-            Ok(Address::Root(to)) => Ok(Target::Root(to)),
-            Ok(Address::Source(path, _)) => Ok(Target::Source(path, None)),
-            Ok(Address::Contact(_) | Address::Fragment(_)) => {
+            Ok(Href::Web(to)) => Ok(LinkTarget::External(to.into_owned())),
+            Ok(Href::Root(to)) => Ok(LinkTarget::Root(to)),
+            Ok(Href::Source(path, _)) => Ok(LinkTarget::Source(path, None)),
+            Ok(Href::Contact(_) | Href::Fragment(_)) => {
                 Err((format!("`{}` is no picture", shorten(to)), "name a file beside this one, or in `static/`"))
             }
             Err(fault) => Err((fault.message, fault.help)),
@@ -199,10 +199,10 @@ impl Writer<'_> {
         if self.body.html.len() != content {
             return false;
         }
-        let others = self.body.holes.len().saturating_sub(2);
-        let (image, caption) = match &self.body.holes[others..] {
-            [.., (offset, Hole::Image(image))] if *offset == content => {
-                let is_alone = self.body.holes.iter().rev().nth(1).is_none_or(|(offset, _)| *offset < content);
+        let others = self.body.placeholders.len().saturating_sub(2);
+        let (image, caption) = match &self.body.placeholders[others..] {
+            [.., (offset, Placeholder::Image(image))] if *offset == content => {
+                let is_alone = self.body.placeholders.iter().rev().nth(1).is_none_or(|(offset, _)| *offset < content);
                 let caption = &mut self.outline.images[*image as usize].title;
                 if !is_alone || caption.is_empty() {
                     return false;
@@ -211,10 +211,10 @@ impl Writer<'_> {
             }
             _ => return false,
         };
-        self.body.holes.pop();
+        self.body.placeholders.pop();
         self.body.html.truncate(start);
         self.body.html.push_str("<figure>");
-        self.hole(Hole::Image(image));
+        self.hole(Placeholder::Image(image));
         self.body.html.push_str("<figcaption>");
         self.typography.begin();
         self.typography.write(&caption, &mut self.body.html);
@@ -239,7 +239,7 @@ impl Writer<'_> {
 
 /// Tells of fragments that name nothing in the text. The empty one and `top` are the page itself.
 pub(super) fn check_fragments(
-    settings: &Settings<'_>,
+    settings: &MarkdownContext<'_>,
     fragments: &[(String, Range<usize>)],
     anchors: &[String],
     diagnostics: &mut Vec<Diagnostic>,
@@ -267,9 +267,9 @@ pub(super) fn is_plain(fragment: &str) -> bool {
 }
 
 /// Gives links to places in the text the ids that these have.
-pub(super) fn name_anchors(links: &mut [Link], anchors: &[String]) {
+pub(super) fn name_anchors(links: &mut [InternalLink], anchors: &[String]) {
     for link in links {
-        let Target::Fragment(fragment) = &mut link.target else { continue };
+        let LinkTarget::Fragment(fragment) = &mut link.target else { continue };
         if let Some(id) = find_anchor(anchors, fragment).filter(|id| id != fragment) {
             *fragment = id.to_owned();
         }
@@ -323,12 +323,12 @@ mod tests {
         assert_eq!(
             outline.links,
             [
-                Link {
-                    target: Target::Source(path, Some("demands".to_owned())),
+                InternalLink {
+                    target: LinkTarget::Source(path, Some("demands".to_owned())),
                     title: "T".to_owned(),
                     spot: (1008, 1033)
                 },
-                Link { target: Target::Root("/d?e".to_owned()), title: String::new(), spot: (1043, 1047) },
+                InternalLink { target: LinkTarget::Root("/d?e".to_owned()), title: String::new(), spot: (1043, 1047) },
             ]
         );
     }
@@ -342,7 +342,7 @@ mod tests {
             html.starts_with("<p>{link 0}a{/link 0} <a href=\"{address 1}\">b</a> <a href=\"#seccion-unica\">c</a>")
         );
         let targets: Vec<_> = outline.links.iter().map(|link| link.target.clone()).collect();
-        assert_eq!(targets, ["seccion-unica", "seccion-unica", "Ö"].map(|id| Target::Fragment(id.to_owned())));
+        assert_eq!(targets, ["seccion-unica", "seccion-unica", "Ö"].map(|id| LinkTarget::Fragment(id.to_owned())));
         assert!(told.is_empty(), "{told:?}");
     }
 
@@ -374,8 +374,8 @@ mod tests {
         let path = SourcePath::new("content/articles/2026/map x.png").unwrap();
         assert_eq!(
             outline.images[0],
-            Picture {
-                target: Target::Source(path, None),
+            ImageRef {
+                target: LinkTarget::Source(path, None),
                 alt: "A map of".to_owned(),
                 title: String::new(),
                 spot: (1014, 1025)

@@ -16,10 +16,10 @@ const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
 
 /// Which of the [`FOREIGN`] signs were told: once for each text.
 #[derive(Default)]
-pub(super) struct Told([bool; FOREIGN.len()]);
+pub(super) struct ReportedSyntaxes([bool; FOREIGN.len()]);
 
 /// What is wrong, what to do about it, and how many bytes it takes.
-struct Slip {
+struct Lint {
     code: &'static str,
     message: String,
     help: String,
@@ -44,7 +44,7 @@ impl Writer<'_> {
                 [b'{', ..] => braces(rest, &marked.text[..run.start + at]),
                 _ => None,
             };
-            if let Some(Slip { code, message, help, length }) = slip {
+            if let Some(Lint { code, message, help, length }) = slip {
                 behind = at + length;
                 let spot = self.spot(&(run.start + at..run.start + behind));
                 self.report(Diagnostic::warning(code, message).help(help), spot);
@@ -52,7 +52,7 @@ impl Writer<'_> {
         }
     }
 
-    fn foreign(&mut self, rest: &str) -> Option<Slip> {
+    fn foreign(&mut self, rest: &str) -> Option<Lint> {
         let kind = FOREIGN.iter().position(|sign| rest.starts_with(sign))?;
         if std::mem::replace(&mut self.told.0[kind], true) {
             return None;
@@ -61,7 +61,7 @@ impl Writer<'_> {
         let message = format!("`{}` is shown as it is", shorten(&rest[..end]));
         let help = "markup of other generators means nothing here: write a block, `::: figure {src=\"…\"}` say; \
                     what is to be shown stands between backticks";
-        Some(Slip { code: "text", message, help: help.to_owned(), length: end })
+        Some(Lint { code: "text", message, help: help.to_owned(), length: end })
     }
 }
 
@@ -73,7 +73,7 @@ fn line_from(text: &str, at: usize) -> &str {
 }
 
 /// `[^1]`: a reference without its note.
-fn note(rest: &str) -> Option<Slip> {
+fn note(rest: &str) -> Option<Lint> {
     let end = rest.find(']')? + 1;
     let label = &rest[2..end - 1];
     if label.is_empty() || label.contains(char::is_whitespace) {
@@ -82,11 +82,11 @@ fn note(rest: &str) -> Option<Slip> {
     let mark = shorten(&rest[..end]);
     let message = format!("the footnote `{mark}` is not in this text");
     let help = format!("write it below, as a line `{mark}: …`, or take the mark away");
-    Some(Slip { code: "footnote", message, help, length: end })
+    Some(Lint { code: "footnote", message, help, length: end })
 }
 
 /// `[!NOTE] title` or `[!FOO]`: no alert.
-fn alert(rest: &str) -> Option<Slip> {
+fn alert(rest: &str) -> Option<Lint> {
     let end = rest.find(']')? + 1;
     let kind = &rest[2..end - 1];
     if kind.is_empty() || !kind.bytes().all(|byte| byte.is_ascii_alphabetic()) {
@@ -104,7 +104,7 @@ fn alert(rest: &str) -> Option<Slip> {
             format!("there are {}", ALERTS.map(|known| format!("`[!{known}]`")).join(", ")),
         ),
     };
-    Some(Slip { code: "text", message, help, length: end })
+    Some(Lint { code: "text", message, help, length: end })
 }
 
 /// Whether a quotation begins right before a place.
@@ -113,7 +113,7 @@ fn begins_quote(text: &str, at: usize) -> bool {
 }
 
 /// `](my page.md)`: the end of a link that is none, for the space in it.
-fn link(rest: &str) -> Option<Slip> {
+fn link(rest: &str) -> Option<Lint> {
     let end = rest.find(')')? + 1;
     let written = rest[2..end - 1].trim();
     let address = written.split(['"', '\'']).next().unwrap_or_default().trim();
@@ -125,11 +125,11 @@ fn link(rest: &str) -> Option<Slip> {
         return None;
     }
     let help = format!("an address with a space is written in angle brackets: `(<{}>)`", shorten(address));
-    Some(Slip { code: "link", message: "this is no link".to_owned(), help, length: end })
+    Some(Lint { code: "link", message: "this is no link".to_owned(), help, length: end })
 }
 
 /// `{.class}`, `{#id}`, `{: .class}`, and `{width=300}` right behind something: attributes that nothing takes.
-fn braces(rest: &str, before: &str) -> Option<Slip> {
+fn braces(rest: &str, before: &str) -> Option<Lint> {
     let end = rest.find('}')? + 1;
     let inside = rest[1..end - 1].trim_start_matches(':').trim();
     let is_name = |name: &str| {
@@ -148,7 +148,7 @@ fn braces(rest: &str, before: &str) -> Option<Slip> {
     let message = format!("`{}` is shown as it is", shorten(&rest[..end]));
     let help =
         "braces are for headings and blocks: `## Heading {#id .class}`; a wide picture is `::: figure {wide=true}`";
-    Some(Slip { code: "text", message, help: help.to_owned(), length: end })
+    Some(Lint { code: "text", message, help: help.to_owned(), length: end })
 }
 
 #[cfg(test)]

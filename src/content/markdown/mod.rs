@@ -49,16 +49,16 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use comment::{Comment, comment};
-pub use smart_punctuation::typeset;
+pub use comment::{RenderedComment, comment};
+pub use smart_punctuation::smart_punctuation;
 
-use crate::content::body::{Body, Outline};
+use crate::content::body::{BodyHtml, TextAnalysis};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
 /// What the text of one file is parsed with.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings<'a> {
+pub struct MarkdownContext<'a> {
     /// The file, for places and for relative links.
     pub file: &'a SourcePath,
     /// Where the Markdown begins in its file, in bytes.
@@ -85,7 +85,11 @@ const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// Parses a text. What is wrong with it is told in the order of its places.
 #[must_use]
-pub fn parse(text: &str, settings: &Settings<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Body, Outline) {
+pub fn parse(
+    text: &str,
+    settings: &MarkdownContext<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (BodyHtml, TextAnalysis) {
     if let Some(at) = nesting::excess(text) {
         let spot = Span::Bytes(settings.offset + at..settings.offset + at);
         let diagnostic = Diagnostic::error("nesting", "quotes and lists are nested too deep here");
@@ -101,10 +105,10 @@ pub fn parse(text: &str, settings: &Settings<'_>, diagnostics: &mut Vec<Diagnost
         let events: Vec<_> = events.collect();
         let mut prefix = String::new();
         pulldown_cmark_escape::escape_html(&mut prefix, settings.id_prefix).expect("a String takes everything");
-        let notes = footnotes::Notes::number(&events, prefix);
+        let notes = footnotes::Footnotes::number(&events, prefix);
         writer::Writer::new(settings, &marked, notes, diagnostics).write(events.into_iter())
     } else {
-        writer::Writer::new(settings, &marked, footnotes::Notes::default(), diagnostics).write(events)
+        writer::Writer::new(settings, &marked, footnotes::Footnotes::default(), diagnostics).write(events)
     };
     if control_chars::is_needed(text) {
         control_chars::body(&mut body);

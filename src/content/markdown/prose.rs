@@ -5,7 +5,7 @@ use std::ops::Range;
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark_escape::escape_html_body_text;
 
-use super::href::{self, Address};
+use super::href::{self, Href};
 use super::writer::Writer;
 use crate::diagnostic::Diagnostic;
 
@@ -143,7 +143,7 @@ impl Writer<'_> {
                 }
                 _ => address,
             };
-            let Ok(to @ (Address::Web(_) | Address::Contact(_))) = href::read(to, self.settings.file) else {
+            let Ok(to @ (Href::Web(_) | Href::Contact(_))) = href::read(to, self.settings.file) else {
                 continue;
             };
             let before = &text[written..link.start()];
@@ -152,12 +152,12 @@ impl Writer<'_> {
             let shown = &text[written + before.len()..link.end()];
             self.typography.write(before, &mut self.body.html);
             match &to {
-                Address::Web(to) => {
+                Href::Web(to) => {
                     let at = run.start + link.start();
                     self.own_link(to, &self.spot(&(at..at + address.len())));
                     self.open_anchor(to, "", " rel=\"noopener\"");
                 }
-                Address::Contact(to) => self.open_anchor(to, "", ""),
+                Href::Contact(to) => self.open_anchor(to, "", ""),
                 _ => unreachable!("matched above"),
             }
             escape_html_body_text(&mut self.body.html, shown).expect("a String takes everything");

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
-use super::href::{self, Address, Fault};
-use super::html::{self, Attribute, Piece, Pieces, Tag};
+use super::href::{self, Href, HrefError};
+use super::html::{self, Attribute, HtmlToken, HtmlTokenizer, Tag};
 use super::links::is_plain;
 use super::writer::Writer;
-use crate::content::body::{Hole, Target};
+use crate::content::body::{LinkTarget, Placeholder};
 use crate::diagnostic::Diagnostic;
 
 /// Some HTML of the author's, and where its parts stand in the text.
@@ -66,11 +66,11 @@ const ADDRESSES: [&str; 8] = ["href", "src", "poster", "action", "formaction", "
 impl Writer<'_> {
     /// Writes a block of HTML.
     pub(super) fn raw_block(&mut self, raw: &RawHtml) {
-        let start = (self.body.html.len(), self.body.holes.len());
+        let start = (self.body.html.len(), self.body.placeholders.len());
         self.fresh_line();
         if self.settings.raw_html {
             self.raw_html(raw, true);
-            let is_blank = self.body.html[start.0..].trim().is_empty() && self.body.holes.len() == start.1;
+            let is_blank = self.body.html[start.0..].trim().is_empty() && self.body.placeholders.len() == start.1;
             if is_blank {
                 self.body.html.truncate(start.0);
             } else {
@@ -120,24 +120,24 @@ impl Writer<'_> {
 
     /// Writes HTML, its addresses resolved.
     fn raw_html(&mut self, raw: &RawHtml, is_block: bool) {
-        let mut pieces = Pieces::new(&raw.html);
+        let mut pieces = HtmlTokenizer::new(&raw.html);
         for (at, piece) in &mut pieces {
             match piece {
-                Piece::Tag(tag) => self.raw_tag(&tag, at, raw),
-                Piece::Verbatim(text) => self.body.html.push_str(text),
-                Piece::Text(text) if text.contains('<') => self.body.html.push_str(&text.replace('<', "&lt;")),
-                Piece::Text(text) => self.body.html.push_str(text),
-                Piece::Comment => {}
-                Piece::EndlessComment => self.report_raw(
+                HtmlToken::Tag(tag) => self.raw_tag(&tag, at, raw),
+                HtmlToken::Verbatim(text) => self.body.html.push_str(text),
+                HtmlToken::Text(text) if text.contains('<') => self.body.html.push_str(&text.replace('<', "&lt;")),
+                HtmlToken::Text(text) => self.body.html.push_str(text),
+                HtmlToken::Comment => {}
+                HtmlToken::EndlessComment => self.report_raw(
                     Diagnostic::error("html", "a comment that never ends").help("end it with `-->`"),
                     raw.line_from(at),
                 ),
-                Piece::Instruction(text) => self.report_raw(
+                HtmlToken::Instruction(text) => self.report_raw(
                     Diagnostic::warning("html", format!("`{}` is left out", href::shorten(text)))
                         .help("declarations and processing instructions have no place in a text"),
                     raw.place(at..at + text.len()),
                 ),
-                Piece::EndlessTag(text) => {
+                HtmlToken::EndlessTag(text) => {
                     let line = text.lines().next().unwrap_or_default();
                     self.report_raw(
                         Diagnostic::error("html", format!("`{}` never ends", href::shorten(line)))
@@ -182,15 +182,15 @@ impl Writer<'_> {
                 "id" => self.raw_id(attribute.value, &spot),
                 "name" if tag.name.eq_ignore_ascii_case("a") => self.raw_id(attribute.value, &spot),
                 "srcset" | "imagesrcset" => self.raw_candidates(tag, attribute, &spot),
-                "data" if !tag.name.eq_ignore_ascii_case("object") => Part::AsWritten,
+                "data" if !tag.name.eq_ignore_ascii_case("object") => AttributeAction::AsWritten,
                 name if ADDRESSES.contains(&name) => self.raw_address(tag, attribute, &spot),
                 name => {
                     self.inline_attribute(name, &spot);
-                    Part::AsWritten
+                    AttributeAction::AsWritten
                 }
             };
-            let Part::Pieces(pieces) = part else {
-                if let Part::Nothing = part {
+            let AttributeAction::Pieces(pieces) = part else {
+                if let AttributeAction::Nothing = part {
                     self.body.html.push_str(tag.text[copied..attribute.at.start].trim_end());
                     copied = attribute.at.end;
                 }
@@ -200,7 +200,7 @@ impl Writer<'_> {
             self.body.html.push('"');
             for (text, hole) in pieces {
                 escape_html(&mut self.body.html, &text).expect("a String takes everything");
-                self.body.holes.extend(hole.map(|hole| (self.body.html.len(), hole)));
+                self.body.placeholders.extend(hole.map(|hole| (self.body.html.len(), hole)));
             }
             self.body.html.push('"');
             copied = attribute.value_at.end;
@@ -208,49 +208,49 @@ impl Writer<'_> {
         self.body.html.push_str(&tag.text[copied..]);
     }
 
-    fn raw_id(&mut self, value: &str, spot: &Range<usize>) -> Part {
+    fn raw_id(&mut self, value: &str, spot: &Range<usize>) -> AttributeAction {
         let id = html::decode(value);
         if id.is_empty() || self.ids.take(&id) {
-            return Part::AsWritten;
+            return AttributeAction::AsWritten;
         }
         self.report(
             Diagnostic::error("html", format!("the id `{}` is given twice", href::shorten(&id)))
                 .help("ids are unique in a text, those of headings included; choose another"),
             spot.clone(),
         );
-        Part::Nothing
+        AttributeAction::Nothing
     }
 
-    fn raw_address(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
+    fn raw_address(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> AttributeAction {
         if attribute.value.trim().is_empty() {
-            return Part::AsWritten;
+            return AttributeAction::AsWritten;
         }
         let read = self.read_raw_address(attribute.value);
         if let Ok(to) = &read {
             self.load(tag, &attribute.name.to_ascii_lowercase(), to, spot);
         }
         match read {
-            Ok(Address::Web(to)) => {
+            Ok(Href::Web(to)) => {
                 self.own_link(&to, spot);
-                Part::AsWritten
+                AttributeAction::AsWritten
             }
-            Ok(Address::Contact(_)) => Part::AsWritten,
-            Ok(Address::Fragment(fragment)) => {
+            Ok(Href::Contact(_)) => AttributeAction::AsWritten,
+            Ok(Href::Fragment(fragment)) => {
                 self.fragments.push((fragment.clone(), spot.clone()));
                 match is_plain(&fragment) {
-                    true => Part::AsWritten,
-                    false => Part::Pieces(vec![self.address_hole(Target::Fragment(fragment), spot)]),
+                    true => AttributeAction::AsWritten,
+                    false => AttributeAction::Pieces(vec![self.address_hole(LinkTarget::Fragment(fragment), spot)]),
                 }
             }
-            Ok(Address::Root(to)) => Part::Pieces(vec![self.address_hole(Target::Root(to), spot)]),
-            Ok(Address::Source(path, fragment)) => {
-                Part::Pieces(vec![self.address_hole(Target::Source(path, fragment), spot)])
+            Ok(Href::Root(to)) => AttributeAction::Pieces(vec![self.address_hole(LinkTarget::Root(to), spot)]),
+            Ok(Href::Source(path, fragment)) => {
+                AttributeAction::Pieces(vec![self.address_hole(LinkTarget::Source(path, fragment), spot)])
             }
             Err(fault) => self.refuse(fault, spot),
         }
     }
 
-    fn raw_candidates(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> Part {
+    fn raw_candidates(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> AttributeAction {
         let value = html::decode(attribute.value);
         let mut pieces = Vec::new();
         for (written, descriptor) in html::candidates(&value) {
@@ -262,44 +262,44 @@ impl Writer<'_> {
                 self.load(tag, "srcset", to, spot);
             }
             pieces.push(match read {
-                Ok(Address::Web(to) | Address::Contact(to)) => (to.into_owned(), None),
-                Ok(Address::Fragment(_)) => continue,
-                Ok(Address::Root(to)) => self.address_hole(Target::Root(to), spot),
-                Ok(Address::Source(path, fragment)) => self.address_hole(Target::Source(path, fragment), spot),
+                Ok(Href::Web(to) | Href::Contact(to)) => (to.into_owned(), None),
+                Ok(Href::Fragment(_)) => continue,
+                Ok(Href::Root(to)) => self.address_hole(LinkTarget::Root(to), spot),
+                Ok(Href::Source(path, fragment)) => self.address_hole(LinkTarget::Source(path, fragment), spot),
                 Err(fault) => return self.refuse(fault, spot),
             });
             if !descriptor.is_empty() {
                 pieces.push((format!(" {descriptor}"), None));
             }
         }
-        Part::Pieces(pieces)
+        AttributeAction::Pieces(pieces)
     }
 
-    fn read_raw_address<'b>(&self, value: &'b str) -> Result<Address<'b>, Fault> {
+    fn read_raw_address<'b>(&self, value: &'b str) -> Result<Href<'b>, HrefError> {
         match html::decode(value) {
             Cow::Borrowed(text) => href::read(text, self.settings.file),
-            Cow::Owned(text) => href::read(&text, self.settings.file).map(Address::into_owned),
+            Cow::Owned(text) => href::read(&text, self.settings.file).map(Href::into_owned),
         }
     }
 
-    fn address_hole(&mut self, target: Target, spot: &Range<usize>) -> (String, Option<Hole>) {
+    fn address_hole(&mut self, target: LinkTarget, spot: &Range<usize>) -> (String, Option<Placeholder>) {
         let link = self.link_to(target, "", spot);
-        (String::new(), Some(Hole::Address(link)))
+        (String::new(), Some(Placeholder::Address(link)))
     }
 
-    fn refuse(&mut self, fault: Fault, spot: &Range<usize>) -> Part {
+    fn refuse(&mut self, fault: HrefError, spot: &Range<usize>) -> AttributeAction {
         self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone());
-        Part::Nothing
+        AttributeAction::Nothing
     }
 }
 
 /// What becomes of an attribute.
-enum Part {
+enum AttributeAction {
     AsWritten,
     /// It is left out.
     Nothing,
     /// Its value is made of these: text not yet escaped, and what is to be filled in behind it.
-    Pieces(Vec<(String, Option<Hole>)>),
+    Pieces(Vec<(String, Option<Placeholder>)>),
 }
 
 /// HTML without its comments.
@@ -307,10 +307,13 @@ fn without_comments(html: &str) -> Cow<'_, str> {
     if !html.contains("<!--") {
         return Cow::Borrowed(html);
     }
-    let pieces = Pieces::new(html).map(|(_, piece)| match piece {
-        Piece::Comment | Piece::EndlessComment => "",
-        Piece::Tag(tag) => tag.text,
-        Piece::Text(text) | Piece::Verbatim(text) | Piece::Instruction(text) | Piece::EndlessTag(text) => text,
+    let pieces = HtmlTokenizer::new(html).map(|(_, piece)| match piece {
+        HtmlToken::Comment | HtmlToken::EndlessComment => "",
+        HtmlToken::Tag(tag) => tag.text,
+        HtmlToken::Text(text)
+        | HtmlToken::Verbatim(text)
+        | HtmlToken::Instruction(text)
+        | HtmlToken::EndlessTag(text) => text,
     });
     Cow::Owned(pieces.collect())
 }

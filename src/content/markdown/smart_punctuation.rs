@@ -44,7 +44,7 @@ const APOSTROPHE: &str = "’";
 const NOWHERE: (usize, bool) = (usize::MAX, false);
 
 /// Writes text as HTML, its marks set.
-pub(super) struct Typography {
+pub(super) struct SmartPunctuation {
     marks: Option<&'static Marks>,
     escapes: bool,
     /// The character before the next piece.
@@ -57,10 +57,10 @@ pub(super) struct Typography {
     last: (usize, bool),
 }
 
-impl Typography {
+impl SmartPunctuation {
     /// For a language; none sets no marks at all.
-    pub(super) fn new(language: Option<&str>) -> Typography {
-        Typography {
+    pub(super) fn new(language: Option<&str>) -> SmartPunctuation {
+        SmartPunctuation {
             marks: language.map(marks_of),
             escapes: true,
             before: ' ',
@@ -206,9 +206,9 @@ fn find_special(bytes: &[u8], has_rare: bool) -> Option<usize> {
 
 /// A plain text, a title say, with its marks set as a language sets them. Not escaped.
 #[must_use]
-pub fn typeset(text: &str, language: &str) -> String {
+pub fn smart_punctuation(text: &str, language: &str) -> String {
     let mut set = String::with_capacity(text.len() + 8);
-    Typography { escapes: false, ..Typography::new(Some(language)) }.write(text, &mut set);
+    SmartPunctuation { escapes: false, ..SmartPunctuation::new(Some(language)) }.write(text, &mut set);
     set
 }
 
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     fn check(language: &str, text: &str, expected: &str) {
-        assert_eq!(typeset(text, language), expected, "{language}: {text}");
+        assert_eq!(smart_punctuation(text, language), expected, "{language}: {text}");
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
 
     #[test]
     fn pieces_go_together() {
-        let mut typography = Typography::new(Some("en"));
+        let mut typography = SmartPunctuation::new(Some("en"));
         let mut html = String::new();
         for piece in ["'", "all", " of it' & \"", "more", "\""] {
             typography.write(piece, &mut html);

@@ -56,7 +56,8 @@ impl Writer<'_> {
     /// Closes a cell.
     pub(super) fn close_cell(&mut self) {
         let (start, end) = self.table.cell;
-        let is_empty = self.body.html.len() == end && self.body.holes.last().is_none_or(|(offset, _)| *offset < end);
+        let is_empty =
+            self.body.html.len() == end && self.body.placeholders.last().is_none_or(|(offset, _)| *offset < end);
         if self.table.in_head && is_empty {
             // A heading without words would be announced as one.
             self.body.html.truncate(start);

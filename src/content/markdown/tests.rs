@@ -3,30 +3,30 @@
 mod properties;
 
 use super::*;
-use crate::content::body::Hole;
+use crate::content::body::Placeholder;
 use crate::diagnostic::Level;
 
 /// Holes as they can be read: `{image 0}`.
-pub(super) fn show(body: &Body) -> String {
+pub(super) fn show(body: &BodyHtml) -> String {
     let mut shown = String::new();
     let mut copied = 0;
-    for (offset, hole) in &body.holes {
+    for (offset, hole) in &body.placeholders {
         shown.push_str(&body.html[copied..*offset]);
         copied = *offset;
         shown.push_str(&match hole {
-            Hole::LinkOpen(link) => format!("{{link {link}}}"),
-            Hole::LinkClose(link) => format!("{{/link {link}}}"),
-            Hole::Address(link) => format!("{{address {link}}}"),
-            Hole::Image(image) => format!("{{image {image}}}"),
-            Hole::Block(block, inner) => format!("{{block {block}}}\n{}{{/block {block}}}\n", show(inner)),
+            Placeholder::LinkOpen(link) => format!("{{link {link}}}"),
+            Placeholder::LinkClose(link) => format!("{{/link {link}}}"),
+            Placeholder::Address(link) => format!("{{address {link}}}"),
+            Placeholder::Image(image) => format!("{{image {image}}}"),
+            Placeholder::Block(block, inner) => format!("{{block {block}}}\n{}{{/block {block}}}\n", show(inner)),
         });
     }
     shown + &body.html[copied..]
 }
 
-pub(super) fn parse_as(text: &str, language: &str, raw_html: bool) -> (String, Outline, Vec<Diagnostic>) {
+pub(super) fn parse_as(text: &str, language: &str, raw_html: bool) -> (String, TextAnalysis, Vec<Diagnostic>) {
     let file = SourcePath::new("content/articles/2026/hearing.md").unwrap();
-    let settings = Settings {
+    let settings = MarkdownContext {
         file: &file,
         offset: 1000,
         id_prefix: "hearing",

@@ -4,13 +4,13 @@ use super::footnotes;
 
 /// Counts words as they pass by, in pieces that may end inside a word.
 #[derive(Default)]
-pub(super) struct Measure {
+pub(super) struct WordCounter {
     words: u32,
     ideographs: u32,
     inside: bool,
 }
 
-impl Measure {
+impl WordCounter {
     /// Counts the words of a piece: what stands between spaces. Of the scripts that put none (Chinese, Japanese),
     /// two characters count as a word.
     pub(super) fn add(&mut self, text: &str) {
@@ -65,7 +65,7 @@ fn is_ideograph(c: char) -> bool {
 const ENTITIES: [(&str, char); 3] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')];
 
 /// Adds the words of HTML that this room wrote: tags are left out, and so are references to footnotes.
-pub(super) fn push_words(html: &str, words: &mut String) {
+pub(super) fn push_plain_text(html: &str, words: &mut String) {
     let mut rest = html;
     while let Some(at) = memchr::memchr3(b'<', b'&', b'\n', rest.as_bytes()) {
         words.push_str(&rest[..at]);
@@ -137,7 +137,7 @@ impl Excerpt {
         let gap = self.text.len();
         // More of a long paragraph than could ever be needed is not looked at.
         let most = (EXCERPT * 16..html.len()).find(|&at| html.is_char_boundary(at)).unwrap_or(html.len());
-        push_words(&html[..most], &mut self.text);
+        push_plain_text(&html[..most], &mut self.text);
         if self.text[gap..].trim().is_empty() {
             self.text.truncate(start);
         }
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn check(pieces: &[&str], words: u32) {
-        let mut measure = Measure::default();
+        let mut measure = WordCounter::default();
         pieces.iter().for_each(|piece| measure.add(piece));
         assert_eq!(measure.words(), words, "{pieces:?}");
     }

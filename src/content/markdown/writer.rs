@@ -9,40 +9,40 @@ use std::ops::Range;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use pulldown_cmark_escape::escape_html;
 
-use super::Settings;
+use super::MarkdownContext;
 use super::blocks::OpenBlock;
-use super::builtin_strings::Phrases;
+use super::builtin_strings::BuiltinStrings;
 use super::fence_markers::Marked;
-use super::footnotes::{Notes, OpenNote};
+use super::footnotes::{Footnotes, OpenFootnote};
 use super::headings::OpenHeading;
 use super::ids::Ids;
 use super::links::{Alt, LinkEnd};
 use super::raw::RawHtml;
-use super::smart_punctuation::Typography;
+use super::smart_punctuation::SmartPunctuation;
 use super::tables::OpenTable;
-use super::word_count::{Excerpt, Measure};
-use crate::content::body::{Body, Hole, Outline};
+use super::word_count::{Excerpt, WordCounter};
+use crate::content::body::{BodyHtml, Placeholder, TextAnalysis};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// What is being written, and all that must be remembered meanwhile.
 pub(super) struct Writer<'a> {
-    pub(super) settings: &'a Settings<'a>,
-    pub(super) phrases: &'static Phrases,
+    pub(super) settings: &'a MarkdownContext<'a>,
+    pub(super) phrases: &'static BuiltinStrings,
     pub(super) marked: &'a Marked<'a>,
     diagnostics: &'a mut Vec<Diagnostic>,
-    pub(super) outline: Outline,
+    pub(super) outline: TextAnalysis,
     /// The innermost body.
-    pub(super) body: Body,
+    pub(super) body: BodyHtml,
     pub(super) blocks: Vec<OpenBlock<'a>>,
     /// How many openings of blocks were passed over for being too deep.
     pub(super) too_deep: usize,
-    pub(super) notes: Notes,
-    pub(super) open_notes: Vec<OpenNote<'a>>,
+    pub(super) notes: Footnotes,
+    pub(super) open_notes: Vec<OpenFootnote<'a>>,
     pub(super) ids: Ids,
     /// Fragments of this text that something leads to.
     pub(super) fragments: Vec<(String, Range<usize>)>,
-    pub(super) typography: Typography,
-    pub(super) measure: Measure,
+    pub(super) typography: SmartPunctuation,
+    pub(super) measure: WordCounter,
     /// The beginning of the text outside blocks, and in them.
     excerpts: [Excerpt; 2],
     /// The text that came last and is not written yet, in the marked text.
@@ -63,33 +63,33 @@ pub(super) struct Writer<'a> {
     /// Where the last item's opening tag ends, in the body.
     item: usize,
     /// Which markup of other generators was told.
-    pub(super) told: super::lints::Told,
+    pub(super) told: super::lints::ReportedSyntaxes,
 }
 
 impl<'a> Writer<'a> {
     /// Begins a text.
     pub(super) fn new(
-        settings: &'a Settings<'a>,
+        settings: &'a MarkdownContext<'a>,
         marked: &'a Marked<'a>,
-        notes: Notes,
+        notes: Footnotes,
         diagnostics: &'a mut Vec<Diagnostic>,
     ) -> Writer<'a> {
         let html = String::with_capacity(marked.text.len() + marked.text.len() / 4);
         Writer {
             settings,
-            phrases: Phrases::of(settings.language),
+            phrases: BuiltinStrings::of(settings.language),
             marked,
             diagnostics,
-            outline: Outline::default(),
-            body: Body { html, holes: Vec::new() },
+            outline: TextAnalysis::default(),
+            body: BodyHtml { html, placeholders: Vec::new() },
             blocks: Vec::new(),
             too_deep: 0,
             notes,
             open_notes: Vec::new(),
             ids: Ids::default(),
             fragments: Vec::new(),
-            typography: Typography::new(settings.smart_punctuation.then_some(settings.language)),
-            measure: Measure::default(),
+            typography: SmartPunctuation::new(settings.smart_punctuation.then_some(settings.language)),
+            measure: WordCounter::default(),
             excerpts: Default::default(),
             run: 0..0,
             in_code: false,
@@ -107,7 +107,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a whole text.
-    pub(super) fn write(mut self, events: impl Iterator<Item = (Event<'a>, Range<usize>)>) -> (Body, Outline) {
+    pub(super) fn write(mut self, events: impl Iterator<Item = (Event<'a>, Range<usize>)>) -> (BodyHtml, TextAnalysis) {
         for (event, range) in events {
             match event {
                 Event::Text(text) => self.text(&text, range),
@@ -173,7 +173,7 @@ impl<'a> Writer<'a> {
                 self.open_with("<li>");
                 self.item = self.body.html.len();
             }
-            Tag::FootnoteDefinition(label) => self.open_note(label),
+            Tag::FootnoteDefinition(label) => self.open_footnote(label),
             Tag::DefinitionList => self.open_with("<dl>\n"),
             Tag::DefinitionListTitle => self.open_with("<dt>"),
             Tag::DefinitionListDefinition => self.open_with("<dd>"),
@@ -280,7 +280,7 @@ impl<'a> Writer<'a> {
         html.push_str(&format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
     }
 
-    fn finish(mut self) -> (Body, Outline) {
+    fn finish(mut self) -> (BodyHtml, TextAnalysis) {
         self.flush();
         self.close_all_blocks();
         for id in self.notes.ids(self.settings.id_prefix) {
@@ -323,8 +323,8 @@ impl<'a> Writer<'a> {
     }
 
     /// Leaves something to be filled in here.
-    pub(super) fn hole(&mut self, hole: Hole) {
-        self.body.holes.push((self.body.html.len(), hole));
+    pub(super) fn hole(&mut self, hole: Placeholder) {
+        self.body.placeholders.push((self.body.html.len(), hole));
     }
 
     /// The place of a range of the marked text, in the file.

@@ -167,7 +167,7 @@ fn warnings(edition: &Edition, page: &Page, source: &SourcePath) -> Vec<Diagnost
     let of_source = |told: &&Diagnostic| told.location.as_ref().is_some_and(|place| place.file == source.as_str());
     let mut warnings: Vec<Diagnostic> = edition.warnings.iter().filter(of_source).cloned().collect();
     let HeadOf::Article(index) = page.head else { return warnings };
-    let front = &edition.planned.site.articles[index].document.front;
+    let front = &edition.planned.site.articles[index].document.front_matter;
     let length = front.title.chars().count();
     if length > LONG_HEADLINE {
         let message = format!("the headline has {length} characters");

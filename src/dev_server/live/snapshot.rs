@@ -11,14 +11,14 @@ use bytes::Bytes;
 use super::super::http::respond::{File, FileKind};
 use super::super::watch::Changes;
 use crate::build::{Options, Outcome, Planned, Watch, prepare, prepare_folder, sort};
-use crate::content::Language;
+use crate::content::ParseOptions;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::plan::{HeadOf, Made, Page, PageKind, next_change};
 use crate::render::{Texts, dress};
 use crate::site::Query;
-use crate::source::Folder;
+use crate::source::SourceTree;
 
 /// How many bytes of rendered pages are kept.
 const KEPT: usize = 32 << 20;
@@ -72,7 +72,7 @@ impl Edition {
     /// The next edition: looks again at what may have changed, and plans anew.
     pub(crate) fn next(&self, changes: &Changes, options: &Options, watch: &dyn Watch) -> Result<Edition, Refused> {
         let mut folder = self.planned.folder.clone();
-        if changes.everything || folder.look_again(&changes.paths).is_err() {
+        if changes.everything || folder.rescan(&changes.paths).is_err() {
             return Edition::open(options, watch);
         }
         let mut outcome = Outcome::default();
@@ -113,11 +113,11 @@ impl Edition {
     pub(crate) fn missing(&self, changes: &Changes) -> BTreeSet<SourcePath> {
         let mut folder = self.planned.folder.clone();
         let looked = match changes.everything {
-            true => Folder::walk(folder.root()).map(|now| folder = now),
-            false => folder.look_again(&changes.paths),
+            true => SourceTree::walk(folder.root()).map(|now| folder = now),
+            false => folder.rescan(&changes.paths),
         };
         let inputs = self.planned.parsed.inputs.keys();
-        looked.map_or_else(|_| BTreeSet::new(), |()| inputs.filter(|path| !folder.has(path)).cloned().collect())
+        looked.map_or_else(|_| BTreeSet::new(), |()| inputs.filter(|path| !folder.contains(path)).cloned().collect())
     }
 
     /// The planned file at a path of the output.
@@ -161,7 +161,7 @@ impl Edition {
         let bytes = match &page.made {
             Made::Copy(path) => crate::build::copy(path, read(path)?)?,
             _ => {
-                let language = Language::from(&self.planned.config);
+                let language = ParseOptions::from(&self.planned.config);
                 let mut texts = Texts::default();
                 for path in session.texts_of(page, &ingredients) {
                     let body = crate::content::parse(&path, &read(&path)?, &language).body.unwrap_or_default();

@@ -158,7 +158,7 @@ fn is_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::body::Outline;
+    use crate::content::body::TextAnalysis;
     use crate::content::document::Document;
     use crate::digest::Digest;
     use crate::path::SourcePath;
@@ -168,7 +168,13 @@ mod tests {
         let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
         let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
         let (text, facts) = (Digest::default(), Digest::default());
-        let document = Document { path, front, outline: Outline::default(), text, facts };
+        let document = Document {
+            path,
+            front_matter: front,
+            analysis: TextAnalysis::default(),
+            text_digest: text,
+            metadata_digest: facts,
+        };
         let sign_up = crate::providers::newsletter::sign_up("weekly", &document, "en", &mut Vec::new()).unwrap();
         let form = sign_up.form().expect("a form").at("/t/", "https://p.example/t/", None);
         Expected::newsletter("weekly", &form)

@@ -15,7 +15,7 @@ use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher, Watc
 use super::pending::Waiting;
 use super::poll::differences;
 use crate::path::SourcePath;
-use crate::source::{Folder, describe};
+use crate::source::{SourceTree, io_error_text};
 
 /// Whoever makes folders faster than they can be watched is caught up with in the next round.
 const ROUNDS: usize = 8;
@@ -53,7 +53,7 @@ impl Trouble {
             ErrorKind::PathNotFound => Trouble::Gone,
             // inotify's instances are counted like open files.
             ErrorKind::Io(error) if error.raw_os_error() == Some(24) && cfg!(unix) => Trouble::Limit,
-            ErrorKind::Io(error) => Trouble::Refused(describe(error)),
+            ErrorKind::Io(error) => Trouble::Refused(io_error_text(error)),
             _ => Trouble::Refused(error.to_string().to_lowercase()),
         }
     }
@@ -74,7 +74,7 @@ pub(super) struct Events {
 
 impl Events {
     /// Watches a site, and tells `waiting` what changed in it since it was walked.
-    pub(super) fn open(before: &Folder, waiting: &Arc<Waiting>) -> Result<Events, Trouble> {
+    pub(super) fn open(before: &SourceTree, waiting: &Arc<Waiting>) -> Result<Events, Trouble> {
         let root = before.root().to_owned();
         let listening = Arc::new(());
         let (told, top, is_heard) = (Arc::clone(waiting), root.clone(), Arc::downgrade(&listening));
@@ -94,7 +94,7 @@ impl Events {
         let mut events = Events { root, watcher, watched, links: BTreeMap::new(), _listening: listening };
         events.watch_all(before)?;
         for round in 1.. {
-            let after = Folder::walk(&events.root).map_err(|_| Trouble::Gone)?;
+            let after = SourceTree::walk(&events.root).map_err(|_| Trouble::Gone)?;
             waiting.set_links(&events.links);
             if events.watch_all(&after)? == 0 || round == ROUNDS {
                 waiting.add(differences(before, &after));
@@ -114,7 +114,7 @@ impl Events {
         }
         if kind.is_ok_and(|kind| kind.is_dir() || kind.is_symlink()) {
             for round in 1.. {
-                let folder = Folder::walk_part(&self.root, path).map_err(|_| Trouble::Gone)?;
+                let folder = SourceTree::walk_subtree(&self.root, path).map_err(|_| Trouble::Gone)?;
                 if self.watch_all(&folder)? == 0 {
                     break;
                 }
@@ -154,7 +154,7 @@ impl Events {
     }
 
     /// Watches the folders that a walk found; says how many of them are new.
-    fn watch_all(&mut self, folder: &Folder) -> Result<usize, Trouble> {
+    fn watch_all(&mut self, folder: &SourceTree) -> Result<usize, Trouble> {
         self.links.extend(folder.links.iter().map(|(link, target)| (link.clone(), target.clone())));
         let places = self.places(folder);
         let Some(watched) = &mut self.watched else { return Ok(0) };
@@ -175,7 +175,7 @@ impl Events {
     }
 
     /// The folders to watch so that all changes in a walked folder are seen.
-    fn places(&self, folder: &Folder) -> BTreeSet<PathBuf> {
+    fn places(&self, folder: &SourceTree) -> BTreeSet<PathBuf> {
         // What is behind a link may be exchanged by a rename, which only the folder around it sees.
         let around = folder.links.values().filter_map(|target| target.parent()).map(Path::to_owned);
         folder.folders.iter().map(|path| self.real(path)).chain(around).collect()

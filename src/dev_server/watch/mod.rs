@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
-use crate::source::Folder;
+use crate::source::SourceTree;
 use events::{Events, Trouble};
 use pending::Waiting;
 use poll::Poll;
@@ -79,7 +79,7 @@ pub struct Watch {
 #[derive(Debug)]
 enum Means {
     /// Nothing yet, but for the files as they were at the start.
-    Unopened(Box<Folder>),
+    Unopened(Box<SourceTree>),
     Events(Box<Events>),
     Poll(Poll),
     /// The site's folder is gone.
@@ -112,7 +112,7 @@ impl Watch {
     /// # Errors
     /// When the folder cannot be read.
     pub fn start(root: &Path, mode: Mode) -> io::Result<Watch> {
-        let folder = Folder::walk(root)?;
+        let folder = SourceTree::walk(root)?;
         let root = folder.root().to_owned();
         let waiting = Arc::new(Waiting::default());
         let poll = match mode {
@@ -180,7 +180,7 @@ impl Watch {
     fn open(&mut self) {
         let before = match std::mem::replace(&mut self.means, Means::Lost) {
             Means::Unopened(folder) => *folder,
-            Means::Lost => match Folder::walk(&self.root) {
+            Means::Lost => match SourceTree::walk(&self.root) {
                 // Whatever was there before, nobody saw how it became what it is.
                 Ok(folder) => {
                     self.waiting.lose();
@@ -212,7 +212,7 @@ impl Watch {
         if let Some(Ok(())) = followed {
             return;
         }
-        match (followed, Folder::walk(&self.root)) {
+        match (followed, SourceTree::walk(&self.root)) {
             (None, Ok(now)) => self.means = Means::Unopened(Box::new(now)),
             (Some(Err(trouble)), Ok(now)) if !matches!(trouble, Trouble::Gone) => self.fall_back(now, &trouble),
             _ => {
@@ -223,7 +223,7 @@ impl Watch {
     }
 
     /// Looks at the files from now on, having said why.
-    fn fall_back(&mut self, before: Folder, trouble: &Trouble) {
+    fn fall_back(&mut self, before: SourceTree, trouble: &Trouble) {
         let (words, help) = trouble.describe();
         let message = format!("{words}: looking for changes every {} ms instead", POLL.as_millis());
         self.notices.push(Diagnostic::warning("watch", message).help(help));

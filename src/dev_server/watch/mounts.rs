@@ -1,7 +1,7 @@
 //! Where the system's events cannot be relied on: file systems that somebody else writes to as well, behind the
 //! system's back.
 
-use crate::source::Folder;
+use crate::source::SourceTree;
 
 /// File systems by the number in `statfs(2)`, with their names. The numbers are those of Linux's `magic.h` and of the
 /// file systems' own sources; all that FUSE carries (sshfs, virtiofs, Docker Desktop's mounts …) has FUSE's.
@@ -28,7 +28,7 @@ const WITHOUT_EVENTS: [(u32, &str); 16] = [
 /// The name of the file system, when the site or one of its folders lies on one that tells nothing of changes made
 /// elsewhere.
 #[cfg(target_os = "linux")]
-pub(super) fn without_events(folder: &Folder) -> Option<&'static str> {
+pub(super) fn without_events(folder: &SourceTree) -> Option<&'static str> {
     let rooms = folder.folders.iter().filter(|path| !path.as_str().contains('/'));
     let places = rooms.map(|room| folder.root().join(room.as_str())).chain([folder.root().to_owned()]);
     let mut kinds = places.filter_map(|place| rustix::fs::statfs(place).ok()).map(|status| status.f_type);
@@ -43,7 +43,7 @@ fn name(kind: u32) -> Option<&'static str> {
 
 /// Elsewhere the systems' own events cover what they can; `--poll` is for the rest.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn without_events(_: &Folder) -> Option<&'static str> {
+pub(super) fn without_events(_: &SourceTree) -> Option<&'static str> {
     None
 }
 

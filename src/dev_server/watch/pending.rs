@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::Changes;
 use crate::path::SourcePath;
-use crate::source::belongs;
+use crate::source::is_source_path;
 
 /// The events of one save (truncate, write, close, rename …) follow each other faster than this.
 const QUIET: Duration = Duration::from_millis(3);
@@ -173,7 +173,7 @@ fn source_at(path: &Path) -> Option<SourcePath> {
         let text = path.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
         SourcePath::new(&text).ok()
     })?;
-    belongs(named.as_str()).then_some(named)
+    is_source_path(named.as_str()).then_some(named)
 }
 
 #[cfg(test)]

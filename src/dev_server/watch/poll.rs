@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::Why;
 use super::pending::Waiting;
 use crate::path::SourcePath;
-use crate::source::Folder;
+use crate::source::SourceTree;
 
 /// Looking takes at most a fifth of the time.
 const PAUSE: u32 = 4;
@@ -29,7 +29,7 @@ pub(super) struct Poll {
 
 impl Poll {
     /// Compares the files from now on with what they were `before`.
-    pub(super) fn start(before: Folder, every: Duration, why: Why, waiting: &Arc<Waiting>) -> io::Result<Poll> {
+    pub(super) fn start(before: SourceTree, every: Duration, why: Why, waiting: &Arc<Waiting>) -> io::Result<Poll> {
         let (stop, stopped) = channel::<()>();
         let waiting = Arc::clone(waiting);
         let mut looked = Looked::new(before);
@@ -48,21 +48,21 @@ impl Poll {
 
 /// The files as they were when they were last looked at.
 struct Looked {
-    folder: Folder,
+    folder: SourceTree,
     /// Files whose stamp could not be trusted yet.
     young: BTreeSet<SourcePath>,
     is_lost: bool,
 }
 
 impl Looked {
-    fn new(folder: Folder) -> Looked {
+    fn new(folder: SourceTree) -> Looked {
         let now = SystemTime::now();
         let young = folder.files.iter().filter(|(_, stamp)| !stamp.is_settled(now)).map(|(path, _)| path.clone());
         Looked { young: young.collect(), folder, is_lost: false }
     }
 
     fn again(&mut self, waiting: &Waiting) {
-        let Ok(folder) = Folder::walk(self.root()) else {
+        let Ok(folder) = SourceTree::walk(self.root()) else {
             if !self.is_lost {
                 self.is_lost = true;
                 waiting.lose();
@@ -89,7 +89,7 @@ impl Looked {
 }
 
 /// The files that came, changed or went between two walks.
-pub(super) fn differences(before: &Folder, after: &Folder) -> BTreeSet<SourcePath> {
+pub(super) fn differences(before: &SourceTree, after: &SourceTree) -> BTreeSet<SourcePath> {
     let changed = after.files.iter().filter(|(path, stamp)| before.files.get(*path) != Some(*stamp));
     let gone = before.files.iter().filter(|(path, _)| !after.files.contains_key(*path));
     changed.chain(gone).map(|(path, _)| path.clone()).collect()

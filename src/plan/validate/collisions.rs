@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::page_kinds::PageKind;
 use super::super::{Made, Page};
-use crate::content::{Kind, kind};
+use crate::content::{SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 use crate::site::{Site, alias};
@@ -69,11 +69,11 @@ fn is_alias(page: &Page) -> bool {
 /// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
 fn spot(site: &Site, page: &Page, source: &SourcePath) -> Span {
     let no_aliases = const { &Vec::new() };
-    let article = site.addresses.article(source).map(|index| &site.articles[index].document.front);
+    let article = site.addresses.article(source).map(|index| &site.articles[index].document.front_matter);
     let article = article.map(|front| (&front.slug, &front.aliases));
     let standing = site.pages.iter().find(|page| page.document.path == *source);
-    let standing = standing.map(|page| (&page.document.front.slug, &page.document.front.aliases));
-    let issue = site.issue_at(source).map(|index| &site.issues[index].document.front);
+    let standing = standing.map(|page| (&page.document.front_matter.slug, &page.document.front_matter.aliases));
+    let issue = site.issue_at(source).map(|index| &site.issues[index].document.front_matter);
     let issue = issue.map(|front| (&front.slug, no_aliases));
     let (slug, aliases) = article.or(standing).or(issue).unzip();
     if is_alias(page) {
@@ -83,7 +83,7 @@ fn spot(site: &Site, page: &Page, source: &SourcePath) -> Span {
     }
     match (&page.made, slug) {
         (Made::Template(_), Some(Some(_))) => Span::value("slug"),
-        (Made::Template(_), _) if kind(source) == Kind::Author => Span::key("name"),
+        (Made::Template(_), _) if source_kind(source) == SourceKind::Author => Span::key("name"),
         (Made::Template(_), _) => Span::key("title"),
         _ => Span::Whole,
     }

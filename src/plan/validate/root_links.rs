@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::super::Page;
-use crate::content::body::Target;
-use crate::content::{Source, document};
+use crate::content::body::LinkTarget;
+use crate::content::{ParsedSource, document};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, SourcePath, decode_path};
 use crate::site::{Broken, Input, LOOKED_FOR, Site, rooted_advice};
@@ -66,14 +66,14 @@ pub(crate) fn check(
 }
 
 /// What a text and its front matter name.
-fn of_text<'a>(path: &'a SourcePath, source: &'a Source) -> impl Iterator<Item = Named<'a>> {
-    let written = |target: &'a Target| match target {
+fn of_text<'a>(path: &'a SourcePath, source: &'a ParsedSource) -> impl Iterator<Item = Named<'a>> {
+    let written = |target: &'a LinkTarget| match target {
         // Something else may be served from the same host.
-        Target::Own(written) => Some((written, Level::Warning)),
-        Target::Root(written) => Some((written, Level::Error)),
+        LinkTarget::Own(written) => Some((written, Level::Warning)),
+        LinkTarget::Root(written) => Some((written, Level::Error)),
         _ => None,
     };
-    let named = move |code, target: &'a Target, (start, end): (u32, u32)| {
+    let named = move |code, target: &'a LinkTarget, (start, end): (u32, u32)| {
         let (written, level) = written(target)?;
         let spot = Span::Bytes(start as usize..end as usize);
         Some(Named { code, file: path.as_str(), spot, written, level })

@@ -9,15 +9,15 @@ mod settings;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use self::services::SYSTEMS;
+use self::services::EMBEDDED_SERVICES;
 use self::settings::Values;
-use super::settings::{checked, suggestion};
+use super::settings::{suggestion, validate};
 use crate::csp::Directive;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Where readers discuss an article.
 #[derive(Clone, Debug, Default)]
-pub enum Discussion {
+pub enum CommentProvider {
     /// In files that editors keep.
     #[default]
     Files,
@@ -30,22 +30,22 @@ pub enum Discussion {
 /// A system with its settings.
 #[derive(Clone, Debug)]
 pub struct Embedded {
-    system: &'static System,
+    system: &'static EmbeddedService,
     values: Values,
 }
 
 /// A comment system.
 #[derive(Debug)]
-struct System {
+struct EmbeddedService {
     kind: &'static str,
     settings: &'static [settings::Setting],
-    embed: fn(&Values, &Subject<'_>) -> Embed,
+    embed: fn(&Values, &EmbedContext<'_>) -> Embed,
     sources: fn(&Values) -> Vec<(Directive, String)>,
 }
 
 /// What is discussed.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct EmbedContext<'a> {
     /// Its path on the site, with the leading `/`.
     pub path: &'a str,
     /// Its absolute URL.
@@ -83,11 +83,11 @@ struct Script {
     config: Map<String, Value>,
 }
 
-impl Discussion {
+impl CommentProvider {
     /// Reads what the settings say: `files`, `none`, or a system with its settings.
     ///
     /// Mistakes go into `diagnostics`, each at its place below `comments.provider`.
-    pub fn read(given: &Value, file: &str, diagnostics: &mut Vec<Diagnostic>) -> Discussion {
+    pub fn read(given: &Value, file: &str, diagnostics: &mut Vec<Diagnostic>) -> CommentProvider {
         let before = diagnostics.len();
         let above = || vec!["comments".to_owned(), "provider".to_owned()];
         let below = |key: &str| above().into_iter().chain([key.to_owned()]).collect::<Vec<_>>();
@@ -101,26 +101,26 @@ impl Discussion {
                 None => {
                     let help = format!("write `provider: {{ kind: … }}` with one of {}", kinds().join(", "));
                     report(Span::Value(above()), "the provider has no `kind`".into(), help);
-                    return Discussion::None;
+                    return CommentProvider::None;
                 }
             },
             _ => {
                 let help = format!("name one of {}", kinds().join(", "));
                 report(Span::Value(above()), "`provider` takes a name, or a name with settings".into(), help);
-                return Discussion::None;
+                return CommentProvider::None;
             }
         };
         let nothing = Map::new();
         let map = given.as_object().unwrap_or(&nothing);
-        let system = SYSTEMS.iter().find(|system| system.kind == kind);
+        let system = EMBEDDED_SERVICES.iter().find(|system| system.kind == kind);
         let Some(system) = system else {
             let discussion = match kind {
-                "files" => Discussion::Files,
-                "none" => Discussion::None,
+                "files" => CommentProvider::Files,
+                "none" => CommentProvider::None,
                 _ => {
                     let help = suggestion(kind, || kinds().into_iter());
                     report(spot, format!("there is no provider `{kind}`"), help);
-                    return Discussion::None;
+                    return CommentProvider::None;
                 }
             };
             for key in map.keys().filter(|key| *key != "kind") {
@@ -130,19 +130,19 @@ impl Discussion {
             return discussion;
         };
         let path = ["comments", "provider"];
-        let values = Values(checked(kind, system.settings, map, &path, &mut report));
+        let values = Values(validate(kind, system.settings, map, &path, &mut report));
         if diagnostics.len() > before {
-            return Discussion::None;
+            return CommentProvider::None;
         }
-        Discussion::Embedded(Embedded { system, values })
+        CommentProvider::Embedded(Embedded { system, values })
     }
 
     /// What a Content-Security-Policy must allow on pages with comments: pairs of a directive and a source.
     #[must_use]
-    pub fn sources(&self) -> Vec<(Directive, String)> {
+    pub fn csp_sources(&self) -> Vec<(Directive, String)> {
         match self {
-            Discussion::Files | Discussion::None => Vec::new(),
-            Discussion::Embedded(embedded) => (embedded.system.sources)(&embedded.values),
+            CommentProvider::Files | CommentProvider::None => Vec::new(),
+            CommentProvider::Embedded(embedded) => (embedded.system.sources)(&embedded.values),
         }
     }
 }
@@ -150,7 +150,7 @@ impl Discussion {
 impl Embedded {
     /// How the page of an article loads the system.
     #[must_use]
-    pub fn embed(&self, subject: &Subject<'_>) -> Embed {
+    pub fn embed(&self, subject: &EmbedContext<'_>) -> Embed {
         let mut embed = (self.system.embed)(&self.values, subject);
         embed.kind = self.system.kind;
         if let Some(receiver) = self.values.text("receiver") {
@@ -162,7 +162,7 @@ impl Embedded {
 
 /// The words that `provider` takes.
 fn kinds() -> Vec<&'static str> {
-    ["files", "none"].into_iter().chain(SYSTEMS.iter().map(|system| system.kind)).collect()
+    ["files", "none"].into_iter().chain(EMBEDDED_SERVICES.iter().map(|system| system.kind)).collect()
 }
 
 #[cfg(test)]

@@ -3,15 +3,18 @@
 use pulldown_cmark_escape::escape_html;
 use serde_json::{Map, Value, json};
 
-use super::settings::{Setting, Takes, optional, required};
-use super::{Embed, Script, System};
+use super::settings::{CommentSettingType, Setting, optional, required};
+use super::{Embed, EmbeddedService, Script};
 use crate::csp::Directive;
 
 const LANGUAGE: Setting =
-    optional("language", Takes::Name, "the system's own word for a language; the site's when absent");
+    optional("language", CommentSettingType::Name, "the system's own word for a language; the site's when absent");
 
-const RECEIVER: Setting =
-    optional("receiver", Takes::Text, "who runs the host, when it is not you: the button names them to readers");
+const RECEIVER: Setting = optional(
+    "receiver",
+    CommentSettingType::Text,
+    "who runs the host, when it is not you: the button names them to readers",
+);
 
 const MAPPINGS: &[&str] = &["pathname", "url", "title", "og:title"];
 
@@ -43,13 +46,13 @@ const REMARK42: &[&str] = &[
     "zh",
 ];
 
-pub(super) const SYSTEMS: &[System] = &[
-    System {
+pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
+    EmbeddedService {
         kind: "isso",
         settings: &[
-            required("host", Takes::Root, "the address of your Isso, https://comments.example.org"),
+            required("host", CommentSettingType::Root, "the address of your Isso, https://comments.example.org"),
             LANGUAGE,
-            optional("options", Takes::Options, "further `data-isso-…` attributes without that beginning"),
+            optional("options", CommentSettingType::Options, "further `data-isso-…` attributes without that beginning"),
             RECEIVER,
         ],
         embed: |values, subject| Embed {
@@ -83,24 +86,32 @@ pub(super) const SYSTEMS: &[System] = &[
             )
         },
     },
-    System {
+    EmbeddedService {
         kind: "giscus",
         settings: &[
-            required("repo", Takes::Repository, "the public repository whose discussions are shown"),
-            required("repo_id", Takes::Name, "`data-repo-id` of the markup that giscus.app shows"),
-            required("category", Takes::Text, "the name of a category of discussions"),
-            required("category_id", Takes::Name, "`data-category-id` of the markup that giscus.app shows"),
-            optional("mapping", Takes::OneOf(MAPPINGS), "how a discussion is found; `pathname` when absent"),
+            required("repo", CommentSettingType::Repository, "the public repository whose discussions are shown"),
+            required("repo_id", CommentSettingType::Name, "`data-repo-id` of the markup that giscus.app shows"),
+            required("category", CommentSettingType::Text, "the name of a category of discussions"),
+            required("category_id", CommentSettingType::Name, "`data-category-id` of the markup that giscus.app shows"),
+            optional(
+                "mapping",
+                CommentSettingType::OneOf(MAPPINGS),
+                "how a discussion is found; `pathname` when absent",
+            ),
             optional(
                 "strict",
-                Takes::Bool,
+                CommentSettingType::Bool,
                 "`true` finds discussions by a digest of their title, so never a similar one",
             ),
-            optional("reactions", Takes::Bool, "`false` takes the row of reactions away"),
-            optional("input_position", Takes::OneOf(&["top", "bottom"]), "where one writes; `bottom` when absent"),
+            optional("reactions", CommentSettingType::Bool, "`false` takes the row of reactions away"),
+            optional(
+                "input_position",
+                CommentSettingType::OneOf(&["top", "bottom"]),
+                "where one writes; `bottom` when absent",
+            ),
             optional(
                 "theme",
-                Takes::Name,
+                CommentSettingType::Name,
                 "a theme of giscus, or the address of a stylesheet; follows the page when absent",
             ),
             LANGUAGE,
@@ -139,12 +150,16 @@ pub(super) const SYSTEMS: &[System] = &[
         },
         sources: |_| each(&[Directive::ScriptSrc, Directive::FrameSrc, Directive::StyleSrc], "https://giscus.app"),
     },
-    System {
+    EmbeddedService {
         kind: "remark42",
         settings: &[
-            required("host", Takes::Root, "the address of your Remark42, https://remark.example.org"),
-            required("site_id", Takes::Name, "the site's id in Remark42, its `SITE`"),
-            optional("theme", Takes::OneOf(&["light", "dark"]), "the colours; those of the page when absent"),
+            required("host", CommentSettingType::Root, "the address of your Remark42, https://remark.example.org"),
+            required("site_id", CommentSettingType::Name, "the site's id in Remark42, its `SITE`"),
+            optional(
+                "theme",
+                CommentSettingType::OneOf(&["light", "dark"]),
+                "the colours; those of the page when absent",
+            ),
             LANGUAGE,
             RECEIVER,
         ],
@@ -181,13 +196,17 @@ pub(super) const SYSTEMS: &[System] = &[
             )
         },
     },
-    System {
+    EmbeddedService {
         kind: "utterances",
         settings: &[
-            required("repo", Takes::Repository, "the public repository whose issues hold the comments"),
-            optional("issue_term", Takes::OneOf(MAPPINGS), "how an issue is found; `pathname` when absent"),
-            optional("label", Takes::Text, "a label for the issues that it opens"),
-            optional("theme", Takes::Name, "a theme of utterances; follows the page when absent"),
+            required("repo", CommentSettingType::Repository, "the public repository whose issues hold the comments"),
+            optional(
+                "issue_term",
+                CommentSettingType::OneOf(MAPPINGS),
+                "how an issue is found; `pathname` when absent",
+            ),
+            optional("label", CommentSettingType::Text, "a label for the issues that it opens"),
+            optional("theme", CommentSettingType::Name, "a theme of utterances; follows the page when absent"),
         ],
         embed: |values, _| {
             let repo = values.text_or("repo", "");

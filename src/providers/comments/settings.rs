@@ -9,11 +9,11 @@ use crate::providers::settings::{self, is_address};
 pub(super) use crate::providers::settings::{optional, required};
 
 /// A setting of a system.
-pub(super) type Setting = settings::Setting<Takes>;
+pub(super) type Setting = settings::Setting<CommentSettingType>;
 
 /// What a setting takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
+pub(super) enum CommentSettingType {
     /// Any words.
     Text,
     /// Words without spaces, as they stand in an attribute or a URL.
@@ -30,39 +30,46 @@ pub(super) enum Takes {
     Bool,
 }
 
-impl settings::Takes for Takes {
+impl settings::SettingType for CommentSettingType {
     fn fits(self, value: &Value) -> bool {
         let text = value.as_str();
         match self {
-            Takes::Text => text.is_some_and(|text| !text.trim().is_empty() && !text.contains(char::is_control)),
-            Takes::Name => text.is_some_and(is_name),
-            Takes::Root => text.is_some_and(is_root),
-            Takes::Repository => text.and_then(|text| text.split_once('/')).is_some_and(|(owner, name)| {
-                let plain = |part: &str| {
-                    !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-                };
-                plain(owner) && plain(name)
-            }),
-            Takes::OneOf(words) => text.is_some_and(|text| words.contains(&text)),
-            Takes::Options => value.as_object().is_some_and(|map| {
+            CommentSettingType::Text => {
+                text.is_some_and(|text| !text.trim().is_empty() && !text.contains(char::is_control))
+            }
+            CommentSettingType::Name => text.is_some_and(is_name),
+            CommentSettingType::Root => text.is_some_and(is_root),
+            CommentSettingType::Repository => {
+                text.and_then(|text| text.split_once('/')).is_some_and(|(owner, name)| {
+                    let plain = |part: &str| {
+                        !part.is_empty()
+                            && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+                    };
+                    plain(owner) && plain(name)
+                })
+            }
+            CommentSettingType::OneOf(words) => text.is_some_and(|text| words.contains(&text)),
+            CommentSettingType::Options => value.as_object().is_some_and(|map| {
                 let plain = |key: &str| {
                     !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
                 };
                 map.iter().all(|(key, value)| plain(key) && value.is_string())
             }),
-            Takes::Bool => value.is_boolean(),
+            CommentSettingType::Bool => value.is_boolean(),
         }
     }
 
     fn words(self) -> String {
         match self {
-            Takes::Text => "a text".into(),
-            Takes::Name => "a word without spaces".into(),
-            Takes::Root => "an address that begins with https:// and has no `?` or `#`".into(),
-            Takes::Repository => "a repository as `OWNER/NAME`".into(),
-            Takes::OneOf(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
-            Takes::Options => "names in small letters, with texts in quotes".into(),
-            Takes::Bool => "`true` or `false`".into(),
+            CommentSettingType::Text => "a text".into(),
+            CommentSettingType::Name => "a word without spaces".into(),
+            CommentSettingType::Root => "an address that begins with https:// and has no `?` or `#`".into(),
+            CommentSettingType::Repository => "a repository as `OWNER/NAME`".into(),
+            CommentSettingType::OneOf(words) => {
+                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+            }
+            CommentSettingType::Options => "names in small letters, with texts in quotes".into(),
+            CommentSettingType::Bool => "`true` or `false`".into(),
         }
     }
 }

@@ -1,21 +1,21 @@
 use super::*;
 
-fn read(provider: &str) -> Result<Discussion, Vec<String>> {
+fn read(provider: &str) -> Result<CommentProvider, Vec<String>> {
     let given: Value = serde_yaml::from_str(provider).unwrap();
     let mut diagnostics = Vec::new();
-    let discussion = Discussion::read(&given, "site.yaml", &mut diagnostics);
+    let discussion = CommentProvider::read(&given, "site.yaml", &mut diagnostics);
     if diagnostics.is_empty() { Ok(discussion) } else { Err(diagnostics.into_iter().map(|d| d.message).collect()) }
 }
 
 fn embed_in(provider: &str, language: &str) -> Embed {
-    let subject = Subject {
+    let subject = EmbedContext {
         path: "/paper/news/tide/",
         url: "https://elm.example/paper/news/tide/",
         title: "\"High\" tide & low",
         language,
     };
     match read(provider) {
-        Ok(Discussion::Embedded(embedded)) => embedded.embed(&subject),
+        Ok(CommentProvider::Embedded(embedded)) => embedded.embed(&subject),
         other => panic!("{other:?}"),
     }
 }
@@ -105,7 +105,7 @@ fn languages_are_named_as_systems_name_them() {
 #[test]
 fn policy_allows_what_each_system_asks_for() {
     let check = |provider: &str, expected: &[(Directive, &str)]| {
-        let sources = read(provider).unwrap().sources();
+        let sources = read(provider).unwrap().csp_sources();
         let sources: Vec<(Directive, &str)> = sources.iter().map(|(name, source)| (*name, source.as_str())).collect();
         assert_eq!(sources, expected, "{provider}");
     };

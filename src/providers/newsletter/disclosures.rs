@@ -3,12 +3,12 @@
 //! The page on what happens with the address is one for the whole site, and looked after by `site`.
 
 use crate::content::document::Document;
-use crate::content::front_matter::NewsletterFront;
+use crate::content::front_matter::NewsletterFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Tells what a list does not say. The place is the list's title, since what is missing has none.
-pub fn owed(document: &Document<NewsletterFront>, diagnostics: &mut Vec<Diagnostic>) {
-    let front = &document.front;
+pub fn check_disclosures(document: &Document<NewsletterFrontMatter>, diagnostics: &mut Vec<Diagnostic>) {
+    let front = &document.front_matter;
     let mut need = |key: &str, value: Option<&String>, why: &str, example: &str| {
         if value.is_some_and(|text| !text.trim().is_empty()) {
             return;

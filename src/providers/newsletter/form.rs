@@ -8,7 +8,7 @@ pub struct SignUp {
     /// The provider's name, as readers may read it.
     pub provider: &'static str,
     /// What they do for it.
-    pub way: Way,
+    pub method: SignUpMethod,
     /// Whether the provider sends a mail with a link, and puts on the list who follows it.
     pub confirms: bool,
     /// What the provider puts the address for leaving the list in the place of, in the mails that it sends.
@@ -17,7 +17,7 @@ pub struct SignUp {
 
 /// What readers do to sign up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum SignUpMethod {
     /// They fill in a form of the site.
     Form(Box<Form>),
     /// They go to a page of the provider's, which has no form that others may show.
@@ -62,12 +62,12 @@ pub struct Field {
 }
 
 /// Stands for the thank-you page's absolute URL until the site is known.
-pub(super) const THANKS: &str = "{thanks}";
+pub(super) const THANKS_URL_TOKEN: &str = "{thanks}";
 
-impl Way {
+impl SignUpMethod {
     /// By a form.
-    pub(super) fn of(form: Form) -> Way {
-        Way::Form(Box::new(form))
+    pub(super) fn of(form: Form) -> SignUpMethod {
+        SignUpMethod::Form(Box::new(form))
     }
 }
 
@@ -75,18 +75,18 @@ impl SignUp {
     /// The form, if there is one.
     #[must_use]
     pub fn form(&self) -> Option<&Form> {
-        match &self.way {
-            Way::Form(form) => Some(form.as_ref()),
-            Way::Page(_) => None,
+        match &self.method {
+            SignUpMethod::Form(form) => Some(form.as_ref()),
+            SignUpMethod::Page(_) => None,
         }
     }
 
     /// The provider's page, if readers sign up there.
     #[must_use]
     pub fn page(&self) -> Option<&str> {
-        match &self.way {
-            Way::Form(_) => None,
-            Way::Page(address) => Some(address),
+        match &self.method {
+            SignUpMethod::Form(_) => None,
+            SignUpMethod::Page(address) => Some(address),
         }
     }
 }
@@ -101,7 +101,7 @@ impl Form {
             form.action = thanks.to_owned();
         }
         for field in &mut form.hidden {
-            if field.value == THANKS {
+            if field.value == THANKS_URL_TOKEN {
                 field.value = thanks_absolute.to_owned();
             }
         }
@@ -115,10 +115,10 @@ impl Form {
     /// the thank-you page of this one. Lists whose joint forms are equal can share one. `None` when the provider takes
     /// one list at a time.
     #[must_use]
-    pub fn joint(&self) -> Option<Form> {
+    pub fn combined(&self) -> Option<Form> {
         let choice = self.choice.as_ref()?;
         let mut form = Form { choice: None, ..self.clone() };
-        form.hidden.retain(|field| field != choice && field.value != THANKS);
+        form.hidden.retain(|field| field != choice && field.value != THANKS_URL_TOKEN);
         Some(form)
     }
 }

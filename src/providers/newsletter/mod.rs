@@ -13,25 +13,25 @@ pub(crate) mod tests;
 
 use serde_json::{Map, Value};
 
-pub use self::disclosures::owed;
-pub use self::form::{Field, Form, SignUp, Way};
-use self::services::{List, PROVIDERS, Provider};
+pub use self::disclosures::check_disclosures;
+pub use self::form::{Field, Form, SignUp, SignUpMethod};
+use self::services::{NewsletterInfo, PROVIDERS, Provider};
 use self::settings::Values;
-use super::settings::{Report, checked, suggestion};
+use super::settings::{Report, suggestion, validate};
 use crate::content::document::Document;
-use crate::content::front_matter::NewsletterFront;
+use crate::content::front_matter::NewsletterFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// The way onto a list, on a site in a language. Mistakes in its provider's settings go into `diagnostics`; then the
 /// result is `None`. Where one of them is a secret, nothing else is told, so that its line is not shown.
 pub fn sign_up(
     id: &str,
-    document: &Document<NewsletterFront>,
+    document: &Document<NewsletterFrontMatter>,
     language: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<SignUp> {
     let before = diagnostics.len();
-    let given = document.front.provider.value();
+    let given = document.front_matter.provider.value();
     let empty = Map::new();
     let given = given.as_object().unwrap_or(&empty);
     let kind = given.get("kind").and_then(Value::as_str);
@@ -47,14 +47,14 @@ pub fn sign_up(
         return None;
     }
     let provider = provider(kind, &mut report)?;
-    let values = Values(checked(provider.kind, provider.settings, given, &["provider"], &mut report));
+    let values = Values(validate(provider.kind, provider.settings, given, &["provider"], &mut report));
     if diagnostics.len() > before {
         return None;
     }
     let confirms = if values.has("confirms") { values.is_on("confirms") } else { provider.confirms };
-    let way = (provider.way)(&values, List { id, title: &document.front.title, language });
+    let way = (provider.method)(&values, NewsletterInfo { id, title: &document.front_matter.title, language });
     let unsubscribe = values.given("unsubscribe").or(provider.unsubscribe).map(str::to_owned);
-    Some(SignUp { provider: provider.name, way, confirms, unsubscribe })
+    Some(SignUp { provider: provider.name, method: way, confirms, unsubscribe })
 }
 
 const REVOKE: &str = "forms need no secret, and what stands here is in every copy of the site: take it out, and revoke \

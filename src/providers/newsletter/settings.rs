@@ -10,11 +10,11 @@ use crate::providers::settings::{self, is_address};
 pub(super) use crate::providers::settings::{optional, required};
 
 /// A setting of a provider.
-pub(super) type Setting = settings::Setting<Takes>;
+pub(super) type Setting = settings::Setting<NewsletterSettingType>;
 
 /// What a setting takes.
 #[derive(Clone, Copy)]
-pub(super) enum Takes {
+pub(super) enum NewsletterSettingType {
     /// Words without spaces, as they stand in a URL.
     Name,
     /// An https address (http for a machine of one's own).
@@ -43,7 +43,7 @@ pub(super) enum Takes {
     Bool,
 }
 
-impl settings::Takes for Takes {
+impl settings::SettingType for NewsletterSettingType {
     fn fits(self, value: &Value) -> bool {
         let text = value.as_str();
         let all = |fits: fn(&Value) -> bool| match value {
@@ -51,37 +51,39 @@ impl settings::Takes for Takes {
             value => fits(value),
         };
         match self {
-            Takes::Name => text.is_some_and(is_name),
-            Takes::Url => text.is_some_and(is_address),
-            Takes::UrlLike(is_one, _) => text.is_some_and(|text| is_address(text) && is_one(text)),
-            Takes::Uuid => is_uuid(value),
-            Takes::Uuids => all(is_uuid),
-            Takes::Number => is_number(value),
-            Takes::Numbers => all(is_number),
-            Takes::FieldName => text.is_some_and(is_field_name),
-            Takes::Group => text.is_some_and(|text| group(text).is_some()),
-            Takes::Text => is_text(value),
-            Takes::Texts => all(is_text),
-            Takes::Pairs => value.as_object().is_some_and(|map| map.values().all(Value::is_string)),
-            Takes::Bool => value.is_boolean(),
+            NewsletterSettingType::Name => text.is_some_and(is_name),
+            NewsletterSettingType::Url => text.is_some_and(is_address),
+            NewsletterSettingType::UrlLike(is_one, _) => text.is_some_and(|text| is_address(text) && is_one(text)),
+            NewsletterSettingType::Uuid => is_uuid(value),
+            NewsletterSettingType::Uuids => all(is_uuid),
+            NewsletterSettingType::Number => is_number(value),
+            NewsletterSettingType::Numbers => all(is_number),
+            NewsletterSettingType::FieldName => text.is_some_and(is_field_name),
+            NewsletterSettingType::Group => text.is_some_and(|text| group(text).is_some()),
+            NewsletterSettingType::Text => is_text(value),
+            NewsletterSettingType::Texts => all(is_text),
+            NewsletterSettingType::Pairs => value.as_object().is_some_and(|map| map.values().all(Value::is_string)),
+            NewsletterSettingType::Bool => value.is_boolean(),
         }
     }
 
     fn words(self) -> String {
         let words = match self {
-            Takes::Name => "a name of letters, digits, `-`, `_` and `.`",
-            Takes::Url => "an address that begins with https://",
-            Takes::UrlLike(_, words) => words,
-            Takes::Uuid => "a UUID, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 for example",
-            Takes::Uuids => "a UUID or a list of them, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 for example",
-            Takes::Number => "a whole number",
-            Takes::Numbers => "a whole number or a list of them",
-            Takes::FieldName => "the name of a form field",
-            Takes::Group => "the name of a tick box, `group[1234][1]` for example",
-            Takes::Text => "a text",
-            Takes::Texts => "a text or a list of texts",
-            Takes::Pairs => "names with texts in quotes",
-            Takes::Bool => "`true` or `false`",
+            NewsletterSettingType::Name => "a name of letters, digits, `-`, `_` and `.`",
+            NewsletterSettingType::Url => "an address that begins with https://",
+            NewsletterSettingType::UrlLike(_, words) => words,
+            NewsletterSettingType::Uuid => "a UUID, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 for example",
+            NewsletterSettingType::Uuids => {
+                "a UUID or a list of them, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 for example"
+            }
+            NewsletterSettingType::Number => "a whole number",
+            NewsletterSettingType::Numbers => "a whole number or a list of them",
+            NewsletterSettingType::FieldName => "the name of a form field",
+            NewsletterSettingType::Group => "the name of a tick box, `group[1234][1]` for example",
+            NewsletterSettingType::Text => "a text",
+            NewsletterSettingType::Texts => "a text or a list of texts",
+            NewsletterSettingType::Pairs => "names with texts in quotes",
+            NewsletterSettingType::Bool => "`true` or `false`",
         };
         words.to_owned()
     }

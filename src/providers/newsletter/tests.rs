@@ -1,16 +1,16 @@
 //! The way onto a list for each provider, exactly.
 
 use super::*;
-use crate::content::body::Outline;
+use crate::content::body::TextAnalysis;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 
 /// A list with a provider and nothing else.
-fn list(provider: &str) -> Document<NewsletterFront> {
+fn list(provider: &str) -> Document<NewsletterFrontMatter> {
     let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
     let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
     let (text, facts) = (Digest::default(), Digest::default());
-    Document { path, front, outline: Outline::default(), text, facts }
+    Document { path, front_matter: front, analysis: TextAnalysis::default(), text_digest: text, metadata_digest: facts }
 }
 
 #[track_caller]
@@ -175,7 +175,7 @@ fn formspree() {
 #[test]
 fn netlify() {
     check("{ kind: netlify }", &["POST /t/", "email", "form-name=weekly", "bot-field stays empty"]);
-    let SignUp { way: Way::Form(form), .. } = made("{ kind: netlify, form_name: f }") else { panic!() };
+    let SignUp { method: SignUpMethod::Form(form), .. } = made("{ kind: netlify, form_name: f }") else { panic!() };
     let attributes: Vec<_> = form.attributes.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
     assert_eq!(attributes, [("name", "f"), ("data-netlify", "true"), ("data-netlify-honeypot", "bot-field")]);
 }
@@ -207,7 +207,7 @@ fn services_without_a_form_have_a_page() {
 
 #[test]
 fn several_lists_share_a_form_where_the_provider_can() {
-    let joint = |provider: &str| made(provider).form().and_then(Form::joint);
+    let joint = |provider: &str| made(provider).form().and_then(Form::combined);
     let listmonk =
         |list: &str| joint(&format!("{{ kind: listmonk, root: 'https://l.example', list: {list}, redirect: true }}"));
     assert_eq!(listmonk(UUID), listmonk("8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02"));
@@ -261,10 +261,10 @@ fn secret_is_all_that_is_told_of_its_list() {
 fn lists_owe_consent_and_frequency() {
     let mut diagnostics = Vec::new();
     let mut list = list("{ kind: netlify }");
-    owed(&list, &mut diagnostics);
-    list.front.consent = Some("One mail a week.".into());
-    list.front.frequency = Some(" ".into());
-    owed(&list, &mut diagnostics);
+    check_disclosures(&list, &mut diagnostics);
+    list.front_matter.consent = Some("One mail a week.".into());
+    list.front_matter.frequency = Some(" ".into());
+    check_disclosures(&list, &mut diagnostics);
     let said: Vec<&str> = diagnostics.iter().filter_map(|told| told.message.split(':').next()).collect();
     assert_eq!(said, ["the list says no `consent`", "the list says no `frequency`", "the list says no `frequency`"]);
 }

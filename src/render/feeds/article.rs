@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use super::super::escape::escape_xml;
 use super::super::{Session, Texts};
-use crate::content::front_matter::{ArticleFront, Source};
+use crate::content::front_matter::{ArticleFrontMatter, Citation};
 use crate::digest::Digest;
 use crate::plan::absolute;
 use crate::site::{Article, PictureView, Site, date_view};
 
 /// The digest of what stands around the text and is in no card.
-pub(super) fn digest(front: &ArticleFront) -> Digest {
+pub(super) fn digest(front: &ArticleFrontMatter) -> Digest {
     let corrections = Digest::of_json(&front.corrections);
     Digest::of_all([corrections, Digest::of_json(&front.sources), Digest::of(&(&front.dateline, &front.canonical_url))])
 }
@@ -20,7 +20,7 @@ impl Session<'_> {
     pub(super) fn article_for_feed(&self, index: usize, texts: &Texts) -> Result<String, tera::Error> {
         let site = self.site;
         let article = &site.articles[index];
-        let front = &article.document.front;
+        let front = &article.document.front_matter;
         let mut html = String::new();
         if let Some(label) = site.label(article.label) {
             let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
@@ -47,7 +47,7 @@ impl Session<'_> {
 
 /// The lead picture, with an absolute URL.
 pub(super) fn picture(site: &Site, article: &Article) -> Option<PictureView> {
-    let written = article.document.front.image.as_ref()?;
+    let written = article.document.front_matter.image.as_ref()?;
     site.image(written, &article.document.path, &article.url).map(|image| absolute(site, image))
 }
 
@@ -69,7 +69,7 @@ fn dated_from(place: &str, text: &str) -> String {
     }
 }
 
-fn sources(site: &Site, sources: &[Source]) -> String {
+fn sources(site: &Site, sources: &[Citation]) -> String {
     if sources.is_empty() {
         return String::new();
     }

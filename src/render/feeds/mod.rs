@@ -65,12 +65,16 @@ impl Session<'_> {
                 let digests = self.feed_articles(of).into_iter().flat_map(|index| {
                     let path = self.site.articles[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
-                    [self.site.cards()[index], content, article::digest(&self.site.articles[index].document.front)]
+                    [
+                        self.site.cards()[index],
+                        content,
+                        article::digest(&self.site.articles[index].document.front_matter),
+                    ]
                 });
                 Digest::of_all(digests.chain(title))
             }
             FeedOf::Issues(list) => {
-                let title = self.list(list).map(|list| &list.document.front);
+                let title = self.list(list).map(|list| &list.document.front_matter);
                 let title = title.map(|front| Digest::of(&(&front.title, &front.promise)));
                 let digests = self.feed_issues(of).into_iter().flat_map(|index| {
                     let path = self.site.issues[index].document.path.clone();
@@ -138,13 +142,13 @@ impl Session<'_> {
             ),
             FeedOf::Issues(id) => {
                 let list = self.list(id).expect("a list with issues has a file");
-                (named(&list.document.front.title), site.archive_page(list, 1))
+                (named(&list.document.front_matter.title), site.archive_page(list, 1))
             }
             FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
             FeedOf::Comments => (named(&site.say("comments")), UrlPath::new("/").expect("the root")),
         };
         let own = match of {
-            FeedOf::Issues(id) => self.list(id).and_then(|list| list.document.front.promise.clone()),
+            FeedOf::Issues(id) => self.list(id).and_then(|list| list.document.front_matter.promise.clone()),
             FeedOf::Corrections => Some(site.say("corrections_summary")),
             FeedOf::Articles(_) | FeedOf::Comments => None,
         };
@@ -161,7 +165,7 @@ impl Session<'_> {
     fn item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
         let site = self.site;
         let article = &site.articles[index];
-        let front = &article.document.front;
+        let front = &article.document.front_matter;
         let corrected = front.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
         let url = site.base.absolute(&article.url);
         let authors = match &front.byline {
@@ -176,7 +180,7 @@ impl Session<'_> {
             front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id)).map(|term| term.title.clone());
         let section = site.config.sections[article.section].title.clone();
         let label = site.label(article.label).map(|label| label.text).filter(|label| *label != section);
-        let excerpt = Some(&article.document.outline.excerpt).filter(|excerpt| !excerpt.is_empty());
+        let excerpt = Some(&article.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
         Ok(Item {
             id: url.clone(),
             url,
@@ -199,7 +203,7 @@ impl Session<'_> {
         let site = self.site;
         let items = self.latest_comments().into_iter().map(|(date, index, comment)| {
             let article = &site.articles[index];
-            let title = &article.document.front.title;
+            let title = &article.document.front_matter.title;
             let url = format!("{}#comment-{}", site.base.absolute(&article.url), comment.id);
             Item {
                 id: url.clone(),
@@ -256,18 +260,18 @@ impl Session<'_> {
         let all = site.all_corrections().into_iter().take(site.config.feeds.items);
         all.map(|(date, index, position)| {
             let article = &site.articles[index];
-            let correction = &article.document.front.corrections[position];
+            let correction = &article.document.front_matter.corrections[position];
             let url = site.base.absolute(&article.url);
             let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
             Item {
                 id: format!("{url}#correction-{}", position + 1),
-                title: format!("{kind}: {}", article.document.front.title),
+                title: format!("{kind}: {}", article.document.front_matter.title),
                 summary: None,
                 html: format!(
                     "<p>{}</p>\n<p><a href=\"{}\">{}</a></p>\n",
                     escape_xml(&correction.text),
                     escape_xml(&url),
-                    escape_xml(&article.document.front.title)
+                    escape_xml(&article.document.front_matter.title)
                 ),
                 url,
                 published: date,

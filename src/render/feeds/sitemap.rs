@@ -48,7 +48,7 @@ pub(crate) fn news(site: &Site, recent: &[usize]) -> String {
             escape_xml(&site.config.title),
             escape_xml(primary_subtag(&site.config.language)),
             rfc3339(&zoned(article.date, &site.zone)),
-            escape_xml(&article.document.front.title),
+            escape_xml(&article.document.front_matter.title),
         );
     }
     xml.push_str("</urlset>\n");

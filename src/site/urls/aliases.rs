@@ -2,7 +2,7 @@
 
 use super::super::Site;
 use crate::config::BaseUrl;
-use crate::content::Source;
+use crate::content::ParsedSource;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{SourcePath, UrlPath, decode_path};
 
@@ -26,10 +26,10 @@ pub fn alias(written: &str, base: &BaseUrl) -> Result<UrlPath, String> {
 }
 
 /// Checks the old addresses of a file.
-pub(crate) fn check(site: &Site, path: &SourcePath, source: &Source, faults: &mut Vec<Diagnostic>) {
+pub(crate) fn check(site: &Site, path: &SourcePath, source: &ParsedSource, faults: &mut Vec<Diagnostic>) {
     let aliases = match source {
-        Source::Article(document) => &document.front.aliases,
-        Source::Page(document) => &document.front.aliases,
+        ParsedSource::Article(document) => &document.front_matter.aliases,
+        ParsedSource::Page(document) => &document.front_matter.aliases,
         _ => return,
     };
     for (index, written) in aliases.iter().enumerate() {

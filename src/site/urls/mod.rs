@@ -15,10 +15,10 @@ use super::terms::Terms;
 use super::urls::aliases::alias;
 use super::{ByPath, Input, Issue, Newsletter, StandingPage};
 use crate::config::BaseUrl;
-use crate::content::Source;
-use crate::content::body::{Outline, Target, find_anchor};
+use crate::content::ParsedSource;
+use crate::content::body::{LinkTarget, TextAnalysis, find_anchor};
 use crate::content::document::{self, Document};
-use crate::content::front_matter::PageFront;
+use crate::content::front_matter::PageFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, SourcePath, UrlPath, decode_path, encode_path};
 
@@ -116,21 +116,21 @@ impl Addresses {
         };
         for (index, article) in articles.iter().enumerate() {
             addresses.articles.insert(article.document.path.clone(), index);
-            addresses.add(&article.document.path, &article.document.outline, Address::At(article.url.clone()));
+            addresses.add(&article.document.path, &article.document.analysis, Address::At(article.url.clone()));
         }
         for held in held_back {
-            addresses.add(&held.document.path, &held.document.outline, Address::HeldBack);
+            addresses.add(&held.document.path, &held.document.analysis, Address::HeldBack);
             addresses.held.extend(held.url.clone().map(|url| (url, held.document.path.clone())));
         }
         for page in pages {
-            addresses.add(&page.document.path, &page.document.outline, Address::At(page.url.clone()));
+            addresses.add(&page.document.path, &page.document.analysis, Address::At(page.url.clone()));
         }
         for newsletter in newsletters {
             let document = &newsletter.document;
-            addresses.add(&document.path, &document.outline, Address::At(newsletter.url.clone()));
+            addresses.add(&document.path, &document.analysis, Address::At(newsletter.url.clone()));
         }
         for issue in issues {
-            addresses.add(&issue.document.path, &issue.document.outline, Address::At(issue.url.clone()));
+            addresses.add(&issue.document.path, &issue.document.analysis, Address::At(issue.url.clone()));
         }
         addresses
     }
@@ -144,10 +144,10 @@ impl Addresses {
         }
         for (path, input) in inputs {
             match &input.source {
-                Source::File(size) => {
+                ParsedSource::File(size) => {
                     self.files.insert(path.clone(), *size);
                 }
-                Source::Headers(_) => {
+                ParsedSource::Headers(_) => {
                     self.files.insert(path.clone(), None);
                 }
                 _ => {}
@@ -155,11 +155,15 @@ impl Addresses {
             // A page, term or issue that has a file and no page of its own is a draft, or has no articles.
             let text = matches!(
                 input.source,
-                Source::Page(_) | Source::Author(_) | Source::Topic(_) | Source::Series(_) | Source::Issue(_)
+                ParsedSource::Page(_)
+                    | ParsedSource::Author(_)
+                    | ParsedSource::Topic(_)
+                    | ParsedSource::Series(_)
+                    | ParsedSource::Issue(_)
             );
             if text && !self.documents.contains_key(path) {
                 self.hold_back(path);
-                if let Source::Page(document) = &input.source {
+                if let ParsedSource::Page(document) = &input.source {
                     self.held.extend(page_url(document).map(|url| (url, path.clone())));
                 }
             }
@@ -179,8 +183,10 @@ impl Addresses {
             }
         });
         let aliases = inputs.iter().flat_map(|(path, input)| match &input.source {
-            Source::Article(document) if self.articles.contains_key(path) => document.front.aliases.as_slice(),
-            Source::Page(document) if !document.front.draft => document.front.aliases.as_slice(),
+            ParsedSource::Article(document) if self.articles.contains_key(path) => {
+                document.front_matter.aliases.as_slice()
+            }
+            ParsedSource::Page(document) if !document.front_matter.draft => document.front_matter.aliases.as_slice(),
             _ => &[],
         });
         for url in aliases.filter_map(|written| alias(written, &self.base).ok()) {
@@ -224,7 +230,7 @@ impl Addresses {
         }
     }
 
-    fn add(&mut self, path: &SourcePath, outline: &Outline, address: Address) {
+    fn add(&mut self, path: &SourcePath, outline: &TextAnalysis, address: Address) {
         if path.is_bundle() {
             self.bundles.insert(format!("{}/", path.folder()), address.clone());
         }
@@ -299,16 +305,16 @@ impl Addresses {
     /// Why it leads nowhere.
     pub fn resolve<'s>(
         &'s self,
-        target: &'s Target,
+        target: &'s LinkTarget,
         file: &SourcePath,
         owner: &UrlPath,
     ) -> Result<Resolved<'s>, Fault> {
         match target {
-            Target::External(url) => Ok(Resolved::Link(url.clone())),
-            Target::Own(_) => Ok(Resolved::Link(String::new())),
-            Target::Fragment(fragment) => Ok(Resolved::Link(format!("#{}", encode_path(fragment)))),
-            Target::Root(written) => self.resolve_root(written),
-            Target::Source(path, fragment) => self.resolve_source(path, fragment.as_deref(), file, owner),
+            LinkTarget::External(url) => Ok(Resolved::Link(url.clone())),
+            LinkTarget::Own(_) => Ok(Resolved::Link(String::new())),
+            LinkTarget::Fragment(fragment) => Ok(Resolved::Link(format!("#{}", encode_path(fragment)))),
+            LinkTarget::Root(written) => self.resolve_root(written),
+            LinkTarget::Source(path, fragment) => self.resolve_source(path, fragment.as_deref(), file, owner),
         }
     }
 
@@ -377,13 +383,13 @@ impl Addresses {
 }
 
 /// The address of a standing page: its slug, else its path below `content/pages/`.
-pub(super) fn page_url(document: &Document<PageFront>) -> Result<UrlPath, Diagnostic> {
+pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
     let fault = |why: String, spot: Span| {
         Diagnostic::error("front-matter", why)
             .at(&document.path, spot)
             .help("write `about` or `about/team`, for example")
     };
-    if let Some(written) = &document.front.slug {
+    if let Some(written) = &document.front_matter.slug {
         let parts: Result<Vec<Slug>, _> = written.trim_matches('/').split('/').map(Slug::new).collect();
         let parts = parts.map_err(|why| fault(why.to_string(), Span::value("slug")))?;
         let joined = parts.iter().map(Slug::as_str).collect::<Vec<_>>().join("/");

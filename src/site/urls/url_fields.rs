@@ -2,7 +2,7 @@
 //! telephone, or from the site's root. Nothing that a browser would run.
 
 use super::super::Site;
-use crate::content::Source;
+use crate::content::ParsedSource;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
@@ -37,18 +37,18 @@ pub(crate) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Checks the addresses in the front matter of a file.
-pub(crate) fn front_matter(path: &SourcePath, source: &Source, faults: &mut Vec<Diagnostic>) {
+pub(crate) fn front_matter(path: &SourcePath, source: &ParsedSource, faults: &mut Vec<Diagnostic>) {
     let mut check = |url: &str, allowed: &[&str], spot: Vec<String>| {
         if !allowed.iter().any(|start| url.starts_with(start)) {
             faults.push(fault("front-matter", url).at(path, Span::Value(spot)));
         }
     };
     match source {
-        Source::Article(document) => {
-            if let Some(url) = &document.front.canonical_url {
+        ParsedSource::Article(document) => {
+            if let Some(url) = &document.front_matter.canonical_url {
                 check(url, &WEB, vec!["canonical_url".into()]);
             }
-            for (index, source) in document.front.sources.iter().enumerate() {
+            for (index, source) in document.front_matter.sources.iter().enumerate() {
                 for (key, url) in [("url", &source.url), ("archived", &source.archived)] {
                     if let Some(url) = url {
                         check(url, &WEB, vec!["sources".into(), index.to_string(), key.into()]);
@@ -56,9 +56,9 @@ pub(crate) fn front_matter(path: &SourcePath, source: &Source, faults: &mut Vec<
                 }
             }
         }
-        Source::Author(document) => {
+        ParsedSource::Author(document) => {
             let allowed = [WEB.as_slice(), CONTACT.as_slice()].concat();
-            for (index, link) in document.front.links.iter().enumerate() {
+            for (index, link) in document.front_matter.links.iter().enumerate() {
                 check(&link.url, &allowed, vec!["links".into(), index.to_string(), "url".into()]);
             }
         }

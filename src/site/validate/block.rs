@@ -1,16 +1,16 @@
 //! Blocks, held against those of the theme: names, arguments, and what the arguments take.
 
 use super::{Check, Faults, bytes, list_exists};
-use crate::content::body::{Argument, Block, Outline, Target, Value};
+use crate::content::body::{Argument, ArgumentValue, BlockCall, LinkTarget, TextAnalysis};
 use crate::diagnostic::Diagnostic;
 use crate::site::Resolved;
-use crate::theme::{BlockArgument, BlockSpec};
+use crate::theme::{BlockDefinition, BlockParameter};
 
 /// The blocks of which nothing is left without what stands inside.
 const VESSELS: [&str; 4] = ["fact-box", "key-points", "timeline", "pull-quote"];
 
 impl Check<'_> {
-    pub(super) fn block(&self, block: &Block, outline: &Outline, faults: &mut Faults) {
+    pub(super) fn block(&self, block: &BlockCall, outline: &TextAnalysis, faults: &mut Faults) {
         let Some(blocks) = self.blocks else { return };
         let Some(spec) = blocks.get(&block.name) else {
             let known = || blocks.keys().map(String::as_str);
@@ -40,7 +40,7 @@ impl Check<'_> {
     }
 
     /// Warns of a block that shows nothing.
-    fn use_of(&self, block: &Block, faults: &mut Faults) {
+    fn use_of(&self, block: &BlockCall, faults: &mut Faults) {
         let (message, help) = if VESSELS.contains(&block.name.as_str()) && !block.has_body {
             (format!("the block `{}` is empty", block.name), "write something between its fences, or delete it")
         } else if self.lacks_list(block) {
@@ -53,18 +53,25 @@ impl Check<'_> {
     }
 
     /// Whether a block shows a form of a list, and the site has none. A list that is named is looked for elsewhere.
-    fn lacks_list(&self, block: &Block) -> bool {
+    fn lacks_list(&self, block: &BlockCall) -> bool {
         block.name == "newsletter"
             && self.site.newsletters.is_empty()
             && self.site.broken_lists.is_empty()
             && !block.arguments.iter().any(|argument| argument.name == "list")
     }
 
-    fn argument(&self, block: &Block, argument: &Argument, spec: &BlockSpec, outline: &Outline, faults: &mut Faults) {
+    fn argument(
+        &self,
+        block: &BlockCall,
+        argument: &Argument,
+        spec: &BlockDefinition,
+        outline: &TextAnalysis,
+        faults: &mut Faults,
+    ) {
         let name = argument.name.replace('-', "_");
         let spot = bytes(argument.spot);
         if block.name == "newsletter" && name == "list" {
-            if let Value::Text(id) = &argument.value {
+            if let ArgumentValue::Text(id) = &argument.value {
                 list_exists(self.site, Some(id), self.path.as_str(), spot, &mut faults.told);
             }
             return;
@@ -84,10 +91,10 @@ impl Check<'_> {
             faults.told.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
             return;
         }
-        if let Value::Articles(links) = &argument.value {
+        if let ArgumentValue::Articles(links) = &argument.value {
             for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
                 let resolved = self.site.addresses.resolve(&link.target, self.path, self.owner);
-                let excused = matches!(&link.target, Target::Source(path, _) if self.broken.contains_key(path));
+                let excused = matches!(&link.target, LinkTarget::Source(path, _) if self.broken.contains_key(path));
                 if !excused
                     && resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
                     && self.site.article_at(&link.target).is_none()
@@ -105,16 +112,16 @@ impl Check<'_> {
 }
 
 /// What an argument takes, when the value is something else.
-fn refused(known: &BlockArgument, value: &Value) -> Option<&'static str> {
+fn refused(known: &BlockParameter, value: &ArgumentValue) -> Option<&'static str> {
     use tera::ComponentArgType as Type;
     let kind = known.kind?;
     match (kind, value) {
-        (Type::String, Value::Text(_) | Value::Link(_))
-        | (Type::Bool, Value::Bool(_))
-        | (Type::Float | Type::Number, Value::Number(_))
-        | (Type::Map, Value::Picture(_))
-        | (Type::Array, Value::Articles(_)) => None,
-        (Type::Integer, Value::Number(number)) if number.fract() == 0.0 => None,
+        (Type::String, ArgumentValue::Text(_) | ArgumentValue::Link(_))
+        | (Type::Bool, ArgumentValue::Bool(_))
+        | (Type::Float | Type::Number, ArgumentValue::Number(_))
+        | (Type::Map, ArgumentValue::Picture(_))
+        | (Type::Array, ArgumentValue::Articles(_)) => None,
+        (Type::Integer, ArgumentValue::Number(number)) if number.fract() == 0.0 => None,
         (Type::String, _) => Some("text in quotes"),
         (Type::Bool, _) => Some("`true` or `false`"),
         (Type::Integer, _) => Some("a whole number"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Input, bytes};
-use crate::content::body::{Outline, Target};
+use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::front_matter::Image;
 use crate::csp::{Directive, Policy, SELF, UNSAFE_INLINE, origin};
 use crate::diagnostic::{Diagnostic, Span};
@@ -43,14 +43,14 @@ type Wants<'a> = BTreeMap<&'a str, (Span, BTreeSet<Directive>)>;
 
 impl Check<'_> {
     /// Warns of what a text's page asks for and nobody allowed, once for each source.
-    pub(super) fn loads(&self, outline: &Outline, image: Option<&Image>, told: &mut Vec<Diagnostic>) {
+    pub(super) fn loads(&self, outline: &TextAnalysis, image: Option<&Image>, told: &mut Vec<Diagnostic>) {
         let lead = image.and_then(|image| origin(&image.src));
         let pictures = outline.images.iter().filter_map(|picture| match &picture.target {
-            Target::External(address) => Some((origin(address)?, picture.spot)),
+            LinkTarget::External(address) => Some((origin(address)?, picture.spot)),
             _ => None,
         });
         let pictures: Vec<(String, (u32, u32))> = pictures.collect();
-        if lead.is_none() && pictures.is_empty() && outline.loads.is_empty() {
+        if lead.is_none() && pictures.is_empty() && outline.csp_requirements.is_empty() {
             return;
         }
         let mut wants = Wants::new();
@@ -63,7 +63,7 @@ impl Check<'_> {
             want(Directive::ImgSrc, source, Span::Value(vec!["image".into(), "src".into()]));
         }
         pictures.iter().for_each(|(source, spot)| want(Directive::ImgSrc, source, bytes(*spot)));
-        outline.loads.iter().for_each(|load| want(load.directive, &load.source, bytes(load.spot)));
+        outline.csp_requirements.iter().for_each(|load| want(load.directive, &load.source, bytes(load.spot)));
         for (source, (spot, directives)) in wants {
             let (message, help) = self.unallowed(source, &directives);
             told.push(Diagnostic::warning("headers", message).at(self.path, spot).help(help));

@@ -18,8 +18,8 @@ use super::urls::{Fault, Resolved};
 use super::urls::{aliases, url_fields};
 use super::views::build_views::image_target;
 use super::{Broken, Input, Site, issues};
-use crate::content::Source;
-use crate::content::body::{Outline, Target};
+use crate::content::ParsedSource;
+use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::front_matter::Image;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{SourcePath, UrlPath};
@@ -30,7 +30,9 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, Input>, diagno
     let published = || site.articles.iter().map(|article| article.slug.as_str());
     let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
     for (path, input) in inputs {
-        if !matches!(input.source, Source::Comments(_)) || published().chain(held()).any(|slug| slug == path.stem()) {
+        if !matches!(input.source, ParsedSource::Comments(_))
+            || published().chain(held()).any(|slug| slug == path.stem())
+        {
             continue;
         }
         diagnostics.push(
@@ -51,10 +53,10 @@ pub(super) fn documents(
     broken: &Broken,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let idle = |path: &SourcePath, source: &Source| match source {
-        Source::Page(document) => document.front.draft && site.text(path).is_none(),
-        Source::Issue(document) => document.front.draft && site.text(path).is_none(),
-        Source::Article(document) if broken.contains_key(path) => document.front.draft,
+    let idle = |path: &SourcePath, source: &ParsedSource| match source {
+        ParsedSource::Page(document) => document.front_matter.draft && site.text(path).is_none(),
+        ParsedSource::Issue(document) => document.front_matter.draft && site.text(path).is_none(),
+        ParsedSource::Article(document) if broken.contains_key(path) => document.front_matter.draft,
         _ => site
             .held_back
             .iter()
@@ -127,9 +129,9 @@ impl Missing {
     }
 }
 
-fn check_article(site: &Site, path: &SourcePath, source: &Source, faults: &mut Vec<Diagnostic>) {
-    let Source::Article(document) = source else { return };
-    list_exists(site, document.front.newsletter.as_deref(), path.as_str(), Span::value("newsletter"), faults);
+fn check_article(site: &Site, path: &SourcePath, source: &ParsedSource, faults: &mut Vec<Diagnostic>) {
+    let ParsedSource::Article(document) = source else { return };
+    list_exists(site, document.front_matter.newsletter.as_deref(), path.as_str(), Span::value("newsletter"), faults);
 }
 
 struct Check<'a> {
@@ -143,7 +145,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn outline(&self, outline: &Outline, faults: &mut Faults) {
+    fn outline(&self, outline: &TextAnalysis, faults: &mut Faults) {
         for link in &outline.links {
             self.target(&link.target, "link", bytes(link.spot), faults);
         }
@@ -155,8 +157,8 @@ impl Check<'_> {
         }
     }
 
-    fn issue(&self, source: &Source, faults: &mut Faults) {
-        let Source::Issue(document) = source else { return };
+    fn issue(&self, source: &ParsedSource, faults: &mut Faults) {
+        let ParsedSource::Issue(document) = source else { return };
         let mut missing = Vec::new();
         issues::check(self.site, document, self.broken, &mut faults.told, &mut missing);
         let missing = missing.into_iter().map(|(file, spot)| Missing { file, code: "newsletter", spot });
@@ -183,14 +185,14 @@ impl Check<'_> {
         }
     }
 
-    fn target(&self, target: &Target, code: &'static str, spot: Span, faults: &mut Faults) {
-        let fragment = if let Target::Root(written) = target { self.rooted.fault(written) } else { None };
+    fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, faults: &mut Faults) {
+        let fragment = if let LinkTarget::Root(written) = target { self.rooted.fault(written) } else { None };
         let resolved = self.site.addresses.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
             Ok(Resolved::HeldBack) => {
                 let named = match target {
-                    Target::Source(path, _) => path.as_str(),
-                    Target::Root(written) => written,
+                    LinkTarget::Source(path, _) => path.as_str(),
+                    LinkTarget::Root(written) => written,
                     _ => return,
                 };
                 let (what, thing) = match code {

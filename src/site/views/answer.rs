@@ -74,7 +74,7 @@ impl Site {
     }
 
     fn article(&self, index: usize) -> Node<'_> {
-        let ids = self.articles[index].document.front.authors.iter();
+        let ids = self.articles[index].document.front_matter.authors.iter();
         let authors = ids.filter_map(|id| self.terms.get(TermKind::Author, id));
         let authors = Node::List(authors.map(|term| Node::Author(self, term)).collect());
         let over = Node::Over(Box::new(Node::Facts(self, index)), Box::new(Node::Map(vec![("authors", authors)])));
@@ -97,7 +97,7 @@ impl Site {
     }
 
     fn series(&self, index: usize) -> Node<'_> {
-        let ids = self.articles[index].document.front.series.iter();
+        let ids = self.articles[index].document.front_matter.series.iter();
         let series = ids.filter_map(|id| self.terms.get(TermKind::Series, id)).filter_map(|term| {
             let place = term.articles.iter().position(|&part| part == index)?;
             let neighbour = |at: Option<usize>| {
@@ -127,7 +127,7 @@ impl Site {
 
     /// A link written in the settings, absolute or from the root; `None` when what it leads to is held back.
     fn link_of_settings(&self, written: &str) -> Option<String> {
-        let root = crate::content::body::Target::Root(written.to_owned());
+        let root = crate::content::body::LinkTarget::Root(written.to_owned());
         let home = UrlPath::new("/").expect("the root");
         let file = SourcePath::new(crate::config::FILE).expect("a plain name");
         match self.addresses.resolve(&root, &file, &home) {
@@ -154,7 +154,7 @@ impl Site {
     pub fn all_corrections(&self) -> Vec<(i64, usize, usize)> {
         let mut all: Vec<(i64, usize, usize)> = Vec::new();
         for (index, article) in self.articles.iter().enumerate() {
-            for (position, correction) in article.document.front.corrections.iter().enumerate() {
+            for (position, correction) in article.document.front_matter.corrections.iter().enumerate() {
                 all.push((correction.date.unix_seconds(&self.zone), index, position));
             }
         }
@@ -164,7 +164,7 @@ impl Site {
 
     fn corrections(&self) -> Node<'_> {
         let nodes = self.all_corrections().into_iter().map(|(date, index, position)| {
-            let correction = &self.articles[index].document.front.corrections[position];
+            let correction = &self.articles[index].document.front_matter.corrections[position];
             Node::Map(vec![
                 ("date", Node::of(date_view(self, date))),
                 ("kind", Node::of(correction.kind.as_str())),
@@ -177,12 +177,12 @@ impl Site {
 
     fn document(&self, path: &SourcePath) -> Node<'_> {
         let Some(page) = self.pages.iter().find(|page| page.document.path == *path) else { return Node::None };
-        let front = &page.document.front;
+        let front = &page.document.front_matter;
         Node::of(serde_json::json!({
             "title": front.title,
             "summary": front.summary,
             "updated": front.updated.map(|when| date_view(self, when.unix_seconds(&self.zone))),
-            "contents": page.document.outline.headings,
+            "contents": page.document.analysis.headings,
             "extra": front.extra.value(),
         }))
     }

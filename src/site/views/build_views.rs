@@ -12,7 +12,7 @@ use super::view::{
     ArticleView, AuthorName, AuthorView, CardView, CorrectionView, DateView, LabelView, Named, NewsletterView,
     PictureView,
 };
-use crate::content::body::Target;
+use crate::content::body::LinkTarget;
 use crate::content::front_matter::{CommentsState, Extra, Image, Label};
 use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath};
@@ -46,14 +46,14 @@ impl Site {
     #[must_use]
     pub fn card(&self, index: usize) -> CardView<'_> {
         let article = &self.articles[index];
-        let topics = article.document.front.topics.iter().filter_map(|id| self.named(TermKind::Topic, id));
+        let topics = article.document.front_matter.topics.iter().filter_map(|id| self.named(TermKind::Topic, id));
         self.card_with(index, self.section_name(article), self.author_names(article), topics.collect())
     }
 
     fn card_with<N, A>(&self, index: usize, section: N, authors: Vec<A>, topics: Vec<N>) -> CardView<'_, N, A> {
         let article = &self.articles[index];
-        let front = &article.document.front;
-        let outline = &article.document.outline;
+        let front = &article.document.front_matter;
+        let outline = &article.document.analysis;
         let excerpt = (!outline.excerpt.is_empty()).then_some(outline.excerpt.as_str());
         CardView {
             title: &front.title,
@@ -80,7 +80,7 @@ impl Site {
     /// time zone, language and words.
     pub(crate) fn card_digest(&self, index: usize) -> Digest {
         let article = &self.articles[index];
-        let (front, outline) = (&article.document.front, &article.document.outline);
+        let (front, outline) = (&article.document.front_matter, &article.document.analysis);
         let section = &self.config.sections[article.section];
         let names = |kind: TermKind, ids: &'_ [String]| -> Vec<(&str, &str, &str)> {
             let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
@@ -99,7 +99,7 @@ impl Site {
     /// What only an article's own page shows.
     pub(crate) fn article_view(&self, index: usize) -> ArticleView<'_> {
         let document = &self.articles[index].document;
-        let front = &document.front;
+        let front = &document.front_matter;
         let corrections = front.corrections.iter().map(|correction| CorrectionView {
             date: date_view(self, correction.date.unix_seconds(&self.zone)),
             kind: correction.kind.as_str(),
@@ -109,8 +109,8 @@ impl Site {
             summary: front.summary.as_deref(),
             dateline: front.dateline.as_deref(),
             canonical_url: front.canonical_url.as_deref(),
-            contents: &document.outline.headings,
-            words: document.outline.words,
+            contents: &document.analysis.headings,
+            words: document.analysis.words,
             sources: &front.sources,
             corrections: corrections.collect(),
             extra: front.extra.value(),
@@ -149,7 +149,7 @@ impl Site {
     #[must_use]
     pub fn card_value(&self, index: usize) -> tera::Map {
         let article = &self.articles[index];
-        let front = &article.document.front;
+        let front = &article.document.front_matter;
         let named = |kind: TermKind, ids: &[String]| -> Vec<Value> {
             let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
             terms.filter_map(|term| self.names.get(&term.url).cloned()).collect()
@@ -184,13 +184,13 @@ impl Site {
     /// A word of the site's language; the key itself when there is none.
     #[must_use]
     pub fn say(&self, key: &str) -> String {
-        self.words.say(key, None, &[]).unwrap_or_else(|| key.to_owned())
+        self.words.translate(key, None, &[]).unwrap_or_else(|| key.to_owned())
     }
 
     /// A word with something filled in.
     #[must_use]
     pub fn say_of(&self, key: &str, arguments: &[(&str, String)]) -> String {
-        self.words.say(key, None, arguments).unwrap_or_else(|| key.to_owned())
+        self.words.translate(key, None, arguments).unwrap_or_else(|| key.to_owned())
     }
 
     fn named(&self, kind: TermKind, id: &str) -> Option<Named> {
@@ -201,7 +201,7 @@ impl Site {
     /// The names of an article's authors.
     #[must_use]
     pub fn author_names(&self, article: &Article) -> Vec<AuthorName> {
-        let ids = article.document.front.authors.iter();
+        let ids = article.document.front_matter.authors.iter();
         let named = ids.filter_map(|id| self.named(TermKind::Author, id));
         named.map(|Named { id, title, url }| AuthorName { id, name: title, url }).collect()
     }
@@ -235,7 +235,7 @@ impl Site {
 
     /// A picture's link and size.
     #[must_use]
-    pub fn picture(&self, target: &Target, file: &SourcePath, owner: &UrlPath) -> Option<PictureView> {
+    pub fn picture(&self, target: &LinkTarget, file: &SourcePath, owner: &UrlPath) -> Option<PictureView> {
         match self.addresses.resolve(target, file, owner) {
             Ok(Resolved::File { url, size }) => Some(PictureView::new(self.base.link(&url), size)),
             Ok(resolved) => resolved.link(&self.base).map(|url| PictureView::new(url, None)),
@@ -260,7 +260,7 @@ impl Site {
                 extra: Extra::default().value(),
             };
         };
-        let front = &document.front;
+        let front = &document.front_matter;
         AuthorView {
             id: &term.id,
             name: &term.title,
@@ -279,7 +279,7 @@ impl Site {
     #[must_use]
     pub fn newsletter_view<'s>(&'s self, newsletter: &'s Newsletter, page: Option<&UrlPath>) -> NewsletterView<'s> {
         let page = page.map(|page| self.base.link(page));
-        let front = &newsletter.document.front;
+        let front = &newsletter.document.front_matter;
         let thanks = newsletter.page("thanks");
         NewsletterView {
             id: &newsletter.id,
@@ -336,12 +336,12 @@ impl PictureView {
 
 /// Where the `src` of front matter points: beside the file, or into `static/`. `None` when it climbs out.
 #[must_use]
-pub fn image_target(src: &str, file: &SourcePath) -> Option<Target> {
+pub fn image_target(src: &str, file: &SourcePath) -> Option<LinkTarget> {
     if src.starts_with("https://") || src.starts_with("http://") {
-        return Some(Target::External(src.to_owned()));
+        return Some(LinkTarget::External(src.to_owned()));
     }
     if src.starts_with('/') {
-        return Some(Target::Root(src.to_owned()));
+        return Some(LinkTarget::Root(src.to_owned()));
     }
-    file.join(src).map(|path| Target::Source(path, None))
+    file.join(src).map(|path| LinkTarget::Source(path, None))
 }

@@ -33,7 +33,7 @@ impl Site {
             TermFile::None => {}
             TermFile::Summary(summary) => view.summary = summary.as_deref(),
             TermFile::Author(document) => {
-                let front = &document.front;
+                let front = &document.front_matter;
                 view.role = front.role.as_deref();
                 view.email = front.email.as_deref();
                 view.links = &front.links;
@@ -42,12 +42,12 @@ impl Site {
                 view.extra = front.extra.value();
             }
             TermFile::Topic(document) => {
-                let front = &document.front;
+                let front = &document.front_matter;
                 view.summary = front.summary.as_deref();
                 view.extra = front.extra.value();
             }
             TermFile::Series(document) => {
-                let front = &document.front;
+                let front = &document.front_matter;
                 view.summary = front.summary.as_deref();
                 view.extra = front.extra.value();
             }

@@ -14,7 +14,7 @@ impl Site {
     /// The indexes of at most `count` related articles.
     #[must_use]
     pub fn related(&self, index: usize, count: usize) -> Vec<usize> {
-        let front = &self.articles[index].document.front;
+        let front = &self.articles[index].document.front_matter;
         // An article and how much it has in common, in one number: these are sorted for every page of the site.
         let mut found: Vec<u64> = Vec::with_capacity(4 * SEARCHED);
         let mut search = |term: &Term, weight: u64| {

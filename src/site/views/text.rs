@@ -6,7 +6,7 @@ use super::super::terms::TermFile;
 use super::super::urls::Resolved;
 use super::query::{DocumentRef, Query};
 use super::view_tree::{ContentNode, Node};
-use crate::content::body::{Outline, Value};
+use crate::content::body::{ArgumentValue, TextAnalysis};
 use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath};
 
@@ -31,20 +31,20 @@ impl Site {
     /// What the site adds to a block's arguments: the cards of `articles`, the list of `newsletter`.
     fn block_data(
         &self,
-        block: &crate::content::body::Block,
-        outline: &Outline,
+        block: &crate::content::body::BlockCall,
+        outline: &TextAnalysis,
         file: &SourcePath,
     ) -> Vec<(String, Node<'_>)> {
         let mut data = Vec::new();
         let mut list = None;
         for argument in &block.arguments {
             match &argument.value {
-                Value::Articles(links) => {
+                ArgumentValue::Articles(links) => {
                     let targets = links.iter().filter_map(|link| outline.links.get(*link as usize));
                     let indexes = targets.filter_map(|link| self.article_at(&link.target));
                     data.push((argument.name.clone(), self.card_list(&indexes.collect::<Vec<_>>())));
                 }
-                Value::Text(text) if argument.name == "list" => list = Some(text.clone()),
+                ArgumentValue::Text(text) if argument.name == "list" => list = Some(text.clone()),
                 _ => {}
             }
         }
@@ -66,39 +66,39 @@ impl Site {
     #[must_use]
     pub fn newsletter_for(&self, article: &Article) -> Option<String> {
         let section = &self.config.sections[article.section];
-        article.document.front.newsletter.clone().or_else(|| section.newsletter.clone())
+        article.document.front_matter.newsletter.clone().or_else(|| section.newsletter.clone())
     }
 
     /// The published article that a link leads to.
     #[must_use]
-    pub fn article_at(&self, target: &crate::content::body::Target) -> Option<usize> {
-        let crate::content::body::Target::Source(path, _) = target else { return None };
+    pub fn article_at(&self, target: &crate::content::body::LinkTarget) -> Option<usize> {
+        let crate::content::body::LinkTarget::Source(path, _) = target else { return None };
         self.addresses.article(path)
     }
 
     /// The address, outline and text digest of a published file with a text.
     #[must_use]
-    pub fn text(&self, path: &SourcePath) -> Option<(&UrlPath, &Outline, Digest)> {
+    pub fn text(&self, path: &SourcePath) -> Option<(&UrlPath, &TextAnalysis, Digest)> {
         if let Some(index) = self.addresses.article(path) {
             let article = &self.articles[index];
-            return Some((&article.url, &article.document.outline, article.document.text));
+            return Some((&article.url, &article.document.analysis, article.document.text_digest));
         }
         if let Some(page) = self.pages.iter().find(|page| page.document.path == *path) {
-            return Some((&page.url, &page.document.outline, page.document.text));
+            return Some((&page.url, &page.document.analysis, page.document.text_digest));
         }
         if let Some(list) = self.newsletters.iter().find(|list| list.document.path == *path) {
-            return Some((&list.url, &list.document.outline, list.document.text));
+            return Some((&list.url, &list.document.analysis, list.document.text_digest));
         }
         if let Some(index) = self.issue_at(path) {
             let issue = &self.issues[index];
-            return Some((&issue.url, &issue.document.outline, issue.document.text));
+            return Some((&issue.url, &issue.document.analysis, issue.document.text_digest));
         }
         let term = self.terms.of_file(path)?;
         match &term.file {
             TermFile::None | TermFile::Summary(_) => None,
-            TermFile::Author(document) => Some((&term.url, &document.outline, document.text)),
-            TermFile::Topic(document) => Some((&term.url, &document.outline, document.text)),
-            TermFile::Series(document) => Some((&term.url, &document.outline, document.text)),
+            TermFile::Author(document) => Some((&term.url, &document.analysis, document.text_digest)),
+            TermFile::Topic(document) => Some((&term.url, &document.analysis, document.text_digest)),
+            TermFile::Series(document) => Some((&term.url, &document.analysis, document.text_digest)),
         }
     }
 }

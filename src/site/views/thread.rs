@@ -9,7 +9,7 @@ use super::view::{CommentView, CommentsView};
 use super::view_tree::Node;
 use crate::content::comment::Comment;
 use crate::content::front_matter::CommentsState;
-use crate::providers::comments::{Discussion, Subject};
+use crate::providers::comments::{CommentProvider, EmbedContext};
 
 impl Site {
     /// The answer to [`Query::Comments`](super::super::Query::Comments).
@@ -26,14 +26,16 @@ impl Site {
         for replies in answers.values_mut() {
             replies.sort_by_key(|comment| comment.date.unix_seconds(&self.zone));
         }
-        let by_hand = matches!(self.discussion, Discussion::Files);
+        let by_hand = matches!(self.discussion, CommentProvider::Files);
         let embed = match &self.discussion {
-            Discussion::Embedded(embedded) if state == CommentsState::Open => Some(embedded.embed(&Subject {
-                path: &self.base.link(&article.url),
-                url: &self.base.absolute(&article.url),
-                title: &article.document.front.title,
-                language: &self.config.language,
-            })),
+            CommentProvider::Embedded(embedded) if state == CommentsState::Open => {
+                Some(embedded.embed(&EmbedContext {
+                    path: &self.base.link(&article.url),
+                    url: &self.base.absolute(&article.url),
+                    title: &article.document.front_matter.title,
+                    language: &self.config.language,
+                }))
+            }
             _ => None,
         };
         Node::of(CommentsView {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::content::front_matter::{CommentsState, Link};
+use crate::content::front_matter::{CommentsState, LabeledLink};
 use crate::providers::comments::Embed;
 use crate::providers::newsletter::Form;
 
@@ -122,7 +122,7 @@ pub struct ArticleView<'s> {
     /// Words of the text.
     pub words: u32,
     /// What the reporting rests on.
-    pub sources: &'s [crate::content::front_matter::Source],
+    pub sources: &'s [crate::content::front_matter::Citation],
     /// What was put right.
     pub corrections: Vec<CorrectionView<'s>>,
     /// Anything of the site's own.
@@ -156,7 +156,7 @@ pub struct AuthorView<'s> {
     /// A portrait.
     pub image: Option<PictureView>,
     /// Elsewhere on the web.
-    pub links: &'s [Link],
+    pub links: &'s [LabeledLink],
     /// `@user@host`
     pub fediverse: Option<&'s str>,
     /// Whether they still write here.
@@ -187,7 +187,7 @@ pub(crate) struct TermView<'s> {
     /// An author's address.
     pub email: Option<&'s str>,
     /// An author's pages elsewhere.
-    pub links: &'s [Link],
+    pub links: &'s [LabeledLink],
     /// An author's handle.
     pub fediverse: Option<&'s str>,
     /// Whether an author still writes here.

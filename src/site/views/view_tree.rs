@@ -107,7 +107,7 @@ impl<'s> Node<'s> {
                 members.iter().flat_map(|(name, node)| [Digest::of_bytes(name.as_bytes()), node.digest()]),
             ),
             Node::Over(under, over) => Digest::of_all([under.digest(), over.digest()]),
-            Node::Facts(site, index) => site.articles[*index].document.facts,
+            Node::Facts(site, index) => site.articles[*index].document.metadata_digest,
             Node::Author(site, term) => site.author_digest(term),
             Node::Content(content) => content.digest(),
         }

@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::super::Theme;
-use super::super::engine::Needs;
+use super::super::engine::ThemeContract;
 use super::super::layers::Layers;
-use super::scan::Source;
+use super::scan::TemplateSource;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// The page kinds' templates have the blocks that overrides may fill.
-pub(super) fn frames(sources: &[Source<'_>], layers: &Layers, needs: Needs, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check_base_blocks(
+    sources: &[TemplateSource<'_>],
+    layers: &Layers,
+    needs: ThemeContract,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     for need in needs.pages.iter().filter(|need| !need.blocks.is_empty()) {
         let Some(winner) = find(sources, need.template) else { continue };
         let chain = chain(sources, layers, winner);
@@ -26,12 +31,16 @@ pub(super) fn frames(sources: &[Source<'_>], layers: &Layers, needs: Needs, diag
 }
 
 /// The template that wins by a name.
-fn find<'s, 'a>(sources: &'s [Source<'a>], name: &str) -> Option<&'s Source<'a>> {
+fn find<'s, 'a>(sources: &'s [TemplateSource<'a>], name: &str) -> Option<&'s TemplateSource<'a>> {
     sources.iter().find(|source| source.name == name)
 }
 
 /// A template and those that it extends.
-fn chain<'s, 'a>(sources: &'s [Source<'a>], layers: &Layers, first: &'s Source<'a>) -> Vec<&'s Source<'a>> {
+fn chain<'s, 'a>(
+    sources: &'s [TemplateSource<'a>],
+    layers: &Layers,
+    first: &'s TemplateSource<'a>,
+) -> Vec<&'s TemplateSource<'a>> {
     let mut chain = vec![first];
     while let Some(parent) = chain.last().and_then(|source| source.named("extends").into_iter().next()) {
         let full = parent.text.split_once('/').filter(|(layer, _)| layers.iter().any(|known| known.name == *layer));
@@ -52,11 +61,11 @@ fn chain<'s, 'a>(sources: &'s [Source<'a>], layers: &Layers, first: &'s Source<'
 const SHOWN: [&str; 2] = ["title", "body"];
 
 /// Authors' blocks are there, and feeds do not lose what they are given.
-pub(super) fn of_authors(
-    sources: &[Source<'_>],
+pub(super) fn check_author_blocks(
+    sources: &[TemplateSource<'_>],
     theme: &Theme,
     layers: &Layers,
-    needs: Needs,
+    needs: ThemeContract,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let manifest = layers.iter().nth(1).map(|layer| format!("{}theme.yaml", layer.place)).unwrap_or_default();

@@ -3,20 +3,25 @@
 use std::collections::BTreeSet;
 
 use super::super::assets::named_files;
-use super::super::engine::Needs;
+use super::super::engine::ThemeContract;
 use super::super::layers::Layers;
 use super::super::manifest::Manifest;
 use super::own;
-use super::scan::Source;
+use super::scan::TemplateSource;
 use crate::diagnostic::{Diagnostic, Span};
 
-pub(super) fn check(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    layers: &Layers,
+    sources: &[TemplateSource<'_>],
+    needs: ThemeContract,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     assets(layers, sources, needs, diagnostics);
     templates(layers, sources, needs, diagnostics);
     settings(layers, sources, diagnostics);
 }
 
-fn assets(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics: &mut Vec<Diagnostic>) {
+fn assets(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContract, diagnostics: &mut Vec<Diagnostic>) {
     let known: BTreeSet<&str> = layers.names("assets/").into_iter().collect();
     for source in sources {
         for asked in source.given("asset", "path").into_iter().filter(|asked| !known.contains(asked.text)) {
@@ -28,7 +33,7 @@ fn assets(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics: &m
     }
     let mut asked: BTreeSet<String> = needs.assets.iter().map(|name| (*name).to_owned()).collect();
     let mut prefixes = BTreeSet::new();
-    for literal in sources.iter().flat_map(Source::literals) {
+    for literal in sources.iter().flat_map(TemplateSource::literals) {
         match literal.is_prefix {
             true => drop(prefixes.insert(literal.text)),
             false => drop(asked.insert(literal.text.to_owned())),
@@ -63,7 +68,7 @@ fn is_about_files(name: &str) -> bool {
 }
 
 /// Templates that are no page's, that no other includes or extends, and that hold no components.
-fn templates(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics: &mut Vec<Diagnostic>) {
+fn templates(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContract, diagnostics: &mut Vec<Diagnostic>) {
     let mut used: BTreeSet<String> = needs.pages.iter().map(|need| need.template.to_owned()).collect();
     let mut fragments = BTreeSet::new();
     for source in sources {
@@ -78,7 +83,7 @@ fn templates(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics:
             }
         }
     }
-    let is_used = |source: &Source<'_>| {
+    let is_used = |source: &TemplateSource<'_>| {
         let fragment = source.name.strip_prefix("fragments/").and_then(|name| name.strip_suffix(".html"));
         used.contains(source.name)
             // Letters are made from these.
@@ -96,7 +101,7 @@ fn templates(layers: &Layers, sources: &[Source<'_>], needs: Needs, diagnostics:
 }
 
 /// Settings of the theme that neither a template nor a stylesheet reads.
-fn settings(layers: &Layers, sources: &[Source<'_>], diagnostics: &mut Vec<Diagnostic>) {
+fn settings(layers: &Layers, sources: &[TemplateSource<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let Some(layer) = layers.iter().nth(1) else { return };
     let Some(manifest) = Manifest::of(layer, &mut Vec::new()) else { return };
     let sheets: Vec<String> = layers

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use tera::Value;
 
-use super::scan::{Source, is_word};
+use super::scan::{TemplateSource, is_word};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// What the values of variables look like, learnt from those of many pages.
@@ -77,7 +77,7 @@ const DEEPEST: usize = 4;
 
 /// What the calls of components give them. A component may hand on what it was given, so all are gone through again
 /// with what is known.
-fn given(sources: &[Source<'_>], shapes: &Shapes) -> Given {
+fn given(sources: &[TemplateSource<'_>], shapes: &Shapes) -> Given {
     (0..DEEPEST).fold(Given::new(), |known, _| {
         let mut given = Given::new();
         for source in sources {
@@ -127,7 +127,7 @@ fn calls(tag: &str) -> Vec<(&str, &str, &str)> {
 }
 
 /// Points at every member that its variable does not have.
-pub(super) fn check(sources: &[Source<'_>], shapes: &Shapes, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(sources: &[TemplateSource<'_>], shapes: &Shapes, diagnostics: &mut Vec<Diagnostic>) {
     let given = given(sources, shapes);
     for source in sources {
         walk(source, shapes, &given, |locals, start, tag| {
@@ -140,7 +140,7 @@ pub(super) fn check(sources: &[Source<'_>], shapes: &Shapes, diagnostics: &mut V
 }
 
 /// Points at the member of a chain that is not there.
-fn told(source: &Source<'_>, start: usize, chain: &str, offset: usize, known: &[String]) -> Diagnostic {
+fn told(source: &TemplateSource<'_>, start: usize, chain: &str, offset: usize, known: &[String]) -> Diagnostic {
     let (owner, rest) = (&chain[..offset - 1], &chain[offset..]);
     let name = rest.split('.').next().unwrap_or_default();
     let at = start + offset;
@@ -154,7 +154,7 @@ fn told(source: &Source<'_>, start: usize, chain: &str, offset: usize, known: &[
 
 /// Goes through the tags of a template, each with the names that the template itself gives there.
 fn walk<'s>(
-    source: &Source<'s>,
+    source: &TemplateSource<'s>,
     shapes: &'s Shapes,
     given: &'s Given,
     mut each: impl FnMut(&Locals<'s>, usize, &'s str),
@@ -288,7 +288,7 @@ fn chains(tag: &str) -> Vec<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scan::{sources, tests::layer};
+    use super::super::scan::{template_sources, tests::layer};
     use super::*;
     use crate::theme::layers::Layers;
 
@@ -302,7 +302,7 @@ mod tests {
         shapes.learn("page", &Value::from_serializable(&serde_json::json!({ "kind": "article" })));
         let layers = Layers::of_layers(vec![layer("site", &[("templates/a.html", template)])]);
         let mut diagnostics = Vec::new();
-        check(&sources(&layers), &shapes, &mut diagnostics);
+        check(&template_sources(&layers), &shapes, &mut diagnostics);
         diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()
     }
 

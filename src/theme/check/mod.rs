@@ -8,7 +8,7 @@ mod scan;
 mod translations;
 
 pub use self::members::Shapes;
-use super::engine::Needs;
+use super::engine::ThemeContract;
 use super::layers::{Layer, Layers};
 use super::{Theme, contrast};
 use crate::config::Config;
@@ -20,18 +20,18 @@ pub fn check(
     layers: &Layers,
     theme: Option<&Theme>,
     config: &Config,
-    needs: Needs,
+    needs: ThemeContract,
     shapes: &Shapes,
 ) -> Vec<Diagnostic> {
-    let sources = scan::sources(layers);
+    let sources = scan::template_sources(layers);
     let mut diagnostics = Vec::new();
     translations::check(layers, &sources, config, needs, &mut diagnostics);
     files::check(layers, &sources, needs, &mut diagnostics);
-    blocks::frames(&sources, layers, needs, &mut diagnostics);
+    blocks::check_base_blocks(&sources, layers, needs, &mut diagnostics);
     members::check(&sources, shapes, &mut diagnostics);
     if let Some(theme) = theme {
-        blocks::of_authors(&sources, theme, layers, needs, &mut diagnostics);
-        contrast::check(layers, &theme.facts, config, contrast::Whose::All, &mut diagnostics);
+        blocks::check_author_blocks(&sources, theme, layers, needs, &mut diagnostics);
+        contrast::check(layers, &theme.context, config, contrast::ContrastScope::All, &mut diagnostics);
     }
     diagnostics
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::layers::{Layer, Layers};
 
 /// A template of a layer.
-pub(super) struct Source<'a> {
+pub(super) struct TemplateSource<'a> {
     pub(super) layer: &'a Layer,
     /// Its name in `templates/`.
     pub(super) name: &'a str,
@@ -24,19 +24,19 @@ pub(super) struct Literal<'a> {
 }
 
 /// Every template of every layer that is text.
-pub(super) fn sources(layers: &Layers) -> Vec<Source<'_>> {
+pub(super) fn template_sources(layers: &Layers) -> Vec<TemplateSource<'_>> {
     let mut sources = Vec::new();
     for layer in layers.iter() {
         for (path, bytes) in &layer.files {
             if let (Some(name), Ok(text)) = (path.strip_prefix("templates/"), std::str::from_utf8(bytes)) {
-                sources.push(Source { layer, name, text, tags: tags(text) });
+                sources.push(TemplateSource { layer, name, text, tags: tags(text) });
             }
         }
     }
     sources
 }
 
-impl<'a> Source<'a> {
+impl<'a> TemplateSource<'a> {
     /// Its path from the site's folder.
     pub(super) fn file(&self) -> String {
         format!("{}templates/{}", self.layer.place, self.name)
@@ -143,7 +143,7 @@ pub(super) mod tests {
         let text = "{# t(key=\"no\") #} t(key=\"no\") {{ t(key=\"yes\", n=1) }}{% if x %}{{ t(n=f, key='too') }}\
                     {{ t(key=\"some_\" ~ kind) }}{{ at(key=\"no\") }}{%- include \"a.html\" -%}{% block main %}";
         let site = layer("site", &[("templates/x.html", text)]);
-        let source = Source { layer: &site, name: "x.html", text, tags: tags(text) };
+        let source = TemplateSource { layer: &site, name: "x.html", text, tags: tags(text) };
         let texts = |literals: Vec<Literal<'_>>| literals.iter().map(|l| l.text.to_owned()).collect::<Vec<_>>();
         assert_eq!(texts(source.given("t", "key")), ["yes", "too"]);
         assert_eq!(texts(source.named("include")), ["a.html"]);

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::engine::Needs;
+use super::super::engine::ThemeContract;
 use super::super::layers::{Layer, Layers};
-use super::super::plurals::{Form, Plurals};
-use super::super::translations::{Entry, missing_words, of_layer};
+use super::super::plurals::{PluralCategory, PluralRules};
+use super::super::translations::{Translation, missing_words, of_layer};
 use super::own;
-use super::scan::Source;
+use super::scan::TemplateSource;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::time::primary_subtag;
@@ -19,9 +19,9 @@ const COUNTED: std::ops::Range<i64> = 0..1000;
 /// Checks the words of all languages that the theme speaks, and of the site's.
 pub(super) fn check(
     layers: &Layers,
-    sources: &[Source<'_>],
+    sources: &[TemplateSource<'_>],
     config: &Config,
-    needs: Needs,
+    needs: ThemeContract,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let known = english(layers);
@@ -41,7 +41,7 @@ fn english(layers: &Layers) -> BTreeSet<String> {
 }
 
 /// Mistakes of the files themselves are told when the theme loads, those of other languages than the site's here.
-fn words(layer: &Layer, language: &str) -> BTreeMap<String, Entry> {
+fn words(layer: &Layer, language: &str) -> BTreeMap<String, Translation> {
     of_layer(layer, language, &mut Vec::new())
 }
 
@@ -55,7 +55,7 @@ fn file(layer: &Layer, language: &str) -> String {
 }
 
 /// Words that templates ask for by name, and English does not have.
-fn unknown(sources: &[Source<'_>], known: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) {
+fn unknown(sources: &[TemplateSource<'_>], known: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) {
     for source in sources {
         for asked in source.given("t", "key").into_iter().filter(|asked| !known.contains(asked.text)) {
             let message = format!("there is no word `{}` in i18n/", asked.text);
@@ -101,12 +101,12 @@ fn missing(layers: &Layers, config: &Config, known: &BTreeSet<String>, diagnosti
 }
 
 /// Words of English that neither a template nor the program asks for.
-fn unused(layer: &Layer, sources: &[Source<'_>], needs: Needs, diagnostics: &mut Vec<Diagnostic>) {
-    let literals: Vec<_> = sources.iter().flat_map(Source::literals).collect();
+fn unused(layer: &Layer, sources: &[TemplateSource<'_>], needs: ThemeContract, diagnostics: &mut Vec<Diagnostic>) {
+    let literals: Vec<_> = sources.iter().flat_map(TemplateSource::literals).collect();
     let (prefixes, whole): (Vec<_>, Vec<_>) = literals.iter().partition(|literal| literal.is_prefix);
     let whole: BTreeSet<&str> = whole.iter().map(|literal| literal.text).collect();
     let by_program = |key: &str| {
-        needs.words.iter().any(|word| match word.strip_suffix('*') {
+        needs.translations.iter().any(|word| match word.strip_suffix('*') {
             Some(prefix) => key.starts_with(prefix),
             None => key == *word,
         })
@@ -130,12 +130,13 @@ fn forms(layer: &Layer, language: &str, diagnostics: &mut Vec<Diagnostic>) {
     let mut mistakes = Vec::new();
     let entries = of_layer(layer, language, &mut mistakes);
     diagnostics.append(&mut mistakes);
-    let plurals = Plurals::of(language);
+    let plurals = PluralRules::of(language);
     let of_language = plurals.forms();
-    let wanted: BTreeSet<Form> = COUNTED.map(|count| plurals.form(count)).collect();
-    let list = |forms: &BTreeSet<Form>| forms.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ");
+    let wanted: BTreeSet<PluralCategory> = COUNTED.map(|count| plurals.form(count)).collect();
+    let list =
+        |forms: &BTreeSet<PluralCategory>| forms.iter().map(|form| format!("`{form}`")).collect::<Vec<_>>().join(", ");
     for (key, entry) in entries {
-        let Entry::Counted(counted) = entry else { continue };
+        let Translation::Counted(counted) = entry else { continue };
         let given = counted.forms();
         for form in given.difference(&of_language) {
             let message = format!("`{language}` has no plural form `{form}`");

@@ -85,29 +85,29 @@ fn texts() -> impl Strategy<Value = String> {
 /// Whether every tag that needs an end has one, and none is crossed.
 fn check_balance(html: &str) {
     let mut open = Vec::new();
-    for (_, piece) in html::Pieces::new(html) {
+    for (_, piece) in html::HtmlTokenizer::new(html) {
         match piece {
-            html::Piece::Tag(tag) if matches!(tag.name, "br" | "hr" | "input" | "img") => assert!(!tag.ends),
-            html::Piece::Tag(tag) if tag.ends => assert_eq!(open.pop(), Some(tag.name), "{html}"),
-            html::Piece::Tag(tag) => open.push(tag.name),
-            html::Piece::Text(text) => assert!(!text.contains('<'), "{html}"),
+            html::HtmlToken::Tag(tag) if matches!(tag.name, "br" | "hr" | "input" | "img") => assert!(!tag.ends),
+            html::HtmlToken::Tag(tag) if tag.ends => assert_eq!(open.pop(), Some(tag.name), "{html}"),
+            html::HtmlToken::Tag(tag) => open.push(tag.name),
+            html::HtmlToken::Text(text) => assert!(!text.contains('<'), "{html}"),
             other => panic!("{other:?} in {html}"),
         }
     }
     assert!(open.is_empty(), "{open:?} in {html}");
 }
 
-fn check_body(body: &Body, outline: &Outline) {
+fn check_body(body: &BodyHtml, outline: &TextAnalysis) {
     assert!(!body.html.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')), "{:?}", body.html);
-    assert!(body.holes.is_sorted_by_key(|(offset, _)| *offset), "{:?}", body.holes);
-    for (offset, hole) in &body.holes {
+    assert!(body.placeholders.is_sorted_by_key(|(offset, _)| *offset), "{:?}", body.placeholders);
+    for (offset, hole) in &body.placeholders {
         assert!(body.html.is_char_boundary(*offset));
         match hole {
-            Hole::LinkOpen(index) | Hole::LinkClose(index) | Hole::Address(index) => {
+            Placeholder::LinkOpen(index) | Placeholder::LinkClose(index) | Placeholder::Address(index) => {
                 assert!((*index as usize) < outline.links.len())
             }
-            Hole::Image(index) => assert!((*index as usize) < outline.images.len()),
-            Hole::Block(index, inner) => {
+            Placeholder::Image(index) => assert!((*index as usize) < outline.images.len()),
+            Placeholder::Block(index, inner) => {
                 assert!((*index as usize) < outline.blocks.len());
                 check_body(inner, outline);
             }
@@ -121,7 +121,7 @@ proptest! {
     #[test]
     fn every_text_gets_through(text in texts(), raw_html: bool) {
         let file = SourcePath::new("content/pages/a.md").unwrap();
-        let settings = Settings { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "https://x.org" };
+        let settings = MarkdownContext { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "https://x.org" };
         let mut diagnostics = Vec::new();
         let (body, outline) = parse(&text, &settings, &mut diagnostics);
         check_body(&body, &outline);

@@ -1,7 +1,7 @@
 //! Services that collect what forms post and send no mail to subscribers: Formspree, Netlify Forms.
 
-use super::super::form::{Form, THANKS, Way, field};
-use super::super::settings::{Takes, optional, required};
+use super::super::form::{Form, SignUpMethod, THANKS_URL_TOKEN, field};
+use super::super::settings::{NewsletterSettingType, optional, required};
 use super::{ASK_NAME, Provider, SOURCE, form};
 
 /// Formspree: one of its forms. The subject says which list an address is for.
@@ -9,18 +9,22 @@ pub(super) const FORMSPREE: Provider = Provider {
     kind: "formspree",
     name: "Formspree",
     settings: &[
-        required("form", Takes::Name, "the id at the end of the form's address, formspree.io/f/ID"),
-        optional("subject", Takes::Text, "the subject of the mails that you get; the list's title when absent"),
-        optional("redirect", Takes::Bool, "`true` sends readers to the list's thank-you page"),
+        required("form", NewsletterSettingType::Name, "the id at the end of the form's address, formspree.io/f/ID"),
+        optional(
+            "subject",
+            NewsletterSettingType::Text,
+            "the subject of the mails that you get; the list's title when absent",
+        ),
+        optional("redirect", NewsletterSettingType::Bool, "`true` sends readers to the list's thank-you page"),
         ASK_NAME,
         SOURCE,
     ],
     confirms: false,
     unsubscribe: None,
-    way: |values, list| {
+    method: |values, list| {
         let subject = values.given("subject").unwrap_or(list.title);
-        let next = values.is_on("redirect").then(|| field("_next", THANKS));
-        Way::of(Form {
+        let next = values.is_on("redirect").then(|| field("_next", THANKS_URL_TOKEN));
+        SignUpMethod::of(Form {
             action: format!("https://formspree.io/f/{}", values.text("form")),
             name: values.asks("ask_name", "name"),
             hidden: [field("_subject", subject)].into_iter().chain(next).collect(),
@@ -36,15 +40,15 @@ pub(super) const NETLIFY: Provider = Provider {
     kind: "netlify",
     name: "Netlify",
     settings: &[
-        optional("form_name", Takes::Name, "the form's name in Netlify; the list's id when absent"),
+        optional("form_name", NewsletterSettingType::Name, "the form's name in Netlify; the list's id when absent"),
         ASK_NAME,
         SOURCE,
     ],
     confirms: false,
     unsubscribe: None,
-    way: |values, list| {
+    method: |values, list| {
         let name = values.given("form_name").unwrap_or(list.id);
-        Way::of(Form {
+        SignUpMethod::of(Form {
             attributes: vec![
                 field("name", name),
                 field("data-netlify", "true"),

@@ -1,7 +1,7 @@
 //! Services that keep lists and send the mail: Buttondown, Mailchimp, Kit, Brevo.
 
-use super::super::form::{Form, Way, field};
-use super::super::settings::{Takes, Values, group, optional, required};
+use super::super::form::{Form, SignUpMethod, field};
+use super::super::settings::{NewsletterSettingType, Values, group, optional, required};
 use super::{ASK_LAST_NAME, ASK_NAME, CONFIRMS, Provider, SOURCE, form};
 use crate::csp::origin;
 
@@ -10,20 +10,20 @@ pub(super) const BUTTONDOWN: Provider = Provider {
     kind: "buttondown",
     name: "Buttondown",
     settings: &[
-        required("username", Takes::Name, "the name in your archive's address, buttondown.com/NAME"),
-        optional("tags", Takes::Texts, "tags that subscribers get"),
-        optional("metadata", Takes::Pairs, "further facts that are kept with subscribers"),
+        required("username", NewsletterSettingType::Name, "the name in your archive's address, buttondown.com/NAME"),
+        optional("tags", NewsletterSettingType::Texts, "tags that subscribers get"),
+        optional("metadata", NewsletterSettingType::Pairs, "further facts that are kept with subscribers"),
         ASK_NAME,
         SOURCE,
     ],
     confirms: true,
     unsubscribe: Some("{{ unsubscribe_url }}"),
-    way: |values, _| {
+    method: |values, _| {
         let mut hidden = vec![field("embed", "1")];
         let tags = values.list("tags");
         hidden.extend(tags.iter().map(|tag| field("tag", tag)));
         hidden.extend(values.pairs("metadata").iter().map(|pair| field(&metadata(&pair.name), &pair.value)));
-        Way::of(Form {
+        SignUpMethod::of(Form {
             action: format!("https://buttondown.com/api/emails/embed-subscribe/{}", values.text("username")),
             name: values.asks("ask_name", &metadata("name")),
             hidden,
@@ -48,24 +48,32 @@ pub(super) const MAILCHIMP: Provider = Provider {
     kind: "mailchimp",
     name: "Mailchimp",
     settings: &[
-        required("url", Takes::UrlLike(is_mailchimp, MAILCHIMP_URL), "the form's `action` in the code for embedding"),
-        optional("group", Takes::Group, "the name of this list's tick box in the code for embedding"),
-        optional("tags", Takes::Numbers, "the numbers of tags, from the code for embedding"),
-        optional("source_field", Takes::FieldName, "the merge tag that keeps the page on which somebody signed up"),
+        required(
+            "url",
+            NewsletterSettingType::UrlLike(is_mailchimp, MAILCHIMP_URL),
+            "the form's `action` in the code for embedding",
+        ),
+        optional("group", NewsletterSettingType::Group, "the name of this list's tick box in the code for embedding"),
+        optional("tags", NewsletterSettingType::Numbers, "the numbers of tags, from the code for embedding"),
+        optional(
+            "source_field",
+            NewsletterSettingType::FieldName,
+            "the merge tag that keeps the page on which somebody signed up",
+        ),
         ASK_NAME,
         ASK_LAST_NAME,
         CONFIRMS,
     ],
     confirms: false,
     unsubscribe: Some("*|UNSUB|*"),
-    way: |values, _| {
+    method: |values, _| {
         // As it stands in HTML, where many will have copied it from.
         let action = values.text("url").replace("&amp;", "&");
         let choice = values.given("group").and_then(group).map(|(_, bit)| field(values.text("group"), bit));
         let tags = values.list("tags");
         let tags = (!tags.is_empty()).then(|| field("tags", &tags.join(",")));
         let part = |name: &str| parameter(&action, name).unwrap_or_default().to_owned();
-        Way::of(Form {
+        SignUpMethod::of(Form {
             email: "EMAIL".into(),
             name: values.asks("ask_name", "FNAME"),
             last_name: values.asks("ask_last_name", "LNAME"),
@@ -104,16 +112,16 @@ pub(super) const KIT: Provider = Provider {
     kind: "kit",
     name: "Kit",
     settings: &[
-        required("form", Takes::Number, "the number in the form's address, app.kit.com/forms/NUMBER"),
-        optional("tags", Takes::Numbers, "the numbers of tags that subscribers get"),
+        required("form", NewsletterSettingType::Number, "the number in the form's address, app.kit.com/forms/NUMBER"),
+        optional("tags", NewsletterSettingType::Numbers, "the numbers of tags that subscribers get"),
         ASK_NAME,
         SOURCE,
         CONFIRMS,
     ],
     confirms: true,
     unsubscribe: Some("{{ unsubscribe_url }}"),
-    way: |values, _| {
-        Way::of(Form {
+    method: |values, _| {
+        SignUpMethod::of(Form {
             action: format!("https://app.kit.com/forms/{}/subscriptions", values.list("form").concat()),
             email: "email_address".into(),
             name: values.asks("ask_name", "fields[first_name]"),
@@ -129,14 +137,22 @@ pub(super) const BREVO: Provider = Provider {
     kind: "brevo",
     name: "Brevo",
     settings: &[
-        required("url", Takes::UrlLike(is_brevo, BREVO_URL), "the form's `action` in the code for embedding"),
-        optional("name_field", Takes::FieldName, "the form's field for the name; it is not asked for when absent"),
+        required(
+            "url",
+            NewsletterSettingType::UrlLike(is_brevo, BREVO_URL),
+            "the form's `action` in the code for embedding",
+        ),
+        optional(
+            "name_field",
+            NewsletterSettingType::FieldName,
+            "the form's field for the name; it is not asked for when absent",
+        ),
         CONFIRMS,
     ],
     confirms: false,
     unsubscribe: Some("{{ unsubscribe }}"),
-    way: |values: &Values, list| {
-        Way::of(Form {
+    method: |values: &Values, list| {
+        SignUpMethod::of(Form {
             action: values.text("url").to_owned(),
             email: "EMAIL".into(),
             name: values.given("name_field").map(str::to_owned),

@@ -7,8 +7,8 @@ mod hosted_pages;
 mod mailing_services;
 mod self_hosted;
 
-use super::form::{Form, Way};
-use super::settings::{Setting, Takes, Values, optional};
+use super::form::{Form, SignUpMethod};
+use super::settings::{NewsletterSettingType, Setting, Values, optional};
 
 /// A provider of mailing lists.
 pub(super) struct Provider {
@@ -21,12 +21,12 @@ pub(super) struct Provider {
     pub(super) confirms: bool,
     /// What it puts the address for leaving in the place of, where its setting `unsubscribe` does not say otherwise.
     pub(super) unsubscribe: Option<&'static str>,
-    pub(super) way: fn(&Values, List<'_>) -> Way,
+    pub(super) method: fn(&Values, NewsletterInfo<'_>) -> SignUpMethod,
 }
 
 /// What the way onto a list takes from the list and its site.
 #[derive(Clone, Copy)]
-pub(super) struct List<'a> {
+pub(super) struct NewsletterInfo<'a> {
     pub(super) id: &'a str,
     pub(super) title: &'a str,
     /// The site's language tag.
@@ -48,15 +48,23 @@ pub(super) const PROVIDERS: &[&Provider] = &[
     &self_hosted::CUSTOM,
 ];
 
-const ASK_NAME: Setting = optional("ask_name", Takes::Bool, "`true` adds a field for the reader's name");
+const ASK_NAME: Setting =
+    optional("ask_name", NewsletterSettingType::Bool, "`true` adds a field for the reader's name");
 
-const ASK_LAST_NAME: Setting = optional("ask_last_name", Takes::Bool, "`true` adds a field for the reader's last name");
+const ASK_LAST_NAME: Setting =
+    optional("ask_last_name", NewsletterSettingType::Bool, "`true` adds a field for the reader's last name");
 
-const CONFIRMS: Setting =
-    optional("confirms", Takes::Bool, "`true` when the service sends a mail with a link to confirm, else `false`");
+const CONFIRMS: Setting = optional(
+    "confirms",
+    NewsletterSettingType::Bool,
+    "`true` when the service sends a mail with a link to confirm, else `false`",
+);
 
-const SOURCE: Setting =
-    optional("source", Takes::Bool, "`true` tells the service on which page of the site somebody signed up");
+const SOURCE: Setting = optional(
+    "source",
+    NewsletterSettingType::Bool,
+    "`true` tells the service on which page of the site somebody signed up",
+);
 
 /// What most forms have in common: addresses as long as mail has them (RFC 5321, section 4.5.3.1), names as long as
 /// services keep them.

@@ -1,7 +1,7 @@
 //! Programs that a newsroom runs itself: listmonk, Mailcoach, and whatever else takes a form.
 
-use super::super::form::{Form, THANKS, Way, field};
-use super::super::settings::{Takes, optional, required};
+use super::super::form::{Form, SignUpMethod, THANKS_URL_TOKEN, field};
+use super::super::settings::{NewsletterSettingType, optional, required};
 use super::{ASK_LAST_NAME, ASK_NAME, CONFIRMS, Provider, form};
 
 /// listmonk: its public form for subscribing.
@@ -9,21 +9,25 @@ pub(super) const LISTMONK: Provider = Provider {
     kind: "listmonk",
     name: "listmonk",
     settings: &[
-        required("root", Takes::Url, "the address of your listmonk, https://lists.example.org"),
-        required("list", Takes::Uuids, "the UUID of the list, from its page in listmonk"),
-        optional("redirect", Takes::Bool, "`true` sends readers back to the site; listmonk must trust that address"),
+        required("root", NewsletterSettingType::Url, "the address of your listmonk, https://lists.example.org"),
+        required("list", NewsletterSettingType::Uuids, "the UUID of the list, from its page in listmonk"),
+        optional(
+            "redirect",
+            NewsletterSettingType::Bool,
+            "`true` sends readers back to the site; listmonk must trust that address",
+        ),
         ASK_NAME,
         CONFIRMS,
     ],
     confirms: true,
     unsubscribe: Some("{{ UnsubscribeURL }}"),
-    way: |values, _| {
+    method: |values, _| {
         let lists = values.list("list");
         let hidden = lists.iter().map(|uuid| field("l", uuid));
-        Way::of(Form {
+        SignUpMethod::of(Form {
             action: format!("{}/subscription/form", values.root("root")),
             name: values.asks("ask_name", "name"),
-            hidden: hidden.chain(values.is_on("redirect").then(|| field("next", THANKS))).collect(),
+            hidden: hidden.chain(values.is_on("redirect").then(|| field("next", THANKS_URL_TOKEN))).collect(),
             choice: if let [uuid] = lists.as_slice() { Some(field("l", uuid)) } else { None },
             honeypot: Some("nonce".into()),
             ..form()
@@ -36,21 +40,21 @@ pub(super) const MAILCOACH: Provider = Provider {
     kind: "mailcoach",
     name: "Mailcoach",
     settings: &[
-        required("root", Takes::Url, "the address of your Mailcoach, https://NAME.mailcoach.app"),
-        required("list", Takes::Uuid, "the UUID of the list, from its settings in Mailcoach"),
-        optional("tags", Takes::Texts, "tags that subscribers get; the list must allow them in forms"),
+        required("root", NewsletterSettingType::Url, "the address of your Mailcoach, https://NAME.mailcoach.app"),
+        required("list", NewsletterSettingType::Uuid, "the UUID of the list, from its settings in Mailcoach"),
+        optional("tags", NewsletterSettingType::Texts, "tags that subscribers get; the list must allow them in forms"),
         ASK_NAME,
         ASK_LAST_NAME,
         CONFIRMS,
     ],
     confirms: true,
     unsubscribe: Some("{{ unsubscribeUrl }}"),
-    way: |values, _| {
+    method: |values, _| {
         let tags = values.list("tags");
         let tags = (!tags.is_empty()).then(|| field("tags", &tags.join(";")));
         let pages = ["subscribed", "already_subscribed", "subscription_pending"];
-        let pages = pages.map(|state| field(&format!("redirect_after_{state}"), THANKS));
-        Way::of(Form {
+        let pages = pages.map(|state| field(&format!("redirect_after_{state}"), THANKS_URL_TOKEN));
+        SignUpMethod::of(Form {
             action: format!("{}/mailcoach/subscribe/{}", values.root("root"), values.text("list")),
             name: values.asks("ask_name", "first_name"),
             last_name: values.asks("ask_last_name", "last_name"),
@@ -65,24 +69,48 @@ pub(super) const CUSTOM: Provider = Provider {
     kind: "custom",
     name: "",
     settings: &[
-        required("url", Takes::Url, "where the form posts to"),
-        optional("email_field", Takes::FieldName, "the name of the field for the address; `email` when absent"),
-        optional("name_field", Takes::FieldName, "the name of the field for the reader's name; none when absent"),
-        optional("last_name_field", Takes::FieldName, "the name of the field for the last name; none when absent"),
-        optional("next_field", Takes::FieldName, "the hidden field that names the page to show afterwards"),
-        optional("source_field", Takes::FieldName, "the hidden field that names the page with the form"),
-        optional("honeypot", Takes::FieldName, "the name of a field that must stay empty"),
-        optional("hidden", Takes::Pairs, "further fields with their values"),
-        optional("unsubscribe", Takes::Text, "what the service puts the link for leaving in the place of"),
+        required("url", NewsletterSettingType::Url, "where the form posts to"),
+        optional(
+            "email_field",
+            NewsletterSettingType::FieldName,
+            "the name of the field for the address; `email` when absent",
+        ),
+        optional(
+            "name_field",
+            NewsletterSettingType::FieldName,
+            "the name of the field for the reader's name; none when absent",
+        ),
+        optional(
+            "last_name_field",
+            NewsletterSettingType::FieldName,
+            "the name of the field for the last name; none when absent",
+        ),
+        optional(
+            "next_field",
+            NewsletterSettingType::FieldName,
+            "the hidden field that names the page to show afterwards",
+        ),
+        optional(
+            "source_field",
+            NewsletterSettingType::FieldName,
+            "the hidden field that names the page with the form",
+        ),
+        optional("honeypot", NewsletterSettingType::FieldName, "the name of a field that must stay empty"),
+        optional("hidden", NewsletterSettingType::Pairs, "further fields with their values"),
+        optional(
+            "unsubscribe",
+            NewsletterSettingType::Text,
+            "what the service puts the link for leaving in the place of",
+        ),
         CONFIRMS,
     ],
     confirms: false,
     unsubscribe: None,
-    way: |values, _| {
+    method: |values, _| {
         let named = |setting: &str| values.given(setting).map(str::to_owned);
         let mut hidden = values.pairs("hidden");
-        hidden.extend(values.given("next_field").map(|name| field(name, THANKS)));
-        Way::of(Form {
+        hidden.extend(values.given("next_field").map(|name| field(name, THANKS_URL_TOKEN)));
+        SignUpMethod::of(Form {
             action: values.text("url").to_owned(),
             email: named("email_field").unwrap_or_else(|| "email".into()),
             name: named("name_field"),
