@@ -2,10 +2,10 @@
 
 use super::render_all::{self, Bench};
 use super::{Options, Outcome, Published, Watch, give_up, prepare, sort, stopped};
-use crate::check::{Facts, check as finished, is_read};
-use crate::plan::Page;
+use crate::check::{PageFindings, check as finished, is_checkable};
+use crate::plan::OutputFile;
 use crate::publish::{PublishError, Trace};
-use crate::render::Texts;
+use crate::render::TextStore;
 
 /// Checks a site: all that a build would tell, and what shows in the finished pages alone. Writes nothing; the figures
 /// of the outcome are of pages that were made and not published.
@@ -15,11 +15,11 @@ pub fn check(options: &Options, watch: &dyn Watch) -> Outcome {
     match prepare(options, watch, &mut outcome) {
         Some(mut planned) if !outcome.has_failed(false) => {
             watch.stage("render");
-            let texts = Texts::new(std::mem::take(&mut planned.parsed.bodies));
+            let texts = TextStore::new(std::mem::take(&mut planned.parsed.bodies));
             match render_all::make_all(&mut planned, &Reading, texts, options.program, watch) {
                 Ok(facts) => {
                     watch.stage("check");
-                    outcome.diagnostics.extend(finished(&planned.site, &planned.plan.pages, &facts));
+                    outcome.diagnostics.extend(finished(&planned.site, &planned.plan.outputs, &facts));
                     let pages = facts.len();
                     outcome.published = Some(Published { pages, rendered: pages, ..Published::default() });
                 }
@@ -37,13 +37,13 @@ pub fn check(options: &Options, watch: &dyn Watch) -> Outcome {
 struct Reading;
 
 impl Bench for Reading {
-    type Done = Option<Facts>;
+    type Done = Option<PageFindings>;
 
-    fn known(&self, _: &Page, _: &Trace) -> Option<Option<Facts>> {
+    fn known(&self, _: &OutputFile, _: &Trace) -> Option<Option<PageFindings>> {
         None
     }
 
-    fn take(&self, page: &Page, _: Trace, bytes: Vec<u8>) -> Result<Option<Facts>, PublishError> {
-        Ok(is_read(page).then(|| Facts::of(&bytes)))
+    fn take(&self, page: &OutputFile, _: Trace, bytes: Vec<u8>) -> Result<Option<PageFindings>, PublishError> {
+        Ok(is_checkable(page).then(|| PageFindings::of(&bytes)))
     }
 }

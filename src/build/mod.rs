@@ -24,10 +24,10 @@ use crate::content::{ParseOptions, unrecognized};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::SourcePath;
-use crate::plan::{NEEDS, Page, Plan, plan};
+use crate::plan::{OutputFile, Plan, THEME_CONTRACT, plan};
 use crate::publish::{Cache, Memo, Publication, PublishError, Report};
-use crate::render::{Session, Texts};
-use crate::site::{Assembly, Reason, Site};
+use crate::render::{PageRenderer, TextStore};
+use crate::site::{Site, SiteInputs, UnpublishedReason};
 use crate::source::SourceTree;
 use crate::theme::{Layers, Theme};
 
@@ -75,18 +75,18 @@ pub struct Planned {
 impl Planned {
     /// A session for rendering some of its pages. The theme must have been [dressed](crate::render::dress).
     #[must_use]
-    pub fn session<'a>(&'a self, pages: &'a [Page], program: Digest) -> Session<'a> {
-        Session::new(&self.site, &self.theme, &self.layers, &self.parsed.inputs, pages, program)
+    pub fn session<'a>(&'a self, pages: &'a [OutputFile], program: Digest) -> PageRenderer<'a> {
+        PageRenderer::new(&self.site, &self.theme, &self.layers, &self.parsed.inputs, pages, program)
     }
 
     /// The texts of some files: those that were kept when they were parsed, and the others, read again.
     ///
     /// # Errors
     /// When a file can no longer be read.
-    pub fn texts(&mut self, paths: Vec<SourcePath>) -> Result<Texts, Diagnostic> {
+    pub fn texts(&mut self, paths: Vec<SourcePath>) -> Result<TextStore, Diagnostic> {
         let kept = std::mem::take(&mut self.parsed.bodies);
         let wanted: Vec<SourcePath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
-        let mut texts = Texts::new(kept);
+        let mut texts = TextStore::new(kept);
         texts.extend(parse_cache::texts(&self.folder, &ParseOptions::from(&self.config), wanted)?);
         Ok(texts)
     }
@@ -176,19 +176,20 @@ pub(crate) fn prepare_folder(
     };
     watch.stage("assemble");
     let clock = options.clock.seconds(&config.zone());
-    let assembly = Assembly {
+    let assembly = SiteInputs {
         config: &config,
-        inputs: &parsed.inputs,
-        broken: &parsed.broken,
+        sources: &parsed.inputs,
+        invalid: &parsed.broken,
         theme: &theme,
         blocks: blocks.as_ref(),
         clock,
-        preview: options.preview,
+        include: options.preview,
     };
     let site = Site::assemble(&assembly, diagnostics);
-    let articles = site.held_back.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
-    let pages = site.draft_pages.iter().map(|path| Held { path: path.clone(), reason: Reason::Draft });
-    let issues = site.held_issues.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
+    let articles = site.unpublished.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
+    let pages = site.unpublished_pages.iter().map(|path| Held { path: path.clone(), reason: UnpublishedReason::Draft });
+    let issues =
+        site.unpublished_issues.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
     outcome.held_back = articles.chain(pages).chain(issues).collect();
     if watch.is_stopped() {
         return None;
@@ -198,7 +199,7 @@ pub(crate) fn prepare_folder(
     // Where addresses are not known, nobody knows what collides and what links lead nowhere.
     let told = if config.invalid_keys.is_empty() { diagnostics } else { &mut unheard };
     let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, told);
-    watch.planned(plan.pages.len());
+    watch.planned(plan.outputs.len());
     let layers = layers.filter(|_| is_sound)?;
     Some(Planned { folder, config, parsed, layers, theme, site, plan })
 }
@@ -206,7 +207,7 @@ pub(crate) fn prepare_folder(
 /// The files of the settings' theme, and the theme, as far as either can be had.
 fn themed(folder: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Option<Layers>, Option<Theme>) {
     let layers = Layers::gather(folder, config, diagnostics);
-    let load = |layers| Theme::load(layers, config, &config.base().path, NEEDS, diagnostics);
+    let load = |layers| Theme::load(layers, config, &config.base().path, THEME_CONTRACT, diagnostics);
     let theme = layers.as_ref().and_then(load);
     (layers, theme)
 }
@@ -228,7 +229,7 @@ fn stand_in(config: &Config) -> Option<Theme> {
     let mut unheard = Vec::new();
     // Its settings are another theme's, or wrong.
     let config = &Config { theme_settings: Extra::default(), ..config.clone() };
-    Theme::load(&Layers::built_in(), config, &config.base().path, NEEDS, &mut unheard)
+    Theme::load(&Layers::built_in(), config, &config.base().path, THEME_CONTRACT, &mut unheard)
 }
 
 /// Renders what is not fresh and writes what is new.
@@ -247,17 +248,18 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
     }
     watch.stage("render");
     let bodies = std::mem::take(&mut planned.parsed.bodies);
-    let rendered = match render_all::make_all(&mut planned, &publication, Texts::new(bodies), options.program, watch) {
-        Ok(rendered) => rendered,
-        Err(stop) => return give_up(stop, watch, outcome),
-    };
+    let rendered =
+        match render_all::make_all(&mut planned, &publication, TextStore::new(bodies), options.program, watch) {
+            Ok(rendered) => rendered,
+            Err(stop) => return give_up(stop, watch, outcome),
+        };
     watch.stage("publish");
     if let Some(proof) = mark.and_then(|mark| up_to_date::proof(mark, &planned, outcome)) {
         publication.leave(proof);
     }
     let mut rendered_urls = Vec::new();
     let mut entries = Vec::with_capacity(rendered.len());
-    for (page, (entry, is_rendered)) in planned.plan.pages.iter().zip(rendered) {
+    for (page, (entry, is_rendered)) in planned.plan.outputs.iter().zip(rendered) {
         if is_rendered {
             rendered_urls.push(page.url.clone());
         }
@@ -271,7 +273,7 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
     let (committed, _) = rayon::join(|| publication.commit(entries), remember);
     match committed {
         Ok(Report { written, removed, .. }) => {
-            let pages = planned.plan.pages.len();
+            let pages = planned.plan.outputs.len();
             let rendered = rendered_urls.len();
             outcome.published = Some(Published { pages, rendered, rendered_urls, written, removed, output });
         }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use jiff::tz::TimeZone;
 
 use crate::digest::Digest;
-use crate::site::Preview;
+use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
 
 /// What a build is asked to do.
@@ -21,7 +21,7 @@ pub struct Options {
     /// The build's clock.
     pub clock: Clock,
     /// Which of the articles held back are shown all the same.
-    pub preview: Preview,
+    pub preview: IncludeUnpublished,
     /// Whether to forget what is known.
     pub force: bool,
     /// Whether warnings fail.
@@ -36,7 +36,7 @@ impl Options {
     /// A plain build of a site: into its own folder, by its own settings, nothing shown that is held back.
     #[must_use]
     pub fn of(root: PathBuf, clock: Clock, program: Digest, now: SystemTime) -> Options {
-        let preview = Preview::default();
+        let preview = IncludeUnpublished::default();
         Options { root, output: None, base_url: None, clock, preview, force: false, strict: false, program, now }
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{OutputPath, SourcePath, UrlPath};
-use crate::site::Reason;
+use crate::site::UnpublishedReason;
 
 /// What came of a build.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub struct Held {
     /// Its file.
     pub path: SourcePath,
     /// Why.
-    pub reason: Reason,
+    pub reason: UnpublishedReason,
 }
 
 /// Figures of a publication.

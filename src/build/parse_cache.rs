@@ -14,7 +14,7 @@ use crate::content::{self, ParseOptions, ParsedSource, SourceKind};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::SourcePath;
-use crate::site::Input;
+use crate::site::SourceFile;
 use crate::source::{SourceTree, Stamp};
 
 /// Everything parsed, by what and how.
@@ -90,7 +90,7 @@ pub(super) struct Entry {
 /// The sources of a site, parsed.
 pub struct Parsed {
     /// Every file that could be read, by path.
-    pub inputs: BTreeMap<SourcePath, Input>,
+    pub inputs: BTreeMap<SourcePath, SourceFile>,
     /// Files with errors, as far as they could be read: what refers to them is not to blame.
     pub broken: BTreeMap<SourcePath, Option<ParsedSource>>,
     /// The texts of the files parsed just now, as many as are kept.
@@ -187,7 +187,7 @@ pub(super) fn read(
     kept.sort_by(|(one, _), (other, _)| one.cmp(other));
     share_paths(&mut kept);
     diagnostics.extend(kept.iter().flat_map(|(_, entry)| entry.warnings.iter().cloned()));
-    let input = |entry: &Entry| Input { source: entry.source.clone(), digest: entry.digest };
+    let input = |entry: &Entry| SourceFile { parsed: entry.source.clone(), digest: entry.digest };
     parsed.inputs = kept.iter().map(|(path, entry)| (path.clone(), input(entry))).collect();
     parsed.memory.entries = kept;
     parsed

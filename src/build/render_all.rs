@@ -14,9 +14,9 @@ use crate::content::ParseOptions;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::SourcePath;
-use crate::plan::{HeadOf, Made, Page};
+use crate::plan::{OutputFile, OutputKind, PageMetaSource};
 use crate::publish::{Entry, Publication, PublishError, Trace};
-use crate::render::{Damaged, Ingredients, Session, Texts, dress, without_metadata};
+use crate::render::{CorruptImage, PageInputs, PageRenderer, TextStore, set_globals, without_metadata};
 use crate::source::SourceTree;
 
 /// Why nothing is published.
@@ -33,22 +33,22 @@ pub(super) trait Bench: Sync {
     type Done: Send;
 
     /// A page that need not be made, since its bytes would be those that are there.
-    fn known(&self, page: &Page, trace: &Trace) -> Option<Self::Done>;
+    fn known(&self, page: &OutputFile, trace: &Trace) -> Option<Self::Done>;
 
     /// Takes a page's bytes.
-    fn take(&self, page: &Page, trace: Trace, bytes: Vec<u8>) -> Result<Self::Done, PublishError>;
+    fn take(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<Self::Done, PublishError>;
 }
 
 /// Pages go into the output: for each, what to publish, and whether it was made anew.
 impl Bench for Publication {
     type Done = (Entry, bool);
 
-    fn known(&self, page: &Page, trace: &Trace) -> Option<(Entry, bool)> {
+    fn known(&self, page: &OutputFile, trace: &Trace) -> Option<(Entry, bool)> {
         let staged = self.fresh(&page.output, trace)?;
         Some((Entry { path: page.output.clone(), trace: trace.clone(), staged }, false))
     }
 
-    fn take(&self, page: &Page, trace: Trace, bytes: Vec<u8>) -> Result<(Entry, bool), PublishError> {
+    fn take(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<(Entry, bool), PublishError> {
         let staged = self.stage(&page.output, &bytes)?;
         Ok((Entry { path: page.output.clone(), trace, staged }, true))
     }
@@ -71,13 +71,13 @@ const BATCH: usize = 1024;
 pub(super) fn make_all<B: Bench>(
     planned: &mut Planned,
     bench: &B,
-    mut texts: Texts,
+    mut texts: TextStore,
     program: Digest,
     watch: &dyn Watch,
 ) -> Result<Vec<B::Done>, Stop> {
     let language = ParseOptions::from(&planned.config);
-    let pages = &planned.plan.pages;
-    dress(&planned.site, &mut planned.theme);
+    let pages = &planned.plan.outputs;
+    set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(pages, program);
     let mut making = Making { session, bench, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
     let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
@@ -92,7 +92,9 @@ pub(super) fn make_all<B: Bench>(
             let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
             making.round(pages, &rest, &texts, &mut done, &mut faults)?;
         }
-        for page in batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.head, HeadOf::Article(_))) {
+        for page in
+            batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.meta, PageMetaSource::Article(_)))
+        {
             page.source.iter().for_each(|path| texts.forget(path));
         }
         // Whatever is listed from here on stands behind this article.
@@ -103,15 +105,16 @@ pub(super) fn make_all<B: Bench>(
 }
 
 /// The pages in the order of making, as indexes.
-fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
-    let of = |is: fn(&Page) -> bool| (0..pages.len()).filter(|&index| is(&pages[index])).collect::<Vec<usize>>();
-    let is_feed = |page: &Page| matches!(page.made, Made::Feed(..));
-    let is_article = |page: &Page| matches!(page.head, HeadOf::Article(_));
+fn batches(pages: &[OutputFile]) -> Vec<Vec<usize>> {
+    let of = |is: fn(&OutputFile) -> bool| (0..pages.len()).filter(|&index| is(&pages[index])).collect::<Vec<usize>>();
+    let is_feed = |page: &OutputFile| matches!(page.kind, OutputKind::Feed(..));
+    let is_article = |page: &OutputFile| matches!(page.meta, PageMetaSource::Article(_));
     let mut articles = of(is_article);
     // Texts were read in the order of their files. Those let go together then lie together in memory, which is free
     // for other things at once.
     articles.par_sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
-    let mut rest = of(|page| !matches!(page.made, Made::Feed(..)) && !matches!(page.head, HeadOf::Article(_)));
+    let mut rest =
+        of(|page| !matches!(page.kind, OutputKind::Feed(..)) && !matches!(page.meta, PageMetaSource::Article(_)));
     rest.sort_by_cached_key(|&index| pages[index].first_listed());
     let chunks = articles.chunks(BATCH).chain(rest.chunks(BATCH)).map(<[usize]>::to_vec);
     [of(is_feed)].into_iter().chain(chunks).collect()
@@ -119,7 +122,7 @@ fn batches(pages: &[Page]) -> Vec<Vec<usize>> {
 
 /// What making a page takes.
 struct Making<'a, B> {
-    session: Session<'a>,
+    session: PageRenderer<'a>,
     bench: &'a B,
     folder: &'a SourceTree,
     watch: &'a dyn Watch,
@@ -130,9 +133,9 @@ impl<B: Bench> Making<'_, B> {
     /// Looks at some pages on all threads; gives the texts that are missing for the rest of them.
     fn round(
         &self,
-        pages: &[Page],
+        pages: &[OutputFile],
         indexes: &[usize],
-        texts: &Texts,
+        texts: &TextStore,
         done: &mut BTreeMap<usize, B::Done>,
         faults: &mut Vec<Diagnostic>,
     ) -> Result<BTreeSet<SourcePath>, Stop> {
@@ -152,15 +155,15 @@ impl<B: Bench> Making<'_, B> {
         Ok(wanted)
     }
 
-    fn look(&self, page: &Page, texts: &Texts) -> Result<Look<B::Done>, Stop> {
+    fn look(&self, page: &OutputFile, texts: &TextStore) -> Result<Look<B::Done>, Stop> {
         if self.watch.is_stopped() {
             return Err(Stop::Diagnostics(vec![super::stopped()]));
         }
         if self.failures.load(Ordering::Relaxed) >= FAILURES_TOLD {
             return Err(Stop::Diagnostics(Vec::new()));
         }
-        let ingredients = self.session.ingredients(page);
-        let trace = Trace([ingredients.trace].into_iter().chain(ingredients.parts.iter().copied()).collect());
+        let ingredients = self.session.page_inputs(page);
+        let trace = Trace([ingredients.trace].into_iter().chain(ingredients.answer_digests.iter().copied()).collect());
         if let Some(done) = self.bench.known(page, &trace) {
             self.watch.done();
             return Ok(Look::Done(done));
@@ -179,18 +182,18 @@ impl<B: Bench> Making<'_, B> {
         Ok(Look::Done(done))
     }
 
-    fn make(&self, page: &Page, ingredients: &Ingredients<'_>, texts: &Texts) -> Result<Vec<u8>, Diagnostic> {
+    fn make(&self, page: &OutputFile, ingredients: &PageInputs<'_>, texts: &TextStore) -> Result<Vec<u8>, Diagnostic> {
         let mut made = Ok(Vec::new());
-        let name = match &page.made {
-            Made::Template(kind) => kind.template(),
-            Made::Feed(..) => "feeds",
-            Made::Sitemap(_) | Made::SitemapIndex(_) | Made::NewsSitemap(_) => "sitemaps",
-            Made::Text(_) | Made::Asset(_) => "small files",
-            Made::Copy(_) => "copies",
+        let name = match &page.kind {
+            OutputKind::Template(kind) => kind.template(),
+            OutputKind::Feed(..) => "feeds",
+            OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap(_) => "sitemaps",
+            OutputKind::Text(_) | OutputKind::Asset(_) => "small files",
+            OutputKind::Copy(_) => "copies",
         };
         self.watch.make(name, &mut || {
-            made = match &page.made {
-                Made::Copy(path) => self.folder.read(path).and_then(|bytes| copy(path, bytes)),
+            made = match &page.kind {
+                OutputKind::Copy(path) => self.folder.read(path).and_then(|bytes| copy(path, bytes)),
                 _ => self.session.render(page, ingredients, texts),
             };
         });
@@ -202,7 +205,7 @@ impl<B: Bench> Making<'_, B> {
 pub(crate) fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
     match without_metadata(&bytes) {
         Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
-        Err(Damaged) => Err(Diagnostic::error("image", "this picture is damaged")
+        Err(CorruptImage) => Err(Diagnostic::error("image", "this picture is damaged")
             .at(path, Span::Whole)
             .help("save it again: what it tells of place and person could not be taken out")),
     }
@@ -212,13 +215,14 @@ pub(crate) fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnos
 mod tests {
     use super::{BATCH, batches};
     use crate::path::UrlPath;
-    use crate::plan::{Made, Page};
+    use crate::plan::{OutputFile, OutputKind};
     use crate::site::Query;
 
     #[test]
     fn lists_come_in_the_order_of_their_articles() {
         let page = |number: usize| {
-            let mut page = Page::new(UrlPath::new(&format!("/{number}/")).unwrap(), Made::Text(String::new()));
+            let mut page =
+                OutputFile::new(UrlPath::new(&format!("/{number}/")).unwrap(), OutputKind::Text(String::new()));
             // Every seventh lists nothing, the others some articles from anywhere.
             if !number.is_multiple_of(7) {
                 let first = number * 7919 % 5000;
@@ -226,7 +230,7 @@ mod tests {
             }
             page
         };
-        let pages: Vec<Page> = (0..3 * BATCH).map(page).collect();
+        let pages: Vec<OutputFile> = (0..3 * BATCH).map(page).collect();
         let batches = batches(&pages);
         let mut all = batches.concat();
         for (number, batch) in batches.iter().enumerate().filter(|(_, batch)| !batch.is_empty()) {

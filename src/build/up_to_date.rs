@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::plan::next_change;
 use crate::publish::Publication;
-use crate::site::Preview;
+use crate::site::IncludeUnpublished;
 use crate::source::SourceTree;
 
 /// What a build found, and what it said.
@@ -33,7 +33,7 @@ struct Proof {
 /// their stamps, or what is to come is shown, whose dates move with the clock.
 pub(super) fn mark(folder: &SourceTree, options: &Options) -> Option<Digest> {
     let is_settled = folder.files.par_iter().all(|(_, stamp)| stamp.is_settled(options.now));
-    let is_plain = options.preview == Preview::default() && !options.force;
+    let is_plain = options.preview == IncludeUnpublished::default() && !options.force;
     let found = || {
         let links: Vec<_> = folder.links.iter().map(|(link, to)| (link, to.as_os_str().as_encoded_bytes())).collect();
         Digest::of(&(&folder.files, &folder.folders, links, &folder.ignored, &folder.diagnostics))

@@ -13,9 +13,9 @@ use super::parse_cache::{self, Entry};
 use crate::content::{ParseOptions, ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
-use crate::plan::{NEEDS, plan};
-use crate::render::dress;
-use crate::site::Input;
+use crate::plan::{THEME_CONTRACT, plan};
+use crate::render::set_globals;
+use crate::site::SourceFile;
 use crate::theme::{Layers, Theme};
 
 impl Planned {
@@ -42,7 +42,7 @@ impl Planned {
                 }
                 continue;
             };
-            if source_kind(path) != SourceKind::Article || !matches!(input.source, ParsedSource::Article(_)) {
+            if source_kind(path) != SourceKind::Article || !matches!(input.parsed, ParsedSource::Article(_)) {
                 return None;
             }
             self.folder.rescan([path]).ok()?;
@@ -58,7 +58,7 @@ impl Planned {
                 return None;
             }
             let ParsedSource::Article(document) = &entry.source else { return None };
-            let index = self.site.revisable(path, document)?;
+            let index = self.site.can_update(path, document)?;
             revised.push((index, path.clone(), entry));
         }
         let mut changed = Vec::new();
@@ -71,7 +71,7 @@ impl Planned {
             diagnostics.retain(|told| told.location.as_ref().is_none_or(|place| place.file != path.as_str()));
             diagnostics.extend(entry.warnings.iter().cloned());
             if let ParsedSource::Article(document) = &entry.source {
-                self.site.revise(index, Arc::clone(document));
+                self.site.update_article(index, Arc::clone(document));
             }
             self.take(path.clone(), entry);
             changed.push(path);
@@ -93,7 +93,7 @@ impl Planned {
         }
         let mut told = self.folder.diagnostics.clone();
         let Some(layers) = Layers::gather(&self.folder, &self.config, &mut told) else { return false };
-        let loaded = Theme::load(&layers, &self.config, &self.config.base().path, NEEDS, &mut told);
+        let loaded = Theme::load(&layers, &self.config, &self.config.base().path, THEME_CONTRACT, &mut told);
         let Some(theme) = loaded.filter(|theme| told.is_empty() && theme.assembles_like(&self.theme)) else {
             return false;
         };
@@ -105,7 +105,7 @@ impl Planned {
             self.plan = plan;
         }
         (self.layers, self.theme) = (layers, theme);
-        dress(&self.site, &mut self.theme);
+        set_globals(&self.site, &mut self.theme);
         true
     }
 
@@ -122,7 +122,7 @@ impl Planned {
     }
 
     fn take(&mut self, path: SourcePath, entry: Entry) {
-        let input = Input { source: entry.source.clone(), digest: entry.digest };
+        let input = SourceFile { parsed: entry.source.clone(), digest: entry.digest };
         if let Some(known) = self.parsed.entry_mut(&path) {
             *known = entry;
         }

@@ -9,27 +9,27 @@ use std::collections::{BTreeMap, HashMap};
 
 use url::Url;
 
-pub use self::page::Facts;
-use self::page::Use;
+pub use self::page::PageFindings;
+use self::page::UrlUse;
 use crate::csp::{Policy, origin};
 use crate::diagnostic::{Diagnostic, Level, Span, nearest_path};
 use crate::path::decode_path;
-use crate::plan::{Made, Page, PageKind};
-use crate::site::{LOOKED_FOR, Site};
+use crate::plan::{OutputFile, OutputKind, PageKind};
+use crate::site::{MAX_SUGGESTIONS, Site};
 
 /// Whether a page is one that [`Facts`] can be had of.
 #[must_use]
-pub fn is_read(page: &Page) -> bool {
-    matches!(page.made, Made::Template(kind) if kind != PageKind::Redirect)
+pub fn is_checkable(page: &OutputFile) -> bool {
+    matches!(page.kind, OutputKind::Template(kind) if kind != PageKind::Redirect)
 }
 
 /// What is wrong with the finished pages, each kind told once however many pages have it. `facts` are those of the pages
 /// in their order, where they [are read](is_read).
 #[must_use]
-pub fn check(site: &Site, pages: &[Page], facts: &[Option<Facts>]) -> Vec<Diagnostic> {
+pub fn check(site: &Site, pages: &[OutputFile], facts: &[Option<PageFindings>]) -> Vec<Diagnostic> {
     let known = pages.iter().zip(facts).map(|(page, facts)| (page.url.as_str(), facts.as_ref())).collect();
     let checks = Check { site, known, policy: site.content_policy() };
-    let mut found: BTreeMap<Fault, Vec<&Page>> = BTreeMap::new();
+    let mut found: BTreeMap<PageProblem, Vec<&OutputFile>> = BTreeMap::new();
     for (page, facts) in pages.iter().zip(facts) {
         for fault in facts.iter().flat_map(|facts| checks.faults(page, facts)) {
             found.entry(fault).or_default().push(page);
@@ -41,7 +41,7 @@ pub fn check(site: &Site, pages: &[Page], facts: &[Option<Facts>]) -> Vec<Diagno
 
 /// Something wrong with a page. The text is the address, id or host that it is about.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fault {
+enum PageProblem {
     NoTitle,
     IdTwice(String),
     NoAlt(String),
@@ -53,37 +53,37 @@ enum Fault {
 struct Check<'a> {
     site: &'a Site,
     /// Every address of the site, and what is known of the page there.
-    known: HashMap<&'a str, Option<&'a Facts>>,
+    known: HashMap<&'a str, Option<&'a PageFindings>>,
     policy: Policy,
 }
 
 impl Check<'_> {
-    fn faults(&self, page: &Page, facts: &Facts) -> Vec<Fault> {
+    fn faults(&self, page: &OutputFile, facts: &PageFindings) -> Vec<PageProblem> {
         let mut faults = Vec::new();
         if !facts.has_title {
-            faults.push(Fault::NoTitle);
+            faults.push(PageProblem::NoTitle);
         }
-        faults.extend(facts.repeated.iter().cloned().map(Fault::IdTwice));
-        faults.extend(facts.without_alt.iter().cloned().map(Fault::NoAlt));
+        faults.extend(facts.repeated.iter().cloned().map(PageProblem::IdTwice));
+        faults.extend(facts.without_alt.iter().cloned().map(PageProblem::NoAlt));
         let base = Url::parse(&self.site.base.absolute(&page.url));
-        let faulty = |(address, how): (&String, &Use)| self.fault(base.as_ref().ok()?, facts, address, *how);
+        let faulty = |(address, how): (&String, &UrlUse)| self.fault(base.as_ref().ok()?, facts, address, *how);
         faults.extend(facts.addresses.iter().filter_map(faulty));
         faults
     }
 
     /// What is wrong with an address on a page.
-    fn fault(&self, page: &Url, facts: &Facts, address: &str, how: Use) -> Option<Fault> {
+    fn fault(&self, page: &Url, facts: &PageFindings, address: &str, how: UrlUse) -> Option<PageProblem> {
         let target = page.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if target.origin() != page.origin() {
-            let host = origin(target.as_str()).filter(|_| how == Use::Loads)?;
-            return (!self.policy.allows_anywhere(&host)).then_some(Fault::OtherHost(host));
+            let host = origin(target.as_str()).filter(|_| how == UrlUse::Loads)?;
+            return (!self.policy.allows_anywhere(&host)).then_some(PageProblem::OtherHost(host));
         }
         let place = target.fragment().filter(|place| !place.is_empty() && !place.starts_with(":~:"));
         let place = place.and_then(decode_path);
         let is_missing =
-            |facts: &Facts| place.as_ref().is_some_and(|place| place != "top" && !facts.ids.contains(place));
+            |facts: &PageFindings| place.as_ref().is_some_and(|place| place != "top" && !facts.ids.contains(place));
         if target.path() == page.path() && page.query() == target.query() {
-            return is_missing(facts).then(|| Fault::NoPlace(address.to_owned()));
+            return is_missing(facts).then(|| PageProblem::NoPlace(address.to_owned()));
         }
         let path = decode_path(target.path())?;
         let rest = path.strip_prefix(&self.site.base.path).filter(|rest| rest.starts_with('/'));
@@ -93,33 +93,35 @@ impl Check<'_> {
             spellings.iter().find_map(|spelling| self.known.get(spelling.as_str()))
         });
         match found {
-            None => Some(Fault::NoAddress(address.to_owned())),
-            Some(Some(facts)) if is_missing(facts) => Some(Fault::NoPlace(address.to_owned())),
+            None => Some(PageProblem::NoAddress(address.to_owned())),
+            Some(Some(facts)) if is_missing(facts) => Some(PageProblem::NoPlace(address.to_owned())),
             Some(_) => None,
         }
     }
 
-    fn diagnostic(&self, fault: Fault, pages: &[&Page], looks: &mut usize) -> Diagnostic {
+    fn diagnostic(&self, fault: PageProblem, pages: &[&OutputFile], looks: &mut usize) -> Diagnostic {
         let first = pages[0];
         let (level, what, help) = match &fault {
-            Fault::NoTitle => (Level::Error, "has no title".to_owned(), "give its template a `<title>`".to_owned()),
-            Fault::IdTwice(id) => {
+            PageProblem::NoTitle => {
+                (Level::Error, "has no title".to_owned(), "give its template a `<title>`".to_owned())
+            }
+            PageProblem::IdTwice(id) => {
                 let help = "links to it lead to the first one; give the other another id";
                 (Level::Error, format!("has the id `{id}` twice"), help.to_owned())
             }
-            Fault::NoAlt(picture) => {
+            PageProblem::NoAlt(picture) => {
                 let help = "say in `alt` what it shows, or write `alt=\"\"` where it only decorates";
                 (Level::Warning, format!("shows `{picture}` without a description"), help.to_owned())
             }
-            Fault::NoAddress(address) => {
+            PageProblem::NoAddress(address) => {
                 let message = format!("names `{address}`, and nothing of this site is there");
                 (Level::Error, message, self.nearest(address, looks))
             }
-            Fault::NoPlace(address) => {
+            PageProblem::NoPlace(address) => {
                 let help = "the page that it leads to has no element with this id";
                 (Level::Error, format!("leads to `{address}`"), help.to_owned())
             }
-            Fault::OtherHost(host) => {
+            PageProblem::OtherHost(host) => {
                 let message = format!("asks {host} for something when it is opened");
                 let help = "readers' addresses go to that host; put a copy into `static/`, or name the host in \
                             `security: { allow: … }`";
@@ -141,7 +143,7 @@ impl Check<'_> {
     fn nearest(&self, address: &str, looks: &mut usize) -> String {
         *looks += 1;
         let known = self.known.keys().copied();
-        let near = if *looks <= LOOKED_FOR { nearest_path(address, known) } else { None };
+        let near = if *looks <= MAX_SUGGESTIONS { nearest_path(address, known) } else { None };
         near.map_or_else(
             || "look for it in the theme's templates, in the settings and in raw HTML".to_owned(),
             |near| format!("did you mean `{near}`?"),

@@ -7,28 +7,28 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 
 /// What a page does with an address. A browser asks for what it loads before the reader does anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Use {
+pub(super) enum UrlUse {
     Leads,
     Loads,
 }
 
 /// What was found in a page.
 #[derive(Debug, Default)]
-pub struct Facts {
+pub struct PageFindings {
     pub(super) ids: BTreeSet<String>,
     /// Ids that more than one element has.
     pub(super) repeated: BTreeSet<String>,
-    pub(super) addresses: BTreeMap<String, Use>,
+    pub(super) addresses: BTreeMap<String, UrlUse>,
     /// The addresses of pictures without the attribute `alt`.
     pub(super) without_alt: BTreeSet<String>,
     /// Whether there is a title with words in it.
     pub(super) has_title: bool,
 }
 
-impl Facts {
+impl PageFindings {
     /// Reads a page as a browser's tokenizer does (HTML Living Standard, 13.2.5).
     #[must_use]
-    pub fn of(html: &[u8]) -> Facts {
+    pub fn of(html: &[u8]) -> PageFindings {
         let tokenizer = Tokenizer::new(Reader::default(), TokenizerOpts::default());
         let queue = BufferQueue::default();
         queue.push_back(String::from_utf8_lossy(html).as_ref().into());
@@ -43,7 +43,7 @@ struct Reader(RefCell<State>);
 
 #[derive(Default)]
 struct State {
-    facts: Facts,
+    facts: PageFindings,
     in_title: bool,
 }
 
@@ -67,7 +67,7 @@ impl TokenSink for Reader {
     }
 }
 
-impl Facts {
+impl PageFindings {
     fn take(&mut self, tag: &Tag) {
         let name = &*tag.name;
         let value = |wanted: &str| {
@@ -85,21 +85,21 @@ impl Facts {
         let is_loaded =
             |rel: &str| rel.split_whitespace().any(|word| matches!(word, "stylesheet" | "icon" | "preload"));
         let uses = [
-            ("href", if name == "link" && value("rel").is_some_and(is_loaded) { Use::Loads } else { Use::Leads }),
-            ("action", Use::Leads),
-            ("src", Use::Loads),
-            ("poster", Use::Loads),
-            ("data", Use::Loads),
+            ("href", if name == "link" && value("rel").is_some_and(is_loaded) { UrlUse::Loads } else { UrlUse::Leads }),
+            ("action", UrlUse::Leads),
+            ("src", UrlUse::Loads),
+            ("poster", UrlUse::Loads),
+            ("data", UrlUse::Loads),
         ];
         for (attribute, how) in uses.into_iter().filter(|(attribute, _)| *attribute != "data" || name == "object") {
             value(attribute).into_iter().for_each(|address| self.note(address, how));
         }
         for candidate in value("srcset").into_iter().flat_map(|set| set.split(',')) {
-            candidate.split_whitespace().next().into_iter().for_each(|address| self.note(address, Use::Loads));
+            candidate.split_whitespace().next().into_iter().for_each(|address| self.note(address, UrlUse::Loads));
         }
     }
 
-    fn note(&mut self, address: &str, how: Use) {
+    fn note(&mut self, address: &str, how: UrlUse) {
         if !address.is_empty() {
             let known = self.addresses.entry(address.to_owned()).or_insert(how);
             *known = (*known).max(how);
@@ -113,25 +113,26 @@ mod tests {
 
     #[test]
     fn addresses_are_those_that_a_browser_finds() {
-        let facts = Facts::of(
+        let facts = PageFindings::of(
             b"<title>T</title><link rel='stylesheet' href=/a.css><link rel=canonical href=/b/><a href='/c/'>\
               <img src=/d.png srcset='/e.png 2x, /f.png 3x' alt><!-- <a href=/no/> --><form action=/g/>\
               <video poster=/h.png><object data=/i.svg></object><p data=/no/ title='<a href=/no/>'>",
         );
-        let of = |how: Use| {
+        let of = |how: UrlUse| {
             let all = facts.addresses.iter().filter(|(_, known)| **known == how);
             all.map(|(address, _)| address.as_str()).collect::<Vec<_>>()
         };
-        assert_eq!(of(Use::Loads), ["/a.css", "/d.png", "/e.png", "/f.png", "/h.png", "/i.svg"]);
-        assert_eq!(of(Use::Leads), ["/b/", "/c/", "/g/"]);
+        assert_eq!(of(UrlUse::Loads), ["/a.css", "/d.png", "/e.png", "/f.png", "/h.png", "/i.svg"]);
+        assert_eq!(of(UrlUse::Leads), ["/b/", "/c/", "/g/"]);
         assert!(facts.has_title && facts.without_alt.is_empty());
     }
 
     #[test]
     fn what_is_missing_or_there_twice_is_found() {
-        let facts = Facts::of(b"<title> </title><p id=a><p id=b><svg><title>S</title></svg><p id=a><img src=/x.png>");
+        let facts =
+            PageFindings::of(b"<title> </title><p id=a><p id=b><svg><title>S</title></svg><p id=a><img src=/x.png>");
         assert_eq!(facts.repeated.iter().collect::<Vec<_>>(), ["a"]);
         assert_eq!(facts.without_alt.iter().collect::<Vec<_>>(), ["/x.png"]);
-        assert!(Facts::of(b"<p>").ids.is_empty() && !Facts::of(b"<title></title>").has_title);
+        assert!(PageFindings::of(b"<p>").ids.is_empty() && !PageFindings::of(b"<title></title>").has_title);
     }
 }

@@ -12,7 +12,7 @@ use super::{Exit, Shared, Times, options};
 use crate::build::{self, Held, Options, Outcome, Published};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
-use crate::site::Reason;
+use crate::site::UnpublishedReason;
 use crate::time::zoned;
 
 pub(super) const HELP: &str =
@@ -146,10 +146,10 @@ fn line(held: &Held, zone: &TimeZone) -> HeldBackLine {
 }
 
 /// Until when an article is held back, or since when.
-pub(super) fn time_of(reason: Reason, zone: &TimeZone) -> Option<String> {
+pub(super) fn time_of(reason: UnpublishedReason, zone: &TimeZone) -> Option<String> {
     match reason {
-        Reason::Draft => None,
-        Reason::Scheduled(at) | Reason::Embargoed(at) | Reason::Expired(at) => {
+        UnpublishedReason::Draft => None,
+        UnpublishedReason::Scheduled(at) | UnpublishedReason::Embargoed(at) | UnpublishedReason::Expired(at) => {
             Some(crate::time::rfc3339(&zoned(at, zone)))
         }
     }
@@ -181,8 +181,8 @@ fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Ou
     some(published.removed.iter().map(|path| format!("  removed    {}", url_of(path.as_str()))), out);
     let held = outcome.held_back.iter().map(|held| {
         let until = match held.reason {
-            Reason::Draft => String::new(),
-            Reason::Expired(_) => format!(" since {}", time_of(held.reason, zone).unwrap_or_default()),
+            UnpublishedReason::Draft => String::new(),
+            UnpublishedReason::Expired(_) => format!(" since {}", time_of(held.reason, zone).unwrap_or_default()),
             _ => format!(" until {}", time_of(held.reason, zone).unwrap_or_default()),
         };
         format!("  held back  {}: {}{until}", held.path, held.reason.word())

@@ -7,10 +7,10 @@ use super::output::Output;
 use super::{Exit, Shared, Times, options, root, theme};
 use crate::build::{Held, Outcome, Planned, Unwatched, cache_folder, prepare, sort};
 use crate::path::{OutputPath, SourcePath};
-use crate::plan::{Made, Page};
+use crate::plan::{OutputFile, OutputKind};
 use crate::publish::Manifest;
-use crate::render::{Session, dress};
-use crate::site::Reason;
+use crate::render::{PageRenderer, set_globals};
+use crate::site::UnpublishedReason;
 use crate::theme::Layer;
 
 pub(super) const HELP: &str = "  handbill explain content/articles/2026/hearing.md
@@ -58,7 +58,8 @@ impl Explain {
             Some(path) => source(&planned, &outcome.held_back, &path),
             None => Vec::new(),
         };
-        let pages: Vec<Page> = planned.plan.pages.iter().filter(|page| self.names(&planned, page)).cloned().collect();
+        let pages: Vec<OutputFile> =
+            planned.plan.outputs.iter().filter(|page| self.names(&planned, page)).cloned().collect();
         if told.is_empty() && pages.is_empty() {
             let message = format!("nothing here is called `{}`", self.what);
             out.error(&message, Some("give the path of a file in the site's folder, or an address of the site"));
@@ -89,7 +90,7 @@ impl Explain {
 
     /// The source of which nothing is at the address that is meant, because it is held back.
     fn as_held(&self, planned: &Planned) -> Option<SourcePath> {
-        planned.site.addresses.held_at(&self.address(planned))
+        planned.site.urls.unpublished_at(&self.address(planned))
     }
 
     /// What is meant as an address of the site: decoded, without host, base path, query and fragment.
@@ -104,7 +105,7 @@ impl Explain {
     }
 
     /// Whether a page is meant: by its address, by its file, or because it comes from the source.
-    fn names(&self, planned: &Planned, page: &Page) -> bool {
+    fn names(&self, planned: &Planned, page: &OutputFile) -> bool {
         let address = self.address(planned);
         let by_url = page.url.as_str() == address || page.url.as_str() == format!("{address}/");
         let file = address.strip_prefix("public/").or_else(|| address.strip_prefix('/')).unwrap_or(&address);
@@ -119,10 +120,10 @@ fn source(planned: &Planned, held_back: &[Held], path: &SourcePath) -> Vec<Strin
     if let Some(held) = held_back.iter().find(|held| held.path == *path) {
         let when = time_of(held.reason, &site.zone).unwrap_or_default();
         let why = match held.reason {
-            Reason::Draft => "it says `draft: true`".to_owned(),
-            Reason::Scheduled(_) => format!("its date is {when}"),
-            Reason::Embargoed(_) => format!("it is under embargo until {when}"),
-            Reason::Expired(_) => format!("it expired at {when}"),
+            UnpublishedReason::Draft => "it says `draft: true`".to_owned(),
+            UnpublishedReason::Scheduled(_) => format!("its date is {when}"),
+            UnpublishedReason::Embargoed(_) => format!("it is under embargo until {when}"),
+            UnpublishedReason::Expired(_) => format!("it expired at {when}"),
         };
         return vec![format!("{path} is held back: {why}. Nothing of it is in the output.")];
     }
@@ -172,14 +173,14 @@ fn extends<'l>(layer: &'l Layer, path: &str) -> Option<&'l str> {
 
 const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.yaml`, for example";
 
-fn describe(page: &Page, fresh: &str) -> Vec<String> {
-    let made = match &page.made {
-        Made::Template(kind) => format!("the template {}", kind.template()),
-        Made::Feed(format, _) => format!("a feed ({})", format.name()),
-        Made::Sitemap(_) | Made::SitemapIndex(_) | Made::NewsSitemap(_) => "a sitemap".to_owned(),
-        Made::Text(_) => "a small file that hosts and robots look for".to_owned(),
-        Made::Asset(name) => format!("the theme's assets/{name}"),
-        Made::Copy(path) => format!("a copy of {path}"),
+fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
+    let made = match &page.kind {
+        OutputKind::Template(kind) => format!("the template {}", kind.template()),
+        OutputKind::Feed(format, _) => format!("a feed ({})", format.name()),
+        OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap(_) => "a sitemap".to_owned(),
+        OutputKind::Text(_) => "a small file that hosts and robots look for".to_owned(),
+        OutputKind::Asset(name) => format!("the theme's assets/{name}"),
+        OutputKind::Copy(path) => format!("a copy of {path}"),
     };
     let mut lines =
         vec![format!("{}", page.url), format!("  file      {}", page.output), format!("  made by   {made}")];
@@ -194,18 +195,18 @@ fn describe(page: &Page, fresh: &str) -> Vec<String> {
 }
 
 /// For each page, whether a build would make it anew, and because of what.
-fn freshness(planned: &mut Planned, pages: &[Page], program: crate::digest::Digest) -> Vec<String> {
+fn freshness(planned: &mut Planned, pages: &[OutputFile], program: crate::digest::Digest) -> Vec<String> {
     let root = planned.folder.root().to_path_buf();
     let manifest = Manifest::peek(&root.join("public"), &cache_folder(&root), &root).unwrap_or_default();
-    dress(&planned.site, &mut planned.theme);
-    let session = planned.session(&planned.plan.pages, program);
+    set_globals(&planned.site, &mut planned.theme);
+    let session = planned.session(&planned.plan.outputs, program);
     pages.iter().map(|page| state_of(page, &session, &manifest)).collect()
 }
 
-fn state_of(page: &Page, session: &Session<'_>, manifest: &Manifest) -> String {
+fn state_of(page: &OutputFile, session: &PageRenderer<'_>, manifest: &Manifest) -> String {
     let path: &OutputPath = &page.output;
     let Some(known) = manifest.known(path) else { return "not published yet".to_owned() };
-    let now = session.ingredients(page);
+    let now = session.page_inputs(page);
     let before = &known.trace.0;
     if before.first() == Some(&now.trace) {
         return "published, and unchanged since".to_owned();
@@ -213,7 +214,7 @@ fn state_of(page: &Page, session: &Session<'_>, manifest: &Manifest) -> String {
     let changed: Vec<&str> = page
         .needs
         .iter()
-        .zip(&now.parts)
+        .zip(&now.answer_digests)
         .enumerate()
         .filter(|(index, (_, digest))| before.get(index + 1) != Some(digest))
         .map(|(_, ((name, _), _))| *name)

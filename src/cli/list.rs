@@ -7,7 +7,7 @@ use super::build::time_of;
 use super::output::Output;
 use super::{Exit, Shared, Times, options, root};
 use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
-use crate::site::Reason;
+use crate::site::UnpublishedReason;
 use crate::time::{rfc3339, zoned};
 
 /// List the articles and where each stands
@@ -79,11 +79,15 @@ impl Which {
 fn rows(planned: &Planned) -> Vec<Row> {
     let site = &planned.site;
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
-    let row = |front: &crate::content::front_matter::ArticleFrontMatter, path: String, reason: Option<Reason>| Row {
+    let row = |front: &crate::content::front_matter::ArticleFrontMatter,
+               path: String,
+               reason: Option<UnpublishedReason>| Row {
         state: reason.map_or("published", |reason| reason.word()),
         date: date(front.date.unix_seconds(&site.zone)),
         until: match reason {
-            Some(Reason::Scheduled(_) | Reason::Embargoed(_)) => reason.and_then(|reason| time_of(reason, &site.zone)),
+            Some(UnpublishedReason::Scheduled(_) | UnpublishedReason::Embargoed(_)) => {
+                reason.and_then(|reason| time_of(reason, &site.zone))
+            }
             _ => None,
         },
         path,
@@ -94,11 +98,11 @@ fn rows(planned: &Planned) -> Vec<Row> {
         let document = &article.document;
         Row {
             url: Some(site.base.absolute(&article.url)),
-            ..row(&document.front_matter, document.path.to_string(), article.held)
+            ..row(&document.front_matter, document.path.to_string(), article.unpublished_reason)
         }
     });
     let held = site
-        .held_back
+        .unpublished
         .iter()
         .map(|held| row(&held.document.front_matter, held.document.path.to_string(), Some(held.reason)));
     let mut rows: Vec<Row> = published.chain(held).collect();

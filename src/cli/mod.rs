@@ -25,7 +25,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::build::{Clock, Options};
 use crate::digest::Digest;
-use crate::site::Preview;
+use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
 
 /// Turns a folder of Markdown into a news site.
@@ -195,7 +195,7 @@ fn root(shared: &Shared) -> PathBuf {
 fn options(shared: &Shared, times: &Times) -> Options {
     let now = SystemTime::now();
     let clock = times.as_of.map_or_else(|| Clock::At(seconds(now)), Clock::As);
-    let preview = Preview { drafts: times.drafts, future: times.future, issues: false };
+    let preview = IncludeUnpublished { drafts: times.drafts, future: times.future, issues: false };
     Options { preview, ..Options::of(root(shared), clock, program(), now) }
 }
 

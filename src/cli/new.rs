@@ -16,7 +16,7 @@ use crate::content::document::Document;
 use crate::content::front_matter::IssueFrontMatter;
 use crate::diagnostic::nearest;
 use crate::path::{Slug, SourcePath};
-use crate::site::{Article, list_of, named_article};
+use crate::site::{Article, named_article, newsletter_id_of};
 use crate::time::{TimeSpec, zoned};
 
 /// Write a new file with its front matter filled in, and print its path
@@ -240,8 +240,8 @@ impl New {
         let Some(planned) = prepare(&options, &Unwatched, &mut Outcome::default()) else { return Gathered::default() };
         let site = &planned.site;
         let published = site.issues.iter().map(|issue| &issue.document);
-        let all = published.chain(site.held_issues.iter().map(|held| &held.document));
-        let issues: Vec<_> = all.filter(|issue| list_of(&issue.path) == list).collect();
+        let all = published.chain(site.unpublished_issues.iter().map(|held| &held.document));
+        let issues: Vec<_> = all.filter(|issue| newsletter_id_of(&issue.path) == list).collect();
         let last = issues
             .iter()
             .map(|issue| issue.front_matter.date.unix_seconds(&site.zone))

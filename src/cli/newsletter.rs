@@ -10,10 +10,10 @@ use super::output::Output;
 use super::{Exit, Shared, Times, options, program, root};
 use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
 use crate::diagnostic::Diagnostic;
-use crate::email::{Letter, compose, message};
+use crate::email::{Email, compose, to_mime};
 use crate::path::SourcePath;
-use crate::render::dress;
-use crate::site::Preview;
+use crate::render::set_globals;
+use crate::site::IncludeUnpublished;
 
 pub(super) const HELP: &str = "\
   handbill newsletter render weekly/2026-11-20-dec-8 --output letters
@@ -74,10 +74,10 @@ impl Newsletter {
 }
 
 /// Makes the letter of an issue, or says why not.
-fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(Letter, SourcePath), Exit> {
+fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(Email, SourcePath), Exit> {
     let folder = root(shared);
     let mut options = options(shared, &Times { as_of: clock.as_of, drafts: false, future: false });
-    options.preview = Preview { issues: true, ..Preview::default() };
+    options.preview = IncludeUnpublished { issues: true, ..IncludeUnpublished::default() };
     let mut outcome = Outcome::default();
     let planned = prepare(&options, &Unwatched, &mut outcome);
     sort(&mut outcome.diagnostics);
@@ -105,8 +105,8 @@ fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(
         tell(&[fault]);
         Exit::Refused
     })?;
-    dress(&planned.site, &mut planned.theme);
-    let session = planned.session(&planned.plan.pages, program());
+    set_globals(&planned.site, &mut planned.theme);
+    let session = planned.session(&planned.plan.outputs, program());
     match compose(&planned.site, &planned.theme, &session, index, &texts) {
         Ok(letter) => Ok((letter, path)),
         Err(faults) => {
@@ -134,7 +134,7 @@ fn render(issue: &str, output: &Path, clock: &Clock, shared: &Shared, out: &Outp
         Ok(made) => made,
         Err(exit) => return exit,
     };
-    let eml = match message(&letter, None) {
+    let eml = match to_mime(&letter, None) {
         Ok(message) => message.formatted(),
         Err(why) => {
             out.error(&why, Some("mend `from` in the list's front matter"));
@@ -177,7 +177,7 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &Shared, out: 
         Ok(made) => made,
         Err(exit) => return exit,
     };
-    let message = match message(&letter, Some(to)) {
+    let message = match to_mime(&letter, Some(to)) {
         Ok(message) => message,
         Err(why) => return refuse(&why, "mend `from` in the list's front matter"),
     };

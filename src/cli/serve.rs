@@ -15,7 +15,7 @@ use crate::dev_server::live::editor::Editor;
 use crate::dev_server::watch::{Changes, Mode, Why};
 use crate::dev_server::{Follower, Settings, serve};
 use crate::diagnostic::Diagnostic;
-use crate::site::Preview;
+use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "Pages change in the browser as soon as a file is saved, and mistakes show over them.
@@ -86,7 +86,7 @@ impl Serve {
 
     pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
         let mut options = options(shared, &super::Times { as_of: None, drafts: false, future: false });
-        options.preview = Preview { drafts: !self.no_drafts, future: !self.no_future, issues: false };
+        options.preview = IncludeUnpublished { drafts: !self.no_drafts, future: !self.no_future, issues: false };
         if let Some(when) = self.as_of {
             options.clock = Clock::As(when);
         }

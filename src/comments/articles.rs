@@ -39,7 +39,7 @@ impl Articles {
             zone: site.zone.clone(),
             nobody,
         };
-        let held = site.held_back.iter().filter_map(|held| Some((&held.document, held.slug.as_ref()?, None)));
+        let held = site.unpublished.iter().filter_map(|held| Some((&held.document, held.slug.as_ref()?, None)));
         let published =
             site.articles.iter().map(|article| (&article.document, &article.slug, Some(article.url.as_str())));
         // What is published wins over what is held back.

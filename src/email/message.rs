@@ -7,14 +7,14 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 
-use super::Letter;
+use super::Email;
 use crate::digest::Digest;
 
 /// The message to an address; without one, to the sender, as a copy to keep.
 ///
 /// # Errors
 /// When the sender or the receiver is no mailbox, in words.
-pub fn message(letter: &Letter, to: Option<&str>) -> Result<Message, String> {
+pub fn to_mime(letter: &Email, to: Option<&str>) -> Result<Message, String> {
     let mailbox =
         |text: &str| text.parse::<Mailbox>().map_err(|_| format!("`{text}` is no address of electronic mail"));
     let from = mailbox(&letter.from)?;
@@ -30,7 +30,7 @@ pub fn message(letter: &Letter, to: Option<&str>) -> Result<Message, String> {
         .date(date)
         .message_id(Some(format!("<{}>", letter.id)))
         .raw_header(header("List-Unsubscribe", format!("<{}>", letter.unsubscribe)));
-    if letter.is_left_at_once {
+    if letter.has_one_click_unsubscribe {
         builder = builder.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
     let message = builder.envelope(envelope).multipart(

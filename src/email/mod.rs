@@ -10,16 +10,16 @@ use std::borrow::Cow;
 use serde::Serialize;
 use tera::Value;
 
-pub use self::message::message;
+pub use self::message::to_mime;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::render::{Session, Texts};
+use crate::render::{PageRenderer, TextStore};
 use crate::site::{Issue, Newsletter, Site};
 use crate::theme::Theme;
 use crate::time::{weekday_and_date, zoned};
 
 /// An issue, ready for the post.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct Email {
     /// The subject.
     pub subject: String,
     /// The sender, as a mailbox: `The Paper <friday@paper.example>`.
@@ -31,7 +31,7 @@ pub struct Letter {
     /// Where one leaves the list: the placeholder of its provider, else a mail to the sender.
     pub unsubscribe: String,
     /// Whether one press is enough, as RFC 8058 has it: so it is where the provider puts its own address.
-    pub is_left_at_once: bool,
+    pub has_one_click_unsubscribe: bool,
     /// The HTML part.
     pub html: String,
     /// The plain part.
@@ -50,7 +50,7 @@ const LARGEST: usize = 100 * 1000;
 
 /// What the templates of a letter see as `letter`.
 #[derive(Serialize)]
-struct Facts<'a> {
+struct EmailContext<'a> {
     note: &'static str,
     preheader: &'a str,
     date: String,
@@ -67,17 +67,17 @@ struct Facts<'a> {
 pub fn compose(
     site: &Site,
     theme: &Theme,
-    session: &Session<'_>,
+    session: &PageRenderer<'_>,
     index: usize,
-    texts: &Texts,
-) -> Result<Letter, Vec<Diagnostic>> {
+    texts: &TextStore,
+) -> Result<Email, Vec<Diagnostic>> {
     let issue = &site.issues[index];
-    let list = site.newsletters.iter().find(|list| list.id == issue.list).expect("an issue's list is there");
+    let list = site.newsletters.iter().find(|list| list.id == issue.newsletter_id).expect("an issue's list is there");
     let (from, address) = sender(site, list)?;
     let note = session.issue_note(index, texts).map_err(|fault| vec![fault])?;
     let view = site.issue_view(issue);
     let unsubscribe = list.sign_up.unsubscribe.clone().unwrap_or_else(|| by_mail(&from));
-    let facts = Facts {
+    let facts = EmailContext {
         note: NOTE,
         preheader: view.summary.unwrap_or_default(),
         date: weekday_and_date(&zoned(issue.date, &site.zone), &site.config.language),
@@ -90,13 +90,13 @@ pub fn compose(
     check_size(&html, &note, issue).map_err(|fault| vec![fault])?;
     let digest = crate::digest::Digest::of(&(issue.document.path.as_str(), issue.date, view.title));
     let host = site.base.origin.split("//").nth(1).unwrap_or("localhost").split(':').next().unwrap_or_default();
-    Ok(Letter {
+    Ok(Email {
         subject: view.title.to_owned(),
         from,
         date: issue.date,
         id: format!("{digest}.{}@{host}", list.id),
         text: plain(site, issue, list, &facts, &note),
-        is_left_at_once: list.sign_up.unsubscribe.is_some(),
+        has_one_click_unsubscribe: list.sign_up.unsubscribe.is_some(),
         unsubscribe,
         html,
     })
@@ -137,7 +137,7 @@ fn html(
     theme: &Theme,
     issue: &Issue,
     list: &Newsletter,
-    facts: &Facts<'_>,
+    facts: &EmailContext<'_>,
     note: &str,
 ) -> Result<String, Diagnostic> {
     let fault = |why: String| {
@@ -186,8 +186,8 @@ fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
 }
 
 /// The plain part: what a person would type.
-fn plain(site: &Site, issue: &Issue, list: &Newsletter, facts: &Facts<'_>, note: &str) -> String {
-    let say = |key: &str| site.say(key);
+fn plain(site: &Site, issue: &Issue, list: &Newsletter, facts: &EmailContext<'_>, note: &str) -> String {
+    let say = |key: &str| site.translate(key);
     let title = &issue.document.front_matter.title;
     let mut text = format!("{}\n{}\n\n", list.document.front_matter.title, facts.date);
     text.push_str(&plain_text::heading(title, '='));

@@ -4,49 +4,49 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Made, Page, Planner};
+use super::{OutputFile, OutputKind, Planner};
 use crate::content::body::LinkTarget;
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::path::{SourcePath, UrlPath};
-use crate::site::{Address, Input, Resolved, Site, image_target};
+use crate::site::{ResolvedLink, Site, SourceFile, UrlStatus, image_target};
 
 impl Planner<'_> {
-    pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, Input>) {
+    pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
         let given =
             |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
-        self.furniture(&given);
+        self.root_files(&given);
         if given("_redirects") {
             self.pages.retain(|page| page.output.as_str() != "_redirects");
         }
         for (name, asset) in self.theme.assets.iter() {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
-            self.pages.push(Page::new(url, Made::Asset(name.clone())));
+            self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
         let site = self.site;
-        let copies = |(path, input): (&SourcePath, &Input)| match source_kind(path) {
+        let copies = |(path, input): (&SourcePath, &SourceFile)| match source_kind(path) {
             SourceKind::Static => {
                 UrlPath::new(&path.as_str()["static".len()..]).map(|url| copy(path, url)).into_iter().collect()
             }
             SourceKind::Colocated => in_bundle(site, path).into_iter().collect(),
-            _ => beside(site, path, &input.source),
+            _ => referenced_files(site, path, &input.parsed),
         };
-        let copies: Vec<Page> = inputs.par_iter().flat_map_iter(copies).collect();
+        let copies: Vec<OutputFile> = inputs.par_iter().flat_map_iter(copies).collect();
         self.pages.extend(copies);
     }
 }
 
-fn copy(path: &SourcePath, url: UrlPath) -> Page {
-    Page { source: Some(path.clone()), ..Page::new(url, Made::Copy(path.clone())) }
+fn copy(path: &SourcePath, url: UrlPath) -> OutputFile {
+    OutputFile { source: Some(path.clone()), ..OutputFile::new(url, OutputKind::Copy(path.clone())) }
 }
 
 /// A file of a bundle is published with the bundle.
-fn in_bundle(site: &Site, path: &SourcePath) -> Option<Page> {
-    let (_, Address::At(owner)) = site.addresses.bundle_of(path)? else { return None };
-    Some(copy(path, site.addresses.file_url(path, owner)?))
+fn in_bundle(site: &Site, path: &SourcePath) -> Option<OutputFile> {
+    let (_, UrlStatus::At(owner)) = site.urls.bundle_of(path)? else { return None };
+    Some(copy(path, site.urls.file_url(path, owner)?))
 }
 
 /// Outside of bundles, a file is published with each text that refers to it.
-fn beside(site: &Site, path: &SourcePath, source: &ParsedSource) -> Vec<Page> {
+fn referenced_files(site: &Site, path: &SourcePath, source: &ParsedSource) -> Vec<OutputFile> {
     let (Some((owner, ..)), Some(outline)) = (site.text(path), source.outline()) else { return Vec::new() };
     let image = source.image();
     let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
@@ -54,10 +54,10 @@ fn beside(site: &Site, path: &SourcePath, source: &ParsedSource) -> Vec<Page> {
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
     for target in targets.chain(image.as_ref()) {
         let LinkTarget::Source(file, _) = target else { continue };
-        if source_kind(file) != SourceKind::Colocated || site.addresses.bundle_of(file).is_some() {
+        if source_kind(file) != SourceKind::Colocated || site.urls.bundle_of(file).is_some() {
             continue;
         }
-        if let Ok(Resolved::File { url, .. }) = site.addresses.resolve(target, path, owner) {
+        if let Ok(ResolvedLink::File { url, .. }) = site.urls.resolve(target, path, owner) {
             files.insert((file.clone(), url));
         }
     }

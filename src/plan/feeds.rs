@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{HeadOf, Made, Page, Planner};
+use super::{OutputFile, OutputKind, PageMetaSource, Planner};
 use crate::content::front_matter::Label;
 use crate::path::UrlPath;
-use crate::site::{Article, List, Site, TermKind};
+use crate::site::{Article, Listing, Site, TermKind};
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -56,9 +56,9 @@ impl FeedFormat {
 
 /// What a feed carries.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FeedOf {
+pub enum FeedContent {
     /// The latest articles of a listing.
-    Articles(List),
+    Articles(Listing),
     /// What was put right.
     Corrections,
     /// The issues of a newsletter, by its id.
@@ -86,24 +86,24 @@ pub(super) const NEWS_AGE: i64 = 2 * 24 * 60 * 60;
 impl Planner<'_> {
     pub(super) fn feeds(&mut self) {
         let site = self.site;
-        self.feed(&UrlPath::new("/").expect("the root"), FeedOf::Articles(List::All));
+        self.feed(&UrlPath::new("/").expect("the root"), FeedContent::Articles(Listing::All));
         for term in site.terms.iter().filter(|term| term.kind != TermKind::Series) {
-            self.feed(&term.url, FeedOf::Articles(List::Term(term.kind, term.id.clone())));
+            self.feed(&term.url, FeedContent::Articles(Listing::Term(term.kind, term.id.clone())));
         }
         if !site.all_corrections().is_empty() {
-            self.feed(&UrlPath::new("/corrections/").expect("plain"), FeedOf::Corrections);
+            self.feed(&UrlPath::new("/corrections/").expect("plain"), FeedContent::Corrections);
         }
         if site.has_comments() {
-            self.feed(&comments(), FeedOf::Comments);
+            self.feed(&comments(), FeedContent::Comments);
         }
         for list in site.newsletters.iter().filter(|list| !site.issues_of(&list.id).is_empty()) {
-            self.feed(&list.url, FeedOf::Issues(list.id.clone()));
+            self.feed(&list.url, FeedContent::Issues(list.id.clone()));
         }
     }
 
-    fn feed(&mut self, page: &UrlPath, of: FeedOf) {
+    fn feed(&mut self, page: &UrlPath, of: FeedContent) {
         for format in FEED_FORMATS {
-            self.add(Page::new(format.url(page), Made::Feed(format, of.clone())));
+            self.add(OutputFile::new(format.url(page), OutputKind::Feed(format, of.clone())));
         }
     }
 
@@ -113,15 +113,15 @@ impl Planner<'_> {
         let parts: Vec<Vec<SitemapEntry>> = entries.chunks(SITEMAP_ENTRIES).map(<[_]>::to_vec).collect();
         let file = |name: &str| UrlPath::new(&format!("/{name}")).expect("plain");
         match parts.len() {
-            0 | 1 => self.add(Page::new(file("sitemap.xml"), Made::Sitemap(entries))),
+            0 | 1 => self.add(OutputFile::new(file("sitemap.xml"), OutputKind::Sitemap(entries))),
             _ => {
                 let mut locations = Vec::new();
                 for (index, part) in parts.into_iter().enumerate() {
                     let url = file(&format!("sitemap-{}.xml", index + 1));
                     locations.push(self.site.base.absolute(&url));
-                    self.add(Page::new(url, Made::Sitemap(part)));
+                    self.add(OutputFile::new(url, OutputKind::Sitemap(part)));
                 }
-                self.add(Page::new(file("sitemap.xml"), Made::SitemapIndex(locations)));
+                self.add(OutputFile::new(file("sitemap.xml"), OutputKind::SitemapIndex(locations)));
             }
         }
         let site = self.site;
@@ -130,9 +130,9 @@ impl Planner<'_> {
             is_recent && article.label != Label::Sponsored
         };
         let recent =
-            site.articles.iter().enumerate().filter(|(_, article)| is_news(article) && is_searched(site, article));
+            site.articles.iter().enumerate().filter(|(_, article)| is_news(article) && is_indexable(site, article));
         let recent = recent.map(|(index, _)| index).take(NEWS_ENTRIES).collect();
-        self.add(Page::new(file("news-sitemap.xml"), Made::NewsSitemap(recent)));
+        self.add(OutputFile::new(file("news-sitemap.xml"), OutputKind::NewsSitemap(recent)));
     }
 }
 
@@ -143,19 +143,21 @@ pub(super) fn comments() -> UrlPath {
 
 /// What a page puts into the sitemap: nothing where search engines are kept out, or where it is one of the further
 /// pages of a listing.
-fn entry(site: &Site, page: &Page) -> Option<SitemapEntry> {
+fn entry(site: &Site, page: &OutputFile) -> Option<SitemapEntry> {
     let location = site.base.absolute(&page.url);
-    let is_listed = match &page.head {
-        HeadOf::None => false,
-        HeadOf::Article(index) => is_searched(site, &site.articles[*index]),
-        HeadOf::Own(head) => !head.noindex && head.canonical == location && !page.url.as_str().contains("/page/"),
+    let is_listed = match &page.meta {
+        PageMetaSource::None => false,
+        PageMetaSource::Article(index) => is_indexable(site, &site.articles[*index]),
+        PageMetaSource::Own(head) => {
+            !head.noindex && head.canonical == location && !page.url.as_str().contains("/page/")
+        }
     };
     is_listed.then_some(SitemapEntry { location, modified: page.modified })
 }
 
 /// Whether search engines are to find an article here: not one that first appeared elsewhere.
-fn is_searched(site: &Site, article: &Article) -> bool {
+fn is_indexable(site: &Site, article: &Article) -> bool {
     let front = &article.document.front_matter;
     let is_elsewhere = |canonical: &String| *canonical != site.base.absolute(&article.url);
-    !front.noindex && article.held.is_none() && !front.canonical_url.as_ref().is_some_and(is_elsewhere)
+    !front.noindex && article.unpublished_reason.is_none() && !front.canonical_url.as_ref().is_some_and(is_elsewhere)
 }

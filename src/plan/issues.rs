@@ -1,9 +1,9 @@
 //! The archive of each newsletter: a page for each issue, and the list of all of them.
 
 use super::page_kinds::PageKind;
-use super::page_meta::{Head, feed_links};
-use super::{Page, Planner};
-use crate::site::{DocumentRef, Newsletter, Query, date_view};
+use super::page_meta::{PageMeta, feed_links};
+use super::{OutputFile, Planner};
+use crate::site::{Newsletter, Query, TextRef, date_view};
 
 impl Planner<'_> {
     pub(super) fn issues(&mut self) {
@@ -23,15 +23,15 @@ impl Planner<'_> {
     }
 
     /// The page of the issue at a place of its list's archive.
-    fn issue(&self, list: &Newsletter, issues: &[usize], place: usize) -> Page {
+    fn issue(&self, list: &Newsletter, issues: &[usize], place: usize) -> OutputFile {
         let site = self.site;
         let index = issues[place];
         let issue = &site.issues[index];
         let view = site.issue_view(issue);
-        let mut head = Head::new(site, PageKind::Issue, &issue.url, view.title);
+        let mut head = PageMeta::new(site, PageKind::Issue, &issue.url, view.title);
         head.description = view.summary.map(str::to_owned);
         head.section_title = Some(list.document.front_matter.title.clone());
-        head.noindex = issue.held.is_some();
+        head.noindex = issue.unpublished_reason.is_some();
         head.og_type = "article";
         head.published = Some(date_view(site, issue.date));
         head.feeds = feed_links(site, &list.url, &list.document.front_matter.title);
@@ -39,7 +39,7 @@ impl Planner<'_> {
         let needs = vec![
             ("issue", Query::Issue(index)),
             ("newsletter", self.offered(Some(list.id.clone()), &issue.url)),
-            ("content", Query::Content(DocumentRef(path.clone()))),
+            ("content", Query::Content(TextRef(path.clone()))),
             ("earlier", Query::IssueLink(issues.get(place + 1).copied())),
             ("later", Query::IssueLink(place.checked_sub(1).map(|before| issues[before]))),
         ];
@@ -50,17 +50,17 @@ impl Planner<'_> {
     }
 
     /// A page of a list's archive.
-    fn archive_of(&self, list: &Newsletter, shown: &[usize], number: usize) -> Page {
+    fn archive_of(&self, list: &Newsletter, shown: &[usize], number: usize) -> OutputFile {
         let site = self.site;
         let size = site.config.listing.page_size;
         let title = &list.document.front_matter.title;
-        let heading = site.say_of("issues_of", &[("title", title.clone())]);
+        let heading = site.translate_with("issues_of", &[("title", title.clone())]);
         let heading = match number {
             1 => heading,
-            _ => format!("{heading} – {}", site.say_of("page_number", &[("n", number.to_string())])),
+            _ => format!("{heading} – {}", site.translate_with("page_number", &[("n", number.to_string())])),
         };
         let url = site.archive_page(list, number);
-        let mut head = Head::new(site, PageKind::Issues, &url, &heading);
+        let mut head = PageMeta::new(site, PageKind::Issues, &url, &heading);
         head.description.clone_from(&list.document.front_matter.promise);
         head.feeds = feed_links(site, &list.url, title);
         let needs = vec![

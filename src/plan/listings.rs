@@ -3,41 +3,41 @@
 use rayon::prelude::*;
 
 use super::page_kinds::PageKind;
-use super::page_meta::{Head, shareable};
-use super::{Page, Planner};
+use super::page_meta::{PageMeta, shareable};
+use super::{OutputFile, Planner};
 use crate::path::UrlPath;
-use crate::site::{Front, List, Query, Term, TermKind};
+use crate::site::{FrontPage, Listing, Query, Term, TermKind};
 
 impl Planner<'_> {
     pub(super) fn front(&mut self) {
         let site = self.site;
         let url = UrlPath::new("/").expect("the root");
-        let front = Front::lay_out(site);
+        let front = FrontPage::arrange(site);
         let needs = vec![
             ("lead", Query::Card(front.lead)),
             ("secondary", Query::Cards(front.secondary)),
             ("river", Query::Cards(front.river)),
-            ("blocks", Query::Blocks(front.blocks)),
+            ("blocks", Query::SectionGroups(front.blocks)),
             ("opinion", Query::Cards(front.opinion)),
-            ("pagination", Query::Pagination(List::All, 1, site.config.listing.page_size)),
+            ("pagination", Query::Pagination(Listing::All, 1, site.config.listing.page_size)),
             ("newsletter", self.offered(None, &url)),
             ("promos", Query::Promos),
             ("now", Query::Today),
         ];
-        let mut head = Head::new(site, PageKind::Front, &url, &site.config.title);
+        let mut head = PageMeta::new(site, PageKind::Front, &url, &site.config.title);
         head.description.clone_from(&site.config.description);
-        let mut page = self.page(url, head.with_feeds(site, &List::All, &site.config.title), needs);
-        page.modified = self.newest(&List::All);
+        let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.config.title), needs);
+        page.modified = self.newest(&Listing::All);
         self.add(page);
-        let heading = site.say("latest_articles");
-        let further = self.listing(&List::All, PageKind::Latest, &heading, None, 2);
+        let heading = site.translate("latest_articles");
+        let further = self.listing(&Listing::All, PageKind::Latest, &heading, None, 2);
         self.pages.extend(further);
     }
 
     pub(super) fn listings(&mut self) {
         let terms: Vec<&Term> = self.site.terms.iter().collect();
         let of_term = |term: &Term| {
-            let list = List::Term(term.kind, term.id.clone());
+            let list = Listing::Term(term.kind, term.id.clone());
             let kind = match term.kind {
                 TermKind::Section => PageKind::Section,
                 TermKind::Topic => PageKind::Topic,
@@ -46,21 +46,28 @@ impl Planner<'_> {
             };
             self.listing(&list, kind, &term.title, Some(term), 1)
         };
-        let pages: Vec<Page> = terms.into_par_iter().flat_map_iter(of_term).collect();
+        let pages: Vec<OutputFile> = terms.into_par_iter().flat_map_iter(of_term).collect();
         self.pages.extend(pages);
     }
 
     /// The pages of a listing from a number on.
-    fn listing(&self, list: &List, kind: PageKind, title: &str, term: Option<&Term>, from: usize) -> Vec<Page> {
+    fn listing(
+        &self,
+        list: &Listing,
+        kind: PageKind,
+        title: &str,
+        term: Option<&Term>,
+        from: usize,
+    ) -> Vec<OutputFile> {
         let site = self.site;
         let size = site.config.listing.page_size;
-        let articles = site.list(list);
+        let articles = site.listing(list);
         let modified = self.newest(list);
         let page = |number: usize| {
             let url = site.page_of(list, number);
             let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
             let needs = vec![
-                ("term", Query::Head(list.clone())),
+                ("term", Query::ListingHeader(list.clone())),
                 ("articles", Query::Cards(shown)),
                 ("pagination", Query::Pagination(list.clone(), number, size)),
                 ("newsletter", self.offered(None, &url)),
@@ -69,31 +76,31 @@ impl Planner<'_> {
             let heading = if number == 1 {
                 title.to_owned()
             } else {
-                format!("{title} – {}", site.say_of("page_number", &[("n", number.to_string())]))
+                format!("{title} – {}", site.translate_with("page_number", &[("n", number.to_string())]))
             };
-            let mut head = Head::new(site, kind, &url, &heading);
+            let mut head = PageMeta::new(site, kind, &url, &heading);
             if let Some(term) = term {
                 head.description = term.file.description().map(str::to_owned);
-                head.image = shareable(site, site.term_picture(term)).or(head.image);
+                head.image = shareable(site, site.term_image(term)).or(head.image);
             }
-            if let List::Term(TermKind::Section, id) = list {
+            if let Listing::Term(TermKind::Section, id) = list {
                 head.section = Some(id.clone());
                 head.section_title = Some(title.to_owned());
             }
             if kind == PageKind::Author {
                 head.og_type = "profile";
             }
-            if !matches!(list, List::Term(TermKind::Series, _)) {
+            if !matches!(list, Listing::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, list, title);
             }
-            Page { modified, ..self.page(url, head, needs) }
+            OutputFile { modified, ..self.page(url, head, needs) }
         };
         (from..=self.count(list)).map(page).collect()
     }
 
     /// When the newest article of a listing appeared; in a preview of what is to come, no later than its clock.
-    fn newest(&self, list: &List) -> Option<i64> {
-        let dates = self.site.list(list).iter().map(|&index| self.site.articles[index].date);
+    fn newest(&self, list: &Listing) -> Option<i64> {
+        let dates = self.site.listing(list).iter().map(|&index| self.site.articles[index].date);
         dates.max().map(|newest| newest.min(self.site.clock))
     }
 
@@ -104,9 +111,9 @@ impl Planner<'_> {
             return;
         }
         let address = |path: &str| UrlPath::new(path).expect("an address of ours");
-        let heading = site.say("archive");
-        let archive = |planner: &Self, url: UrlPath, heading: &str, year: Option<i16>| -> Page {
-            let head = Head::new(site, PageKind::Archive, &url, heading);
+        let heading = site.translate("archive");
+        let archive = |planner: &Self, url: UrlPath, heading: &str, year: Option<i16>| -> OutputFile {
+            let head = PageMeta::new(site, PageKind::Archive, &url, heading);
             planner.page(url, head, vec![("years", Query::Years(year))])
         };
         let page = archive(self, address("/archive/"), &heading, None);
@@ -121,7 +128,7 @@ impl Planner<'_> {
         for (place, ((year, month), articles)) in months.iter().enumerate() {
             let url = address(&format!("/archive/{year:04}/{month:02}/"));
             let text = crate::time::month_text(*year, *month, &site.config.language);
-            let head = Head::new(site, PageKind::ArchiveMonth, &url, &text);
+            let head = PageMeta::new(site, PageKind::ArchiveMonth, &url, &text);
             let neighbour = |at: Option<usize>| Query::Month(at.and_then(|at| months.get(at)).map(|(key, _)| *key));
             let needs = vec![
                 ("month", Query::Month(Some((*year, *month)))),

@@ -18,26 +18,26 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-pub use self::feeds::{FEED_FORMATS, FeedFormat, FeedOf, SitemapEntry};
+pub use self::feeds::{FEED_FORMATS, FeedContent, FeedFormat, SitemapEntry};
 pub use self::next_change::next_change;
-pub use self::page_kinds::{NEEDS, PageKind, TEMPLATES};
-pub use self::page_meta::{FeedLink, Head, absolute, comment_feeds, site_feeds, social_image};
+pub use self::page_kinds::{PageKind, TEMPLATES, THEME_CONTRACT};
+pub use self::page_meta::{FeedLink, PageMeta, absolute, comment_feeds, site_feeds, social_image};
 use crate::diagnostic::Diagnostic;
 use crate::path::{OutputPath, SourcePath, UrlPath};
-use crate::site::{Broken, DocumentRef, Input, List, Query, Site};
+use crate::site::{InvalidSources, Listing, Query, Site, SourceFile, TextRef};
 use crate::theme::Theme;
 
 /// A file of the output.
 #[derive(Clone, Debug)]
-pub struct Page {
+pub struct OutputFile {
     /// Its address.
     pub url: UrlPath,
     /// Its file.
     pub output: OutputPath,
     /// What makes it.
-    pub made: Made,
+    pub kind: OutputKind,
     /// What it says of itself, for pages that go through templates.
-    pub head: HeadOf,
+    pub meta: PageMetaSource,
     /// The variables of its template, each with the query that answers it.
     pub needs: Vec<(&'static str, Query)>,
     /// The source it comes from, when it comes from one.
@@ -48,23 +48,23 @@ pub struct Page {
 
 /// What a page says of itself.
 #[derive(Clone, Debug)]
-pub enum HeadOf {
+pub enum PageMetaSource {
     /// Nothing: it goes through no template.
     None,
     /// An article's page says it of the article, by its index; worked out when it is asked for, since most pages
     /// are of this kind.
     Article(usize),
     /// What was planned.
-    Own(Box<Head>),
+    Own(Box<PageMeta>),
 }
 
 /// What makes a file.
 #[derive(Clone, Debug)]
-pub enum Made {
+pub enum OutputKind {
     /// A template.
     Template(PageKind),
     /// A feed.
-    Feed(FeedFormat, FeedOf),
+    Feed(FeedFormat, FeedContent),
     /// A sitemap.
     Sitemap(Vec<SitemapEntry>),
     /// A list of sitemaps, by their absolute URLs.
@@ -83,18 +83,26 @@ pub enum Made {
 #[derive(Debug)]
 pub struct Plan {
     /// The files.
-    pub pages: Vec<Page>,
+    pub outputs: Vec<OutputFile>,
 }
 
-impl Page {
+impl OutputFile {
     /// A file that goes through no template.
     #[must_use]
-    pub fn new(url: UrlPath, made: Made) -> Page {
-        Page { output: url.output(), url, made, head: HeadOf::None, needs: Vec::new(), source: None, modified: None }
+    pub fn new(url: UrlPath, made: OutputKind) -> OutputFile {
+        OutputFile {
+            output: url.output(),
+            url,
+            kind: made,
+            meta: PageMetaSource::None,
+            needs: Vec::new(),
+            source: None,
+            modified: None,
+        }
     }
 }
 
-impl Page {
+impl OutputFile {
     /// The first of the articles that it lists, in the order of the site's; `None` when it lists none.
     #[must_use]
     pub fn first_listed(&self) -> Option<usize> {
@@ -107,11 +115,11 @@ impl Page {
 
     /// What it says of itself; `None` when it goes through no template.
     #[must_use]
-    pub fn head(&self, site: &Site) -> Option<Cow<'_, Head>> {
-        match &self.head {
-            HeadOf::None => None,
-            HeadOf::Article(index) => Some(Cow::Owned(Head::of_article(site, *index))),
-            HeadOf::Own(head) => Some(Cow::Borrowed(head)),
+    pub fn meta(&self, site: &Site) -> Option<Cow<'_, PageMeta>> {
+        match &self.meta {
+            PageMetaSource::None => None,
+            PageMetaSource::Article(index) => Some(Cow::Owned(PageMeta::of_article(site, *index))),
+            PageMetaSource::Own(head) => Some(Cow::Borrowed(head)),
         }
     }
 }
@@ -121,8 +129,8 @@ impl Page {
 pub fn plan(
     site: &Site,
     theme: &Theme,
-    inputs: &std::collections::BTreeMap<SourcePath, Input>,
-    broken: &Broken,
+    inputs: &std::collections::BTreeMap<SourcePath, SourceFile>,
+    broken: &InvalidSources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
     let mut planner = Planner { site, theme, navigation: site.navigation(), pages: Vec::new() };
@@ -130,7 +138,7 @@ pub fn plan(
     planner.front();
     planner.listings();
     planner.archive();
-    planner.standing();
+    planner.static_pages();
     planner.newsletters();
     planner.issues();
     planner.corrections();
@@ -148,7 +156,7 @@ pub fn plan(
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);
-    Plan { pages }
+    Plan { outputs: pages }
 }
 
 /// Gathers the pages.
@@ -157,35 +165,35 @@ pub(crate) struct Planner<'a> {
     theme: &'a Theme,
     /// The links of the navigation.
     navigation: BTreeSet<String>,
-    pages: Vec<Page>,
+    pages: Vec<OutputFile>,
 }
 
 impl Planner<'_> {
-    fn add(&mut self, page: Page) {
+    fn add(&mut self, page: OutputFile) {
         self.pages.push(page);
     }
 
     /// A page that goes through a template, with those of the needs that the template names.
-    fn page(&self, url: UrlPath, head: Head, mut needs: Vec<(&'static str, Query)>) -> Page {
+    fn page(&self, url: UrlPath, head: PageMeta, mut needs: Vec<(&'static str, Query)>) -> OutputFile {
         let section = self.site.config.sections.iter().position(|section| Some(&section.id) == head.section.as_ref());
         let link = self.navigation.get(&head.url).cloned();
         needs.push(("here", Query::Here(section, link)));
         let page = self.page_of_kind(url, head.kind, needs);
-        Page { head: HeadOf::Own(Box::new(head)), ..page }
+        OutputFile { meta: PageMetaSource::Own(Box::new(head)), ..page }
     }
 
-    fn page_of_kind(&self, url: UrlPath, kind: PageKind, needs: Vec<(&'static str, Query)>) -> Page {
+    fn page_of_kind(&self, url: UrlPath, kind: PageKind, needs: Vec<(&'static str, Query)>) -> OutputFile {
         let none = BTreeSet::new();
         let wants = self.theme.used_variables.get(kind.template()).unwrap_or(&none);
         let needs = needs.into_iter().filter(|(name, _)| wants.contains(*name)).collect();
-        Page { needs, ..Page::new(url, Made::Template(kind)) }
+        OutputFile { needs, ..OutputFile::new(url, OutputKind::Template(kind)) }
     }
 
     fn articles(&mut self) {
         let site = self.site;
         let latest = self.latest_count();
-        let related = site.config.listing.related.unwrap_or_else(|| site.slot("related", 3));
-        let pages: Vec<Page> = (0..site.articles.len())
+        let related = site.config.listing.related.unwrap_or_else(|| site.list_size("related", 3));
+        let pages: Vec<OutputFile> = (0..site.articles.len())
             .into_par_iter()
             .map(|index| {
                 let article = &site.articles[index];
@@ -193,7 +201,7 @@ impl Planner<'_> {
                 let except = (index <= latest).then_some(index);
                 let needs = vec![
                     ("article", Query::Article(index)),
-                    ("content", Query::Content(DocumentRef(article.document.path.clone()))),
+                    ("content", Query::Content(TextRef(article.document.path.clone()))),
                     ("series", Query::Series(index)),
                     ("related", Query::Related(index, related)),
                     ("latest", Query::Latest(latest, except)),
@@ -203,7 +211,7 @@ impl Planner<'_> {
                     ("here", Query::Here(Some(article.section), None)),
                 ];
                 let mut page = self.page_of_kind(article.url.clone(), PageKind::Article, needs);
-                page.head = HeadOf::Article(index);
+                page.meta = PageMetaSource::Article(index);
                 page.source = Some(article.document.path.clone());
                 page.modified = Some(article.updated.unwrap_or(article.date).max(article.date));
                 page
@@ -224,11 +232,11 @@ impl Planner<'_> {
 
     /// The settings' number, else the theme's.
     fn latest_count(&self) -> usize {
-        self.site.config.listing.latest.unwrap_or_else(|| self.site.slot("latest", 5))
+        self.site.config.listing.latest.unwrap_or_else(|| self.site.list_size("latest", 5))
     }
 
     /// How many pages a listing has.
-    fn count(&self, list: &List) -> usize {
-        self.site.list(list).len().div_ceil(self.site.config.listing.page_size).max(1)
+    fn count(&self, list: &Listing) -> usize {
+        self.site.listing(list).len().div_ceil(self.site.config.listing.page_size).max(1)
     }
 }

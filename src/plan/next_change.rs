@@ -10,12 +10,12 @@ use crate::time::zoned;
 pub fn next_change(site: &Site) -> Option<i64> {
     let zone = &site.zone;
     let documents = site.articles.iter().map(|article| &article.document);
-    let documents = documents.chain(site.held_back.iter().map(|held| &held.document));
+    let documents = documents.chain(site.unpublished.iter().map(|held| &held.document));
     let of_articles = documents
         .map(|document| &document.front_matter)
         .flat_map(|front| [Some(front.date), front.embargo, front.expires]);
     let issues = site.issues.iter().map(|issue| &issue.document);
-    let issues = issues.chain(site.held_issues.iter().map(|held| &held.document));
+    let issues = issues.chain(site.unpublished_issues.iter().map(|held| &held.document));
     let of_issues = issues.map(|document| Some(document.front_matter.date));
     let of_promos = site.config.promos.iter().flat_map(|promo| [promo.starts, promo.ends]);
     let times = of_articles.chain(of_issues).chain(of_promos).flatten().map(|when| when.unix_seconds(zone));

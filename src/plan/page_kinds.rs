@@ -57,19 +57,19 @@ impl PageKind {
 }
 
 const fn needs(kind: &'static str, template: &'static str, variables: &'static [&'static str]) -> TemplateContract {
-    TemplateContract { template, kind, variables, blocks: FRAME }
+    TemplateContract { template, kind, variables, blocks: BASE_BLOCKS }
 }
 
 /// The blocks of every page that readers see.
-const FRAME: &[&str] = &["head", "body_class", "masthead", "main", "footer"];
+const BASE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer"];
 
 /// Those of articles.
-const ARTICLE_FRAME: &[&str] = &["head", "body_class", "masthead", "main", "footer", "after_text", "rail"];
+const ARTICLE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer", "after_text", "rail"];
 
 const LISTING: &[&str] = &["here", "term", "articles", "pagination", "newsletter", "promos"];
 
 /// What pages want of a theme.
-pub const NEEDS: ThemeContract = ThemeContract {
+pub const THEME_CONTRACT: ThemeContract = ThemeContract {
     pages: TEMPLATES,
     fragments: &["here", "latest", "promos", "newsletter", "newsletters", "now"],
     translations: &[
@@ -111,7 +111,7 @@ pub const NEEDS: ThemeContract = ThemeContract {
 /// Every template that pages use.
 pub const TEMPLATES: &[TemplateContract] = &[
     TemplateContract {
-        blocks: ARTICLE_FRAME,
+        blocks: ARTICLE_BLOCKS,
         ..needs(
             "article",
             "article.html",

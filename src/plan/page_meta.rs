@@ -6,11 +6,11 @@ use super::feeds::{FEED_FORMATS, FeedFormat};
 use super::page_kinds::PageKind;
 use crate::content::front_matter::CommentsState;
 use crate::path::UrlPath;
-use crate::site::{List, PictureView, Site, date_view};
+use crate::site::{ImageView, Listing, Site, date_view};
 
 /// The variable `page`, but for the structured data, which follow from it and the site.
 #[derive(Clone, Debug, Serialize)]
-pub struct Head {
+pub struct PageMeta {
     /// The kind of page.
     pub kind: PageKind,
     /// The link to it.
@@ -34,7 +34,7 @@ pub struct Head {
     /// `article`, `profile` or `website`.
     pub og_type: &'static str,
     /// A picture with an absolute URL, for sharing.
-    pub image: Option<PictureView>,
+    pub image: Option<ImageView>,
     /// Publication.
     pub published: Option<crate::site::DateView>,
     /// The last change that readers should know of.
@@ -59,13 +59,13 @@ pub struct FeedLink {
     pub media_type: &'static str,
 }
 
-impl Head {
+impl PageMeta {
     /// The head of a page about which nothing more is said.
     #[must_use]
-    pub fn new(site: &Site, kind: PageKind, url: &UrlPath, heading: &str) -> Head {
+    pub fn new(site: &Site, kind: PageKind, url: &UrlPath, heading: &str) -> PageMeta {
         let title =
             if kind == PageKind::Front { heading.to_owned() } else { format!("{heading} – {}", site.config.title) };
-        Head {
+        PageMeta {
             kind,
             url: site.base.link(url),
             permalink: site.base.absolute(url),
@@ -88,17 +88,17 @@ impl Head {
 
     /// The head of an article's page.
     #[must_use]
-    pub fn of_article(site: &Site, index: usize) -> Head {
+    pub fn of_article(site: &Site, index: usize) -> PageMeta {
         let article = &site.articles[index];
         let front = &article.document.front_matter;
-        let mut head = Head::new(site, PageKind::Article, &article.url, &front.title);
+        let mut head = PageMeta::new(site, PageKind::Article, &article.url, &front.title);
         if let Some(canonical) = &front.canonical_url {
             head.canonical.clone_from(canonical);
         }
         let excerpt = Some(&article.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
         head.description = front.summary.as_ref().or(excerpt).cloned();
         // A preview of what is held back is no business of search engines, wherever it is served.
-        head.noindex = front.noindex || article.held.is_some();
+        head.noindex = front.noindex || article.unpublished_reason.is_some();
         let section = &site.config.sections[article.section];
         head.section = Some(section.id.clone());
         head.section_title = Some(section.title.clone());
@@ -125,7 +125,7 @@ impl Head {
 
     /// The same with the feeds of a listing in front.
     #[must_use]
-    pub fn with_feeds(mut self, site: &Site, list: &List, name: &str) -> Head {
+    pub fn with_feeds(mut self, site: &Site, list: &Listing, name: &str) -> PageMeta {
         self.feeds = feed_links(site, &site.page_of(list, 1), name);
         self
     }
@@ -143,7 +143,7 @@ pub fn comment_feeds(site: &Site) -> Vec<FeedLink> {
     if !site.has_comments() {
         return Vec::new();
     }
-    feed_links(site, &super::feeds::comments(), &format!("{} – {}", site.config.title, site.say("comments")))
+    feed_links(site, &super::feeds::comments(), &format!("{} – {}", site.config.title, site.translate("comments")))
 }
 
 /// The feeds of a page with feeds of its own, to be discovered.
@@ -158,24 +158,24 @@ pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLin
 
 /// The picture shown when a page that has none is shared, with an absolute URL.
 #[must_use]
-pub fn social_image(site: &Site) -> Option<PictureView> {
+pub fn social_image(site: &Site) -> Option<ImageView> {
     let organization = &site.config.organization;
     let written = organization.social_image.as_deref().or(organization.logo.as_deref())?;
-    let mut image = site.static_picture(written)?;
+    let mut image = site.static_image(written)?;
     image.alt = site.config.publisher().to_owned();
     Some(absolute(site, image))
 }
 
 /// A picture with an absolute URL, if it is large enough for the places where links are shared: they want 200 pixels
 /// each way.
-pub(super) fn shareable(site: &Site, image: Option<PictureView>) -> Option<PictureView> {
-    let is_large = |image: &PictureView| [image.width, image.height].into_iter().flatten().all(|pixels| pixels >= 200);
+pub(super) fn shareable(site: &Site, image: Option<ImageView>) -> Option<ImageView> {
+    let is_large = |image: &ImageView| [image.width, image.height].into_iter().flatten().all(|pixels| pixels >= 200);
     image.filter(is_large).map(|image| absolute(site, image))
 }
 
 /// A picture with the site's origin before its link.
 #[must_use]
-pub fn absolute(site: &Site, mut image: PictureView) -> PictureView {
+pub fn absolute(site: &Site, mut image: ImageView) -> ImageView {
     if image.url.starts_with('/') {
         image.url = format!("{}{}", site.base.origin, image.url);
     }

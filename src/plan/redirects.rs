@@ -1,8 +1,8 @@
 //! Old addresses: a page that leads on for each, and one file of them all for hosts that understand it.
 
 use super::page_kinds::PageKind;
-use super::page_meta::Head;
-use super::{Made, Page, Planner};
+use super::page_meta::PageMeta;
+use super::{OutputFile, OutputKind, Planner};
 use crate::path::{SourcePath, UrlPath};
 use crate::site::{Query, alias};
 
@@ -24,13 +24,13 @@ impl Planner<'_> {
         if !lines.is_empty() {
             lines.sort();
             let url = UrlPath::new("/_redirects").expect("plain");
-            self.add(Page::new(url, Made::Text(lines.join("\n") + "\n")));
+            self.add(OutputFile::new(url, OutputKind::Text(lines.join("\n") + "\n")));
         }
     }
 
-    fn redirect(&self, alias: UrlPath, target: &UrlPath, source: &SourcePath) -> Page {
+    fn redirect(&self, alias: UrlPath, target: &UrlPath, source: &SourcePath) -> OutputFile {
         let site = self.site;
-        let mut head = Head::new(site, PageKind::Redirect, &alias, &site.say("moved"));
+        let mut head = PageMeta::new(site, PageKind::Redirect, &alias, &site.translate("moved"));
         head.canonical = site.base.absolute(target);
         head.noindex = true;
         let needs = vec![

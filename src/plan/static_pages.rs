@@ -1,29 +1,27 @@
 //! Pages that stand: about and its like, newsletters, corrections, the page for what is not there.
 
 use super::page_kinds::PageKind;
-use super::page_meta::{Head, feed_links, site_feeds};
-use super::{Made, Page, Planner};
+use super::page_meta::{PageMeta, feed_links, site_feeds};
+use super::{OutputFile, OutputKind, Planner};
 use crate::path::UrlPath;
-use crate::site::{DocumentRef, Query};
+use crate::site::{Query, TextRef};
 
 /// How many issues a sign-up page shows.
 const RECENT_ISSUES: usize = 4;
 
 impl Planner<'_> {
-    pub(super) fn standing(&mut self) {
+    pub(super) fn static_pages(&mut self) {
         let site = self.site;
         for standing in &site.pages {
             let front = &standing.document.front_matter;
             let path = &standing.document.path;
-            let mut head = Head::new(site, PageKind::Page, &standing.url, &front.title);
+            let mut head = PageMeta::new(site, PageKind::Page, &standing.url, &front.title);
             let excerpt = Some(&standing.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
             head.description = front.summary.as_ref().or(excerpt).cloned();
             head.noindex = front.noindex;
             head.feeds = site_feeds(site);
-            let needs = vec![
-                ("document", Query::Document(path.clone())),
-                ("content", Query::Content(DocumentRef(path.clone()))),
-            ];
+            let needs =
+                vec![("document", Query::StaticPage(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
             let mut page = self.page(standing.url.clone(), head, needs);
             page.source = Some(path.clone());
             page.modified = front.updated.map(|when| when.unix_seconds(&site.zone));
@@ -37,7 +35,7 @@ impl Planner<'_> {
             return;
         }
         let hub = UrlPath::new("/newsletters/").expect("plain");
-        let head = Head::new(site, PageKind::Newsletters, &hub, &site.say("newsletters"));
+        let head = PageMeta::new(site, PageKind::Newsletters, &hub, &site.translate("newsletters"));
         let page = self.page(hub, head, vec![("newsletters", Query::Newsletters), ("sign_ups", Query::SignUps)]);
         self.add(page);
         for list in &site.newsletters {
@@ -45,9 +43,9 @@ impl Planner<'_> {
             let title = &list.document.front_matter.title;
             let offered = self.offered(Some(list.id.clone()), &list.url);
             let offered = || ("newsletter", offered.clone());
-            let mut head = Head::new(site, PageKind::Newsletter, &list.url, title);
+            let mut head = PageMeta::new(site, PageKind::Newsletter, &list.url, title);
             head.description.clone_from(&list.document.front_matter.promise);
-            let content = ("content", Query::Content(DocumentRef(path.clone())));
+            let content = ("content", Query::Content(TextRef(path.clone())));
             let mut recent = site.issues_of(&list.id);
             if !recent.is_empty() {
                 head.feeds = feed_links(site, &list.url, title);
@@ -63,7 +61,7 @@ impl Planner<'_> {
                 ("confirmed", PageKind::NewsletterConfirmed, "subscription_confirmed"),
             ] {
                 let url = list.page(name);
-                let mut head = Head::new(site, kind, &url, &site.say(word));
+                let mut head = PageMeta::new(site, kind, &url, &site.translate(word));
                 head.noindex = true;
                 let mut page = self.page(url, head, vec![offered(), ("latest", self.latest())]);
                 page.source = Some(path.clone());
@@ -76,9 +74,9 @@ impl Planner<'_> {
         let site = self.site;
         let Some((date, ..)) = site.all_corrections().first().copied() else { return };
         let url = UrlPath::new("/corrections/").expect("plain");
-        let mut head = Head::new(site, PageKind::Corrections, &url, &site.say("corrections"));
-        head.description = Some(site.say("corrections_summary"));
-        head.feeds = feed_links(site, &url, &site.say("corrections"));
+        let mut head = PageMeta::new(site, PageKind::Corrections, &url, &site.translate("corrections"));
+        head.description = Some(site.translate("corrections_summary"));
+        head.feeds = feed_links(site, &url, &site.translate("corrections"));
         let mut page = self.page(url, head, vec![("corrections", Query::Corrections)]);
         page.modified = Some(date);
         self.add(page);
@@ -86,7 +84,7 @@ impl Planner<'_> {
 
     pub(super) fn not_found(&mut self) {
         let url = UrlPath::new("/404.html").expect("plain");
-        let mut head = Head::new(self.site, PageKind::NotFound, &url, &self.site.say("not_found"));
+        let mut head = PageMeta::new(self.site, PageKind::NotFound, &url, &self.site.translate("not_found"));
         head.noindex = true;
         // It stands at any address but its own.
         head.canonical = String::new();
@@ -96,20 +94,20 @@ impl Planner<'_> {
     }
 
     /// Files that robots and browsers look for. A file of the same name in `static/` wins.
-    pub(super) fn furniture(&mut self, is_given: &dyn Fn(&str) -> bool) {
+    pub(super) fn root_files(&mut self, is_given: &dyn Fn(&str) -> bool) {
         let site = self.site;
         let file = |name: &str| UrlPath::new(&format!("/{name}")).expect("plain");
         if !is_given("robots.txt") {
             let maps = ["sitemap.xml", "news-sitemap.xml"].map(|name| site.base.absolute(&file(name)));
             let text = format!("User-agent: *\nAllow: /\n\nSitemap: {}\nSitemap: {}\n", maps[0], maps[1]);
-            self.add(Page::new(file("robots.txt"), Made::Text(text)));
+            self.add(OutputFile::new(file("robots.txt"), OutputKind::Text(text)));
         }
         if site.config.security.headers && !is_given("_headers") {
-            self.add(Page::new(file("_headers"), Made::Text(site.headers_file())));
+            self.add(OutputFile::new(file("_headers"), OutputKind::Text(site.headers_file())));
         }
         if !is_given("manifest.webmanifest") {
             let manifest = self.web_manifest();
-            self.add(Page::new(file("manifest.webmanifest"), Made::Text(manifest)));
+            self.add(OutputFile::new(file("manifest.webmanifest"), OutputKind::Text(manifest)));
         }
     }
 

@@ -9,12 +9,12 @@ use rayon::prelude::*;
 const PIECE: usize = 256;
 
 /// The places, by the article's index.
-pub(super) struct Cells<T>(Vec<OnceLock<Box<[OnceLock<T>]>>>);
+pub(super) struct ArticleCache<T>(Vec<OnceLock<Box<[OnceLock<T>]>>>);
 
-impl<T: Send + Sync> Cells<T> {
+impl<T: Send + Sync> ArticleCache<T> {
     /// Empty places for so many articles.
-    pub(super) fn new(count: usize) -> Cells<T> {
-        Cells((0..count.div_ceil(PIECE)).map(|_| OnceLock::new()).collect())
+    pub(super) fn new(count: usize) -> ArticleCache<T> {
+        ArticleCache((0..count.div_ceil(PIECE)).map(|_| OnceLock::new()).collect())
     }
 
     /// An article's place.
@@ -34,7 +34,7 @@ impl<T: Send + Sync> Cells<T> {
 ///
 /// # Errors
 /// Those of the making; the place stays empty.
-pub(super) fn filled<T, E>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+pub(super) fn init_once<T, E>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
     match place.get() {
         Some(value) => Ok(value),
         None => {
@@ -46,11 +46,11 @@ pub(super) fn filled<T, E>(place: &OnceLock<T>, make: impl FnOnce() -> Result<T,
 
 #[cfg(test)]
 mod tests {
-    use super::{Cells, PIECE};
+    use super::{ArticleCache, PIECE};
 
     #[test]
     fn places_are_filled_once_and_emptied_from_the_front() {
-        let mut cells = Cells::new(2 * PIECE + 1);
+        let mut cells = ArticleCache::new(2 * PIECE + 1);
         for index in [0, PIECE - 1, PIECE, 2 * PIECE] {
             assert_eq!((*cells.get(index).get_or_init(|| index), *cells.get(index).get_or_init(|| 7)), (index, index));
         }

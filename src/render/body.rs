@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use tera::{Context, Map, Value};
 
-use super::Session;
+use super::PageRenderer;
 use super::escape::escape_xml;
 use crate::content::body::{self, BodyHtml, Placeholder, TextAnalysis};
 use crate::content::markdown::smart_punctuation;
 use crate::path::SourcePath;
-use crate::site::{ContentNode, PictureView, Resolved};
+use crate::site::{ContentNode, ImageView, ResolvedLink};
 
 /// The parsed texts at hand, by file.
 #[derive(Default)]
-pub struct Texts(HashMap<SourcePath, Arc<BodyHtml>>);
+pub struct TextStore(HashMap<SourcePath, Arc<BodyHtml>>);
 
-impl Texts {
+impl TextStore {
     /// Of parsed bodies.
     #[must_use]
-    pub fn new(bodies: HashMap<SourcePath, Arc<BodyHtml>>) -> Texts {
-        Texts(bodies)
+    pub fn new(bodies: HashMap<SourcePath, Arc<BodyHtml>>) -> TextStore {
+        TextStore(bodies)
     }
 
     /// A file's text.
@@ -43,20 +43,20 @@ impl Texts {
 
 /// A text as the site's own pages show it.
 pub(super) fn for_page(
-    session: &Session<'_>,
+    session: &PageRenderer<'_>,
     text: &BodyHtml,
     content: &ContentNode<'_>,
-    texts: &Texts,
+    texts: &TextStore,
 ) -> Result<String, tera::Error> {
     fill(session, text, content, texts, Mode::Page)
 }
 
 /// A text as feeds show it.
 pub(super) fn for_feed(
-    session: &Session<'_>,
+    session: &PageRenderer<'_>,
     text: &BodyHtml,
     content: &ContentNode<'_>,
-    texts: &Texts,
+    texts: &TextStore,
 ) -> Result<String, tera::Error> {
     fill(session, text, content, texts, Mode::Feed)
 }
@@ -68,28 +68,28 @@ enum Mode {
 }
 
 fn fill(
-    session: &Session<'_>,
+    session: &PageRenderer<'_>,
     text: &BodyHtml,
     content: &ContentNode<'_>,
-    texts: &Texts,
+    texts: &TextStore,
     mode: Mode,
 ) -> Result<String, tera::Error> {
     let Some((_, outline, _)) = session.site.text(&content.document.0) else { return Ok(String::new()) };
-    let filler = Filler { session, content, outline, texts, mode };
+    let filler = PlaceholderFiller { session, content, outline, texts, mode };
     let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
     filler.body(text, &mut html)?;
     Ok(html)
 }
 
-struct Filler<'a> {
-    session: &'a Session<'a>,
+struct PlaceholderFiller<'a> {
+    session: &'a PageRenderer<'a>,
     content: &'a ContentNode<'a>,
     outline: &'a TextAnalysis,
-    texts: &'a Texts,
+    texts: &'a TextStore,
     mode: Mode,
 }
 
-impl Filler<'_> {
+impl PlaceholderFiller<'_> {
     fn body(&self, text: &BodyHtml, html: &mut String) -> Result<(), tera::Error> {
         let mut at = 0;
         for (offset, hole) in &text.placeholders {
@@ -156,7 +156,7 @@ impl Filler<'_> {
                 }
             }
             Placeholder::LinkClose(index) => {
-                if self.content.links.get(*index as usize).is_some_and(|to| *to != Resolved::HeldBack) {
+                if self.content.links.get(*index as usize).is_some_and(|to| *to != ResolvedLink::HeldBack) {
                     html.push_str("</a>");
                 }
             }
@@ -276,7 +276,7 @@ impl Filler<'_> {
 
     fn picture_value(&self, index: u32) -> Value {
         let Some(Some(picture)) = self.content.pictures.get(index as usize) else { return Value::none() };
-        let picture = PictureView { url: self.address(&picture.url), ..picture.clone() };
+        let picture = ImageView { url: self.address(&picture.url), ..picture.clone() };
         let mut map = Map::new();
         map.insert("url".into(), Value::from(picture.url));
         map.insert("width".into(), Value::from(picture.width));

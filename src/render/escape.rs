@@ -49,7 +49,7 @@ pub(super) fn json_in_html<T: serde::Serialize>(value: &T) -> String {
 /// Takes out of UTF-8 text the characters that neither HTML nor XML 1.0 may hold: control characters but for tab and
 /// line ends, and Unicode's noncharacters. Nearly every text comes back as it is.
 #[must_use]
-pub fn clean(text: impl Into<Vec<u8>>) -> Vec<u8> {
+pub fn strip_invalid_chars(text: impl Into<Vec<u8>>) -> Vec<u8> {
     let bytes = text.into();
     if !is_suspicious(&bytes) {
         return bytes;
@@ -102,6 +102,6 @@ mod tests {
         let json = serde_json::json!({ "title": "</script><!--&" });
         assert!(!json_in_html(&json).contains(['<', '>', '&']));
         let text = "a\u{0}b\u{8}\u{85}\u{ffff}\tc\u{7f}é";
-        assert_eq!(clean(text), "ab\tcé".as_bytes());
+        assert_eq!(strip_invalid_chars(text), "ab\tcé".as_bytes());
     }
 }

@@ -2,23 +2,23 @@
 
 use tera::{Context, Map, Value};
 
-use super::article_cache::filled;
-use super::{Session, Texts, body};
-use crate::plan::Page;
-use crate::site::{ContentNode, Fill, Query, Term};
+use super::article_cache::init_once;
+use super::{PageRenderer, TextStore, body};
+use crate::plan::OutputFile;
+use crate::site::{ContentNode, Query, Term, ValueRenderer};
 
 /// A session with the texts at hand.
-pub(super) struct WithTexts<'s, 'a> {
-    session: &'s Session<'a>,
-    texts: &'s Texts,
+pub(super) struct RenderContext<'s, 'a> {
+    session: &'s PageRenderer<'a>,
+    texts: &'s TextStore,
 }
 
 /// A fragment and the queries that answer its variables.
 pub(super) type FragmentKey<'a> = (&'a str, Vec<&'a Query>);
 
-impl<'a> Session<'a> {
+impl<'a> PageRenderer<'a> {
     /// The fragments that a page can have, each with the queries that answer its variables there.
-    pub(super) fn fragment_keys<'p>(&self, page: &'p Page) -> Vec<FragmentKey<'p>>
+    pub(super) fn fragment_keys<'p>(&self, page: &'p OutputFile) -> Vec<FragmentKey<'p>>
     where
         'a: 'p,
     {
@@ -30,13 +30,13 @@ impl<'a> Session<'a> {
     }
 
     /// The fragments of a page, each rendered once for all pages that ask the same.
-    pub(super) fn fragments(&self, page: &Page, texts: &Texts) -> Result<Value, tera::Error> {
+    pub(super) fn fragments(&self, page: &OutputFile, texts: &TextStore) -> Result<Value, tera::Error> {
         let mut fragments = Map::new();
         for key in self.fragment_keys(page) {
             let (name, queries) = (key.0, &key.1);
             let make = || self.fragment(name, queries, texts);
             let value = match self.fragments.get(&key) {
-                Some(place) => filled(place, make)?.clone(),
+                Some(place) => init_once(place, make)?.clone(),
                 None => make()?,
             };
             fragments.insert(name.to_owned().into(), value);
@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
         Ok(Value::from(fragments))
     }
 
-    fn fragment(&self, name: &str, queries: &[&Query], texts: &Texts) -> Result<Value, tera::Error> {
+    fn fragment(&self, name: &str, queries: &[&Query], texts: &TextStore) -> Result<Value, tera::Error> {
         let fill = self.with(texts);
         let mut context = Context::new();
         for (variable, query) in self.theme.fragments[name].iter().zip(queries) {
@@ -58,12 +58,12 @@ impl<'a> Session<'a> {
         Ok(Value::safe_string(&html))
     }
 
-    pub(super) fn with<'s>(&'s self, texts: &'s Texts) -> WithTexts<'s, 'a> {
-        WithTexts { session: self, texts }
+    pub(super) fn with<'s>(&'s self, texts: &'s TextStore) -> RenderContext<'s, 'a> {
+        RenderContext { session: self, texts }
     }
 }
 
-impl Fill for WithTexts<'_, '_> {
+impl ValueRenderer for RenderContext<'_, '_> {
     fn text(&self, content: &ContentNode<'_>) -> Result<Value, tera::Error> {
         let Some(text) = self.texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
         let html = body::for_page(self.session, &text, content, self.texts)?;
@@ -73,7 +73,7 @@ impl Fill for WithTexts<'_, '_> {
     fn author(&self, term: &Term) -> Result<Value, tera::Error> {
         let make = || self.session.site.author(term).value(self);
         match self.session.authors.get(&term.url) {
-            Some(place) => filled(place, make).cloned(),
+            Some(place) => init_once(place, make).cloned(),
             None => make(),
         }
     }
@@ -94,6 +94,6 @@ impl Fill for WithTexts<'_, '_> {
             members.shrink_to_fit();
             Ok(Value::from(members))
         };
-        filled(self.session.cards.get(index), make).cloned()
+        init_once(self.session.cards.get(index), make).cloned()
     }
 }

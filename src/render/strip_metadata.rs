@@ -5,7 +5,7 @@ use img_parts::{Bytes, DynImage, ImageEXIF};
 
 /// A picture that begins like one and cannot be read: nobody knows what it holds besides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Damaged;
+pub struct CorruptImage;
 
 /// A picture's bytes without EXIF, XMP and IPTC, and without what stands behind the picture: phones put a film or a
 /// second picture there, which have all of it again. `None` when it is no JPEG, PNG or WebP, or has nothing to take
@@ -16,8 +16,8 @@ pub struct Damaged;
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, Damaged> {
-    let image = DynImage::from_bytes(Bytes::copy_from_slice(bytes)).map_err(|_| Damaged)?;
+pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, CorruptImage> {
+    let image = DynImage::from_bytes(Bytes::copy_from_slice(bytes)).map_err(|_| CorruptImage)?;
     let Some(mut image) = image else { return Ok(None) };
     let turned = image.exif().and_then(|exif| orientation(&exif)).filter(|turn| (2..=8).contains(turn));
     let before = bytes.len();
@@ -41,7 +41,7 @@ pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, Damaged> {
         DynImage::Jpeg(jpeg) => Some(2 + jpeg.segments().iter().map(JpegSegment::len).sum::<usize>()),
         DynImage::Png(_) | DynImage::WebP(_) => None,
     };
-    image.encoder().write_to(&mut cleaned).map_err(|_| Damaged)?;
+    image.encoder().write_to(&mut cleaned).map_err(|_| CorruptImage)?;
     if let Some((coded, at)) = scans.and_then(|at| Some((cleaned.get(at..)?, at))) {
         let end = at + end_of_scans(coded);
         cleaned.truncate(end);

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::content::front_matter::{CorrectionKind, Label};
 use crate::path::UrlPath;
-use crate::plan::{Head, HeadOf, Page, PageKind, absolute};
-use crate::site::{Article, List, Newsletter, Query, Site, Term, TermKind};
+use crate::plan::{OutputFile, PageKind, PageMeta, PageMetaSource, absolute};
+use crate::site::{Article, Listing, Newsletter, Query, Site, Term, TermKind};
 use crate::time::{rfc3339, zoned};
 
 /// A graph of what a page is and who publishes it.
@@ -16,13 +16,13 @@ pub(super) struct Graph<'a> {
     #[serde(rename = "@context")]
     context: &'static str,
     #[serde(rename = "@graph")]
-    nodes: Vec<Entry<'a>>,
+    nodes: Vec<GraphNode<'a>>,
 }
 
 /// A node of the graph.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Entry<'a> {
+enum GraphNode<'a> {
     Article(Box<NewsArticle<'a>>),
     Breadcrumbs(Breadcrumbs<'a>),
     Other(Value),
@@ -31,14 +31,14 @@ enum Entry<'a> {
 }
 
 /// What a page says to machines. The publisher, who is the same on all pages, is given as it is written.
-pub(super) fn of<'a>(site: &'a Site, page: &'a Page, head: &'a Head, publisher: &'a RawValue) -> Graph<'a> {
+pub(super) fn of<'a>(site: &'a Site, page: &'a OutputFile, head: &'a PageMeta, publisher: &'a RawValue) -> Graph<'a> {
     let mut nodes = Vec::with_capacity(3);
     match (head.kind, article(page)) {
         (PageKind::Article, Some(index)) => {
-            nodes.push(Entry::Article(Box::new(news_article(site, &site.articles[index], head))));
-            nodes.push(Entry::Breadcrumbs(breadcrumbs(site, &site.articles[index], head)));
+            nodes.push(GraphNode::Article(Box::new(news_article(site, &site.articles[index], head))));
+            nodes.push(GraphNode::Breadcrumbs(breadcrumbs(site, &site.articles[index], head)));
         }
-        (PageKind::Front, _) => nodes.push(Entry::Other(without_nulls(json!({
+        (PageKind::Front, _) => nodes.push(GraphNode::Other(without_nulls(json!({
             "@type": "WebSite",
             "@id": format!("{}#website", root(site)),
             "url": root(site),
@@ -48,18 +48,18 @@ pub(super) fn of<'a>(site: &'a Site, page: &'a Page, head: &'a Head, publisher: 
             "publisher": { "@id": organization_id(site) },
         })))),
         (PageKind::Issue, _) => {
-            if let Some(list) = list(site, page) {
-                nodes.push(Entry::Other(issue(site, list, head)));
-                nodes.push(Entry::Breadcrumbs(Breadcrumbs::of([
+            if let Some(list) = newsletter_of(site, page) {
+                nodes.push(GraphNode::Other(issue(site, list, head)));
+                nodes.push(GraphNode::Breadcrumbs(Breadcrumbs::of([
                     (site.config.title.as_str(), root(site)),
                     (list.document.front_matter.title.as_str(), site.base.absolute(&list.url)),
                     (head.heading.as_str(), head.canonical.clone()),
                 ])));
             }
         }
-        (PageKind::Author, _) => nodes.extend(profile(site, page, head).map(Entry::Other)),
+        (PageKind::Author, _) => nodes.extend(profile(site, page, head).map(GraphNode::Other)),
         (PageKind::Redirect | PageKind::NotFound, _) => {}
-        _ => nodes.push(Entry::Other(without_nulls(json!({
+        _ => nodes.push(GraphNode::Other(without_nulls(json!({
             "@type": collection(head.kind),
             "@id": head.canonical,
             "url": head.canonical,
@@ -70,16 +70,16 @@ pub(super) fn of<'a>(site: &'a Site, page: &'a Page, head: &'a Head, publisher: 
         })))),
     }
     if head.kind != PageKind::Redirect {
-        nodes.push(Entry::Written(publisher));
+        nodes.push(GraphNode::Written(publisher));
     }
     Graph { context: "https://schema.org", nodes }
 }
 
 /// The article whose page it is.
-pub(super) fn article(page: &Page) -> Option<usize> {
-    match page.head {
-        HeadOf::Article(index) => Some(index),
-        HeadOf::None | HeadOf::Own(_) => None,
+pub(super) fn article(page: &OutputFile) -> Option<usize> {
+    match page.meta {
+        PageMetaSource::Article(index) => Some(index),
+        PageMetaSource::None | PageMetaSource::Own(_) => None,
     }
 }
 
@@ -202,7 +202,7 @@ struct Correction<'a> {
     date_published: String,
 }
 
-fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> NewsArticle<'a> {
+fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) -> NewsArticle<'a> {
     let front = &article.document.front_matter;
     let at = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
     let url = site.base.absolute(&article.url);
@@ -293,7 +293,7 @@ struct Breadcrumb<'a> {
     item: String,
 }
 
-fn breadcrumbs<'a>(site: &'a Site, article: &'a Article, head: &'a Head) -> Breadcrumbs<'a> {
+fn breadcrumbs<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) -> Breadcrumbs<'a> {
     let section = &site.config.sections[article.section];
     let of_section = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
     Breadcrumbs::of([
@@ -316,13 +316,13 @@ impl<'a> Breadcrumbs<'a> {
 }
 
 /// The newsletter of an issue's page.
-pub(super) fn list<'a>(site: &'a Site, page: &Page) -> Option<&'a Newsletter> {
+pub(super) fn newsletter_of<'a>(site: &'a Site, page: &OutputFile) -> Option<&'a Newsletter> {
     let issue = &site.issues[site.issue_at(page.source.as_ref()?)?];
-    site.newsletters.iter().find(|list| list.id == issue.list)
+    site.newsletters.iter().find(|list| list.id == issue.newsletter_id)
 }
 
 /// An issue: an article of a periodical, by its publisher.
-fn issue(site: &Site, list: &Newsletter, head: &Head) -> Value {
+fn issue(site: &Site, list: &Newsletter, head: &PageMeta) -> Value {
     let publisher = json!({ "@id": organization_id(site) });
     let date = head.published.as_ref().map(|date| date.iso.as_str());
     without_nulls(json!({
@@ -348,9 +348,9 @@ fn issue(site: &Site, list: &Newsletter, head: &Head) -> Value {
     }))
 }
 
-fn profile(site: &Site, page: &Page, head: &Head) -> Option<Value> {
+fn profile(site: &Site, page: &OutputFile, head: &PageMeta) -> Option<Value> {
     let id = page.needs.iter().find_map(|(_, query)| match query {
-        Query::Head(List::Term(TermKind::Author, id)) => Some(id),
+        Query::ListingHeader(Listing::Term(TermKind::Author, id)) => Some(id),
         _ => None,
     })?;
     let term = site.terms.get(TermKind::Author, id)?;
@@ -374,7 +374,7 @@ fn profile(site: &Site, page: &Page, head: &Head) -> Option<Value> {
 pub(super) fn organization(site: &Site) -> Box<RawValue> {
     let organization = &site.config.organization;
     let policy = |path: &Option<String>| site.policy_url(path.as_deref()).map(|url| site.base.absolute(url));
-    let logo = organization.logo.as_deref().and_then(|logo| site.static_picture(logo)).map(|logo| absolute(site, logo));
+    let logo = organization.logo.as_deref().and_then(|logo| site.static_image(logo)).map(|logo| absolute(site, logo));
     let organization = without_nulls(json!({
         "@type": "NewsMediaOrganization",
         "@id": organization_id(site),

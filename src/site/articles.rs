@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Assembly, Input};
+use super::{SiteInputs, SourceFile};
 use crate::config::Config;
 use crate::content::ParsedSource;
 use crate::content::document::{self, Document};
@@ -17,7 +17,7 @@ use crate::time::zoned;
 
 /// Which of the articles held back are shown all the same, marked as such.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Preview {
+pub struct IncludeUnpublished {
     /// Drafts.
     pub drafts: bool,
     /// Articles whose time has not come.
@@ -44,12 +44,12 @@ pub struct Article {
     /// What kind of text it is.
     pub label: Label,
     /// Why it would be held back, in a preview.
-    pub held: Option<Reason>,
+    pub unpublished_reason: Option<UnpublishedReason>,
 }
 
 /// An article that is not published.
 #[derive(Clone, Debug)]
-pub struct HeldBack {
+pub struct UnpublishedArticle {
     /// Its file.
     pub document: Arc<Document<ArticleFrontMatter>>,
     /// The last part of the address it would have, if it has one.
@@ -57,13 +57,13 @@ pub struct HeldBack {
     /// The address that it would have, if it has one.
     pub url: Option<UrlPath>,
     /// Why.
-    pub reason: Reason,
+    pub reason: UnpublishedReason,
 }
 
 /// Why an article is held back. Times are in seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "state", content = "time")]
-pub enum Reason {
+pub enum UnpublishedReason {
     /// It says `draft: true`.
     Draft,
     /// Its date is to come.
@@ -74,64 +74,68 @@ pub enum Reason {
     Expired(i64),
 }
 
-impl Reason {
+impl UnpublishedReason {
     /// The word for lists and templates.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Reason::Draft => "draft",
-            Reason::Scheduled(_) => "scheduled",
-            Reason::Embargoed(_) => "embargoed",
-            Reason::Expired(_) => "expired",
+            UnpublishedReason::Draft => "draft",
+            UnpublishedReason::Scheduled(_) => "scheduled",
+            UnpublishedReason::Embargoed(_) => "embargoed",
+            UnpublishedReason::Expired(_) => "expired",
         }
     }
 
-    pub(super) fn is_shown(self, preview: Preview) -> bool {
+    pub(super) fn is_shown(self, preview: IncludeUnpublished) -> bool {
         match self {
-            Reason::Draft => preview.drafts,
-            Reason::Scheduled(_) | Reason::Embargoed(_) => preview.future,
-            Reason::Expired(_) => false,
+            UnpublishedReason::Draft => preview.drafts,
+            UnpublishedReason::Scheduled(_) | UnpublishedReason::Embargoed(_) => preview.future,
+            UnpublishedReason::Expired(_) => false,
         }
     }
 }
 
 /// Why an article is held back at a time; `None` when it is published.
 #[must_use]
-pub(super) fn reason(front: &ArticleFrontMatter, zone: &TimeZone, clock: i64) -> Option<Reason> {
+pub(super) fn reason(front: &ArticleFrontMatter, zone: &TimeZone, clock: i64) -> Option<UnpublishedReason> {
     if front.draft {
-        return Some(Reason::Draft);
+        return Some(UnpublishedReason::Draft);
     }
     let at = |when: Option<crate::time::TimeSpec>| when.map(|when| when.unix_seconds(zone));
     if let Some(end) = at(front.embargo).filter(|&end| end > clock) {
-        return Some(Reason::Embargoed(end.max(front.date.unix_seconds(zone))));
+        return Some(UnpublishedReason::Embargoed(end.max(front.date.unix_seconds(zone))));
     }
     if let Some(date) = at(Some(front.date)).filter(|&date| date > clock) {
-        return Some(Reason::Scheduled(date));
+        return Some(UnpublishedReason::Scheduled(date));
     }
-    at(front.expires).filter(|&end| end <= clock).map(Reason::Expired)
+    at(front.expires).filter(|&end| end <= clock).map(UnpublishedReason::Expired)
 }
 
 /// The articles, sorted.
-pub(super) struct Sorted {
+pub(super) struct ArticlePartition {
     /// The published, the latest first.
     pub(super) articles: Vec<Article>,
     /// Those that are not published, by path.
-    pub(super) held_back: Vec<HeldBack>,
+    pub(super) unpublished: Vec<UnpublishedArticle>,
     /// Those that would be published but for mistakes, by path.
-    pub(super) faulty: Vec<Arc<Document<ArticleFrontMatter>>>,
+    pub(super) invalid: Vec<Arc<Document<ArticleFrontMatter>>>,
 }
 
 /// Sorts the articles.
-pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &mut Vec<Diagnostic>) -> Sorted {
-    let Assembly { config, inputs, broken, clock, preview, .. } = *assembly;
-    let place = |input: &Input| {
-        let ParsedSource::Article(document) = &input.source else { return None };
+pub(super) fn partition_by_clock(
+    assembly: &SiteInputs<'_>,
+    zone: &TimeZone,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> ArticlePartition {
+    let SiteInputs { config, sources: inputs, invalid: broken, clock, include: preview, .. } = *assembly;
+    let place = |input: &SourceFile| {
+        let ParsedSource::Article(document) = &input.parsed else { return None };
         let mut told = Vec::new();
         let placed = place(document, assembly, zone, &mut told);
         Some((placed, told))
     };
     let (mut published, mut held_back, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
-    let all: Vec<&Input> = inputs.values().collect();
+    let all: Vec<&SourceFile> = inputs.values().collect();
     let placed: Vec<(Placed, Vec<Diagnostic>)> = all.into_par_iter().filter_map(place).collect();
     for (placed, told) in placed {
         diagnostics.extend(told);
@@ -151,23 +155,23 @@ pub(super) fn sort_out(assembly: &Assembly<'_>, zone: &TimeZone, diagnostics: &m
     }
     faulty.sort_by(|a, b| a.path.cmp(&b.path));
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
-    Sorted { articles: published, held_back, faulty }
+    ArticlePartition { articles: published, unpublished: held_back, invalid: faulty }
 }
 
 /// Where an article goes.
 enum Placed {
     Published(Box<Article>),
-    HeldBack(HeldBack),
+    HeldBack(UnpublishedArticle),
     Faulty(Arc<Document<ArticleFrontMatter>>),
 }
 
 fn place(
     document: &Arc<Document<ArticleFrontMatter>>,
-    assembly: &Assembly<'_>,
+    assembly: &SiteInputs<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Placed {
-    let Assembly { config, clock, preview, .. } = *assembly;
+    let SiteInputs { config, clock, include: preview, .. } = *assembly;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
     let date = document.front_matter.date.unix_seconds(zone);
     let held = reason(&document.front_matter, zone, clock);
@@ -175,7 +179,7 @@ fn place(
         let url = section
             .zip(slug.as_ref())
             .and_then(|(section, slug)| permalink(document, config, section, slug, date, zone, &mut Vec::new()));
-        return Placed::HeldBack(HeldBack { document: Arc::clone(document), slug, url, reason });
+        return Placed::HeldBack(UnpublishedArticle { document: Arc::clone(document), slug, url, reason });
     }
     let place = section.zip(slug).and_then(|(section, slug)| {
         Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
@@ -189,7 +193,7 @@ fn place(
         updated: document.front_matter.updated.map(|when| when.unix_seconds(zone)),
         label: document.front_matter.label.or(config.sections[section].label).unwrap_or(Label::News),
         document: Arc::clone(document),
-        held,
+        unpublished_reason: held,
     }))
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::views::view::{MenuItem, Named, PictureView};
+use super::views::view::{ImageView, MenuItem, TermLink};
 use super::{Site, TermKind};
 use crate::content::front_matter::Menu;
 use crate::path::UrlPath;
@@ -13,7 +13,7 @@ use crate::time::primary_subtag;
 
 /// The site as templates see it.
 #[derive(Debug, Serialize)]
-pub struct Facts<'s, F> {
+pub struct SiteContext<'s, F> {
     title: &'s str,
     url: String,
     base_url: String,
@@ -21,8 +21,8 @@ pub struct Facts<'s, F> {
     dir: &'static str,
     description: Option<&'s str>,
     publisher: &'s str,
-    logo: Option<PictureView>,
-    sections: Vec<Named>,
+    logo: Option<ImageView>,
+    sections: Vec<TermLink>,
     header_pages: Vec<MenuItem<'s>>,
     footer_pages: Vec<MenuItem<'s>>,
     policies: Policies,
@@ -49,13 +49,13 @@ const RIGHT_TO_LEFT: [&str; 10] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "
 
 impl Site {
     /// The site as templates see it, with the links to its feeds and to those of comments.
-    pub fn facts<F: Serialize>(&self, feeds: F, comment_feeds: F) -> Facts<'_, F> {
+    pub fn facts<F: Serialize>(&self, feeds: F, comment_feeds: F) -> SiteContext<'_, F> {
         let config = &self.config;
         let link = |path: &str| self.base.link(&UrlPath::new(path).expect("an address of ours"));
         let home = UrlPath::new("/").expect("the root");
         let policies = &config.organization.policies;
         let policy = |path: &Option<String>| self.policy(path.as_deref());
-        Facts {
+        SiteContext {
             title: &config.title,
             url: self.base.link(&home),
             base_url: self.base.absolute(&home),
@@ -63,7 +63,7 @@ impl Site {
             dir: if RIGHT_TO_LEFT.contains(&primary_subtag(&config.language)) { "rtl" } else { "ltr" },
             description: config.description.as_deref(),
             publisher: config.publisher(),
-            logo: config.organization.logo.as_deref().and_then(|logo| self.static_picture(logo)),
+            logo: config.organization.logo.as_deref().and_then(|logo| self.static_image(logo)),
             sections: self.sections(),
             header_pages: self.menu(Menu::Header),
             footer_pages: self.menu(Menu::Footer),
@@ -86,10 +86,10 @@ impl Site {
     }
 
     /// The sections that have articles, in the settings' order.
-    fn sections(&self) -> Vec<Named> {
+    fn sections(&self) -> Vec<TermLink> {
         let terms = self.config.sections.iter().filter_map(|section| self.terms.get(TermKind::Section, &section.id));
         terms
-            .map(|term| Named { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
+            .map(|term| TermLink { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
             .collect()
     }
 

@@ -8,7 +8,7 @@ use crate::content::front_matter::Label;
 
 /// The front page's articles, as indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Front {
+pub struct FrontPage {
     /// The lead.
     pub lead: Option<usize>,
     /// Beside the lead.
@@ -21,21 +21,21 @@ pub struct Front {
     pub opinion: Vec<usize>,
 }
 
-impl Front {
+impl FrontPage {
     /// Lays out the front page. On top is the first page of all articles, from which the latest opinion is set apart;
     /// then come older opinion, as far as there is room, and each section.
     ///
     /// The lead is news where there is some, unless somebody pinned an opinion. What somebody paid for stands beside
     /// neither, unless it is pinned.
     #[must_use]
-    pub fn lay_out(site: &Site) -> Front {
+    pub fn arrange(site: &Site) -> FrontPage {
         let wanted = &site.config.front;
-        let room = |wanted: Option<usize>, slot, otherwise| wanted.unwrap_or_else(|| site.slot(slot, otherwise));
+        let room = |wanted: Option<usize>, slot, otherwise| wanted.unwrap_or_else(|| site.list_size(slot, otherwise));
         let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
         let is_pinned = |index: &usize| site.articles[*index].document.front_matter.pinned.is_some();
         let is_paid_for = |index: &usize| site.articles[*index].label == Label::Sponsored && !is_pinned(index);
 
-        let mut top: Vec<usize> = site.listed.iter().copied().take(site.config.listing.page_size).collect();
+        let mut top: Vec<usize> = site.pinned_first.iter().copied().take(site.config.listing.page_size).collect();
         let at = top.iter().position(|index| is_pinned(index) || !is_opinion(index) && !is_paid_for(index));
         let at = at.unwrap_or(0);
         let lead = (!top.is_empty()).then(|| top.remove(at));
@@ -71,6 +71,6 @@ impl Front {
                 blocks.push((id.to_owned(), articles));
             }
         }
-        Front { lead, secondary, river, blocks, opinion }
+        FrontPage { lead, secondary, river, blocks, opinion }
     }
 }

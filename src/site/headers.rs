@@ -22,7 +22,7 @@ impl Site {
     /// The same without what texts bring along.
     pub(super) fn named_policy(&self) -> Policy {
         let mut policy = Policy::strict();
-        policy.allow_all(&self.theme_policy);
+        policy.allow_all(&self.theme_csp_sources);
         policy.allow_all(&self.config.security.allow);
         self.sign_up_policy(&mut policy);
         self.comments_policy(&mut policy);
@@ -40,7 +40,7 @@ impl Site {
 
     /// What the comments need: to be sent in by a form, or the hosts of the system that keeps them.
     fn comments_policy(&self, policy: &mut Policy) {
-        match &self.discussion {
+        match &self.comment_provider {
             CommentProvider::Files => {
                 if let Some(form) = &self.config.comments.form {
                     policy.allow_origin_of(Directive::FormAction, form);
@@ -48,7 +48,7 @@ impl Site {
             }
             CommentProvider::Embedded(_) => {
                 policy.allow(Directive::ScriptSrc, SELF);
-                for (directive, source) in self.discussion.csp_sources() {
+                for (directive, source) in self.comment_provider.csp_sources() {
                     policy.allow(directive, &source);
                 }
             }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::articles::{Preview, Reason};
-use super::urls::{Fault, Resolved};
+use super::articles::{IncludeUnpublished, UnpublishedReason};
+use super::urls::{LinkError, ResolvedLink};
 use super::views::build_views::date_view;
 use super::views::view::{IssueView, MenuItem, Pagination};
-use super::views::view_tree::Node;
-use super::{Broken, Input, Newsletter, Site};
+use super::views::view_tree::ViewTree;
+use super::{InvalidSources, Newsletter, Site, SourceFile};
 use crate::content::ParsedSource;
 use crate::content::body::LinkTarget;
 use crate::content::document::{Document, issue_slug};
@@ -26,27 +26,27 @@ pub struct Issue {
     /// Its file.
     pub document: Arc<Document<IssueFrontMatter>>,
     /// The id of its list.
-    pub list: String,
+    pub newsletter_id: String,
     /// Its address.
     pub url: UrlPath,
     /// When it is sent, in seconds since 1970-01-01T00:00:00Z.
     pub date: i64,
     /// Why it would be held back, in a preview.
-    pub held: Option<Reason>,
+    pub unpublished_reason: Option<UnpublishedReason>,
 }
 
 /// An issue that is not published.
 #[derive(Clone, Debug)]
-pub struct HeldIssue {
+pub struct UnpublishedIssue {
     /// Its file.
     pub document: Arc<Document<IssueFrontMatter>>,
     /// Why.
-    pub reason: Reason,
+    pub reason: UnpublishedReason,
 }
 
 /// The id of the list that an issue's file belongs to: the folder's name in `content/newsletters/`.
 #[must_use]
-pub fn list_of(path: &SourcePath) -> &str {
+pub fn newsletter_id_of(path: &SourcePath) -> &str {
     let below = path.as_str().strip_prefix("content/newsletters/").unwrap_or_default();
     below.split('/').next().unwrap_or_default()
 }
@@ -59,35 +59,45 @@ pub fn named_article(written: &str, issue: &SourcePath) -> Option<SourcePath> {
 }
 
 /// The published issues, the latest first, and those held back, by path.
-pub(super) fn sort_out(
-    inputs: &BTreeMap<SourcePath, Input>,
+pub(super) fn partition_by_clock(
+    inputs: &BTreeMap<SourcePath, SourceFile>,
     newsletters: &[Newsletter],
-    preview: Preview,
+    preview: IncludeUnpublished,
     zone: &TimeZone,
     clock: i64,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Issue>, Vec<HeldIssue>) {
+) -> (Vec<Issue>, Vec<UnpublishedIssue>) {
     let (mut published, mut held_back) = (Vec::new(), Vec::new());
     for input in inputs.values() {
-        let ParsedSource::Issue(document) = &input.source else { continue };
+        let ParsedSource::Issue(document) = &input.parsed else { continue };
         let date = document.front_matter.date.unix_seconds(zone);
         let held = reason(&document.front_matter, date, clock);
         if let Some(reason) = held.filter(|reason| !preview.issues && !reason.is_shown(preview)) {
-            held_back.push(HeldIssue { document: Arc::clone(document), reason });
+            held_back.push(UnpublishedIssue { document: Arc::clone(document), reason });
             continue;
         }
         // An issue of a list that is not there is told by the checks.
-        let Some(list) = newsletters.iter().find(|list| list.id == list_of(&document.path)) else { continue };
+        let Some(list) = newsletters.iter().find(|list| list.id == newsletter_id_of(&document.path)) else { continue };
         let Some(slug) = slug(document, diagnostics) else { continue };
         let url = list.page(slug.as_str());
-        published.push(Issue { document: Arc::clone(document), list: list.id.clone(), url, date, held });
+        published.push(Issue {
+            document: Arc::clone(document),
+            newsletter_id: list.id.clone(),
+            url,
+            date,
+            unpublished_reason: held,
+        });
     }
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
     (published, held_back)
 }
 
-fn reason(front: &IssueFrontMatter, date: i64, clock: i64) -> Option<Reason> {
-    if front.draft { Some(Reason::Draft) } else { (date > clock).then_some(Reason::Scheduled(date)) }
+fn reason(front: &IssueFrontMatter, date: i64, clock: i64) -> Option<UnpublishedReason> {
+    if front.draft {
+        Some(UnpublishedReason::Draft)
+    } else {
+        (date > clock).then_some(UnpublishedReason::Scheduled(date))
+    }
 }
 
 fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
@@ -103,7 +113,7 @@ impl Site {
     /// The issues of a list, the latest first, as indexes of `issues`.
     #[must_use]
     pub fn issues_of(&self, list: &str) -> Vec<usize> {
-        (0..self.issues.len()).filter(|&index| self.issues[index].list == list).collect()
+        (0..self.issues.len()).filter(|&index| self.issues[index].newsletter_id == list).collect()
     }
 
     /// The published issue that a file is, as an index of `issues`.
@@ -118,7 +128,7 @@ impl Site {
         let mut articles = Vec::new();
         for written in &issue.document.front_matter.articles {
             let path = named_article(written, &issue.document.path);
-            let index = path.and_then(|path| self.addresses.article(&path));
+            let index = path.and_then(|path| self.urls.article(&path));
             // A preview for mail shows an issue that is held back, and still no article that is.
             articles.extend(index.filter(|index| !articles.contains(index)));
         }
@@ -136,21 +146,21 @@ impl Site {
             permalink: self.base.absolute(&issue.url),
             summary: front.preheader.as_deref().filter(|text| !text.is_empty()).or(excerpt),
             date: date_view(self, issue.date),
-            state: issue.held.map(|reason| reason.word()),
+            state: issue.unpublished_reason.map(|reason| reason.word()),
             extra: front.extra.value(),
         }
     }
 
-    pub(super) fn issue_node(&self, index: usize) -> Node<'_> {
+    pub(super) fn issue_node(&self, index: usize) -> ViewTree<'_> {
         let issue = &self.issues[index];
-        let articles = Node::Map(vec![("articles", self.card_list(&self.articles_of(issue)))]);
-        Node::Over(Box::new(Node::of(self.issue_view(issue))), Box::new(articles))
+        let articles = ViewTree::Map(vec![("articles", self.card_list(&self.articles_of(issue)))]);
+        ViewTree::Merged(Box::new(ViewTree::of(self.issue_view(issue))), Box::new(articles))
     }
 
     /// An issue as a link.
-    pub(super) fn issue_entry(&self, index: usize) -> Node<'_> {
+    pub(super) fn issue_link(&self, index: usize) -> ViewTree<'_> {
         let issue = &self.issues[index];
-        Node::of(MenuItem { title: &issue.document.front_matter.title, url: self.base.link(&issue.url) })
+        ViewTree::of(MenuItem { title: &issue.document.front_matter.title, url: self.base.link(&issue.url) })
     }
 
     /// The address of a page of a list's archive.
@@ -172,12 +182,12 @@ impl Site {
 pub(super) fn check(
     site: &Site,
     document: &Document<IssueFrontMatter>,
-    broken: &Broken,
+    broken: &InvalidSources,
     faults: &mut Vec<Diagnostic>,
     missing: &mut Vec<(SourcePath, Span)>,
 ) {
     let path = &document.path;
-    let list = list_of(path);
+    let list = newsletter_id_of(path);
     if !site.newsletters.iter().any(|known| known.id == list) && !site.has_broken_list(list) {
         let near = nearest(list, site.newsletters.iter().map(|known| known.id.as_str()));
         let help = match near {
@@ -201,20 +211,20 @@ pub(super) fn check(
             faults.push(diagnostic.help("take one of them out"));
             continue;
         }
-        if site.addresses.article(&file).is_some() || broken.contains_key(&file) {
+        if site.urls.article(&file).is_some() || broken.contains_key(&file) {
             continue;
         }
         let home = UrlPath::new("/").expect("the root");
-        match site.addresses.resolve(&LinkTarget::Source(file.clone(), None), path, &home) {
-            Ok(Resolved::HeldBack) if is_shown => {
+        match site.urls.resolve(&LinkTarget::Source(file.clone(), None), path, &home) {
+            Ok(ResolvedLink::HeldBack) if is_shown => {
                 let message = format!("`{file}` is not published, so the issue goes without it");
                 let diagnostic = Diagnostic::note("newsletter", message).at(path, spot);
                 faults.push(diagnostic.help("it comes into the archive by itself when it is published"));
             }
-            Err(Fault::NoFile(file)) => missing.push((file, spot)),
+            Err(LinkError::NoFile(file)) => missing.push((file, spot)),
             // With mistakes, or to come with the issue.
-            Ok(Resolved::HeldBack) => {}
-            Ok(Resolved::Link(link)) if link.is_empty() => {}
+            Ok(ResolvedLink::HeldBack) => {}
+            Ok(ResolvedLink::Link(link)) if link.is_empty() => {}
             _ => {
                 let message = "`articles` takes articles, and this is none";
                 let diagnostic = Diagnostic::error("newsletter", message).at(path, spot);

@@ -23,21 +23,21 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use self::articles::Sorted;
-pub use self::articles::{Article, HeldBack, Preview, Reason};
-pub use self::front_page::Front;
-pub use self::issues::{HeldIssue, Issue, list_of, named_article};
+use self::articles::ArticlePartition;
+pub use self::articles::{Article, IncludeUnpublished, UnpublishedArticle, UnpublishedReason};
+pub use self::front_page::FrontPage;
+pub use self::issues::{Issue, UnpublishedIssue, named_article, newsletter_id_of};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::urls::aliases::alias;
-pub use self::urls::{Address, Addresses, Fault, Resolved};
-pub(crate) use self::validate::{LOOKED_FOR, rooted_advice};
-pub use self::views::build_views::{date_view, image_target, minutes};
-pub use self::views::query::{DocumentRef, List, Query};
+pub use self::urls::{LinkError, ResolvedLink, UrlIndex, UrlStatus};
+pub(crate) use self::validate::{MAX_SUGGESTIONS, rooted_advice};
+pub use self::views::build_views::{date_view, image_target, reading_minutes};
+pub use self::views::query::{Listing, Query, TextRef};
 pub use self::views::view::{
-    ArticleView, AuthorName, AuthorView, CardView, DateView, IssueView, NewsletterView, PageNumber, Pagination,
-    PictureView,
+    ArticleView, AuthorLink, AuthorView, CardView, DateView, ImageView, IssueView, NewsletterView, PageNumber,
+    Pagination,
 };
-pub use self::views::view_tree::{ContentNode, Fill, Node, View, common_digest};
+pub use self::views::view_tree::{ContentNode, ValueRenderer, View, ViewTree, globals_digest};
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
 use crate::content::document::Document;
@@ -53,7 +53,7 @@ use crate::time::TimeSpec;
 
 /// A standing page in its place.
 #[derive(Clone, Debug)]
-pub struct StandingPage {
+pub struct StaticPage {
     /// Its file.
     pub document: Arc<Document<PageFrontMatter>>,
     /// Its address.
@@ -75,22 +75,22 @@ pub struct Newsletter {
 
 /// A source with the digest of its bytes.
 #[derive(Clone, Debug)]
-pub struct Input {
+pub struct SourceFile {
     /// What the file is.
-    pub source: ParsedSource,
+    pub parsed: ParsedSource,
     /// The digest of its bytes.
     pub digest: Digest,
 }
 
 /// What a site is assembled from.
 #[derive(Clone, Copy)]
-pub struct Assembly<'a> {
+pub struct SiteInputs<'a> {
     /// The settings.
     pub config: &'a Config,
     /// Every file by path.
-    pub inputs: &'a BTreeMap<SourcePath, Input>,
+    pub sources: &'a BTreeMap<SourcePath, SourceFile>,
     /// Files with errors, as far as they could be read: what refers to them is not to blame.
-    pub broken: &'a Broken,
+    pub invalid: &'a InvalidSources,
     /// The theme.
     pub theme: &'a Theme,
     /// The blocks that authors may use; `None` when nobody knows, for want of the theme.
@@ -98,7 +98,7 @@ pub struct Assembly<'a> {
     /// The build's clock, in seconds since 1970-01-01T00:00:00Z.
     pub clock: i64,
     /// Which of the articles held back are shown all the same.
-    pub preview: Preview,
+    pub include: IncludeUnpublished,
 }
 
 /// The assembled site.
@@ -114,89 +114,91 @@ pub struct Site {
     /// Published articles, the latest first.
     pub articles: Vec<Article>,
     /// Articles that are not published, by path.
-    pub held_back: Vec<HeldBack>,
+    pub unpublished: Vec<UnpublishedArticle>,
     /// Standing pages that are drafts, by path.
-    pub draft_pages: Vec<SourcePath>,
+    pub unpublished_pages: Vec<SourcePath>,
     /// Sections, topics, authors and series.
     pub terms: Terms,
     /// Standing pages, by path.
-    pub pages: Vec<StandingPage>,
+    pub pages: Vec<StaticPage>,
     /// Newsletters, in their order.
     pub newsletters: Vec<Newsletter>,
     /// Published issues of newsletters, the latest first.
     pub issues: Vec<Issue>,
     /// Issues that are not published, by path.
-    pub held_issues: Vec<HeldIssue>,
-    broken_lists: Vec<String>,
+    pub unpublished_issues: Vec<UnpublishedIssue>,
+    invalid_newsletters: Vec<String>,
     /// Where readers discuss articles.
-    pub discussion: CommentProvider,
+    pub comment_provider: CommentProvider,
     /// Comments by the slug of their article, in threads' order of writing.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// Data files by name.
     pub data: BTreeMap<String, Extra>,
     /// Where everything is.
-    pub addresses: Addresses,
+    pub urls: UrlIndex,
     /// The words of the site's language.
-    words: Arc<crate::theme::Translations>,
+    translations: Arc<crate::theme::Translations>,
     /// How many items each list shows.
-    slots: BTreeMap<String, usize>,
+    list_sizes: BTreeMap<String, usize>,
     has_comments: bool,
     /// What the theme's pages need, for a policy.
-    theme_policy: SourceLists,
+    theme_csp_sources: SourceLists,
     /// The digest of each article as lists show it, in the order of `articles`.
-    cards: Vec<Digest>,
+    card_digests: Vec<Digest>,
     /// The digest of each author's box, by id.
     authors: BTreeMap<String, Digest>,
     /// Sections, topics and authors as cards name them, by address: each is one value, however many cards have it.
-    names: FxHashMap<UrlPath, tera::Value>,
+    term_links: FxHashMap<UrlPath, tera::Value>,
     /// The months that have articles, the latest first, each with its articles, the latest first.
     pub months: Vec<((i16, i8), Vec<usize>)>,
     /// All articles with the pinned ones on top, as indexes of `articles`.
-    pub listed: Vec<usize>,
+    pub pinned_first: Vec<usize>,
 }
 
 impl Site {
     /// Assembles a site. Mistakes that can only be seen with all files at hand go into `diagnostics`.
-    pub fn assemble(assembly: &Assembly<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
-        let Assembly { config, inputs, broken, theme, blocks, clock, preview } = *assembly;
+    pub fn assemble(assembly: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
+        let SiteInputs { config, sources: inputs, invalid: broken, theme, blocks, clock, include: preview } = *assembly;
         let zone = config.zone();
-        let Sorted { articles, held_back, faulty } = articles::sort_out(assembly, &zone, diagnostics);
+        let ArticlePartition { articles, unpublished: held_back, invalid: faulty } =
+            articles::partition_by_clock(assembly, &zone, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = sign_ups::newsletters(inputs, broken, &config.language, diagnostics);
-        let (issues, held_issues) = issues::sort_out(inputs, &newsletters, preview, &zone, clock, diagnostics);
-        let broken_lists = broken_lists(inputs, broken, &newsletters);
+        let (issues, held_issues) =
+            issues::partition_by_clock(inputs, &newsletters, preview, &zone, clock, diagnostics);
+        let broken_lists = invalid_newsletters(inputs, broken, &newsletters);
         let (terms, mut addresses) = rayon::join(
             || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
-            || Addresses::gather(config.base(), &articles, &held_back, &pages, &newsletters, &issues),
+            || UrlIndex::gather(config.base(), &articles, &held_back, &pages, &newsletters, &issues),
         );
         addresses.complete(inputs, &terms);
-        addresses.excuse(broken.keys().chain(faulty.iter().map(|document| &document.path)));
+        addresses.mark_unknown(broken.keys().chain(faulty.iter().map(|document| &document.path)));
         let mut site = Site {
             base: config.base(),
             zone,
             clock,
-            listed: pinned_first(&articles),
+            pinned_first: pinned_first(&articles),
             months: months(&articles, &config.zone()),
             articles,
-            held_back,
-            draft_pages: draft_pages(inputs, preview),
+            unpublished: held_back,
+            unpublished_pages: unpublished_pages(inputs, preview),
             terms,
             pages,
             newsletters,
             issues,
-            held_issues,
-            broken_lists,
-            discussion: config.comments.provider.provider(&mut Vec::new()),
+            unpublished_issues: held_issues,
+            invalid_newsletters: broken_lists,
+            comment_provider: config.comments.provider.provider(&mut Vec::new()),
             comments: comments(inputs),
             data: data(inputs, diagnostics),
-            addresses,
-            words: Arc::clone(&theme.translations),
-            slots: theme.context.slots.clone(),
+            urls: addresses,
+            translations: Arc::clone(&theme.translations),
+            list_sizes: theme.context.slots.clone(),
             has_comments: false,
-            theme_policy: theme.csp_sources.clone(),
-            cards: Vec::new(),
+            theme_csp_sources: theme.csp_sources.clone(),
+            card_digests: Vec::new(),
             authors: BTreeMap::new(),
-            names: FxHashMap::default(),
+            term_links: FxHashMap::default(),
             config: config.clone(),
         };
         site.has_comments = site.articles.iter().any(|article| site.comment_count(article).is_some());
@@ -209,29 +211,29 @@ impl Site {
             validate::comments(&site, inputs, diagnostics);
         }
         validate::documents(&site, inputs, blocks, broken, diagnostics);
-        site.names = site.shared_names();
+        site.term_links = site.shared_names();
         let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
         site.authors = authors.map(|term| (term.id.clone(), site.author(term).digest())).collect();
-        site.cards = (0..site.articles.len()).into_par_iter().map(|index| site.card_digest(index)).collect();
+        site.card_digests = (0..site.articles.len()).into_par_iter().map(|index| site.card_digest(index)).collect();
         site
     }
 
     /// How many items a list of the theme shows.
     #[must_use]
-    pub fn slot(&self, name: &str, otherwise: usize) -> usize {
-        self.slots.get(name).copied().unwrap_or(otherwise)
+    pub fn list_size(&self, name: &str, otherwise: usize) -> usize {
+        self.list_sizes.get(name).copied().unwrap_or(otherwise)
     }
 
     /// The digest of every article as lists show it, by index.
     #[must_use]
-    pub fn cards(&self) -> &[Digest] {
-        &self.cards
+    pub fn card_digests(&self) -> &[Digest] {
+        &self.card_digests
     }
 
     /// Whether, and how, readers may comment on an article.
     #[must_use]
     pub fn comments_state(&self, article: &Article) -> CommentsState {
-        match self.discussion {
+        match self.comment_provider {
             CommentProvider::None => CommentsState::Off,
             _ => article.document.front_matter.comments.unwrap_or(self.config.comments.default),
         }
@@ -265,7 +267,7 @@ impl Site {
     }
 
     /// The house announcements that hold at the build's clock, each with its place among all of them.
-    pub fn running_promos(&self) -> impl Iterator<Item = (usize, &Promo)> {
+    pub fn active_promos(&self) -> impl Iterator<Item = (usize, &Promo)> {
         let at = |when: Option<TimeSpec>| when.map(|when| when.unix_seconds(&self.zone));
         self.config.promos.iter().enumerate().filter(move |(_, promo)| {
             at(promo.starts).is_none_or(|start| start <= self.clock)
@@ -275,7 +277,7 @@ impl Site {
 
     /// Whether a list has a file, but one with mistakes.
     fn has_broken_list(&self, id: &str) -> bool {
-        self.broken_lists.iter().any(|broken| broken == id)
+        self.invalid_newsletters.iter().any(|broken| broken == id)
     }
 
     /// The list offered on a page: the one named, the section's, the site's, the first; `None` for `none`.
@@ -309,15 +311,15 @@ fn pinned_first(articles: &[Article]) -> Vec<usize> {
 }
 
 /// The site's own file of headers.
-fn own_headers(inputs: &BTreeMap<SourcePath, Input>) -> Option<&str> {
-    inputs.values().find_map(|input| match &input.source {
+fn own_headers(inputs: &BTreeMap<SourcePath, SourceFile>) -> Option<&str> {
+    inputs.values().find_map(|input| match &input.parsed {
         ParsedSource::Headers(text) => Some(text.as_str()),
         _ => None,
     })
 }
 
-fn draft_pages(inputs: &BTreeMap<SourcePath, Input>, preview: Preview) -> Vec<SourcePath> {
-    let drafts = inputs.values().filter_map(|input| match &input.source {
+fn unpublished_pages(inputs: &BTreeMap<SourcePath, SourceFile>, preview: IncludeUnpublished) -> Vec<SourcePath> {
+    let drafts = inputs.values().filter_map(|input| match &input.parsed {
         ParsedSource::Page(document) if document.front_matter.draft && !preview.drafts => Some(document.path.clone()),
         _ => None,
     });
@@ -325,18 +327,18 @@ fn draft_pages(inputs: &BTreeMap<SourcePath, Input>, preview: Preview) -> Vec<So
 }
 
 fn standing_pages(
-    inputs: &BTreeMap<SourcePath, Input>,
-    preview: Preview,
+    inputs: &BTreeMap<SourcePath, SourceFile>,
+    preview: IncludeUnpublished,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<StandingPage> {
+) -> Vec<StaticPage> {
     let mut pages = Vec::new();
     for input in inputs.values() {
-        let ParsedSource::Page(document) = &input.source else { continue };
+        let ParsedSource::Page(document) = &input.parsed else { continue };
         if document.front_matter.draft && !preview.drafts {
             continue;
         }
         match urls::page_url(document) {
-            Ok(url) => pages.push(StandingPage { document: Arc::clone(document), url }),
+            Ok(url) => pages.push(StaticPage { document: Arc::clone(document), url }),
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
@@ -344,14 +346,18 @@ fn standing_pages(
 }
 
 /// The ids of lists that have a file with mistakes.
-fn broken_lists(inputs: &BTreeMap<SourcePath, Input>, broken: &Broken, sound: &[Newsletter]) -> Vec<String> {
+fn invalid_newsletters(
+    inputs: &BTreeMap<SourcePath, SourceFile>,
+    broken: &InvalidSources,
+    sound: &[Newsletter],
+) -> Vec<String> {
     let is_list = |path: &&SourcePath| crate::content::source_kind(path) == crate::content::SourceKind::Newsletter;
     let all = inputs.keys().chain(broken.keys()).filter(is_list).map(crate::content::document::name);
     all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()
 }
 
-fn comments(inputs: &BTreeMap<SourcePath, Input>) -> BTreeMap<String, Vec<Comment>> {
-    let files = inputs.iter().filter_map(|(path, input)| match &input.source {
+fn comments(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<String, Vec<Comment>> {
+    let files = inputs.iter().filter_map(|(path, input)| match &input.parsed {
         ParsedSource::Comments(comments) => Some((path.stem().to_owned(), comments.clone())),
         _ => None,
     });
@@ -359,11 +365,11 @@ fn comments(inputs: &BTreeMap<SourcePath, Input>) -> BTreeMap<String, Vec<Commen
 }
 
 /// The data files by name, in whatever folder they are.
-fn data(inputs: &BTreeMap<SourcePath, Input>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Extra> {
+fn data(inputs: &BTreeMap<SourcePath, SourceFile>, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Extra> {
     let mut named: BTreeMap<&str, &SourcePath> = BTreeMap::new();
     let mut all = BTreeMap::new();
     for (path, input) in inputs {
-        let ParsedSource::Data(data) = &input.source else { continue };
+        let ParsedSource::Data(data) = &input.parsed else { continue };
         if let Some(other) = named.insert(path.stem(), path) {
             let message = format!("`{other}` and `{path}` are both `site.data.{}`", path.stem());
             let diagnostic = Diagnostic::error("data", message).at(path, Span::Whole);
@@ -375,7 +381,7 @@ fn data(inputs: &BTreeMap<SourcePath, Input>, diagnostics: &mut Vec<Diagnostic>)
 }
 
 /// Files with errors, as far as they could be read.
-pub type Broken = BTreeMap<SourcePath, Option<ParsedSource>>;
+pub type InvalidSources = BTreeMap<SourcePath, Option<ParsedSource>>;
 
 /// A table for looking up by path; never iterated, so its order reaches nothing.
 pub(crate) type ByPath<T> = rustc_hash::FxHashMap<SourcePath, T>;

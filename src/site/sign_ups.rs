@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::views::view::SignUpView;
-use super::{Broken, Input, Newsletter, Site};
+use super::{InvalidSources, Newsletter, Site, SourceFile};
 use crate::content::ParsedSource;
 use crate::csp::origin;
 use crate::diagnostic::{Diagnostic, Span};
@@ -13,8 +13,8 @@ use crate::providers::newsletter::{Form, check_disclosures, sign_up};
 
 /// The lists of a site, in their order. What is wrong with them goes into `diagnostics`.
 pub(super) fn newsletters(
-    inputs: &BTreeMap<SourcePath, Input>,
-    broken: &Broken,
+    inputs: &BTreeMap<SourcePath, SourceFile>,
+    broken: &InvalidSources,
     language: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Newsletter> {
@@ -27,7 +27,7 @@ pub(super) fn newsletters(
         }
     }
     for input in inputs.values() {
-        let ParsedSource::Newsletter(document) = &input.source else { continue };
+        let ParsedSource::Newsletter(document) = &input.parsed else { continue };
         let id = crate::content::document::name(&document.path).to_owned();
         let Some(slug) = crate::path::Slug::slugify(&id) else { continue };
         let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
@@ -66,7 +66,7 @@ pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
 
 /// Lists that readers sign up for together, and the form for it.
 #[derive(Debug)]
-pub struct Joint<'s> {
+pub struct CombinedSignUp<'s> {
     /// The lists: several only where their provider takes several at once.
     pub lists: Vec<&'s Newsletter>,
     /// The form for several, which lacks what says which list it is; none for one list.
@@ -76,13 +76,13 @@ pub struct Joint<'s> {
 impl Site {
     /// All lists in their order, those together that one form can be for.
     #[must_use]
-    pub fn sign_ups(&self) -> Vec<Joint<'_>> {
-        let mut joints: Vec<Joint<'_>> = Vec::new();
+    pub fn sign_ups(&self) -> Vec<CombinedSignUp<'_>> {
+        let mut joints: Vec<CombinedSignUp<'_>> = Vec::new();
         for list in &self.newsletters {
             let form = list.sign_up.form().and_then(Form::combined);
             match joints.iter_mut().find(|joint| form.is_some() && joint.form == form) {
                 Some(joint) => joint.lists.push(list),
-                None => joints.push(Joint { lists: vec![list], form }),
+                None => joints.push(CombinedSignUp { lists: vec![list], form }),
             }
         }
         for joint in &mut joints {
@@ -93,7 +93,7 @@ impl Site {
 
     /// What the hub shows of them. `hub` is its own address.
     pub(super) fn sign_up_views<'s>(&'s self, hub: &UrlPath) -> Vec<SignUpView<'s>> {
-        let view = |joint: Joint<'s>| SignUpView {
+        let view = |joint: CombinedSignUp<'s>| SignUpView {
             form: joint.form.map(|form| form.at("", "", Some(self.base.link(hub).as_str()))),
             newsletters: joint.lists.into_iter().map(|list| self.newsletter_view(list, Some(hub))).collect(),
         };

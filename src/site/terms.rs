@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::articles::Article;
-use super::{Broken, Input};
+use super::{InvalidSources, SourceFile};
 use crate::config::{Config, Strictness};
 use crate::content::ParsedSource;
 use crate::content::document::{self, Document};
@@ -93,9 +93,9 @@ pub struct Terms {
 }
 
 /// Gathers terms while it goes through the articles.
-struct Gathering<'a> {
+struct TermCollector<'a> {
     config: &'a Config,
-    broken: &'a Broken,
+    broken: &'a InvalidSources,
     files: BTreeMap<(TermKind, String), TermFile>,
     /// What each id as written comes to, so that each is looked at once.
     ids: HashMap<(TermKind, &'a str), Option<String>>,
@@ -110,14 +110,14 @@ impl Terms {
     /// Gathers the terms of the published articles; those with mistakes are only looked at. An id without a file is a warning, or an error where the
     /// settings say `strict`; told once, however many articles have it.
     pub(super) fn gather(
-        inputs: &BTreeMap<SourcePath, Input>,
-        broken: &Broken,
+        inputs: &BTreeMap<SourcePath, SourceFile>,
+        broken: &InvalidSources,
         config: &Config,
         articles: &[Article],
         faulty: &[Arc<Document<ArticleFrontMatter>>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
-        let mut gathering = Gathering {
+        let mut gathering = TermCollector {
             config,
             broken,
             files: files(inputs),
@@ -133,7 +133,7 @@ impl Terms {
         for document in faulty {
             gathering.named(document, diagnostics, |_, _, _, _| {});
         }
-        let Gathering { unknown, mut terms, .. } = gathering;
+        let TermCollector { unknown, mut terms, .. } = gathering;
         for (diagnostic, count) in unknown.into_values() {
             diagnostics.push(match count {
                 1 => diagnostic,
@@ -198,7 +198,7 @@ impl Terms {
     }
 }
 
-impl<'a> Gathering<'a> {
+impl<'a> TermCollector<'a> {
     fn article(&mut self, index: usize, article: &'a Article, diagnostics: &mut Vec<Diagnostic>) {
         let section = &self.config.sections[article.section];
         let describe = || (section.title.clone(), TermFile::Summary(section.summary.clone()));
@@ -361,10 +361,10 @@ impl TermFile {
     }
 }
 
-fn files(inputs: &BTreeMap<SourcePath, Input>) -> BTreeMap<(TermKind, String), TermFile> {
+fn files(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<(TermKind, String), TermFile> {
     let mut files = BTreeMap::new();
     for (path, input) in inputs {
-        let (kind, file) = match &input.source {
+        let (kind, file) = match &input.parsed {
             ParsedSource::Author(document) => (TermKind::Author, TermFile::Author(Arc::clone(document))),
             ParsedSource::Topic(document) => (TermKind::Topic, TermFile::Topic(Arc::clone(document))),
             ParsedSource::Series(document) => (TermKind::Series, TermFile::Series(Arc::clone(document))),

@@ -16,21 +16,21 @@ impl Site {
     /// The published article that a new version of its file can take the place of: all that addresses, listings,
     /// checks and the plan look at is the same in both.
     #[must_use]
-    pub fn revisable(&self, path: &SourcePath, new: &Document<ArticleFrontMatter>) -> Option<usize> {
-        let index = self.addresses.article(path)?;
-        (standing(&self.articles[index].document) == standing(new)).then_some(index)
+    pub fn can_update(&self, path: &SourcePath, new: &Document<ArticleFrontMatter>) -> Option<usize> {
+        let index = self.urls.article(path)?;
+        (structure_digest(&self.articles[index].document) == structure_digest(new)).then_some(index)
     }
 
     /// Puts a new version of an article in its place, which must be [revisable](Site::revisable).
-    pub fn revise(&mut self, index: usize, new: Arc<Document<ArticleFrontMatter>>) {
+    pub fn update_article(&mut self, index: usize, new: Arc<Document<ArticleFrontMatter>>) {
         self.articles[index].document = new;
-        self.cards[index] = self.card_digest(index);
+        self.card_digests[index] = self.card_digest(index);
     }
 }
 
 /// The digest of all that decides where an article stands among the others, and what is checked: everything but
 /// words that only cards and its own page show.
-fn standing(document: &Document<ArticleFrontMatter>) -> Digest {
+fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
     let front = document.front_matter.clone();
     let image = front.image.map(|image| image.src);
     let front = ArticleFrontMatter {

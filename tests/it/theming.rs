@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use handbill::plan::NEEDS;
+use handbill::plan::THEME_CONTRACT;
 use serde_json::Value;
 
 use crate::contract::Contract;
@@ -280,7 +280,7 @@ fn probed(site: &str) -> Project {
     };
     write("probe.html", PROBE.to_owned());
     let member = |name: &str| format!("\"{name}\":{{{{ <probe value={{{name}}} /> }}}}");
-    for needs in NEEDS.pages {
+    for needs in THEME_CONTRACT.pages {
         let variables = needs.variables.iter().chain(&GLOBALS).chain(&["fragments"]).map(|name| member(name));
         let variables = variables.collect::<Vec<_>>().join(",");
         let probes = "{% for name, json in fragments %}{% if name is starting_with(pat=\"probe_\") %}\
@@ -288,7 +288,7 @@ fn probed(site: &str) -> Project {
         let kind = "\"kind\":\"{{ page.kind }}\"";
         write(needs.template, format!("{{\"template\":\"{}\",{kind},{variables}{probes}}}", needs.template));
     }
-    for name in NEEDS.fragments {
+    for name in THEME_CONTRACT.fragments {
         write(&format!("fragments/probe_{name}.html"), format!("{{{}}}", member(name)));
     }
     project
@@ -324,7 +324,7 @@ fn documented_variables_are_the_real_ones() {
         let globals = GLOBALS.iter().chain(&["fragments"]).map(|name| (*name, page.remove(*name)));
         let globals = globals.map(|(name, value)| (name.to_owned(), value.expect("it is written"))).collect();
         contract.hold("What every template sees", &Value::Object(globals));
-        for name in NEEDS.fragments {
+        for name in THEME_CONTRACT.fragments {
             let Some(mut probe) = page.remove(&format!("probe_{name}")) else { continue };
             assert_eq!(Some(&probe[name]), page.get(*name), "`{name}` in a fragment on {template}");
             if !probe[name].is_null() && probe[name] != serde_json::json!([]) {
@@ -337,7 +337,7 @@ fn documented_variables_are_the_real_ones() {
     contract.hold("Fragments", &Value::Object(fragments));
     let faults = contract.faults();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert_eq!(templates, NEEDS.pages.iter().map(|needs| needs.template.to_owned()).collect());
+    assert_eq!(templates, THEME_CONTRACT.pages.iter().map(|needs| needs.template.to_owned()).collect());
 }
 
 /// The rows of a table, each as its cells, by the table's first line.

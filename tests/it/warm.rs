@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use handbill::build::{Clock, Options, Outcome, Unwatched, Watch, build};
 use handbill::digest::Digest;
-use handbill::site::Preview;
+use handbill::site::IncludeUnpublished;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -183,7 +183,7 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     for other in [
         Options { base_url: Some("https://other.example/".into()), ..options(noon) },
         Options { program: Digest::of_bytes(b"another program"), ..options(noon) },
-        Options { preview: Preview { drafts: true, ..Preview::default() }, ..options(noon) },
+        Options { preview: IncludeUnpublished { drafts: true, ..IncludeUnpublished::default() }, ..options(noon) },
         Options { force: true, ..options(noon) },
         Options { now: SystemTime::now(), ..options(noon) },
     ] {

@@ -12,8 +12,8 @@ use super::demo::{CLOCK, Specimen};
 use super::files_of;
 use crate::build::{Clock, Outcome, Planned, Unwatched, prepare, sort};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::plan::{Made, NEEDS};
-use crate::render::{Texts, dress};
+use crate::plan::{OutputKind, THEME_CONTRACT};
+use crate::render::{TextStore, set_globals};
 use crate::theme::{Layers, Shapes, check};
 use crate::time::TimeSpec;
 
@@ -60,11 +60,12 @@ impl Check {
                 let (shapes, mut faults) = render(&mut planned);
                 diagnostics.append(&mut faults);
                 let theme = Some(&planned.theme);
-                (planned.plan.pages.len(), check(&planned.layers, theme, &planned.config, NEEDS, &shapes))
+                (planned.plan.outputs.len(), check(&planned.layers, theme, &planned.config, THEME_CONTRACT, &shapes))
             }
             None => {
                 let unseen = Shapes::default();
-                let checked = files.iter().flat_map(|(config, layers)| check(layers, None, config, NEEDS, &unseen));
+                let checked =
+                    files.iter().flat_map(|(config, layers)| check(layers, None, config, THEME_CONTRACT, &unseen));
                 (0, checked.collect())
             }
         };
@@ -83,19 +84,19 @@ impl Check {
 
 /// Renders every page, and looks at what its template saw.
 fn render(planned: &mut Planned) -> (Shapes, Vec<Diagnostic>) {
-    let texts = Texts::new(std::mem::take(&mut planned.parsed.bodies));
-    dress(&planned.site, &mut planned.theme);
+    let texts = TextStore::new(std::mem::take(&mut planned.parsed.bodies));
+    set_globals(&planned.site, &mut planned.theme);
     let mut shapes = Shapes::default();
     let shared = planned.theme.tera.global_context();
     for name in ["site", "theme"] {
         shared.get(name).into_iter().for_each(|value| shapes.learn(name, value));
     }
     let planned = &*planned;
-    let session = planned.session(&planned.plan.pages, program());
-    let looks = planned.plan.pages.par_iter().filter(|page| !matches!(page.made, Made::Copy(_))).map(|page| {
-        let ingredients = session.ingredients(page);
+    let session = planned.session(&planned.plan.outputs, program());
+    let looks = planned.plan.outputs.par_iter().filter(|page| !matches!(page.kind, OutputKind::Copy(_))).map(|page| {
+        let ingredients = session.page_inputs(page);
         let mut shapes = Shapes::default();
-        if let Some(head) = page.head(&planned.site) {
+        if let Some(head) = page.meta(&planned.site) {
             let variables = session.variables(page, &head, &ingredients, &texts).unwrap_or_default();
             for (name, value) in &variables {
                 shapes.learn(name, value);

@@ -62,7 +62,7 @@ impl Preview {
         options.root.clone_from(&specimen.root);
         let clock = self.as_of.unwrap_or_else(|| TimeSpec::parse(CLOCK).expect("a time"));
         options.clock = Clock::As(clock);
-        options.preview = site::Preview { drafts: true, future: true, issues: false };
+        options.preview = site::IncludeUnpublished { drafts: true, future: true, issues: false };
         if self.serve {
             std::thread::spawn(move || keep_up(specimen));
             return Serve::of(self.port, self.open).show(options, out);

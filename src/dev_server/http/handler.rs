@@ -18,7 +18,7 @@ use super::plain_response::plain;
 use super::respond::{File, FileKind, Files, answer};
 use crate::digest::Digest;
 use crate::path::{OutputPath, UrlPath, decode_path};
-use crate::plan::Page;
+use crate::plan::OutputFile;
 use crate::render::escape_xml;
 use crate::time::TimeSpec;
 
@@ -83,7 +83,7 @@ impl Files for Standing<'_> {
 }
 
 /// In place of a page whose template fails.
-fn failed(page: &Page) -> String {
+fn failed(page: &OutputFile) -> String {
     let heading = format!("{} cannot be shown", page.url);
     own_page(
         &heading,

@@ -21,7 +21,7 @@ use crate::build::{Clock, Options};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
-use crate::plan::{Made, Page};
+use crate::plan::{OutputFile, OutputKind};
 use crate::time::TimeSpec;
 
 /// Where one edition is worked on.
@@ -142,7 +142,7 @@ impl Desk {
     }
 
     /// A page of an edition; when it cannot be made, that is told to the terminal too.
-    pub(crate) fn make(&self, edition: &Edition, page: &Page) -> Result<File, Diagnostic> {
+    pub(crate) fn make(&self, edition: &Edition, page: &OutputFile) -> Result<File, Diagnostic> {
         let made = edition.make(page);
         let mut failures = self.failures();
         match &made {
@@ -168,7 +168,7 @@ impl Desk {
     }
 
     /// Whether the file that a page is made from was removed since.
-    pub(crate) fn is_removed(&self, page: &Page) -> bool {
+    pub(crate) fn is_removed(&self, page: &OutputFile) -> bool {
         page.source.as_ref().is_some_and(|source| self.removed().contains(source))
     }
 
@@ -261,8 +261,8 @@ impl Desk {
         let Some(standing) = &*standing else { return Vec::new() };
         let digest =
             |edition: &Edition, path: &SourcePath| edition.planned.parsed.inputs.get(path).map(|input| input.digest);
-        let pages = next.planned.plan.pages.iter().filter_map(|page| match &page.made {
-            Made::Copy(path) => Some((page, path)),
+        let pages = next.planned.plan.outputs.iter().filter_map(|page| match &page.kind {
+            OutputKind::Copy(path) => Some((page, path)),
             _ => None,
         });
         let changed = pages.filter(|(_, path)| {
@@ -323,7 +323,7 @@ impl Desk {
         let Some(edition) = &*edition else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
         let lost = |edition: &Edition| not_found(edition).map(|file| page_event(file.digest));
-        let is_shown = |page: &&Page| !self.is_removed(page) && edition.redirect(url).is_none();
+        let is_shown = |page: &&OutputFile| !self.is_removed(page) && edition.redirect(url).is_none();
         let Some(page) = edition.page(&url.output()).filter(is_shown) else {
             // Whoever looks at the page for addresses that lead nowhere goes on to do so.
             match lost(edition).filter(|lost| shown == Some(lost.data.as_str())) {
@@ -348,7 +348,7 @@ impl Desk {
         let site = &edition.planned.site;
         let moved = edition.redirect(url).map(str::to_owned);
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let held = site.held_back.iter().find(|held| held.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
+        let held = site.unpublished.iter().find(|held| held.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
             let mut others = site.articles.iter().filter(|article| article.url != *url);
             let article = others.find(|article| article.slug.as_str() == last)?;
@@ -383,7 +383,7 @@ fn by_name(events: &[Event]) -> BTreeMap<&'static str, Event> {
 
 /// The page for addresses that lead nowhere.
 pub(crate) fn not_found(edition: &Edition) -> Option<File> {
-    let page: &Page = edition.page(&OutputPath::new("404.html").ok()?)?;
+    let page: &OutputFile = edition.page(&OutputPath::new("404.html").ok()?)?;
     edition.make(page).ok()
 }
 

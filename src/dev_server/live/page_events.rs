@@ -11,9 +11,9 @@ use super::event_stream::Event;
 use super::snapshot::Edition;
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::SourcePath;
-use crate::plan::{HeadOf, Made, Page, PageKind};
+use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource};
 use crate::report::{ResolvedDiagnostic, SourceText};
-use crate::site::{Reason, date_view};
+use crate::site::{UnpublishedReason, date_view};
 use crate::time::zoned;
 
 /// Longer headlines are cut in search results and when they are shared.
@@ -75,20 +75,20 @@ impl Desktop<'_> {
     }
 
     /// What the bar says of a page.
-    pub(crate) fn about(self, edition: &Edition, page: &Page, is_fixed: bool, outbox: usize) -> Event {
+    pub(crate) fn about(self, edition: &Edition, page: &OutputFile, is_fixed: bool, outbox: usize) -> Event {
         let source = page.source.as_ref();
-        let template = match &page.made {
-            Made::Template(kind) => Some(kind.template()),
+        let template = match &page.kind {
+            OutputKind::Template(kind) => Some(kind.template()),
             _ => None,
         };
-        let kind = match &page.head {
-            HeadOf::Article(_) => Some(PageKind::Article),
-            HeadOf::Own(head) => Some(head.kind),
-            HeadOf::None => None,
+        let kind = match &page.meta {
+            PageMetaSource::Article(_) => Some(PageKind::Article),
+            PageMetaSource::Own(head) => Some(head.kind),
+            PageMetaSource::None => None,
         };
-        let article = match page.head {
-            HeadOf::Article(index) => edition.planned.site.articles.get(index),
-            HeadOf::None | HeadOf::Own(_) => None,
+        let article = match page.meta {
+            PageMetaSource::Article(index) => edition.planned.site.articles.get(index),
+            PageMetaSource::None | PageMetaSource::Own(_) => None,
         };
         let outline = source.and_then(|path| edition.planned.site.text(path)).map(|(_, outline, _)| outline);
         event(
@@ -98,9 +98,13 @@ impl Desktop<'_> {
                 edit: source.map(|path| self.editor.link(self.root, path.as_str(), 1, 1)),
                 template,
                 kind,
-                marks: article.and_then(|article| article.held).map(|held| mark(edition, held)).into_iter().collect(),
+                marks: article
+                    .and_then(|article| article.unpublished_reason)
+                    .map(|held| mark(edition, held))
+                    .into_iter()
+                    .collect(),
                 words: outline.map(|outline| outline.words),
-                minutes: outline.map(|outline| crate::site::minutes(outline.words)),
+                minutes: outline.map(|outline| crate::site::reading_minutes(outline.words)),
                 warnings: source.map(|path| self.mistakes(&warnings(edition, page, path))).unwrap_or_default(),
                 clock: clock(edition, is_fixed),
                 outbox,
@@ -143,10 +147,12 @@ pub(crate) fn event(name: &'static str, data: &impl Serialize) -> Event {
     Event { name, data: serde_json::to_string(data).expect("plain data") }
 }
 
-fn mark(edition: &Edition, held: Reason) -> Mark {
+fn mark(edition: &Edition, held: UnpublishedReason) -> Mark {
     let until = match held {
-        Reason::Draft => None,
-        Reason::Scheduled(at) | Reason::Embargoed(at) | Reason::Expired(at) => Some(readable(edition, at)),
+        UnpublishedReason::Draft => None,
+        UnpublishedReason::Scheduled(at) | UnpublishedReason::Embargoed(at) | UnpublishedReason::Expired(at) => {
+            Some(readable(edition, at))
+        }
     };
     Mark { state: held.word(), until }
 }
@@ -163,10 +169,10 @@ fn clock(edition: &Edition, fixed: bool) -> Clock {
 }
 
 /// What a build warns of in a source, and what else its author may want to look at.
-fn warnings(edition: &Edition, page: &Page, source: &SourcePath) -> Vec<Diagnostic> {
+fn warnings(edition: &Edition, page: &OutputFile, source: &SourcePath) -> Vec<Diagnostic> {
     let of_source = |told: &&Diagnostic| told.location.as_ref().is_some_and(|place| place.file == source.as_str());
     let mut warnings: Vec<Diagnostic> = edition.warnings.iter().filter(of_source).cloned().collect();
-    let HeadOf::Article(index) = page.head else { return warnings };
+    let PageMetaSource::Article(index) = page.meta else { return warnings };
     let front = &edition.planned.site.articles[index].document.front_matter;
     let length = front.title.chars().count();
     if length > LONG_HEADLINE {

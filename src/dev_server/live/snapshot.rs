@@ -15,8 +15,8 @@ use crate::content::ParseOptions;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
-use crate::plan::{HeadOf, Made, Page, PageKind, next_change};
-use crate::render::{Texts, dress};
+use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource, next_change};
+use crate::render::{TextStore, set_globals};
 use crate::site::Query;
 use crate::source::SourceTree;
 
@@ -95,7 +95,7 @@ impl Edition {
         let Some(mut planned) = planned.filter(|_| is_sound) else { return Err(Refused::Mistakes(diagnostics)) };
         // Texts are read again when a page asks for them.
         planned.parsed.bodies = HashMap::new();
-        dress(&planned.site, &mut planned.theme);
+        set_globals(&planned.site, &mut planned.theme);
         let next_change = next_change(&planned.site);
         let (program, kept) = (options.program, Mutex::default());
         Ok(Edition { planned, warnings: diagnostics, next_change, program, kept })
@@ -121,15 +121,15 @@ impl Edition {
     }
 
     /// The planned file at a path of the output.
-    pub(crate) fn page(&self, path: &OutputPath) -> Option<&Page> {
-        let pages = &self.planned.plan.pages;
+    pub(crate) fn page(&self, path: &OutputPath) -> Option<&OutputFile> {
+        let pages = &self.planned.plan.outputs;
         pages.binary_search_by(|page| page.output.cmp(path)).ok().map(|at| &pages[at])
     }
 
     /// Where an alias leads, as a link.
     pub(crate) fn redirect(&self, url: &UrlPath) -> Option<&str> {
         let page = self.page(&url.output())?;
-        let is_redirect = matches!(&page.head, HeadOf::Own(head) if head.kind == PageKind::Redirect);
+        let is_redirect = matches!(&page.meta, PageMetaSource::Own(head) if head.kind == PageKind::Redirect);
         let target = page.needs.iter().find(|(name, _)| is_redirect && *name == "target");
         match target {
             Some((_, Query::Link(link))) => Some(link),
@@ -143,9 +143,9 @@ impl Edition {
     }
 
     /// A page's file, made now unless it is kept.
-    pub(crate) fn make(&self, page: &Page) -> Result<File, Diagnostic> {
+    pub(crate) fn make(&self, page: &OutputFile) -> Result<File, Diagnostic> {
         let session = self.planned.session(std::slice::from_ref(page), self.program);
-        let ingredients = session.ingredients(page);
+        let ingredients = session.page_inputs(page);
         if let Some((trace, file)) = self.kept().pages.get(&page.output)
             && *trace == ingredients.trace
         {
@@ -158,11 +158,11 @@ impl Edition {
             is_current &= known == Some(Digest::of_bytes(&bytes));
             Ok::<Vec<u8>, Diagnostic>(bytes)
         };
-        let bytes = match &page.made {
-            Made::Copy(path) => crate::build::copy(path, read(path)?)?,
+        let bytes = match &page.kind {
+            OutputKind::Copy(path) => crate::build::copy(path, read(path)?)?,
             _ => {
                 let language = ParseOptions::from(&self.planned.config);
-                let mut texts = Texts::default();
+                let mut texts = TextStore::default();
                 for path in session.texts_of(page, &ingredients) {
                     let body = crate::content::parse(&path, &read(&path)?, &language).body.unwrap_or_default();
                     texts.extend([(path, std::sync::Arc::new(body))]);
@@ -170,7 +170,7 @@ impl Edition {
                 session.render(page, &ingredients, &texts)?
             }
         };
-        let kind = if matches!(page.made, Made::Template(_)) { FileKind::Page } else { FileKind::Asset };
+        let kind = if matches!(page.kind, OutputKind::Template(_)) { FileKind::Page } else { FileKind::Asset };
         let file = File::new(kind, Bytes::from(bytes));
         // A file that was written since it was looked at belongs to the next edition.
         if is_current {
@@ -179,7 +179,7 @@ impl Edition {
         Ok(file)
     }
 
-    fn keep(&self, page: &Page, trace: Digest, file: &File) {
+    fn keep(&self, page: &OutputFile, trace: Digest, file: &File) {
         let mut kept = self.kept();
         if kept.bytes + file.bytes.len() > KEPT {
             *kept = Kept::default();

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use super::super::page_kinds::PageKind;
-use super::super::{Made, Page};
+use super::super::{OutputFile, OutputKind};
 use crate::content::{SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 use crate::site::{Site, alias};
 
 /// Reports pages that would overwrite one another.
-pub(crate) fn check(site: &Site, pages: &[Page], diagnostics: &mut Vec<Diagnostic>) {
-    let mut places: HashMap<String, &Page> = HashMap::with_capacity(pages.len());
+pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
+    let mut places: HashMap<String, &OutputFile> = HashMap::with_capacity(pages.len());
     for page in pages {
         if let Some(other) = places.insert(page.output.case_folded(), page) {
             diagnostics.push(two_in_one(site, other, page, "have the same address"));
@@ -35,9 +35,9 @@ pub(crate) fn check(site: &Site, pages: &[Page], diagnostics: &mut Vec<Diagnosti
     }
 }
 
-fn two_in_one(site: &Site, one: &Page, other: &Page, what: &str) -> Diagnostic {
+fn two_in_one(site: &Site, one: &OutputFile, other: &OutputFile, what: &str) -> Diagnostic {
     let message = format!("{} and {} {what}, `{}`", origin(one), origin(other), other.url);
-    let is_file = |page: &Page| matches!(page.made, Made::Copy(_));
+    let is_file = |page: &OutputFile| matches!(page.kind, OutputKind::Copy(_));
     let help = if is_alias(one) || is_alias(other) {
         "take the address out of `aliases`: nothing can lead on from where there is something else"
     } else if is_file(one) || is_file(other) {
@@ -62,14 +62,14 @@ fn two_in_one(site: &Site, one: &Page, other: &Page, what: &str) -> Diagnostic {
     }
 }
 
-fn is_alias(page: &Page) -> bool {
-    matches!(page.made, Made::Template(PageKind::Redirect))
+fn is_alias(page: &OutputFile) -> bool {
+    matches!(page.kind, OutputKind::Template(PageKind::Redirect))
 }
 
 /// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
-fn spot(site: &Site, page: &Page, source: &SourcePath) -> Span {
+fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
     let no_aliases = const { &Vec::new() };
-    let article = site.addresses.article(source).map(|index| &site.articles[index].document.front_matter);
+    let article = site.urls.article(source).map(|index| &site.articles[index].document.front_matter);
     let article = article.map(|front| (&front.slug, &front.aliases));
     let standing = site.pages.iter().find(|page| page.document.path == *source);
     let standing = standing.map(|page| (&page.document.front_matter.slug, &page.document.front_matter.aliases));
@@ -81,19 +81,19 @@ fn spot(site: &Site, page: &Page, source: &SourcePath) -> Span {
         let index = aliases.and_then(|aliases| aliases.iter().position(is_it));
         return index.map_or(Span::key("aliases"), |index| Span::item("aliases", index));
     }
-    match (&page.made, slug) {
-        (Made::Template(_), Some(Some(_))) => Span::value("slug"),
-        (Made::Template(_), _) if source_kind(source) == SourceKind::Author => Span::key("name"),
-        (Made::Template(_), _) => Span::key("title"),
+    match (&page.kind, slug) {
+        (OutputKind::Template(_), Some(Some(_))) => Span::value("slug"),
+        (OutputKind::Template(_), _) if source_kind(source) == SourceKind::Author => Span::key("name"),
+        (OutputKind::Template(_), _) => Span::key("title"),
         _ => Span::Whole,
     }
 }
 
-fn origin(page: &Page) -> String {
-    match (&page.source, &page.made) {
+fn origin(page: &OutputFile) -> String {
+    match (&page.source, &page.kind) {
         (Some(source), _) => format!("`{source}`"),
-        (None, Made::Asset(name)) => format!("the theme's `assets/{name}`"),
-        (None, Made::Template(kind)) => {
+        (None, OutputKind::Asset(name)) => format!("the theme's `assets/{name}`"),
+        (None, OutputKind::Template(kind)) => {
             let kind = serde_json::to_value(kind).ok();
             format!("a page of the kind `{}`", kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("page"))
         }

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::super::Page;
+use super::super::OutputFile;
 use crate::content::body::LinkTarget;
 use crate::content::{ParsedSource, document};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, SourcePath, decode_path};
-use crate::site::{Broken, Input, LOOKED_FOR, Site, rooted_advice};
+use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, SourceFile, rooted_advice};
 
 /// An address from the root, and where it is written.
-struct Named<'a> {
+struct RootLink<'a> {
     /// `link` or `image`.
     code: &'static str,
     file: &'a str,
@@ -22,18 +22,18 @@ struct Named<'a> {
 /// Reports links and pictures written from the root that lead nowhere.
 pub(crate) fn check(
     site: &Site,
-    inputs: &BTreeMap<SourcePath, Input>,
-    broken: &Broken,
-    pages: &[Page],
+    inputs: &BTreeMap<SourcePath, SourceFile>,
+    broken: &InvalidSources,
+    pages: &[OutputFile],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.source));
+    let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.parsed));
     let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
     let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
     let of_texts = sound.chain(faulty).flat_map(|(path, source)| of_text(path, source));
     let mut known: Option<HashSet<&str>> = None;
     let mut looks = 0;
-    for Named { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
+    for RootLink { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
         let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let plain = decode_path(&written[..end]).unwrap_or_default();
@@ -42,7 +42,7 @@ pub(crate) fn check(
         if is_file || is_page(&plain) || is_page(&format!("{plain}/")) {
             continue;
         }
-        if level == Level::Error && site.addresses.held_at(&plain).is_some() {
+        if level == Level::Error && site.urls.unpublished_at(&plain).is_some() {
             // Of a text it was told where the text was checked.
             if file == crate::config::FILE {
                 let message = format!("`{plain}` is not published, so the announcement stands without a link");
@@ -57,7 +57,7 @@ pub(crate) fn check(
             continue;
         }
         looks += 1;
-        let addresses = known.iter().copied().filter(|_| looks <= LOOKED_FOR);
+        let addresses = known.iter().copied().filter(|_| looks <= MAX_SUGGESTIONS);
         let help = rooted_advice(site, code, file, &plain, addresses);
         let what = if code == "image" { "file" } else { "address" };
         let message = format!("`{plain}` is no {what} of this site");
@@ -66,7 +66,7 @@ pub(crate) fn check(
 }
 
 /// What a text and its front matter name.
-fn of_text<'a>(path: &'a SourcePath, source: &'a ParsedSource) -> impl Iterator<Item = Named<'a>> {
+fn of_text<'a>(path: &'a SourcePath, source: &'a ParsedSource) -> impl Iterator<Item = RootLink<'a>> {
     let written = |target: &'a LinkTarget| match target {
         // Something else may be served from the same host.
         LinkTarget::Own(written) => Some((written, Level::Warning)),
@@ -76,7 +76,7 @@ fn of_text<'a>(path: &'a SourcePath, source: &'a ParsedSource) -> impl Iterator<
     let named = move |code, target: &'a LinkTarget, (start, end): (u32, u32)| {
         let (written, level) = written(target)?;
         let spot = Span::Bytes(start as usize..end as usize);
-        Some(Named { code, file: path.as_str(), spot, written, level })
+        Some(RootLink { code, file: path.as_str(), spot, written, level })
     };
     let outline = source.outline();
     let links = outline.into_iter().flat_map(|outline| &outline.links);
@@ -84,17 +84,17 @@ fn of_text<'a>(path: &'a SourcePath, source: &'a ParsedSource) -> impl Iterator<
     let lead = source.image().map(|image| image.src.as_str()).filter(|src| src.starts_with('/'));
     let lead = lead.map(|written| {
         let spot = Span::Value(vec!["image".into(), "src".into()]);
-        Named { code: "image", file: path.as_str(), spot, written, level: Level::Error }
+        RootLink { code: "image", file: path.as_str(), spot, written, level: Level::Error }
     });
     let links = links.filter_map(move |link| named("link", &link.target, link.spot));
     lead.into_iter().chain(links).chain(images.filter_map(move |image| named("image", &image.target, image.spot)))
 }
 
 /// What announcements that are running lead to.
-fn of_promos(site: &Site) -> impl Iterator<Item = Named<'_>> {
-    site.running_promos().filter_map(|(index, promo)| {
+fn of_promos(site: &Site) -> impl Iterator<Item = RootLink<'_>> {
+    site.active_promos().filter_map(|(index, promo)| {
         let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
         let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
-        Some(Named { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
+        Some(RootLink { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
     })
 }

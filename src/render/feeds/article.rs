@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use super::super::escape::escape_xml;
-use super::super::{Session, Texts};
+use super::super::{PageRenderer, TextStore};
 use crate::content::front_matter::{ArticleFrontMatter, Citation};
 use crate::digest::Digest;
 use crate::plan::absolute;
-use crate::site::{Article, PictureView, Site, date_view};
+use crate::site::{Article, ImageView, Site, date_view};
 
 /// The digest of what stands around the text and is in no card.
 pub(super) fn digest(front: &ArticleFrontMatter) -> Digest {
@@ -15,9 +15,9 @@ pub(super) fn digest(front: &ArticleFrontMatter) -> Digest {
     Digest::of_all([corrections, Digest::of_json(&front.sources), Digest::of(&(&front.dateline, &front.canonical_url))])
 }
 
-impl Session<'_> {
+impl PageRenderer<'_> {
     /// The whole article as HTML: label, lead picture, dateline and text, where it first appeared, corrections, sources.
-    pub(super) fn article_for_feed(&self, index: usize, texts: &Texts) -> Result<String, tera::Error> {
+    pub(super) fn article_for_feed(&self, index: usize, texts: &TextStore) -> Result<String, tera::Error> {
         let site = self.site;
         let article = &site.articles[index];
         let front = &article.document.front_matter;
@@ -31,27 +31,27 @@ impl Session<'_> {
         let text = self.plain_text(index, texts)?;
         html.push_str(&front.dateline.as_deref().map_or_else(|| text.to_owned(), |place| dated_from(place, text)));
         if let Some(url) = &front.canonical_url {
-            let (words, url) = (escape_xml(&site.say("first_appeared")).into_owned(), escape_xml(url));
+            let (words, url) = (escape_xml(&site.translate("first_appeared")).into_owned(), escape_xml(url));
             let _ = writeln!(html, "<p>{words} <a href=\"{url}\">{url}</a></p>");
         }
         for correction in &front.corrections {
-            let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
+            let kind = site.translate(&format!("correction_{}", correction.kind.as_str()));
             let date = date_view(site, correction.date.unix_seconds(&site.zone)).text;
             let (kind, date, text) = (escape_xml(&kind), escape_xml(&date), escape_xml(&correction.text));
             let _ = writeln!(html, "<p><strong>{kind}</strong> ({date}): {text}</p>");
         }
-        html.push_str(&sources(site, &front.sources));
+        html.push_str(&citations_html(site, &front.sources));
         Ok(html)
     }
 }
 
 /// The lead picture, with an absolute URL.
-pub(super) fn picture(site: &Site, article: &Article) -> Option<PictureView> {
+pub(super) fn picture(site: &Site, article: &Article) -> Option<ImageView> {
     let written = article.document.front_matter.image.as_ref()?;
     site.image(written, &article.document.path, &article.url).map(|image| absolute(site, image))
 }
 
-fn figure(image: &PictureView) -> String {
+fn figure(image: &ImageView) -> String {
     let mut html = format!("<figure><img src=\"{}\" alt=\"{}\">", escape_xml(&image.url), escape_xml(&image.alt));
     let words: Vec<&str> = [&image.caption, &image.credit].into_iter().flatten().map(String::as_str).collect();
     if !words.is_empty() {
@@ -69,18 +69,19 @@ fn dated_from(place: &str, text: &str) -> String {
     }
 }
 
-fn sources(site: &Site, sources: &[Citation]) -> String {
+fn citations_html(site: &Site, sources: &[Citation]) -> String {
     if sources.is_empty() {
         return String::new();
     }
     let link = |url: &str, words: &str| format!("<a href=\"{}\">{}</a>", escape_xml(url), escape_xml(words));
-    let mut html = format!("<h2>{}</h2>\n<ul>\n", escape_xml(&site.say("sources")));
+    let mut html = format!("<h2>{}</h2>\n<ul>\n", escape_xml(&site.translate("sources")));
     for source in sources {
         let title = source.url.as_deref().map_or_else(
             || escape_xml(&source.title).into_owned(),
             |url| link(url, if source.title.is_empty() { url } else { &source.title }),
         );
-        let archived = source.archived.as_deref().map(|url| format!(" ({})", link(url, &site.say("source_archived"))));
+        let archived =
+            source.archived.as_deref().map(|url| format!(" ({})", link(url, &site.translate("source_archived"))));
         let note = source.note.as_deref().map(|note| format!(" {}", escape_xml(note)));
         let _ = writeln!(html, "<li>{title}{}{}</li>", archived.unwrap_or_default(), note.unwrap_or_default());
     }

@@ -20,10 +20,10 @@ pub(super) fn rss(site: &Site, channel: &Channel, items: &[Item]) -> String {
         "<title>{}</title>\n<link>{}</link>\n<description>{}</description>\n<language>{}</language>\n\
          <atom:link href=\"{}\" rel=\"self\" type=\"application/rss+xml\"/>\n",
         escape_xml(&channel.title),
-        escape_xml(&channel.home),
+        escape_xml(&channel.site_url),
         escape_xml(&channel.description),
         escape_xml(&site.config.language),
-        escape_xml(&channel.own),
+        escape_xml(&channel.self_url),
     );
     if !items.is_empty() {
         let _ = writeln!(xml, "<lastBuildDate>{}</lastBuildDate>", date(channel.updated));
@@ -62,9 +62,9 @@ pub(super) fn atom(site: &Site, channel: &Channel, items: &[Item]) -> String {
         escape_xml(&site.config.language),
         escape_xml(&channel.title),
         escape_xml(&channel.description),
-        escape_xml(&channel.own),
-        escape_xml(&channel.own),
-        escape_xml(&channel.home),
+        escape_xml(&channel.self_url),
+        escape_xml(&channel.self_url),
+        escape_xml(&channel.site_url),
         date(channel.updated),
         escape_xml(site.config.publisher()),
     );
@@ -127,8 +127,8 @@ pub(super) fn json_feed(site: &Site, channel: &Channel, items: &[Item]) -> Strin
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
         "description": channel.description,
-        "home_page_url": channel.home,
-        "feed_url": channel.own,
+        "home_page_url": channel.site_url,
+        "feed_url": channel.self_url,
         "language": site.config.language,
         "items": items,
     });

@@ -9,19 +9,19 @@ use std::fmt::Write;
 
 use self::formats::{atom, json_feed, rss};
 use super::escape::escape_xml;
-use super::{Session, Texts};
+use super::{PageRenderer, TextStore};
 use crate::content::comment::Comment;
 use crate::digest::Digest;
 use crate::path::UrlPath;
-use crate::plan::{FeedFormat, FeedOf, Page};
-use crate::site::{DocumentRef, List, Newsletter, Query, Term, TermKind};
+use crate::plan::{FeedContent, FeedFormat, OutputFile};
+use crate::site::{Listing, Newsletter, Query, Term, TermKind, TextRef};
 
 /// What a feed says of itself.
 struct Channel {
     title: String,
     description: String,
-    home: String,
-    own: String,
+    site_url: String,
+    self_url: String,
     updated: i64,
 }
 
@@ -39,67 +39,69 @@ struct Item {
     image: Option<String>,
 }
 
-impl Session<'_> {
+impl PageRenderer<'_> {
     /// The articles that a feed carries, the latest first.
-    pub(super) fn feed_articles(&self, of: &FeedOf) -> Vec<usize> {
-        let FeedOf::Articles(list) = of else { return Vec::new() };
-        let mut articles = self.site.list(list).to_vec();
+    pub(super) fn feed_articles(&self, of: &FeedContent) -> Vec<usize> {
+        let FeedContent::Articles(list) = of else { return Vec::new() };
+        let mut articles = self.site.listing(list).to_vec();
         articles.sort_unstable();
         articles.truncate(self.site.config.feeds.items);
         articles
     }
 
     /// The issues that a feed carries, the latest first.
-    pub(super) fn feed_issues(&self, of: &FeedOf) -> Vec<usize> {
-        let FeedOf::Issues(list) = of else { return Vec::new() };
+    pub(super) fn feed_issues(&self, of: &FeedContent) -> Vec<usize> {
+        let FeedContent::Issues(list) = of else { return Vec::new() };
         let mut issues = self.site.issues_of(list);
         issues.truncate(self.site.config.feeds.items);
         issues
     }
 
     /// The digest of all that a feed carries.
-    pub(super) fn feed_digest(&self, of: &FeedOf) -> Digest {
+    pub(super) fn feed_digest(&self, of: &FeedContent) -> Digest {
         match of {
-            FeedOf::Articles(list) => {
+            FeedContent::Articles(list) => {
                 let title = self.term_of(list).map(|term| Digest::of(&term.title));
                 let digests = self.feed_articles(of).into_iter().flat_map(|index| {
                     let path = self.site.articles[index].document.path.clone();
-                    let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
+                    let content = self.site.answer(&Query::Content(TextRef(path))).digest();
                     [
-                        self.site.cards()[index],
+                        self.site.card_digests()[index],
                         content,
                         article::digest(&self.site.articles[index].document.front_matter),
                     ]
                 });
                 Digest::of_all(digests.chain(title))
             }
-            FeedOf::Issues(list) => {
+            FeedContent::Issues(list) => {
                 let title = self.list(list).map(|list| &list.document.front_matter);
                 let title = title.map(|front| Digest::of(&(&front.title, &front.promise)));
                 let digests = self.feed_issues(of).into_iter().flat_map(|index| {
                     let path = self.site.issues[index].document.path.clone();
-                    let content = self.site.answer(&Query::Content(DocumentRef(path))).digest();
+                    let content = self.site.answer(&Query::Content(TextRef(path))).digest();
                     [self.site.answer(&Query::Issue(index)).digest(), content]
                 });
                 Digest::of_all(digests.chain(title))
             }
-            FeedOf::Corrections => {
+            FeedContent::Corrections => {
                 let positions: Vec<usize> =
                     self.site.all_corrections().iter().map(|(.., position)| *position).collect();
                 let count = self.site.config.feeds.items;
                 Digest::of_all([self.site.answer(&Query::Corrections).digest(), Digest::of(&(count, positions))])
             }
-            FeedOf::Comments => Digest::of_all(self.latest_comments().into_iter().map(|(date, index, comment)| {
-                Digest::of_all([self.site.cards()[index], Digest::of(&(date, comment))])
-            })),
+            FeedContent::Comments => {
+                Digest::of_all(self.latest_comments().into_iter().map(|(date, index, comment)| {
+                    Digest::of_all([self.site.card_digests()[index], Digest::of(&(date, comment))])
+                }))
+            }
         }
     }
 
     /// The term whose articles a feed carries.
-    fn term_of(&self, list: &List) -> Option<&Term> {
+    fn term_of(&self, list: &Listing) -> Option<&Term> {
         match list {
-            List::All => None,
-            List::Term(kind, id) => self.site.terms.get(*kind, id),
+            Listing::All => None,
+            Listing::Term(kind, id) => self.site.terms.get(*kind, id),
         }
     }
 
@@ -107,22 +109,22 @@ impl Session<'_> {
     pub(super) fn feed(
         &self,
         format: FeedFormat,
-        of: &FeedOf,
-        page: &Page,
-        texts: &Texts,
+        of: &FeedContent,
+        page: &OutputFile,
+        texts: &TextStore,
     ) -> Result<String, tera::Error> {
         let items = match of {
-            FeedOf::Articles(_) => self
+            FeedContent::Articles(_) => self
                 .feed_articles(of)
                 .into_iter()
                 .map(|index| self.item(index, texts))
                 .collect::<Result<Vec<_>, _>>()?,
-            FeedOf::Issues(_) => {
+            FeedContent::Issues(_) => {
                 let issues = self.feed_issues(of).into_iter();
                 issues.map(|index| self.issue_item(index, texts)).collect::<Result<Vec<_>, _>>()?
             }
-            FeedOf::Corrections => self.correction_items(),
-            FeedOf::Comments => self.comment_items(),
+            FeedContent::Corrections => self.correction_items(),
+            FeedContent::Comments => self.comment_items(),
         };
         let channel = self.channel(of, page, &items);
         Ok(match format {
@@ -132,37 +134,39 @@ impl Session<'_> {
         })
     }
 
-    fn channel(&self, of: &FeedOf, page: &Page, items: &[Item]) -> Channel {
+    fn channel(&self, of: &FeedContent, page: &OutputFile, items: &[Item]) -> Channel {
         let site = self.site;
         let named = |name: &str| format!("{} – {name}", site.config.title);
         let (title, home) = match of {
-            FeedOf::Articles(list) => (
+            FeedContent::Articles(list) => (
                 self.term_of(list).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
                 site.page_of(list, 1),
             ),
-            FeedOf::Issues(id) => {
+            FeedContent::Issues(id) => {
                 let list = self.list(id).expect("a list with issues has a file");
                 (named(&list.document.front_matter.title), site.archive_page(list, 1))
             }
-            FeedOf::Corrections => (named(&site.say("corrections")), UrlPath::new("/corrections/").expect("plain")),
-            FeedOf::Comments => (named(&site.say("comments")), UrlPath::new("/").expect("the root")),
+            FeedContent::Corrections => {
+                (named(&site.translate("corrections")), UrlPath::new("/corrections/").expect("plain"))
+            }
+            FeedContent::Comments => (named(&site.translate("comments")), UrlPath::new("/").expect("the root")),
         };
         let own = match of {
-            FeedOf::Issues(id) => self.list(id).and_then(|list| list.document.front_matter.promise.clone()),
-            FeedOf::Corrections => Some(site.say("corrections_summary")),
-            FeedOf::Articles(_) | FeedOf::Comments => None,
+            FeedContent::Issues(id) => self.list(id).and_then(|list| list.document.front_matter.promise.clone()),
+            FeedContent::Corrections => Some(site.translate("corrections_summary")),
+            FeedContent::Articles(_) | FeedContent::Comments => None,
         };
         let description = own.or_else(|| site.config.description.clone());
         Channel {
             description: description.unwrap_or_else(|| title.clone()),
             title,
-            home: site.base.absolute(&home),
-            own: site.base.absolute(&page.url),
+            site_url: site.base.absolute(&home),
+            self_url: site.base.absolute(&page.url),
             updated: items.iter().map(|item| item.updated).max().unwrap_or(0),
         }
     }
 
-    fn item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
+    fn item(&self, index: usize, texts: &TextStore) -> Result<Item, tera::Error> {
         let site = self.site;
         let article = &site.articles[index];
         let front = &article.document.front_matter;
@@ -208,7 +212,8 @@ impl Session<'_> {
             Item {
                 id: url.clone(),
                 url,
-                title: site.say_of("comment_on", &[("author", comment.author.clone()), ("title", title.clone())]),
+                title: site
+                    .translate_with("comment_on", &[("author", comment.author.clone()), ("title", title.clone())]),
                 summary: None,
                 html: comment.html.clone(),
                 published: date,
@@ -226,7 +231,7 @@ impl Session<'_> {
     }
 
     /// An issue whole: the editor's note, then each article with its summary.
-    fn issue_item(&self, index: usize, texts: &Texts) -> Result<Item, tera::Error> {
+    fn issue_item(&self, index: usize, texts: &TextStore) -> Result<Item, tera::Error> {
         let site = self.site;
         let issue = &site.issues[index];
         let mut html = self.plain_issue(index, texts)?;
@@ -262,7 +267,7 @@ impl Session<'_> {
             let article = &site.articles[index];
             let correction = &article.document.front_matter.corrections[position];
             let url = site.base.absolute(&article.url);
-            let kind = site.say(&format!("correction_{}", correction.kind.as_str()));
+            let kind = site.translate(&format!("correction_{}", correction.kind.as_str()));
             Item {
                 id: format!("{url}#correction-{}", position + 1),
                 title: format!("{kind}: {}", article.document.front_matter.title),

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::articles::{Article, HeldBack};
+use super::articles::{Article, UnpublishedArticle};
 use super::terms::Terms;
 use super::urls::aliases::alias;
-use super::{ByPath, Input, Issue, Newsletter, StandingPage};
+use super::{ByPath, Issue, Newsletter, SourceFile, StaticPage};
 use crate::config::BaseUrl;
 use crate::content::ParsedSource;
 use crate::content::body::{LinkTarget, TextAnalysis, find_anchor};
@@ -24,7 +24,7 @@ use crate::path::{Slug, SourcePath, UrlPath, decode_path, encode_path};
 
 /// Where a source file is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
+pub enum UrlStatus {
     /// At an address.
     At(UrlPath),
     /// Nowhere: it is held back.
@@ -34,12 +34,12 @@ pub enum Address {
 }
 
 /// Where everything is.
-pub struct Addresses {
+pub struct UrlIndex {
     base: BaseUrl,
-    documents: ByPath<Address>,
+    documents: ByPath<UrlStatus>,
     anchors: ByPath<Arc<[String]>>,
     /// Folders of bundles (`content/articles/2026/mill/`), with their address.
-    bundles: BTreeMap<String, Address>,
+    bundles: BTreeMap<String, UrlStatus>,
     /// Files that can be published as they are, with the size of pictures.
     files: ByPath<Option<(u32, u32)>>,
     /// Published articles, as indexes of the site's.
@@ -50,7 +50,7 @@ pub struct Addresses {
 
 /// Where a link or picture leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Resolved<'s> {
+pub enum ResolvedLink<'s> {
     /// To a page, and to a place in it when there is a fragment (without `#`).
     Page(&'s UrlPath, Option<&'s str>),
     /// To an address as it was written, here or elsewhere: the finished link.
@@ -66,25 +66,25 @@ pub enum Resolved<'s> {
     HeldBack,
 }
 
-impl Resolved<'_> {
+impl ResolvedLink<'_> {
     /// The link, on a site with this base URL; `None` for what is held back.
     #[must_use]
     pub fn link(&self, base: &BaseUrl) -> Option<String> {
         match self {
-            Resolved::Page(url, None) => Some(base.link(url)),
-            Resolved::Page(url, Some(fragment)) => {
+            ResolvedLink::Page(url, None) => Some(base.link(url)),
+            ResolvedLink::Page(url, Some(fragment)) => {
                 Some(format!("{}#{}", base.link(url), crate::path::encode_path(fragment)))
             }
-            Resolved::Link(link) => Some(link.clone()),
-            Resolved::File { url, .. } => Some(base.link(url)),
-            Resolved::HeldBack => None,
+            ResolvedLink::Link(link) => Some(link.clone()),
+            ResolvedLink::File { url, .. } => Some(base.link(url)),
+            ResolvedLink::HeldBack => None,
         }
     }
 }
 
 /// Why a link leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum LinkError {
     /// There is no such file.
     NoFile(SourcePath),
     /// The file is there, without such a heading.
@@ -95,17 +95,17 @@ pub enum Fault {
     NoPage(String),
 }
 
-impl Addresses {
+impl UrlIndex {
     /// The addresses of everything but terms, which [`Addresses::complete`] adds.
     pub(super) fn gather(
         base: BaseUrl,
         articles: &[Article],
-        held_back: &[HeldBack],
-        pages: &[StandingPage],
+        held_back: &[UnpublishedArticle],
+        pages: &[StaticPage],
         newsletters: &[Newsletter],
         issues: &[Issue],
-    ) -> Addresses {
-        let mut addresses = Addresses {
+    ) -> UrlIndex {
+        let mut addresses = UrlIndex {
             base,
             documents: ByPath::default(),
             anchors: ByPath::default(),
@@ -116,34 +116,34 @@ impl Addresses {
         };
         for (index, article) in articles.iter().enumerate() {
             addresses.articles.insert(article.document.path.clone(), index);
-            addresses.add(&article.document.path, &article.document.analysis, Address::At(article.url.clone()));
+            addresses.add(&article.document.path, &article.document.analysis, UrlStatus::At(article.url.clone()));
         }
         for held in held_back {
-            addresses.add(&held.document.path, &held.document.analysis, Address::HeldBack);
+            addresses.add(&held.document.path, &held.document.analysis, UrlStatus::HeldBack);
             addresses.held.extend(held.url.clone().map(|url| (url, held.document.path.clone())));
         }
         for page in pages {
-            addresses.add(&page.document.path, &page.document.analysis, Address::At(page.url.clone()));
+            addresses.add(&page.document.path, &page.document.analysis, UrlStatus::At(page.url.clone()));
         }
         for newsletter in newsletters {
             let document = &newsletter.document;
-            addresses.add(&document.path, &document.analysis, Address::At(newsletter.url.clone()));
+            addresses.add(&document.path, &document.analysis, UrlStatus::At(newsletter.url.clone()));
         }
         for issue in issues {
-            addresses.add(&issue.document.path, &issue.document.analysis, Address::At(issue.url.clone()));
+            addresses.add(&issue.document.path, &issue.document.analysis, UrlStatus::At(issue.url.clone()));
         }
         addresses
     }
 
     /// Adds the terms, then the files, and what is held back for want of a page.
-    pub(super) fn complete(&mut self, inputs: &BTreeMap<SourcePath, Input>, terms: &Terms) {
+    pub(super) fn complete(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>, terms: &Terms) {
         for term in terms.iter() {
             if let Some(path) = term.file.path() {
-                self.documents.insert(path.clone(), Address::At(term.url.clone()));
+                self.documents.insert(path.clone(), UrlStatus::At(term.url.clone()));
             }
         }
         for (path, input) in inputs {
-            match &input.source {
+            match &input.parsed {
                 ParsedSource::File(size) => {
                     self.files.insert(path.clone(), *size);
                 }
@@ -154,7 +154,7 @@ impl Addresses {
             }
             // A page, term or issue that has a file and no page of its own is a draft, or has no articles.
             let text = matches!(
-                input.source,
+                input.parsed,
                 ParsedSource::Page(_)
                     | ParsedSource::Author(_)
                     | ParsedSource::Topic(_)
@@ -163,7 +163,7 @@ impl Addresses {
             );
             if text && !self.documents.contains_key(path) {
                 self.hold_back(path);
-                if let ParsedSource::Page(document) = &input.source {
+                if let ParsedSource::Page(document) = &input.parsed {
                     self.held.extend(page_url(document).map(|url| (url, path.clone())));
                 }
             }
@@ -172,17 +172,17 @@ impl Addresses {
     }
 
     /// Forgets the addresses of what is held back that something published has, or leads on from.
-    fn free_held(&mut self, inputs: &BTreeMap<SourcePath, Input>) {
+    fn free_held(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
         if self.held.is_empty() {
             return;
         }
-        let Addresses { documents, held, .. } = self;
+        let UrlIndex { documents, held, .. } = self;
         documents.values().for_each(|address| {
-            if let Address::At(url) = address {
+            if let UrlStatus::At(url) = address {
                 held.remove(url);
             }
         });
-        let aliases = inputs.iter().flat_map(|(path, input)| match &input.source {
+        let aliases = inputs.iter().flat_map(|(path, input)| match &input.parsed {
             ParsedSource::Article(document) if self.articles.contains_key(path) => {
                 document.front_matter.aliases.as_slice()
             }
@@ -196,7 +196,7 @@ impl Addresses {
 
     /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
     #[must_use]
-    pub fn held_at(&self, address: &str) -> Option<SourcePath> {
+    pub fn unpublished_at(&self, address: &str) -> Option<SourcePath> {
         let at = |address: &str| self.held.get(&UrlPath::new(address).ok()?);
         if self.held.is_empty() {
             return None;
@@ -214,23 +214,23 @@ impl Addresses {
 
     /// A text without a page of its own, with its bundle.
     fn hold_back(&mut self, path: &SourcePath) {
-        self.documents.insert(path.clone(), Address::HeldBack);
+        self.documents.insert(path.clone(), UrlStatus::HeldBack);
         if path.is_bundle() {
-            self.bundles.insert(format!("{}/", path.folder()), Address::HeldBack);
+            self.bundles.insert(format!("{}/", path.folder()), UrlStatus::HeldBack);
         }
     }
 
     /// Files with errors: links to them are nobody's mistake but theirs.
-    pub(super) fn excuse<'p>(&mut self, broken: impl Iterator<Item = &'p SourcePath>) {
+    pub(super) fn mark_unknown<'p>(&mut self, broken: impl Iterator<Item = &'p SourcePath>) {
         for path in broken {
-            self.documents.insert(path.clone(), Address::Unknown);
+            self.documents.insert(path.clone(), UrlStatus::Unknown);
             if path.is_bundle() {
-                self.bundles.insert(format!("{}/", path.folder()), Address::Unknown);
+                self.bundles.insert(format!("{}/", path.folder()), UrlStatus::Unknown);
             }
         }
     }
 
-    fn add(&mut self, path: &SourcePath, outline: &TextAnalysis, address: Address) {
+    fn add(&mut self, path: &SourcePath, outline: &TextAnalysis, address: UrlStatus) {
         if path.is_bundle() {
             self.bundles.insert(format!("{}/", path.folder()), address.clone());
         }
@@ -242,7 +242,7 @@ impl Addresses {
 
     /// The bundle that a file lies in: its folder and address.
     #[must_use]
-    pub fn bundle_of(&self, path: &SourcePath) -> Option<(&str, &Address)> {
+    pub fn bundle_of(&self, path: &SourcePath) -> Option<(&str, &UrlStatus)> {
         let mut folder = path.folder();
         while !folder.is_empty() {
             if let Some((key, address)) = self.bundles.get_key_value(&format!("{folder}/")) {
@@ -259,8 +259,8 @@ impl Addresses {
     pub fn file_url(&self, path: &SourcePath, owner: &UrlPath) -> Option<UrlPath> {
         let below = |address: &UrlPath, rest: &str| UrlPath::new(&format!("{address}{rest}")).ok();
         match self.bundle_of(path) {
-            Some((folder, Address::At(url))) => below(url, &path.as_str()[folder.len()..]),
-            Some((_, Address::HeldBack | Address::Unknown)) => None,
+            Some((folder, UrlStatus::At(url))) => below(url, &path.as_str()[folder.len()..]),
+            Some((_, UrlStatus::HeldBack | UrlStatus::Unknown)) => None,
             None => below(owner, path.file_name()),
         }
     }
@@ -308,11 +308,11 @@ impl Addresses {
         target: &'s LinkTarget,
         file: &SourcePath,
         owner: &UrlPath,
-    ) -> Result<Resolved<'s>, Fault> {
+    ) -> Result<ResolvedLink<'s>, LinkError> {
         match target {
-            LinkTarget::External(url) => Ok(Resolved::Link(url.clone())),
-            LinkTarget::Own(_) => Ok(Resolved::Link(String::new())),
-            LinkTarget::Fragment(fragment) => Ok(Resolved::Link(format!("#{}", encode_path(fragment)))),
+            LinkTarget::External(url) => Ok(ResolvedLink::Link(url.clone())),
+            LinkTarget::Own(_) => Ok(ResolvedLink::Link(String::new())),
+            LinkTarget::Fragment(fragment) => Ok(ResolvedLink::Link(format!("#{}", encode_path(fragment)))),
             LinkTarget::Root(written) => self.resolve_root(written),
             LinkTarget::Source(path, fragment) => self.resolve_source(path, fragment.as_deref(), file, owner),
         }
@@ -324,43 +324,44 @@ impl Addresses {
         fragment: Option<&'s str>,
         file: &SourcePath,
         owner: &UrlPath,
-    ) -> Result<Resolved<'s>, Fault> {
+    ) -> Result<ResolvedLink<'s>, LinkError> {
         match self.documents.get(path) {
-            Some(Address::HeldBack) => return Ok(Resolved::HeldBack),
-            Some(Address::Unknown) => return Ok(Resolved::Link(String::new())),
-            Some(Address::At(url)) => {
+            Some(UrlStatus::HeldBack) => return Ok(ResolvedLink::HeldBack),
+            Some(UrlStatus::Unknown) => return Ok(ResolvedLink::Link(String::new())),
+            Some(UrlStatus::At(url)) => {
                 let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
-                    return Ok(Resolved::Page(url, None));
+                    return Ok(ResolvedLink::Page(url, None));
                 };
                 let Some(id) = find_anchor(self.anchors(path), fragment) else {
-                    return Err(Fault::NoFragment(path.clone(), fragment.to_owned()));
+                    return Err(LinkError::NoFragment(path.clone(), fragment.to_owned()));
                 };
-                return Ok(Resolved::Page(url, Some(id)));
+                return Ok(ResolvedLink::Page(url, Some(id)));
             }
             None => {}
         }
-        let Some(size) = self.file(path) else { return Err(Fault::NoFile(path.clone())) };
+        let Some(size) = self.file(path) else { return Err(LinkError::NoFile(path.clone())) };
         if path.as_str().starts_with("static/") {
-            let url = UrlPath::new(&path.as_str()["static".len()..]).map_err(|_| Fault::NotPublished(path.clone()))?;
-            return Ok(Resolved::File { url, size });
+            let url =
+                UrlPath::new(&path.as_str()["static".len()..]).map_err(|_| LinkError::NotPublished(path.clone()))?;
+            return Ok(ResolvedLink::File { url, size });
         }
         match self.bundle_of(path) {
             // Its own text is held back with it: nobody sees this link.
-            Some((_, Address::HeldBack)) if self.bundle_of(path) == self.bundle_of(file) => {
-                return Ok(Resolved::Link(String::new()));
+            Some((_, UrlStatus::HeldBack)) if self.bundle_of(path) == self.bundle_of(file) => {
+                return Ok(ResolvedLink::Link(String::new()));
             }
-            Some((_, Address::HeldBack)) => return Ok(Resolved::HeldBack),
-            Some((_, Address::Unknown)) => return Ok(Resolved::Link(String::new())),
-            Some((_, Address::At(_))) | None => {}
+            Some((_, UrlStatus::HeldBack)) => return Ok(ResolvedLink::HeldBack),
+            Some((_, UrlStatus::Unknown)) => return Ok(ResolvedLink::Link(String::new())),
+            Some((_, UrlStatus::At(_))) | None => {}
         }
         match self.file_url(path, owner) {
-            Some(url) => Ok(Resolved::File { url, size }),
-            None => Err(Fault::NotPublished(path.clone())),
+            Some(url) => Ok(ResolvedLink::File { url, size }),
+            None => Err(LinkError::NotPublished(path.clone())),
         }
     }
 
     /// A link from the root, `/about/#team`: to a page or to a file of `static/`.
-    fn resolve_root(&self, written: &str) -> Result<Resolved<'_>, Fault> {
+    fn resolve_root(&self, written: &str) -> Result<ResolvedLink<'_>, LinkError> {
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let (path, rest) = written.split_at(end);
         let plain = decode_path(path).unwrap_or_else(|| path.to_owned());
@@ -369,16 +370,16 @@ impl Addresses {
             && let Ok(url) = UrlPath::new(&plain)
         {
             return Ok(if rest.is_empty() {
-                Resolved::File { url, size }
+                ResolvedLink::File { url, size }
             } else {
-                Resolved::Link(format!("{}{rest}", self.base.link(&url)))
+                ResolvedLink::Link(format!("{}{rest}", self.base.link(&url)))
             });
         }
-        if self.held_at(&plain).is_some() {
-            return Ok(Resolved::HeldBack);
+        if self.unpublished_at(&plain).is_some() {
+            return Ok(ResolvedLink::HeldBack);
         }
-        let link = UrlPath::new(&plain).map_err(|_| Fault::NoPage(written.to_owned()))?;
-        Ok(Resolved::Link(format!("{}{rest}", self.base.link(&link))))
+        let link = UrlPath::new(&plain).map_err(|_| LinkError::NoPage(written.to_owned()))?;
+        Ok(ResolvedLink::Link(format!("{}{rest}", self.base.link(&link))))
     }
 }
 

@@ -5,29 +5,29 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::super::Site;
-use super::Fault;
+use super::LinkError;
 use crate::path::{SourcePath, decode_path};
 
 /// The texts of a site by their addresses, gathered when the first link asks.
-pub(crate) struct Rooted<'a> {
+pub(crate) struct RootLinks<'a> {
     site: &'a Site,
     texts: OnceLock<HashMap<&'a str, &'a SourcePath>>,
 }
 
-impl<'a> Rooted<'a> {
-    pub(crate) fn new(site: &'a Site) -> Rooted<'a> {
-        Rooted { site, texts: OnceLock::new() }
+impl<'a> RootLinks<'a> {
+    pub(crate) fn new(site: &'a Site) -> RootLinks<'a> {
+        RootLinks { site, texts: OnceLock::new() }
     }
 
     /// The fragment of a link, if the text that it leads to has none such.
-    pub(crate) fn fault(&self, written: &str) -> Option<Fault> {
+    pub(crate) fn fault(&self, written: &str) -> Option<LinkError> {
         let (address, fragment) = written.split_once('#').filter(|(_, fragment)| !fragment.is_empty())?;
         let address = decode_path(address.split('?').next().unwrap_or_default())?;
         let fragment = decode_path(fragment).unwrap_or_else(|| fragment.to_owned());
         let texts = self.texts.get_or_init(|| self.gather());
         let path = texts.get(address.as_str()).or_else(|| texts.get(format!("{address}/").as_str()))?;
-        let is_known = self.site.addresses.anchors(path).contains(&fragment);
-        (!is_known).then(|| Fault::NoFragment((*path).clone(), fragment))
+        let is_known = self.site.urls.anchors(path).contains(&fragment);
+        (!is_known).then(|| LinkError::NoFragment((*path).clone(), fragment))
     }
 
     fn gather(&self) -> HashMap<&'a str, &'a SourcePath> {

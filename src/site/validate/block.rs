@@ -1,9 +1,9 @@
 //! Blocks, held against those of the theme: names, arguments, and what the arguments take.
 
-use super::{Check, Faults, bytes, list_exists};
+use super::{Check, Faults, bytes, check_newsletter_id};
 use crate::content::body::{Argument, ArgumentValue, BlockCall, LinkTarget, TextAnalysis};
 use crate::diagnostic::Diagnostic;
-use crate::site::Resolved;
+use crate::site::ResolvedLink;
 use crate::theme::{BlockDefinition, BlockParameter};
 
 /// The blocks of which nothing is left without what stands inside.
@@ -56,7 +56,7 @@ impl Check<'_> {
     fn lacks_list(&self, block: &BlockCall) -> bool {
         block.name == "newsletter"
             && self.site.newsletters.is_empty()
-            && self.site.broken_lists.is_empty()
+            && self.site.invalid_newsletters.is_empty()
             && !block.arguments.iter().any(|argument| argument.name == "list")
     }
 
@@ -72,7 +72,7 @@ impl Check<'_> {
         let spot = bytes(argument.spot);
         if block.name == "newsletter" && name == "list" {
             if let ArgumentValue::Text(id) = &argument.value {
-                list_exists(self.site, Some(id), self.path.as_str(), spot, &mut faults.told);
+                check_newsletter_id(self.site, Some(id), self.path.as_str(), spot, &mut faults.told);
             }
             return;
         }
@@ -93,10 +93,10 @@ impl Check<'_> {
         }
         if let ArgumentValue::Articles(links) = &argument.value {
             for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
-                let resolved = self.site.addresses.resolve(&link.target, self.path, self.owner);
+                let resolved = self.site.urls.resolve(&link.target, self.path, self.owner);
                 let excused = matches!(&link.target, LinkTarget::Source(path, _) if self.broken.contains_key(path));
                 if !excused
-                    && resolved.is_ok_and(|resolved| resolved != Resolved::HeldBack)
+                    && resolved.is_ok_and(|resolved| resolved != ResolvedLink::HeldBack)
                     && self.site.article_at(&link.target).is_none()
                 {
                     let message = "`articles` takes articles, and this is none";

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, Input, bytes};
+use super::{Check, SourceFile, bytes};
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::front_matter::Image;
 use crate::csp::{Directive, Policy, SELF, UNSAFE_INLINE, origin};
@@ -12,7 +12,7 @@ use crate::site::headers::comes_by_itself;
 use crate::site::{Site, own_headers};
 
 /// What is allowed, and whether anything sees to it.
-pub(super) struct Rules {
+pub(super) struct CspRules {
     policy: Policy,
     /// Whether the build writes the policy for the host to send.
     is_sent: bool,
@@ -20,10 +20,10 @@ pub(super) struct Rules {
     home: String,
 }
 
-impl Rules {
-    pub(super) fn of(site: &Site, inputs: &BTreeMap<SourcePath, Input>) -> Rules {
+impl CspRules {
+    pub(super) fn of(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>) -> CspRules {
         let is_sent = site.config.security.headers && own_headers(inputs).is_none();
-        Rules { policy: site.named_policy(), is_sent, home: site.base.origin.clone() }
+        CspRules { policy: site.named_policy(), is_sent, home: site.base.origin.clone() }
     }
 
     /// Whether a page may do this, or nobody minds that it does.

@@ -12,12 +12,12 @@ use rayon::prelude::*;
 
 pub(super) use self::settings::settings;
 pub(crate) use self::suggestions::rooted as rooted_advice;
-use super::articles::Reason;
-use super::urls::root_links::Rooted;
-use super::urls::{Fault, Resolved};
+use super::articles::UnpublishedReason;
+use super::urls::root_links::RootLinks;
+use super::urls::{LinkError, ResolvedLink};
 use super::urls::{aliases, url_fields};
 use super::views::build_views::image_target;
-use super::{Broken, Input, Site, issues};
+use super::{InvalidSources, Site, SourceFile, issues};
 use crate::content::ParsedSource;
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::front_matter::Image;
@@ -26,11 +26,11 @@ use crate::path::{SourcePath, UrlPath};
 use crate::theme::KnownBlocks;
 
 /// Warns of comments that belong to no article, unless it may be one of those with mistakes.
-pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, Input>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, diagnostics: &mut Vec<Diagnostic>) {
     let published = || site.articles.iter().map(|article| article.slug.as_str());
-    let held = || site.held_back.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
+    let held = || site.unpublished.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
     for (path, input) in inputs {
-        if !matches!(input.source, ParsedSource::Comments(_))
+        if !matches!(input.parsed, ParsedSource::Comments(_))
             || published().chain(held()).any(|slug| slug == path.stem())
         {
             continue;
@@ -48,24 +48,24 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, Input>, diagno
 /// done: what was told of their texts is taken back.
 pub(super) fn documents(
     site: &Site,
-    inputs: &BTreeMap<SourcePath, Input>,
+    inputs: &BTreeMap<SourcePath, SourceFile>,
     blocks: Option<&KnownBlocks>,
-    broken: &Broken,
+    broken: &InvalidSources,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let idle = |path: &SourcePath, source: &ParsedSource| match source {
         ParsedSource::Page(document) => document.front_matter.draft && site.text(path).is_none(),
         ParsedSource::Issue(document) => document.front_matter.draft && site.text(path).is_none(),
         ParsedSource::Article(document) if broken.contains_key(path) => document.front_matter.draft,
-        _ => site
-            .held_back
-            .iter()
-            .any(|held| held.document.path == *path && matches!(held.reason, Reason::Draft | Reason::Expired(_))),
+        _ => site.unpublished.iter().any(|held| {
+            held.document.path == *path
+                && matches!(held.reason, UnpublishedReason::Draft | UnpublishedReason::Expired(_))
+        }),
     };
     let home = UrlPath::new("/").expect("the root");
-    let rooted = Rooted::new(site);
-    let policy = csp::Rules::of(site, inputs);
-    let sound = inputs.par_iter().map(|(path, input)| (path, &input.source));
+    let rooted = RootLinks::new(site);
+    let policy = csp::CspRules::of(site, inputs);
+    let sound = inputs.par_iter().map(|(path, input)| (path, &input.parsed));
     let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
     let found: Vec<(&SourcePath, Faults)> = all
         .map(|(path, source)| {
@@ -89,7 +89,7 @@ pub(super) fn documents(
         let file =
             told.location.as_ref().filter(|_| told.is_in_markdown()).and_then(|at| SourcePath::new(&at.file).ok());
         let source = file.as_ref().and_then(|file| match inputs.get(file) {
-            Some(input) => Some(&input.source),
+            Some(input) => Some(&input.parsed),
             None => broken.get(file)?.as_ref(),
         });
         !file.zip(source).is_some_and(|(file, source)| idle(&file, source))
@@ -118,28 +118,34 @@ struct Missing {
 
 /// How many misspelt addresses are looked for among all others. Each costs a look at every name of the site, and a
 /// folder that was moved breaks thousands.
-pub(crate) const LOOKED_FOR: usize = 50;
+pub(crate) const MAX_SUGGESTIONS: usize = 50;
 
 impl Missing {
     /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
     fn diagnostic(self, site: &Site, named_in: &SourcePath, looks: &mut usize) -> Diagnostic {
         *looks += 1;
-        let help = suggestions::for_file(site, self.code, named_in, &self.file, *looks <= LOOKED_FOR);
+        let help = suggestions::for_file(site, self.code, named_in, &self.file, *looks <= MAX_SUGGESTIONS);
         Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
     }
 }
 
 fn check_article(site: &Site, path: &SourcePath, source: &ParsedSource, faults: &mut Vec<Diagnostic>) {
     let ParsedSource::Article(document) = source else { return };
-    list_exists(site, document.front_matter.newsletter.as_deref(), path.as_str(), Span::value("newsletter"), faults);
+    check_newsletter_id(
+        site,
+        document.front_matter.newsletter.as_deref(),
+        path.as_str(),
+        Span::value("newsletter"),
+        faults,
+    );
 }
 
 struct Check<'a> {
     site: &'a Site,
     blocks: Option<&'a KnownBlocks>,
-    broken: &'a Broken,
-    rooted: &'a Rooted<'a>,
-    policy: &'a csp::Rules,
+    broken: &'a InvalidSources,
+    rooted: &'a RootLinks<'a>,
+    policy: &'a csp::CspRules,
     path: &'a SourcePath,
     owner: &'a UrlPath,
 }
@@ -187,9 +193,9 @@ impl Check<'_> {
 
     fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, faults: &mut Faults) {
         let fragment = if let LinkTarget::Root(written) = target { self.rooted.fault(written) } else { None };
-        let resolved = self.site.addresses.resolve(target, self.path, self.owner);
+        let resolved = self.site.urls.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
-            Ok(Resolved::HeldBack) => {
+            Ok(ResolvedLink::HeldBack) => {
                 let named = match target {
                     LinkTarget::Source(path, _) => path.as_str(),
                     LinkTarget::Root(written) => written,
@@ -203,13 +209,13 @@ impl Check<'_> {
                     .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
-            Err(Fault::NoFile(file)) => return faults.missing.push(Missing { file, code, spot }),
-            Err(Fault::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
-            Err(Fault::NotPublished(path)) => {
+            Err(LinkError::NoFile(file)) => return faults.missing.push(Missing { file, code, spot }),
+            Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
+            Err(LinkError::NotPublished(path)) => {
                 Diagnostic::error(code, format!("`{path}` is not a file that is published"))
                     .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
             }
-            Err(Fault::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site"))
+            Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site"))
                 .help("write an address as it stands in the browser, from its first `/` on"),
         };
         faults.told.push(diagnostic.at(self.path, spot));
@@ -217,7 +223,7 @@ impl Check<'_> {
 }
 
 /// Tells that there is no such newsletter, unless its file has mistakes.
-fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Span, diagnostics: &mut Vec<Diagnostic>) {
+fn check_newsletter_id(site: &Site, id: Option<&str>, file: &str, spot: Span, diagnostics: &mut Vec<Diagnostic>) {
     let Some(id) = id.filter(|id| *id != "none") else { return };
     let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
     if !is_known {
@@ -233,7 +239,7 @@ fn list_exists(site: &Site, id: Option<&str>, file: &str, spot: Span, diagnostic
 
 /// Tells that a file has no such heading.
 fn no_fragment(site: &Site, code: &'static str, path: &SourcePath, fragment: &str) -> Diagnostic {
-    let anchors = site.addresses.anchors(path);
+    let anchors = site.urls.anchors(path);
     let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
     match nearest(fragment, anchors.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),

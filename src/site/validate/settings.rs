@@ -1,14 +1,14 @@
 //! What the settings name: standing pages, lists, pictures, addresses.
 
-use super::{list_exists, no_fragment};
+use super::{check_newsletter_id, no_fragment};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
-use crate::site::urls::root_links::Rooted;
+use crate::site::urls::root_links::RootLinks;
 use crate::site::urls::url_fields;
-use crate::site::{Broken, Fault, Site};
+use crate::site::{InvalidSources, LinkError, Site};
 
 /// Checks what the settings name: standing pages, lists, the logo.
-pub(in crate::site) fn settings(site: &Site, broken: &Broken, diagnostics: &mut Vec<Diagnostic>) {
+pub(in crate::site) fn settings(site: &Site, broken: &InvalidSources, diagnostics: &mut Vec<Diagnostic>) {
     url_fields::settings(site, diagnostics);
     promos(site, diagnostics);
     let policies = &site.config.organization.policies;
@@ -37,7 +37,7 @@ pub(in crate::site) fn settings(site: &Site, broken: &Broken, diagnostics: &mut 
     {
         let Some(written) = picture else { continue };
         let file = SourcePath::new(&format!("static/{}", written.trim_start_matches('/')));
-        if !file.is_ok_and(|file| site.addresses.file(&file).is_some()) {
+        if !file.is_ok_and(|file| site.urls.file(&file).is_some()) {
             let spot = Span::Value(vec!["organization".into(), key.into()]);
             let message = format!("there is no file `static/{}`", written.trim_start_matches('/'));
             let help = "put the picture into `static/`, and name it from there: `/images/logo.svg`";
@@ -45,7 +45,7 @@ pub(in crate::site) fn settings(site: &Site, broken: &Broken, diagnostics: &mut 
         }
     }
     let default = site.config.newsletters.default.as_deref();
-    list_exists(
+    check_newsletter_id(
         site,
         default,
         crate::config::FILE,
@@ -54,15 +54,15 @@ pub(in crate::site) fn settings(site: &Site, broken: &Broken, diagnostics: &mut 
     );
     for (index, section) in site.config.sections.iter().enumerate() {
         let spot = Span::Value(vec!["sections".into(), index.to_string(), "newsletter".into()]);
-        list_exists(site, section.newsletter.as_deref(), crate::config::FILE, spot, diagnostics);
+        check_newsletter_id(site, section.newsletter.as_deref(), crate::config::FILE, spot, diagnostics);
     }
 }
 
 /// Checks the fragments of promos that are running: others may lead to what is not there yet, or no longer.
 fn promos(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
-    let rooted = Rooted::new(site);
-    for (index, promo) in site.running_promos() {
-        if let Some(Fault::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.fault(url)) {
+    let rooted = RootLinks::new(site);
+    for (index, promo) in site.active_promos() {
+        if let Some(LinkError::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.fault(url)) {
             let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
             diagnostics.push(no_fragment(site, "settings", &path, &fragment).at(crate::config::FILE, spot));
         }

@@ -22,7 +22,7 @@ pub(super) fn for_file(
     if let Some(address) = term_page(site, file) {
         return format!("add that file, or link to `{address}`");
     }
-    if let Some(near) = may_look.then(|| site.addresses.nearest_file(file)).flatten() {
+    if let Some(near) = may_look.then(|| site.urls.nearest_file(file)).flatten() {
         return format!("did you mean `{}`?", relative(named_in, &near));
     }
     match code {
@@ -52,7 +52,7 @@ pub(crate) fn rooted<'a>(
     if let Some(near) = nearest_path(address, known.filter(|near| !is_file || !near.ends_with('/'))) {
         return format!("did you mean `{near}`?");
     }
-    if let Some(near) = in_static.filter(|_| is_file && may_look).and_then(|file| site.addresses.nearest_file(&file)) {
+    if let Some(near) = in_static.filter(|_| is_file && may_look).and_then(|file| site.urls.nearest_file(&file)) {
         return format!("did you mean `{}`?", relative(&named_in, &near));
     }
     match (code, is_file) {
@@ -69,7 +69,7 @@ fn is_no_page(extension: &str) -> bool {
 }
 
 fn is_there(site: &Site, file: &SourcePath) -> bool {
-    site.addresses.is_document(file) || site.addresses.file(file).is_some()
+    site.urls.is_document(file) || site.urls.file(file).is_some()
 }
 
 /// The text that was meant by a path without its `.md`, or with the `.html` of its page.
@@ -77,7 +77,7 @@ fn text_meant(site: &Site, file: &SourcePath) -> Option<SourcePath> {
     let path = file.as_str();
     let stem = path.strip_suffix(".html").or(path.strip_suffix(".md")).unwrap_or(path);
     let texts = [format!("{stem}.md"), format!("{stem}/index.md")];
-    texts.into_iter().filter_map(|text| SourcePath::new(&text).ok()).find(|text| site.addresses.is_document(text))
+    texts.into_iter().filter_map(|text| SourcePath::new(&text).ok()).find(|text| site.urls.is_document(text))
 }
 
 /// The page of a term whose file it would be.

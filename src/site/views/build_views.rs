@@ -6,11 +6,11 @@ use tera::Value;
 
 use super::super::articles::Article;
 use super::super::terms::{Term, TermFile, TermKind};
-use super::super::urls::Resolved;
+use super::super::urls::ResolvedLink;
 use super::super::{Newsletter, Site};
 use super::view::{
-    ArticleView, AuthorName, AuthorView, CardView, CorrectionView, DateView, LabelView, Named, NewsletterView,
-    PictureView,
+    ArticleView, AuthorLink, AuthorView, CardView, CorrectionView, DateView, ImageView, LabelView, NewsletterView,
+    TermLink,
 };
 use crate::content::body::LinkTarget;
 use crate::content::front_matter::{CommentsState, Extra, Image, Label};
@@ -37,7 +37,7 @@ const WORDS_PER_MINUTE: u32 = 230;
 
 /// How many minutes a text takes to read, at least one.
 #[must_use]
-pub fn minutes(words: u32) -> u32 {
+pub fn reading_minutes(words: u32) -> u32 {
     words.div_ceil(WORDS_PER_MINUTE).max(1)
 }
 
@@ -69,10 +69,10 @@ impl Site {
             byline: front.byline.as_deref(),
             topics,
             image: front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
-            minutes: minutes(outline.words),
+            minutes: reading_minutes(outline.words),
             comments: self.comment_count(article),
             pinned: front.pinned.is_some(),
-            state: article.held.map(|reason| reason.word()),
+            state: article.unpublished_reason.map(|reason| reason.word()),
         }
     }
 
@@ -91,8 +91,8 @@ impl Site {
             (&section.id, &section.title, article.label.as_str(), article.date, article.updated),
             (names(TermKind::Author, &front.authors), &front.byline, names(TermKind::Topic, &front.topics)),
             front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
-            (minutes(outline.words), self.comment_count(article), front.pinned.is_some()),
-            article.held.map(|reason| reason.word()),
+            (reading_minutes(outline.words), self.comment_count(article), front.pinned.is_some()),
+            article.unpublished_reason.map(|reason| reason.word()),
         ))
     }
 
@@ -136,8 +136,8 @@ impl Site {
         let names = self.terms.iter().map(|term| {
             let (id, title, url) = (term.id.clone(), term.title.clone(), self.base.link(&term.url));
             let value = match term.kind {
-                TermKind::Author => Value::from_serializable(&AuthorName { id, name: title, url }),
-                _ => Value::from_serializable(&Named { id, title, url }),
+                TermKind::Author => Value::from_serializable(&AuthorLink { id, name: title, url }),
+                _ => Value::from_serializable(&TermLink { id, title, url }),
             };
             (term.url.clone(), value)
         });
@@ -152,7 +152,7 @@ impl Site {
         let front = &article.document.front_matter;
         let named = |kind: TermKind, ids: &[String]| -> Vec<Value> {
             let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
-            terms.filter_map(|term| self.names.get(&term.url).cloned()).collect()
+            terms.filter_map(|term| self.term_links.get(&term.url).cloned()).collect()
         };
         let card: CardView<'_, (), ()> = self.card_with(index, (), Vec::new(), Vec::new());
         let mut members = Value::from_serializable(&card).into_map().unwrap_or_default();
@@ -165,10 +165,10 @@ impl Site {
 
     /// An article's section as a named link.
     #[must_use]
-    pub fn section_name(&self, article: &Article) -> Named {
+    pub fn section_name(&self, article: &Article) -> TermLink {
         let section = &self.config.sections[article.section];
         let url = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
-        Named { id: section.id.clone(), title: section.title.clone(), url: self.base.link(&url) }
+        TermLink { id: section.id.clone(), title: section.title.clone(), url: self.base.link(&url) }
     }
 
     /// A label with its word; plain news has none.
@@ -178,39 +178,39 @@ impl Site {
             return None;
         }
         let id = label.as_str();
-        Some(LabelView { id, text: self.say(&format!("label_{id}")) })
+        Some(LabelView { id, text: self.translate(&format!("label_{id}")) })
     }
 
     /// A word of the site's language; the key itself when there is none.
     #[must_use]
-    pub fn say(&self, key: &str) -> String {
-        self.words.translate(key, None, &[]).unwrap_or_else(|| key.to_owned())
+    pub fn translate(&self, key: &str) -> String {
+        self.translations.translate(key, None, &[]).unwrap_or_else(|| key.to_owned())
     }
 
     /// A word with something filled in.
     #[must_use]
-    pub fn say_of(&self, key: &str, arguments: &[(&str, String)]) -> String {
-        self.words.translate(key, None, arguments).unwrap_or_else(|| key.to_owned())
+    pub fn translate_with(&self, key: &str, arguments: &[(&str, String)]) -> String {
+        self.translations.translate(key, None, arguments).unwrap_or_else(|| key.to_owned())
     }
 
-    fn named(&self, kind: TermKind, id: &str) -> Option<Named> {
+    fn named(&self, kind: TermKind, id: &str) -> Option<TermLink> {
         let term = self.terms.get(kind, id)?;
-        Some(Named { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
+        Some(TermLink { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
     }
 
     /// The names of an article's authors.
     #[must_use]
-    pub fn author_names(&self, article: &Article) -> Vec<AuthorName> {
+    pub fn author_names(&self, article: &Article) -> Vec<AuthorLink> {
         let ids = article.document.front_matter.authors.iter();
         let named = ids.filter_map(|id| self.named(TermKind::Author, id));
-        named.map(|Named { id, title, url }| AuthorName { id, name: title, url }).collect()
+        named.map(|TermLink { id, title, url }| AuthorLink { id, name: title, url }).collect()
     }
 
     /// A picture of front matter, its link resolved; `None` when it is nowhere (told elsewhere).
     #[must_use]
-    pub fn image(&self, image: &Image, file: &SourcePath, owner: &UrlPath) -> Option<PictureView> {
+    pub fn image(&self, image: &Image, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
         let target = image_target(&image.src, file)?;
-        let mut view = self.picture(&target, file, owner)?;
+        let mut view = self.image_of_target(&target, file, owner)?;
         view.alt.clone_from(&image.alt);
         view.caption.clone_from(&image.caption);
         view.credit.clone_from(&image.credit);
@@ -219,26 +219,26 @@ impl Site {
 
     /// A term's picture.
     #[must_use]
-    pub fn term_picture(&self, term: &Term) -> Option<PictureView> {
+    pub fn term_image(&self, term: &Term) -> Option<ImageView> {
         let (image, file) = term.file.image()?;
         self.image(image, file, &term.url)
     }
 
     /// A picture of `static/` named in the settings.
     #[must_use]
-    pub fn static_picture(&self, written: &str) -> Option<PictureView> {
+    pub fn static_image(&self, written: &str) -> Option<ImageView> {
         let path = SourcePath::new(&format!("static/{}", written.trim_start_matches('/'))).ok()?;
-        let size = self.addresses.file(&path)?;
+        let size = self.urls.file(&path)?;
         let url = UrlPath::new(&path.as_str()["static".len()..]).ok()?;
-        Some(PictureView::new(self.base.link(&url), size))
+        Some(ImageView::new(self.base.link(&url), size))
     }
 
     /// A picture's link and size.
     #[must_use]
-    pub fn picture(&self, target: &LinkTarget, file: &SourcePath, owner: &UrlPath) -> Option<PictureView> {
-        match self.addresses.resolve(target, file, owner) {
-            Ok(Resolved::File { url, size }) => Some(PictureView::new(self.base.link(&url), size)),
-            Ok(resolved) => resolved.link(&self.base).map(|url| PictureView::new(url, None)),
+    pub fn image_of_target(&self, target: &LinkTarget, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
+        match self.urls.resolve(target, file, owner) {
+            Ok(ResolvedLink::File { url, size }) => Some(ImageView::new(self.base.link(&url), size)),
+            Ok(resolved) => resolved.link(&self.base).map(|url| ImageView::new(url, None)),
             Err(_) => None,
         }
     }
@@ -267,7 +267,7 @@ impl Site {
             url: self.base.link(&term.url),
             role: front.role.as_deref(),
             email: front.email.as_deref(),
-            image: self.term_picture(term),
+            image: self.term_image(term),
             links: &front.links,
             fediverse: front.fediverse.as_deref(),
             active: front.active,
@@ -325,12 +325,12 @@ impl Newsletter {
     }
 }
 
-impl PictureView {
+impl ImageView {
     /// A picture of which nothing is said yet.
     #[must_use]
-    pub fn new(url: String, size: Option<(u32, u32)>) -> PictureView {
+    pub fn new(url: String, size: Option<(u32, u32)>) -> ImageView {
         let (width, height) = size.unzip();
-        PictureView { url, width, height, alt: String::new(), caption: None, credit: None }
+        ImageView { url, width, height, alt: String::new(), caption: None, credit: None }
     }
 }
 

@@ -4,31 +4,34 @@ use std::collections::BTreeSet;
 
 use super::super::Site;
 use super::super::terms::TermFile;
-use super::query::List;
+use super::query::Listing;
 use super::view::{PageNumber, Pagination, TermView};
-use super::view_tree::Node;
+use super::view_tree::ViewTree;
 use crate::path::UrlPath;
 use crate::time::month_text;
 
 impl Site {
     /// The articles of a listing, in its order.
     #[must_use]
-    pub fn list(&self, list: &List) -> &[usize] {
+    pub fn listing(&self, list: &Listing) -> &[usize] {
         match list {
-            List::All => &self.listed,
-            List::Term(kind, id) => self.terms.get(*kind, id).map_or(&[], |term| &term.articles),
+            Listing::All => &self.pinned_first,
+            Listing::Term(kind, id) => self.terms.get(*kind, id).map_or(&[], |term| &term.articles),
         }
     }
 
-    pub(crate) fn head(&self, list: &List) -> Node<'_> {
-        let List::Term(kind, id) = list else {
-            let view = self.term_view("latest", "latest", self.say("latest_articles"), "/", self.articles.len());
-            return Node::Over(Box::new(Node::of(view)), Box::new(Node::Map(vec![("content", Node::None)])));
+    pub(crate) fn head(&self, list: &Listing) -> ViewTree<'_> {
+        let Listing::Term(kind, id) = list else {
+            let view = self.term_view("latest", "latest", self.translate("latest_articles"), "/", self.articles.len());
+            return ViewTree::Merged(
+                Box::new(ViewTree::of(view)),
+                Box::new(ViewTree::Map(vec![("content", ViewTree::None)])),
+            );
         };
-        let Some(term) = self.terms.get(*kind, id) else { return Node::None };
+        let Some(term) = self.terms.get(*kind, id) else { return ViewTree::None };
         let mut view =
             self.term_view(kind.word(), &term.id, term.title.clone(), term.url.as_str(), term.articles.len());
-        view.image = self.term_picture(term);
+        view.image = self.term_image(term);
         match &term.file {
             TermFile::None => {}
             TermFile::Summary(summary) => view.summary = summary.as_deref(),
@@ -52,8 +55,8 @@ impl Site {
                 view.extra = front.extra.value();
             }
         }
-        let content = Node::Map(vec![("content", self.text_of(term))]);
-        Node::Over(Box::new(Node::of(view)), Box::new(content))
+        let content = ViewTree::Map(vec![("content", self.text_of(term))]);
+        ViewTree::Merged(Box::new(ViewTree::of(view)), Box::new(content))
     }
 
     fn term_view<'s>(&self, kind: &'static str, id: &'s str, title: String, url: &str, count: usize) -> TermView<'s> {
@@ -76,10 +79,10 @@ impl Site {
 
     /// The address of a page of a listing.
     #[must_use]
-    pub fn page_of(&self, list: &List, number: usize) -> UrlPath {
+    pub fn page_of(&self, list: &Listing, number: usize) -> UrlPath {
         let first = match list {
-            List::All => "/".to_owned(),
-            List::Term(kind, id) => {
+            Listing::All => "/".to_owned(),
+            Listing::Term(kind, id) => {
                 self.terms.get(*kind, id).map_or_else(|| "/".to_owned(), |term| term.url.as_str().to_owned())
             }
         };
@@ -87,8 +90,8 @@ impl Site {
         UrlPath::new(&url).expect("an address of ours")
     }
 
-    pub(crate) fn pagination(&self, list: &List, number: usize, size: usize) -> Pagination {
-        paginate(self.list(list).len(), number, size, |number| self.base.link(&self.page_of(list, number)))
+    pub(crate) fn pagination(&self, list: &Listing, number: usize, size: usize) -> Pagination {
+        paginate(self.listing(list).len(), number, size, |number| self.base.link(&self.page_of(list, number)))
     }
 
     pub(crate) fn month(&self, year: i16, month: i8) -> serde_json::Value {
@@ -103,7 +106,7 @@ impl Site {
         serde_json::json!({ "text": text, "url": self.base.link(&url), "count": count })
     }
 
-    pub(crate) fn years(&self, only: Option<i16>) -> Node<'_> {
+    pub(crate) fn years(&self, only: Option<i16>) -> ViewTree<'_> {
         let wanted = self.months.iter().filter(|((year, _), _)| only.is_none_or(|only| only == *year));
         let wanted: Vec<(i16, i8, usize)> =
             wanted.map(|&((year, month), ref articles)| (year, month, articles.len())).collect();
@@ -114,7 +117,7 @@ impl Site {
             let months: Vec<_> = months.iter().map(|&(year, month, count)| self.month_of(year, month, count)).collect();
             serde_json::json!({ "year": year, "url": self.base.link(&url), "count": count, "months": months })
         });
-        Node::of(years.collect::<Vec<_>>())
+        ViewTree::of(years.collect::<Vec<_>>())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::path::{SourcePath, UrlPath};
 
 /// A listing of articles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum List {
+pub enum Listing {
     /// All of them, the pinned ones on top.
     All,
     /// A term's.
@@ -17,7 +17,7 @@ pub enum List {
 
 /// A file with a text, by its path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DocumentRef(pub SourcePath);
+pub struct TextRef(pub SourcePath);
 
 /// A question. Articles are named by their index in the site.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub enum Query {
     /// An article with all that its own page shows.
     Article(usize),
     /// The text of a file, its links resolved.
-    Content(DocumentRef),
+    Content(TextRef),
     /// The series that an article is part of.
     Series(usize),
     /// Articles on the same matters: how many.
@@ -47,11 +47,11 @@ pub enum Query {
     /// Some articles as lists show them.
     Cards(Vec<usize>),
     /// The front page's blocks, a section and articles each.
-    Blocks(Vec<(String, Vec<usize>)>),
+    SectionGroups(Vec<(String, Vec<usize>)>),
     /// A term, or the whole paper, as the head of its listing.
-    Head(List),
+    ListingHeader(Listing),
     /// Where a page of a listing stands among the others: number and page size.
-    Pagination(List, usize, usize),
+    Pagination(Listing, usize, usize),
     /// The years and months that have articles; of one year, or all.
     Years(Option<i16>),
     /// A month.
@@ -67,7 +67,7 @@ pub enum Query {
     /// Where a page of a list's archive stands among the others: number and page size.
     ArchivePagination(String, usize, usize),
     /// A standing page.
-    Document(SourcePath),
+    StaticPage(SourcePath),
     /// A link, as it is: for redirects.
     Link(String),
     /// The build's clock as a day.
@@ -87,18 +87,18 @@ impl Query {
                 | Query::Newsletter(_, None)
                 | Query::Newsletters
                 | Query::Promos
-                | Query::Head(_)
+                | Query::ListingHeader(_)
                 | Query::Today
                 | Query::Here(..)
         )
     }
 }
 
-impl fmt::Display for List {
+impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            List::All => f.write_str("all"),
-            List::Term(kind, id) => write!(f, "{} {id}", kind.word()),
+            Listing::All => f.write_str("all"),
+            Listing::Term(kind, id) => write!(f, "{} {id}", kind.word()),
         }
     }
 }
@@ -119,8 +119,8 @@ impl fmt::Display for Query {
             Query::Promos => f.write_str("promos"),
             Query::Card(_) => f.write_str("an article"),
             Query::Cards(list) => write!(f, "{} articles", list.len()),
-            Query::Blocks(blocks) => write!(f, "{} blocks of articles", blocks.len()),
-            Query::Head(list) => write!(f, "head({list})"),
+            Query::SectionGroups(blocks) => write!(f, "{} blocks of articles", blocks.len()),
+            Query::ListingHeader(list) => write!(f, "head({list})"),
             Query::Pagination(list, number, _) => write!(f, "pagination({list}, {number})"),
             Query::Years(_) => f.write_str("years"),
             Query::Month(_) => f.write_str("month"),
@@ -129,7 +129,7 @@ impl fmt::Display for Query {
             Query::Issues(list) => write!(f, "{} issues", list.len()),
             Query::IssueLink(_) => f.write_str("another issue"),
             Query::ArchivePagination(list, number, _) => write!(f, "pagination({list}, {number})"),
-            Query::Document(path) => write!(f, "page {path}"),
+            Query::StaticPage(path) => write!(f, "page {path}"),
             Query::Link(link) => write!(f, "link {link}"),
             Query::Today => f.write_str("today"),
             Query::Here(..) => f.write_str("its place in the navigation"),

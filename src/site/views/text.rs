@@ -3,23 +3,23 @@
 use super::super::Site;
 use super::super::articles::Article;
 use super::super::terms::TermFile;
-use super::super::urls::Resolved;
-use super::query::{DocumentRef, Query};
-use super::view_tree::{ContentNode, Node};
+use super::super::urls::ResolvedLink;
+use super::query::{Query, TextRef};
+use super::view_tree::{ContentNode, ViewTree};
 use crate::content::body::{ArgumentValue, TextAnalysis};
 use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath};
 
 impl Site {
     /// The text of a file with everything that its holes ask for.
-    pub(crate) fn content(&self, document: &DocumentRef) -> Node<'_> {
-        let Some((owner, outline, text)) = self.text(&document.0) else { return Node::None };
+    pub(crate) fn content(&self, document: &TextRef) -> ViewTree<'_> {
+        let Some((owner, outline, text)) = self.text(&document.0) else { return ViewTree::None };
         let file = &document.0;
-        let resolve = |target| self.addresses.resolve(target, file, owner).unwrap_or(Resolved::HeldBack);
+        let resolve = |target| self.urls.resolve(target, file, owner).unwrap_or(ResolvedLink::HeldBack);
         let links = outline.links.iter().map(|link| resolve(&link.target));
-        let pictures = outline.images.iter().map(|picture| self.picture(&picture.target, file, owner));
+        let pictures = outline.images.iter().map(|picture| self.image_of_target(&picture.target, file, owner));
         let blocks = outline.blocks.iter().map(|block| self.block_data(block, outline, file));
-        Node::Content(Box::new(ContentNode {
+        ViewTree::Content(Box::new(ContentNode {
             document: document.clone(),
             text,
             links: links.collect(),
@@ -34,7 +34,7 @@ impl Site {
         block: &crate::content::body::BlockCall,
         outline: &TextAnalysis,
         file: &SourcePath,
-    ) -> Vec<(String, Node<'_>)> {
+    ) -> Vec<(String, ViewTree<'_>)> {
         let mut data = Vec::new();
         let mut list = None;
         for argument in &block.arguments {
@@ -59,7 +59,7 @@ impl Site {
     }
 
     fn newsletter_named_in(&self, file: &SourcePath) -> Option<String> {
-        self.newsletter_for(&self.articles[self.addresses.article(file)?])
+        self.newsletter_for(&self.articles[self.urls.article(file)?])
     }
 
     /// The list offered on an article's page: its own, its section's, the site's.
@@ -73,13 +73,13 @@ impl Site {
     #[must_use]
     pub fn article_at(&self, target: &crate::content::body::LinkTarget) -> Option<usize> {
         let crate::content::body::LinkTarget::Source(path, _) = target else { return None };
-        self.addresses.article(path)
+        self.urls.article(path)
     }
 
     /// The address, outline and text digest of a published file with a text.
     #[must_use]
     pub fn text(&self, path: &SourcePath) -> Option<(&UrlPath, &TextAnalysis, Digest)> {
-        if let Some(index) = self.addresses.article(path) {
+        if let Some(index) = self.urls.article(path) {
             let article = &self.articles[index];
             return Some((&article.url, &article.document.analysis, article.document.text_digest));
         }

@@ -6,17 +6,17 @@ use super::super::Site;
 use super::super::articles::Article;
 use super::build_views::date_view;
 use super::view::{CommentView, CommentsView};
-use super::view_tree::Node;
+use super::view_tree::ViewTree;
 use crate::content::comment::Comment;
 use crate::content::front_matter::CommentsState;
 use crate::providers::comments::{CommentProvider, EmbedContext};
 
 impl Site {
     /// The answer to [`Query::Comments`](super::super::Query::Comments).
-    pub(crate) fn thread(&self, article: &Article) -> Node<'_> {
+    pub(crate) fn thread(&self, article: &Article) -> ViewTree<'_> {
         let state = self.comments_state(article);
         if state == CommentsState::Off {
-            return Node::None;
+            return ViewTree::None;
         }
         let comments = self.comments_of(article);
         let mut answers: BTreeMap<Option<&str>, Vec<&Comment>> = BTreeMap::new();
@@ -26,8 +26,8 @@ impl Site {
         for replies in answers.values_mut() {
             replies.sort_by_key(|comment| comment.date.unix_seconds(&self.zone));
         }
-        let by_hand = matches!(self.discussion, CommentProvider::Files);
-        let embed = match &self.discussion {
+        let by_hand = matches!(self.comment_provider, CommentProvider::Files);
+        let embed = match &self.comment_provider {
             CommentProvider::Embedded(embedded) if state == CommentsState::Open => {
                 Some(embedded.embed(&EmbedContext {
                     path: &self.base.link(&article.url),
@@ -38,7 +38,7 @@ impl Site {
             }
             _ => None,
         };
-        Node::of(CommentsView {
+        ViewTree::of(CommentsView {
             state,
             count: comments.len(),
             thread: self.replies(None, &answers, 0),

@@ -23,7 +23,7 @@ pub struct DateView {
 
 /// A picture with its size in pixels.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PictureView {
+pub struct ImageView {
     /// The link to it.
     pub url: String,
     /// Pixels across, when known.
@@ -40,7 +40,7 @@ pub struct PictureView {
 
 /// A named link.
 #[derive(Clone, Debug, Serialize)]
-pub struct Named {
+pub struct TermLink {
     /// Its id.
     pub id: String,
     /// Its name, under the key that fits the kind.
@@ -51,7 +51,7 @@ pub struct Named {
 
 /// A name and a link of an author.
 #[derive(Clone, Debug, Serialize)]
-pub struct AuthorName {
+pub struct AuthorLink {
     /// The id.
     pub id: String,
     /// The name.
@@ -71,7 +71,7 @@ pub struct LabelView {
 
 /// An article as lists show it, with named links of type `N` and authors of type `A`.
 #[derive(Debug, Serialize)]
-pub struct CardView<'s, N = Named, A = AuthorName> {
+pub struct CardView<'s, N = TermLink, A = AuthorLink> {
     /// The headline.
     pub title: &'s str,
     /// The link.
@@ -97,7 +97,7 @@ pub struct CardView<'s, N = Named, A = AuthorName> {
     /// What it is about.
     pub topics: Vec<N>,
     /// The lead picture.
-    pub image: Option<PictureView>,
+    pub image: Option<ImageView>,
     /// Reading time.
     pub minutes: u32,
     /// How many comments, if it has any.
@@ -154,7 +154,7 @@ pub struct AuthorView<'s> {
     /// Their address.
     pub email: Option<&'s str>,
     /// A portrait.
-    pub image: Option<PictureView>,
+    pub image: Option<ImageView>,
     /// Elsewhere on the web.
     pub links: &'s [LabeledLink],
     /// `@user@host`
@@ -177,7 +177,7 @@ pub(crate) struct TermView<'s> {
     /// One or two sentences.
     pub summary: Option<&'s str>,
     /// A picture.
-    pub image: Option<PictureView>,
+    pub image: Option<ImageView>,
     /// The link to its first page.
     pub url: String,
     /// How many articles.

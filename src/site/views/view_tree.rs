@@ -6,9 +6,9 @@ use tera::{Map, Value};
 
 use super::super::Site;
 use super::super::terms::Term;
-use super::super::urls::Resolved;
-use super::query::DocumentRef;
-use super::view::PictureView;
+use super::super::urls::ResolvedLink;
+use super::query::TextRef;
+use super::view::ImageView;
 use crate::digest::Digest;
 use crate::theme::Theme;
 
@@ -31,7 +31,7 @@ impl<T: Serialize + Send + Sync> View for T {
 }
 
 /// An answer.
-pub enum Node<'s> {
+pub enum ViewTree<'s> {
     /// Nothing.
     None,
     /// A view.
@@ -39,13 +39,13 @@ pub enum Node<'s> {
     /// An article as lists show it, by its index.
     Card(&'s Site, usize),
     /// The same for its own page, where no list shows it.
-    Headline(&'s Site, usize),
+    OwnCard(&'s Site, usize),
     /// Answers in order.
-    List(Vec<Node<'s>>),
+    List(Vec<ViewTree<'s>>),
     /// Named answers.
-    Map(Vec<(&'static str, Node<'s>)>),
+    Map(Vec<(&'static str, ViewTree<'s>)>),
     /// A view with the members of another laid over it.
-    Over(Box<Node<'s>>, Box<Node<'s>>),
+    Merged(Box<ViewTree<'s>>, Box<ViewTree<'s>>),
     /// What only an article's own page shows, by its index.
     Facts(&'s Site, usize),
     /// An author with all that a box about them shows.
@@ -57,19 +57,19 @@ pub enum Node<'s> {
 /// A text with everything that its holes ask for.
 pub struct ContentNode<'s> {
     /// Whose text.
-    pub document: DocumentRef,
+    pub document: TextRef,
     /// The digest of the text as it is written.
     pub text: Digest,
     /// For each link of the outline: where it leads.
-    pub links: Vec<Resolved<'s>>,
+    pub links: Vec<ResolvedLink<'s>>,
     /// For each picture of the outline.
-    pub pictures: Vec<Option<PictureView>>,
+    pub pictures: Vec<Option<ImageView>>,
     /// For each block of the outline: what the site adds to its arguments.
-    pub blocks: Vec<Vec<(String, Node<'s>)>>,
+    pub blocks: Vec<Vec<(String, ViewTree<'s>)>>,
 }
 
 /// What only rendering can tell of an answer.
-pub trait Fill {
+pub trait ValueRenderer {
     /// A text, its holes filled.
     ///
     /// # Errors
@@ -89,42 +89,42 @@ pub trait Fill {
     fn author(&self, term: &Term) -> Result<Value, tera::Error>;
 }
 
-impl<'s> Node<'s> {
+impl<'s> ViewTree<'s> {
     /// Of a view.
-    pub fn of(view: impl Serialize + Send + Sync + 's) -> Node<'s> {
-        Node::View(Box::new(view))
+    pub fn of(view: impl Serialize + Send + Sync + 's) -> ViewTree<'s> {
+        ViewTree::View(Box::new(view))
     }
 
     /// The digest of all that can be seen of the answer.
     #[must_use]
     pub fn digest(&self) -> Digest {
         match self {
-            Node::None => Digest::default(),
-            Node::View(view) => view.digest(),
-            Node::Card(site, index) | Node::Headline(site, index) => site.cards()[*index],
-            Node::List(nodes) => Digest::of_all(nodes.iter().map(Node::digest)),
-            Node::Map(members) => Digest::of_all(
+            ViewTree::None => Digest::default(),
+            ViewTree::View(view) => view.digest(),
+            ViewTree::Card(site, index) | ViewTree::OwnCard(site, index) => site.card_digests()[*index],
+            ViewTree::List(nodes) => Digest::of_all(nodes.iter().map(ViewTree::digest)),
+            ViewTree::Map(members) => Digest::of_all(
                 members.iter().flat_map(|(name, node)| [Digest::of_bytes(name.as_bytes()), node.digest()]),
             ),
-            Node::Over(under, over) => Digest::of_all([under.digest(), over.digest()]),
-            Node::Facts(site, index) => site.articles[*index].document.metadata_digest,
-            Node::Author(site, term) => site.author_digest(term),
-            Node::Content(content) => content.digest(),
+            ViewTree::Merged(under, over) => Digest::of_all([under.digest(), over.digest()]),
+            ViewTree::Facts(site, index) => site.articles[*index].document.metadata_digest,
+            ViewTree::Author(site, term) => site.author_digest(term),
+            ViewTree::Content(content) => content.digest(),
         }
     }
 
     /// The files whose texts stand in the answer.
     pub fn texts(&self, texts: &mut Vec<crate::path::SourcePath>) {
         match self {
-            Node::None | Node::View(_) | Node::Card(..) | Node::Headline(..) | Node::Facts(..) => {}
-            Node::List(nodes) => nodes.iter().for_each(|node| node.texts(texts)),
-            Node::Map(members) => members.iter().for_each(|(_, node)| node.texts(texts)),
-            Node::Over(under, over) => {
+            ViewTree::None | ViewTree::View(_) | ViewTree::Card(..) | ViewTree::OwnCard(..) | ViewTree::Facts(..) => {}
+            ViewTree::List(nodes) => nodes.iter().for_each(|node| node.texts(texts)),
+            ViewTree::Map(members) => members.iter().for_each(|(_, node)| node.texts(texts)),
+            ViewTree::Merged(under, over) => {
                 under.texts(texts);
                 over.texts(texts);
             }
-            Node::Author(site, term) => site.author(term).texts(texts),
-            Node::Content(content) => {
+            ViewTree::Author(site, term) => site.author(term).texts(texts),
+            ViewTree::Content(content) => {
                 texts.push(content.document.0.clone());
                 content.blocks.iter().flatten().for_each(|(_, node)| node.texts(texts));
             }
@@ -135,31 +135,31 @@ impl<'s> Node<'s> {
     ///
     /// # Errors
     /// When a block in a text or a fragment of a card cannot be rendered.
-    pub fn value(&self, fill: &dyn Fill) -> Result<Value, tera::Error> {
+    pub fn value(&self, fill: &dyn ValueRenderer) -> Result<Value, tera::Error> {
         Ok(match self {
-            Node::None => Value::none(),
-            Node::View(view) => view.value(),
-            Node::Card(_, index) => fill.card(*index)?,
-            Node::Headline(site, index) => Value::from(site.card_value(*index)),
-            Node::List(nodes) => {
+            ViewTree::None => Value::none(),
+            ViewTree::View(view) => view.value(),
+            ViewTree::Card(_, index) => fill.card(*index)?,
+            ViewTree::OwnCard(site, index) => Value::from(site.card_value(*index)),
+            ViewTree::List(nodes) => {
                 let values: Result<Vec<Value>, _> = nodes.iter().map(|node| node.value(fill)).collect();
                 Value::from(values?)
             }
-            Node::Map(members) => {
+            ViewTree::Map(members) => {
                 let mut map = Map::with_capacity(members.len());
                 for (name, node) in members {
                     map.insert((*name).into(), node.value(fill)?);
                 }
                 Value::from(map)
             }
-            Node::Over(under, over) => {
+            ViewTree::Merged(under, over) => {
                 let mut map = under.value(fill)?.into_map().unwrap_or_default();
                 map.extend(over.value(fill)?.into_map().unwrap_or_default());
                 Value::from(map)
             }
-            Node::Facts(site, index) => site.article_view(*index).value(),
-            Node::Author(_, term) => fill.author(term)?,
-            Node::Content(content) => fill.text(content)?,
+            ViewTree::Facts(site, index) => site.article_view(*index).value(),
+            ViewTree::Author(_, term) => fill.author(term)?,
+            ViewTree::Content(content) => fill.text(content)?,
         })
     }
 }
@@ -176,6 +176,6 @@ impl ContentNode<'_> {
 
 /// The digest of what all pages see: the site's facts and the theme.
 #[must_use]
-pub fn common_digest(site: &dyn View, theme: &Theme) -> Digest {
+pub fn globals_digest(site: &dyn View, theme: &Theme) -> Digest {
     Digest::of_all([site.digest(), theme.digest])
 }
