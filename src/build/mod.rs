@@ -12,10 +12,10 @@ mod update;
 use std::path::{Path, PathBuf};
 
 pub use self::check::check;
-pub use self::options::{Clock, Options};
-pub use self::outcome::{Held, Outcome, Published, sort};
-pub use self::parse_cache::Parsed;
-pub(crate) use self::parse_cache::Remembered;
+pub use self::options::{BuildOptions, Clock};
+pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
+pub(crate) use self::parse_cache::ParseCache;
+pub use self::parse_cache::ParseResults;
 pub(crate) use self::render_all::copy;
 pub use self::settings::read_settings;
 use crate::config::Config;
@@ -25,14 +25,14 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::plan::{OutputFile, Plan, THEME_CONTRACT, plan};
-use crate::publish::{Cache, Memo, Publication, PublishError, Report};
+use crate::publish::{Cache, CacheFile, Publication, PublishError, Report};
 use crate::render::{PageRenderer, TextStore};
 use crate::site::{Site, SiteInputs, UnpublishedReason};
 use crate::source::SourceTree;
 use crate::theme::{Layers, Theme};
 
 /// Somebody who follows a build: the terminal's progress bar, the profile.
-pub trait Watch: Sync {
+pub trait BuildObserver: Sync {
     /// A stage begins.
     fn stage(&self, _name: &'static str) {}
     /// So many pages are to be looked at.
@@ -50,18 +50,18 @@ pub trait Watch: Sync {
 }
 
 /// Nobody.
-pub struct Unwatched;
+pub struct NoObserver;
 
-impl Watch for Unwatched {}
+impl BuildObserver for NoObserver {}
 
 /// A site that was read and planned, with everything that made it.
-pub struct Planned {
+pub struct PreparedSite {
     /// The site's folder.
     pub folder: SourceTree,
     /// The settings.
     pub config: Config,
     /// The sources.
-    pub parsed: Parsed,
+    pub parsed: ParseResults,
     /// The theme's files.
     pub layers: Layers,
     /// The theme.
@@ -72,7 +72,7 @@ pub struct Planned {
     pub plan: Plan,
 }
 
-impl Planned {
+impl PreparedSite {
     /// A session for rendering some of its pages. The theme must have been [dressed](crate::render::dress).
     #[must_use]
     pub fn session<'a>(&'a self, pages: &'a [OutputFile], program: Digest) -> PageRenderer<'a> {
@@ -94,17 +94,19 @@ impl Planned {
 
 /// Builds a site: all of it, or nothing.
 #[must_use]
-pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
+pub fn build(options: &BuildOptions, watch: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
     let Some((folder, memory)) = read(options, watch, &mut outcome) else { return outcome };
-    let mark = up_to_date::mark(&folder, options);
+    let mark = up_to_date::input_digest(&folder, options);
     if let Some(unchanged) = mark.and_then(|mark| up_to_date::outcome(mark, &folder, options)) {
         rayon::spawn(move || drop(memory));
         return unchanged;
     }
     match prepare_folder(folder, memory, options, watch, &mut outcome) {
         Some(planned) if !outcome.has_failed(options.strict) => publish(planned, mark, options, watch, &mut outcome),
-        None if watch.is_stopped() => give_up(render_all::Stop::Diagnostics(vec![stopped()]), watch, &mut outcome),
+        None if watch.is_stopped() => {
+            report_abort(render_all::RenderAbort::Diagnostics(vec![stopped()]), watch, &mut outcome)
+        }
         _ => {}
     }
     sort(&mut outcome.diagnostics);
@@ -113,16 +115,16 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Outcome {
 
 /// Reads, parses, assembles and plans. `None` when the site cannot be planned at all, and the outcome says why, or
 /// when `watch` stopped it.
-pub fn prepare(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<Planned> {
+pub fn prepare(options: &BuildOptions, watch: &dyn BuildObserver, outcome: &mut Outcome) -> Option<PreparedSite> {
     let (folder, memory) = read(options, watch, outcome)?;
     prepare_folder(folder, memory, options, watch, outcome)
 }
 
 /// Walks the site's folder, and recalls what is known of its sources.
-fn read(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<(SourceTree, Remembered)> {
+fn read(options: &BuildOptions, watch: &dyn BuildObserver, outcome: &mut Outcome) -> Option<(SourceTree, ParseCache)> {
     watch.stage("read");
-    let (walked, memory) = rayon::join(|| SourceTree::walk(&options.root), || recall(options));
-    outcome.refused = walked.is_err();
+    let (walked, memory) = rayon::join(|| SourceTree::walk(&options.root), || load_parse_cache(options));
+    outcome.environment_failed = walked.is_err();
     let folder = walked
         .map_err(|error| {
             let message =
@@ -136,14 +138,14 @@ fn read(options: &Options, watch: &dyn Watch, outcome: &mut Outcome) -> Option<(
 /// The same of a folder that was walked, with what is remembered of its sources.
 pub(crate) fn prepare_folder(
     folder: SourceTree,
-    memory: Remembered,
-    options: &Options,
-    watch: &dyn Watch,
+    memory: ParseCache,
+    options: &BuildOptions,
+    watch: &dyn BuildObserver,
     outcome: &mut Outcome,
-) -> Option<Planned> {
+) -> Option<PreparedSite> {
     let diagnostics = &mut outcome.diagnostics;
     diagnostics.extend(folder.diagnostics.iter().cloned());
-    outcome.left_out.clone_from(&folder.ignored);
+    outcome.ignored.clone_from(&folder.ignored);
     diagnostics.extend(unrecognized::warnings(folder.files.keys()));
     let (config, is_whole) = settings::settings(&folder, options, diagnostics);
     watch.stage("parse");
@@ -151,7 +153,7 @@ pub(crate) fn prepare_folder(
     let mut told = Vec::new();
     let (parsed, themed) = rayon::join(
         || parse_cache::read(&folder, &language, options.program, options.now, memory, &mut told),
-        || config.as_ref().map(|config| themed(&folder, config, diagnostics)),
+        || config.as_ref().map(|config| load_theme(&folder, config, diagnostics)),
     );
     diagnostics.append(&mut told);
     if watch.is_stopped() {
@@ -167,12 +169,12 @@ pub(crate) fn prepare_folder(
             (theme, Some(blocks))
         }
         (None, Some(layers)) => {
-            let theme = stand_in(&config)?;
+            let theme = fallback_theme(&config)?;
             let unread = layers.named_blocks().into_iter().map(|name| (name, None));
             let blocks = theme.known_blocks().into_iter().chain(unread).collect();
             (theme, Some(blocks))
         }
-        (None, None) => (stand_in(&config)?, None),
+        (None, None) => (fallback_theme(&config)?, None),
     };
     watch.stage("assemble");
     let clock = options.clock.seconds(&config.zone());
@@ -183,14 +185,20 @@ pub(crate) fn prepare_folder(
         theme: &theme,
         blocks: blocks.as_ref(),
         clock,
-        include: options.preview,
+        include: options.include,
     };
     let site = Site::assemble(&assembly, diagnostics);
-    let articles = site.unpublished.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
-    let pages = site.unpublished_pages.iter().map(|path| Held { path: path.clone(), reason: UnpublishedReason::Draft });
-    let issues =
-        site.unpublished_issues.iter().map(|held| Held { path: held.document.path.clone(), reason: held.reason });
-    outcome.held_back = articles.chain(pages).chain(issues).collect();
+    let articles =
+        site.unpublished.iter().map(|held| UnpublishedSource { path: held.document.path.clone(), reason: held.reason });
+    let pages = site
+        .unpublished_pages
+        .iter()
+        .map(|path| UnpublishedSource { path: path.clone(), reason: UnpublishedReason::Draft });
+    let issues = site
+        .unpublished_issues
+        .iter()
+        .map(|held| UnpublishedSource { path: held.document.path.clone(), reason: held.reason });
+    outcome.unpublished = articles.chain(pages).chain(issues).collect();
     if watch.is_stopped() {
         return None;
     }
@@ -201,11 +209,15 @@ pub(crate) fn prepare_folder(
     let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, told);
     watch.planned(plan.outputs.len());
     let layers = layers.filter(|_| is_sound)?;
-    Some(Planned { folder, config, parsed, layers, theme, site, plan })
+    Some(PreparedSite { folder, config, parsed, layers, theme, site, plan })
 }
 
 /// The files of the settings' theme, and the theme, as far as either can be had.
-fn themed(folder: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Option<Layers>, Option<Theme>) {
+fn load_theme(
+    folder: &SourceTree,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Option<Layers>, Option<Theme>) {
     let layers = Layers::gather(folder, config, diagnostics);
     let load = |layers| Theme::load(layers, config, &config.base().path, THEME_CONTRACT, diagnostics);
     let theme = layers.as_ref().and_then(load);
@@ -219,13 +231,13 @@ pub fn cache_folder(root: &Path) -> PathBuf {
 }
 
 /// What is remembered of the sources.
-fn recall(options: &Options) -> Remembered {
+fn load_parse_cache(options: &BuildOptions) -> ParseCache {
     let cache = Cache::new(&cache_folder(&options.root));
-    let bytes = if options.force { None } else { cache.recall(Memo::Sources) };
-    Remembered::read(bytes, options.program)
+    let bytes = if options.force { None } else { cache.load(CacheFile::Sources) };
+    ParseCache::read(bytes, options.program)
 }
 
-fn stand_in(config: &Config) -> Option<Theme> {
+fn fallback_theme(config: &Config) -> Option<Theme> {
     let mut unheard = Vec::new();
     // Its settings are another theme's, or wrong.
     let config = &Config { theme_settings: Extra::default(), ..config.clone() };
@@ -233,7 +245,13 @@ fn stand_in(config: &Config) -> Option<Theme> {
 }
 
 /// Renders what is not fresh and writes what is new.
-fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch: &dyn Watch, outcome: &mut Outcome) {
+fn publish(
+    mut planned: PreparedSite,
+    mark: Option<Digest>,
+    options: &BuildOptions,
+    watch: &dyn BuildObserver,
+    outcome: &mut Outcome,
+) {
     let root = planned.folder.root().to_path_buf();
     let output = options.output();
     let cache = cache_folder(&root);
@@ -242,20 +260,20 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
         Ok(publication) => publication,
         Err(error) => return refuse(error, outcome),
     };
-    outcome.diagnostics.extend(publication.note());
+    outcome.diagnostics.extend(publication.cache_warning());
     if options.force {
-        publication.forget();
+        publication.ignore_manifest();
     }
     watch.stage("render");
     let bodies = std::mem::take(&mut planned.parsed.bodies);
     let rendered =
-        match render_all::make_all(&mut planned, &publication, TextStore::new(bodies), options.program, watch) {
+        match render_all::render_all(&mut planned, &publication, TextStore::new(bodies), options.program, watch) {
             Ok(rendered) => rendered,
-            Err(stop) => return give_up(stop, watch, outcome),
+            Err(stop) => return report_abort(stop, watch, outcome),
         };
     watch.stage("publish");
-    if let Some(proof) = mark.and_then(|mark| up_to_date::proof(mark, &planned, outcome)) {
-        publication.leave(proof);
+    if let Some(proof) = mark.and_then(|mark| up_to_date::build_record(mark, &planned, outcome)) {
+        publication.set_build_record(proof);
     }
     let mut rendered_urls = Vec::new();
     let mut entries = Vec::with_capacity(rendered.len());
@@ -267,15 +285,15 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
     }
     // What cannot be remembered of the sources costs time, not correctness.
     let remember = || {
-        let memory = planned.parsed.to_remember();
-        memory.map(|memory| Cache::new(&cache).remember(Memo::Sources, &memory))
+        let memory = planned.parsed.encode_if_changed();
+        memory.map(|memory| Cache::new(&cache).store(CacheFile::Sources, &memory))
     };
     let (committed, _) = rayon::join(|| publication.commit(entries), remember);
     match committed {
         Ok(Report { written, removed, .. }) => {
             let pages = planned.plan.outputs.len();
             let rendered = rendered_urls.len();
-            outcome.published = Some(Published { pages, rendered, rendered_urls, written, removed, output });
+            outcome.published = Some(PublishStats { pages, rendered, rendered_urls, written, removed, output });
         }
         Err(error) => return refuse(error, outcome),
     }
@@ -284,13 +302,13 @@ fn publish(mut planned: Planned, mark: Option<Digest>, options: &Options, watch:
 }
 
 /// Says why no page was made, or not all of them.
-fn give_up(stop: render_all::Stop, watch: &dyn Watch, outcome: &mut Outcome) {
+fn report_abort(stop: render_all::RenderAbort, watch: &dyn BuildObserver, outcome: &mut Outcome) {
     match stop {
-        render_all::Stop::Diagnostics(diagnostics) => {
-            outcome.refused = watch.is_stopped();
+        render_all::RenderAbort::Diagnostics(diagnostics) => {
+            outcome.environment_failed = watch.is_stopped();
             outcome.diagnostics.extend(diagnostics);
         }
-        render_all::Stop::Publish(error) => refuse(error, outcome),
+        render_all::RenderAbort::Publish(error) => refuse(error, outcome),
     }
 }
 
@@ -299,6 +317,6 @@ fn stopped() -> Diagnostic {
 }
 
 fn refuse(error: PublishError, outcome: &mut Outcome) {
-    outcome.refused = matches!(error, PublishError::Machine(_));
+    outcome.environment_failed = matches!(error, PublishError::Io(_));
     outcome.diagnostics.extend(error.diagnostics());
 }

@@ -11,7 +11,7 @@ use crate::time::TimeSpec;
 
 /// What a build is asked to do.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct BuildOptions {
     /// The site's folder.
     pub root: PathBuf,
     /// Where the output goes; `public/` in the site's folder when absent.
@@ -21,7 +21,7 @@ pub struct Options {
     /// The build's clock.
     pub clock: Clock,
     /// Which of the articles held back are shown all the same.
-    pub preview: IncludeUnpublished,
+    pub include: IncludeUnpublished,
     /// Whether to forget what is known.
     pub force: bool,
     /// Whether warnings fail.
@@ -32,12 +32,22 @@ pub struct Options {
     pub now: SystemTime,
 }
 
-impl Options {
+impl BuildOptions {
     /// A plain build of a site: into its own folder, by its own settings, nothing shown that is held back.
     #[must_use]
-    pub fn of(root: PathBuf, clock: Clock, program: Digest, now: SystemTime) -> Options {
+    pub fn of(root: PathBuf, clock: Clock, program: Digest, now: SystemTime) -> BuildOptions {
         let preview = IncludeUnpublished::default();
-        Options { root, output: None, base_url: None, clock, preview, force: false, strict: false, program, now }
+        BuildOptions {
+            root,
+            output: None,
+            base_url: None,
+            clock,
+            include: preview,
+            force: false,
+            strict: false,
+            program,
+            now,
+        }
     }
 
     /// Where the output goes.
@@ -52,7 +62,7 @@ pub enum Clock {
     /// Seconds since 1970-01-01T00:00:00Z.
     At(i64),
     /// As written on the command line; a date means its start in the site's zone.
-    As(TimeSpec),
+    Fixed(TimeSpec),
 }
 
 impl Clock {
@@ -60,7 +70,7 @@ impl Clock {
     pub(super) fn seconds(self, zone: &TimeZone) -> i64 {
         match self {
             Clock::At(seconds) => seconds,
-            Clock::As(when) => when.unix_seconds(zone),
+            Clock::Fixed(when) => when.unix_seconds(zone),
         }
     }
 }

@@ -16,20 +16,20 @@ pub struct Outcome {
     /// What is wrong, in path order.
     pub diagnostics: Vec<Diagnostic>,
     /// Figures, when something was published.
-    pub published: Option<Published>,
+    pub published: Option<PublishStats>,
     /// Articles and pages that are not in the output, and why, by path.
-    pub held_back: Vec<Held>,
+    pub unpublished: Vec<UnpublishedSource>,
     /// Files that are never published: dot files, editors' backups.
-    pub left_out: Vec<String>,
+    pub ignored: Vec<String>,
     /// The site's zone, when its settings could be read.
     pub zone: Option<TimeZone>,
     /// Whether the machine refused: no room, no permission, another build at work.
-    pub refused: bool,
+    pub environment_failed: bool,
 }
 
 /// A text that is not in the output.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Held {
+pub struct UnpublishedSource {
     /// Its file.
     pub path: SourcePath,
     /// Why.
@@ -38,7 +38,7 @@ pub struct Held {
 
 /// Figures of a publication.
 #[derive(Clone, Debug, Default)]
-pub struct Published {
+pub struct PublishStats {
     /// Files of the output.
     pub pages: usize,
     /// Files that were made anew.

@@ -19,16 +19,16 @@ use crate::source::{SourceTree, Stamp};
 
 /// Everything parsed, by what and how.
 #[derive(Clone, Default)]
-pub(crate) struct Remembered {
+pub(crate) struct ParseCache {
     program: Digest,
     language: Option<ParseOptions>,
-    entries: Vec<(SourcePath, Entry)>,
+    entries: Vec<(SourcePath, CachedSource)>,
 }
 
 /// The head of what is written between builds. Behind it come the entries in pieces, so that every thread reads and
 /// writes some.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct CacheHeader {
     program: Digest,
     language: Option<ParseOptions>,
     /// Bytes of each piece.
@@ -36,20 +36,20 @@ struct Head {
 }
 
 /// Entries in a piece.
-const PIECE: usize = 512;
+const CHUNK_ENTRIES: usize = 512;
 
 /// How many bytes of parsed texts are kept for the pages that show them: those of 30,000 articles. In a larger site
 /// the others are read again when their pages are made, so that memory is not filled with texts that wait.
 const TEXTS_KEPT: usize = 192 << 20;
 
-impl Remembered {
+impl ParseCache {
     /// Reads what was written; nothing when it cannot be read, or another program wrote it.
-    pub(super) fn read(bytes: Option<Vec<u8>>, program: Digest) -> Remembered {
-        bytes.and_then(|bytes| Remembered::decode(&bytes, program)).unwrap_or_default()
+    pub(super) fn read(bytes: Option<Vec<u8>>, program: Digest) -> ParseCache {
+        bytes.and_then(|bytes| ParseCache::decode(&bytes, program)).unwrap_or_default()
     }
 
-    fn decode(bytes: &[u8], program: Digest) -> Option<Remembered> {
-        let (head, mut rest): (Head, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
+    fn decode(bytes: &[u8], program: Digest) -> Option<ParseCache> {
+        let (head, mut rest): (CacheHeader, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
         if head.program != program {
             return None;
         }
@@ -59,25 +59,25 @@ impl Remembered {
             pieces.push(piece);
             rest = behind;
         }
-        let pieces: Result<Vec<Vec<(SourcePath, Entry)>>, _> =
+        let pieces: Result<Vec<Vec<(SourcePath, CachedSource)>>, _> =
             pieces.into_par_iter().map(postcard::from_bytes).collect();
         let entries = pieces.ok()?.into_iter().flatten().collect();
-        Some(Remembered { program, language: head.language, entries })
+        Some(ParseCache { program, language: head.language, entries })
     }
 
     /// The head and the pieces.
     fn encode(&self) -> Vec<Vec<u8>> {
-        let encode = |piece: &[(SourcePath, Entry)]| postcard::to_stdvec(piece).expect("our own types encode");
-        let pieces: Vec<Vec<u8>> = self.entries.par_chunks(PIECE).map(encode).collect();
+        let encode = |piece: &[(SourcePath, CachedSource)]| postcard::to_stdvec(piece).expect("our own types encode");
+        let pieces: Vec<Vec<u8>> = self.entries.par_chunks(CHUNK_ENTRIES).map(encode).collect();
         let lengths = pieces.iter().map(Vec::len).collect();
-        let head = Head { program: self.program, language: self.language.clone(), pieces: lengths };
+        let head = CacheHeader { program: self.program, language: self.language.clone(), pieces: lengths };
         [postcard::to_stdvec(&head).expect("our own types encode")].into_iter().chain(pieces).collect()
     }
 }
 
 /// One file.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct CachedSource {
     stamp: Stamp,
     /// Whether a later write must have changed the stamp.
     settled: bool,
@@ -88,7 +88,7 @@ pub(super) struct Entry {
 }
 
 /// The sources of a site, parsed.
-pub struct Parsed {
+pub struct ParseResults {
     /// Every file that could be read, by path.
     pub inputs: BTreeMap<SourcePath, SourceFile>,
     /// Files with errors, as far as they could be read: what refers to them is not to blame.
@@ -97,31 +97,31 @@ pub struct Parsed {
     pub bodies: HashMap<SourcePath, Arc<BodyHtml>>,
     /// How many files were parsed just now.
     pub parsed: usize,
-    memory: Remembered,
+    memory: ParseCache,
     changed: bool,
 }
 
-impl Parsed {
+impl ParseResults {
     /// What is known of a file.
-    pub(super) fn entry(&self, path: &SourcePath) -> Option<&Entry> {
+    pub(super) fn entry(&self, path: &SourcePath) -> Option<&CachedSource> {
         let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
         Some(&self.memory.entries[at].1)
     }
 
     /// The same, to be changed.
-    pub(super) fn entry_mut(&mut self, path: &SourcePath) -> Option<&mut Entry> {
+    pub(super) fn entry_mut(&mut self, path: &SourcePath) -> Option<&mut CachedSource> {
         let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
         Some(&mut self.memory.entries[at].1)
     }
 
     /// What is known of the sources, for the next look at them.
-    pub(crate) fn memory(&self) -> Remembered {
+    pub(crate) fn memory(&self) -> ParseCache {
         self.memory.clone()
     }
 
     /// What to remember, in pieces; `None` when nothing changed.
     #[must_use]
-    pub fn to_remember(&self) -> Option<Vec<Vec<u8>>> {
+    pub fn encode_if_changed(&self) -> Option<Vec<Vec<u8>>> {
         self.changed.then(|| self.memory.encode())
     }
 }
@@ -132,9 +132,9 @@ pub(super) fn read(
     language: &ParseOptions,
     program: Digest,
     now: SystemTime,
-    memory: Remembered,
+    memory: ParseCache,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Parsed {
+) -> ParseResults {
     let usable = memory.program == program && memory.language.as_ref() == Some(language);
     let entries = if usable { memory.entries } else { Vec::new() };
     // Both are in the order of paths.
@@ -156,17 +156,17 @@ pub(super) fn read(
     let fresh: Vec<_> = outdated
         .into_par_iter()
         .map(|(path, stamp, before)| {
-            let mut look = look(folder, path, stamp, before, language, now);
+            let mut look = read_source(folder, path, stamp, before, language, now);
             look.body = look.body.filter(|body| texts_held.fetch_add(body.html.len(), Relaxed) < TEXTS_KEPT);
             (path.clone(), look)
         })
         .collect();
-    let mut parsed = Parsed {
+    let mut parsed = ParseResults {
         inputs: BTreeMap::new(),
         broken: BTreeMap::new(),
         bodies: HashMap::new(),
         parsed: 0,
-        memory: Remembered { program, language: Some(language.clone()), entries: Vec::new() },
+        memory: ParseCache { program, language: Some(language.clone()), entries: Vec::new() },
         changed,
     };
     for (path, look) in fresh {
@@ -178,7 +178,7 @@ pub(super) fn read(
             Ok(entry) => {
                 kept.push((path, entry));
             }
-            Err(Broken { source, faults }) => {
+            Err(InvalidSource { source, faults }) => {
                 diagnostics.extend(faults);
                 parsed.broken.insert(path, source);
             }
@@ -187,7 +187,7 @@ pub(super) fn read(
     kept.sort_by(|(one, _), (other, _)| one.cmp(other));
     share_paths(&mut kept);
     diagnostics.extend(kept.iter().flat_map(|(_, entry)| entry.warnings.iter().cloned()));
-    let input = |entry: &Entry| SourceFile { parsed: entry.source.clone(), digest: entry.digest };
+    let input = |entry: &CachedSource| SourceFile { parsed: entry.source.clone(), digest: entry.digest };
     parsed.inputs = kept.iter().map(|(path, entry)| (path.clone(), input(entry))).collect();
     parsed.memory.entries = kept;
     parsed
@@ -195,7 +195,7 @@ pub(super) fn read(
 
 /// Lets articles name files by the very values that the files have: links alone would fill as much memory as front
 /// matter does.
-fn share_paths(entries: &mut [(SourcePath, Entry)]) {
+fn share_paths(entries: &mut [(SourcePath, CachedSource)]) {
     let paths: FxHashSet<SourcePath> = entries.iter().map(|(path, _)| path.clone()).collect();
     entries.par_iter_mut().for_each(|(path, entry)| {
         let ParsedSource::Article(document) = &mut entry.source else { return };
@@ -216,48 +216,48 @@ fn is_input(path: &SourcePath) -> bool {
 }
 
 /// A file with errors.
-pub(super) struct Broken {
+pub(super) struct InvalidSource {
     source: Option<ParsedSource>,
     faults: Vec<Diagnostic>,
 }
 
 /// What a look at a file gave.
-pub(super) struct Look {
-    pub(super) entry: Result<Entry, Broken>,
+pub(super) struct ReadOutcome {
+    pub(super) entry: Result<CachedSource, InvalidSource>,
     body: Option<BodyHtml>,
     is_new: bool,
 }
 
 /// Looks at a file again. The same bytes as before need no parsing, whatever the stamp says.
-pub(super) fn look(
+pub(super) fn read_source(
     folder: &SourceTree,
     path: &SourcePath,
     stamp: Stamp,
-    before: Option<Entry>,
+    before: Option<CachedSource>,
     language: &ParseOptions,
     now: SystemTime,
-) -> Look {
+) -> ReadOutcome {
     let bytes = match folder.read(path) {
         Ok(bytes) => bytes,
         Err(fault) => {
-            let broken = Broken { source: None, faults: vec![fault] };
-            return Look { entry: Err(broken), body: None, is_new: true };
+            let broken = InvalidSource { source: None, faults: vec![fault] };
+            return ReadOutcome { entry: Err(broken), body: None, is_new: true };
         }
     };
     let digest = Digest::of_bytes(&bytes);
     let settled = stamp.is_settled(now);
     if let Some(before) = before.filter(|before| before.digest == digest) {
-        return Look { entry: Ok(Entry { stamp, settled, ..before }), body: None, is_new: false };
+        return ReadOutcome { entry: Ok(CachedSource { stamp, settled, ..before }), body: None, is_new: false };
     }
     let parsed = content::parse(path, &bytes, language);
     // Whether the text of a draft matters is for others to say.
     let may_rest = parsed.source.as_ref().is_some_and(ParsedSource::is_unfinished);
     let failed = parsed.diagnostics.iter().any(|told| told.is_error() && !(may_rest && told.is_in_markdown()));
     let entry = match parsed.source {
-        Some(source) if !failed => Ok(Entry { stamp, settled, digest, source, warnings: parsed.diagnostics }),
-        source => Err(Broken { source, faults: parsed.diagnostics }),
+        Some(source) if !failed => Ok(CachedSource { stamp, settled, digest, source, warnings: parsed.diagnostics }),
+        source => Err(InvalidSource { source, faults: parsed.diagnostics }),
     };
-    Look { entry, body: parsed.body, is_new: true }
+    ReadOutcome { entry, body: parsed.body, is_new: true }
 }
 
 /// Reads again the texts of files that were not parsed just now.

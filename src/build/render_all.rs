@@ -9,18 +9,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Planned, Watch, parse_cache};
+use super::{BuildObserver, PreparedSite, parse_cache};
 use crate::content::ParseOptions;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::plan::{OutputFile, OutputKind, PageMetaSource};
-use crate::publish::{Entry, Publication, PublishError, Trace};
+use crate::publish::{Publication, PublishError, PublishedFile, Trace};
 use crate::render::{CorruptImage, PageInputs, PageRenderer, TextStore, set_globals, without_metadata};
 use crate::source::SourceTree;
 
 /// Why nothing is published.
-pub(super) enum Stop {
+pub(super) enum RenderAbort {
     /// Templates fail, or somebody stopped the build.
     Diagnostics(Vec<Diagnostic>),
     /// The output cannot be written.
@@ -28,58 +28,58 @@ pub(super) enum Stop {
 }
 
 /// Where finished pages go.
-pub(super) trait Bench: Sync {
+pub(super) trait PageSink: Sync {
     /// What is left of a page there.
     type Done: Send;
 
     /// A page that need not be made, since its bytes would be those that are there.
-    fn known(&self, page: &OutputFile, trace: &Trace) -> Option<Self::Done>;
+    fn reuse(&self, page: &OutputFile, trace: &Trace) -> Option<Self::Done>;
 
     /// Takes a page's bytes.
-    fn take(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<Self::Done, PublishError>;
+    fn accept(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<Self::Done, PublishError>;
 }
 
 /// Pages go into the output: for each, what to publish, and whether it was made anew.
-impl Bench for Publication {
-    type Done = (Entry, bool);
+impl PageSink for Publication {
+    type Done = (PublishedFile, bool);
 
-    fn known(&self, page: &OutputFile, trace: &Trace) -> Option<(Entry, bool)> {
+    fn reuse(&self, page: &OutputFile, trace: &Trace) -> Option<(PublishedFile, bool)> {
         let staged = self.fresh(&page.output, trace)?;
-        Some((Entry { path: page.output.clone(), trace: trace.clone(), staged }, false))
+        Some((PublishedFile { path: page.output.clone(), trace: trace.clone(), staged }, false))
     }
 
-    fn take(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<(Entry, bool), PublishError> {
+    fn accept(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<(PublishedFile, bool), PublishError> {
         let staged = self.stage(&page.output, &bytes)?;
-        Ok((Entry { path: page.output.clone(), trace, staged }, true))
+        Ok((PublishedFile { path: page.output.clone(), trace, staged }, true))
     }
 }
 
 /// What a look at a page gave.
-enum Look<T> {
+enum RenderStep<T> {
     Done(T),
     /// It is to be made, and these texts are not at hand.
     Wants(Vec<SourcePath>),
 }
 
 /// A template that fails on one page fails on ten thousand: so many are told.
-const FAILURES_TOLD: usize = 20;
+const MAX_RENDER_ERRORS: usize = 20;
 
 /// How many pages are made before what no other one needs is let go.
 const BATCH: usize = 1024;
 
 /// Looks at every page and makes those that the bench does not know; gives what it leaves of each, in the plan's order.
-pub(super) fn make_all<B: Bench>(
-    planned: &mut Planned,
+pub(super) fn render_all<B: PageSink>(
+    planned: &mut PreparedSite,
     bench: &B,
     mut texts: TextStore,
     program: Digest,
-    watch: &dyn Watch,
-) -> Result<Vec<B::Done>, Stop> {
+    watch: &dyn BuildObserver,
+) -> Result<Vec<B::Done>, RenderAbort> {
     let language = ParseOptions::from(&planned.config);
     let pages = &planned.plan.outputs;
     set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(pages, program);
-    let mut making = Making { session, bench, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+    let mut making = RenderPass { session, bench, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
     let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
     let mut faults = Vec::new();
     let batches = batches(pages);
@@ -88,7 +88,7 @@ pub(super) fn make_all<B: Bench>(
         if !wanted.is_empty() {
             // Texts that were not parsed in this run are read only now that a page asks for them.
             let more = parse_cache::texts(&planned.folder, &language, wanted);
-            texts.extend(more.map_err(|fault| Stop::Diagnostics(vec![fault]))?);
+            texts.extend(more.map_err(|fault| RenderAbort::Diagnostics(vec![fault]))?);
             let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
             making.round(pages, &rest, &texts, &mut done, &mut faults)?;
         }
@@ -101,7 +101,7 @@ pub(super) fn make_all<B: Bench>(
         let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
         making.session.forget_cards(listed.unwrap_or_default());
     }
-    if faults.is_empty() { Ok(done.into_values().collect()) } else { Err(Stop::Diagnostics(faults)) }
+    if faults.is_empty() { Ok(done.into_values().collect()) } else { Err(RenderAbort::Diagnostics(faults)) }
 }
 
 /// The pages in the order of making, as indexes.
@@ -121,15 +121,15 @@ fn batches(pages: &[OutputFile]) -> Vec<Vec<usize>> {
 }
 
 /// What making a page takes.
-struct Making<'a, B> {
+struct RenderPass<'a, B> {
     session: PageRenderer<'a>,
     bench: &'a B,
     folder: &'a SourceTree,
-    watch: &'a dyn Watch,
+    watch: &'a dyn BuildObserver,
     failures: AtomicUsize,
 }
 
-impl<B: Bench> Making<'_, B> {
+impl<B: PageSink> RenderPass<'_, B> {
     /// Looks at some pages on all threads; gives the texts that are missing for the rest of them.
     fn round(
         &self,
@@ -138,48 +138,48 @@ impl<B: Bench> Making<'_, B> {
         texts: &TextStore,
         done: &mut BTreeMap<usize, B::Done>,
         faults: &mut Vec<Diagnostic>,
-    ) -> Result<BTreeSet<SourcePath>, Stop> {
-        let looks: Vec<Result<Look<B::Done>, Stop>> =
+    ) -> Result<BTreeSet<SourcePath>, RenderAbort> {
+        let looks: Vec<Result<RenderStep<B::Done>, RenderAbort>> =
             indexes.par_iter().map(|&index| self.look(&pages[index], texts)).collect();
         let mut wanted = BTreeSet::new();
         for (&index, look) in indexes.iter().zip(looks) {
             match look {
-                Ok(Look::Done(page)) => {
+                Ok(RenderStep::Done(page)) => {
                     done.insert(index, page);
                 }
-                Ok(Look::Wants(paths)) => wanted.extend(paths),
-                Err(Stop::Diagnostics(diagnostics)) => faults.extend(diagnostics),
+                Ok(RenderStep::Wants(paths)) => wanted.extend(paths),
+                Err(RenderAbort::Diagnostics(diagnostics)) => faults.extend(diagnostics),
                 Err(stop) => return Err(stop),
             }
         }
         Ok(wanted)
     }
 
-    fn look(&self, page: &OutputFile, texts: &TextStore) -> Result<Look<B::Done>, Stop> {
+    fn look(&self, page: &OutputFile, texts: &TextStore) -> Result<RenderStep<B::Done>, RenderAbort> {
         if self.watch.is_stopped() {
-            return Err(Stop::Diagnostics(vec![super::stopped()]));
+            return Err(RenderAbort::Diagnostics(vec![super::stopped()]));
         }
-        if self.failures.load(Ordering::Relaxed) >= FAILURES_TOLD {
-            return Err(Stop::Diagnostics(Vec::new()));
+        if self.failures.load(Ordering::Relaxed) >= MAX_RENDER_ERRORS {
+            return Err(RenderAbort::Diagnostics(Vec::new()));
         }
         let ingredients = self.session.page_inputs(page);
         let trace = Trace([ingredients.trace].into_iter().chain(ingredients.answer_digests.iter().copied()).collect());
-        if let Some(done) = self.bench.known(page, &trace) {
+        if let Some(done) = self.bench.reuse(page, &trace) {
             self.watch.done();
-            return Ok(Look::Done(done));
+            return Ok(RenderStep::Done(done));
         }
         let mut missing = self.session.texts_of(page, &ingredients);
         missing.retain(|path| texts.get(path).is_none());
         if !missing.is_empty() {
-            return Ok(Look::Wants(missing));
+            return Ok(RenderStep::Wants(missing));
         }
         let bytes = self.make(page, &ingredients, texts).inspect_err(|_| {
             self.failures.fetch_add(1, Ordering::Relaxed);
         });
-        let bytes = bytes.map_err(|fault| Stop::Diagnostics(vec![fault]))?;
-        let done = self.bench.take(page, trace, bytes).map_err(Stop::Publish)?;
+        let bytes = bytes.map_err(|fault| RenderAbort::Diagnostics(vec![fault]))?;
+        let done = self.bench.accept(page, trace, bytes).map_err(RenderAbort::Publish)?;
         self.watch.done();
-        Ok(Look::Done(done))
+        Ok(RenderStep::Done(done))
     }
 
     fn make(&self, page: &OutputFile, ingredients: &PageInputs<'_>, texts: &TextStore) -> Result<Vec<u8>, Diagnostic> {

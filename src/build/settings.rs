@@ -1,6 +1,6 @@
 //! The settings as a build sees them: those of the site's folder, and what the command line says otherwise.
 
-use super::Options;
+use super::BuildOptions;
 use crate::config::{self, BaseUrl, Config};
 use crate::content::ParseOptions;
 use crate::diagnostic::{Diagnostic, Span};
@@ -10,7 +10,7 @@ use crate::source::SourceTree;
 /// The settings, as far as they can be read, and whether that is all of them.
 pub(super) fn settings(
     folder: &SourceTree,
-    options: &Options,
+    options: &BuildOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Option<Config>, bool) {
     let before = diagnostics.len();
@@ -18,7 +18,7 @@ pub(super) fn settings(
     (config, diagnostics.len() == before)
 }
 
-fn known_settings(folder: &SourceTree, options: &Options, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
+fn known_settings(folder: &SourceTree, options: &BuildOptions, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
     let mut config = read_settings(folder, diagnostics)?;
     if let Some(url) = &options.base_url {
         if let Err(why) = BaseUrl::parse(url) {

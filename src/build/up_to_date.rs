@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Held, Options, Outcome, Planned, Published, cache_folder};
+use super::{BuildOptions, Outcome, PreparedSite, PublishStats, UnpublishedSource, cache_folder};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::plan::next_change;
@@ -18,7 +18,7 @@ use crate::source::SourceTree;
 
 /// What a build found, and what it said.
 #[derive(Serialize, Deserialize)]
-struct Proof {
+struct BuildRecord {
     mark: Digest,
     /// The build's clock and the first time after it at which it makes a difference, in seconds since
     /// 1970-01-01T00:00:00Z.
@@ -26,14 +26,14 @@ struct Proof {
     until: i64,
     time_zone: String,
     diagnostics: Vec<Diagnostic>,
-    held_back: Vec<Held>,
+    held_back: Vec<UnpublishedSource>,
 }
 
 /// The digest of everything that decides a build but its clock; `None` where files are too young to be known by
 /// their stamps, or what is to come is shown, whose dates move with the clock.
-pub(super) fn mark(folder: &SourceTree, options: &Options) -> Option<Digest> {
+pub(super) fn input_digest(folder: &SourceTree, options: &BuildOptions) -> Option<Digest> {
     let is_settled = folder.files.par_iter().all(|(_, stamp)| stamp.is_settled(options.now));
-    let is_plain = options.preview == IncludeUnpublished::default() && !options.force;
+    let is_plain = options.include == IncludeUnpublished::default() && !options.force;
     let found = || {
         let links: Vec<_> = folder.links.iter().map(|(link, to)| (link, to.as_os_str().as_encoded_bytes())).collect();
         Digest::of(&(&folder.files, &folder.folders, links, &folder.ignored, &folder.diagnostics))
@@ -42,10 +42,10 @@ pub(super) fn mark(folder: &SourceTree, options: &Options) -> Option<Digest> {
 }
 
 /// What a build would come to, if that is what the last one came to.
-pub(super) fn outcome(mark: Digest, folder: &SourceTree, options: &Options) -> Option<Outcome> {
+pub(super) fn outcome(mark: Digest, folder: &SourceTree, options: &BuildOptions) -> Option<Outcome> {
     let (output, cache) = (options.output(), cache_folder(folder.root()));
-    let bytes = Publication::peek_proof(&output, &cache, folder.root())?;
-    let proof: Proof = serde_json::from_slice(&bytes).ok().filter(|proof: &Proof| proof.mark == mark)?;
+    let bytes = Publication::peek_build_record(&output, &cache, folder.root())?;
+    let proof: BuildRecord = serde_json::from_slice(&bytes).ok().filter(|proof: &BuildRecord| proof.mark == mark)?;
     let zone = TimeZone::get(&proof.time_zone).ok()?;
     let clock = options.clock.seconds(&zone);
     if clock < proof.since || clock >= proof.until {
@@ -54,24 +54,24 @@ pub(super) fn outcome(mark: Digest, folder: &SourceTree, options: &Options) -> O
     let publication = Publication::open(&output, &cache, folder.root()).ok()?;
     let outcome = Outcome {
         diagnostics: proof.diagnostics,
-        held_back: proof.held_back,
-        left_out: folder.ignored.clone(),
+        unpublished: proof.held_back,
+        ignored: folder.ignored.clone(),
         zone: Some(zone),
         ..Outcome::default()
     };
-    let pages = publication.confirms(&bytes).filter(|_| !outcome.has_failed(options.strict))?;
-    Some(Outcome { published: Some(Published { pages, output, ..Published::default() }), ..outcome })
+    let pages = publication.verify_build_record(&bytes).filter(|_| !outcome.has_failed(options.strict))?;
+    Some(Outcome { published: Some(PublishStats { pages, output, ..PublishStats::default() }), ..outcome })
 }
 
 /// What a build leaves behind that found these files and comes to this.
-pub(super) fn proof(mark: Digest, planned: &Planned, outcome: &Outcome) -> Option<Vec<u8>> {
-    let proof = Proof {
+pub(super) fn build_record(mark: Digest, planned: &PreparedSite, outcome: &Outcome) -> Option<Vec<u8>> {
+    let proof = BuildRecord {
         mark,
         since: planned.site.clock,
         until: next_change(&planned.site)?,
         time_zone: planned.config.time_zone.clone(),
         diagnostics: outcome.diagnostics.clone(),
-        held_back: outcome.held_back.clone(),
+        held_back: outcome.unpublished.clone(),
     };
     serde_json::to_vec(&proof).ok()
 }

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::Planned;
-use super::parse_cache::{self, Entry};
+use super::PreparedSite;
+use super::parse_cache::{self, CachedSource};
 use crate::content::{ParseOptions, ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
@@ -18,13 +18,13 @@ use crate::render::set_globals;
 use crate::site::SourceFile;
 use crate::theme::{Layers, Theme};
 
-impl Planned {
+impl PreparedSite {
     /// Takes in files that may have changed. `diagnostics` are all of this edition, and are those of the new one
     /// afterwards.
     ///
     /// `None` when more has to be done than exchanging the words of articles; then nothing has changed but the stamps
     /// of these files. Otherwise the files that are not as they were, none when all are.
-    pub(crate) fn revise(
+    pub(crate) fn update_texts(
         &mut self,
         paths: &BTreeSet<SourcePath>,
         now: SystemTime,
@@ -53,7 +53,7 @@ impl Planned {
                 return None;
             }
             let entry =
-                parse_cache::look(&self.folder, path, stamp, Some(before.clone()), &language, now).entry.ok()?;
+                parse_cache::read_source(&self.folder, path, stamp, Some(before.clone()), &language, now).entry.ok()?;
             if entry.warnings.iter().any(Diagnostic::is_error) {
                 return None;
             }
@@ -82,7 +82,7 @@ impl Planned {
 
     /// Takes in files of the theme that may have changed, beside these `diagnostics`. `false` when more
     /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
-    pub(crate) fn retheme(&mut self, paths: &BTreeSet<SourcePath>, diagnostics: &[Diagnostic]) -> bool {
+    pub(crate) fn update_theme(&mut self, paths: &BTreeSet<SourcePath>, diagnostics: &[Diagnostic]) -> bool {
         let is_of_theme = |path: &str| SourcePath::new(path).is_ok_and(|path| source_kind(&path) == SourceKind::Theme);
         let told_before = diagnostics.iter().any(|told| told.location.as_ref().is_some_and(|at| is_of_theme(&at.file)));
         if told_before
@@ -121,7 +121,7 @@ impl Planned {
             || self.folder.diagnostics.iter().any(is_told)
     }
 
-    fn take(&mut self, path: SourcePath, entry: Entry) {
+    fn take(&mut self, path: SourcePath, entry: CachedSource) {
         let input = SourceFile { parsed: entry.source.clone(), digest: entry.digest };
         if let Some(known) = self.parsed.entry_mut(&path) {
             *known = entry;

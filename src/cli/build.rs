@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::output::Output;
 use super::progress::Progress;
-use super::{Exit, Shared, Times, options};
-use crate::build::{self, Held, Options, Outcome, Published};
+use super::{ClockArgs, Exit, GlobalArgs, options};
+use crate::build::{self, BuildOptions, Outcome, PublishStats, UnpublishedSource};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
 use crate::site::UnpublishedReason;
@@ -32,7 +32,7 @@ pub(super) struct Build {
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
     #[command(flatten)]
-    times: Times,
+    times: ClockArgs,
     /// Let warnings fail
     #[arg(long)]
     strict: bool,
@@ -59,19 +59,19 @@ pub(super) struct Summary {
     seconds: f64,
     removed_urls: Vec<String>,
     rendered_urls: Vec<String>,
-    held_back_articles: Vec<HeldBackLine>,
+    held_back_articles: Vec<UnpublishedLine>,
     left_out: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct HeldBackLine {
+struct UnpublishedLine {
     path: String,
     state: &'static str,
     time: Option<String>,
 }
 
 impl Build {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         if let Some(jobs) = self.jobs {
             // Refused only when there is a pool already, which is then as good.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
@@ -84,16 +84,16 @@ impl Build {
         let progress = Progress::new(out.has_progress(), self.profile);
         let outcome = build::build(&options, &progress);
         progress.finish();
-        let exit = told(&outcome, &progress, &options, out);
+        let exit = report_outcome(&outcome, &progress, &options, out);
         if self.profile {
-            out.say(&progress.profile());
+            out.info(&progress.profile());
         }
         exit
     }
 }
 
 /// Tells what came of a build.
-pub(super) fn told(outcome: &Outcome, progress: &Progress, options: &Options, out: &Output) -> Exit {
+pub(super) fn report_outcome(outcome: &Outcome, progress: &Progress, options: &BuildOptions, out: &Output) -> Exit {
     out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
     // Without settings nothing is held back.
     let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
@@ -101,12 +101,12 @@ pub(super) fn told(outcome: &Outcome, progress: &Progress, options: &Options, ou
     if out.json {
         out.object(&serde_json::json!({ "summary": summary(outcome, seconds, &zone) }));
     } else {
-        tell(outcome, seconds, &zone, options.strict, out);
+        print_report(outcome, seconds, &zone, options.strict, out);
     }
-    match (outcome.refused, outcome.has_failed(options.strict)) {
-        (true, _) => Exit::Refused,
+    match (outcome.environment_failed, outcome.has_failed(options.strict)) {
+        (true, _) => Exit::EnvironmentFailed,
         (false, true) => Exit::SiteHasErrors,
-        (false, false) => Exit::Fine,
+        (false, false) => Exit::Success,
     }
 }
 
@@ -117,7 +117,7 @@ fn base_url(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summary {
-    let none = Published::default();
+    let none = PublishStats::default();
     let published = outcome.published.as_ref().unwrap_or(&none);
     let count = |level: Level| outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
     Summary {
@@ -125,14 +125,14 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
         rendered: published.rendered,
         written: published.written,
         removed: published.removed.len(),
-        held_back: outcome.held_back.len(),
+        held_back: outcome.unpublished.len(),
         warnings: count(Level::Warning),
         errors: count(Level::Error),
         seconds,
         removed_urls: published.removed.iter().map(|path| url_of(path.as_str())).collect(),
         rendered_urls: published.rendered_urls.iter().map(ToString::to_string).collect(),
-        held_back_articles: outcome.held_back.iter().map(|held| line(held, zone)).collect(),
-        left_out: outcome.left_out.clone(),
+        held_back_articles: outcome.unpublished.iter().map(|held| line(held, zone)).collect(),
+        left_out: outcome.ignored.clone(),
     }
 }
 
@@ -141,8 +141,8 @@ fn url_of(path: &str) -> String {
     format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }
 
-fn line(held: &Held, zone: &TimeZone) -> HeldBackLine {
-    HeldBackLine { path: held.path.to_string(), state: held.reason.word(), time: time_of(held.reason, zone) }
+fn line(held: &UnpublishedSource, zone: &TimeZone) -> UnpublishedLine {
+    UnpublishedLine { path: held.path.to_string(), state: held.reason.word(), time: time_of(held.reason, zone) }
 }
 
 /// Until when an article is held back, or since when.
@@ -155,11 +155,11 @@ pub(super) fn time_of(reason: UnpublishedReason, zone: &TimeZone) -> Option<Stri
     }
 }
 
-fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Output) {
+fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Output) {
     let Some(published) = &outcome.published else {
         let strictly = if strict && !outcome.has_failed(false) { ", which --strict does not allow" } else { "" };
         let told = counts(outcome, &[Level::Error, Level::Warning]);
-        out.say(&format!("{}{strictly}. Nothing was published; the output is as it was.", out.bold(&told)));
+        out.info(&format!("{}{strictly}. Nothing was published; the output is as it was.", out.bold(&told)));
         return;
     };
     let here = std::env::current_dir().ok();
@@ -167,7 +167,7 @@ fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Ou
     let shown = shown.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| published.output.clone());
     let headline = format!("{} pages in {}", thousands(published.pages), shown.display());
     let removed = published.removed.len();
-    out.say(&format!(
+    out.info(&format!(
         "{}: {} rendered, {} written, {} removed{} ({seconds:.2} s)",
         out.bold(&headline),
         thousands(published.rendered),
@@ -178,8 +178,8 @@ fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Ou
             .map(|told| format!(", {told}"))
             .unwrap_or_default(),
     ));
-    some(published.removed.iter().map(|path| format!("  removed    {}", url_of(path.as_str()))), out);
-    let held = outcome.held_back.iter().map(|held| {
+    print_first(published.removed.iter().map(|path| format!("  removed    {}", url_of(path.as_str()))), out);
+    let held = outcome.unpublished.iter().map(|held| {
         let until = match held.reason {
             UnpublishedReason::Draft => String::new(),
             UnpublishedReason::Expired(_) => format!(" since {}", time_of(held.reason, zone).unwrap_or_default()),
@@ -187,17 +187,17 @@ fn tell(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Ou
         };
         format!("  held back  {}: {}{until}", held.path, held.reason.word())
     });
-    some(held, out);
-    some(outcome.left_out.iter().map(|path| format!("  left out   {path}")), out);
+    print_first(held, out);
+    print_first(outcome.ignored.iter().map(|path| format!("  left out   {path}")), out);
 }
 
 /// The first lines of many.
-fn some(lines: impl ExactSizeIterator<Item = String>, out: &Output) {
+fn print_first(lines: impl ExactSizeIterator<Item = String>, out: &Output) {
     const TOLD: usize = 12;
     let more = lines.len().saturating_sub(TOLD);
-    lines.take(TOLD).for_each(|line| out.say(&line));
+    lines.take(TOLD).for_each(|line| out.info(&line));
     if more > 0 {
-        out.say(&format!("  … and {more} more (--format json has all)"));
+        out.info(&format!("  … and {more} more (--format json has all)"));
     }
 }
 

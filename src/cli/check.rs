@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::build::{counts, summary};
 use super::output::Output;
 use super::progress::Progress;
-use super::{Exit, Shared, Times, options};
+use super::{ClockArgs, Exit, GlobalArgs, options};
 use crate::build;
 use crate::diagnostic::Level;
 
@@ -21,14 +21,14 @@ pictures without a description, pages that ask other hosts for something.
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
-    times: Times,
+    times: ClockArgs,
     /// Let warnings fail
     #[arg(long)]
     strict: bool,
 }
 
 impl Check {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let options = options(shared, &self.times);
         let progress = Progress::new(out.has_progress(), false);
         let outcome = build::check(&options, &progress);
@@ -42,14 +42,14 @@ impl Check {
             let told = counts(&outcome, &[Level::Error, Level::Warning]);
             let found = if told.is_empty() { "nothing wrong" } else { told.as_str() };
             match &outcome.published {
-                Some(made) => out.say(&format!("{}: {} pages checked ({seconds:.2} s)", out.bold(found), made.pages)),
-                None => out.say(&format!("{}. The pages were not looked at", out.bold(found))),
+                Some(made) => out.info(&format!("{}: {} pages checked ({seconds:.2} s)", out.bold(found), made.pages)),
+                None => out.info(&format!("{}. The pages were not looked at", out.bold(found))),
             }
         }
-        match (outcome.refused, outcome.has_failed(self.strict)) {
-            (true, _) => Exit::Refused,
+        match (outcome.environment_failed, outcome.has_failed(self.strict)) {
+            (true, _) => Exit::EnvironmentFailed,
             (false, true) => Exit::SiteHasErrors,
-            (false, false) => Exit::Fine,
+            (false, false) => Exit::Success,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::output::Output;
-use super::{Exit, Shared, root};
+use super::{Exit, GlobalArgs, root};
 use crate::publish::{PublishError, clean};
 
 /// Remove what Handbill wrote into public/, and only that
@@ -17,11 +17,11 @@ pub(super) struct Clean {
 }
 
 impl Clean {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
         if !site.join(crate::config::FILE).is_file() {
             out.error("there is no `site.yaml` here", Some("name the site's folder with `--root`"));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let site = site.canonicalize().unwrap_or(site);
         let output = self.output.map_or_else(|| site.join("public"), |path| std::path::absolute(&path).unwrap_or(path));
@@ -33,14 +33,15 @@ impl Clean {
                     let removed: Vec<String> = cleaned.removed.iter().map(ToString::to_string).collect();
                     out.object(&serde_json::json!({ "removed": removed, "left": cleaned.left }));
                 }
-                out.say(&format!("{} files removed", cleaned.removed.len()));
+                out.info(&format!("{} files removed", cleaned.removed.len()));
                 for left in &cleaned.left {
-                    out.say(&format!("  left  {left} (not written by Handbill)"));
+                    out.info(&format!("  left  {left} (not written by Handbill)"));
                 }
-                Exit::Fine
+                Exit::Success
             }
             Err(error) => {
-                let exit = if matches!(error, PublishError::Machine(_)) { Exit::Refused } else { Exit::SiteHasErrors };
+                let exit =
+                    if matches!(error, PublishError::Io(_)) { Exit::EnvironmentFailed } else { Exit::SiteHasErrors };
                 out.diagnostics(&error.diagnostics(), |_| None);
                 exit
             }

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::build::time_of;
 use super::output::Output;
-use super::{Exit, Shared, Times, options, root, theme};
-use crate::build::{Held, Outcome, Planned, Unwatched, cache_folder, prepare, sort};
+use super::{ClockArgs, Exit, GlobalArgs, options, root, theme};
+use crate::build::{NoObserver, Outcome, PreparedSite, UnpublishedSource, cache_folder, prepare, sort};
 use crate::path::{OutputPath, SourcePath};
 use crate::plan::{OutputFile, OutputKind};
 use crate::publish::Manifest;
@@ -32,30 +32,30 @@ pub(super) struct Explain {
     #[arg(long, conflicts_with_all = ["what", "template"])]
     headers: bool,
     #[command(flatten)]
-    times: Times,
+    times: ClockArgs,
 }
 
 impl Explain {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         if let Some(named) = &self.template {
             return template(named, shared, out);
         }
         let options = options(shared, &self.times);
         let mut outcome = Outcome::default();
-        let planned = prepare(&options, &Unwatched, &mut outcome);
+        let planned = prepare(&options, &NoObserver, &mut outcome);
         let folder = root(shared);
         let Some(mut planned) = planned else {
             sort(&mut outcome.diagnostics);
             out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
-            return if outcome.refused { Exit::Refused } else { Exit::SiteHasErrors };
+            return if outcome.environment_failed { Exit::EnvironmentFailed } else { Exit::SiteHasErrors };
         };
         if self.headers {
             let headers = planned.site.headers();
             headers.iter().for_each(|(name, value)| out.text(&format!("{name}: {value}\n")));
-            return Exit::Fine;
+            return Exit::Success;
         }
         let told = match self.as_source(&planned, &folder).or_else(|| self.as_held(&planned)) {
-            Some(path) => source(&planned, &outcome.held_back, &path),
+            Some(path) => source(&planned, &outcome.unpublished, &path),
             None => Vec::new(),
         };
         let pages: Vec<OutputFile> =
@@ -63,18 +63,18 @@ impl Explain {
         if told.is_empty() && pages.is_empty() {
             let message = format!("nothing here is called `{}`", self.what);
             out.error(&message, Some("give the path of a file in the site's folder, or an address of the site"));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         told.iter().for_each(|line| out.text(&format!("{line}\n")));
         let freshness = freshness(&mut planned, &pages, options.program);
         for (page, fresh) in pages.iter().zip(freshness) {
             describe(page, &fresh).iter().for_each(|line| out.text(&format!("{line}\n")));
         }
-        Exit::Fine
+        Exit::Success
     }
 
     /// The source that is meant, by its path from the site's folder or from here.
-    fn as_source(&self, planned: &Planned, folder: &std::path::Path) -> Option<SourcePath> {
+    fn as_source(&self, planned: &PreparedSite, folder: &std::path::Path) -> Option<SourcePath> {
         // A bundle goes by its folder, too.
         let known = |path: &str| {
             let path = path.trim_end_matches('/');
@@ -89,12 +89,12 @@ impl Explain {
     }
 
     /// The source of which nothing is at the address that is meant, because it is held back.
-    fn as_held(&self, planned: &Planned) -> Option<SourcePath> {
+    fn as_held(&self, planned: &PreparedSite) -> Option<SourcePath> {
         planned.site.urls.unpublished_at(&self.address(planned))
     }
 
     /// What is meant as an address of the site: decoded, without host, base path, query and fragment.
-    fn address(&self, planned: &Planned) -> String {
+    fn address(&self, planned: &PreparedSite) -> String {
         let base = &planned.site.base;
         let host = base.origin.split_once("://").map_or("", |(_, host)| host);
         let bare = self.what.strip_prefix("https://").or_else(|| self.what.strip_prefix("http://"));
@@ -105,7 +105,7 @@ impl Explain {
     }
 
     /// Whether a page is meant: by its address, by its file, or because it comes from the source.
-    fn names(&self, planned: &Planned, page: &OutputFile) -> bool {
+    fn names(&self, planned: &PreparedSite, page: &OutputFile) -> bool {
         let address = self.address(planned);
         let by_url = page.url.as_str() == address || page.url.as_str() == format!("{address}/");
         let file = address.strip_prefix("public/").or_else(|| address.strip_prefix('/')).unwrap_or(&address);
@@ -115,7 +115,7 @@ impl Explain {
     }
 }
 
-fn source(planned: &Planned, held_back: &[Held], path: &SourcePath) -> Vec<String> {
+fn source(planned: &PreparedSite, held_back: &[UnpublishedSource], path: &SourcePath) -> Vec<String> {
     let site = &planned.site;
     if let Some(held) = held_back.iter().find(|held| held.path == *path) {
         let when = time_of(held.reason, &site.zone).unwrap_or_default();
@@ -136,14 +136,14 @@ fn source(planned: &Planned, held_back: &[Held], path: &SourcePath) -> Vec<Strin
 }
 
 /// Tells the layers that have a file. The site's texts may be as wrong as they like.
-fn template(named: &str, shared: &Shared, out: &Output) -> Exit {
+fn template(named: &str, shared: &GlobalArgs, out: &Output) -> Exit {
     let Some((_, layers)) = theme::layers(shared, out) else { return Exit::SiteHasErrors };
     let path = match layers.path_of(named) {
         Ok(path) => path,
         Err(near) => {
             let help = near.map_or(NO_SUCH_FILE.to_owned(), |near| format!("did you mean `{near}`?"));
             out.error(&format!("neither the site nor its theme has a file `{named}`"), Some(&help));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
     };
     out.text(&format!("{path}\n"));
@@ -162,7 +162,7 @@ fn template(named: &str, shared: &Shared, out: &Output) -> Exit {
             out.text(&format!("  extends   {parent}\n"));
         }
     }
-    Exit::Fine
+    Exit::Success
 }
 
 /// What a template extends, as it names it.
@@ -195,7 +195,7 @@ fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
 }
 
 /// For each page, whether a build would make it anew, and because of what.
-fn freshness(planned: &mut Planned, pages: &[OutputFile], program: crate::digest::Digest) -> Vec<String> {
+fn freshness(planned: &mut PreparedSite, pages: &[OutputFile], program: crate::digest::Digest) -> Vec<String> {
     let root = planned.folder.root().to_path_buf();
     let manifest = Manifest::peek(&root.join("public"), &cache_folder(&root), &root).unwrap_or_default();
     set_globals(&planned.site, &mut planned.theme);

@@ -35,7 +35,7 @@ impl Init {
         if is_taken {
             let message = format!("`{}` is there already, and not empty", self.dir.display());
             out.error(&message, Some("choose a folder that does not exist yet"));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         // Where the day begins last, it is yesterday's all of today: whatever zone is set, the article has appeared.
         let yesterday = zoned(seconds(SystemTime::now()) - 24 * 3600, &jiff::tz::TimeZone::UTC);
@@ -51,20 +51,20 @@ impl Init {
             if let Err(error) = write_new(&self.dir.join(&path), &text) {
                 let message = format!("cannot write `{path}`: {}", crate::source::io_error_text(&error));
                 out.error(&message, None);
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         }
         let shown = if is_here { name } else { self.dir.display().to_string() };
-        out.say(&format!("{} is ready. Next:", out.bold(&shown)));
+        out.info(&format!("{} is ready. Next:", out.bold(&shown)));
         if !is_here {
-            out.say(&format!("  cd {}", self.dir.display()));
+            out.info(&format!("  cd {}", self.dir.display()));
         }
-        out.say("  handbill serve --open    shows it in a browser while you write");
-        out.say("  handbill build           publishes it into public/");
+        out.info("  handbill serve --open    shows it in a browser while you write");
+        out.info("  handbill build           publishes it into public/");
         if out.json {
             out.object(&serde_json::json!({ "path": self.dir }));
         }
-        Exit::Fine
+        Exit::Success
     }
 }
 

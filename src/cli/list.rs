@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::build::time_of;
 use super::output::Output;
-use super::{Exit, Shared, Times, options, root};
-use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
+use super::{ClockArgs, Exit, GlobalArgs, options, root};
+use crate::build::{NoObserver, Outcome, PreparedSite, prepare, sort};
 use crate::site::UnpublishedReason;
 use crate::time::{rfc3339, zoned};
 
@@ -14,14 +14,14 @@ use crate::time::{rfc3339, zoned};
 #[derive(Debug, Args)]
 pub(super) struct List {
     /// Which of them
-    #[arg(value_enum, default_value_t = Which::All)]
-    which: Which,
+    #[arg(value_enum, default_value_t = ArticleFilter::All)]
+    which: ArticleFilter,
     #[command(flatten)]
-    times: Times,
+    times: ClockArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Which {
+enum ArticleFilter {
     All,
     Published,
     Drafts,
@@ -40,16 +40,16 @@ struct Row {
 }
 
 impl List {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let options = options(shared, &self.times);
         let mut outcome = Outcome::default();
-        let planned = prepare(&options, &Unwatched, &mut outcome);
+        let planned = prepare(&options, &NoObserver, &mut outcome);
         sort(&mut outcome.diagnostics);
         outcome.diagnostics.retain(crate::diagnostic::Diagnostic::is_error);
         let folder = root(shared);
         out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&folder, path));
         let Some(planned) = planned else {
-            return if outcome.refused { Exit::Refused } else { Exit::SiteHasErrors };
+            return if outcome.environment_failed { Exit::EnvironmentFailed } else { Exit::SiteHasErrors };
         };
         for row in rows(&planned).into_iter().filter(|row| self.which.takes(row.state)) {
             if out.json {
@@ -59,24 +59,24 @@ impl List {
                 out.text(&format!("{:<10} {}  {}  {}{until}\n", row.state, &row.date[..10], row.path, row.title));
             }
         }
-        if outcome.diagnostics.is_empty() { Exit::Fine } else { Exit::SiteHasErrors }
+        if outcome.diagnostics.is_empty() { Exit::Success } else { Exit::SiteHasErrors }
     }
 }
 
-impl Which {
+impl ArticleFilter {
     fn takes(self, state: &str) -> bool {
         match self {
-            Which::All => true,
-            Which::Published => state == "published",
-            Which::Drafts => state == "draft",
-            Which::Scheduled => matches!(state, "scheduled" | "embargoed"),
-            Which::Expired => state == "expired",
+            ArticleFilter::All => true,
+            ArticleFilter::Published => state == "published",
+            ArticleFilter::Drafts => state == "draft",
+            ArticleFilter::Scheduled => matches!(state, "scheduled" | "embargoed"),
+            ArticleFilter::Expired => state == "expired",
         }
     }
 }
 
 /// Every article, the latest first.
-fn rows(planned: &Planned) -> Vec<Row> {
+fn rows(planned: &PreparedSite) -> Vec<Row> {
     let site = &planned.site;
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
     let row = |front: &crate::content::front_matter::ArticleFrontMatter,

@@ -23,7 +23,7 @@ use std::time::SystemTime;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::build::{Clock, Options};
+use crate::build::{BuildOptions, Clock};
 use crate::digest::Digest;
 use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
@@ -33,7 +33,7 @@ use crate::time::TimeSpec;
 #[command(name = "handbill", version, arg_required_else_help = true, after_help = EXAMPLES)]
 struct Cli {
     #[command(flatten)]
-    shared: Shared,
+    shared: GlobalArgs,
     #[command(subcommand)]
     command: Command,
 }
@@ -47,7 +47,7 @@ Every command explains itself: handbill build --help";
 
 /// Flags of every command.
 #[derive(Debug, Args)]
-struct Shared {
+struct GlobalArgs {
     /// The site's folder [default: the nearest folder upwards with a site.yaml]
     #[arg(long, global = true, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -121,7 +121,7 @@ enum Command {
 
 /// What decides which articles are published: shared by the commands that assemble the site.
 #[derive(Debug, Args, Default)]
-struct Times {
+struct ClockArgs {
     /// The build's clock: what the site is at that time [default: now]
     #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
     as_of: Option<TimeSpec>,
@@ -136,17 +136,17 @@ struct Times {
 /// 0: fine; 1: the site has errors; 2: wrong usage, or the machine refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    Fine,
+    Success,
     SiteHasErrors,
-    Refused,
+    EnvironmentFailed,
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(match exit {
-            Exit::Fine => 0,
+            Exit::Success => 0,
             Exit::SiteHasErrors => 1,
-            Exit::Refused => 2,
+            Exit::EnvironmentFailed => 2,
         })
     }
 }
@@ -174,14 +174,14 @@ pub fn run() -> ExitCode {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "handbill", &mut script);
             out.text(&String::from_utf8_lossy(&script));
-            Exit::Fine
+            Exit::Success
         }
     };
-    if out.is_lost() { Exit::Refused.into() } else { exit.into() }
+    if out.is_lost() { Exit::EnvironmentFailed.into() } else { exit.into() }
 }
 
 /// The folder of the site that a command is about.
-fn root(shared: &Shared) -> PathBuf {
+fn root(shared: &GlobalArgs) -> PathBuf {
     match &shared.root {
         Some(root) => root.clone(),
         None => {
@@ -192,11 +192,11 @@ fn root(shared: &Shared) -> PathBuf {
 }
 
 /// What a command that assembles the site asks for.
-fn options(shared: &Shared, times: &Times) -> Options {
+fn options(shared: &GlobalArgs, times: &ClockArgs) -> BuildOptions {
     let now = SystemTime::now();
-    let clock = times.as_of.map_or_else(|| Clock::At(seconds(now)), Clock::As);
+    let clock = times.as_of.map_or_else(|| Clock::At(seconds(now)), Clock::Fixed);
     let preview = IncludeUnpublished { drafts: times.drafts, future: times.future, issues: false };
-    Options { preview, ..Options::of(root(shared), clock, program(), now) }
+    BuildOptions { include: preview, ..BuildOptions::of(root(shared), clock, program_digest(), now) }
 }
 
 /// A time in seconds since 1970-01-01T00:00:00Z.
@@ -206,7 +206,7 @@ fn seconds(time: SystemTime) -> i64 {
 }
 
 /// Tells this program from another that may render otherwise: by its version, size and age.
-fn program() -> Digest {
+fn program_digest() -> Digest {
     let file = std::env::current_exe().ok().and_then(|path| path.metadata().ok());
     let stamp = file.map(|metadata| {
         let modified = metadata.modified().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());

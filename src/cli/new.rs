@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 
 use super::output::Output;
-use super::{Exit, Shared, Times, options, root, seconds};
-use crate::build::{Outcome, Unwatched, prepare};
+use super::{ClockArgs, Exit, GlobalArgs, options, root, seconds};
+use crate::build::{NoObserver, Outcome, prepare};
 use crate::config::Config;
 use crate::content::document::Document;
 use crate::content::front_matter::IssueFrontMatter;
@@ -23,11 +23,11 @@ use crate::time::{TimeSpec, zoned};
 #[derive(Debug, Args)]
 pub(super) struct New {
     #[command(subcommand)]
-    what: What,
+    what: NewContent,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum NewContent {
     /// An article, as a draft dated now
     Article {
         /// The headline
@@ -85,16 +85,16 @@ enum What {
     },
 }
 
-impl What {
+impl NewContent {
     /// Whether what it names is there, since no build would take the file otherwise; else what is wrong, and help.
     /// Of authors and topics a build only warns.
     fn check(&self, root: &Path, config: Option<&Config>) -> Result<(), (String, String)> {
         match (self, config) {
-            (What::Article { section: Some(section), .. }, Some(config)) if !config.is_invalid("sections") => {
+            (NewContent::Article { section: Some(section), .. }, Some(config)) if !config.is_invalid("sections") => {
                 let known: Vec<&str> = config.sections.iter().map(|section| section.id.as_str()).collect();
                 is_among("section", section, &known)
             }
-            (What::Issue { list, .. }, _) => {
+            (NewContent::Issue { list, .. }, _) => {
                 let known = lists(root);
                 is_among("newsletter", list, &known.iter().map(String::as_str).collect::<Vec<_>>())
             }
@@ -125,26 +125,26 @@ fn lists(root: &Path) -> Vec<String> {
 }
 
 impl New {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let folder = root(shared);
         if !folder.join(crate::config::FILE).is_file() {
             out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let config = settings(&folder);
         if let Err((message, help)) = self.what.check(&folder, config.as_ref()) {
             out.error(&message, Some(&help));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let zone = config.as_ref().map_or(TimeZone::UTC, Config::zone);
-        let as_of = if let What::Issue { as_of, .. } = &self.what { *as_of } else { None };
+        let as_of = if let NewContent::Issue { as_of, .. } = &self.what { *as_of } else { None };
         let now = as_of.map_or_else(|| seconds(SystemTime::now()), |when| when.unix_seconds(&zone));
         let gathered = self.gather(shared, out);
         let (path, text) = match self.file(&zoned(now, &zone), &gathered) {
             Ok(file) => file,
             Err(name) => {
                 out.error(&format!("`{name}` gives no file name"), Some("use at least one letter or digit"));
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         };
         match write_new(&folder.join(&path), &text) {
@@ -154,23 +154,23 @@ impl New {
                 } else {
                     out.text(&format!("{path}\n"))
                 }
-                Exit::Fine
+                Exit::Success
             }
             Err(error) => {
                 let help = (error.kind() == std::io::ErrorKind::AlreadyExists)
                     .then_some("choose another title, or edit that file");
                 out.error(&format!("cannot write `{path}`: {}", crate::source::io_error_text(&error)), help);
-                Exit::Refused
+                Exit::EnvironmentFailed
             }
         }
     }
 
     /// Where it goes and what is in it.
-    fn file(self, now: &jiff::ZonedDateTime, gathered: &Gathered) -> Result<(String, String), String> {
+    fn file(self, now: &jiff::ZonedDateTime, gathered: &IssueDraft) -> Result<(String, String), String> {
         let slug = |words: &str| Slug::slugify(words).ok_or_else(|| words.to_owned());
         let minute = now.strftime("%Y-%m-%d %H:%M").to_string();
         Ok(match self.what {
-            What::Article { title, section, authors, bundle } => {
+            NewContent::Article { title, section, authors, bundle } => {
                 let name = slug(&title)?;
                 let folder = format!("content/articles/{:04}", now.year());
                 let path = if bundle { format!("{folder}/{name}/index.md") } else { format!("{folder}/{name}.md") };
@@ -183,27 +183,27 @@ impl New {
                 );
                 (path, text)
             }
-            What::Page { title } => (
+            NewContent::Page { title } => (
                 format!("content/pages/{}.md", slug(&title)?),
                 format!("---\ntitle: {}\nmenu: footer\ndraft: true\n---\n\n", quoted(&title)),
             ),
-            What::Author { name } => (
+            NewContent::Author { name } => (
                 format!("content/authors/{}.md", slug(&name)?),
                 format!("---\nname: {}\n# role: Reporter\n---\n\n", quoted(&name)),
             ),
-            What::Topic { title } => (
+            NewContent::Topic { title } => (
                 format!("content/topics/{}.md", slug(&title)?),
                 format!("---\ntitle: {}\nsummary: \"\"\n---\n\n", quoted(&title)),
             ),
-            What::Series { title } => (
+            NewContent::Series { title } => (
                 format!("content/series/{}.md", slug(&title)?),
                 format!("---\ntitle: {}\nsummary: \"\"\n---\n\n", quoted(&title)),
             ),
-            What::Newsletter { title } => (
+            NewContent::Newsletter { title } => (
                 format!("content/newsletters/{}.md", slug(&title)?),
                 format!("---\ntitle: {}\n{NEWSLETTER}", quoted(&title)),
             ),
-            What::Issue { list, title, .. } => {
+            NewContent::Issue { list, title, .. } => {
                 let day = now.strftime("%Y-%m-%d").to_string();
                 let name = match &title {
                     Some(title) => format!("{day}-{}", slug(title)?),
@@ -224,7 +224,7 @@ impl New {
 
 /// What an issue begins with.
 #[derive(Default)]
-struct Gathered {
+struct IssueDraft {
     /// The list's name.
     list: Option<String>,
     /// The articles, the latest first, by their paths below `content/`.
@@ -234,10 +234,12 @@ struct Gathered {
 impl New {
     /// For an issue, the articles published since the last one of its list, and never one that another carries unless
     /// asked. Nothing from a site that cannot be read: the file is written all the same.
-    fn gather(&self, shared: &Shared, out: &Output) -> Gathered {
-        let What::Issue { list, since, again, as_of, .. } = &self.what else { return Gathered::default() };
-        let options = options(shared, &Times { as_of: *as_of, drafts: false, future: false });
-        let Some(planned) = prepare(&options, &Unwatched, &mut Outcome::default()) else { return Gathered::default() };
+    fn gather(&self, shared: &GlobalArgs, out: &Output) -> IssueDraft {
+        let NewContent::Issue { list, since, again, as_of, .. } = &self.what else { return IssueDraft::default() };
+        let options = options(shared, &ClockArgs { as_of: *as_of, drafts: false, future: false });
+        let Some(planned) = prepare(&options, &NoObserver, &mut Outcome::default()) else {
+            return IssueDraft::default();
+        };
         let site = &planned.site;
         let published = site.issues.iter().map(|issue| &issue.document);
         let all = published.chain(site.unpublished_issues.iter().map(|held| &held.document));
@@ -263,10 +265,10 @@ impl New {
         let articles: Vec<String> =
             articles.map(|article| article.document.path.as_str().trim_start_matches("content/").to_owned()).collect();
         if articles.is_empty() {
-            out.say("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
+            out.info("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
         }
         let list = site.newsletters.iter().find(|known| known.id == *list);
-        Gathered { list: list.map(|list| list.document.front_matter.title.clone()), articles }
+        IssueDraft { list: list.map(|list| list.document.front_matter.title.clone()), articles }
     }
 }
 

@@ -7,8 +7,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::{SmtpTransport, Transport};
 
 use super::output::Output;
-use super::{Exit, Shared, Times, options, program, root};
-use crate::build::{Outcome, Planned, Unwatched, prepare, sort};
+use super::{ClockArgs, Exit, GlobalArgs, options, program_digest, root};
+use crate::build::{NoObserver, Outcome, PreparedSite, prepare, sort};
 use crate::diagnostic::Diagnostic;
 use crate::email::{Email, compose, to_mime};
 use crate::path::SourcePath;
@@ -26,11 +26,11 @@ const PASSWORD: &str = "HANDBILL_SMTP_PASSWORD";
 #[derive(Debug, Args)]
 pub(super) struct Newsletter {
     #[command(subcommand)]
-    what: What,
+    what: NewsletterCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum NewsletterCommand {
     /// Write an issue as .eml, .html and .txt, and print their paths
     Render {
         /// The issue: its file, or `LIST/NAME`
@@ -65,28 +65,28 @@ struct Clock {
 }
 
 impl Newsletter {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         match self.what {
-            What::Render { issue, output, clock } => render(&issue, &output, &clock, shared, out),
-            What::Send { issue, to, smtp, clock } => send(&issue, &to, &smtp, &clock, shared, out),
+            NewsletterCommand::Render { issue, output, clock } => render(&issue, &output, &clock, shared, out),
+            NewsletterCommand::Send { issue, to, smtp, clock } => send(&issue, &to, &smtp, &clock, shared, out),
         }
     }
 }
 
 /// Makes the letter of an issue, or says why not.
-fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(Email, SourcePath), Exit> {
+fn letter(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Result<(Email, SourcePath), Exit> {
     let folder = root(shared);
-    let mut options = options(shared, &Times { as_of: clock.as_of, drafts: false, future: false });
-    options.preview = IncludeUnpublished { issues: true, ..IncludeUnpublished::default() };
+    let mut options = options(shared, &ClockArgs { as_of: clock.as_of, drafts: false, future: false });
+    options.include = IncludeUnpublished { issues: true, ..IncludeUnpublished::default() };
     let mut outcome = Outcome::default();
-    let planned = prepare(&options, &Unwatched, &mut outcome);
+    let planned = prepare(&options, &NoObserver, &mut outcome);
     sort(&mut outcome.diagnostics);
     let is_wrong = outcome.diagnostics.iter().any(Diagnostic::is_error);
     let tell = |diagnostics: &[Diagnostic]| out.diagnostics(diagnostics, |path| crate::source::text(&folder, path));
     let Some(mut planned) = planned.filter(|_| !is_wrong) else {
         outcome.diagnostics.retain(Diagnostic::is_error);
         tell(&outcome.diagnostics);
-        return Err(if outcome.refused { Exit::Refused } else { Exit::SiteHasErrors });
+        return Err(if outcome.environment_failed { Exit::EnvironmentFailed } else { Exit::SiteHasErrors });
     };
     let Some(index) = find(issue, &planned, &folder) else {
         let known: Vec<&str> = planned.site.issues.iter().map(|issue| issue.document.path.as_str()).collect();
@@ -96,17 +96,17 @@ fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(
             |near| format!("did you mean `{near}`?"),
         );
         out.error(&format!("there is no issue `{issue}`"), Some(&help));
-        return Err(Exit::Refused);
+        return Err(Exit::EnvironmentFailed);
     };
     let path = planned.site.issues[index].document.path.clone();
     outcome.diagnostics.retain(|told| told.location.as_ref().is_some_and(|place| place.file == path.as_str()));
     tell(&outcome.diagnostics);
     let texts = planned.texts(vec![path.clone()]).map_err(|fault| {
         tell(&[fault]);
-        Exit::Refused
+        Exit::EnvironmentFailed
     })?;
     set_globals(&planned.site, &mut planned.theme);
-    let session = planned.session(&planned.plan.outputs, program());
+    let session = planned.session(&planned.plan.outputs, program_digest());
     match compose(&planned.site, &planned.theme, &session, index, &texts) {
         Ok(letter) => Ok((letter, path)),
         Err(faults) => {
@@ -117,7 +117,7 @@ fn letter(issue: &str, clock: &Clock, shared: &Shared, out: &Output) -> Result<(
 }
 
 /// The issue that somebody names, as an index of the site's.
-fn find(named: &str, planned: &Planned, folder: &Path) -> Option<usize> {
+fn find(named: &str, planned: &PreparedSite, folder: &Path) -> Option<usize> {
     let named = named.replace('\\', "/");
     let below = Path::new(&named).strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or(&named);
     let bare = below.trim_start_matches("./").trim_start_matches("content/newsletters/");
@@ -129,7 +129,7 @@ fn find(named: &str, planned: &Planned, folder: &Path) -> Option<usize> {
     planned.site.issues.iter().position(|issue| name(&issue.document.path) == bare)
 }
 
-fn render(issue: &str, output: &Path, clock: &Clock, shared: &Shared, out: &Output) -> Exit {
+fn render(issue: &str, output: &Path, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Exit {
     let (letter, path) = match letter(issue, clock, shared, out) {
         Ok(made) => made,
         Err(exit) => return exit,
@@ -148,20 +148,20 @@ fn render(issue: &str, output: &Path, clock: &Clock, shared: &Shared, out: &Outp
         let written = std::fs::create_dir_all(output).and_then(|()| std::fs::write(&file, bytes));
         if let Err(error) = written {
             out.error(&format!("cannot write `{}`: {}", file.display(), crate::source::io_error_text(&error)), None);
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         match out.json {
             true => out.object(&serde_json::json!({ "path": file })),
             false => out.text(&format!("{}\n", file.display())),
         }
     }
-    Exit::Fine
+    Exit::Success
 }
 
-fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &Shared, out: &Output) -> Exit {
+fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Exit {
     let refuse = |message: &str, help: &str| {
         out.error(message, Some(help));
-        Exit::Refused
+        Exit::EnvironmentFailed
     };
     if to.parse::<lettre::Address>().is_err() {
         return refuse(
@@ -186,8 +186,8 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &Shared, out: 
             if out.json {
                 out.object(&serde_json::json!({ "to": to, "subject": letter.subject }));
             }
-            out.say(&format!("sent to {to}: {}", letter.subject));
-            Exit::Fine
+            out.info(&format!("sent to {to}: {}", letter.subject));
+            Exit::Success
         }
         Err(error) => {
             let help = if error.is_tls() {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-use super::{Colour, Format, Shared};
+use super::{Colour, Format, GlobalArgs};
 use crate::diagnostic::Diagnostic;
 use crate::report::{ResolvedDiagnostic, SourceText};
 use crate::source::io_error_text;
@@ -25,7 +25,7 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn new(shared: &Shared) -> Output {
+    pub(super) fn new(shared: &GlobalArgs) -> Output {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colour = match shared.color {
             Colour::Always => true,
@@ -61,7 +61,7 @@ impl Output {
     }
 
     /// A line for people about what happened.
-    pub(super) fn say(&self, line: &str) {
+    pub(super) fn info(&self, line: &str) {
         if !self.quiet && !self.json {
             let _ = writeln!(std::io::stderr(), "{line}");
         }
@@ -99,7 +99,7 @@ impl Output {
             }
         }
         if about_output > MOST_ABOUT_OUTPUT && !self.json {
-            self.say(&format!("… and {} more like these (--format json has all)\n", about_output - MOST_ABOUT_OUTPUT));
+            self.info(&format!("… and {} more like these (--format json has all)\n", about_output - MOST_ABOUT_OUTPUT));
         }
     }
 

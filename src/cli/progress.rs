@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::build::Watch;
+use crate::build::BuildObserver;
 
 /// Work shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -71,7 +71,7 @@ impl Progress {
     }
 }
 
-impl Watch for Progress {
+impl BuildObserver for Progress {
     fn stage(&self, name: &'static str) {
         self.stages.lock().expect("no panic while timing").push((name, Instant::now()));
     }

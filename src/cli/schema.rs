@@ -17,11 +17,11 @@ use crate::theme::Manifest;
 pub(super) struct Schema {
     /// Of what
     #[arg(value_enum)]
-    of: Of,
+    of: SchemaTarget,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Of {
+enum SchemaTarget {
     Site,
     Article,
     Page,
@@ -37,18 +37,18 @@ enum Of {
 impl Schema {
     pub(super) fn run(self, out: &Output) -> Exit {
         let schema = match self.of {
-            Of::Site => schema_for!(Config),
-            Of::Article => schema_for!(ArticleFrontMatter),
-            Of::Page => schema_for!(PageFrontMatter),
-            Of::Author => schema_for!(AuthorFrontMatter),
-            Of::Topic => schema_for!(TopicFrontMatter),
-            Of::Series => schema_for!(SeriesFrontMatter),
-            Of::Newsletter => schema_for!(NewsletterFrontMatter),
-            Of::Issue => schema_for!(IssueFrontMatter),
-            Of::Comments => schema_for!(Vec<CommentFrontMatter>),
-            Of::Theme => schema_for!(Manifest),
+            SchemaTarget::Site => schema_for!(Config),
+            SchemaTarget::Article => schema_for!(ArticleFrontMatter),
+            SchemaTarget::Page => schema_for!(PageFrontMatter),
+            SchemaTarget::Author => schema_for!(AuthorFrontMatter),
+            SchemaTarget::Topic => schema_for!(TopicFrontMatter),
+            SchemaTarget::Series => schema_for!(SeriesFrontMatter),
+            SchemaTarget::Newsletter => schema_for!(NewsletterFrontMatter),
+            SchemaTarget::Issue => schema_for!(IssueFrontMatter),
+            SchemaTarget::Comments => schema_for!(Vec<CommentFrontMatter>),
+            SchemaTarget::Theme => schema_for!(Manifest),
         };
         out.text(&format!("{:#}\n", schema.to_value()));
-        Exit::Fine
+        Exit::Success
     }
 }

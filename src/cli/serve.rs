@@ -7,13 +7,13 @@ use std::time::{Duration, Instant, SystemTime};
 use clap::Args;
 
 use super::output::Output;
-use super::{Exit, Shared, options};
-use crate::build::{Clock, Options};
+use super::{Exit, GlobalArgs, options};
+use crate::build::{BuildOptions, Clock};
 use crate::dev_server::http::listen::{PORT, Port};
-use crate::dev_server::http::server::Stop;
+use crate::dev_server::http::server::ShutdownHandle;
 use crate::dev_server::live::editor::Editor;
-use crate::dev_server::watch::{Changes, Mode, Why};
-use crate::dev_server::{Follower, Settings, serve};
+use crate::dev_server::watch::{Changes, PollReason, WatchMode};
+use crate::dev_server::{ServeObserver, ServeOptions, serve};
 use crate::diagnostic::Diagnostic;
 use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
@@ -84,22 +84,22 @@ impl Serve {
         }
     }
 
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
-        let mut options = options(shared, &super::Times { as_of: None, drafts: false, future: false });
-        options.preview = IncludeUnpublished { drafts: !self.no_drafts, future: !self.no_future, issues: false };
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
+        let mut options = options(shared, &super::ClockArgs { as_of: None, drafts: false, future: false });
+        options.include = IncludeUnpublished { drafts: !self.no_drafts, future: !self.no_future, issues: false };
         if let Some(when) = self.as_of {
-            options.clock = Clock::As(when);
+            options.clock = Clock::Fixed(when);
         }
         self.show(options, out)
     }
 
     /// Shows a site until somebody ends it.
-    pub(super) fn show(self, mut options: Options, out: &Output) -> Exit {
+    pub(super) fn show(self, mut options: BuildOptions, out: &Output) -> Exit {
         let editor = match Editor::parse(&self.editor) {
             Ok(editor) => editor,
             Err(why) => {
                 out.error(&why, Some("give `--editor vscode`, for example"));
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         };
         if let Ok(canonical) = options.root.canonicalize() {
@@ -107,17 +107,17 @@ impl Serve {
         }
         let (began, asked) = (Instant::now(), self.port.is_some());
         let terminal = Terminal { out, folder: options.root.clone(), began, open: self.open, asked };
-        let settings = Settings {
+        let settings = ServeOptions {
             options,
             address: self.bind,
             port: self.port.map_or(Port::FirstFree(PORT), Port::Exactly),
-            watch: self.poll.map_or(Mode::Auto, |every| Mode::Poll(Duration::from_millis(every))),
+            watch: self.poll.map_or(WatchMode::Auto, |every| WatchMode::Poll(Duration::from_millis(every))),
             editor,
             follow: self.follow,
             now: SystemTime::now,
         };
         match serve(settings, &terminal) {
-            Ok(()) => Exit::Fine,
+            Ok(()) => Exit::Success,
             Err(error) => {
                 let why = crate::source::io_error_text(&error);
                 let port = self.port.map(|port| format!(" port {port}")).unwrap_or_default();
@@ -131,7 +131,7 @@ impl Serve {
                     _ => format!("cannot serve at {}{port}", self.bind),
                 };
                 out.error(&format!("{what}: {why}"), Some(help));
-                Exit::Refused
+                Exit::EnvironmentFailed
             }
         }
     }
@@ -153,8 +153,8 @@ impl Terminal<'_> {
     }
 }
 
-impl Follower for Terminal<'_> {
-    fn ready(&self, at: SocketAddr, base_path: &str, stop: &Stop) {
+impl ServeObserver for Terminal<'_> {
+    fn ready(&self, at: SocketAddr, base_path: &str, stop: &ShutdownHandle) {
         let stop = stop.clone();
         // Refused only when somebody listens for the keys already.
         let _ = ctrlc::set_handler(move || stop.now());
@@ -168,9 +168,9 @@ impl Follower for Terminal<'_> {
             self.out.object(&serde_json::json!({ "serving": { "url": url, "address": at.to_string() } }));
         }
         if !self.asked && at.port() != PORT {
-            self.out.say(&format!("port {PORT} is taken, {} is the next that is free", at.port()));
+            self.out.info(&format!("port {PORT} is taken, {} is the next that is free", at.port()));
         }
-        self.out.say(&format!("{} (Ctrl-C ends it)", self.out.bold(&url)));
+        self.out.info(&format!("{} (Ctrl-C ends it)", self.out.bold(&url)));
         if !at.ip().is_loopback() {
             let who = if at.ip().is_unspecified() { "every network of this machine" } else { "that network" };
             let warning = format!("whoever is on {who} can read this preview, drafts too");
@@ -179,17 +179,17 @@ impl Follower for Terminal<'_> {
         if self.open
             && let Err(error) = open::that_detached(&url)
         {
-            self.out.say(&format!("no browser could be opened: {}", crate::source::io_error_text(&error)));
+            self.out.info(&format!("no browser could be opened: {}", crate::source::io_error_text(&error)));
         }
     }
 
-    fn polls(&self, every: Duration, why: &Why) {
+    fn polls(&self, every: Duration, why: &PollReason) {
         let reason = match why {
-            Why::Asked => return,
-            Why::FileSystem(name) => format!("{name} tells nothing of changes"),
-            Why::NoEvents(words) => words.clone(),
+            PollReason::Asked => return,
+            PollReason::FileSystem(name) => format!("{name} tells nothing of changes"),
+            PollReason::NoEvents(words) => words.clone(),
         };
-        self.out.say(&format!("looking for changes every {} ms: {reason}", every.as_millis()));
+        self.out.info(&format!("looking for changes every {} ms: {reason}", every.as_millis()));
     }
 
     fn notice(&self, notice: &Diagnostic) {
@@ -203,12 +203,12 @@ impl Follower for Terminal<'_> {
             1 => String::new(),
             many => format!(" and {} more", many - 1),
         };
-        self.out.say(&format!("{first}{more} ({} ms)", took.as_millis()));
+        self.out.info(&format!("{first}{more} ({} ms)", took.as_millis()));
     }
 
     fn mistakes(&self, mistakes: &[Diagnostic], one_stands: bool) {
         self.tell(mistakes);
-        self.out.say(match one_stands {
+        self.out.info(match one_stands {
             true => "The last edition without mistakes stays on show.",
             false => "The site is shown when these are mended.",
         });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
-use crate::build::{Options, Outcome, Unwatched, prepare};
+use crate::build::{BuildOptions, NoObserver, Outcome, prepare};
 use crate::content::front_matter::CommentsState;
 use crate::path::decode_path;
 use crate::site::{Site, alias};
@@ -25,8 +25,8 @@ pub(crate) struct Articles {
 
 impl Articles {
     /// The articles of the site; `None` when it cannot be read, for its mistakes.
-    pub(crate) fn of(options: &Options) -> Option<Articles> {
-        let planned = prepare(options, &Unwatched, &mut Outcome::default())?;
+    pub(crate) fn of(options: &BuildOptions) -> Option<Articles> {
+        let planned = prepare(options, &NoObserver, &mut Outcome::default())?;
         Some(Articles::of_site(&planned.site))
     }
 

@@ -4,14 +4,14 @@
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 
-use super::http::respond::{File, FileKind};
+use super::http::respond::{FileKind, ServedFile};
 use crate::digest::Digest;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/dev_server/client");
 
 /// A file of the browser's half, by its name.
-pub(super) fn file(name: &str) -> Option<File> {
-    FILES.get_file(name).map(|file| File::new(FileKind::Asset, Bytes::from_static(file.contents())))
+pub(super) fn file(name: &str) -> Option<ServedFile> {
+    FILES.get_file(name).map(|file| ServedFile::new(FileKind::Asset, Bytes::from_static(file.contents())))
 }
 
 /// A page with the line that starts the browser's half, before the end of its body. `digest` is the page's own.

@@ -14,4 +14,4 @@ pub mod outbox;
 mod serve;
 pub mod watch;
 
-pub use self::serve::{Follower, Settings, serve};
+pub use self::serve::{ServeObserver, ServeOptions, serve};

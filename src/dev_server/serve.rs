@@ -8,23 +8,23 @@ use std::time::{Duration, SystemTime};
 
 use super::http::handler::handle;
 use super::http::listen::{Port, listen};
-use super::http::server::{self, Limits, Stop};
+use super::http::server::{self, Limits, ShutdownHandle};
 use super::live::editor::Editor;
-use super::live::live_site::{Desk, Taken, seconds};
-use super::watch::{Changes, Mode, Watch, Why};
-use crate::build::Options;
+use super::live::live_site::{LiveSite, UpdateOutcome, seconds};
+use super::watch::{Changes, FileWatcher, PollReason, WatchMode};
+use crate::build::BuildOptions;
 use crate::diagnostic::Diagnostic;
 
 /// What a preview is asked to do.
-pub struct Settings {
+pub struct ServeOptions {
     /// The site and its clock.
-    pub options: Options,
+    pub options: BuildOptions,
     /// Where to listen.
     pub address: IpAddr,
     /// At which port.
     pub port: Port,
     /// How to learn of changes.
-    pub watch: Mode,
+    pub watch: WatchMode,
     /// What opens files.
     pub editor: Editor,
     /// Whether browsers go to the article that is edited.
@@ -34,11 +34,11 @@ pub struct Settings {
 }
 
 /// Somebody who follows a preview: the terminal.
-pub trait Follower: Sync {
+pub trait ServeObserver: Sync {
     /// It listens: where, and below which path the site is; what is wrong with the site, if there is something.
-    fn ready(&self, at: SocketAddr, base_path: &str, stop: &Stop);
+    fn ready(&self, at: SocketAddr, base_path: &str, stop: &ShutdownHandle);
     /// Files are looked at every so often, and why.
-    fn polls(&self, every: Duration, why: &Why);
+    fn polls(&self, every: Duration, why: &PollReason);
     /// Something about the watch itself, or a page that could not be made.
     fn notice(&self, notice: &Diagnostic);
     /// A new edition stands, with these warnings, which took so long.
@@ -56,15 +56,15 @@ const TICK: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When the address cannot be had, or the site's folder cannot be watched.
-pub fn serve(settings: Settings, follower: &dyn Follower) -> io::Result<()> {
+pub fn serve(settings: ServeOptions, follower: &dyn ServeObserver) -> io::Result<()> {
     let listener = listen(settings.address, settings.port)?;
     let at = listener.local_addr()?;
-    let stop = Stop::new();
+    let stop = ShutdownHandle::new();
     // What changes from here on is told; what is there is read next.
-    let mut watch = Watch::start(&settings.options.root, settings.watch)?;
-    let Settings { options, editor, follow, now, .. } = settings;
+    let mut watch = FileWatcher::start(&settings.options.root, settings.watch)?;
+    let ServeOptions { options, editor, follow, now, .. } = settings;
     let signal = watch.signal();
-    let desk = Arc::new(Desk::open(options, now, signal.clone(), editor, follow));
+    let desk = Arc::new(LiveSite::open(options, now, signal.clone(), editor, follow));
     let server = {
         let (desk, stop) = (Arc::clone(&desk), stop.clone());
         thread::spawn(move || {
@@ -73,49 +73,49 @@ pub fn serve(settings: Settings, follower: &dyn Follower) -> io::Result<()> {
             outcome
         })
     };
-    let base_path = desk.edition().as_ref().map_or_else(String::new, |edition| edition.planned.site.base.path.clone());
+    let base_path = desk.snapshot().as_ref().map_or_else(String::new, |edition| edition.planned.site.base.path.clone());
     follower.ready(at, &format!("{base_path}/"), &stop);
     if let Some((every, why)) = watch.polls() {
         follower.polls(every, why);
     }
-    let mut told = Told::default();
+    let mut told = LastReported::default();
     told.tell(&desk, &Changes::default(), Duration::ZERO, follower);
     while !server.is_finished() {
         let changes = watch.next(TICK);
         watch.notices().iter().for_each(|notice| follower.notice(notice));
         let began = follower.elapsed();
         let taken = match &changes {
-            Some(changes) => desk.take_in(changes),
-            None if desk.next_hour().is_some_and(|hour| hour <= seconds(now())) => desk.pass_time(),
-            None => Taken::Nothing,
+            Some(changes) => desk.apply_changes(changes),
+            None if desk.next_change_at().is_some_and(|hour| hour <= seconds(now())) => desk.advance_clock(),
+            None => UpdateOutcome::Nothing,
         };
-        if let Taken::Edition | Taken::Mistakes = taken {
+        if let UpdateOutcome::Edition | UpdateOutcome::Mistakes = taken {
             told.tell(&desk, &changes.unwrap_or_default(), follower.elapsed().saturating_sub(began), follower);
         }
-        desk.failed().iter().for_each(|failure| follower.notice(failure));
+        desk.take_render_errors().iter().for_each(|failure| follower.notice(failure));
     }
     server.join().unwrap_or_else(|_| Err(io::Error::other("the server ended of itself")))
 }
 
 /// What the terminal was told last: the same is not told twice.
 #[derive(Default)]
-struct Told {
+struct LastReported {
     mistakes: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
 }
 
-impl Told {
-    fn tell(&mut self, desk: &Desk, changes: &Changes, took: Duration, follower: &dyn Follower) {
+impl LastReported {
+    fn tell(&mut self, desk: &LiveSite, changes: &Changes, took: Duration, follower: &dyn ServeObserver) {
         let mistakes = desk.mistakes();
         if !mistakes.is_empty() {
             if mistakes != self.mistakes {
-                follower.mistakes(&mistakes, desk.edition().is_some());
+                follower.mistakes(&mistakes, desk.snapshot().is_some());
             }
             self.mistakes = mistakes;
             return;
         }
         self.mistakes.clear();
-        let warnings = desk.edition().as_ref().map(|edition| edition.warnings.clone()).unwrap_or_default();
+        let warnings = desk.snapshot().as_ref().map(|edition| edition.warnings.clone()).unwrap_or_default();
         let new: Vec<Diagnostic> =
             warnings.iter().filter(|warning| !self.warnings.contains(warning)).cloned().collect();
         follower.edition(&new, changes, took);

@@ -16,7 +16,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::error::{PublishError, machine};
+use super::error::{PublishError, io_error};
 use super::fs_ops;
 
 const OUTPUTS: &str = "outputs";
@@ -33,17 +33,17 @@ pub(crate) fn copies(folder: &Path) -> Vec<String> {
 
 /// What other rooms remember in the cache folder, each in one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Memo {
+pub enum CacheFile {
     /// The sources as they were parsed.
     Sources,
 }
 
-impl Memo {
-    const ALL: [Memo; 1] = [Memo::Sources];
+impl CacheFile {
+    const ALL: [CacheFile; 1] = [CacheFile::Sources];
 
     fn name(self) -> &'static str {
         match self {
-            Memo::Sources => "sources",
+            CacheFile::Sources => "sources",
         }
     }
 }
@@ -63,7 +63,7 @@ impl Cache {
 
     /// The bytes last remembered; `None` when there are none, or they cannot be read.
     #[must_use]
-    pub fn recall(&self, memo: Memo) -> Option<Vec<u8>> {
+    pub fn load(&self, memo: CacheFile) -> Option<Vec<u8>> {
         fs::read(self.folder.join(memo.name())).ok()
     }
 
@@ -71,10 +71,10 @@ impl Cache {
     ///
     /// # Errors
     /// When the machine refuses; what was there before is kept.
-    pub fn remember(&self, memo: Memo, pieces: &[impl AsRef<[u8]>]) -> Result<(), PublishError> {
+    pub fn store(&self, memo: CacheFile, pieces: &[impl AsRef<[u8]>]) -> Result<(), PublishError> {
         let path = self.folder.join(memo.name());
         let write = |()| fs_ops::write_over_in_pieces(&path, pieces.iter().map(AsRef::as_ref));
-        self.make().and_then(write).map_err(|error| machine("write", &path, &error))
+        self.make().and_then(write).map_err(|error| io_error("write", &path, &error))
     }
 
     /// Keeps a copy of something for the site's author to look at, in one step, and as many as `newest` in all. Names
@@ -87,7 +87,7 @@ impl Cache {
         let path = folder.join(name);
         let kept =
             self.make().and_then(|()| fs_ops::make_folders(&folder)).and_then(|()| fs_ops::write_over(&path, bytes));
-        kept.map_err(|error| machine("write", &path, &error))?;
+        kept.map_err(|error| io_error("write", &path, &error))?;
         let names = copies(&folder);
         for old in &names[..names.len().saturating_sub(newest)] {
             let _ = fs_ops::remove_if_there(&folder.join(old));
@@ -118,7 +118,7 @@ impl Cache {
 
     /// Forgets every memo and every copy and, when no output is remembered any more, the folder itself.
     pub(super) fn clear(&self) -> io::Result<()> {
-        for memo in Memo::ALL {
+        for memo in CacheFile::ALL {
             fs_ops::remove_if_there(&self.folder.join(memo.name()))?;
         }
         let outbox = self.folder.join(OUTBOX);

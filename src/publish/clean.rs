@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::cache::Cache;
-use super::error::{PublishError, machine};
+use super::error::{PublishError, io_error};
 use super::output_tree::list;
 use super::{Publication, Report};
 use crate::path::OutputPath;
@@ -30,9 +30,9 @@ pub fn clean(output: &Path, cache: &Path, site: &Path) -> Result<Cleaned, Publis
     };
     let Report { removed, .. } = publication.commit(Vec::new())?;
     let cleared = remembered.clear().and_then(|()| Cache::new(cache).clear());
-    cleared.map_err(|error| machine("remove the cache in", cache, &error))?;
+    cleared.map_err(|error| io_error("remove the cache in", cache, &error))?;
     let listed = if folder.exists() { list(&folder) } else { Ok(Vec::new()) };
-    let listed = listed.map_err(|error| machine("list", output, &error))?;
+    let listed = listed.map_err(|error| io_error("list", output, &error))?;
     let mut left: Vec<String> = listed.into_iter().map(|(name, _)| name).collect();
     left.sort();
     Ok(Cleaned { removed, left })

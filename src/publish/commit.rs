@@ -7,15 +7,15 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::build_record::Proof;
-use super::error::{PublishError, machine};
+use super::build_record::StoredRecord;
+use super::error::{PublishError, io_error};
 use super::fs_ops;
-use super::manifest::{Known, Manifest};
-use super::output_tree::{Ground, upwards};
-use super::owned::Owned;
-use super::rename_plan::{Changes, Step, survey};
+use super::manifest::{Manifest, ManifestEntry};
+use super::output_tree::{OutputTree, upwards};
+use super::owned::OwnedPaths;
+use super::rename_plan::{Rename, RenamePlan, plan_renames};
 use super::stamp::Stamp;
-use super::{Entry, Publication, State};
+use super::{Publication, PublishedFile, StagedState};
 use crate::digest::Digest;
 use crate::path::OutputPath;
 
@@ -41,15 +41,15 @@ impl Publication {
     ///
     /// # Panics
     /// When a file that was staged is not among the entries: it would be published and not be known.
-    pub fn commit(self, mut entries: Vec<Entry>) -> Result<Report, PublishError> {
+    pub fn commit(self, mut entries: Vec<PublishedFile>) -> Result<Report, PublishError> {
         entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
         debug_assert!(entries.is_sorted_by(|one, other| one.path < other.path), "the planner gives each path once");
-        let count = |is_so: fn(&State) -> bool| entries.iter().filter(|entry| is_so(&entry.staged.state)).count();
-        let new = count(|state| *state == State::New);
-        let written = new + count(|state| matches!(state, State::Replaces(_)));
+        let count = |is_so: fn(&StagedState) -> bool| entries.iter().filter(|entry| is_so(&entry.staged.state)).count();
+        let new = count(|state| *state == StagedState::New);
+        let written = new + count(|state| matches!(state, StagedState::Replaces(_)));
         assert_eq!(self.stage.added(), new, "everything that is staged must be committed");
 
-        let changes = survey(&self.folder, &self.stage, &self.owned, &entries)?;
+        let changes = plan_renames(&self.folder, &self.stage, &self.owned, &entries)?;
         let owned = self.owned_after(&entries, &changes);
         let report =
             Report { written, unchanged: entries.len() - written, removed: changes.removed.iter().cloned().collect() };
@@ -76,62 +76,62 @@ impl Publication {
     }
 
     /// Does the renames and writes the manifest, of which it gives the digest, or nothing.
-    fn change(&self, changes: &Changes, entries: Vec<Entry>) -> Result<Digest, PublishError> {
+    fn change(&self, changes: &RenamePlan, entries: Vec<PublishedFile>) -> Result<Digest, PublishError> {
         let done = Done::all(changes).map_err(|(place, error)| {
             let path = place.strip_prefix(&self.folder.path).unwrap_or(place).to_string_lossy();
-            machine("change", &self.folder.show(&path), &error)
+            io_error("change", &self.folder.show(&path), &error)
         })?;
-        let remembered: Vec<(OutputPath, Known)> =
+        let remembered: Vec<(OutputPath, ManifestEntry)> =
             entries.into_par_iter().map(|entry| self.remember(entry, changes)).collect();
         let (bytes, digest) = Manifest::encode(&remembered);
         let Ok(memory) = &self.memory else { return Ok(digest) };
         let path = memory.cache.manifest();
         fs_ops::write_over(&path, &bytes).map(|()| digest).map_err(|error| {
             done.undo();
-            machine("write", &path, &error)
+            io_error("write", &path, &error)
         })
     }
 
     /// Leaves the proof beside the manifest that it belongs to. Should this fail, the next build takes longer.
     fn write_proof(&self, manifest: Digest) {
         if let (Ok(memory), Some(proof)) = (&self.memory, &self.proof) {
-            let _ = fs_ops::write_over(&memory.cache.proof(), &Proof::encode(manifest, proof));
+            let _ = fs_ops::write_over(&memory.cache.proof(), &StoredRecord::encode(manifest, proof));
         }
     }
 
     /// What the manifest says of a file. A rename changes a file's stamp; one that came along in a folder keeps it.
-    fn remember(&self, entry: Entry, changes: &Changes) -> (OutputPath, Known) {
-        let Entry { path, trace, staged } = entry;
+    fn remember(&self, entry: PublishedFile, changes: &RenamePlan) -> (OutputPath, ManifestEntry) {
+        let PublishedFile { path, trace, staged } = entry;
         let is_renamed = match staged.state {
-            State::Replaces(_) => true,
-            State::New => !changes.bring(path.folder()),
-            State::Kept | State::Same | State::Foreign => false,
+            StagedState::Replaces(_) => true,
+            StagedState::New => !changes.bring(path.folder()),
+            StagedState::Kept | StagedState::Same | StagedState::Foreign => false,
         };
         let found = is_renamed.then(|| Stamp::of_file(&self.folder.inside(path.as_str()))).flatten();
         let stamp = found.unwrap_or(staged.stamp);
-        (path, Known { trace, content: staged.content, stamp })
+        (path, ManifestEntry { trace, content: staged.content, stamp })
     }
 
     /// What is ours after these changes; `None` when it is what was ours before.
-    fn owned_after(&self, entries: &[Entry], changes: &Changes) -> Option<Owned> {
+    fn owned_after(&self, entries: &[PublishedFile], changes: &RenamePlan) -> Option<OwnedPaths> {
         if changes.roots.is_empty() && self.owned.files.iter().eq(entries.iter().map(|entry| &entry.path)) {
             return None;
         }
         let is_ours = |folder: &&str| changes.bring(folder) || self.owned.folders.contains(*folder);
         let folders = folders_of(entries).into_iter().filter(is_ours).map(str::to_owned).collect();
-        Some(Owned::new(entries.iter().map(|entry| entry.path.clone()).collect(), folders))
+        Some(OwnedPaths::new(entries.iter().map(|entry| entry.path.clone()).collect(), folders))
     }
 
     fn write_owned(&self, list: &str) -> Result<(), PublishError> {
         let Ok(memory) = &self.memory else { return Ok(()) };
         let path = memory.cache.owned();
-        fs_ops::write_over(&path, list.as_bytes()).map_err(|error| machine("write", &path, &error))
+        fs_ops::write_over(&path, list.as_bytes()).map_err(|error| io_error("write", &path, &error))
     }
 
     /// Removes the folders that were ours and are so no longer, as far as they are empty. One that holds something
     /// foreign is left to whoever put it there. Whether no attempt failed otherwise and is to be made again.
-    fn remove_emptied(&self, after: &Owned) -> bool {
-        let mut ground = Ground::new(&self.folder);
+    fn remove_emptied(&self, after: &OwnedPaths) -> bool {
+        let mut ground = OutputTree::new(&self.folder);
         let mut is_done = true;
         // A folder comes after the one that it lies in.
         for folder in self.owned.folders.iter().rev().filter(|folder| !after.folders.contains(*folder)) {
@@ -144,7 +144,7 @@ impl Publication {
 }
 
 /// All folders in which files lie that are in the order of their paths, each once.
-fn folders_of(entries: &[Entry]) -> Vec<&str> {
+fn folders_of(entries: &[PublishedFile]) -> Vec<&str> {
     let mut folders = Vec::new();
     let mut before: Option<&str> = None;
     for entry in entries {
@@ -162,7 +162,7 @@ fn lies_in(path: &str, folder: &str) -> bool {
 
 /// Renames that were done.
 struct Done<'a> {
-    steps: Vec<(&'a Step, Act)>,
+    steps: Vec<(&'a Rename, Act)>,
 }
 
 /// How a rename was done.
@@ -175,8 +175,8 @@ enum Act {
 
 impl<'a> Done<'a> {
     /// Does all changes, or none: then the path where it failed is given, and why.
-    fn all(changes: &'a Changes) -> Result<Done<'a>, (&'a Path, io::Error)> {
-        type Do = fn(&Step) -> io::Result<Act>;
+    fn all(changes: &'a RenamePlan) -> Result<Done<'a>, (&'a Path, io::Error)> {
+        type Do = fn(&Rename) -> io::Result<Act>;
         let take: Do = |step| fs_ops::place(&step.place, &step.staged).map(|()| Act::Taken);
         let add: Do = |step| fs_ops::place(&step.staged, &step.place).map(|()| Act::Added);
         let exchange: Do = |step| fs_ops::exchange(&step.staged, &step.place).map(|()| Act::Exchanged);

@@ -14,7 +14,7 @@ pub enum PublishError {
     /// The output folder may not be written to, or files in it stand in the way: all of them, in path order.
     Refused(Vec<Diagnostic>),
     /// The machine would not do it (no room, no permission), or another build is at work.
-    Machine(Box<Diagnostic>),
+    Io(Box<Diagnostic>),
 }
 
 impl PublishError {
@@ -23,7 +23,7 @@ impl PublishError {
     pub fn diagnostics(self) -> Vec<Diagnostic> {
         match self {
             PublishError::Refused(diagnostics) => diagnostics,
-            PublishError::Machine(diagnostic) => vec![*diagnostic],
+            PublishError::Io(diagnostic) => vec![*diagnostic],
         }
     }
 }
@@ -34,9 +34,9 @@ pub(super) fn refused(message: impl Into<String>, help: impl Into<String>) -> Pu
 }
 
 /// An act that the machine refused: `cannot write `public/index.html`: no storage space`.
-pub(super) fn machine(act: &str, path: &Path, error: &io::Error) -> PublishError {
+pub(super) fn io_error(act: &str, path: &Path, error: &io::Error) -> PublishError {
     let message = format!("cannot {act} `{}`: {}", path.display(), reason(error));
-    PublishError::Machine(Box::new(Diagnostic::error(CODE, message).help(remedy(error))))
+    PublishError::Io(Box::new(Diagnostic::error(CODE, message).help(remedy(error))))
 }
 
 /// The system's words for an error, as they fit into a sentence: `no space left on device`.

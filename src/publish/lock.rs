@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::error::{CODE, PublishError, machine};
+use super::error::{CODE, PublishError, io_error};
 use crate::diagnostic::Diagnostic;
 
 /// The right to change one output folder, until it is dropped or the process ends, however it ends.
@@ -26,11 +26,11 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => Ok(Lock { file }),
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Lock { file }),
-            Err(TryLockError::Error(error)) => Err(machine("lock", path, &error)),
+            Err(TryLockError::Error(error)) => Err(io_error("lock", path, &error)),
             Err(TryLockError::WouldBlock) => {
                 let message = format!("another build is publishing into `{}`", shown.display());
                 let help = "wait until it has ended, or choose another folder with `--output`";
-                Err(PublishError::Machine(Box::new(Diagnostic::error(CODE, message).help(help))))
+                Err(PublishError::Io(Box::new(Diagnostic::error(CODE, message).help(help))))
             }
         }
     }

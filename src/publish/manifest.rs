@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::stamp::{self, Stamp};
-use super::{Entry, State};
+use super::{PublishedFile, StagedState};
 use crate::digest::Digest;
 use crate::path::OutputPath;
 
@@ -24,7 +24,7 @@ pub struct Trace(pub Vec<Digest>);
 
 /// What is known of a file that an earlier build published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
+pub struct ManifestEntry {
     /// What it was made from.
     pub trace: Trace,
     /// The digest of its bytes.
@@ -32,7 +32,7 @@ pub struct Known {
     pub(super) stamp: Stamp,
 }
 
-impl Known {
+impl ManifestEntry {
     /// Its length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
@@ -43,7 +43,7 @@ impl Known {
 /// Every file of one output folder as the last build left it.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
-    entries: BTreeMap<OutputPath, Known>,
+    entries: BTreeMap<OutputPath, ManifestEntry>,
     /// Of all that it says.
     digest: Digest,
     /// When it was written, by the file system's clock: nanoseconds since 1970.
@@ -66,12 +66,12 @@ impl Manifest {
         if !bytes.starts_with(head_of(digest).as_bytes()) {
             return None;
         }
-        let entries: Vec<(OutputPath, Known)> = postcard::from_bytes(body).ok()?;
+        let entries: Vec<(OutputPath, ManifestEntry)> = postcard::from_bytes(body).ok()?;
         Some(Manifest { entries: entries.into_iter().collect(), digest, written: stamp::modified(&metadata) })
     }
 
     /// A manifest's file: the first line, then the entries; and the digest of all that it says.
-    pub(super) fn encode(entries: &[(OutputPath, Known)]) -> (Vec<u8>, Digest) {
+    pub(super) fn encode(entries: &[(OutputPath, ManifestEntry)]) -> (Vec<u8>, Digest) {
         let body = postcard::to_stdvec(entries).expect("our own types encode: no maps of unknown length, no I/O");
         let digest = Digest::of_bytes(&body);
         ([head_of(digest).as_bytes(), &body].concat(), digest)
@@ -83,13 +83,13 @@ impl Manifest {
     }
 
     /// What is known, by path.
-    pub(super) fn entries(&self) -> &BTreeMap<OutputPath, Known> {
+    pub(super) fn entries(&self) -> &BTreeMap<OutputPath, ManifestEntry> {
         &self.entries
     }
 
     /// What is known of a file.
     #[must_use]
-    pub fn known(&self, path: &OutputPath) -> Option<&Known> {
+    pub fn known(&self, path: &OutputPath) -> Option<&ManifestEntry> {
         self.entries.get(path)
     }
 
@@ -111,16 +111,16 @@ impl Manifest {
     }
 
     /// Whether it says all that there is to say of these files, which are in the order of their paths.
-    pub(super) fn is_of(&self, entries: &[Entry]) -> bool {
+    pub(super) fn is_of(&self, entries: &[PublishedFile]) -> bool {
         self.len() == entries.len()
             && self.entries.iter().zip(entries).all(|((path, known), entry)| {
-                *path == entry.path && known.trace == entry.trace && entry.staged.state == State::Kept
+                *path == entry.path && known.trace == entry.trace && entry.staged.state == StagedState::Kept
             })
     }
 
     /// Whether a stamp vouches for a file's bytes: it is the one in the manifest, and older than the manifest.
     /// A file changed in the very tick of the clock in which its stamp was taken would show the same stamp.
-    pub(super) fn vouches(&self, known: &Known, stamp: Stamp) -> bool {
+    pub(super) fn is_unmodified(&self, known: &ManifestEntry, stamp: Stamp) -> bool {
         known.stamp == stamp && stamp.newest() < self.written
     }
 }
@@ -138,10 +138,10 @@ mod tests {
     fn stamp_as_young_as_the_manifest_vouches_for_nothing() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let stamp = Stamp::of_file(file.path()).unwrap();
-        let known = Known { trace: Trace::default(), content: Digest::default(), stamp };
+        let known = ManifestEntry { trace: Trace::default(), content: Digest::default(), stamp };
         let check = |written, vouches| {
             let manifest = Manifest { written, ..Manifest::default() };
-            assert_eq!(manifest.vouches(&known, stamp), vouches);
+            assert_eq!(manifest.is_unmodified(&known, stamp), vouches);
         };
         check(stamp.newest() - 1, false);
         check(stamp.newest(), false);

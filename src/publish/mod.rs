@@ -35,21 +35,21 @@ use std::path::{Path, PathBuf};
 
 #[cfg(test)]
 pub(crate) use cache::copies;
-pub use cache::{Cache, Memo};
+pub use cache::{Cache, CacheFile};
 pub use clean::{Cleaned, clean};
 pub use commit::Report;
 pub use error::PublishError;
-pub use manifest::{Known, Manifest, Trace};
+pub use manifest::{Manifest, ManifestEntry, Trace};
 
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::OutputPath;
 use cache::OutputCache;
-use error::machine;
+use error::io_error;
 use lock::Lock;
 use output_folder::OutputFolder;
 use output_tree::is_same_file;
-use owned::Owned;
+use owned::OwnedPaths;
 use stage::Stage;
 use stamp::Stamp;
 
@@ -61,25 +61,25 @@ pub struct Publication {
     /// Whether the output holds nothing at all, so that nothing need be compared.
     is_fresh: bool,
     manifest: Manifest,
-    owned: Owned,
+    owned: OwnedPaths,
     // In this order: the staging folder goes before the lock.
     stage: Stage,
     /// What is left behind by the commit.
     proof: Option<Vec<u8>>,
     /// Nothing is remembered where the site's folder cannot be written to; then the reason.
-    memory: Result<Memory, PublishError>,
+    memory: Result<LockedCache, PublishError>,
 }
 
 /// Where a publication is remembered, and the right to do so.
 #[derive(Debug)]
-struct Memory {
+struct LockedCache {
     cache: OutputCache,
     _lock: Lock,
 }
 
 /// A file that the site has now, for [`Publication::commit`].
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct PublishedFile {
     /// Where it is in the output.
     pub path: OutputPath,
     /// What it was made from.
@@ -94,12 +94,12 @@ pub struct Entry {
 pub struct Staged {
     content: Digest,
     stamp: Stamp,
-    state: State,
+    state: StagedState,
 }
 
 /// Where the bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum State {
+enum StagedState {
     /// In the output; the manifest need not change.
     Kept,
     /// In the output; the manifest knows less of it, or nothing.
@@ -124,37 +124,37 @@ impl Publication {
     /// it, or the cache or the output cannot be read or written.
     pub fn open(output: &Path, cache: &Path, site: &Path) -> Result<Publication, PublishError> {
         let folder = OutputFolder::check(output, cache, site)?;
-        let memory = Memory::open(cache, folder.key(), output)?;
+        let memory = LockedCache::open(cache, folder.key(), output)?;
         let stage = Stage::new(&folder.path);
-        stage.clear().map_err(|error| machine("remove what a stopped build left beside", output, &error))?;
+        stage.clear().map_err(|error| io_error("remove what a stopped build left beside", output, &error))?;
         let (manifest, owned) = match &memory {
-            Ok(Memory { cache, .. }) => {
-                rayon::join(|| Manifest::load(&cache.manifest()), || Owned::load(&cache.owned()))
+            Ok(LockedCache { cache, .. }) => {
+                rayon::join(|| Manifest::load(&cache.manifest()), || OwnedPaths::load(&cache.owned()))
             }
             Err(_) => (Manifest::default(), None),
         };
-        let owned = owned.unwrap_or_else(|| Owned::of(&manifest));
-        let is_fresh = is_fresh(&folder.path).map_err(|error| machine("list", output, &error))?;
+        let owned = owned.unwrap_or_else(|| OwnedPaths::of(&manifest));
+        let is_fresh = is_fresh(&folder.path).map_err(|error| io_error("list", output, &error))?;
         Ok(Publication { folder, is_fresh, manifest, owned, stage, proof: None, memory })
     }
 
     /// What is to be said of a publication that will not be remembered.
     #[must_use]
-    pub fn note(&self) -> Option<Diagnostic> {
-        let Err(PublishError::Machine(why)) = &self.memory else { return None };
+    pub fn cache_warning(&self) -> Option<Diagnostic> {
+        let Err(PublishError::Io(why)) = &self.memory else { return None };
         let message = format!("nothing is remembered of this build: {}", why.message);
         let help = "the next one makes everything anew, and needs an empty output folder";
         Some(Diagnostic::note(error::CODE, message).help(help))
     }
 
     /// Forgets what is known of every file but whose it is: nothing is fresh any more.
-    pub fn forget(&mut self) {
+    pub fn ignore_manifest(&mut self) {
         self.manifest = Manifest::default();
     }
 
     /// What is known of a file that an earlier build published, whatever became of it since.
     #[must_use]
-    pub fn known(&self, path: &OutputPath) -> Option<&Known> {
+    pub fn known(&self, path: &OutputPath) -> Option<&ManifestEntry> {
         self.manifest.known(path)
     }
 
@@ -174,11 +174,11 @@ impl Publication {
         let file = self.folder.inside(path.as_str());
         let stamp = Stamp::of_file(&file)?;
         let staged = |state| Staged { content: known.content, stamp, state };
-        if self.manifest.vouches(known, stamp) {
-            return Some(staged(State::Kept));
+        if self.manifest.is_unmodified(known, stamp) {
+            return Some(staged(StagedState::Kept));
         }
         let is_same = stamp.length == known.length() && Digest::of_bytes(&fs::read(file).ok()?) == known.content;
-        is_same.then(|| staged(State::Same))
+        is_same.then(|| staged(StagedState::Same))
     }
 
     /// Stages a file's bytes. Nothing is written when the output has a file with the same bytes. From any thread.
@@ -188,23 +188,23 @@ impl Publication {
     /// finds all of them.
     pub fn stage(&self, path: &OutputPath, bytes: &[u8]) -> Result<Staged, PublishError> {
         let content = Digest::of_bytes(bytes);
-        let failed = |error| machine("write", &self.folder.show(path.as_str()), &error);
+        let failed = |error| io_error("write", &self.folder.show(path.as_str()), &error);
         let there = match self.is_fresh {
             true => None,
             false => Stamp::of_file(&self.folder.inside(path.as_str())),
         };
         let Some(there) = there else {
             let stamp = self.stage.add(path, bytes).map_err(failed)?;
-            return Ok(Staged { content, stamp, state: State::New });
+            return Ok(Staged { content, stamp, state: StagedState::New });
         };
         if self.has_bytes(path, there, content, bytes) {
-            return Ok(Staged { content, stamp: there, state: State::Same });
+            return Ok(Staged { content, stamp: there, state: StagedState::Same });
         }
         if !self.is_ours(path) {
-            return Ok(Staged { content, stamp: there, state: State::Foreign });
+            return Ok(Staged { content, stamp: there, state: StagedState::Foreign });
         }
         let (name, stamp) = self.stage.replace(bytes).map_err(failed)?;
-        Ok(Staged { content, stamp, state: State::Replaces(name) })
+        Ok(Staged { content, stamp, state: StagedState::Replaces(name) })
     }
 
     /// Whether the file in the output, whose stamp is `there`, has these bytes.
@@ -213,7 +213,7 @@ impl Publication {
             return false;
         }
         match self.known(path) {
-            Some(known) if self.manifest.vouches(known, there) => known.content == content,
+            Some(known) if self.manifest.is_unmodified(known, there) => known.content == content,
             _ => fs::read(self.folder.inside(path.as_str())).is_ok_and(|found| found == bytes),
         }
     }
@@ -225,18 +225,18 @@ impl Publication {
     }
 }
 
-impl Memory {
+impl LockedCache {
     /// The cache of one output folder, and its lock. That the cache may not be written to is inside; whatever else goes
     /// wrong is outside.
-    fn open(cache: &Path, key: &str, output: &Path) -> Result<Result<Memory, PublishError>, PublishError> {
+    fn open(cache: &Path, key: &str, output: &Path) -> Result<Result<LockedCache, PublishError>, PublishError> {
         let found = Cache::new(cache).output(key);
         match found.and_then(|found| Ok((Lock::open(&found.lock())?, found))) {
             Ok((file, found)) => {
                 let lock = Lock::take(file, &found.lock(), output)?;
-                Ok(Ok(Memory { cache: found, _lock: lock }))
+                Ok(Ok(LockedCache { cache: found, _lock: lock }))
             }
             Err(error) => {
-                let refusal = machine("write to the cache folder", cache, &error);
+                let refusal = io_error("write to the cache folder", cache, &error);
                 match error.kind() {
                     ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Ok(Err(refusal)),
                     _ => Err(refusal),

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use super::error::{PublishError, machine, refused};
+use super::error::{PublishError, io_error, refused};
 use crate::digest::Digest;
 use crate::source::{CONFIG_FILE, SOURCE_FOLDERS};
 
@@ -28,8 +28,8 @@ pub(super) struct OutputFolder {
 impl OutputFolder {
     /// Checks a folder for the site in `site`, whose cache is in `cache`.
     pub(super) fn check(output: &Path, cache: &Path, site: &Path) -> Result<OutputFolder, PublishError> {
-        let path = resolve_folder(output).map_err(|error| machine("find", output, &error))?;
-        let site = resolve(site).map_err(|error| machine("find", site, &error))?;
+        let path = resolve_folder(output).map_err(|error| io_error("find", output, &error))?;
+        let site = resolve(site).map_err(|error| io_error("find", site, &error))?;
         let shown = output.display();
         let advice = "choose a folder of its own with `--output`, such as `public`";
         if path.parent().is_none() || path.file_name().is_none() {
@@ -82,7 +82,7 @@ fn check_is_folder(path: &Path, output: &Path) -> Result<(), PublishError> {
     let shown = output.display();
     let kind = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(machine("look at", output, &error)),
+        Err(error) => return Err(io_error("look at", output, &error)),
         Ok(metadata) => metadata.file_type(),
     };
     if kind.is_dir() {

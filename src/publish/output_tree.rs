@@ -7,14 +7,14 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::error::{PublishError, machine};
+use super::error::{PublishError, io_error};
 use super::output_folder::OutputFolder;
 use super::stamp::Stamp;
 use crate::path::OutputPath;
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Thing {
+pub(super) enum EntryType {
     Nothing,
     File,
     Folder,
@@ -22,71 +22,71 @@ pub(super) enum Thing {
     Other,
 }
 
-impl Thing {
-    fn of(kind: fs::FileType) -> Thing {
+impl EntryType {
+    fn of(kind: fs::FileType) -> EntryType {
         match kind.is_file() {
-            true => Thing::File,
-            false if kind.is_dir() => Thing::Folder,
-            false => Thing::Other,
+            true => EntryType::File,
+            false if kind.is_dir() => EntryType::Folder,
+            false => EntryType::Other,
         }
     }
 }
 
 /// How the folders are in which a path lies.
 #[derive(Clone, Debug)]
-pub(super) enum Way {
+pub(super) enum ParentState {
     /// All there.
     Open,
     /// This is the topmost that is not there.
     Missing(String),
     /// This is the topmost that is not a folder, and what it is.
-    Blocked(String, Thing),
+    Blocked(String, EntryType),
 }
 
 /// The output as it is, looked at once for each folder.
-pub(super) struct Ground<'a> {
+pub(super) struct OutputTree<'a> {
     folder: &'a OutputFolder,
-    seen: HashMap<String, Way>,
+    seen: HashMap<String, ParentState>,
 }
 
-impl<'a> Ground<'a> {
-    pub(super) fn new(folder: &'a OutputFolder) -> Ground<'a> {
-        Ground { folder, seen: HashMap::new() }
+impl<'a> OutputTree<'a> {
+    pub(super) fn new(folder: &'a OutputFolder) -> OutputTree<'a> {
+        OutputTree { folder, seen: HashMap::new() }
     }
 
     /// What stands at a path to which the way is open; the empty text is the output folder itself.
-    pub(super) fn at(&self, path: &str) -> Result<Thing, PublishError> {
+    pub(super) fn at(&self, path: &str) -> Result<EntryType, PublishError> {
         match fs::symlink_metadata(self.folder.inside(path)) {
-            Ok(metadata) => Ok(Thing::of(metadata.file_type())),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Thing::Nothing),
-            Err(error) => Err(machine("look at", &self.folder.show(path), &error)),
+            Ok(metadata) => Ok(EntryType::of(metadata.file_type())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(EntryType::Nothing),
+            Err(error) => Err(io_error("look at", &self.folder.show(path), &error)),
         }
     }
 
     /// How the folders are in which a path lies.
-    pub(super) fn way_to(&mut self, path: &OutputPath) -> Result<Way, PublishError> {
+    pub(super) fn parent_state(&mut self, path: &OutputPath) -> Result<ParentState, PublishError> {
         self.way_through(path.folder())
     }
 
     /// Whether a folder and those that it lies in are all there, and folders.
     pub(super) fn is_open(&mut self, folder: &str) -> bool {
-        matches!(self.way_through(folder), Ok(Way::Open))
+        matches!(self.way_through(folder), Ok(ParentState::Open))
     }
 
-    fn way_through(&mut self, folder: &str) -> Result<Way, PublishError> {
+    fn way_through(&mut self, folder: &str) -> Result<ParentState, PublishError> {
         if let Some(way) = self.seen.get(folder) {
             return Ok(way.clone());
         }
         if let Some(parent) = parent(folder) {
             let way = self.way_through(parent)?;
-            if !matches!(way, Way::Open) {
+            if !matches!(way, ParentState::Open) {
                 return Ok(way);
             }
         }
         let way = match self.at(folder)? {
-            Thing::Folder => Way::Open,
-            Thing::Nothing => Way::Missing(folder.to_owned()),
-            thing => Way::Blocked(folder.to_owned(), thing),
+            EntryType::Folder => ParentState::Open,
+            EntryType::Nothing => ParentState::Missing(folder.to_owned()),
+            thing => ParentState::Blocked(folder.to_owned(), thing),
         };
         self.seen.insert(folder.to_owned(), way.clone());
         Ok(way)
@@ -94,7 +94,7 @@ impl<'a> Ground<'a> {
 
     /// Takes note that what stands at a path will be taken away.
     pub(super) fn will_be_cleared(&mut self, path: &str) {
-        self.seen.insert(path.to_owned(), Way::Missing(path.to_owned()));
+        self.seen.insert(path.to_owned(), ParentState::Missing(path.to_owned()));
     }
 
     /// All files and folders below a folder (itself with them), by their paths from the output; `None` when there
@@ -105,10 +105,10 @@ impl<'a> Ground<'a> {
         while let Some(folder) = contents.folders.get(next).cloned() {
             next += 1;
             let listed = list(&self.folder.inside(&folder));
-            for (name, kind) in listed.map_err(|error| machine("list", &self.folder.show(&folder), &error))? {
+            for (name, kind) in listed.map_err(|error| io_error("list", &self.folder.show(&folder), &error))? {
                 match (OutputPath::new(&format!("{folder}/{name}")), kind) {
-                    (Ok(file), Thing::File) => contents.files.push(file),
-                    (Ok(inner), Thing::Folder) => contents.folders.push(inner.to_string()),
+                    (Ok(file), EntryType::File) => contents.files.push(file),
+                    (Ok(inner), EntryType::Folder) => contents.folders.push(inner.to_string()),
                     _ => return Ok(None),
                 }
             }
@@ -125,11 +125,11 @@ pub(super) struct Contents {
 
 /// The names in a folder and what they are. A name that is not UTF-8 cannot be ours; it is listed with its faulty
 /// bytes replaced.
-pub(super) fn list(folder: &Path) -> io::Result<Vec<(String, Thing)>> {
+pub(super) fn list(folder: &Path) -> io::Result<Vec<(String, EntryType)>> {
     let entry = |entry: io::Result<fs::DirEntry>| {
         let entry = entry?;
         let kind = entry.file_type()?;
-        Ok((entry.file_name().to_string_lossy().into_owned(), Thing::of(kind)))
+        Ok((entry.file_name().to_string_lossy().into_owned(), EntryType::of(kind)))
     };
     fs::read_dir(folder)?.map(entry).collect()
 }

@@ -14,7 +14,7 @@ use crate::path::OutputPath;
 
 /// The paths in the output that are ours.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Owned {
+pub(super) struct OwnedPaths {
     /// Files that we wrote, or found as we would have written them.
     pub(super) files: BTreeSet<OutputPath>,
     /// Folders that we made; the output folder itself is the empty text.
@@ -22,27 +22,27 @@ pub(super) struct Owned {
     folded: OnceLock<HashMap<String, OutputPath>>,
 }
 
-impl Owned {
-    pub(super) fn new(files: BTreeSet<OutputPath>, folders: BTreeSet<String>) -> Owned {
-        Owned { files, folders, folded: OnceLock::new() }
+impl OwnedPaths {
+    pub(super) fn new(files: BTreeSet<OutputPath>, folders: BTreeSet<String>) -> OwnedPaths {
+        OwnedPaths { files, folders, folded: OnceLock::new() }
     }
 
     /// The files that a manifest knows, for when the list is lost.
-    pub(super) fn of(manifest: &Manifest) -> Owned {
+    pub(super) fn of(manifest: &Manifest) -> OwnedPaths {
         // A manifest is read without looking at its paths; here they are looked at, because what we own we remove.
         let files = manifest.paths().filter_map(|path| OutputPath::new(path.as_str()).ok()).collect();
-        Owned::new(files, BTreeSet::new())
+        OwnedPaths::new(files, BTreeSet::new())
     }
 
     /// Reads the list; `None` when there is no such file, or nothing is left of it.
-    pub(super) fn load(path: &Path) -> Option<Owned> {
+    pub(super) fn load(path: &Path) -> Option<OwnedPaths> {
         let bytes = std::fs::read(path).ok()?;
-        let owned = Owned::parse(&String::from_utf8_lossy(&bytes));
+        let owned = OwnedPaths::parse(&String::from_utf8_lossy(&bytes));
         (!owned.files.is_empty() || !owned.folders.is_empty()).then_some(owned)
     }
 
-    fn parse(text: &str) -> Owned {
-        let mut owned = Owned::default();
+    fn parse(text: &str) -> OwnedPaths {
+        let mut owned = OwnedPaths::default();
         // What stands behind the last line's end may be half a path.
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
         for line in whole.split('\n') {
@@ -59,11 +59,11 @@ impl Owned {
 
     /// The list's file. Files first, each part in order.
     pub(super) fn encode(&self) -> String {
-        self.encode_with(&Owned::default())
+        self.encode_with(&OwnedPaths::default())
     }
 
     /// The file of both lists in one.
-    pub(super) fn encode_with(&self, other: &Owned) -> String {
+    pub(super) fn encode_with(&self, other: &OwnedPaths) -> String {
         let mut text = String::with_capacity((self.files.len() + other.files.len()) * 128);
         for file in self.files.union(&other.files) {
             text.push_str(file.as_str());
@@ -77,7 +77,7 @@ impl Owned {
     }
 
     /// Whether whatever the other list names is named here too.
-    pub(super) fn has_all_of(&self, other: &Owned) -> bool {
+    pub(super) fn has_all_of(&self, other: &OwnedPaths) -> bool {
         other.files.is_subset(&self.files) && other.folders.is_subset(&self.folders)
     }
 
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, files: &[&str], folders: &[&str]) {
-        let owned = Owned::parse(text);
+        let owned = OwnedPaths::parse(text);
         assert_eq!(owned.files.iter().map(OutputPath::as_str).collect::<Vec<_>>(), files);
         assert_eq!(owned.folders.iter().map(String::as_str).collect::<Vec<_>>(), folders);
     }
@@ -114,6 +114,6 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let text = "a\nb/c\n/\nb/\n";
-        assert_eq!(Owned::parse(text).encode(), text);
+        assert_eq!(OwnedPaths::parse(text).encode(), text);
     }
 }

@@ -6,18 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::error::{PublishError, machine};
-use super::obstruction::{Block, refusal};
+use super::error::{PublishError, io_error};
+use super::obstruction::{Obstruction, obstructed};
 use super::output_folder::OutputFolder;
-use super::output_tree::{Ground, Thing, Way, is_same_file, upwards};
-use super::owned::Owned;
+use super::output_tree::{EntryType, OutputTree, ParentState, is_same_file, upwards};
+use super::owned::OwnedPaths;
 use super::stage::Stage;
-use super::{Entry, State};
+use super::{PublishedFile, StagedState};
 use crate::path::OutputPath;
 
 /// The two ends of one rename.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct Rename {
     /// In the output.
     pub(super) place: PathBuf,
     /// In the staging folder.
@@ -26,22 +26,22 @@ pub(super) struct Step {
 
 /// The renames that make the output new, in four rounds; those of one round can be done at once.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(super) struct RenamePlan {
     /// Out of the output, because something new comes where it stands.
-    pub(super) clear: Vec<Step>,
+    pub(super) clear: Vec<Rename>,
     /// Into the output, where nothing is.
-    pub(super) add: Vec<Step>,
+    pub(super) add: Vec<Rename>,
     /// Into the output, in exchange for the file that is there.
-    pub(super) replace: Vec<Step>,
+    pub(super) replace: Vec<Rename>,
     /// Out of the output, because it is no longer made.
-    pub(super) remove: Vec<Step>,
+    pub(super) remove: Vec<Rename>,
     /// The files of ours that go, in order.
     pub(super) removed: BTreeSet<OutputPath>,
     /// The topmost paths that come with `add`: with each, all that is staged below it.
     pub(super) roots: BTreeSet<String>,
 }
 
-impl Changes {
+impl RenamePlan {
     /// Whether the output is already as it should be.
     pub(super) fn is_empty(&self) -> bool {
         [&self.clear, &self.add, &self.replace, &self.remove].iter().all(|steps| steps.is_empty())
@@ -57,34 +57,34 @@ impl Changes {
 ///
 /// # Errors
 /// Everything in the output that is foreign and in the way.
-pub(super) fn survey(
+pub(super) fn plan_renames(
     folder: &OutputFolder,
     stage: &Stage,
-    owned: &Owned,
-    entries: &[Entry],
-) -> Result<Changes, PublishError> {
+    owned: &OwnedPaths,
+    entries: &[PublishedFile],
+) -> Result<RenamePlan, PublishError> {
     let going = going(folder, owned, entries);
-    let (ground, changes) = (Ground::new(folder), Changes::default());
+    let (ground, changes) = (OutputTree::new(folder), RenamePlan::default());
     let mut survey = Survey { folder, stage, owned, ground, going, changes, blocks: BTreeMap::new() };
     for entry in entries {
         match &entry.staged.state {
-            State::Kept | State::Same => {}
-            State::Foreign => survey.block(entry.path.as_str(), Block::File, &entry.path),
-            State::Replaces(staged) => survey.replace(&entry.path, staged)?,
-            State::New => survey.add(&entry.path)?,
+            StagedState::Kept | StagedState::Same => {}
+            StagedState::Foreign => survey.block(entry.path.as_str(), Obstruction::File, &entry.path),
+            StagedState::Replaces(staged) => survey.replace(&entry.path, staged)?,
+            StagedState::New => survey.add(&entry.path)?,
         }
     }
     if !survey.blocks.is_empty() {
-        return Err(refusal(folder, &survey.blocks));
+        return Err(obstructed(folder, &survey.blocks));
     }
     survey.remove()?;
-    let add = |root: &String| Step { place: folder.inside(root), staged: stage.in_tree(root) };
+    let add = |root: &String| Rename { place: folder.inside(root), staged: stage.in_tree(root) };
     survey.changes.add = survey.changes.roots.iter().map(add).collect();
     Ok(survey.changes)
 }
 
 /// The files of ours that are no longer made.
-fn going(folder: &OutputFolder, owned: &Owned, entries: &[Entry]) -> BTreeSet<OutputPath> {
+fn going(folder: &OutputFolder, owned: &OwnedPaths, entries: &[PublishedFile]) -> BTreeSet<OutputPath> {
     let mut made = entries.iter().map(|entry| &entry.path).peekable();
     let mut is_going = |file: &&OutputPath| {
         while made.next_if(|path| path < file).is_some() {}
@@ -93,7 +93,7 @@ fn going(folder: &OutputFolder, owned: &Owned, entries: &[Entry]) -> BTreeSet<Ou
     let mut going: BTreeSet<OutputPath> = owned.files.iter().filter(|file| is_going(file)).cloned().collect();
     if !going.is_empty() {
         // Where letter case does not count, the file under an old name may be the one under a new.
-        let made = Owned::new(entries.iter().map(|entry| entry.path.clone()).collect(), BTreeSet::new());
+        let made = OwnedPaths::new(entries.iter().map(|entry| entry.path.clone()).collect(), BTreeSet::new());
         going.retain(|file| !made.in_other_case(file).is_some_and(|other| is_same_file(folder, file, other)));
     }
     going
@@ -102,26 +102,26 @@ fn going(folder: &OutputFolder, owned: &Owned, entries: &[Entry]) -> BTreeSet<Ou
 struct Survey<'a> {
     folder: &'a OutputFolder,
     stage: &'a Stage,
-    owned: &'a Owned,
-    ground: Ground<'a>,
+    owned: &'a OwnedPaths,
+    ground: OutputTree<'a>,
     /// Files of ours that are no longer made, as far as they are not dealt with.
     going: BTreeSet<OutputPath>,
-    changes: Changes,
+    changes: RenamePlan,
     /// What is in the way, how, and of which file.
-    blocks: BTreeMap<String, (Block, OutputPath)>,
+    blocks: BTreeMap<String, (Obstruction, OutputPath)>,
 }
 
 impl Survey<'_> {
     fn replace(&mut self, path: &OutputPath, staged: &Path) -> Result<(), PublishError> {
-        match self.ground.way_to(path)? {
-            Way::Blocked(at, _) => self.block(&at, Block::NotFolder, path),
-            Way::Open | Way::Missing(_) => match self.ground.at(path.as_str())? {
-                Thing::Folder => self.block(path.as_str(), Block::Folder, path),
-                Thing::Other => self.block(path.as_str(), Block::Other, path),
+        match self.ground.parent_state(path)? {
+            ParentState::Blocked(at, _) => self.block(&at, Obstruction::NotFolder, path),
+            ParentState::Open | ParentState::Missing(_) => match self.ground.at(path.as_str())? {
+                EntryType::Folder => self.block(path.as_str(), Obstruction::Folder, path),
+                EntryType::Other => self.block(path.as_str(), Obstruction::Other, path),
                 // Where the file has gone since it was staged, the exchange fails.
-                Thing::File | Thing::Nothing => {
+                EntryType::File | EntryType::Nothing => {
                     let place = self.folder.inside(path.as_str());
-                    self.changes.replace.push(Step { place, staged: staged.to_owned() });
+                    self.changes.replace.push(Rename { place, staged: staged.to_owned() });
                 }
             },
         }
@@ -133,16 +133,16 @@ impl Survey<'_> {
             // The output folder itself is new.
             return Ok(());
         }
-        match self.ground.way_to(path)? {
-            Way::Missing(folder) => self.move_in(&folder),
-            Way::Blocked(at, Thing::File) if self.clear_file(&at)? => self.move_in(&at),
-            Way::Blocked(at, _) => self.block(&at, Block::NotFolder, path),
-            Way::Open => match self.ground.at(path.as_str())? {
-                Thing::Nothing => self.move_in(path.as_str()),
-                Thing::Folder if self.clear_folder(path.as_str())? => self.move_in(path.as_str()),
-                Thing::Folder => self.block(path.as_str(), Block::Folder, path),
-                Thing::File => self.block(path.as_str(), Block::File, path),
-                Thing::Other => self.block(path.as_str(), Block::Other, path),
+        match self.ground.parent_state(path)? {
+            ParentState::Missing(folder) => self.move_in(&folder),
+            ParentState::Blocked(at, EntryType::File) if self.clear_file(&at)? => self.move_in(&at),
+            ParentState::Blocked(at, _) => self.block(&at, Obstruction::NotFolder, path),
+            ParentState::Open => match self.ground.at(path.as_str())? {
+                EntryType::Nothing => self.move_in(path.as_str()),
+                EntryType::Folder if self.clear_folder(path.as_str())? => self.move_in(path.as_str()),
+                EntryType::Folder => self.block(path.as_str(), Obstruction::Folder, path),
+                EntryType::File => self.block(path.as_str(), Obstruction::File, path),
+                EntryType::Other => self.block(path.as_str(), Obstruction::Other, path),
             },
         }
         Ok(())
@@ -186,8 +186,8 @@ impl Survey<'_> {
     /// Takes away all that is ours and no longer made, as far as it is there.
     fn remove(&mut self) -> Result<(), PublishError> {
         for file in std::mem::take(&mut self.going) {
-            let is_there =
-                matches!(self.ground.way_to(&file)?, Way::Open) && self.ground.at(file.as_str())? == Thing::File;
+            let is_there = matches!(self.ground.parent_state(&file)?, ParentState::Open)
+                && self.ground.at(file.as_str())? == EntryType::File;
             if is_there {
                 let step = self.take_away(file.as_str())?;
                 self.changes.remove.push(step);
@@ -197,12 +197,12 @@ impl Survey<'_> {
         Ok(())
     }
 
-    fn take_away(&self, path: &str) -> Result<Step, PublishError> {
-        let staged = self.stage.slot().map_err(|error| machine("remove", &self.folder.show(path), &error))?;
-        Ok(Step { place: self.folder.inside(path), staged })
+    fn take_away(&self, path: &str) -> Result<Rename, PublishError> {
+        let staged = self.stage.slot().map_err(|error| io_error("remove", &self.folder.show(path), &error))?;
+        Ok(Rename { place: self.folder.inside(path), staged })
     }
 
-    fn block(&mut self, at: &str, block: Block, path: &OutputPath) {
+    fn block(&mut self, at: &str, block: Obstruction, path: &OutputPath) {
         self.blocks.entry(at.to_owned()).or_insert_with(|| (block, path.clone()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use handbill::build::{Clock, Options, Outcome, Unwatched, prepare};
+use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
 use handbill::digest::Digest;
 use handbill::plan::next_change;
 use jiff::Timestamp;
@@ -24,8 +24,9 @@ fn changes(project: &Project, count: usize) -> Vec<i64> {
     let mut clock = "2026-06-01T00:00:00Z".parse::<Timestamp>().expect("a time").as_second();
     let mut times = vec![clock];
     while times.len() < count {
-        let options = Options::of(project.root(), Clock::At(clock), Digest::of_bytes(b"program"), SystemTime::now());
-        let planned = prepare(&options, &Unwatched, &mut Outcome::default()).expect("a sound site");
+        let options =
+            BuildOptions::of(project.root(), Clock::At(clock), Digest::of_bytes(b"program"), SystemTime::now());
+        let planned = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a sound site");
         clock = next_change(&planned.site).expect("there is always a next day");
         times.push(clock);
     }

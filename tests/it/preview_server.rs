@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use handbill::dev_server::http::body::Body;
 use handbill::dev_server::http::listen::{Port, listen};
-use handbill::dev_server::http::respond::{File, FileKind, Files, answer};
-use handbill::dev_server::http::server::{Limits, Stop, serve};
+use handbill::dev_server::http::respond::{FileKind, FileLookup, ServedFile, respond};
+use handbill::dev_server::http::server::{Limits, ShutdownHandle, serve};
 use handbill::dev_server::live::event_stream::{self, Event, Hub};
 use handbill::path::{OutputPath, UrlPath};
 use http::{Method, Request, Response, StatusCode};
@@ -25,14 +25,14 @@ const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pages at the root of a site, by the path of their file.
-struct Shelf(BTreeMap<String, File>);
+struct Shelf(BTreeMap<String, ServedFile>);
 
-impl Files for Shelf {
+impl FileLookup for Shelf {
     fn base_path(&self) -> &str {
         "/"
     }
 
-    fn file(&self, path: &OutputPath) -> Option<File> {
+    fn file(&self, path: &OutputPath) -> Option<ServedFile> {
         self.0.get(path.as_str()).cloned()
     }
 
@@ -58,7 +58,7 @@ fn handler(
             Some(page) => event_stream::answer(&request, &hub, page, |page| {
                 vec![Event { name: "hello", data: format!("{:?}", page.as_str()) }]
             }),
-            None => answer(&request, &shelf).map(Body::from),
+            None => respond(&request, &shelf).map(Body::from),
         },
         "/form/" if request.method() == Method::POST => {
             Response::new(Body::from(Bytes::from(request.body().len().to_string())))
@@ -68,7 +68,7 @@ fn handler(
             Response::new(Body::from(Bytes::from(if in_time { "at last" } else { "nobody cared" })))
         }
         "/panic/" => panic!("a handler that panics on purpose"),
-        _ => answer(&request, &shelf).map(Body::from),
+        _ => respond(&request, &shelf).map(Body::from),
     }
 }
 
@@ -76,7 +76,7 @@ fn handler(
 struct Server {
     address: SocketAddr,
     hub: Hub,
-    stop: Stop,
+    stop: ShutdownHandle,
     slow_page_is_ready: Sender<()>,
     thread: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -88,16 +88,16 @@ impl Server {
 
     /// A server with a file at `/big.bin`.
     fn with(limits: Limits, big: Bytes) -> Server {
-        let page = |text: &str| File::new(FileKind::Page, text.to_owned());
+        let page = |text: &str| ServedFile::new(FileKind::Page, text.to_owned());
         let shelf = Shelf(BTreeMap::from([
             ("index.html".to_owned(), page("home")),
             ("news/index.html".to_owned(), page(&"news ".repeat(20_000))),
             ("404.html".to_owned(), page("no such page")),
-            ("film.mp4".to_owned(), File::new(FileKind::Asset, "0123456789")),
-            ("big.bin".to_owned(), File::new(FileKind::Asset, big)),
+            ("film.mp4".to_owned(), ServedFile::new(FileKind::Asset, "0123456789")),
+            ("big.bin".to_owned(), ServedFile::new(FileKind::Asset, big)),
         ]));
         let listener = listen(LOOPBACK, Port::Exactly(0)).unwrap();
-        let (address, hub, stop) = (listener.local_addr().unwrap(), Hub::new(), Stop::new());
+        let (address, hub, stop) = (listener.local_addr().unwrap(), Hub::new(), ShutdownHandle::new());
         let (slow_page_is_ready, ready) = mpsc::channel();
         let handler = handler(shelf, hub.clone(), ready);
         let thread = thread::spawn({

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::SystemTime;
 
-use handbill::build::{Clock, Options, Unwatched, build};
+use handbill::build::{BuildOptions, Clock, NoObserver, build};
 use handbill::digest::Digest;
 
 use crate::built::Built;
@@ -61,8 +61,8 @@ fn another_program_makes_every_file_again() {
     project.article("a", "date: 2026-06-01", "Text.");
     let built = |program: &[u8]| {
         let options =
-            Options::of(project.root(), Clock::At(1_781_524_800), Digest::of_bytes(program), SystemTime::now());
-        build(&options, &Unwatched).published.expect("a sound site")
+            BuildOptions::of(project.root(), Clock::At(1_781_524_800), Digest::of_bytes(program), SystemTime::now());
+        build(&options, &NoObserver).published.expect("a sound site")
     };
     built(b"one");
     assert_eq!(built(b"one").rendered, 0);

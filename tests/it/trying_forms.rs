@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
-use handbill::build::{Clock, Options, Outcome, Planned, Unwatched, prepare};
-use handbill::dev_server::outbox::{Answer, Sink, keep, receive, rewritten, sinks};
+use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, PreparedSite, prepare};
+use handbill::dev_server::outbox::{FormEndpoint, FormResponse, form_endpoints, rewrite_forms, store, validate};
 use handbill::digest::Digest;
 use jiff::Timestamp;
 
@@ -51,10 +51,10 @@ fn paper() -> Project {
     project
 }
 
-fn planned(project: &Project) -> Planned {
+fn planned(project: &Project) -> PreparedSite {
     let options =
-        Options::of(project.root(), Clock::At(1_781_524_800), Digest::of_bytes(b"program"), SystemTime::now());
-    prepare(&options, &Unwatched, &mut Outcome::default()).expect("a sound site")
+        BuildOptions::of(project.root(), Clock::At(1_781_524_800), Digest::of_bytes(b"program"), SystemTime::now());
+    prepare(&options, &NoObserver, &mut Outcome::default()).expect("a sound site")
 }
 
 /// The forms of a page: where each posts to, and what it posts when a reader fills it in.
@@ -85,7 +85,7 @@ fn encoded(fields: &[(String, String)]) -> String {
     body.extend_pairs(fields).finish()
 }
 
-fn sink_at<'s>(sinks: &'s [Sink], address: &str) -> &'s Sink {
+fn sink_at<'s>(sinks: &'s [FormEndpoint], address: &str) -> &'s FormEndpoint {
     sinks.iter().find(|sink| sink.address == address).unwrap_or_else(|| panic!("no sink at {address}: {sinks:#?}"))
 }
 
@@ -96,7 +96,7 @@ fn every_form_of_the_theme_posts_to_the_preview_and_is_taken() {
     let project = paper();
     let built = project.build();
     built.expect_clean();
-    let sinks = sinks(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site);
     for (list, address) in [
         ("a", "/sub/.handbill/outbox/newsletter/a/"),
         ("b", "/sub/.handbill/outbox/newsletter/b/"),
@@ -112,11 +112,11 @@ fn every_form_of_the_theme_posts_to_the_preview_and_is_taken() {
         ("l", "/sub/.handbill/outbox/newsletter/l/"),
     ] {
         let page = built.file(&format!("newsletters/{list}/index.html"));
-        let forms = forms(&rewritten(&page, &sinks));
+        let forms = forms(&rewrite_forms(&page, &sinks));
         let [(action, fields)] = forms.as_slice() else { panic!("{forms:?}") };
         assert_eq!(action, address);
-        let (submission, answer) = receive(sink_at(&sinks, action), PLAIN, encoded(fields).as_bytes(), "/");
-        assert_eq!(answer, Answer::SeeOther(format!("/sub/newsletters/{list}/thanks/")));
+        let (submission, answer) = validate(sink_at(&sinks, action), PLAIN, encoded(fields).as_bytes(), "/");
+        assert_eq!(answer, FormResponse::SeeOther(format!("/sub/newsletters/{list}/thanks/")));
         assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new(), "{list}");
         built.file(&format!("newsletters/{list}/thanks/index.html"));
     }
@@ -126,35 +126,35 @@ fn every_form_of_the_theme_posts_to_the_preview_and_is_taken() {
 fn form_for_several_lists_is_taken_with_a_tick_and_refused_without() {
     let project = paper();
     let built = project.build();
-    let sinks = sinks(&planned(&project).site);
-    let forms = forms(&rewritten(&built.file("newsletters/index.html"), &sinks));
+    let sinks = form_endpoints(&planned(&project).site);
+    let forms = forms(&rewrite_forms(&built.file("newsletters/index.html"), &sinks));
     let joint = forms.iter().find(|(action, _)| action.contains("/outbox/newsletters/"));
     let (action, fields) = joint.unwrap_or_else(|| panic!("no form for several lists: {forms:#?}"));
     let sink = sink_at(&sinks, action);
     let unticked: Vec<_> = fields.iter().filter(|(name, _)| name != "l").cloned().collect();
-    let (submission, answer) = receive(sink, PLAIN, encoded(&unticked).as_bytes(), "/");
-    let Answer::Page(422, page) = answer else { panic!("{answer:?}") };
+    let (submission, answer) = validate(sink, PLAIN, encoded(&unticked).as_bytes(), "/");
+    let FormResponse::Page(422, page) = answer else { panic!("{answer:?}") };
     assert!(submission.is_none() && page.contains("no list is ticked"), "{page}");
     let tick = ("l".to_owned(), "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02".to_owned());
     let ticked: Vec<_> = unticked.iter().cloned().chain([tick]).collect();
-    let (submission, answer) = receive(sink, PLAIN, encoded(&ticked).as_bytes(), "/");
-    assert!(matches!(answer, Answer::SeeOther(_)), "{answer:?}");
+    let (submission, answer) = validate(sink, PLAIN, encoded(&ticked).as_bytes(), "/");
+    assert!(matches!(answer, FormResponse::SeeOther(_)), "{answer:?}");
     assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new());
     let long = [ticked, vec![("name".to_owned(), "a".repeat(101))]].concat();
-    assert!(receive(sink, PLAIN, encoded(&long).as_bytes(), "/").0.is_some(), "this form asks for no name");
+    assert!(validate(sink, PLAIN, encoded(&long).as_bytes(), "/").0.is_some(), "this form asks for no name");
 }
 
 #[test]
 fn comment_form_posts_to_the_preview_and_is_taken() {
     let project = paper();
     let built = project.build();
-    let sinks = sinks(&planned(&project).site);
-    let forms = forms(&rewritten(&built.file("news/2026/06/story/index.html"), &sinks));
+    let sinks = form_endpoints(&planned(&project).site);
+    let forms = forms(&rewrite_forms(&built.file("news/2026/06/story/index.html"), &sinks));
     let (action, fields) = forms.last().expect("the comment form");
     assert_eq!(action, "/sub/.handbill/outbox/comment/");
     let sink = sink_at(&sinks, action);
-    let (submission, answer) = receive(sink, PLAIN, encoded(fields).as_bytes(), "/sub/news/2026/06/story/");
-    let Answer::Page(200, page) = answer else { panic!("{answer:?}") };
+    let (submission, answer) = validate(sink, PLAIN, encoded(fields).as_bytes(), "/sub/news/2026/06/story/");
+    let FormResponse::Page(200, page) = answer else { panic!("{answer:?}") };
     assert!(page.contains("What I think") && page.contains("https://paper.example/sub/news/2026/06/story/"), "{page}");
     assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new());
 }
@@ -163,9 +163,9 @@ fn comment_form_posts_to_the_preview_and_is_taken() {
 fn nothing_but_addresses_of_forms_differs_in_a_page() {
     let project = paper();
     let built = project.build();
-    let sinks = sinks(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site);
     let page = built.file("news/2026/06/story/index.html");
-    let turned = rewritten(&page, &sinks);
+    let turned = rewrite_forms(&page, &sinks);
     for part in turned.split("/sub/.handbill/outbox/").flat_map(|part| part.split(['<', '>'])).filter(|p| p.len() > 60)
     {
         assert!(page.contains(part), "{part}");
@@ -179,11 +179,11 @@ fn nothing_but_addresses_of_forms_differs_in_a_page() {
 fn copies_are_in_the_outbox_until_they_are_cleaned_away() {
     let project = paper();
     project.build().expect_clean();
-    let sinks = sinks(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site);
     let body = b"article=https%3A%2F%2Fpaper.example%2F&text=T&author=A&email=a%40b.example&website=";
     let sink = sink_at(&sinks, "/sub/.handbill/outbox/comment/");
-    let submission = receive(sink, PLAIN, body, "/").0.expect("it is taken");
-    keep(&project.root(), &submission, Timestamp::from_second(1_781_524_800).unwrap()).unwrap();
+    let submission = validate(sink, PLAIN, body, "/").0.expect("it is taken");
+    store(&project.root(), &submission, Timestamp::from_second(1_781_524_800).unwrap()).unwrap();
     let names: Vec<String> = std::fs::read_dir(project.path(".handbill/outbox"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use handbill::build::{Clock, Options, Outcome, Unwatched, Watch, build};
+use handbill::build::{BuildObserver, BuildOptions, Clock, NoObserver, Outcome, build};
 use handbill::digest::Digest;
 use handbill::site::IncludeUnpublished;
 use proptest::prelude::*;
@@ -94,18 +94,18 @@ pub(crate) fn write(
 /// Builds in this process, which takes a third of the time.
 fn built(project: &Project, clock: usize, settled: bool) -> Outcome {
     let now = SystemTime::now() + if settled { Duration::from_secs(3600) } else { Duration::ZERO };
-    build(&Options { now, ..options(project, CLOCKS[clock]) }, &Unwatched)
+    build(&BuildOptions { now, ..options(project, CLOCKS[clock]) }, &NoObserver)
 }
 
-fn options(project: &Project, clock: i64) -> Options {
-    Options::of(project.root(), Clock::At(clock), Digest::of_bytes(b"this program"), SystemTime::now())
+fn options(project: &Project, clock: i64) -> BuildOptions {
+    BuildOptions::of(project.root(), Clock::At(clock), Digest::of_bytes(b"this program"), SystemTime::now())
 }
 
 /// The stages that a build went through.
 #[derive(Default)]
 struct Stages(Mutex<Vec<&'static str>>);
 
-impl Watch for Stages {
+impl BuildObserver for Stages {
     fn stage(&self, name: &'static str) {
         self.0.lock().expect("no panic in a stage").push(name);
     }
@@ -120,18 +120,18 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     project.article("coming", "date: 2026-06-03 10:00", "Text.");
     project.write("content/articles/one.md~", "Left out.");
     let noon = "2026-06-02T12:00:00-07:00".parse::<jiff::Timestamp>().expect("a time").as_second();
-    let options = |clock: i64| Options {
+    let options = |clock: i64| BuildOptions {
         clock: Clock::At(clock),
         now: SystemTime::now() + Duration::from_secs(3600),
         ..options(&project, noon)
     };
-    let build = |options: &Options| {
+    let build = |options: &BuildOptions| {
         let stages = Stages::default();
         let outcome = build(options, &stages);
         let planned = stages.0.into_inner().expect("no panic in a stage").contains(&"plan");
         (outcome, planned)
     };
-    let is_idle = |options: &Options| {
+    let is_idle = |options: &BuildOptions| {
         let (outcome, planned) = build(options);
         assert!(outcome.published.is_some(), "{:?}", outcome.diagnostics);
         !planned
@@ -142,8 +142,8 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     let again = (0..3).map(|_| build(&options(noon + 60))).find(|(_, planned)| !planned);
     let (again, _) = again.expect("nothing changed, and it is planned again and again");
     assert_eq!(again.diagnostics, first.diagnostics);
-    assert!(!again.diagnostics.is_empty() && !again.left_out.is_empty() && again.held_back.len() == 2);
-    let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.held_back, outcome.left_out, outcome.zone);
+    assert!(!again.diagnostics.is_empty() && !again.ignored.is_empty() && again.unpublished.len() == 2);
+    let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.unpublished, outcome.ignored, outcome.zone);
     assert_eq!(told(&again), told(&first));
     let (first, again) = (first.published.expect("sound"), again.published.expect("sound"));
     assert_eq!((again.pages, again.rendered, again.written), (first.pages, 0, 0));
@@ -181,11 +181,11 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     assert!(!is_idle(&options(noon)), "a clock that goes back is passed over");
     assert!((0..3).any(|_| is_idle(&options(noon))));
     for other in [
-        Options { base_url: Some("https://other.example/".into()), ..options(noon) },
-        Options { program: Digest::of_bytes(b"another program"), ..options(noon) },
-        Options { preview: IncludeUnpublished { drafts: true, ..IncludeUnpublished::default() }, ..options(noon) },
-        Options { force: true, ..options(noon) },
-        Options { now: SystemTime::now(), ..options(noon) },
+        BuildOptions { base_url: Some("https://other.example/".into()), ..options(noon) },
+        BuildOptions { program: Digest::of_bytes(b"another program"), ..options(noon) },
+        BuildOptions { include: IncludeUnpublished { drafts: true, ..IncludeUnpublished::default() }, ..options(noon) },
+        BuildOptions { force: true, ..options(noon) },
+        BuildOptions { now: SystemTime::now(), ..options(noon) },
     ] {
         assert!(!is_idle(&other), "{other:?}");
         build(&options(noon));

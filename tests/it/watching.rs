@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use handbill::dev_server::watch::{Changes, Mode, POLL, Watch, Why};
+use handbill::dev_server::watch::{Changes, FileWatcher, POLL, PollReason, WatchMode};
 
 use crate::project::Project;
 
@@ -15,26 +15,26 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const ARTICLE: &str = "content/articles/a.md";
 
 /// A site of one article, watched by events.
-fn watched() -> (Project, Watch) {
-    watched_by(Mode::Events)
+fn watched() -> (Project, FileWatcher) {
+    watched_by(WatchMode::Events)
 }
 
-fn watched_by(mode: Mode) -> (Project, Watch) {
+fn watched_by(mode: WatchMode) -> (Project, FileWatcher) {
     let project = Project::new("-- content/articles/a.md --\n---\ntitle: A\n---\n");
-    let mut watch = Watch::start(&project.root(), mode).unwrap();
+    let mut watch = FileWatcher::start(&project.root(), mode).unwrap();
     settle(&mut watch);
     (project, watch)
 }
 
 /// Takes what is told until nothing is any more.
-fn settle(watch: &mut Watch) {
+fn settle(watch: &mut FileWatcher) {
     let quiet = if watch.polls().is_some() { POLL } else { Duration::from_millis(60) };
     while watch.next(quiet).is_some() {}
 }
 
 /// Waits until a path is told, or a folder around it.
 #[track_caller]
-fn expect(watch: &mut Watch, path: &str) -> Changes {
+fn expect(watch: &mut FileWatcher, path: &str) -> Changes {
     let end = Instant::now() + PATIENCE;
     let mut told = Vec::new();
     while Instant::now() < end {
@@ -49,7 +49,7 @@ fn expect(watch: &mut Watch, path: &str) -> Changes {
 
 /// Expects that an act is noticed at a path.
 #[track_caller]
-fn check(watch: &mut Watch, path: &str, act: impl FnOnce()) {
+fn check(watch: &mut FileWatcher, path: &str, act: impl FnOnce()) {
     settle(watch);
     act();
     expect(watch, path);
@@ -57,7 +57,7 @@ fn check(watch: &mut Watch, path: &str, act: impl FnOnce()) {
 
 /// Expects that nothing is told of an act: the next thing told is a change made after it.
 #[track_caller]
-fn check_silent(project: &Project, watch: &mut Watch, act: impl FnOnce()) {
+fn check_silent(project: &Project, watch: &mut FileWatcher, act: impl FnOnce()) {
     settle(watch);
     act();
     project.write("content/pages/bell.md", Instant::now().elapsed().as_nanos().to_string() + "bell");
@@ -305,8 +305,8 @@ fn watch_that_is_stopped_returns_at_once() {
 #[test]
 fn what_changes_before_the_first_wait_is_told() {
     let project = Project::new("-- content/articles/a.md --\n---\ntitle: A\n---\n");
-    for mode in [Mode::Events, Mode::Poll(Duration::from_millis(20))] {
-        let mut watch = Watch::start(&project.root(), mode).unwrap();
+    for mode in [WatchMode::Events, WatchMode::Poll(Duration::from_millis(20))] {
+        let mut watch = FileWatcher::start(&project.root(), mode).unwrap();
         project.write("content/articles/c/index.md", format!("{mode:?}"));
         expect(&mut watch, "content/articles/c/index.md");
     }
@@ -314,8 +314,8 @@ fn what_changes_before_the_first_wait_is_told() {
 
 #[test]
 fn polling_notices_without_events() {
-    let (project, mut watch) = watched_by(Mode::Poll(Duration::from_millis(20)));
-    assert_eq!(watch.polls(), Some((Duration::from_millis(20), &Why::Asked)));
+    let (project, mut watch) = watched_by(WatchMode::Poll(Duration::from_millis(20)));
+    assert_eq!(watch.polls(), Some((Duration::from_millis(20), &PollReason::Asked)));
     let article = project.path(ARTICLE);
     check(&mut watch, ARTICLE, || fs::write(&article, "in place").unwrap());
     check(&mut watch, ARTICLE, || {
@@ -332,9 +332,9 @@ fn polling_notices_without_events() {
 
 #[test]
 fn local_site_is_watched_by_events_of_its_own_accord() {
-    let (project, mut watch) = watched_by(Mode::Auto);
+    let (project, mut watch) = watched_by(WatchMode::Auto);
     // Where the temporary folder is on a network it polls, and says why.
-    assert!(watch.polls().is_none_or(|(_, why)| matches!(why, Why::FileSystem(_))));
+    assert!(watch.polls().is_none_or(|(_, why)| matches!(why, PollReason::FileSystem(_))));
     assert_eq!(watch.notices(), []);
     check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "new"));
 }
@@ -376,7 +376,7 @@ mod unix {
         symlink(project.path("shared"), project.path("content/articles/shared")).unwrap();
         symlink(project.path("texts/c.md"), project.path("content/articles/c.md")).unwrap();
         symlink(outside.path(), project.path("content/articles/outside")).unwrap();
-        let mut watch = Watch::start(&project.root(), Mode::Events).unwrap();
+        let mut watch = FileWatcher::start(&project.root(), WatchMode::Events).unwrap();
         check(&mut watch, "content/articles/shared/b.md", || _ = project.write("shared/b.md", "new"));
         check(&mut watch, "content/articles/shared/d/e.md", || _ = project.write("shared/d/e.md", "new"));
         check(&mut watch, "content/articles/shared/d/e.md", || _ = project.write("shared/d/e.md", "newer"));

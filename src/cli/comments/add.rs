@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::{Exit, Shared, Times, options, root, seconds};
+use crate::cli::{ClockArgs, Exit, GlobalArgs, options, root, seconds};
 use crate::comments::articles::Articles;
 use crate::comments::moderation::queue::{FOLDER, QueuedComment};
 use crate::comments::moderation::submission::{
@@ -33,7 +33,7 @@ Exit code 0: it waits; 1: it was refused, and why is printed; 2: the machine ref
 pub(super) struct Add {
     /// How it is written [default: as it looks]
     #[arg(long = "as", value_enum, value_name = "ENCODING")]
-    encoding: Option<As>,
+    encoding: Option<InputFormat>,
     /// The most characters of a text
     #[arg(long, value_name = "N", default_value_t = 5000)]
     max_text: usize,
@@ -43,7 +43,7 @@ pub(super) struct Add {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum As {
+enum InputFormat {
     /// A JSON object
     Json,
     /// application/x-www-form-urlencoded, as forms post
@@ -51,22 +51,22 @@ enum As {
 }
 
 impl Add {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let mut bytes = Vec::new();
         let most = MAX_SUBMISSION_BYTES as u64 + 1;
         if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
             out.error(&format!("standard input cannot be read: {}", io_error_text(&error)), None);
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let limits = Limits { text: self.max_text, author: 100, links: self.max_links };
         let encoding = self.encoding.map(|encoding| match encoding {
-            As::Json => Encoding::Json,
-            As::Form => Encoding::Form,
+            InputFormat::Json => Encoding::Json,
+            InputFormat::Form => Encoding::Form,
         });
         let site = root(shared);
         if !site.join(crate::config::FILE).is_file() {
             out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let read = submission::read(&bytes, encoding, limits);
         let placed = read.and_then(|submission| Ok((placed(&submission, shared, &site)?, submission)));
@@ -96,13 +96,13 @@ impl Add {
         let path = store::place(&site, FOLDER, &id);
         if let Err(error) = store::write(&path, &waiting.yaml()) {
             out.error(&format!("`{}` cannot be written: {}", path.display(), io_error_text(&error)), None);
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         match out.json {
             true => out.object(&json!({ "taken": true, "id": id, "path": format!("{FOLDER}/{id}.yaml") })),
             false => out.text(&format!("{FOLDER}/{id}.yaml\n")),
         }
-        Exit::Fine
+        Exit::Success
     }
 }
 
@@ -112,10 +112,10 @@ fn mark(slug: &str, submission: &Submission) -> String {
 }
 
 /// The slug of the article that a submission is about, if it takes this one.
-fn placed(submission: &Submission, shared: &Shared, site: &std::path::Path) -> Result<String, SubmissionError> {
+fn placed(submission: &Submission, shared: &GlobalArgs, site: &std::path::Path) -> Result<String, SubmissionError> {
     let refuse = |reason, message: String| Err(SubmissionError { reason, message });
     let unknown = || refuse("article", format!("there is no article `{}`", submission.article));
-    let slug = match Articles::of(&options(shared, &Times::default())) {
+    let slug = match Articles::of(&options(shared, &ClockArgs::default())) {
         Some(articles) => {
             let slug = articles.find(&submission.article).filter(|slug| articles.states.contains_key(slug));
             let Some(slug) = slug else { return unknown() };

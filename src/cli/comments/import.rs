@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::{Exit, Shared, Times, options, root};
+use crate::cli::{ClockArgs, Exit, GlobalArgs, options, root};
 use crate::comments::articles::Articles;
 use crate::comments::import::export;
 use crate::comments::import::plan::{ImportContext, ImportPlan, plan_import};
@@ -25,10 +25,10 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
         let shown = self.file.display();
-        let Some(articles) = Articles::of(&options(shared, &Times::default())) else {
+        let Some(articles) = Articles::of(&options(shared, &ClockArgs::default())) else {
             out.error("the site has mistakes, so nobody knows its articles", Some("run `handbill check`"));
             return Exit::SiteHasErrors;
         };
@@ -36,7 +36,7 @@ impl Import {
             Ok(bytes) => bytes,
             Err(error) => {
                 out.error(&format!("`{shown}` cannot be read: {}", io_error_text(&error)), None);
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         };
         let mut export = match export::read(&bytes, &articles.zone) {
@@ -55,7 +55,7 @@ impl Import {
             Ok(lock) => lock,
             Err(why) => {
                 out.error(&why, None);
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         };
         let (system, count) = (export.system, export.comments.len());
@@ -74,7 +74,7 @@ impl Import {
                 nobody: articles.nobody,
             },
         );
-        let mut exit = Exit::Fine;
+        let mut exit = Exit::Success;
         if !self.dry_run {
             match put(&site, &settled, &lock) {
                 Ok(()) => {}
@@ -84,7 +84,7 @@ impl Import {
                 }
                 Err(StoreError::Io(why)) => {
                     out.error(&why, None);
-                    exit = Exit::Refused;
+                    exit = Exit::EnvironmentFailed;
                 }
             }
         }
@@ -133,9 +133,9 @@ fn tell(system: &str, count: usize, settled: &ImportPlan, is_dry: bool, out: &Ou
             "deleted": settled.deleted, "spam": settled.spam, "notes": settled.notes, "dry_run": is_dry,
         }));
     }
-    settled.notes.iter().for_each(|note| out.say(&format!("note: {note}")));
+    settled.notes.iter().for_each(|note| out.info(&format!("note: {note}")));
     for (address, count) in &homeless {
-        out.say(&format!("no article: {address} ({count})"));
+        out.info(&format!("no article: {address} ({count})"));
     }
     let would = if is_dry { ", if this were no dry run" } else { "" };
     out.text(&format!(
@@ -147,7 +147,7 @@ fn tell(system: &str, count: usize, settled: &ImportPlan, is_dry: bool, out: &Ou
         settled.spam
     ));
     if unmatched > 0 && !is_dry {
-        out.say(&format!(
+        out.info(&format!(
             "what has no article lies in {UNMATCHED}/; give an article the address under `aliases`, and import again"
         ));
     }

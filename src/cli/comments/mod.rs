@@ -7,7 +7,7 @@ mod review;
 use clap::{Args, Subcommand};
 
 use super::output::Output;
-use super::{Exit, Shared};
+use super::{Exit, GlobalArgs};
 
 pub(super) const HELP: &str = "\
 Comments are published from content/comments/SLUG.yaml. What readers send waits in content/comments/queue/.
@@ -20,11 +20,11 @@ Comments are published from content/comments/SLUG.yaml. What readers send waits 
 #[derive(Debug, Args)]
 pub(super) struct Comments {
     #[command(subcommand)]
-    what: What,
+    what: CommentsCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum CommentsCommand {
     /// Take over the comments of Disqus (XML), WordPress (WXR) or Isso (its database)
     Import(import::Import),
     /// Put a reader's comment, given on standard input, into the queue
@@ -36,11 +36,11 @@ enum What {
 }
 
 impl Comments {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         match self.what {
-            What::Import(command) => command.run(shared, out),
-            What::Add(command) => command.run(shared, out),
-            What::Review(command) => command.run(shared, out),
+            CommentsCommand::Import(command) => command.run(shared, out),
+            CommentsCommand::Add(command) => command.run(shared, out),
+            CommentsCommand::Review(command) => command.run(shared, out),
         }
     }
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::cli::output::Output;
-use crate::cli::{Exit, Shared, root};
+use crate::cli::{Exit, GlobalArgs, root};
 use crate::comments::moderation::queue::{FOLDER, QueuedComment};
 use crate::comments::store::{self, Lock, REJECTED, StoreError};
 use crate::config::Config;
@@ -43,7 +43,7 @@ pub(super) struct Review {
 
 /// What a moderator says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum ReviewDecision {
     Approve,
     Reject,
 }
@@ -57,24 +57,24 @@ struct Queue<'o> {
 }
 
 impl Review {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
         let mut told = Vec::new();
         let waiting = match store::queued(&site, FOLDER, &mut told) {
             Ok(waiting) => waiting,
             Err(error) => {
                 out.error(&format!("`{FOLDER}` cannot be read: {}", io_error_text(&error)), None);
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         };
         out.diagnostics(&told, |path| crate::source::text(&site, path));
         let settings = crate::source::text(&site, crate::config::FILE).unwrap_or_default();
         let zone = Config::parse(&settings, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone());
         let mut queue = Queue { site, zone, out, waiting };
-        let faulty = if told.iter().any(Diagnostic::is_error) { Exit::SiteHasErrors } else { Exit::Fine };
+        let faulty = if told.iter().any(Diagnostic::is_error) { Exit::SiteHasErrors } else { Exit::Success };
         let (ids, verdict) = match (self.approve, self.reject) {
-            (Some(ids), _) => (ids, Verdict::Approve),
-            (None, Some(ids)) => (ids, Verdict::Reject),
+            (Some(ids), _) => (ids, ReviewDecision::Approve),
+            (None, Some(ids)) => (ids, ReviewDecision::Reject),
             (None, None) if self.list || out.json || !std::io::stdin().is_terminal() => {
                 queue.list();
                 return faulty;
@@ -86,13 +86,13 @@ impl Review {
                 "this names no comment",
                 Some("give the ids that `handbill comments review --list` shows, or `--all`"),
             );
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let ids = if self.all { queue.in_order() } else { ids };
         let mut exit = faulty;
         for id in ids {
             match queue.settle(&id, verdict) {
-                Exit::Fine => {}
+                Exit::Success => {}
                 worse => exit = worse,
             }
         }
@@ -120,13 +120,13 @@ impl Queue<'_> {
             }
         }
         if self.waiting.is_empty() {
-            self.out.say("nothing waits");
+            self.out.info("nothing waits");
         }
     }
 
     /// Asks about each comment.
     fn ask(&mut self) -> Exit {
-        let mut exit = Exit::Fine;
+        let mut exit = Exit::Success;
         for id in self.in_order() {
             self.out.text(&shown(&id, &self.waiting[&id]));
             let verdict = loop {
@@ -137,24 +137,24 @@ impl Queue<'_> {
                     return exit;
                 }
                 match answer.trim() {
-                    "y" | "yes" => break Some(Verdict::Approve),
-                    "n" | "no" => break Some(Verdict::Reject),
+                    "y" | "yes" => break Some(ReviewDecision::Approve),
+                    "n" | "no" => break Some(ReviewDecision::Reject),
                     "s" | "skip" => break None,
                     "q" | "quit" => return exit,
                     _ => {}
                 }
             };
             if let Some(verdict) = verdict
-                && self.settle(&id, verdict) != Exit::Fine
+                && self.settle(&id, verdict) != Exit::Success
             {
                 exit = Exit::SiteHasErrors;
             }
         }
-        self.out.say("those were all");
+        self.out.info("those were all");
         exit
     }
 
-    fn settle(&mut self, id: &str, verdict: Verdict) -> Exit {
+    fn settle(&mut self, id: &str, verdict: ReviewDecision) -> Exit {
         // The id is part of a path.
         if !self.waiting.contains_key(id) {
             let fault = Diagnostic::error("comments", format!("no comment `{id}` waits"));
@@ -168,9 +168,9 @@ impl Queue<'_> {
                 self.waiting.remove(id);
                 match self.out.json {
                     true => self.out.object(&json!({ "id": id, "verdict": what })),
-                    false => self.out.say(&format!("{what:<9} {id}")),
+                    false => self.out.info(&format!("{what:<9} {id}")),
                 }
-                Exit::Fine
+                Exit::Success
             }
             Err(StoreError::Invalid(told)) => {
                 self.out.diagnostics(&told, |path| crate::source::text(&self.site, path));
@@ -178,12 +178,12 @@ impl Queue<'_> {
             }
             Err(StoreError::Io(why)) => {
                 self.out.error(&why, None);
-                Exit::Refused
+                Exit::EnvironmentFailed
             }
         }
     }
 
-    fn put(&self, id: &str, verdict: Verdict) -> Result<&'static str, StoreError> {
+    fn put(&self, id: &str, verdict: ReviewDecision) -> Result<&'static str, StoreError> {
         let lock = Lock::take(&self.site).map_err(StoreError::Io)?;
         let from = store::place(&self.site, FOLDER, id);
         let machine = |path: &Path| {
@@ -193,7 +193,7 @@ impl Queue<'_> {
         if !from.is_file() {
             return Ok("gone");
         }
-        if verdict == Verdict::Reject {
+        if verdict == ReviewDecision::Reject {
             let to = store::place(&self.site, REJECTED, id);
             std::fs::create_dir_all(self.site.join(REJECTED)).map_err(machine(&to))?;
             std::fs::rename(&from, &to).map_err(machine(&to))?;

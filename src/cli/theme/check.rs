@@ -7,10 +7,10 @@ use clap::Args;
 use rayon::prelude::*;
 
 use super::super::output::Output;
-use super::super::{Exit, Shared, Times, options, program, root};
-use super::demo::{CLOCK, Specimen};
+use super::super::{ClockArgs, Exit, GlobalArgs, options, program_digest, root};
+use super::demo::{CLOCK, DemoSite};
 use super::files_of;
-use crate::build::{Clock, Outcome, Planned, Unwatched, prepare, sort};
+use crate::build::{Clock, NoObserver, Outcome, PreparedSite, prepare, sort};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{OutputKind, THEME_CONTRACT};
 use crate::render::{TextStore, set_globals};
@@ -31,11 +31,11 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
-        let mut specimen = Specimen::of(&site, self.name.as_deref());
+        let mut specimen = DemoSite::of(&site, self.name.as_deref());
         let mut diagnostics = Vec::new();
-        match specimen.lay_out(&mut diagnostics) {
+        match specimen.write_to_disk(&mut diagnostics) {
             Ok(true) => {}
             Ok(false) => {
                 out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
@@ -43,16 +43,16 @@ impl Check {
             }
             Err(why) => {
                 out.error(&format!("the specimen cannot be laid out: {why}"), None);
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         }
-        let mut options = options(shared, &Times { as_of: None, drafts: true, future: true });
+        let mut options = options(shared, &ClockArgs { as_of: None, drafts: true, future: true });
         options.root.clone_from(&specimen.root);
-        options.clock = Clock::As(TimeSpec::parse(CLOCK).expect("a time"));
+        options.clock = Clock::Fixed(TimeSpec::parse(CLOCK).expect("a time"));
         // All texts are read: none is to be left to what a preview remembers.
         options.force = true;
         let mut outcome = Outcome::default();
-        let planned = prepare(&options, &Unwatched, &mut outcome);
+        let planned = prepare(&options, &NoObserver, &mut outcome);
         diagnostics.append(&mut outcome.diagnostics);
         let files = files_of(&specimen.root, None, &mut Vec::new());
         let (rendered, checked) = match planned {
@@ -77,13 +77,13 @@ impl Check {
         tell(&theme, &diagnostics, rendered, out);
         match diagnostics.iter().any(Diagnostic::is_error) {
             true => Exit::SiteHasErrors,
-            false => Exit::Fine,
+            false => Exit::Success,
         }
     }
 }
 
 /// Renders every page, and looks at what its template saw.
-fn render(planned: &mut Planned) -> (Shapes, Vec<Diagnostic>) {
+fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
     let texts = TextStore::new(std::mem::take(&mut planned.parsed.bodies));
     set_globals(&planned.site, &mut planned.theme);
     let mut shapes = Shapes::default();
@@ -92,7 +92,7 @@ fn render(planned: &mut Planned) -> (Shapes, Vec<Diagnostic>) {
         shared.get(name).into_iter().for_each(|value| shapes.learn(name, value));
     }
     let planned = &*planned;
-    let session = planned.session(&planned.plan.outputs, program());
+    let session = planned.session(&planned.plan.outputs, program_digest());
     let looks = planned.plan.outputs.par_iter().filter(|page| !matches!(page.kind, OutputKind::Copy(_))).map(|page| {
         let ingredients = session.page_inputs(page);
         let mut shapes = Shapes::default();
@@ -173,5 +173,5 @@ fn tell(theme: &str, diagnostics: &[Diagnostic], rendered: usize, out: &Output) 
         pages => format!("{} of the specimen rendered", counted(pages, "page")),
     };
     let findings = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-    out.say(&format!("{}: {findings}; {pages}", out.bold(theme)));
+    out.info(&format!("{}: {findings}; {pages}", out.bold(theme)));
 }

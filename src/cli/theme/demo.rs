@@ -27,7 +27,7 @@ const TAKEN: [&str; 5] = ["themes", "templates", "assets", "i18n", "content/data
 const KEYS: [&str; 5] = ["theme", "language", "theme_settings", "extra", "comments"];
 
 /// A specimen for a site, or for no site at all.
-pub(super) struct Specimen {
+pub(super) struct DemoSite {
     /// The site whose theme it shows.
     site: PathBuf,
     /// In place of the theme that the site names.
@@ -38,11 +38,11 @@ pub(super) struct Specimen {
     seen: Option<BTreeMap<SourcePath, Stamp>>,
 }
 
-impl Specimen {
+impl DemoSite {
     /// For the site in a folder. Without a `site.yaml` there it shows the program's own theme.
-    pub(super) fn of(site: &Path, theme: Option<&str>) -> Specimen {
+    pub(super) fn of(site: &Path, theme: Option<&str>) -> DemoSite {
         let root = cache_folder(site).join("specimen");
-        Specimen { site: site.to_owned(), theme: theme.map(str::to_owned), root, seen: None }
+        DemoSite { site: site.to_owned(), theme: theme.map(str::to_owned), root, seen: None }
     }
 
     /// Writes it into its folder: only what is new or changed, and what is no longer part of it is removed. What the
@@ -50,7 +50,7 @@ impl Specimen {
     ///
     /// # Errors
     /// When the site cannot be read or the folder cannot be written, in words.
-    pub(super) fn lay_out(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<bool, String> {
+    pub(super) fn write_to_disk(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<bool, String> {
         let mut files = own_files();
         let own_settings = String::from_utf8_lossy(&files[config::FILE]).into_owned();
         let has_site = self.site.join(config::FILE).is_file();
@@ -81,7 +81,7 @@ impl Specimen {
     }
 }
 
-impl Specimen {
+impl DemoSite {
     /// Looks at the site's settings and at what is taken over, and not at its texts: there may be many.
     fn look(&self) -> std::io::Result<SourceTree> {
         let path = |path: &str| SourcePath::new(path).expect("a plain name");

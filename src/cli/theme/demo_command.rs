@@ -8,8 +8,8 @@ use clap::Args;
 use super::super::output::Output;
 use super::super::progress::Progress;
 use super::super::serve::Serve;
-use super::super::{Exit, Shared, Times, build, options, root};
-use super::demo::{CLOCK, Specimen};
+use super::super::{ClockArgs, Exit, GlobalArgs, build, options, root};
+use super::demo::{CLOCK, DemoSite};
 use crate::build::Clock;
 use crate::site;
 use crate::time::TimeSpec;
@@ -44,41 +44,41 @@ pub(super) struct Preview {
 }
 
 impl Preview {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
-        let mut specimen = Specimen::of(&site, None);
+        let mut specimen = DemoSite::of(&site, None);
         let mut diagnostics = Vec::new();
-        let laid_out = specimen.lay_out(&mut diagnostics);
+        let laid_out = specimen.write_to_disk(&mut diagnostics);
         out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
         match laid_out {
             Ok(true) if diagnostics.iter().all(|diagnostic| !diagnostic.is_error()) => {}
             Ok(_) => return Exit::SiteHasErrors,
             Err(why) => {
                 out.error(&format!("the specimen cannot be laid out: {why}"), None);
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         }
-        let mut options = options(shared, &Times { as_of: None, drafts: true, future: true });
+        let mut options = options(shared, &ClockArgs { as_of: None, drafts: true, future: true });
         options.root.clone_from(&specimen.root);
         let clock = self.as_of.unwrap_or_else(|| TimeSpec::parse(CLOCK).expect("a time"));
-        options.clock = Clock::As(clock);
-        options.preview = site::IncludeUnpublished { drafts: true, future: true, issues: false };
+        options.clock = Clock::Fixed(clock);
+        options.include = site::IncludeUnpublished { drafts: true, future: true, issues: false };
         if self.serve {
-            std::thread::spawn(move || keep_up(specimen));
+            std::thread::spawn(move || sync_demo(specimen));
             return Serve::of(self.port, self.open).show(options, out);
         }
         options.output = self.output.map(|path| std::path::absolute(&path).unwrap_or(path));
         let progress = Progress::new(out.has_progress(), false);
         let outcome = crate::build::build(&options, &progress);
         progress.finish();
-        build::told(&outcome, &progress, &options, out)
+        build::report_outcome(&outcome, &progress, &options, out)
     }
 }
 
 /// Lays the specimen out anew whenever the site has changed. What is wrong with a file is told by the preview itself.
-fn keep_up(mut specimen: Specimen) {
+fn sync_demo(mut specimen: DemoSite) {
     loop {
         std::thread::sleep(EVERY);
-        let _ = specimen.lay_out(&mut Vec::new());
+        let _ = specimen.write_to_disk(&mut Vec::new());
     }
 }

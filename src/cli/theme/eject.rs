@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::super::output::Output;
-use super::super::{Exit, Shared, root};
+use super::super::{Exit, GlobalArgs, root};
 use super::{layers, origin};
 use crate::theme::{Layer, Layers, SITE};
 
@@ -24,7 +24,7 @@ pub(super) struct Eject {
 }
 
 impl Eject {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
         let Some((_, layers)) = layers(shared, out) else { return Exit::SiteHasErrors };
         let path = match layers.path_of(&self.file) {
@@ -32,7 +32,7 @@ impl Eject {
             Err(near) => {
                 let help = near.map_or_else(|| other_help(&self.file), |near| format!("did you mean `{near}`?"));
                 out.error(&format!("the theme has no file `{}`", self.file), Some(&help));
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
         };
         let owner = layers.having(&path).into_iter().find(|layer| layer.name != SITE);
@@ -40,26 +40,26 @@ impl Eject {
         let Some(owner) = owner.filter(|_| !is_taken) else {
             let help = "edit it, or move it away for the theme's file to win again";
             out.error(&format!("the site has a file `{path}` already"), Some(help));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         };
         let bytes = &owner.files[&path];
         let note = format!("From the theme {}, {path}. It wins over the theme's.", title(owner));
         let (noted, has_note) = with_note(&path, bytes, &note);
         if let Err(error) = write(&site.join(&path), &noted) {
             out.error(&format!("cannot write `{path}`: {}", crate::source::io_error_text(&error)), None);
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         if out.json {
             out.object(&serde_json::json!({ "path": path, "from": owner.name }));
         } else {
             out.text(&format!("{path}\n"));
         }
-        out.say(&format!("copied from {}; the site's file wins from now on", origin(owner)));
+        out.info(&format!("copied from {}; the site's file wins from now on", origin(owner)));
         if !has_note {
-            out.say("(a file of its kind has no place for a note of where it comes from)");
+            out.info("(a file of its kind has no place for a note of where it comes from)");
         }
-        lesser(&path, owner, &layers).iter().for_each(|line| out.say(line));
-        Exit::Fine
+        smaller_overrides(&path, owner, &layers).iter().for_each(|line| out.info(line));
+        Exit::Success
     }
 }
 
@@ -69,7 +69,7 @@ fn title(layer: &Layer) -> String {
 }
 
 /// Smaller overrides that would do in place of a whole file.
-fn lesser(path: &str, owner: &Layer, layers: &Layers) -> Vec<String> {
+fn smaller_overrides(path: &str, owner: &Layer, layers: &Layers) -> Vec<String> {
     if let Some(name) = path.strip_prefix("templates/") {
         let text = String::from_utf8_lossy(&owner.files[path]);
         return match text.contains("{% block ") {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::output::Output;
-use super::{Exit, Shared, root};
+use super::{Exit, GlobalArgs, root};
 use crate::build::read_settings;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, Span};
@@ -28,11 +28,11 @@ pub(super) const HELP: &str =
 #[derive(Debug, Args)]
 pub(super) struct Theme {
     #[command(subcommand)]
-    what: What,
+    what: ThemeCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum ThemeCommand {
     /// Make a theme on top of another, in themes/NAME/
     New(new::New),
     /// Copy a file of the theme into the site, to override it
@@ -47,23 +47,23 @@ enum What {
 }
 
 impl Theme {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         match self.what {
-            What::New(command) => command.run(shared, out),
-            What::Eject(command) => command.run(shared, out),
-            What::Check(command) => command.run(shared, out),
-            What::Preview(command) => command.run(shared, out),
+            ThemeCommand::New(command) => command.run(shared, out),
+            ThemeCommand::Eject(command) => command.run(shared, out),
+            ThemeCommand::Check(command) => command.run(shared, out),
+            ThemeCommand::Preview(command) => command.run(shared, out),
         }
     }
 }
 
 /// The settings of the site and the files of its theme, if there are such; what stands in the way is told.
-pub(super) fn layers(shared: &Shared, out: &Output) -> Option<(Config, Layers)> {
+pub(super) fn layers(shared: &GlobalArgs, out: &Output) -> Option<(Config, Layers)> {
     layers_of(shared, out, None)
 }
 
 /// The same with another theme than the settings name.
-fn layers_of(shared: &Shared, out: &Output, theme: Option<&str>) -> Option<(Config, Layers)> {
+fn layers_of(shared: &GlobalArgs, out: &Output, theme: Option<&str>) -> Option<(Config, Layers)> {
     let site = root(shared);
     let mut diagnostics = Vec::new();
     let found = files_of(&site, theme, &mut diagnostics);
@@ -108,5 +108,5 @@ pub(super) fn origin(layer: &Layer) -> String {
 
 /// Where the specimen of a site is laid out.
 pub(super) fn specimen_folder(site: &Path) -> PathBuf {
-    demo::Specimen::of(site, None).root
+    demo::DemoSite::of(site, None).root
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::super::new::write_new;
 use super::super::output::Output;
-use super::super::{Exit, Shared, root};
+use super::super::{Exit, GlobalArgs, root};
 use super::{files_of, layers_of};
 use crate::path::Slug;
 use crate::theme::{BUILT_IN_NAME, Layers, SITE};
@@ -27,30 +27,30 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 impl New {
-    pub(super) fn run(self, shared: &Shared, out: &Output) -> Exit {
+    pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
         if !site.join(crate::config::FILE).is_file() {
             out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let Some((_, beneath)) = layers_of(shared, out, Some(&self.parent)) else {
             return Exit::SiteHasErrors;
         };
         if let Err((message, help)) = check(&self.name, &beneath) {
             out.error(&message, Some(&help));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let place = format!("themes/{}", self.name);
         if site.join(&place).symlink_metadata().is_ok() {
             out.error(&format!("`{place}` is there already"), Some("choose another name, or remove that folder"));
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         if files_of(&site, Some(&self.name), &mut Vec::new()).is_some() {
             out.error(
                 &format!("there is a theme `{}` already, in the program", self.name),
                 Some("choose another name"),
             );
-            return Exit::Refused;
+            return Exit::EnvironmentFailed;
         }
         let mut paths = Vec::new();
         for (path, text) in FILES {
@@ -63,7 +63,7 @@ impl New {
             let path = format!("{place}/{}", fill(path));
             if let Err(error) = write_new(&site.join(&path), &fill(text)) {
                 out.error(&format!("cannot write `{path}`: {}", crate::source::io_error_text(&error)), None);
-                return Exit::Refused;
+                return Exit::EnvironmentFailed;
             }
             paths.push(path);
         }
@@ -72,16 +72,16 @@ impl New {
         } else {
             paths.iter().for_each(|path| out.text(&format!("{path}\n")));
         }
-        out.say(&format!("{} is ready. Next:", out.bold(&place)));
-        out.say(&format!("  write `theme: {}` into site.yaml, in place of the theme that is named there", self.name));
+        out.info(&format!("{} is ready. Next:", out.bold(&place)));
+        out.info(&format!("  write `theme: {}` into site.yaml, in place of the theme that is named there", self.name));
         let check = format!("handbill theme check {}", self.name);
-        out.say(&format!(
+        out.info(&format!(
             "  {:<width$}     shows each change as you save it",
             "handbill serve --open",
             width = check.len()
         ));
-        out.say(&format!("  {check:<21}     says what is wrong with it"));
-        Exit::Fine
+        out.info(&format!("  {check:<21}     says what is wrong with it"));
+        Exit::Success
     }
 }
 

@@ -10,7 +10,7 @@ use crate::digest::Digest;
 
 /// What the conditions of a request come to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum ConditionOutcome {
     /// The file is to be sent.
     Send,
     /// Its reader has it: 304.
@@ -25,12 +25,12 @@ pub(crate) fn etag(digest: &Digest) -> String {
 }
 
 /// Holds a GET or a HEAD to its conditions, in the order of section 13.2.2.
-pub(crate) fn judge(headers: &HeaderMap, etag: &str) -> Verdict {
+pub(crate) fn judge(headers: &HeaderMap, etag: &str) -> ConditionOutcome {
     let weakly = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag) == etag;
     match (any(headers, IF_MATCH, |tag| tag == etag), any(headers, IF_NONE_MATCH, weakly)) {
-        (Some(false), _) => Verdict::Another,
-        (_, Some(true)) => Verdict::Same,
-        _ => Verdict::Send,
+        (Some(false), _) => ConditionOutcome::Another,
+        (_, Some(true)) => ConditionOutcome::Same,
+        _ => ConditionOutcome::Send,
     }
 }
 
@@ -58,21 +58,21 @@ mod tests {
 
     #[test]
     fn tags_are_compared_as_the_standard_says() {
-        let check = |lines: &[(HeaderName, &str)], expected: Verdict| {
+        let check = |lines: &[(HeaderName, &str)], expected: ConditionOutcome| {
             assert_eq!(judge(&headers(lines), "\"abc\""), expected, "{lines:?}");
         };
-        check(&[], Verdict::Send);
-        check(&[(IF_NONE_MATCH, "\"abc\"")], Verdict::Same);
-        check(&[(IF_NONE_MATCH, "W/\"abc\"")], Verdict::Same);
-        check(&[(IF_NONE_MATCH, "\"x\", W/\"y\" ,\"abc\"")], Verdict::Same);
-        check(&[(IF_NONE_MATCH, "*")], Verdict::Same);
-        check(&[(IF_NONE_MATCH, "\"x\"")], Verdict::Send);
-        check(&[(IF_NONE_MATCH, "abc")], Verdict::Send);
-        check(&[(IF_NONE_MATCH, "")], Verdict::Send);
-        check(&[(IF_MATCH, "\"x\"")], Verdict::Another);
-        check(&[(IF_MATCH, "W/\"abc\"")], Verdict::Another);
-        check(&[(IF_MATCH, "*"), (IF_NONE_MATCH, "\"x\"")], Verdict::Send);
-        check(&[(IF_MATCH, "\"abc\""), (IF_NONE_MATCH, "\"abc\"")], Verdict::Same);
+        check(&[], ConditionOutcome::Send);
+        check(&[(IF_NONE_MATCH, "\"abc\"")], ConditionOutcome::Same);
+        check(&[(IF_NONE_MATCH, "W/\"abc\"")], ConditionOutcome::Same);
+        check(&[(IF_NONE_MATCH, "\"x\", W/\"y\" ,\"abc\"")], ConditionOutcome::Same);
+        check(&[(IF_NONE_MATCH, "*")], ConditionOutcome::Same);
+        check(&[(IF_NONE_MATCH, "\"x\"")], ConditionOutcome::Send);
+        check(&[(IF_NONE_MATCH, "abc")], ConditionOutcome::Send);
+        check(&[(IF_NONE_MATCH, "")], ConditionOutcome::Send);
+        check(&[(IF_MATCH, "\"x\"")], ConditionOutcome::Another);
+        check(&[(IF_MATCH, "W/\"abc\"")], ConditionOutcome::Another);
+        check(&[(IF_MATCH, "*"), (IF_NONE_MATCH, "\"x\"")], ConditionOutcome::Send);
+        check(&[(IF_MATCH, "\"abc\""), (IF_NONE_MATCH, "\"abc\"")], ConditionOutcome::Same);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// What a connection is doing, the first to be closed first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Doing {
+pub(crate) enum ConnectionState {
     /// It waits for a request, reads one, or sends a file.
     Idling,
     /// It sends events, for as long as it is open.
@@ -29,27 +29,27 @@ struct Open {
 
 #[derive(Debug)]
 struct Entry {
-    doing: Doing,
+    doing: ConnectionState,
     since: Instant,
     close: Option<oneshot::Sender<()>>,
 }
 
 /// A connection's place among the open ones, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct ConnectionSlot {
     connections: Arc<Connections>,
     id: u64,
 }
 
 impl Connections {
     /// A place for one more connection, and the message that it has to close.
-    pub(crate) fn admit(self: &Arc<Connections>) -> (Place, oneshot::Receiver<()>) {
+    pub(crate) fn admit(self: &Arc<Connections>) -> (ConnectionSlot, oneshot::Receiver<()>) {
         let (close, closing) = oneshot::channel();
         let mut open = self.open();
         open.admitted += 1;
         let id = open.admitted;
-        open.places.insert(id, Entry { doing: Doing::Idling, since: Instant::now(), close: Some(close) });
-        (Place { connections: Arc::clone(self), id }, closing)
+        open.places.insert(id, Entry { doing: ConnectionState::Idling, since: Instant::now(), close: Some(close) });
+        (ConnectionSlot { connections: Arc::clone(self), id }, closing)
     }
 
     /// Tells the connection that has idled longest to close, one with a stream if there is no other, unless one that
@@ -59,7 +59,7 @@ impl Connections {
         if open.places.values().any(|entry| entry.close.is_none()) {
             return;
         }
-        let closable = open.places.values_mut().filter(|entry| entry.doing != Doing::Working);
+        let closable = open.places.values_mut().filter(|entry| entry.doing != ConnectionState::Working);
         if let Some(close) = closable.min_by_key(|entry| (entry.doing, entry.since)).and_then(|it| it.close.take()) {
             // It may just have ended by itself.
             let _ = close.send(());
@@ -71,16 +71,16 @@ impl Connections {
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     /// Notes what the connection does from now on.
-    pub(crate) fn now(&self, doing: Doing) {
+    pub(crate) fn now(&self, doing: ConnectionState) {
         if let Some(entry) = self.connections.open().places.get_mut(&self.id) {
             (entry.doing, entry.since) = (doing, Instant::now());
         }
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.connections.open().places.remove(&self.id);
     }
@@ -96,7 +96,9 @@ mod tests {
     async fn longest_idle_is_closed_first_and_one_at_work_never() {
         let connections = Arc::new(Connections::default());
         let mut places = Vec::new();
-        for doing in [Doing::Working, Doing::Streaming, Doing::Idling, Doing::Idling] {
+        for doing in
+            [ConnectionState::Working, ConnectionState::Streaming, ConnectionState::Idling, ConnectionState::Idling]
+        {
             let (place, closing) = connections.admit();
             place.now(doing);
             places.push((place, closing));

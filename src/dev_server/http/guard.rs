@@ -15,7 +15,7 @@ use super::plain_response::plain;
 
 /// Why a request is not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum Forbidden {
     /// It names no host, several, or something that is none.
     NoHost,
     /// It is for another host.
@@ -24,14 +24,14 @@ pub enum Refusal {
     OtherOrigin,
 }
 
-impl From<Refusal> for Response<Bytes> {
-    fn from(refusal: Refusal) -> Response<Bytes> {
+impl From<Forbidden> for Response<Bytes> {
+    fn from(refusal: Forbidden) -> Response<Bytes> {
         let (status, text) = match refusal {
-            Refusal::NoHost => (StatusCode::BAD_REQUEST, "the request must name one host"),
-            Refusal::OtherHost => {
+            Forbidden::NoHost => (StatusCode::BAD_REQUEST, "the request must name one host"),
+            Forbidden::OtherHost => {
                 (StatusCode::MISDIRECTED_REQUEST, "this is a preview on its author's machine: open it as localhost")
             }
-            Refusal::OtherOrigin => (StatusCode::FORBIDDEN, "only pages of this site may ask for this"),
+            Forbidden::OtherOrigin => (StatusCode::FORBIDDEN, "only pages of this site may ask for this"),
         };
         plain(status, text)
     }
@@ -45,17 +45,17 @@ impl From<Refusal> for Response<Bytes> {
 ///
 /// # Errors
 /// When it names no host, several, or another one.
-pub fn host<B>(request: &Request<B>, local: IpAddr) -> Result<(), Refusal> {
+pub fn host<B>(request: &Request<B>, local: IpAddr) -> Result<(), Forbidden> {
     let mut named = request.headers().get_all(HOST).iter();
     let (name, second) = (named.next(), named.next());
     if second.is_some() || name.is_none() && request.version() != Version::HTTP_10 {
-        return Err(Refusal::NoHost);
+        return Err(Forbidden::NoHost);
     }
-    let name = name.map(|name| authority(name).ok_or(Refusal::NoHost)).transpose()?;
+    let name = name.map(|name| authority(name).ok_or(Forbidden::NoHost)).transpose()?;
     // A request to a proxy names its host in the first line too.
     let ours = |name: &Authority| is_ours(name, local);
     let all = name.as_ref().is_none_or(ours) && request.uri().authority().is_none_or(ours);
-    if all { Ok(()) } else { Err(Refusal::OtherHost) }
+    if all { Ok(()) } else { Err(Forbidden::OtherHost) }
 }
 
 /// Checks that a request comes from a page of the preview, or from no page at all, as those of `curl` do.
@@ -65,7 +65,7 @@ pub fn host<B>(request: &Request<B>, local: IpAddr) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// When it comes from a page of another origin, another port of this machine included.
-pub fn same_origin(headers: &HeaderMap) -> Result<(), Refusal> {
+pub fn same_origin(headers: &HeaderMap) -> Result<(), Forbidden> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let site_agrees = site.is_none_or(|site| matches!(site, b"same-origin" | b"none"));
     let mut origins = headers.get_all(ORIGIN).iter();
@@ -74,11 +74,11 @@ pub fn same_origin(headers: &HeaderMap) -> Result<(), Refusal> {
         b"null" => site == Some(b"same-origin"),
         origin => headers.get(HOST).is_some_and(|host| is_origin_of(origin, host.as_bytes())),
     });
-    if site_agrees && origin_agrees { Ok(()) } else { Err(Refusal::OtherOrigin) }
+    if site_agrees && origin_agrees { Ok(()) } else { Err(Forbidden::OtherOrigin) }
 }
 
 /// What every response says, so that no other site can embed it or guess at it.
-pub fn shield(headers: &mut HeaderMap) {
+pub fn security_headers(headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let resource_policy = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(resource_policy, HeaderValue::from_static("same-origin"));
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_host(name: &str, expected: Result<(), Refusal>) {
+    fn check_host(name: &str, expected: Result<(), Forbidden>) {
         let local = "192.168.1.7".parse().unwrap();
         assert_eq!(host(&request(Version::HTTP_11, "/", &[name]), local), expected, "{name}");
     }
@@ -162,10 +162,10 @@ mod tests {
             "127.1",
             "2130706433",
         ] {
-            check_host(name, Err(Refusal::OtherHost));
+            check_host(name, Err(Forbidden::OtherHost));
         }
         for name in ["", ":1517", "a b", "localhost@evil.example", "localhost/", "http://localhost", "[::1"] {
-            check_host(name, Err(Refusal::NoHost));
+            check_host(name, Err(Forbidden::NoHost));
         }
     }
 
@@ -175,12 +175,12 @@ mod tests {
         let check = |version, uri, hosts: &[&str], expected| {
             assert_eq!(host(&request(version, uri, hosts), local), expected, "{uri} {hosts:?}");
         };
-        check(Version::HTTP_11, "/", &[], Err(Refusal::NoHost));
-        check(Version::HTTP_11, "/", &["localhost", "localhost"], Err(Refusal::NoHost));
+        check(Version::HTTP_11, "/", &[], Err(Forbidden::NoHost));
+        check(Version::HTTP_11, "/", &["localhost", "localhost"], Err(Forbidden::NoHost));
         check(Version::HTTP_10, "/", &[], Ok(()));
-        check(Version::HTTP_10, "/", &["evil.example"], Err(Refusal::OtherHost));
+        check(Version::HTTP_10, "/", &["evil.example"], Err(Forbidden::OtherHost));
         check(Version::HTTP_11, "http://localhost:1517/", &["localhost:1517"], Ok(()));
-        check(Version::HTTP_11, "http://evil.example/", &["localhost:1517"], Err(Refusal::OtherHost));
+        check(Version::HTTP_11, "http://evil.example/", &["localhost:1517"], Err(Forbidden::OtherHost));
     }
 
     #[test]

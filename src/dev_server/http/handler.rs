@@ -10,12 +10,12 @@ use jiff::Timestamp;
 
 use super::super::client;
 use super::super::live::event_stream;
-use super::super::live::live_site::Desk;
-use super::super::live::snapshot::Edition;
-use super::super::outbox::{self, Sink};
+use super::super::live::live_site::LiveSite;
+use super::super::live::snapshot::Snapshot;
+use super::super::outbox::{self, FormEndpoint};
 use super::body::Body;
 use super::plain_response::plain;
-use super::respond::{File, FileKind, Files, answer};
+use super::respond::{FileKind, FileLookup, ServedFile, respond};
 use crate::digest::Digest;
 use crate::path::{OutputPath, UrlPath, decode_path};
 use crate::plan::OutputFile;
@@ -26,51 +26,51 @@ use crate::time::TimeSpec;
 const OWN: &str = ".handbill/";
 
 /// Answers a request.
-pub(crate) fn handle(desk: &Desk, request: &Request<Bytes>) -> Response<Body> {
+pub(crate) fn handle(desk: &LiveSite, request: &Request<Bytes>) -> Response<Body> {
     let base = base_path(desk);
     if let Some(own) = request.uri().path().strip_prefix(&base).and_then(|below| below.strip_prefix(OWN)) {
-        return of_our_own(desk, request, &base, own);
+        return internal_routes(desk, request, &base, own);
     }
     if request.method() == Method::POST
         && let Some(sink) = sink_at(desk, request.uri().path())
     {
         return posted(desk, request, &sink).map(Body::from);
     }
-    let edition = desk.edition();
+    let edition = desk.snapshot();
     let Some(edition) = &*edition else { return waiting(request, &base, desk.follow).map(Body::from) };
-    answer(request, &Standing { desk, edition, base: &base }).map(Body::from)
+    respond(request, &SnapshotFiles { desk, edition, base: &base }).map(Body::from)
 }
 
 /// The path that the site lies under, with a slash at both ends.
-fn base_path(desk: &Desk) -> String {
-    desk.edition().as_ref().map_or_else(|| "/".to_owned(), |edition| format!("{}/", edition.planned.site.base.path))
+fn base_path(desk: &LiveSite) -> String {
+    desk.snapshot().as_ref().map_or_else(|| "/".to_owned(), |edition| format!("{}/", edition.planned.site.base.path))
 }
 
 /// The files of the edition that stands, as browsers get them.
-struct Standing<'a> {
-    desk: &'a Desk,
-    edition: &'a Edition,
+struct SnapshotFiles<'a> {
+    desk: &'a LiveSite,
+    edition: &'a Snapshot,
     base: &'a str,
 }
 
-impl Files for Standing<'_> {
+impl FileLookup for SnapshotFiles<'_> {
     fn base_path(&self) -> &str {
         self.base
     }
 
-    fn file(&self, path: &OutputPath) -> Option<File> {
+    fn file(&self, path: &OutputPath) -> Option<ServedFile> {
         let page = self.edition.page(path).filter(|page| !self.desk.is_removed(page))?;
         let file = match self.desk.make(self.edition, page) {
             Ok(file) => file,
             // The overlay says why, and goes when the page can be made.
-            Err(_) => File::new(FileKind::Page, failed(page)),
+            Err(_) => ServedFile::new(FileKind::Page, failed(page)),
         };
         if file.kind != FileKind::Page {
             return Some(file);
         }
         let html = String::from_utf8_lossy(&file.bytes);
-        let html = outbox::rewritten(&html, &outbox::sinks(&self.edition.planned.site));
-        Some(File::new(FileKind::Page, client::with_script(&html, file.digest, self.base, self.desk.follow)))
+        let html = outbox::rewrite_forms(&html, &outbox::form_endpoints(&self.edition.planned.site));
+        Some(ServedFile::new(FileKind::Page, client::with_script(&html, file.digest, self.base, self.desk.follow)))
     }
 
     fn redirect(&self, url: &UrlPath) -> Option<String> {
@@ -124,7 +124,7 @@ fn page(status: StatusCode, html: String) -> Response<Bytes> {
 }
 
 /// What the browser's half asks for.
-fn of_our_own(desk: &Desk, request: &Request<Bytes>, base: &str, own: &str) -> Response<Body> {
+fn internal_routes(desk: &LiveSite, request: &Request<Bytes>, base: &str, own: &str) -> Response<Body> {
     if own == "events" {
         return stream(desk, request, base);
     }
@@ -132,7 +132,7 @@ fn of_our_own(desk: &Desk, request: &Request<Bytes>, base: &str, own: &str) -> R
         return clock(desk, request).map(Body::from);
     }
     if let Some(file) = own.strip_prefix("preview/").and_then(client::file) {
-        return answer(request, &Alone { base, file }).map(Body::from);
+        return respond(request, &SingleFile { base, file }).map(Body::from);
     }
     match sink_at(desk, request.uri().path()) {
         Some(sink) if request.method() == Method::POST => posted(desk, request, &sink).map(Body::from),
@@ -142,17 +142,17 @@ fn of_our_own(desk: &Desk, request: &Request<Bytes>, base: &str, own: &str) -> R
 }
 
 /// One file of the browser's half, which a request has named.
-struct Alone<'a> {
+struct SingleFile<'a> {
     base: &'a str,
-    file: File,
+    file: ServedFile,
 }
 
-impl Files for Alone<'_> {
+impl FileLookup for SingleFile<'_> {
     fn base_path(&self) -> &str {
         self.base
     }
 
-    fn file(&self, _: &OutputPath) -> Option<File> {
+    fn file(&self, _: &OutputPath) -> Option<ServedFile> {
         Some(self.file.clone())
     }
 
@@ -162,7 +162,7 @@ impl Files for Alone<'_> {
 }
 
 /// The events of a page, which names itself and the edition of it that is shown.
-fn stream(desk: &Desk, request: &Request<Bytes>, base: &str) -> Response<Body> {
+fn stream(desk: &LiveSite, request: &Request<Bytes>, base: &str) -> Response<Body> {
     let fields: Vec<(String, String)> =
         form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect();
     let field = |name: &str| fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
@@ -171,11 +171,11 @@ fn stream(desk: &Desk, request: &Request<Bytes>, base: &str) -> Response<Body> {
         return plain(StatusCode::BAD_REQUEST, "no page of the site is named").map(Body::from);
     };
     let shown = field("digest").to_owned();
-    event_stream::answer(request, &desk.hub, page, |page| desk.greet(page, &shown))
+    event_stream::answer(request, &desk.hub, page, |page| desk.initial_events(page, &shown))
 }
 
 /// Sets the clock: `as_of=2026-12-01T08:00`; empty for the machine's own.
-fn clock(desk: &Desk, request: &Request<Bytes>) -> Response<Bytes> {
+fn clock(desk: &LiveSite, request: &Request<Bytes>) -> Response<Bytes> {
     if request.method() != Method::POST {
         return plain(StatusCode::METHOD_NOT_ALLOWED, "the clock is set by POST");
     }
@@ -193,13 +193,15 @@ fn clock(desk: &Desk, request: &Request<Bytes>) -> Response<Bytes> {
 }
 
 /// The form that posts to a path, if there is an edition.
-fn sink_at(desk: &Desk, path: &str) -> Option<Sink> {
-    desk.edition().as_ref().and_then(|edition| sink_of(edition, path))
+fn sink_at(desk: &LiveSite, path: &str) -> Option<FormEndpoint> {
+    desk.snapshot().as_ref().and_then(|edition| sink_of(edition, path))
 }
 
-fn sink_of(edition: &Edition, path: &str) -> Option<Sink> {
+fn sink_of(edition: &Snapshot, path: &str) -> Option<FormEndpoint> {
     let path = decode_path(path)?;
-    outbox::sinks(&edition.planned.site).into_iter().find(|sink| decode_path(&sink.address).as_ref() == Some(&path))
+    outbox::form_endpoints(&edition.planned.site)
+        .into_iter()
+        .find(|sink| decode_path(&sink.address).as_ref() == Some(&path))
 }
 
 /// A time of the machine, as exact as the names of copies are.
@@ -209,23 +211,23 @@ fn milliseconds(time: SystemTime) -> Timestamp {
 }
 
 /// Takes what a form posted, in place of the provider.
-fn posted(desk: &Desk, request: &Request<Bytes>, sink: &Sink) -> Response<Bytes> {
+fn posted(desk: &LiveSite, request: &Request<Bytes>, sink: &FormEndpoint) -> Response<Bytes> {
     let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let back = header(REFERER)
         .and_then(|from| from.parse::<Uri>().ok())
         .map_or_else(|| "/".into(), |uri| uri.path().to_owned());
-    let (submission, told) = outbox::receive(sink, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back);
+    let (submission, told) = outbox::validate(sink, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back);
     if let Some(submission) = submission {
         let at = milliseconds(desk.now());
-        if let Err(refused) = outbox::keep(&desk.root(), &submission, at) {
+        if let Err(refused) = outbox::store(&desk.root(), &submission, at) {
             let why = refused.diagnostics().into_iter().map(|fault| fault.message).collect::<Vec<_>>().join("; ");
             return plain(StatusCode::INSUFFICIENT_STORAGE, &why);
         }
         desk.count_post();
     }
     match told {
-        outbox::Answer::Page(status, html) => page(StatusCode::from_u16(status).unwrap_or_default(), html),
-        outbox::Answer::SeeOther(link) => {
+        outbox::FormResponse::Page(status, html) => page(StatusCode::from_u16(status).unwrap_or_default(), html),
+        outbox::FormResponse::SeeOther(link) => {
             let mut response = plain(StatusCode::SEE_OTHER, "taken");
             if let Ok(link) = HeaderValue::from_str(&crate::path::encode_path(&decode_path(&link).unwrap_or(link))) {
                 response.headers_mut().insert(LOCATION, link);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What to send.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum RangeOutcome {
     /// The whole file: the header is no range of bytes, or asks for several parts at once, which a server may
     /// answer with everything.
     Whole,
@@ -18,22 +18,22 @@ pub(crate) enum Wanted {
 const MOST: usize = 16;
 
 /// Reads the header for a file of `length` bytes.
-pub(crate) fn wanted(header: &str, length: usize) -> Wanted {
-    let Some((unit, set)) = header.split_once('=') else { return Wanted::Whole };
+pub(crate) fn wanted(header: &str, length: usize) -> RangeOutcome {
+    let Some((unit, set)) = header.split_once('=') else { return RangeOutcome::Whole };
     if !unit.trim().eq_ignore_ascii_case("bytes") || set.split(',').count() > MOST {
-        return Wanted::Whole;
+        return RangeOutcome::Whole;
     }
     // Empty elements of a list are allowed (section 5.6.1).
     let specs = set.split(',').map(str::trim).filter(|spec| !spec.is_empty());
     let Some(ranges) = specs.map(|spec| range(spec, length)).collect::<Option<Vec<_>>>() else {
-        return Wanted::Whole;
+        return RangeOutcome::Whole;
     };
     let mut there = ranges.iter().filter(|range| !range.is_empty());
     match (there.next(), there.next()) {
-        _ if ranges.is_empty() => Wanted::Whole,
-        (None, _) => Wanted::NothingThere,
-        (Some(only), None) => Wanted::Part(only.clone()),
-        (Some(_), Some(_)) => Wanted::Whole,
+        _ if ranges.is_empty() => RangeOutcome::Whole,
+        (None, _) => RangeOutcome::NothingThere,
+        (Some(only), None) => RangeOutcome::Part(only.clone()),
+        (Some(_), Some(_)) => RangeOutcome::Whole,
     }
 }
 
@@ -62,29 +62,29 @@ mod tests {
 
     #[test]
     fn ranges_are_read_as_the_standard_says() {
-        let check = |header: &str, expected: Wanted| assert_eq!(wanted(header, 1000), expected, "{header}");
-        check("bytes=0-499", Wanted::Part(0..500));
-        check("Bytes=0-0", Wanted::Part(0..1));
-        check("bytes=500-", Wanted::Part(500..1000));
-        check("bytes=-1", Wanted::Part(999..1000));
-        check("bytes=-5000", Wanted::Part(0..1000));
-        check("bytes=900-99999999999999999999999999", Wanted::Part(900..1000));
-        check("bytes=1000-", Wanted::NothingThere);
-        check("bytes=99999999999999999999999999-", Wanted::NothingThere);
-        check("bytes=-0", Wanted::NothingThere);
-        check("bytes=2000-3000, 4000-", Wanted::NothingThere);
-        check("bytes=2000-3000, 10-19", Wanted::Part(10..20));
-        check("bytes=0-9, 20-29", Wanted::Whole);
-        check(&format!("bytes={}", "0-0,".repeat(20)), Wanted::Whole);
+        let check = |header: &str, expected: RangeOutcome| assert_eq!(wanted(header, 1000), expected, "{header}");
+        check("bytes=0-499", RangeOutcome::Part(0..500));
+        check("Bytes=0-0", RangeOutcome::Part(0..1));
+        check("bytes=500-", RangeOutcome::Part(500..1000));
+        check("bytes=-1", RangeOutcome::Part(999..1000));
+        check("bytes=-5000", RangeOutcome::Part(0..1000));
+        check("bytes=900-99999999999999999999999999", RangeOutcome::Part(900..1000));
+        check("bytes=1000-", RangeOutcome::NothingThere);
+        check("bytes=99999999999999999999999999-", RangeOutcome::NothingThere);
+        check("bytes=-0", RangeOutcome::NothingThere);
+        check("bytes=2000-3000, 4000-", RangeOutcome::NothingThere);
+        check("bytes=2000-3000, 10-19", RangeOutcome::Part(10..20));
+        check("bytes=0-9, 20-29", RangeOutcome::Whole);
+        check(&format!("bytes={}", "0-0,".repeat(20)), RangeOutcome::Whole);
     }
 
     #[test]
     fn what_is_no_range_is_overlooked() {
         for header in ["", "bytes", "bytes=", "bytes=,", "bytes=9-5", "bytes=a-b", "bytes=--5", "bytes=5", "lines=1-2"]
         {
-            assert_eq!(wanted(header, 1000), Wanted::Whole, "{header}");
+            assert_eq!(wanted(header, 1000), RangeOutcome::Whole, "{header}");
         }
-        assert_eq!(wanted("bytes=+1-5", 1000), Wanted::Whole);
-        assert_eq!(wanted("bytes=0-", 0), Wanted::NothingThere);
+        assert_eq!(wanted("bytes=+1-5", 1000), RangeOutcome::Whole);
+        assert_eq!(wanted("bytes=0-", 0), RangeOutcome::NothingThere);
     }
 }

@@ -10,20 +10,20 @@ use http::header::{
 };
 use http::{Method, Request, Response, StatusCode};
 
-use super::conditional::{Verdict, etag, judge, range_holds};
+use super::conditional::{ConditionOutcome, etag, judge, range_holds};
 use super::media_type::media_type;
 use super::plain_response::plain;
-use super::range::{Wanted, wanted};
+use super::range::{RangeOutcome, wanted};
 use crate::digest::Digest;
 use crate::path::{OutputPath, UrlPath, decode_path};
 
 /// The site as it is at this moment.
-pub trait Files {
+pub trait FileLookup {
     /// The path that the site lies under, with a slash at both ends: `/`, or `/paper/`.
     fn base_path(&self) -> &str;
 
     /// The planned file at a path of the output, made if need be; `None` when there is no such file.
-    fn file(&self, path: &OutputPath) -> Option<File>;
+    fn file(&self, path: &OutputPath) -> Option<ServedFile>;
 
     /// Where an old address leads, as it stands in a link: `/paper/news/hearing/`.
     fn redirect(&self, url: &UrlPath) -> Option<String>;
@@ -37,7 +37,7 @@ pub trait Files {
 
 /// A file of the site.
 #[derive(Clone, Debug)]
-pub struct File {
+pub struct ServedFile {
     /// Its content.
     pub bytes: Bytes,
     /// The digest of its content.
@@ -55,12 +55,12 @@ pub enum FileKind {
     Asset,
 }
 
-impl File {
+impl ServedFile {
     /// A file with the digest of its bytes.
     #[must_use]
-    pub fn new(kind: FileKind, bytes: impl Into<Bytes>) -> File {
+    pub fn new(kind: FileKind, bytes: impl Into<Bytes>) -> ServedFile {
         let bytes = bytes.into();
-        File { digest: Digest::of_bytes(&bytes), bytes, kind }
+        ServedFile { digest: Digest::of_bytes(&bytes), bytes, kind }
     }
 }
 
@@ -69,7 +69,7 @@ const NOT_FOUND: &str = "404.html";
 
 /// Answers a request.
 #[must_use]
-pub fn answer(request: &Request<Bytes>, files: &dyn Files) -> Response<Bytes> {
+pub fn respond(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     let mut response = match *request.method() {
         Method::GET | Method::HEAD => found(request, files),
         _ => other_method(request, files),
@@ -92,7 +92,7 @@ pub fn address<B>(request: &Request<B>, base_path: &str) -> Option<UrlPath> {
     UrlPath::new(&format!("/{}", decode_path(below)?)).ok()
 }
 
-fn found(request: &Request<Bytes>, files: &dyn Files) -> Response<Bytes> {
+fn found(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     let base = files.base_path();
     let path = request.uri().path();
     if !path.starts_with(base) {
@@ -123,7 +123,7 @@ fn plain_form(url: &UrlPath) -> Option<UrlPath> {
 }
 
 /// Where an address leads that lacks the slash at its end.
-fn folder(url: &UrlPath, files: &dyn Files) -> Option<String> {
+fn folder(url: &UrlPath, files: &dyn FileLookup) -> Option<String> {
     let url = UrlPath::new(&format!("{url}/")).ok()?;
     files.redirect(&url).or_else(|| files.file(&url.output()).map(|_| link(files.base_path(), &url)))
 }
@@ -142,7 +142,7 @@ fn moved(status: StatusCode, target: &str, request: &Request<Bytes>) -> Response
     response
 }
 
-fn not_found(files: &dyn Files) -> Response<Bytes> {
+fn not_found(files: &dyn FileLookup) -> Response<Bytes> {
     let path = OutputPath::new(NOT_FOUND).expect("plain");
     let Some(page) = files.file(&path) else { return plain(StatusCode::NOT_FOUND, "not found") };
     let mut response = Response::new(page.bytes);
@@ -152,7 +152,7 @@ fn not_found(files: &dyn Files) -> Response<Bytes> {
     response
 }
 
-fn other_method(request: &Request<Bytes>, files: &dyn Files) -> Response<Bytes> {
+fn other_method(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     let takes_form = address(request, files.base_path()).is_some_and(|url| files.takes_form(&url));
     let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this method is not for this address");
     set(&mut response, ALLOW, if takes_form { "GET, HEAD, POST" } else { "GET, HEAD" });
@@ -160,16 +160,16 @@ fn other_method(request: &Request<Bytes>, files: &dyn Files) -> Response<Bytes> 
 }
 
 /// Sends a file, or what a request with conditions wants of it.
-fn send(request: &Request<Bytes>, path: &OutputPath, file: File) -> Response<Bytes> {
+fn send(request: &Request<Bytes>, path: &OutputPath, file: ServedFile) -> Response<Bytes> {
     let tag = etag(&file.digest);
     let mut response = match judge(request.headers(), &tag) {
-        Verdict::Send => content(request, path, &file, &tag),
-        Verdict::Same => {
+        ConditionOutcome::Send => content(request, path, &file, &tag),
+        ConditionOutcome::Same => {
             let mut response = Response::new(Bytes::new());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response
         }
-        Verdict::Another => plain(StatusCode::PRECONDITION_FAILED, "the file has changed"),
+        ConditionOutcome::Another => plain(StatusCode::PRECONDITION_FAILED, "the file has changed"),
     };
     set(&mut response, ETAG, &tag);
     set(&mut response, CACHE_CONTROL, if file.kind == FileKind::Page { "no-store" } else { "no-cache" });
@@ -177,21 +177,21 @@ fn send(request: &Request<Bytes>, path: &OutputPath, file: File) -> Response<Byt
 }
 
 /// The file or a part of it.
-fn content(request: &Request<Bytes>, path: &OutputPath, file: &File, tag: &str) -> Response<Bytes> {
+fn content(request: &Request<Bytes>, path: &OutputPath, file: &ServedFile, tag: &str) -> Response<Bytes> {
     let length = file.bytes.len();
     let in_parts = file.kind == FileKind::Asset;
     let range = request.headers().get(RANGE).and_then(|value| value.to_str().ok());
     // A range is defined for GET alone (RFC 9110, section 14.2).
     let range = range.filter(|_| in_parts && request.method() == Method::GET && range_holds(request.headers(), tag));
-    let mut response = match range.map_or(Wanted::Whole, |range| wanted(range, length)) {
-        Wanted::Whole => Response::new(file.bytes.clone()),
-        Wanted::Part(part) => {
+    let mut response = match range.map_or(RangeOutcome::Whole, |range| wanted(range, length)) {
+        RangeOutcome::Whole => Response::new(file.bytes.clone()),
+        RangeOutcome::Part(part) => {
             let mut response = Response::new(file.bytes.slice(part.clone()));
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
             set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end - 1));
             response
         }
-        Wanted::NothingThere => {
+        RangeOutcome::NothingThere => {
             let mut response = plain(StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter");
             set(&mut response, CONTENT_RANGE, &format!("bytes */{length}"));
             return response;

@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::body::Body;
-use super::connections::{Connections, Doing, Place};
+use super::connections::{ConnectionSlot, ConnectionState, Connections};
 use super::guard;
 use super::plain_response::plain;
 use super::receive::receive;
@@ -64,13 +64,13 @@ impl Default for Limits {
 
 /// Tells a server from any thread to stop. Copies tell the same server.
 #[derive(Clone, Debug)]
-pub struct Stop(watch::Sender<bool>);
+pub struct ShutdownHandle(watch::Sender<bool>);
 
-impl Stop {
+impl ShutdownHandle {
     /// A stop that has not been called for.
     #[must_use]
-    pub fn new() -> Stop {
-        Stop(watch::Sender::new(false))
+    pub fn new() -> ShutdownHandle {
+        ShutdownHandle(watch::Sender::new(false))
     }
 
     /// Calls for it.
@@ -84,9 +84,9 @@ impl Stop {
     }
 }
 
-impl Default for Stop {
-    fn default() -> Stop {
-        Stop::new()
+impl Default for ShutdownHandle {
+    fn default() -> ShutdownHandle {
+        ShutdownHandle::new()
     }
 }
 
@@ -98,7 +98,7 @@ impl Default for Stop {
 ///
 /// # Errors
 /// When the machine has no thread or no sockets left to begin with.
-pub fn serve<H>(listener: TcpListener, limits: Limits, stop: &Stop, handler: H) -> io::Result<()>
+pub fn serve<H>(listener: TcpListener, limits: Limits, stop: &ShutdownHandle, handler: H) -> io::Result<()>
 where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
 {
@@ -119,7 +119,7 @@ where
 /// What all connections share.
 struct Server<H> {
     limits: Limits,
-    stop: Stop,
+    stop: ShutdownHandle,
     handlers: Arc<Semaphore>,
     handler: Arc<H>,
 }
@@ -165,7 +165,7 @@ where
 }
 
 /// Serves one connection: until its browser closes it, it has to make room, or the server stops.
-async fn attend<H>(stream: TcpStream, server: Arc<Server<H>>, place: Place, closing: oneshot::Receiver<()>)
+async fn attend<H>(stream: TcpStream, server: Arc<Server<H>>, place: ConnectionSlot, closing: oneshot::Receiver<()>)
 where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
 {
@@ -177,7 +177,7 @@ where
             Ok(request) => work(request, &server, &place).await,
             Err(refusal) => refusal.map(Body::from),
         };
-        guard::shield(response.headers_mut());
+        guard::security_headers(response.headers_mut());
         Ok::<_, Infallible>(response)
     });
     let mut connection = pin!(
@@ -200,13 +200,13 @@ where
 }
 
 /// Has the handler answer, when it is this request's turn.
-async fn work<H>(request: Request<Bytes>, server: &Server<H>, place: &Place) -> Response<Body>
+async fn work<H>(request: Request<Bytes>, server: &Server<H>, place: &ConnectionSlot) -> Response<Body>
 where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
 {
     // Waiting here rather than among the threads' tasks lets a request go whose browser has gone.
     let turn = Arc::clone(&server.handlers).acquire_owned().await.expect("the semaphore is never closed");
-    place.now(Doing::Working);
+    place.now(ConnectionState::Working);
     let handler = Arc::clone(&server.handler);
     let made = tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -217,8 +217,8 @@ where
             .map(Body::from)
     });
     place.now(match response.body() {
-        Body::Whole(_) => Doing::Idling,
-        Body::Events(_) => Doing::Streaming,
+        Body::Whole(_) => ConnectionState::Idling,
+        Body::Events(_) => ConnectionState::Streaming,
     });
     response
 }

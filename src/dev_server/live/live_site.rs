@@ -10,14 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::SystemTime;
 
-use super::super::http::respond::File;
-use super::super::watch::{Changes, Signal};
-use super::cancel::Superseding;
+use super::super::http::respond::ServedFile;
+use super::super::watch::{Changes, WatchHandle};
+use super::cancel::CancelOnNewer;
 use super::editor::Editor;
 use super::event_stream::{Event, Hub};
-use super::page_events::{Desktop, event};
-use super::snapshot::{Edition, InPlace, Refused};
-use crate::build::{Clock, Options};
+use super::page_events::{EditorContext, event};
+use super::snapshot::{InPlaceUpdate, Snapshot, SnapshotError};
+use crate::build::{BuildOptions, Clock};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
@@ -25,20 +25,20 @@ use crate::plan::{OutputFile, OutputKind};
 use crate::time::TimeSpec;
 
 /// Where one edition is worked on.
-pub(crate) struct Desk {
-    options: Mutex<Options>,
+pub(crate) struct LiveSite {
+    options: Mutex<BuildOptions>,
     /// Tells the time of the machine.
     now: fn() -> SystemTime,
     /// Tells whether newer changes wait.
-    newer: Signal,
+    newer: WatchHandle,
     pub(crate) editor: Editor,
     pub(crate) follow: bool,
     pub(crate) hub: Hub,
     // Locks are taken in this order, where one holds several.
-    work: Mutex<Work>,
+    work: Mutex<PendingWork>,
     /// What each open page was last told, by the event's name.
-    told: Mutex<BTreeMap<UrlPath, BTreeMap<&'static str, Event>>>,
-    edition: RwLock<Option<Edition>>,
+    sent_events: Mutex<BTreeMap<UrlPath, BTreeMap<&'static str, Event>>>,
+    snapshot: RwLock<Option<Snapshot>>,
     /// Sources of the edition that stands whose files are not there any more: readers must not see what its author
     /// removed, whatever else is wrong.
     removed: Mutex<BTreeSet<SourcePath>>,
@@ -49,12 +49,12 @@ pub(crate) struct Desk {
 #[derive(Default)]
 struct Failures {
     of: BTreeMap<OutputPath, Diagnostic>,
-    untold: Vec<Diagnostic>,
+    unreported: Vec<Diagnostic>,
 }
 
 /// What could not be taken in yet.
 #[derive(Default)]
-struct Work {
+struct PendingWork {
     mistakes: Vec<Diagnostic>,
     /// Changes since the edition that stands.
     waiting: Changes,
@@ -66,7 +66,7 @@ struct Work {
 
 /// What taking in changes came to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum UpdateOutcome {
     /// Nothing is new.
     Nothing,
     /// A new edition stands.
@@ -77,10 +77,16 @@ pub(crate) enum Taken {
     GivenUp,
 }
 
-impl Desk {
+impl LiveSite {
     /// Opens the first edition, or finds why there is none.
-    pub(crate) fn open(options: Options, now: fn() -> SystemTime, newer: Signal, editor: Editor, follow: bool) -> Desk {
-        let desk = Desk {
+    pub(crate) fn open(
+        options: BuildOptions,
+        now: fn() -> SystemTime,
+        newer: WatchHandle,
+        editor: Editor,
+        follow: bool,
+    ) -> LiveSite {
+        let desk = LiveSite {
             options: Mutex::new(options),
             now,
             newer,
@@ -88,21 +94,21 @@ impl Desk {
             follow,
             hub: Hub::new(),
             work: Mutex::default(),
-            told: Mutex::default(),
-            edition: RwLock::new(None),
+            sent_events: Mutex::default(),
+            snapshot: RwLock::new(None),
             removed: Mutex::default(),
             failures: Mutex::default(),
         };
-        desk.take_in(&Changes { everything: true, ..Changes::default() });
+        desk.apply_changes(&Changes { everything: true, ..Changes::default() });
         desk
     }
 
     /// The edition that stands, if there ever was one without mistakes.
-    pub(crate) fn edition(&self) -> RwLockReadGuard<'_, Option<Edition>> {
-        self.edition.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn snapshot(&self) -> RwLockReadGuard<'_, Option<Snapshot>> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn work(&self) -> MutexGuard<'_, Work> {
+    fn work(&self) -> MutexGuard<'_, PendingWork> {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -126,23 +132,23 @@ impl Desk {
     }
 
     /// Sets the preview's clock; `None` is the machine's.
-    pub(crate) fn set_clock(&self, when: Option<TimeSpec>) -> Taken {
+    pub(crate) fn set_clock(&self, when: Option<TimeSpec>) -> UpdateOutcome {
         self.options.lock().unwrap_or_else(PoisonError::into_inner).clock = match when {
-            Some(when) => Clock::As(when),
+            Some(when) => Clock::Fixed(when),
             None => Clock::At(seconds((self.now)())),
         };
-        self.pass_time()
+        self.advance_clock()
     }
 
     /// Plans anew because it is later than it was.
-    pub(crate) fn pass_time(&self) -> Taken {
+    pub(crate) fn advance_clock(&self) -> UpdateOutcome {
         let mut work = self.work();
         let waiting = std::mem::take(&mut work.waiting);
         self.plan_again(&mut work, waiting)
     }
 
     /// A page of an edition; when it cannot be made, that is told to the terminal too.
-    pub(crate) fn make(&self, edition: &Edition, page: &OutputFile) -> Result<File, Diagnostic> {
+    pub(crate) fn make(&self, edition: &Snapshot, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
         let made = edition.make(page);
         let mut failures = self.failures();
         match &made {
@@ -150,7 +156,7 @@ impl Desk {
             Err(fault) => {
                 // One mistake in a template is one, on however many pages it shows.
                 if !failures.of.values().any(|known| known == fault) {
-                    failures.untold.push(fault.clone());
+                    failures.unreported.push(fault.clone());
                 }
                 failures.of.insert(page.output.clone(), fault.clone());
             }
@@ -159,8 +165,8 @@ impl Desk {
     }
 
     /// What failed since this was asked last.
-    pub(crate) fn failed(&self) -> Vec<Diagnostic> {
-        std::mem::take(&mut self.failures().untold)
+    pub(crate) fn take_render_errors(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.failures().unreported)
     }
 
     fn failures(&self) -> MutexGuard<'_, Failures> {
@@ -175,22 +181,22 @@ impl Desk {
     /// Counts a form that was posted, for the bar.
     pub(crate) fn count_post(&self) {
         self.work().posted += 1;
-        self.tell_pages();
+        self.notify_pages();
     }
 
     /// Takes in what may have changed.
-    pub(crate) fn take_in(&self, changes: &Changes) -> Taken {
+    pub(crate) fn apply_changes(&self, changes: &Changes) -> UpdateOutcome {
         let mut work = self.work();
         let is_simple = work.mistakes.is_empty() && work.given_up == 0 && !changes.everything;
         if is_simple && let Some(taken) = self.take_in_place(&changes.paths) {
-            if let InPlace::Nothing = taken {
-                return Taken::Nothing;
+            if let InPlaceUpdate::Nothing = taken {
+                return UpdateOutcome::Nothing;
             }
             self.tell_pages_of(&work);
-            if let InPlace::Articles(revised) = taken {
-                self.lead_to(&revised);
+            if let InPlaceUpdate::Articles(revised) = taken {
+                self.follow_edit(&revised);
             }
-            return Taken::Edition;
+            return UpdateOutcome::Edition;
         }
         let mut waiting = std::mem::take(&mut work.waiting);
         waiting.paths.extend(changes.paths.iter().cloned());
@@ -198,12 +204,12 @@ impl Desk {
         self.plan_again(&mut work, waiting)
     }
 
-    fn take_in_place(&self, paths: &BTreeSet<SourcePath>) -> Option<InPlace> {
-        let mut edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
+    fn take_in_place(&self, paths: &BTreeSet<SourcePath>) -> Option<InPlaceUpdate> {
+        let mut edition = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
         edition.as_mut()?.take_in(paths, (self.now)())
     }
 
-    fn plan_again(&self, work: &mut Work, changes: Changes) -> Taken {
+    fn plan_again(&self, work: &mut PendingWork, changes: Changes) -> UpdateOutcome {
         let options = {
             let mut options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
             options.now = (self.now)();
@@ -213,18 +219,18 @@ impl Desk {
             options.clone()
         };
         // The first edition is wanted in any case.
-        let is_certain = self.edition().is_none();
-        let watch = Superseding::new(&self.newer, is_certain, work.given_up);
-        let next = match &*self.edition() {
+        let is_certain = self.snapshot().is_none();
+        let watch = CancelOnNewer::new(&self.newer, is_certain, work.given_up);
+        let next = match &*self.snapshot() {
             Some(edition) => edition.next(&changes, &options, &watch),
-            None => Edition::open(&options, &watch),
+            None => Snapshot::open(&options, &watch),
         };
         let taken = match next {
             Ok(next) => {
                 work.mistakes.clear();
                 self.removed().clear();
                 let files = self.changed_files(&next);
-                let mut edition = self.edition.write().unwrap_or_else(PoisonError::into_inner);
+                let mut edition = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
                 let before = edition.replace(next);
                 drop(edition);
                 // Ten thousand articles take a while to let go, and nobody has to wait for that.
@@ -232,35 +238,35 @@ impl Desk {
                 if !files.is_empty() {
                     self.hub.send(&event("files", &serde_json::json!({ "urls": files })), |_| true);
                 }
-                Taken::Edition
+                UpdateOutcome::Edition
             }
-            Err(Refused::GivenUp) => {
+            Err(SnapshotError::GivenUp) => {
                 work.given_up += 1;
                 work.waiting = changes;
-                return Taken::GivenUp;
+                return UpdateOutcome::GivenUp;
             }
-            Err(Refused::Mistakes(mistakes)) => {
+            Err(SnapshotError::Diagnostics(mistakes)) => {
                 work.waiting = changes.clone();
-                let removed = self.edition().as_ref().map(|edition| edition.missing(&changes)).unwrap_or_default();
+                let removed = self.snapshot().as_ref().map(|edition| edition.missing(&changes)).unwrap_or_default();
                 *self.removed() = removed;
                 work.mistakes = mistakes;
-                Taken::Mistakes
+                UpdateOutcome::Mistakes
             }
         };
         work.given_up = 0;
         self.tell_pages_of(work);
-        if taken == Taken::Edition {
-            self.lead_to(&changes.paths.into_iter().collect::<Vec<_>>());
+        if taken == UpdateOutcome::Edition {
+            self.follow_edit(&changes.paths.into_iter().collect::<Vec<_>>());
         }
         taken
     }
 
     /// Links to files that have other bytes in the next edition, under the same address.
-    fn changed_files(&self, next: &Edition) -> Vec<String> {
-        let standing = self.edition();
+    fn changed_files(&self, next: &Snapshot) -> Vec<String> {
+        let standing = self.snapshot();
         let Some(standing) = &*standing else { return Vec::new() };
         let digest =
-            |edition: &Edition, path: &SourcePath| edition.planned.parsed.inputs.get(path).map(|input| input.digest);
+            |edition: &Snapshot, path: &SourcePath| edition.planned.parsed.inputs.get(path).map(|input| input.digest);
         let pages = next.planned.plan.outputs.iter().filter_map(|page| match &page.kind {
             OutputKind::Copy(path) => Some((page, path)),
             _ => None,
@@ -273,8 +279,8 @@ impl Desk {
     }
 
     /// Brings browsers that follow to the text that was edited.
-    fn lead_to(&self, changed: &[SourcePath]) {
-        let edition = self.edition();
+    fn follow_edit(&self, changed: &[SourcePath]) {
+        let edition = self.snapshot();
         let Some(edition) = &*edition else { return };
         if let Some(url) = changed.iter().find_map(|path| edition.url_of(path)) {
             let link = edition.planned.site.base.link(url);
@@ -283,13 +289,13 @@ impl Desk {
     }
 
     /// Tells every open page what is new about it.
-    pub(crate) fn tell_pages(&self) {
+    pub(crate) fn notify_pages(&self) {
         self.tell_pages_of(&self.work());
     }
 
-    fn tell_pages_of(&self, work: &Work) {
+    fn tell_pages_of(&self, work: &PendingWork) {
         let open = self.hub.pages();
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
         told.retain(|page, _| open.contains(page));
         for page in open {
             let before = told.get(&page).cloned().unwrap_or_default();
@@ -305,24 +311,24 @@ impl Desk {
     }
 
     /// What a page is told when it is opened, or seen again. `shown` is the digest that its browser has.
-    pub(crate) fn greet(&self, page: &UrlPath, shown: &str) -> Vec<Event> {
+    pub(crate) fn initial_events(&self, page: &UrlPath, shown: &str) -> Vec<Event> {
         let work = self.work();
         let shown = serde_json::json!({ "digest": shown }).to_string();
         let events = self.events_of(page, Some(&shown), &work);
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
         told.insert(page.clone(), by_name(&events));
         events
     }
 
     /// All that can be said of a page now.
-    fn events_of(&self, url: &UrlPath, shown: Option<&str>, work: &Work) -> Vec<Event> {
+    fn events_of(&self, url: &UrlPath, shown: Option<&str>, work: &PendingWork) -> Vec<Event> {
         let options = self.options.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let desktop = Desktop { root: &options.root, editor: &self.editor };
+        let desktop = EditorContext { root: &options.root, editor: &self.editor };
         let mut events = vec![desktop.event("mistakes", &work.mistakes)];
-        let edition = self.edition();
+        let edition = self.snapshot();
         let Some(edition) = &*edition else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
-        let lost = |edition: &Edition| not_found(edition).map(|file| page_event(file.digest));
+        let lost = |edition: &Snapshot| not_found(edition).map(|file| page_event(file.digest));
         let is_shown = |page: &&OutputFile| !self.is_removed(page) && edition.redirect(url).is_none();
         let Some(page) = edition.page(&url.output()).filter(is_shown) else {
             // Whoever looks at the page for addresses that lead nowhere goes on to do so.
@@ -339,12 +345,12 @@ impl Desk {
             }
             Err(fault) => events.push(desktop.event("failure", &[fault])),
         }
-        events.push(desktop.about(edition, page, matches!(options.clock, Clock::As(_)), work.posted));
+        events.push(desktop.about(edition, page, matches!(options.clock, Clock::Fixed(_)), work.posted));
         events
     }
 
     /// That a page is gone, why, in a sentence, and where to.
-    fn gone(&self, edition: &Edition, url: &UrlPath) -> Event {
+    fn gone(&self, edition: &Snapshot, url: &UrlPath) -> Event {
         let site = &edition.planned.site;
         let moved = edition.redirect(url).map(str::to_owned);
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -364,13 +370,13 @@ impl Desk {
     }
 
     /// When the site changes by the passing of time alone, if it does: seconds since 1970-01-01T00:00:00Z.
-    pub(crate) fn next_hour(&self) -> Option<i64> {
+    pub(crate) fn next_change_at(&self) -> Option<i64> {
         // It is planned by the clock of then when its mistakes are mended.
         if !self.work().mistakes.is_empty() {
             return None;
         }
-        let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::As(_));
-        let edition = self.edition();
+        let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::Fixed(_));
+        let edition = self.snapshot();
         edition.as_ref().filter(|_| !is_fixed)?.next_change
     }
 }
@@ -382,7 +388,7 @@ fn by_name(events: &[Event]) -> BTreeMap<&'static str, Event> {
 }
 
 /// The page for addresses that lead nowhere.
-pub(crate) fn not_found(edition: &Edition) -> Option<File> {
+pub(crate) fn not_found(edition: &Snapshot) -> Option<ServedFile> {
     let page: &OutputFile = edition.page(&OutputPath::new("404.html").ok()?)?;
     edition.make(page).ok()
 }

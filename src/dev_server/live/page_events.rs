@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::editor::Editor;
 use super::event_stream::Event;
-use super::snapshot::Edition;
+use super::snapshot::Snapshot;
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::SourcePath;
 use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource};
@@ -21,7 +21,7 @@ const LONG_HEADLINE: usize = 110;
 
 /// A diagnostic with the link that opens its place in an editor.
 #[derive(Serialize)]
-struct Mistake {
+struct DiagnosticJson {
     level: Level,
     code: String,
     message: String,
@@ -35,13 +35,13 @@ struct Mistake {
 
 /// Where the site's files are, and what opens them.
 #[derive(Clone, Copy)]
-pub(crate) struct Desktop<'a> {
+pub(crate) struct EditorContext<'a> {
     pub(crate) root: &'a Path,
     pub(crate) editor: &'a Editor,
 }
 
-impl Desktop<'_> {
-    fn mistakes(self, told: &[Diagnostic]) -> Vec<Mistake> {
+impl EditorContext<'_> {
+    fn mistakes(self, told: &[Diagnostic]) -> Vec<DiagnosticJson> {
         let mut texts: BTreeMap<&str, Option<Rc<SourceText>>> = BTreeMap::new();
         for place in told.iter().filter_map(|diagnostic| diagnostic.location.as_ref()) {
             let read = || crate::source::text(self.root, &place.file).map(|text| Rc::new(SourceText::new(text)));
@@ -50,13 +50,13 @@ impl Desktop<'_> {
         told.iter().map(|diagnostic| self.mistake(diagnostic, &texts)).collect()
     }
 
-    fn mistake(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<SourceText>>>) -> Mistake {
+    fn mistake(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<SourceText>>>) -> DiagnosticJson {
         let located = ResolvedDiagnostic::of(diagnostic.clone(), |file| texts.get(file).cloned().flatten());
         let (_, line, column) = located.place();
         let place = diagnostic.location.as_ref();
         let open = |file: &str| self.editor.link(self.root, file, line.unwrap_or(1), column.unwrap_or(1));
         let is_spot = line.is_some() && place.is_some_and(|place| place.span != Span::Whole);
-        Mistake {
+        DiagnosticJson {
             level: diagnostic.level,
             code: diagnostic.code.to_string(),
             message: diagnostic.message.clone(),
@@ -75,7 +75,7 @@ impl Desktop<'_> {
     }
 
     /// What the bar says of a page.
-    pub(crate) fn about(self, edition: &Edition, page: &OutputFile, is_fixed: bool, outbox: usize) -> Event {
+    pub(crate) fn about(self, edition: &Snapshot, page: &OutputFile, is_fixed: bool, outbox: usize) -> Event {
         let source = page.source.as_ref();
         let template = match &page.kind {
             OutputKind::Template(kind) => Some(kind.template()),
@@ -93,7 +93,7 @@ impl Desktop<'_> {
         let outline = source.and_then(|path| edition.planned.site.text(path)).map(|(_, outline, _)| outline);
         event(
             "about",
-            &About {
+            &PageInfo {
                 source: source.map(ToString::to_string),
                 edit: source.map(|path| self.editor.link(self.root, path.as_str(), 1, 1)),
                 template,
@@ -114,22 +114,22 @@ impl Desktop<'_> {
 }
 
 #[derive(Serialize)]
-struct About {
+struct PageInfo {
     source: Option<String>,
     edit: Option<String>,
     template: Option<&'static str>,
     kind: Option<PageKind>,
-    marks: Vec<Mark>,
+    marks: Vec<UnpublishedBadge>,
     words: Option<u32>,
     minutes: Option<u32>,
-    warnings: Vec<Mistake>,
+    warnings: Vec<DiagnosticJson>,
     clock: Clock,
     outbox: usize,
 }
 
 /// Why readers would not see the page.
 #[derive(Serialize)]
-struct Mark {
+struct UnpublishedBadge {
     state: &'static str,
     until: Option<String>,
 }
@@ -147,29 +147,29 @@ pub(crate) fn event(name: &'static str, data: &impl Serialize) -> Event {
     Event { name, data: serde_json::to_string(data).expect("plain data") }
 }
 
-fn mark(edition: &Edition, held: UnpublishedReason) -> Mark {
+fn mark(edition: &Snapshot, held: UnpublishedReason) -> UnpublishedBadge {
     let until = match held {
         UnpublishedReason::Draft => None,
         UnpublishedReason::Scheduled(at) | UnpublishedReason::Embargoed(at) | UnpublishedReason::Expired(at) => {
             Some(readable(edition, at))
         }
     };
-    Mark { state: held.word(), until }
+    UnpublishedBadge { state: held.word(), until }
 }
 
-fn readable(edition: &Edition, at: i64) -> String {
+fn readable(edition: &Snapshot, at: i64) -> String {
     let date = date_view(&edition.planned.site, at);
     if date.time.is_empty() { date.text } else { format!("{}, {}", date.text, date.time) }
 }
 
-fn clock(edition: &Edition, fixed: bool) -> Clock {
+fn clock(edition: &Snapshot, fixed: bool) -> Clock {
     let site = &edition.planned.site;
     let value = zoned(site.clock, &site.zone).strftime("%Y-%m-%dT%H:%M").to_string();
     Clock { text: value.replace('T', " "), value, fixed }
 }
 
 /// What a build warns of in a source, and what else its author may want to look at.
-fn warnings(edition: &Edition, page: &OutputFile, source: &SourcePath) -> Vec<Diagnostic> {
+fn warnings(edition: &Snapshot, page: &OutputFile, source: &SourcePath) -> Vec<Diagnostic> {
     let of_source = |told: &&Diagnostic| told.location.as_ref().is_some_and(|place| place.file == source.as_str());
     let mut warnings: Vec<Diagnostic> = edition.warnings.iter().filter(of_source).cloned().collect();
     let PageMetaSource::Article(index) = page.meta else { return warnings };

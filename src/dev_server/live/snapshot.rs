@@ -8,9 +8,9 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use super::super::http::respond::{File, FileKind};
+use super::super::http::respond::{FileKind, ServedFile};
 use super::super::watch::Changes;
-use crate::build::{Options, Outcome, Planned, Watch, prepare, prepare_folder, sort};
+use crate::build::{BuildObserver, BuildOptions, Outcome, PreparedSite, prepare, prepare_folder, sort};
 use crate::content::ParseOptions;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -24,26 +24,26 @@ use crate::source::SourceTree;
 const KEPT: usize = 32 << 20;
 
 /// A site in memory.
-pub(crate) struct Edition {
-    pub(crate) planned: Planned,
+pub(crate) struct Snapshot {
+    pub(crate) planned: PreparedSite,
     /// Warnings: with errors there is no edition.
     pub(crate) warnings: Vec<Diagnostic>,
     /// When the site changes next by the passing of time alone, in seconds since 1970-01-01T00:00:00Z. What is taken
     /// in without a new plan moves no date.
     pub(crate) next_change: Option<i64>,
     program: Digest,
-    kept: Mutex<Kept>,
+    kept: Mutex<PageCache>,
 }
 
 /// Rendered pages, each with the trace that it holds for.
 #[derive(Default)]
-struct Kept {
-    pages: HashMap<OutputPath, (Digest, File)>,
+struct PageCache {
+    pages: HashMap<OutputPath, (Digest, ServedFile)>,
     bytes: usize,
 }
 
 /// What was taken in without a new plan.
-pub(crate) enum InPlace {
+pub(crate) enum InPlaceUpdate {
     /// Nothing is new.
     Nothing,
     /// The words of these articles.
@@ -54,59 +54,66 @@ pub(crate) enum InPlace {
 
 /// Why there is no edition.
 #[derive(Debug)]
-pub(crate) enum Refused {
+pub(crate) enum SnapshotError {
     /// What is wrong with the site, in path order: its errors, and its warnings among them.
-    Mistakes(Vec<Diagnostic>),
+    Diagnostics(Vec<Diagnostic>),
     /// Whoever followed the work stopped it.
     GivenUp,
 }
 
-impl Edition {
+impl Snapshot {
     /// Reads and plans a site.
-    pub(crate) fn open(options: &Options, watch: &dyn Watch) -> Result<Edition, Refused> {
+    pub(crate) fn open(options: &BuildOptions, watch: &dyn BuildObserver) -> Result<Snapshot, SnapshotError> {
         let mut outcome = Outcome::default();
         let planned = prepare(options, watch, &mut outcome);
-        Edition::of(planned, outcome, options, watch)
+        Snapshot::of(planned, outcome, options, watch)
     }
 
     /// The next edition: looks again at what may have changed, and plans anew.
-    pub(crate) fn next(&self, changes: &Changes, options: &Options, watch: &dyn Watch) -> Result<Edition, Refused> {
+    pub(crate) fn next(
+        &self,
+        changes: &Changes,
+        options: &BuildOptions,
+        watch: &dyn BuildObserver,
+    ) -> Result<Snapshot, SnapshotError> {
         let mut folder = self.planned.folder.clone();
         if changes.everything || folder.rescan(&changes.paths).is_err() {
-            return Edition::open(options, watch);
+            return Snapshot::open(options, watch);
         }
         let mut outcome = Outcome::default();
         let planned = prepare_folder(folder, self.planned.parsed.memory(), options, watch, &mut outcome);
-        Edition::of(planned, outcome, options, watch)
+        Snapshot::of(planned, outcome, options, watch)
     }
 
     fn of(
-        planned: Option<Planned>,
+        planned: Option<PreparedSite>,
         outcome: Outcome,
-        options: &Options,
-        watch: &dyn Watch,
-    ) -> Result<Edition, Refused> {
+        options: &BuildOptions,
+        watch: &dyn BuildObserver,
+    ) -> Result<Snapshot, SnapshotError> {
         if planned.is_none() && watch.is_stopped() {
-            return Err(Refused::GivenUp);
+            return Err(SnapshotError::GivenUp);
         }
         let mut diagnostics = outcome.diagnostics;
         sort(&mut diagnostics);
         let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
-        let Some(mut planned) = planned.filter(|_| is_sound) else { return Err(Refused::Mistakes(diagnostics)) };
+        let Some(mut planned) = planned.filter(|_| is_sound) else {
+            return Err(SnapshotError::Diagnostics(diagnostics));
+        };
         // Texts are read again when a page asks for them.
         planned.parsed.bodies = HashMap::new();
         set_globals(&planned.site, &mut planned.theme);
         let next_change = next_change(&planned.site);
         let (program, kept) = (options.program, Mutex::default());
-        Ok(Edition { planned, warnings: diagnostics, next_change, program, kept })
+        Ok(Snapshot { planned, warnings: diagnostics, next_change, program, kept })
     }
 
     /// Takes in changes that need no new plan, in place. `None` when they need one.
-    pub(crate) fn take_in(&mut self, paths: &BTreeSet<SourcePath>, now: SystemTime) -> Option<InPlace> {
-        if let Some(revised) = self.planned.revise(paths, now, &mut self.warnings) {
-            return Some(if revised.is_empty() { InPlace::Nothing } else { InPlace::Articles(revised) });
+    pub(crate) fn take_in(&mut self, paths: &BTreeSet<SourcePath>, now: SystemTime) -> Option<InPlaceUpdate> {
+        if let Some(revised) = self.planned.update_texts(paths, now, &mut self.warnings) {
+            return Some(if revised.is_empty() { InPlaceUpdate::Nothing } else { InPlaceUpdate::Articles(revised) });
         }
-        self.planned.retheme(paths, &self.warnings).then_some(InPlace::Theme)
+        self.planned.update_theme(paths, &self.warnings).then_some(InPlaceUpdate::Theme)
     }
 
     /// Its sources whose files are not on the disk any more.
@@ -143,7 +150,7 @@ impl Edition {
     }
 
     /// A page's file, made now unless it is kept.
-    pub(crate) fn make(&self, page: &OutputFile) -> Result<File, Diagnostic> {
+    pub(crate) fn make(&self, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
         let session = self.planned.session(std::slice::from_ref(page), self.program);
         let ingredients = session.page_inputs(page);
         if let Some((trace, file)) = self.kept().pages.get(&page.output)
@@ -171,7 +178,7 @@ impl Edition {
             }
         };
         let kind = if matches!(page.kind, OutputKind::Template(_)) { FileKind::Page } else { FileKind::Asset };
-        let file = File::new(kind, Bytes::from(bytes));
+        let file = ServedFile::new(kind, Bytes::from(bytes));
         // A file that was written since it was looked at belongs to the next edition.
         if is_current {
             self.keep(page, ingredients.trace, &file);
@@ -179,10 +186,10 @@ impl Edition {
         Ok(file)
     }
 
-    fn keep(&self, page: &OutputFile, trace: Digest, file: &File) {
+    fn keep(&self, page: &OutputFile, trace: Digest, file: &ServedFile) {
         let mut kept = self.kept();
         if kept.bytes + file.bytes.len() > KEPT {
-            *kept = Kept::default();
+            *kept = PageCache::default();
         }
         kept.bytes += file.bytes.len();
         if let Some((_, before)) = kept.pages.insert(page.output.clone(), (trace, file.clone())) {
@@ -190,7 +197,7 @@ impl Edition {
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, PageCache> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use super::Problem;
+use super::FormProblem;
 
 /// The longest body that is read, in bytes.
 pub const LARGEST: usize = 256 * 1024;
@@ -15,9 +15,9 @@ const MOST_FIELDS: usize = 200;
 ///
 /// # Errors
 /// When the body is too long, of another type, broken, or holds a file.
-pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
+pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, FormProblem> {
     if body.len() > LARGEST {
-        return Err(Problem::Unreadable(format!("it has more than {} KiB", LARGEST / 1024)));
+        return Err(FormProblem::Unreadable(format!("it has more than {} KiB", LARGEST / 1024)));
     }
     let (kind, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     let fields = match kind.trim().to_ascii_lowercase().as_str() {
@@ -27,20 +27,20 @@ pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, 
             .collect()),
         "multipart/form-data" => match parameter(parameters, "boundary") {
             Some(boundary) if (1..=70).contains(&boundary.len()) => multipart(&boundary, body),
-            _ => Err(Problem::Unreadable("its type names no boundary between the fields".into())),
+            _ => Err(FormProblem::Unreadable("its type names no boundary between the fields".into())),
         },
-        other => Err(Problem::Unreadable(format!("`{other}` is no type that forms are posted in"))),
+        other => Err(FormProblem::Unreadable(format!("`{other}` is no type that forms are posted in"))),
     }?;
     match fields {
         fields if fields.len() > MOST_FIELDS => {
-            Err(Problem::Unreadable(format!("it has more than {MOST_FIELDS} fields")))
+            Err(FormProblem::Unreadable(format!("it has more than {MOST_FIELDS} fields")))
         }
         fields => Ok(fields),
     }
 }
 
-fn multipart(boundary: &str, body: &[u8]) -> Result<Vec<(String, String)>, Problem> {
-    let broken = |what: &str| Problem::Unreadable(what.to_owned());
+fn multipart(boundary: &str, body: &[u8]) -> Result<Vec<(String, String)>, FormProblem> {
+    let broken = |what: &str| FormProblem::Unreadable(what.to_owned());
     let delimiter = format!("\r\n--{boundary}");
     let mut fields = Vec::new();
     // The first delimiter may stand at the very beginning, without its line end.
@@ -63,7 +63,7 @@ fn multipart(boundary: &str, body: &[u8]) -> Result<Vec<(String, String)>, Probl
         let parameters = disposition.and_then(|value| value.split_once(';')).map_or("", |(_, parameters)| parameters);
         let name = parameter(parameters, "name").ok_or_else(|| broken("a field in it has no name"))?;
         match parameter(parameters, "filename") {
-            Some(file) if !file.is_empty() || !value.is_empty() => return Err(Problem::Upload(unescape(&name))),
+            Some(file) if !file.is_empty() || !value.is_empty() => return Err(FormProblem::Upload(unescape(&name))),
             // A field for a file that nobody chose one for.
             Some(_) => {}
             None => fields.push((unescape(&name), String::from_utf8_lossy(value).into_owned())),
@@ -137,11 +137,11 @@ mod tests {
         for body in
             ["", "x", "------X", "------X\r\n", "------X\r\nhead only\r\n------X--", "------Xy\r\n\r\n\r\n------X--"]
         {
-            assert!(matches!(check(PARTS, body), Problem::Unreadable(_)), "{body:?}");
+            assert!(matches!(check(PARTS, body), FormProblem::Unreadable(_)), "{body:?}");
         }
         let upload =
             "------X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\nx\r\n------X--\r\n";
-        assert_eq!(check(PARTS, upload), Problem::Upload("f".into()));
+        assert_eq!(check(PARTS, upload), FormProblem::Upload("f".into()));
         for (content_type, body) in [
             ("application/json", "{}".to_owned()),
             ("", String::new()),
@@ -149,7 +149,7 @@ mod tests {
             ("application/x-www-form-urlencoded", "a".repeat(LARGEST + 1)),
             ("application/x-www-form-urlencoded", "a&".repeat(MOST_FIELDS + 1)),
         ] {
-            assert!(matches!(check(content_type, &body), Problem::Unreadable(_)), "{content_type}");
+            assert!(matches!(check(content_type, &body), FormProblem::Unreadable(_)), "{content_type}");
         }
     }
 

@@ -5,12 +5,12 @@
 
 use std::fmt;
 
-use super::{Expected, Submission};
+use super::{CapturedForm, ExpectedForm};
 use crate::providers::newsletter::Field;
 
 /// Why a provider would not take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum FormProblem {
     /// The body cannot be read, for this reason.
     Unreadable(String),
     /// This field holds a file.
@@ -31,27 +31,27 @@ pub enum Problem {
     Trapped(String),
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for FormProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Problem::Unreadable(why) => write!(f, "what was posted cannot be read: {why}"),
-            Problem::Upload(field) => write!(f, "the field `{field}` holds a file; forms here send text alone"),
-            Problem::Missing(field) => write!(f, "the field `{field}` is missing: the theme's form has to have it"),
-            Problem::Empty(field) => write!(f, "the field `{field}` is empty"),
-            Problem::NoAddress(field, value) => {
+            FormProblem::Unreadable(why) => write!(f, "what was posted cannot be read: {why}"),
+            FormProblem::Upload(field) => write!(f, "the field `{field}` holds a file; forms here send text alone"),
+            FormProblem::Missing(field) => write!(f, "the field `{field}` is missing: the theme's form has to have it"),
+            FormProblem::Empty(field) => write!(f, "the field `{field}` is empty"),
+            FormProblem::NoAddress(field, value) => {
                 write!(f, "`{value}` is no address that mail could reach (field `{field}`)")
             }
-            Problem::Hidden(Field { name, value }) => {
+            FormProblem::Hidden(Field { name, value }) => {
                 write!(
                     f,
                     "the hidden field `{name}` with the value `{value}` is missing: the theme's form has to have it"
                 )
             }
-            Problem::TooLong(field, limit) => write!(f, "the field `{field}` has more than {limit} characters"),
-            Problem::NoChoice(field) => {
+            FormProblem::TooLong(field, limit) => write!(f, "the field `{field}` has more than {limit} characters"),
+            FormProblem::NoChoice(field) => {
                 write!(f, "no list is ticked (field `{field}`): the provider would put this address on none")
             }
-            Problem::Trapped(field) => {
+            FormProblem::Trapped(field) => {
                 write!(
                     f,
                     "the field `{field}` is filled in, which readers never see: the provider takes this for a robot's and drops it silently"
@@ -65,44 +65,44 @@ impl fmt::Display for Problem {
 ///
 /// # Errors
 /// All reasons for which the provider would refuse or drop it.
-pub fn check(expected: &Expected, posted: &[(String, String)]) -> Result<Submission, Vec<Problem>> {
+pub fn check(expected: &ExpectedForm, posted: &[(String, String)]) -> Result<CapturedForm, Vec<FormProblem>> {
     let mut problems = Vec::new();
     for field in &expected.hidden {
         if !values(posted, &field.name).any(|value| value == field.value.trim()) {
-            problems.push(Problem::Hidden(field.clone()));
+            problems.push(FormProblem::Hidden(field.clone()));
         }
     }
     for name in [&expected.email].into_iter().chain(&expected.needed) {
         match values(posted, name).next() {
-            None => problems.push(Problem::Missing(name.clone())),
-            Some("") => problems.push(Problem::Empty(name.clone())),
+            None => problems.push(FormProblem::Missing(name.clone())),
+            Some("") => problems.push(FormProblem::Empty(name.clone())),
             Some(value) if name == &expected.email && !is_address(value) => {
-                problems.push(Problem::NoAddress(name.clone(), value.to_owned()));
+                problems.push(FormProblem::NoAddress(name.clone(), value.to_owned()));
             }
             Some(_) => {}
         }
     }
     for (name, limit) in &expected.limits {
         if values(posted, name).any(|value| value.chars().count() > *limit) && name != &expected.email {
-            problems.push(Problem::TooLong(name.clone(), *limit));
+            problems.push(FormProblem::TooLong(name.clone(), *limit));
         }
     }
     let is_ticked = |choice: &Field| values(posted, &choice.name).any(|value| value == choice.value);
     if let Some(first) = expected.choices.first()
         && !expected.choices.iter().any(is_ticked)
     {
-        problems.push(Problem::NoChoice(first.name.clone()));
+        problems.push(FormProblem::NoChoice(first.name.clone()));
     }
     if let Some(name) = &expected.honeypot
         && values(posted, name).any(|value| !value.is_empty())
     {
-        problems.push(Problem::Trapped(name.clone()));
+        problems.push(FormProblem::Trapped(name.clone()));
     }
     if !problems.is_empty() {
         return Err(problems);
     }
     let fields = posted.to_vec();
-    Ok(Submission { kind: expected.kind.clone(), notes: notes(expected, posted), fields })
+    Ok(CapturedForm { kind: expected.kind.clone(), notes: notes(expected, posted), fields })
 }
 
 /// What was posted under a name.
@@ -111,7 +111,7 @@ fn values<'p>(posted: &'p [(String, String)], name: &str) -> impl Iterator<Item 
 }
 
 /// What the provider does not ask for, or should be given.
-fn notes(expected: &Expected, posted: &[(String, String)]) -> Vec<String> {
+fn notes(expected: &ExpectedForm, posted: &[(String, String)]) -> Vec<String> {
     let known: Vec<&String> = expected.needed.iter().chain(&expected.optional).chain([&expected.email]).collect();
     let is_hidden = |name: &str, value: &str| {
         expected
@@ -164,7 +164,7 @@ mod tests {
     use crate::path::SourcePath;
 
     /// The form of a list with this provider, as it stands in the pages.
-    fn form(provider: &str) -> Expected {
+    fn form(provider: &str) -> ExpectedForm {
         let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
         let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
         let (text, facts) = (Digest::default(), Digest::default());
@@ -177,7 +177,7 @@ mod tests {
         };
         let sign_up = crate::providers::newsletter::sign_up("weekly", &document, "en", &mut Vec::new()).unwrap();
         let form = sign_up.form().expect("a form").at("/t/", "https://p.example/t/", None);
-        Expected::newsletter("weekly", &form)
+        ExpectedForm::newsletter("weekly", &form)
     }
 
     fn posted(text: &str) -> Vec<(String, String)> {
@@ -185,17 +185,17 @@ mod tests {
     }
 
     #[track_caller]
-    fn taken(expected: &Expected, text: &str) -> Vec<String> {
+    fn taken(expected: &ExpectedForm, text: &str) -> Vec<String> {
         check(expected, &posted(text)).unwrap().notes
     }
 
     #[track_caller]
-    fn refused(expected: &Expected, text: &str) -> Vec<Problem> {
+    fn refused(expected: &ExpectedForm, text: &str) -> Vec<FormProblem> {
         check(expected, &posted(text)).unwrap_err()
     }
 
-    fn hidden(name: &str, value: &str) -> Problem {
-        Problem::Hidden(Field { name: name.into(), value: value.into() })
+    fn hidden(name: &str, value: &str) -> FormProblem {
+        FormProblem::Hidden(Field { name: name.into(), value: value.into() })
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
         let form = form("{ kind: buttondown, username: cause, tags: [a, b], ask_name: true }");
         assert!(taken(&form, "embed=1&tag=a&tag=b&email=x%40y.example&metadata__name=").is_empty());
         let problems = refused(&form, "tag=a&email=x%40y&metadata__name=Ana");
-        let address = Problem::NoAddress("email".into(), "x@y".into());
+        let address = FormProblem::NoAddress("email".into(), "x@y".into());
         assert_eq!(problems, [hidden("embed", "1"), hidden("tag", "b"), address]);
         assert_eq!(taken(&form, "embed=1&tag=a&tag=b&tag=c&email=x%40y.example").len(), 1);
     }
@@ -216,7 +216,7 @@ mod tests {
         let lists = "l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01&l=8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02&next=https%3A%2F%2Fp.example%2Ft%2F";
         assert!(taken(&form, &format!("{lists}&email=x%40y.example&name=Ana&nonce=")).is_empty());
         let trapped = refused(&form, &format!("{lists}&email=x%40y.example&nonce=buy"));
-        assert_eq!(trapped, [Problem::Trapped("nonce".into())]);
+        assert_eq!(trapped, [FormProblem::Trapped("nonce".into())]);
         assert!(trapped[0].to_string().contains("drops it silently"));
         let next = hidden("next", "https://p.example/t/");
         assert_eq!(
@@ -235,7 +235,7 @@ mod tests {
         assert!(taken(&form, "form-name=weekly&email=x%40y.example&bot-field=").is_empty());
         assert_eq!(
             refused(&form, "email=&bot-field="),
-            [hidden("form-name", "weekly"), Problem::Empty("email".into())]
+            [hidden("form-name", "weekly"), FormProblem::Empty("email".into())]
         );
     }
 
@@ -246,18 +246,18 @@ mod tests {
         );
         let hidden = "list=7&next=https%3A%2F%2Fp.example%2Ft%2F";
         assert!(taken(&form, &format!("{hidden}&EMAIL=x%40y.example&NAME=&trap=")).is_empty());
-        assert_eq!(refused(&form, &format!("{hidden}&email=x%40y.example")), [Problem::Missing("EMAIL".into())]);
+        assert_eq!(refused(&form, &format!("{hidden}&email=x%40y.example")), [FormProblem::Missing("EMAIL".into())]);
     }
 
     #[test]
     fn comments() {
-        let form = Expected::comment();
+        let form = ExpectedForm::comment();
         let article = "article=https%3A%2F%2Fp.example%2Fa%2F";
         assert!(taken(&form, &format!("{article}&text=Hi&author=Ana&email=x%40y.example&website=")).is_empty());
         let problems = refused(&form, "text=+&author=Ana&email=x&website=http%3A%2F%2Fspam.example");
-        let address = Problem::NoAddress("email".into(), "x".into());
-        let (missing, empty) = (Problem::Missing("article".into()), Problem::Empty("text".into()));
-        assert_eq!(problems, [address, missing, empty, Problem::Trapped("website".into())]);
+        let address = FormProblem::NoAddress("email".into(), "x".into());
+        let (missing, empty) = (FormProblem::Missing("article".into()), FormProblem::Empty("text".into()));
+        assert_eq!(problems, [address, missing, empty, FormProblem::Trapped("website".into())]);
     }
 
     #[test]

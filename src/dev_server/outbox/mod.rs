@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use body::{LARGEST, fields};
-pub use check::{Problem, check};
-pub use rewrite::rewritten;
+pub use check::{FormProblem, check};
+pub use rewrite::rewrite_forms;
 
 use crate::build::cache_folder;
 use crate::digest::Digest;
@@ -35,7 +35,7 @@ const NEWEST: usize = 200;
 /// Which form it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "form", content = "list", rename_all = "lowercase")]
-pub enum Kind {
+pub enum FormKind {
     /// The sign-up form of a newsletter, by its id.
     Newsletter(String),
     /// The form under an article.
@@ -44,9 +44,9 @@ pub enum Kind {
 
 /// What a form posts when all is well.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expected {
+pub struct ExpectedForm {
     /// Which form it is.
-    pub kind: Kind,
+    pub kind: FormKind,
     /// The field for the address.
     pub email: String,
     /// Other fields that must be filled in.
@@ -65,12 +65,12 @@ pub struct Expected {
     pub honeypot: Option<String>,
 }
 
-impl Expected {
+impl ExpectedForm {
     /// What the sign-up form of a list posts; the form is the one in the pages, [`Form::at`] its place.
     #[must_use]
-    pub fn newsletter(id: &str, form: &Form) -> Expected {
-        Expected {
-            kind: Kind::Newsletter(id.to_owned()),
+    pub fn newsletter(id: &str, form: &Form) -> ExpectedForm {
+        ExpectedForm {
+            kind: FormKind::Newsletter(id.to_owned()),
             email: form.email.clone(),
             needed: Vec::new(),
             optional: form.name.iter().chain(&form.last_name).cloned().collect(),
@@ -87,9 +87,9 @@ impl Expected {
 
     /// What a comment form posts, as the guide to the settings promises it to services and scripts.
     #[must_use]
-    pub fn comment() -> Expected {
-        Expected {
-            kind: Kind::Comment,
+    pub fn comment() -> ExpectedForm {
+        ExpectedForm {
+            kind: FormKind::Comment,
             email: "email".to_owned(),
             needed: ["article", "text", "author"].map(str::to_owned).into(),
             optional: Vec::new(),
@@ -104,9 +104,9 @@ impl Expected {
 
 /// A form of the site, and where the preview takes what it posts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sink {
+pub struct FormEndpoint {
     /// What it is to post.
-    pub expected: Expected,
+    pub expected: ExpectedForm,
     /// The path that takes it, as in a request.
     pub address: String,
     /// Where it posts to in the site's pages; `None` when that is `address`, because the site's host takes it.
@@ -117,7 +117,7 @@ pub struct Sink {
 
 /// The forms of a site.
 #[must_use]
-pub fn sinks(site: &Site) -> Vec<Sink> {
+pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
     let local = |name: &str| {
         let url = UrlPath::new(&format!("{ADDRESS}{name}/")).expect("a slug is a part of a path");
         site.base.link(&url)
@@ -130,8 +130,8 @@ pub fn sinks(site: &Site) -> Vec<Sink> {
         let thanks = site.base.link(&thanks);
         let is_elsewhere = form.action != thanks;
         let slug = list.url.as_str().trim_matches('/');
-        sinks.push(Sink {
-            expected: Expected::newsletter(&list.id, &form),
+        sinks.push(FormEndpoint {
+            expected: ExpectedForm::newsletter(&list.id, &form),
             address: if is_elsewhere {
                 local(&slug.replacen("newsletters/", "newsletter/", 1))
             } else {
@@ -145,8 +145,8 @@ pub fn sinks(site: &Site) -> Vec<Sink> {
         let Some(form) = joint.form else { continue };
         let choices = joint.lists.iter().filter_map(|list| list.sign_up.form()?.choice.clone());
         let ids = joint.lists.iter().map(|list| list.id.as_str()).collect::<Vec<_>>().join(", ");
-        sinks.push(Sink {
-            expected: Expected { choices: choices.collect(), ..Expected::newsletter(&ids, &form) },
+        sinks.push(FormEndpoint {
+            expected: ExpectedForm { choices: choices.collect(), ..ExpectedForm::newsletter(&ids, &form) },
             address: local(&format!("newsletters/{index}")),
             action: Some(form.action),
             thanks: joint.lists.first().map(|list| site.base.link(&list.page("thanks"))),
@@ -155,8 +155,8 @@ pub fn sinks(site: &Site) -> Vec<Sink> {
     if let Some(form) = &site.config.comments.form {
         let is_elsewhere = !form.starts_with('/') || form.starts_with("//");
         let path = form.split(['?', '#']).next().unwrap_or(form);
-        sinks.push(Sink {
-            expected: Expected::comment(),
+        sinks.push(FormEndpoint {
+            expected: ExpectedForm::comment(),
             address: if is_elsewhere { local("comment") } else { path.to_owned() },
             action: is_elsewhere.then(|| form.clone()),
             thanks: None,
@@ -167,10 +167,10 @@ pub fn sinks(site: &Site) -> Vec<Sink> {
 
 /// What a form posted and the provider would take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Submission {
+pub struct CapturedForm {
     /// Which form it is.
     #[serde(flatten)]
-    pub kind: Kind,
+    pub kind: FormKind,
     /// Names and values, in the form's order.
     pub fields: Vec<(String, String)>,
     /// What is no mistake but worth a look.
@@ -179,7 +179,7 @@ pub struct Submission {
 
 /// What to answer to a browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum FormResponse {
     /// 303, to this link.
     SeeOther(String),
     /// A status and a page of its own.
@@ -189,17 +189,22 @@ pub enum Answer {
 /// Judges what was posted to a sink: the submission, if the provider would take it, and the answer. `back` is the
 /// path of the page with the form.
 #[must_use]
-pub fn receive(sink: &Sink, content_type: &str, body: &[u8], back: &str) -> (Option<Submission>, Answer) {
+pub fn validate(
+    sink: &FormEndpoint,
+    content_type: &str,
+    body: &[u8],
+    back: &str,
+) -> (Option<CapturedForm>, FormResponse) {
     let judged = fields(content_type, body).map_err(|problem| vec![problem]);
     match judged.and_then(|posted| check(&sink.expected, &posted)) {
         Ok(submission) => {
             let answer = match &sink.thanks {
-                Some(thanks) => Answer::SeeOther(thanks.clone()),
-                None => Answer::Page(200, page::taken(&submission, back)),
+                Some(thanks) => FormResponse::SeeOther(thanks.clone()),
+                None => FormResponse::Page(200, page::taken(&submission, back)),
             };
             (Some(submission), answer)
         }
-        Err(problems) => (None, Answer::Page(422, page::refused(&sink.expected.kind, &problems, back))),
+        Err(problems) => (None, FormResponse::Page(422, page::refused(&sink.expected.kind, &problems, back))),
     }
 }
 
@@ -207,12 +212,12 @@ pub fn receive(sink: &Sink, content_type: &str, body: &[u8], back: &str) -> (Opt
 ///
 /// # Errors
 /// When the machine refuses.
-pub fn keep(root: &Path, submission: &Submission, at: Timestamp) -> Result<(), PublishError> {
+pub fn store(root: &Path, submission: &CapturedForm, at: Timestamp) -> Result<(), PublishError> {
     #[derive(Serialize)]
     struct Copy<'a> {
         time: Timestamp,
         #[serde(flatten)]
-        submission: &'a Submission,
+        submission: &'a CapturedForm,
     }
     let mut text = serde_json::to_string_pretty(&Copy { time: at, submission }).expect("texts and lists encode");
     text.push('\n');
@@ -226,26 +231,27 @@ pub fn keep(root: &Path, submission: &Submission, at: Timestamp) -> Result<(), P
 mod tests {
     use super::*;
 
-    fn sink(thanks: Option<&str>) -> Sink {
+    fn sink(thanks: Option<&str>) -> FormEndpoint {
         let form = Form { email: "email".into(), ..Form::default() };
-        let expected = if thanks.is_some() { Expected::newsletter("weekly", &form) } else { Expected::comment() };
-        Sink { expected, address: "/x/".into(), action: None, thanks: thanks.map(str::to_owned) }
+        let expected =
+            if thanks.is_some() { ExpectedForm::newsletter("weekly", &form) } else { ExpectedForm::comment() };
+        FormEndpoint { expected, address: "/x/".into(), action: None, thanks: thanks.map(str::to_owned) }
     }
 
     const PLAIN: &str = "application/x-www-form-urlencoded";
 
     #[test]
     fn sign_up_that_is_taken_leads_to_the_thank_you_page() {
-        let (submission, answer) = receive(&sink(Some("/t/")), PLAIN, b"email=a%40b.example", "/");
-        assert_eq!(answer, Answer::SeeOther("/t/".into()));
+        let (submission, answer) = validate(&sink(Some("/t/")), PLAIN, b"email=a%40b.example", "/");
+        assert_eq!(answer, FormResponse::SeeOther("/t/".into()));
         assert_eq!(submission.unwrap().fields, [("email".to_owned(), "a@b.example".to_owned())]);
     }
 
     #[test]
     fn what_the_provider_would_refuse_is_said_in_words() {
         let check = |body: &str, words: &str| {
-            let (submission, answer) = receive(&sink(Some("/t/")), PLAIN, body.as_bytes(), "/a?x=\"><script>");
-            let Answer::Page(422, page) = answer else { panic!("{answer:?}") };
+            let (submission, answer) = validate(&sink(Some("/t/")), PLAIN, body.as_bytes(), "/a?x=\"><script>");
+            let FormResponse::Page(422, page) = answer else { panic!("{answer:?}") };
             assert!(page.contains(words) && !page.contains("<script>"), "{page}");
             assert_eq!(submission, None);
         };
@@ -256,10 +262,10 @@ mod tests {
     #[test]
     fn comment_that_is_taken_is_shown() {
         let body = b"article=https%3A%2F%2Fp.example%2Fa%2F&text=Well+%3Cb%3E&author=Ana&email=a%40b.example&website=";
-        let (submission, answer) = receive(&sink(None), PLAIN, body, "/a/");
-        let Answer::Page(200, page) = answer else { panic!("{answer:?}") };
+        let (submission, answer) = validate(&sink(None), PLAIN, body, "/a/");
+        let FormResponse::Page(200, page) = answer else { panic!("{answer:?}") };
         assert!(page.contains("Well &lt;b&gt;") && page.contains("href=\"/a/\""), "{page}");
-        assert_eq!(submission.unwrap().kind, Kind::Comment);
+        assert_eq!(submission.unwrap().kind, FormKind::Comment);
     }
 
     #[test]
@@ -268,8 +274,8 @@ mod tests {
         let folder = site.path().join(".handbill/outbox");
         for second in 0..NEWEST as i64 + 5 {
             let fields = vec![("email".to_owned(), format!("{second}@b.example"))];
-            let submission = Submission { kind: Kind::Newsletter("weekly".into()), fields, notes: Vec::new() };
-            keep(site.path(), &submission, Timestamp::from_second(second).unwrap()).unwrap();
+            let submission = CapturedForm { kind: FormKind::Newsletter("weekly".into()), fields, notes: Vec::new() };
+            store(site.path(), &submission, Timestamp::from_second(second).unwrap()).unwrap();
         }
         let names = crate::publish::copies(&folder);
         assert_eq!(names.len(), NEWEST);
@@ -278,11 +284,11 @@ mod tests {
 
     #[test]
     fn copy_says_when_and_what() {
-        let kind = Kind::Newsletter("weekly".into());
-        let submission = Submission { kind, fields: vec![("a".into(), "b".into())], notes: vec!["n".into()] };
+        let kind = FormKind::Newsletter("weekly".into());
+        let submission = CapturedForm { kind, fields: vec![("a".into(), "b".into())], notes: vec!["n".into()] };
         let json = serde_json::to_string(&submission).unwrap();
         assert_eq!(json, r#"{"form":"newsletter","list":"weekly","fields":[["a","b"]],"notes":["n"]}"#);
-        let comment = Submission { kind: Kind::Comment, fields: vec![], notes: vec![] };
+        let comment = CapturedForm { kind: FormKind::Comment, fields: vec![], notes: vec![] };
         assert_eq!(serde_json::to_string(&comment).unwrap(), r#"{"form":"comment","fields":[],"notes":[]}"#);
     }
 }

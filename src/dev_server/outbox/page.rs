@@ -1,24 +1,24 @@
 //! The two small pages that the preview shows after a form was posted. They are in the program's language, not the
 //! site's: they speak to whoever makes the site.
 
-use super::{Kind, Problem, Submission};
+use super::{CapturedForm, FormKind, FormProblem};
 use crate::render::escape_xml;
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}\
 code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .75rem;white-space:pre-wrap;overflow-wrap:anywhere}";
 
 /// Why the provider would refuse what was posted.
-pub(super) fn refused(kind: &Kind, problems: &[Problem], back: &str) -> String {
-    let is_trapped = problems.iter().all(|problem| matches!(problem, Problem::Trapped(_)));
+pub(super) fn refused(kind: &FormKind, problems: &[FormProblem], back: &str) -> String {
+    let is_trapped = problems.iter().all(|problem| matches!(problem, FormProblem::Trapped(_)));
     let title = match (kind, is_trapped) {
-        (Kind::Newsletter(_), true) => "This sign-up would be dropped",
-        (Kind::Newsletter(_), false) => "This sign-up would be refused",
-        (Kind::Comment, true) => "This comment would be dropped",
-        (Kind::Comment, false) => "This comment would be refused",
+        (FormKind::Newsletter(_), true) => "This sign-up would be dropped",
+        (FormKind::Newsletter(_), false) => "This sign-up would be refused",
+        (FormKind::Comment, true) => "This comment would be dropped",
+        (FormKind::Comment, false) => "This comment would be refused",
     };
     let about = match kind {
-        Kind::Newsletter(list) => format!("<p>List: {}</p>\n", code(&format!("`{list}`"))),
-        Kind::Comment => String::new(),
+        FormKind::Newsletter(list) => format!("<p>List: {}</p>\n", code(&format!("`{list}`"))),
+        FormKind::Comment => String::new(),
     };
     let problems: String =
         problems.iter().map(|problem| format!("<li>{}</li>\n", code(&problem.to_string()))).collect();
@@ -26,7 +26,7 @@ pub(super) fn refused(kind: &Kind, problems: &[Problem], back: &str) -> String {
 }
 
 /// What would have been sent.
-pub(super) fn taken(submission: &Submission, back: &str) -> String {
+pub(super) fn taken(submission: &CapturedForm, back: &str) -> String {
     let fields = submission.fields.iter().filter(|(_, value)| !value.is_empty());
     let fields: String =
         fields.map(|(name, value)| format!("<dt>{}</dt><dd>{}</dd>\n", escape_xml(name), escape_xml(value))).collect();

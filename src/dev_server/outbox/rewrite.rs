@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::Sink;
+use super::FormEndpoint;
 use crate::render::escape_xml;
 
 /// The page with every form that posts to a sink's `action` posting to its `address` instead; so do buttons that
@@ -13,7 +13,7 @@ use crate::render::escape_xml;
 ///
 /// Where several lists post to one address, the form's hidden fields tell which it is.
 #[must_use]
-pub fn rewritten<'h>(html: &'h str, sinks: &[Sink]) -> Cow<'h, str> {
+pub fn rewrite_forms<'h>(html: &'h str, sinks: &[FormEndpoint]) -> Cow<'h, str> {
     if sinks.iter().all(|sink| sink.action.is_none()) {
         return Cow::Borrowed(html);
     }
@@ -45,14 +45,14 @@ pub fn rewritten<'h>(html: &'h str, sinks: &[Sink]) -> Cow<'h, str> {
 }
 
 /// The sink of a form: `rest` is the page after the form's tag.
-fn sink<'s>(sinks: &'s [Sink], action: &str, rest: &str) -> Option<&'s Sink> {
+fn sink<'s>(sinks: &'s [FormEndpoint], action: &str, rest: &str) -> Option<&'s FormEndpoint> {
     let mut candidates = sinks.iter().filter(|sink| sink.action.as_deref() == Some(action));
     let first = candidates.next()?;
     if candidates.clone().next().is_none() {
         return Some(first);
     }
     let given = hidden(rest);
-    let fits = |sink: &Sink| {
+    let fits = |sink: &FormEndpoint| {
         sink.expected
             .hidden
             .iter()
@@ -183,15 +183,15 @@ fn reference(name: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Expected;
+    use super::super::ExpectedForm;
     use super::*;
     use crate::providers::newsletter::{Field, Form};
 
-    fn sink(action: &str, address: &str, hidden: &[(&str, &str)]) -> Sink {
+    fn sink(action: &str, address: &str, hidden: &[(&str, &str)]) -> FormEndpoint {
         let hidden = hidden.iter().map(|(name, value)| Field { name: (*name).into(), value: (*value).into() });
         let form = Form { hidden: hidden.collect(), ..Form::default() };
-        let expected = Expected::newsletter("x", &form);
-        Sink { expected, address: address.into(), action: Some(action.into()), thanks: None }
+        let expected = ExpectedForm::newsletter("x", &form);
+        FormEndpoint { expected, address: address.into(), action: Some(action.into()), thanks: None }
     }
 
     #[track_caller]
@@ -202,7 +202,7 @@ mod tests {
             sink("https://l.example/form", "/o/both/", &[("l", "u1"), ("l", "u2")]),
             sink("https://l.example/form", "/o/two/", &[("l", "u2")]),
         ];
-        assert_eq!(rewritten(html, &sinks), expected);
+        assert_eq!(rewrite_forms(html, &sinks), expected);
     }
 
     #[test]
@@ -251,8 +251,8 @@ mod tests {
         #[test]
         fn no_page_panics(html in "(<form|<input| action=|\"|'|>|&amp;|&#x27;|&|;|=| |é|https://l.example/form|/){0,30}") {
             let sinks = [sink("https://l.example/form", "/o/", &[("l", "1")]), sink("https://l.example/form", "/p/", &[])];
-            let once = rewritten(&html, &sinks).into_owned();
-            assert_eq!(rewritten(&once, &sinks), once.as_str());
+            let once = rewrite_forms(&html, &sinks).into_owned();
+            assert_eq!(rewrite_forms(&once, &sinks), once.as_str());
         }
     }
 }

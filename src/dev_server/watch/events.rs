@@ -12,7 +12,7 @@ use std::sync::Arc;
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{Config, ErrorKind, RecommendedWatcher, RecursiveMode, Watcher, WatcherKind};
 
-use super::pending::Waiting;
+use super::pending::PendingChanges;
 use super::poll::differences;
 use crate::path::SourcePath;
 use crate::source::{SourceTree, io_error_text};
@@ -22,7 +22,7 @@ const ROUNDS: usize = 8;
 
 /// Why there are no events.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum WatchError {
     /// The system has no more watches to give.
     Limit,
     /// The site's folder is not there.
@@ -31,30 +31,30 @@ pub(super) enum Trouble {
     Refused(String),
 }
 
-impl Trouble {
+impl WatchError {
     /// What happened and what to do, in words.
     pub(super) fn describe(&self) -> (String, &'static str) {
         match self {
-            Trouble::Limit => (
+            WatchError::Limit => (
                 "the system watches no more folders".to_owned(),
                 "raise its limit: `sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024`",
             ),
-            Trouble::Gone => ("the site's folder is gone".to_owned(), "put it back"),
-            Trouble::Refused(words) => (
+            WatchError::Gone => ("the site's folder is gone".to_owned(), "put it back"),
+            WatchError::Refused(words) => (
                 format!("the system tells of no changes ({words})"),
                 "nothing need be done; with `--poll` this is not said",
             ),
         }
     }
 
-    fn of(error: &notify::Error) -> Trouble {
+    fn of(error: &notify::Error) -> WatchError {
         match &error.kind {
-            ErrorKind::MaxFilesWatch => Trouble::Limit,
-            ErrorKind::PathNotFound => Trouble::Gone,
+            ErrorKind::MaxFilesWatch => WatchError::Limit,
+            ErrorKind::PathNotFound => WatchError::Gone,
             // inotify's instances are counted like open files.
-            ErrorKind::Io(error) if error.raw_os_error() == Some(24) && cfg!(unix) => Trouble::Limit,
-            ErrorKind::Io(error) => Trouble::Refused(io_error_text(error)),
-            _ => Trouble::Refused(error.to_string().to_lowercase()),
+            ErrorKind::Io(error) if error.raw_os_error() == Some(24) && cfg!(unix) => WatchError::Limit,
+            ErrorKind::Io(error) => WatchError::Refused(io_error_text(error)),
+            _ => WatchError::Refused(error.to_string().to_lowercase()),
         }
     }
 }
@@ -74,7 +74,7 @@ pub(super) struct Events {
 
 impl Events {
     /// Watches a site, and tells `waiting` what changed in it since it was walked.
-    pub(super) fn open(before: &SourceTree, waiting: &Arc<Waiting>) -> Result<Events, Trouble> {
+    pub(super) fn open(before: &SourceTree, waiting: &Arc<PendingChanges>) -> Result<Events, WatchError> {
         let root = before.root().to_owned();
         let listening = Arc::new(());
         let (told, top, is_heard) = (Arc::clone(waiting), root.clone(), Arc::downgrade(&listening));
@@ -84,17 +84,17 @@ impl Events {
             }
         };
         let config = Config::default().with_follow_symlinks(false);
-        let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| Trouble::of(&error))?;
+        let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| WatchError::of(&error))?;
         let (mode, watched) = match RecommendedWatcher::kind() {
             WatcherKind::Inotify => (RecursiveMode::NonRecursive, Some(BTreeSet::new())),
             WatcherKind::Fsevent | WatcherKind::ReadDirectoryChangesWatcher => (RecursiveMode::Recursive, None),
-            _ => return Err(Trouble::Refused("not without opening every file".to_owned())),
+            _ => return Err(WatchError::Refused("not without opening every file".to_owned())),
         };
-        watcher.watch(&root, mode).map_err(|error| Trouble::of(&error))?;
+        watcher.watch(&root, mode).map_err(|error| WatchError::of(&error))?;
         let mut events = Events { root, watcher, watched, links: BTreeMap::new(), _listening: listening };
         events.watch_all(before)?;
         for round in 1.. {
-            let after = SourceTree::walk(&events.root).map_err(|_| Trouble::Gone)?;
+            let after = SourceTree::walk(&events.root).map_err(|_| WatchError::Gone)?;
             waiting.set_links(&events.links);
             if events.watch_all(&after)? == 0 || round == ROUNDS {
                 waiting.add(differences(before, &after));
@@ -105,7 +105,7 @@ impl Events {
     }
 
     /// Watches what is at a path where something happened, if that is a folder or leads to one.
-    pub(super) fn cover(&mut self, path: &SourcePath, waiting: &Waiting) -> Result<(), Trouble> {
+    pub(super) fn watch_path(&mut self, path: &SourcePath, waiting: &PendingChanges) -> Result<(), WatchError> {
         let place = self.root.join(path.as_str());
         let kind = place.symlink_metadata().map(|metadata| metadata.file_type());
         self.forget(&place);
@@ -114,7 +114,7 @@ impl Events {
         }
         if kind.is_ok_and(|kind| kind.is_dir() || kind.is_symlink()) {
             for round in 1.. {
-                let folder = SourceTree::walk_subtree(&self.root, path).map_err(|_| Trouble::Gone)?;
+                let folder = SourceTree::walk_subtree(&self.root, path).map_err(|_| WatchError::Gone)?;
                 if self.watch_all(&folder)? == 0 {
                     break;
                 }
@@ -154,7 +154,7 @@ impl Events {
     }
 
     /// Watches the folders that a walk found; says how many of them are new.
-    fn watch_all(&mut self, folder: &SourceTree) -> Result<usize, Trouble> {
+    fn watch_all(&mut self, folder: &SourceTree) -> Result<usize, WatchError> {
         self.links.extend(folder.links.iter().map(|(link, target)| (link.clone(), target.clone())));
         let places = self.places(folder);
         let Some(watched) = &mut self.watched else { return Ok(0) };
@@ -165,7 +165,7 @@ impl Events {
             }
             new += 1;
             match self.watcher.watch(&place, RecursiveMode::NonRecursive) {
-                Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return Err(Trouble::Limit),
+                Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return Err(WatchError::Limit),
                 // What is gone by now needs no watch; what may not be read has a diagnostic of its own, and a change of
                 // its permissions is an event of the folder around it.
                 _ => watched.insert(place),
@@ -197,10 +197,10 @@ impl Events {
 }
 
 /// Tells what an event may mean. It is called by notify's thread, which must not be kept waiting.
-fn hear(waiting: &Waiting, root: &Path, event: notify::Result<notify::Event>) {
-    let Ok(event) = event else { return waiting.lose() };
+fn hear(waiting: &PendingChanges, root: &Path, event: notify::Result<notify::Event>) {
+    let Ok(event) = event else { return waiting.events_lost() };
     if event.need_rescan() {
-        return waiting.lose();
+        return waiting.events_lost();
     }
     // Of those that read, and open before they write, nothing can be learnt.
     if matches!(&event.kind, EventKind::Access(kind) if *kind != AccessKind::Close(AccessMode::Write)) {
@@ -209,10 +209,10 @@ fn hear(waiting: &Waiting, root: &Path, event: notify::Result<notify::Event>) {
     for path in &event.paths {
         match path == root {
             true if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) => {
-                waiting.uproot();
+                waiting.root_removed();
             }
             true => {}
-            false => waiting.hear(root, path),
+            false => waiting.record(root, path),
         }
     }
 }

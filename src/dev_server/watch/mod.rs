@@ -24,8 +24,8 @@ use std::time::{Duration, Instant};
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
 use crate::source::SourceTree;
-use events::{Events, Trouble};
-use pending::Waiting;
+use events::{Events, WatchError};
+use pending::PendingChanges;
 use poll::Poll;
 
 /// How often files are looked at where there are no events.
@@ -36,7 +36,7 @@ const RETRY: Duration = Duration::from_millis(200);
 
 /// How to learn of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub enum WatchMode {
     /// By the system's events.
     Events,
     /// By looking at all files, so often.
@@ -47,7 +47,7 @@ pub enum Mode {
 
 /// Why files are looked at again and again instead of waiting for events.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum PollReason {
     /// It was asked for.
     Asked,
     /// The site lies on a file system of this name, which tells nothing of changes made elsewhere.
@@ -68,16 +68,16 @@ pub struct Changes {
 
 /// A watch over a site's folder.
 #[derive(Debug)]
-pub struct Watch {
+pub struct FileWatcher {
     root: PathBuf,
-    waiting: Arc<Waiting>,
-    means: Means,
+    waiting: Arc<PendingChanges>,
+    means: Backend,
     notices: Vec<Diagnostic>,
 }
 
 /// What the watch sees with.
 #[derive(Debug)]
-enum Means {
+enum Backend {
     /// Nothing yet, but for the files as they were at the start.
     Unopened(Box<SourceTree>),
     Events(Box<Events>),
@@ -88,9 +88,9 @@ enum Means {
 
 /// A part of a [`Watch`] for other threads.
 #[derive(Clone, Debug)]
-pub struct Signal(Arc<Waiting>);
+pub struct WatchHandle(Arc<PendingChanges>);
 
-impl Signal {
+impl WatchHandle {
     /// Whether changes are waiting to be told, so that what is made of older ones may be given up.
     #[must_use]
     pub fn is_pending(&self) -> bool {
@@ -103,7 +103,7 @@ impl Signal {
     }
 }
 
-impl Watch {
+impl FileWatcher {
     /// Begins to watch a site's folder.
     ///
     /// It takes one walk; the folders are given to the system by the first [`Watch::next`], which then also tells
@@ -111,20 +111,20 @@ impl Watch {
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub fn start(root: &Path, mode: Mode) -> io::Result<Watch> {
+    pub fn start(root: &Path, mode: WatchMode) -> io::Result<FileWatcher> {
         let folder = SourceTree::walk(root)?;
         let root = folder.root().to_owned();
-        let waiting = Arc::new(Waiting::default());
+        let waiting = Arc::new(PendingChanges::default());
         let poll = match mode {
-            Mode::Events => None,
-            Mode::Poll(every) => Some((every, Why::Asked)),
-            Mode::Auto => mounts::without_events(&folder).map(|name| (POLL, Why::FileSystem(name))),
+            WatchMode::Events => None,
+            WatchMode::Poll(every) => Some((every, PollReason::Asked)),
+            WatchMode::Auto => mounts::without_events(&folder).map(|name| (POLL, PollReason::FileSystem(name))),
         };
         let means = match poll {
-            Some((every, why)) => Means::Poll(Poll::start(folder, every, why, &waiting)?),
-            None => Means::Unopened(Box::new(folder)),
+            Some((every, why)) => Backend::Poll(Poll::start(folder, every, why, &waiting)?),
+            None => Backend::Unopened(Box::new(folder)),
         };
-        Ok(Watch { root, waiting, means, notices: Vec::new() })
+        Ok(FileWatcher { root, waiting, means, notices: Vec::new() })
     }
 
     /// Waits for changes, for at most `timeout` and the few milliseconds in which the events of one save arrive.
@@ -135,11 +135,11 @@ impl Watch {
         loop {
             self.open();
             let left = deadline.saturating_duration_since(Instant::now());
-            let wait = if matches!(self.means, Means::Lost) { left.min(RETRY) } else { left };
+            let wait = if matches!(self.means, Backend::Lost) { left.min(RETRY) } else { left };
             match self.waiting.wait(wait, &self.root) {
                 Some(heard) => {
                     if heard.is_uprooted {
-                        self.means = Means::Lost;
+                        self.means = Backend::Lost;
                     }
                     self.follow(&heard.changes);
                     return Some(heard.changes);
@@ -158,16 +158,16 @@ impl Watch {
 
     /// What other threads need of the watch.
     #[must_use]
-    pub fn signal(&self) -> Signal {
-        Signal(Arc::clone(&self.waiting))
+    pub fn signal(&self) -> WatchHandle {
+        WatchHandle(Arc::clone(&self.waiting))
     }
 
     /// How often and why files are looked at; `None` when the system's events tell.
     #[must_use]
-    pub fn polls(&self) -> Option<(Duration, &Why)> {
+    pub fn polls(&self) -> Option<(Duration, &PollReason)> {
         match &self.means {
-            Means::Poll(poll) => Some((poll.every, &poll.why)),
-            Means::Unopened(_) | Means::Events(_) | Means::Lost => None,
+            Backend::Poll(poll) => Some((poll.every, &poll.why)),
+            Backend::Unopened(_) | Backend::Events(_) | Backend::Lost => None,
         }
     }
 
@@ -178,12 +178,12 @@ impl Watch {
 
     /// Gives the folders to the system, unless that is done.
     fn open(&mut self) {
-        let before = match std::mem::replace(&mut self.means, Means::Lost) {
-            Means::Unopened(folder) => *folder,
-            Means::Lost => match SourceTree::walk(&self.root) {
+        let before = match std::mem::replace(&mut self.means, Backend::Lost) {
+            Backend::Unopened(folder) => *folder,
+            Backend::Lost => match SourceTree::walk(&self.root) {
                 // Whatever was there before, nobody saw how it became what it is.
                 Ok(folder) => {
-                    self.waiting.lose();
+                    self.waiting.events_lost();
                     folder
                 }
                 Err(_) => return,
@@ -194,48 +194,48 @@ impl Watch {
             }
         };
         match Events::open(&before, &self.waiting) {
-            Ok(events) => self.means = Means::Events(Box::new(events)),
+            Ok(events) => self.means = Backend::Events(Box::new(events)),
             // It is told when the folder is back.
-            Err(Trouble::Gone) => {}
+            Err(WatchError::Gone) => {}
             Err(trouble) => self.fall_back(before, &trouble),
         }
     }
 
     /// Watches what came with these changes.
     fn follow(&mut self, changes: &Changes) {
-        let Means::Events(events) = &mut self.means else { return };
+        let Backend::Events(events) = &mut self.means else { return };
         let followed = match changes.everything {
             // What is watched is not known any more. A new watch costs less than finding out.
             true => None,
-            false => Some(changes.paths.iter().try_for_each(|path| events.cover(path, &self.waiting))),
+            false => Some(changes.paths.iter().try_for_each(|path| events.watch_path(path, &self.waiting))),
         };
         if let Some(Ok(())) = followed {
             return;
         }
         match (followed, SourceTree::walk(&self.root)) {
-            (None, Ok(now)) => self.means = Means::Unopened(Box::new(now)),
-            (Some(Err(trouble)), Ok(now)) if !matches!(trouble, Trouble::Gone) => self.fall_back(now, &trouble),
+            (None, Ok(now)) => self.means = Backend::Unopened(Box::new(now)),
+            (Some(Err(trouble)), Ok(now)) if !matches!(trouble, WatchError::Gone) => self.fall_back(now, &trouble),
             _ => {
-                self.means = Means::Lost;
-                self.waiting.lose();
+                self.means = Backend::Lost;
+                self.waiting.events_lost();
             }
         }
     }
 
     /// Looks at the files from now on, having said why.
-    fn fall_back(&mut self, before: SourceTree, trouble: &Trouble) {
+    fn fall_back(&mut self, before: SourceTree, trouble: &WatchError) {
         let (words, help) = trouble.describe();
         let message = format!("{words}: looking for changes every {} ms instead", POLL.as_millis());
         self.notices.push(Diagnostic::warning("watch", message).help(help));
-        match Poll::start(before, POLL, Why::NoEvents(words), &self.waiting) {
-            Ok(poll) => self.means = Means::Poll(poll),
+        match Poll::start(before, POLL, PollReason::NoEvents(words), &self.waiting) {
+            Ok(poll) => self.means = Backend::Poll(poll),
             // No thread can be had now; the next wait tries again.
-            Err(_) => self.means = Means::Lost,
+            Err(_) => self.means = Backend::Lost,
         }
     }
 }
 
-impl Drop for Watch {
+impl Drop for FileWatcher {
     fn drop(&mut self) {
         self.waiting.stop();
     }

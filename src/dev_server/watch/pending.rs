@@ -22,14 +22,14 @@ const MOST_PATHS: usize = 50_000;
 
 /// A batch of changes.
 #[derive(Debug)]
-pub(super) struct Heard {
+pub(super) struct ChangeBatch {
     pub(super) changes: Changes,
     /// The site's folder itself was removed or renamed.
     pub(super) is_uprooted: bool,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
+pub(super) struct PendingChanges {
     state: Mutex<State>,
     bell: Condvar,
 }
@@ -45,9 +45,9 @@ struct State {
     is_stopped: bool,
 }
 
-impl Waiting {
+impl PendingChanges {
     /// Notes that something happened at an absolute path, if that is part of the site.
-    pub(super) fn hear(&self, root: &Path, path: &Path) {
+    pub(super) fn record(&self, root: &Path, path: &Path) {
         let mut state = self.lock();
         let mut found: Vec<SourcePath> = path.strip_prefix(root).ok().and_then(source_at).into_iter().collect();
         for (link, target) in &state.links {
@@ -72,7 +72,7 @@ impl Waiting {
     }
 
     /// Notes that something was missed.
-    pub(super) fn lose(&self) {
+    pub(super) fn events_lost(&self) {
         let mut state = self.lock();
         state.changes.everything = true;
         state.touch();
@@ -80,9 +80,9 @@ impl Waiting {
     }
 
     /// Notes that the site's folder was removed or renamed.
-    pub(super) fn uproot(&self) {
+    pub(super) fn root_removed(&self) {
         self.lock().is_uprooted = true;
-        self.lose();
+        self.events_lost();
     }
 
     /// Which links lead where; what happens there is told as if it happened at the link.
@@ -108,7 +108,7 @@ impl Waiting {
 
     /// Takes what changed, once it has been quiet for [`QUIET`] or [`BOUND`] is over. `None` when nothing was heard
     /// of within `timeout`, or the watch was stopped.
-    pub(super) fn wait(&self, timeout: Duration, root: &Path) -> Option<Heard> {
+    pub(super) fn wait(&self, timeout: Duration, root: &Path) -> Option<ChangeBatch> {
         let deadline = Instant::now() + timeout;
         let mut state = self.lock();
         loop {
@@ -125,7 +125,7 @@ impl Waiting {
                 if now >= first + BOUND || !is_half_written(root, &state.changes) {
                     state.heard = None;
                     let changes = std::mem::take(&mut state.changes);
-                    return Some(Heard { changes, is_uprooted: std::mem::take(&mut state.is_uprooted) });
+                    return Some(ChangeBatch { changes, is_uprooted: std::mem::take(&mut state.is_uprooted) });
                 }
                 state.touch();
                 continue;
@@ -181,11 +181,11 @@ mod tests {
     use super::*;
 
     fn heard(events: &[&str], links: &[(&str, &str)]) -> Vec<String> {
-        let waiting = Waiting::default();
+        let waiting = PendingChanges::default();
         let links = links.iter().map(|(link, target)| (SourcePath::new(link).unwrap(), PathBuf::from(target)));
         waiting.set_links(&links.collect());
         for event in events {
-            waiting.hear(Path::new("/site"), Path::new(event));
+            waiting.record(Path::new("/site"), Path::new(event));
         }
         let heard = waiting.wait(Duration::ZERO, Path::new("/site"));
         heard.map(|heard| heard.changes.paths.iter().map(ToString::to_string).collect()).unwrap_or_default()
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn too_many_paths_become_everything() {
-        let waiting = Waiting::default();
+        let waiting = PendingChanges::default();
         waiting.add((0..=MOST_PATHS).map(|n| SourcePath::new(&format!("content/{n}.md")).unwrap()));
         let heard = waiting.wait(Duration::ZERO, Path::new("/nowhere")).unwrap();
         assert!(heard.changes.everything && heard.changes.paths.is_empty());

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::Why;
-use super::pending::Waiting;
+use super::PollReason;
+use super::pending::PendingChanges;
 use crate::path::SourcePath;
 use crate::source::SourceTree;
 
@@ -23,13 +23,18 @@ const PAUSE: u32 = 4;
 #[derive(Debug)]
 pub(super) struct Poll {
     pub(super) every: Duration,
-    pub(super) why: Why,
+    pub(super) why: PollReason,
     _stop: Sender<()>,
 }
 
 impl Poll {
     /// Compares the files from now on with what they were `before`.
-    pub(super) fn start(before: SourceTree, every: Duration, why: Why, waiting: &Arc<Waiting>) -> io::Result<Poll> {
+    pub(super) fn start(
+        before: SourceTree,
+        every: Duration,
+        why: PollReason,
+        waiting: &Arc<PendingChanges>,
+    ) -> io::Result<Poll> {
         let (stop, stopped) = channel::<()>();
         let waiting = Arc::clone(waiting);
         let mut looked = Looked::new(before);
@@ -61,16 +66,16 @@ impl Looked {
         Looked { young: young.collect(), folder, is_lost: false }
     }
 
-    fn again(&mut self, waiting: &Waiting) {
+    fn again(&mut self, waiting: &PendingChanges) {
         let Ok(folder) = SourceTree::walk(self.root()) else {
             if !self.is_lost {
                 self.is_lost = true;
-                waiting.lose();
+                waiting.events_lost();
             }
             return;
         };
         if std::mem::take(&mut self.is_lost) {
-            waiting.lose();
+            waiting.events_lost();
         }
         let now = SystemTime::now();
         let (settled, young) = std::mem::take(&mut self.young)

@@ -127,7 +127,7 @@ mod symlinks {
         fs::create_dir(&elsewhere).unwrap();
         fs::write(elsewhere.join("file"), "theirs").unwrap();
         symlink(&elsewhere, desk.site.join(".public.handbill-stage")).unwrap();
-        assert!(matches!(desk.publish(&files(&[("index.html", "1")])), Err(PublishError::Machine(_))));
+        assert!(matches!(desk.publish(&files(&[("index.html", "1")])), Err(PublishError::Io(_))));
         assert_eq!(fs::read_to_string(elsewhere.join("file")).unwrap(), "theirs");
     }
 }

@@ -62,7 +62,7 @@ fn set_mode(path: &Path, mode: u32) {
 
 fn expect_machine(desk: &Desk, pairs: &[(&str, &str)], part: &str) {
     let before = desk.tree();
-    let Err(PublishError::Machine(diagnostic)) = desk.publish(&files(pairs)) else { panic!("published, or refused") };
+    let Err(PublishError::Io(diagnostic)) = desk.publish(&files(pairs)) else { panic!("published, or refused") };
     assert!(diagnostic.message.contains(part), "{}", diagnostic.message);
     assert_eq!(desk.tree(), before);
     desk.expect_tidy();
@@ -115,7 +115,7 @@ fn staging_is_inside_when_the_parent_cannot_be_written_to() {
     desk.expect(&[("index.html", "2"), ("news/b/index.html", "B")], &[("CNAME", "example.org")]);
     let publication = desk.open().unwrap();
     let staged = publication.stage(&path_of("index.html"), b"3").unwrap();
-    assert!(matches!(staged.state, State::Replaces(_)) && desk.output.join(".handbill-stage").is_dir());
+    assert!(matches!(staged.state, StagedState::Replaces(_)) && desk.output.join(".handbill-stage").is_dir());
     drop(publication);
     desk.expect_tidy();
     set_mode(&parent, 0o755);
@@ -132,7 +132,7 @@ fn site_that_cannot_be_written_to_is_published_elsewhere_and_not_remembered() {
     let site = [("index.html", "1"), ("news/index.html", "1")];
     assert_eq!(desk.expect(&site, &[]).written, 2);
     assert!(!desk.site.join(".handbill").exists());
-    let note = desk.open().unwrap().note().unwrap();
+    let note = desk.open().unwrap().cache_warning().unwrap();
     assert!(note.message.contains("permission denied") && !note.fails(true), "{note:?}");
     // The same bytes are in nobody's way; others are, since nobody knows whose the old ones are.
     assert_eq!(desk.expect(&site, &[]).written, 0);
@@ -146,10 +146,10 @@ fn site_that_cannot_be_written_to_is_published_elsewhere_and_not_remembered() {
         set_mode(&memory.join(file), 0o444);
     }
     set_mode(&memory, 0o555);
-    assert!(desk.open().unwrap().note().is_some());
+    assert!(desk.open().unwrap().cache_warning().is_some());
     assert!(matches!(
         crate::publish::clean(&desk.output, &desk.site.join(".handbill"), &desk.site),
-        Err(PublishError::Machine(_))
+        Err(PublishError::Io(_))
     ));
     set_mode(&memory, 0o755);
 }
@@ -188,7 +188,7 @@ fn output_may_be_a_mount() {
         desk.expect(&[("index.html", "2"), ("news/b/index.html", "B")], &[]);
         let publication = desk.open().unwrap();
         let staged = publication.stage(&path_of("index.html"), b"3").unwrap();
-        assert!(matches!(staged.state, State::Replaces(_)) && desk.output.join(".handbill-stage").is_dir());
+        assert!(matches!(staged.state, StagedState::Replaces(_)) && desk.output.join(".handbill-stage").is_dir());
         drop(publication);
         desk.expect(&[], &[]);
         assert!(desk.output.is_dir());

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use tempfile::TempDir;
 
-use super::{Entry, Publication, PublishError, Report, State, Trace};
+use super::{Publication, PublishError, PublishedFile, Report, StagedState, Trace};
 use crate::digest::Digest;
 use crate::path::OutputPath;
 
@@ -128,14 +128,14 @@ impl Desk {
 }
 
 /// What a build does before it commits.
-fn stage(publication: &Publication, files: &Files) -> Result<Vec<Entry>, PublishError> {
+fn stage(publication: &Publication, files: &Files) -> Result<Vec<PublishedFile>, PublishError> {
     let entry = |(path, text): (&String, &String)| {
         let (path, trace) = (path_of(path), trace_of(text));
         let staged = match publication.fresh(&path, &trace) {
             Some(staged) => staged,
             None => publication.stage(&path, text.as_bytes())?,
         };
-        Ok(Entry { path, trace, staged })
+        Ok(PublishedFile { path, trace, staged })
     };
     files.par_iter().map(entry).collect()
 }

@@ -71,7 +71,7 @@ fn second_build_at_once_is_told_to_wait() {
     let desk = Desk::new();
     let first = desk.open().unwrap();
     let entries = stage(&first, &files(&[("index.html", "1")])).unwrap();
-    let Err(PublishError::Machine(diagnostic)) = desk.open() else { panic!("two builds at once") };
+    let Err(PublishError::Io(diagnostic)) = desk.open() else { panic!("two builds at once") };
     assert!(diagnostic.message.starts_with("another build is publishing into"));
     first.commit(entries).unwrap();
     desk.expect(&[("index.html", "2")], &[]);

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::publish::stamp::Stamp;
-use crate::publish::{Cache, Manifest, Memo, clean};
+use crate::publish::{Cache, CacheFile, Manifest, clean};
 
 const SITE: [(&str, &str); 4] =
     [("index.html", "front"), ("news/a/index.html", "A"), ("news/b/index.html", "B"), ("feed.xml", "feed")];
@@ -86,8 +86,8 @@ fn same_bytes_from_another_trace_are_not_written() {
     let (path, trace) = (path_of("feed.xml"), Trace(vec![Digest::of_bytes(b"new theme")]));
     assert!(publication.fresh(&path, &trace).is_none());
     let staged = publication.stage(&path, b"feed").unwrap();
-    assert_eq!(staged.state, State::Same);
-    let report = publication.commit(vec![Entry { path: path.clone(), trace: trace.clone(), staged }]).unwrap();
+    assert_eq!(staged.state, StagedState::Same);
+    let report = publication.commit(vec![PublishedFile { path: path.clone(), trace: trace.clone(), staged }]).unwrap();
     assert_eq!((report.written, report.unchanged), (0, 1));
     assert!(desk.open().unwrap().fresh(&path, &trace).is_some());
 }
@@ -240,7 +240,7 @@ fn forgetting_makes_everything_again_and_writes_what_differs() {
     let desk = Desk::new();
     desk.expect(&SITE, &[]);
     let mut publication = desk.open().unwrap();
-    publication.forget();
+    publication.ignore_manifest();
     assert!(publication.fresh(&path_of("index.html"), &trace_of("front")).is_none());
     let entries = stage(&publication, &files(&SITE[..3])).unwrap();
     let report = publication.commit(entries).unwrap();
@@ -252,8 +252,8 @@ fn clean_takes_back_what_was_written_and_only_that() {
     let desk = Desk::new();
     let cache = desk.site.join(".handbill");
     desk.expect(&SITE, &[]);
-    Cache::new(&cache).remember(Memo::Sources, &[b"parsed"]).unwrap();
-    assert_eq!(Cache::new(&cache).recall(Memo::Sources).as_deref(), Some(&b"parsed"[..]));
+    Cache::new(&cache).store(CacheFile::Sources, &[b"parsed"]).unwrap();
+    assert_eq!(Cache::new(&cache).load(CacheFile::Sources).as_deref(), Some(&b"parsed"[..]));
     desk.put("CNAME", "example.org");
     desk.put("news/a/notes.txt", "mine");
     let cleaned = clean(&desk.output, &cache, &desk.site).unwrap();

@@ -10,7 +10,7 @@ use super::*;
 /// A site in memory that notes what it was asked for.
 struct Shelf {
     base: &'static str,
-    files: BTreeMap<&'static str, File>,
+    files: BTreeMap<&'static str, ServedFile>,
     asked: RefCell<Vec<String>>,
 }
 
@@ -26,16 +26,16 @@ fn shelf(base: &'static str) -> Shelf {
         ("odd %2e name.txt", "odd"),
     ];
     let kind = |path: &str| if path.ends_with(".html") { FileKind::Page } else { FileKind::Asset };
-    let files = files.into_iter().map(|(path, text)| (path, File::new(kind(path), text))).collect();
+    let files = files.into_iter().map(|(path, text)| (path, ServedFile::new(kind(path), text))).collect();
     Shelf { base, files, asked: RefCell::default() }
 }
 
-impl Files for Shelf {
+impl FileLookup for Shelf {
     fn base_path(&self) -> &str {
         self.base
     }
 
-    fn file(&self, path: &OutputPath) -> Option<File> {
+    fn file(&self, path: &OutputPath) -> Option<ServedFile> {
         self.asked.borrow_mut().push(path.to_string());
         self.files.get(path.as_str()).cloned()
     }
@@ -62,7 +62,7 @@ fn request(method: Method, uri: &str, headers: &[(HeaderName, &str)]) -> Request
 }
 
 fn get(base: &'static str, uri: &str) -> Response<Bytes> {
-    answer(&request(Method::GET, uri, &[]), &shelf(base))
+    respond(&request(Method::GET, uri, &[]), &shelf(base))
 }
 
 fn header<'a>(response: &'a Response<Bytes>, name: &HeaderName) -> &'a str {
@@ -113,7 +113,7 @@ fn what_is_not_there_gets_the_page_that_says_so() {
     assert_eq!(header(&response, &ETAG), "");
     let mut without = shelf("/");
     without.files.remove(NOT_FOUND);
-    assert_eq!(answer(&request(Method::GET, "/none/", &[]), &without).status(), StatusCode::NOT_FOUND);
+    assert_eq!(respond(&request(Method::GET, "/none/", &[]), &without).status(), StatusCode::NOT_FOUND);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn nothing_that_climbs_reaches_a_lookup() {
         "/%FF/",
     ] {
         let shelf = shelf("/");
-        let response = answer(&request(Method::GET, uri, &[]), &shelf);
+        let response = respond(&request(Method::GET, uri, &[]), &shelf);
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{uri}");
         assert_eq!(*shelf.asked.borrow(), [NOT_FOUND], "{uri}");
     }
@@ -180,12 +180,12 @@ fn file_that_the_browser_has_is_not_sent_again() {
         let tag = header(&get("/", uri), &ETAG).to_owned();
         assert!(tag.starts_with('"') && tag.len() == 34, "{tag}");
         for method in [Method::GET, Method::HEAD] {
-            let same = answer(&request(method, uri, &[(IF_NONE_MATCH, &tag)]), &shelf("/"));
+            let same = respond(&request(method, uri, &[(IF_NONE_MATCH, &tag)]), &shelf("/"));
             assert_eq!(same.status(), StatusCode::NOT_MODIFIED);
             assert_eq!((header(&same, &ETAG), same.body().len()), (tag.as_str(), 0));
             assert_eq!(header(&same, &CONTENT_LENGTH), "");
         }
-        let other = answer(&request(Method::GET, uri, &[(IF_NONE_MATCH, "\"0\"")]), &shelf("/"));
+        let other = respond(&request(Method::GET, uri, &[(IF_NONE_MATCH, "\"0\"")]), &shelf("/"));
         assert_eq!(other.status(), StatusCode::OK);
     }
 }
@@ -193,7 +193,7 @@ fn file_that_the_browser_has_is_not_sent_again() {
 #[test]
 fn head_says_what_get_sends() {
     for uri in ["/", "/news", "/film.mp4", "/none/", "/old/"] {
-        let (get, head) = (get("/", uri), answer(&request(Method::HEAD, uri, &[]), &shelf("/")));
+        let (get, head) = (get("/", uri), respond(&request(Method::HEAD, uri, &[]), &shelf("/")));
         assert_eq!(head.status(), get.status());
         assert!(head.body().is_empty());
         assert_eq!(header(&head, &CONTENT_LENGTH), get.body().len().to_string());
@@ -206,7 +206,7 @@ fn head_says_what_get_sends() {
 #[test]
 fn parts_are_sent_of_files_and_never_of_pages() {
     let check = |method: Method, uri: &str, headers: &[(HeaderName, &str)], status: u16, body: &str, range: &str| {
-        let response = answer(&request(method, uri, headers), &shelf("/"));
+        let response = respond(&request(method, uri, headers), &shelf("/"));
         assert_eq!(response.status().as_u16(), status, "{uri} {headers:?}");
         assert_eq!(header(&response, &CONTENT_RANGE), range, "{uri} {headers:?}");
         assert_eq!(std::str::from_utf8(response.body()).unwrap().trim_end(), body, "{uri} {headers:?}");
@@ -233,7 +233,7 @@ fn other_methods_are_refused_everywhere() {
         (Method::DELETE, "/newsletters/weekly/", "GET, HEAD, POST"),
     ] {
         let shelf = shelf("/");
-        let response = answer(&request(method, uri, &[]), &shelf);
+        let response = respond(&request(method, uri, &[]), &shelf);
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{uri}");
         assert_eq!(header(&response, &ALLOW), allowed, "{uri}");
         assert!(shelf.asked.borrow().is_empty());

@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 
 use super::super::cancel::GIVEN_UP;
 use super::*;
-use crate::dev_server::watch::{Mode, Watch};
+use crate::dev_server::watch::{FileWatcher, WatchMode};
 
 const SETTINGS: &str = "base_url: https://paper.example/\ntitle: ";
 
-fn options(root: &Path) -> Options {
-    Options::of(root.to_owned(), Clock::At(1_781_524_800), Digest::of_bytes(b"program"), SystemTime::now())
+fn options(root: &Path) -> BuildOptions {
+    BuildOptions::of(root.to_owned(), Clock::At(1_781_524_800), Digest::of_bytes(b"program"), SystemTime::now())
 }
 
-fn title(desk: &Desk) -> String {
-    desk.edition().as_ref().map(|edition| edition.planned.site.config.title.clone()).unwrap_or_default()
+fn title(desk: &LiveSite) -> String {
+    desk.snapshot().as_ref().map(|edition| edition.planned.site.config.title.clone()).unwrap_or_default()
 }
 
 #[test]
@@ -26,8 +26,8 @@ fn work_on_a_plan_is_given_up_for_newer_changes_but_not_for_ever() {
     let root = site.path().canonicalize().unwrap();
     let settings = SourcePath::new("site.yaml").unwrap();
     fs::write(root.join("site.yaml"), format!("{SETTINGS}One")).unwrap();
-    let mut watch = Watch::start(&root, Mode::Poll(Duration::from_millis(10))).unwrap();
-    let desk = Desk::open(options(&root), SystemTime::now, watch.signal(), Editor::parse("vscode").unwrap(), false);
+    let mut watch = FileWatcher::start(&root, WatchMode::Poll(Duration::from_millis(10))).unwrap();
+    let desk = LiveSite::open(options(&root), SystemTime::now, watch.signal(), Editor::parse("vscode").unwrap(), false);
     assert_eq!(title(&desk), "One");
 
     fs::write(root.join("site.yaml"), format!("{SETTINGS}The second")).unwrap();
@@ -38,20 +38,24 @@ fn work_on_a_plan_is_given_up_for_newer_changes_but_not_for_ever() {
     }
     let changes = Changes { paths: BTreeSet::from([settings]), everything: false };
     for _ in 0..GIVEN_UP {
-        assert_eq!(desk.take_in(&changes), Taken::GivenUp);
+        assert_eq!(desk.apply_changes(&changes), UpdateOutcome::GivenUp);
         assert_eq!(title(&desk), "One");
     }
-    assert_eq!(desk.take_in(&changes), Taken::Edition, "somebody who saves all the time sees something too");
+    assert_eq!(
+        desk.apply_changes(&changes),
+        UpdateOutcome::Edition,
+        "somebody who saves all the time sees something too"
+    );
     assert_eq!(title(&desk), "The second");
 
     // What was given up is not lost, whatever the newer changes are of.
     fs::write(root.join("site.yaml"), format!("{SETTINGS}Number three")).unwrap();
-    assert_eq!(desk.take_in(&changes), Taken::GivenUp);
-    let mut taken = Taken::GivenUp;
-    while taken == Taken::GivenUp {
+    assert_eq!(desk.apply_changes(&changes), UpdateOutcome::GivenUp);
+    let mut taken = UpdateOutcome::GivenUp;
+    while taken == UpdateOutcome::GivenUp {
         while watch.next(Duration::from_millis(20)).is_some() {}
-        taken = desk.take_in(&Changes::default());
+        taken = desk.apply_changes(&Changes::default());
     }
-    assert_eq!(taken, Taken::Edition);
+    assert_eq!(taken, UpdateOutcome::Edition);
     assert_eq!(title(&desk), "Number three");
 }
