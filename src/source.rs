@@ -106,7 +106,8 @@ impl SourceTree {
             self.folders.retain(|folder| !is_below(folder.as_str()));
             self.links.retain(|link, _| !is_below(link.as_str()));
             self.ignored.retain(|path| !is_below(path));
-            self.diagnostics.retain(|fault| !fault.location.as_ref().is_some_and(|place| is_below(&place.file)));
+            self.diagnostics
+                .retain(|diagnostic| !diagnostic.location.as_ref().is_some_and(|place| is_below(&place.file)));
             self.files.extend(seen.files);
             self.folders.extend(seen.folders);
             self.links.extend(seen.links);

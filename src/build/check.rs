@@ -10,24 +10,24 @@ use crate::render::TextStore;
 /// Checks a site: all that a build would tell, and what shows in the finished pages alone. Writes nothing; the figures
 /// of the outcome are of pages that were made and not published.
 #[must_use]
-pub fn check(options: &BuildOptions, watch: &dyn BuildObserver) -> Outcome {
+pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
-    match prepare(options, watch, &mut outcome) {
+    match prepare(options, observer, &mut outcome) {
         Some(mut planned) if !outcome.has_failed(false) => {
-            watch.stage("render");
+            observer.stage("render");
             let texts = TextStore::new(std::mem::take(&mut planned.parsed.bodies));
-            match render_all::render_all(&mut planned, &Reading, texts, options.program, watch) {
+            match render_all::render_all(&mut planned, &Reading, texts, options.program, observer) {
                 Ok(facts) => {
-                    watch.stage("check");
+                    observer.stage("check");
                     outcome.diagnostics.extend(finished(&planned.site, &planned.plan.outputs, &facts));
                     let pages = facts.len();
                     outcome.published = Some(PublishStats { pages, rendered: pages, ..PublishStats::default() });
                 }
-                Err(stop) => report_abort(stop, watch, &mut outcome),
+                Err(stop) => report_abort(stop, observer, &mut outcome),
             }
         }
-        None if watch.is_stopped() => {
-            report_abort(render_all::RenderAbort::Diagnostics(vec![stopped()]), watch, &mut outcome)
+        None if observer.is_stopped() => {
+            report_abort(render_all::RenderAbort::Diagnostics(vec![stopped()]), observer, &mut outcome)
         }
         _ => {}
     }

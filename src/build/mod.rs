@@ -94,18 +94,18 @@ impl PreparedSite {
 
 /// Builds a site: all of it, or nothing.
 #[must_use]
-pub fn build(options: &BuildOptions, watch: &dyn BuildObserver) -> Outcome {
+pub fn build(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
-    let Some((folder, memory)) = read(options, watch, &mut outcome) else { return outcome };
+    let Some((folder, memory)) = read(options, observer, &mut outcome) else { return outcome };
     let mark = up_to_date::input_digest(&folder, options);
     if let Some(unchanged) = mark.and_then(|mark| up_to_date::outcome(mark, &folder, options)) {
         rayon::spawn(move || drop(memory));
         return unchanged;
     }
-    match prepare_folder(folder, memory, options, watch, &mut outcome) {
-        Some(planned) if !outcome.has_failed(options.strict) => publish(planned, mark, options, watch, &mut outcome),
-        None if watch.is_stopped() => {
-            report_abort(render_all::RenderAbort::Diagnostics(vec![stopped()]), watch, &mut outcome)
+    match prepare_folder(folder, memory, options, observer, &mut outcome) {
+        Some(planned) if !outcome.has_failed(options.strict) => publish(planned, mark, options, observer, &mut outcome),
+        None if observer.is_stopped() => {
+            report_abort(render_all::RenderAbort::Diagnostics(vec![stopped()]), observer, &mut outcome)
         }
         _ => {}
     }
@@ -115,14 +115,18 @@ pub fn build(options: &BuildOptions, watch: &dyn BuildObserver) -> Outcome {
 
 /// Reads, parses, assembles and plans. `None` when the site cannot be planned at all, and the outcome says why, or
 /// when `watch` stopped it.
-pub fn prepare(options: &BuildOptions, watch: &dyn BuildObserver, outcome: &mut Outcome) -> Option<PreparedSite> {
-    let (folder, memory) = read(options, watch, outcome)?;
-    prepare_folder(folder, memory, options, watch, outcome)
+pub fn prepare(options: &BuildOptions, observer: &dyn BuildObserver, outcome: &mut Outcome) -> Option<PreparedSite> {
+    let (folder, memory) = read(options, observer, outcome)?;
+    prepare_folder(folder, memory, options, observer, outcome)
 }
 
 /// Walks the site's folder, and recalls what is known of its sources.
-fn read(options: &BuildOptions, watch: &dyn BuildObserver, outcome: &mut Outcome) -> Option<(SourceTree, ParseCache)> {
-    watch.stage("read");
+fn read(
+    options: &BuildOptions,
+    observer: &dyn BuildObserver,
+    outcome: &mut Outcome,
+) -> Option<(SourceTree, ParseCache)> {
+    observer.stage("read");
     let (walked, memory) = rayon::join(|| SourceTree::walk(&options.root), || load_parse_cache(options));
     outcome.environment_failed = walked.is_err();
     let folder = walked
@@ -140,7 +144,7 @@ pub(crate) fn prepare_folder(
     folder: SourceTree,
     memory: ParseCache,
     options: &BuildOptions,
-    watch: &dyn BuildObserver,
+    observer: &dyn BuildObserver,
     outcome: &mut Outcome,
 ) -> Option<PreparedSite> {
     let diagnostics = &mut outcome.diagnostics;
@@ -148,15 +152,15 @@ pub(crate) fn prepare_folder(
     outcome.ignored.clone_from(&folder.ignored);
     diagnostics.extend(unrecognized::warnings(folder.files.keys()));
     let (config, is_whole) = settings::settings(&folder, options, diagnostics);
-    watch.stage("parse");
+    observer.stage("parse");
     let language = config.as_ref().map_or_else(settings::plain_language, ParseOptions::from);
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let (parsed, themed) = rayon::join(
-        || parse_cache::read(&folder, &language, options.program, options.now, memory, &mut told),
+        || parse_cache::read(&folder, &language, options.program, options.now, memory, &mut reported),
         || config.as_ref().map(|config| load_theme(&folder, config, diagnostics)),
     );
-    diagnostics.append(&mut told);
-    if watch.is_stopped() {
+    diagnostics.append(&mut reported);
+    if observer.is_stopped() {
         return None;
     }
     let (config, (layers, loaded)) = config.zip(themed)?;
@@ -176,7 +180,7 @@ pub(crate) fn prepare_folder(
         }
         (None, None) => (fallback_theme(&config)?, None),
     };
-    watch.stage("assemble");
+    observer.stage("assemble");
     let clock = options.clock.seconds(&config.zone());
     let assembly = SiteInputs {
         config: &config,
@@ -199,15 +203,15 @@ pub(crate) fn prepare_folder(
         .iter()
         .map(|held| UnpublishedSource { path: held.document.path.clone(), reason: held.reason });
     outcome.unpublished = articles.chain(pages).chain(issues).collect();
-    if watch.is_stopped() {
+    if observer.is_stopped() {
         return None;
     }
-    watch.stage("plan");
-    let mut unheard = Vec::new();
+    observer.stage("plan");
+    let mut discarded = Vec::new();
     // Where addresses are not known, nobody knows what collides and what links lead nowhere.
-    let told = if config.invalid_keys.is_empty() { diagnostics } else { &mut unheard };
-    let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, told);
-    watch.planned(plan.outputs.len());
+    let reported = if config.invalid_keys.is_empty() { diagnostics } else { &mut discarded };
+    let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, reported);
+    observer.planned(plan.outputs.len());
     let layers = layers.filter(|_| is_sound)?;
     Some(PreparedSite { folder, config, parsed, layers, theme, site, plan })
 }
@@ -238,10 +242,10 @@ fn load_parse_cache(options: &BuildOptions) -> ParseCache {
 }
 
 fn fallback_theme(config: &Config) -> Option<Theme> {
-    let mut unheard = Vec::new();
+    let mut discarded = Vec::new();
     // Its settings are another theme's, or wrong.
     let config = &Config { theme_settings: Extra::default(), ..config.clone() };
-    Theme::load(&Layers::built_in(), config, &config.base().path, THEME_CONTRACT, &mut unheard)
+    Theme::load(&Layers::built_in(), config, &config.base().path, THEME_CONTRACT, &mut discarded)
 }
 
 /// Renders what is not fresh and writes what is new.
@@ -249,13 +253,13 @@ fn publish(
     mut planned: PreparedSite,
     mark: Option<Digest>,
     options: &BuildOptions,
-    watch: &dyn BuildObserver,
+    observer: &dyn BuildObserver,
     outcome: &mut Outcome,
 ) {
     let root = planned.folder.root().to_path_buf();
     let output = options.output();
     let cache = cache_folder(&root);
-    watch.stage("open");
+    observer.stage("open");
     let mut publication = match Publication::open(&output, &cache, &root) {
         Ok(publication) => publication,
         Err(error) => return refuse(error, outcome),
@@ -264,14 +268,14 @@ fn publish(
     if options.force {
         publication.ignore_manifest();
     }
-    watch.stage("render");
+    observer.stage("render");
     let bodies = std::mem::take(&mut planned.parsed.bodies);
     let rendered =
-        match render_all::render_all(&mut planned, &publication, TextStore::new(bodies), options.program, watch) {
+        match render_all::render_all(&mut planned, &publication, TextStore::new(bodies), options.program, observer) {
             Ok(rendered) => rendered,
-            Err(stop) => return report_abort(stop, watch, outcome),
+            Err(stop) => return report_abort(stop, observer, outcome),
         };
-    watch.stage("publish");
+    observer.stage("publish");
     if let Some(proof) = mark.and_then(|mark| up_to_date::build_record(mark, &planned, outcome)) {
         publication.set_build_record(proof);
     }
@@ -302,10 +306,10 @@ fn publish(
 }
 
 /// Says why no page was made, or not all of them.
-fn report_abort(stop: render_all::RenderAbort, watch: &dyn BuildObserver, outcome: &mut Outcome) {
+fn report_abort(stop: render_all::RenderAbort, observer: &dyn BuildObserver, outcome: &mut Outcome) {
     match stop {
         render_all::RenderAbort::Diagnostics(diagnostics) => {
-            outcome.environment_failed = watch.is_stopped();
+            outcome.environment_failed = observer.is_stopped();
             outcome.diagnostics.extend(diagnostics);
         }
         render_all::RenderAbort::Publish(error) => refuse(error, outcome),

@@ -178,8 +178,8 @@ pub(super) fn read(
             Ok(entry) => {
                 kept.push((path, entry));
             }
-            Err(InvalidSource { source, faults }) => {
-                diagnostics.extend(faults);
+            Err(InvalidSource { source, found }) => {
+                diagnostics.extend(found);
                 parsed.broken.insert(path, source);
             }
         }
@@ -218,7 +218,7 @@ fn is_input(path: &SourcePath) -> bool {
 /// A file with errors.
 pub(super) struct InvalidSource {
     source: Option<ParsedSource>,
-    faults: Vec<Diagnostic>,
+    found: Vec<Diagnostic>,
 }
 
 /// What a look at a file gave.
@@ -239,8 +239,8 @@ pub(super) fn read_source(
 ) -> ReadOutcome {
     let bytes = match folder.read(path) {
         Ok(bytes) => bytes,
-        Err(fault) => {
-            let broken = InvalidSource { source: None, faults: vec![fault] };
+        Err(error) => {
+            let broken = InvalidSource { source: None, found: vec![error] };
             return ReadOutcome { entry: Err(broken), body: None, is_new: true };
         }
     };
@@ -252,10 +252,11 @@ pub(super) fn read_source(
     let parsed = content::parse(path, &bytes, language);
     // Whether the text of a draft matters is for others to say.
     let may_rest = parsed.source.as_ref().is_some_and(ParsedSource::is_unfinished);
-    let failed = parsed.diagnostics.iter().any(|told| told.is_error() && !(may_rest && told.is_in_markdown()));
+    let failed =
+        parsed.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && !(may_rest && diagnostic.is_in_markdown()));
     let entry = match parsed.source {
         Some(source) if !failed => Ok(CachedSource { stamp, settled, digest, source, warnings: parsed.diagnostics }),
-        source => Err(InvalidSource { source, faults: parsed.diagnostics }),
+        source => Err(InvalidSource { source, found: parsed.diagnostics }),
     };
     ReadOutcome { entry, body: parsed.body, is_new: true }
 }

@@ -73,24 +73,24 @@ pub(super) fn render_all<B: PageSink>(
     bench: &B,
     mut texts: TextStore,
     program: Digest,
-    watch: &dyn BuildObserver,
+    observer: &dyn BuildObserver,
 ) -> Result<Vec<B::Done>, RenderAbort> {
     let language = ParseOptions::from(&planned.config);
     let pages = &planned.plan.outputs;
     set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(pages, program);
-    let mut making = RenderPass { session, bench, folder: &planned.folder, watch, failures: AtomicUsize::new(0) };
+    let mut making = RenderPass { session, bench, folder: &planned.folder, observer, failures: AtomicUsize::new(0) };
     let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
-    let mut faults = Vec::new();
+    let mut diagnostics = Vec::new();
     let batches = batches(pages);
     for (number, batch) in batches.iter().enumerate() {
-        let wanted = making.round(pages, batch, &texts, &mut done, &mut faults)?;
+        let wanted = making.round(pages, batch, &texts, &mut done, &mut diagnostics)?;
         if !wanted.is_empty() {
             // Texts that were not parsed in this run are read only now that a page asks for them.
             let more = parse_cache::texts(&planned.folder, &language, wanted);
-            texts.extend(more.map_err(|fault| RenderAbort::Diagnostics(vec![fault]))?);
+            texts.extend(more.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?);
             let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
-            making.round(pages, &rest, &texts, &mut done, &mut faults)?;
+            making.round(pages, &rest, &texts, &mut done, &mut diagnostics)?;
         }
         for page in
             batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.meta, PageMetaSource::Article(_)))
@@ -101,7 +101,7 @@ pub(super) fn render_all<B: PageSink>(
         let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
         making.session.forget_cards(listed.unwrap_or_default());
     }
-    if faults.is_empty() { Ok(done.into_values().collect()) } else { Err(RenderAbort::Diagnostics(faults)) }
+    if diagnostics.is_empty() { Ok(done.into_values().collect()) } else { Err(RenderAbort::Diagnostics(diagnostics)) }
 }
 
 /// The pages in the order of making, as indexes.
@@ -125,7 +125,7 @@ struct RenderPass<'a, B> {
     session: PageRenderer<'a>,
     bench: &'a B,
     folder: &'a SourceTree,
-    watch: &'a dyn BuildObserver,
+    observer: &'a dyn BuildObserver,
     failures: AtomicUsize,
 }
 
@@ -137,7 +137,7 @@ impl<B: PageSink> RenderPass<'_, B> {
         indexes: &[usize],
         texts: &TextStore,
         done: &mut BTreeMap<usize, B::Done>,
-        faults: &mut Vec<Diagnostic>,
+        found: &mut Vec<Diagnostic>,
     ) -> Result<BTreeSet<SourcePath>, RenderAbort> {
         let looks: Vec<Result<RenderStep<B::Done>, RenderAbort>> =
             indexes.par_iter().map(|&index| self.look(&pages[index], texts)).collect();
@@ -148,7 +148,7 @@ impl<B: PageSink> RenderPass<'_, B> {
                     done.insert(index, page);
                 }
                 Ok(RenderStep::Wants(paths)) => wanted.extend(paths),
-                Err(RenderAbort::Diagnostics(diagnostics)) => faults.extend(diagnostics),
+                Err(RenderAbort::Diagnostics(diagnostics)) => found.extend(diagnostics),
                 Err(stop) => return Err(stop),
             }
         }
@@ -156,7 +156,7 @@ impl<B: PageSink> RenderPass<'_, B> {
     }
 
     fn look(&self, page: &OutputFile, texts: &TextStore) -> Result<RenderStep<B::Done>, RenderAbort> {
-        if self.watch.is_stopped() {
+        if self.observer.is_stopped() {
             return Err(RenderAbort::Diagnostics(vec![super::stopped()]));
         }
         if self.failures.load(Ordering::Relaxed) >= MAX_RENDER_ERRORS {
@@ -165,7 +165,7 @@ impl<B: PageSink> RenderPass<'_, B> {
         let ingredients = self.session.page_inputs(page);
         let trace = Trace([ingredients.trace].into_iter().chain(ingredients.answer_digests.iter().copied()).collect());
         if let Some(done) = self.bench.reuse(page, &trace) {
-            self.watch.done();
+            self.observer.done();
             return Ok(RenderStep::Done(done));
         }
         let mut missing = self.session.texts_of(page, &ingredients);
@@ -176,14 +176,14 @@ impl<B: PageSink> RenderPass<'_, B> {
         let bytes = self.make(page, &ingredients, texts).inspect_err(|_| {
             self.failures.fetch_add(1, Ordering::Relaxed);
         });
-        let bytes = bytes.map_err(|fault| RenderAbort::Diagnostics(vec![fault]))?;
+        let bytes = bytes.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?;
         let done = self.bench.accept(page, trace, bytes).map_err(RenderAbort::Publish)?;
-        self.watch.done();
+        self.observer.done();
         Ok(RenderStep::Done(done))
     }
 
     fn make(&self, page: &OutputFile, ingredients: &PageInputs<'_>, texts: &TextStore) -> Result<Vec<u8>, Diagnostic> {
-        let mut made = Ok(Vec::new());
+        let mut rendered = Ok(Vec::new());
         let name = match &page.kind {
             OutputKind::Template(kind) => kind.template(),
             OutputKind::Feed(..) => "feeds",
@@ -191,13 +191,13 @@ impl<B: PageSink> RenderPass<'_, B> {
             OutputKind::Text(_) | OutputKind::Asset(_) => "small files",
             OutputKind::Copy(_) => "copies",
         };
-        self.watch.make(name, &mut || {
-            made = match &page.kind {
+        self.observer.make(name, &mut || {
+            rendered = match &page.kind {
                 OutputKind::Copy(path) => self.folder.read(path).and_then(|bytes| copy(path, bytes)),
                 _ => self.session.render(page, ingredients, texts),
             };
         });
-        made
+        rendered
     }
 }
 

@@ -37,8 +37,8 @@ pub fn read_settings(folder: &SourceTree, diagnostics: &mut Vec<Diagnostic>) -> 
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|_| not_utf8().at(&path, Span::Whole)));
     match text {
         Ok(text) => Config::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), diagnostics),
-        Err(fault) => {
-            diagnostics.push(fault);
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
             None
         }
     }

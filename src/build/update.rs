@@ -68,7 +68,8 @@ impl PreparedSite {
                 *known = entry;
                 continue;
             }
-            diagnostics.retain(|told| told.location.as_ref().is_none_or(|place| place.file != path.as_str()));
+            diagnostics
+                .retain(|diagnostic| diagnostic.location.as_ref().is_none_or(|place| place.file != path.as_str()));
             diagnostics.extend(entry.warnings.iter().cloned());
             if let ParsedSource::Article(document) = &entry.source {
                 self.site.update_article(index, Arc::clone(document));
@@ -84,22 +85,23 @@ impl PreparedSite {
     /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
     pub(crate) fn update_theme(&mut self, paths: &BTreeSet<SourcePath>, diagnostics: &[Diagnostic]) -> bool {
         let is_of_theme = |path: &str| SourcePath::new(path).is_ok_and(|path| source_kind(&path) == SourceKind::Theme);
-        let told_before = diagnostics.iter().any(|told| told.location.as_ref().is_some_and(|at| is_of_theme(&at.file)));
+        let told_before =
+            diagnostics.iter().any(|diagnostic| diagnostic.location.as_ref().is_some_and(|at| is_of_theme(&at.file)));
         if told_before
             || !paths.iter().all(|path| source_kind(path) == SourceKind::Theme)
             || self.folder.rescan(paths).is_err()
         {
             return false;
         }
-        let mut told = self.folder.diagnostics.clone();
-        let Some(layers) = Layers::gather(&self.folder, &self.config, &mut told) else { return false };
-        let loaded = Theme::load(&layers, &self.config, &self.config.base().path, THEME_CONTRACT, &mut told);
-        let Some(theme) = loaded.filter(|theme| told.is_empty() && theme.assembles_like(&self.theme)) else {
+        let mut reported = self.folder.diagnostics.clone();
+        let Some(layers) = Layers::gather(&self.folder, &self.config, &mut reported) else { return false };
+        let loaded = Theme::load(&layers, &self.config, &self.config.base().path, THEME_CONTRACT, &mut reported);
+        let Some(theme) = loaded.filter(|theme| reported.is_empty() && theme.assembles_like(&self.theme)) else {
             return false;
         };
         if !theme.plans_like(&self.theme) {
-            let plan = plan(&self.site, &theme, &self.parsed.inputs, &self.parsed.broken, &mut told);
-            if !told.is_empty() {
+            let plan = plan(&self.site, &theme, &self.parsed.inputs, &self.parsed.broken, &mut reported);
+            if !reported.is_empty() {
                 return false;
             }
             self.plan = plan;
@@ -111,8 +113,8 @@ impl PreparedSite {
 
     /// Whether something is at a path or below it, if only a mistake.
     fn knows(&self, path: &SourcePath) -> bool {
-        let is_told = |fault: &Diagnostic| {
-            let place = fault.location.as_ref().map(|place| Path::new(&place.file));
+        let is_told = |diagnostic: &Diagnostic| {
+            let place = diagnostic.location.as_ref().map(|place| Path::new(&place.file));
             place.is_some_and(|place| place.starts_with(path.as_str()))
         };
         self.folder.files.contains_key(path)
@@ -131,5 +133,7 @@ impl PreparedSite {
 }
 
 fn told_of<'a>(path: &'a SourcePath, diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = &'a Diagnostic> {
-    diagnostics.iter().filter(move |told| told.location.as_ref().is_some_and(|place| place.file == path.as_str()))
+    diagnostics
+        .iter()
+        .filter(move |diagnostic| diagnostic.location.as_ref().is_some_and(|place| place.file == path.as_str()))
 }

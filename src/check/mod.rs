@@ -31,12 +31,12 @@ pub fn check(site: &Site, pages: &[OutputFile], facts: &[Option<PageFindings>]) 
     let checks = Check { site, known, policy: site.content_policy() };
     let mut found: BTreeMap<PageProblem, Vec<&OutputFile>> = BTreeMap::new();
     for (page, facts) in pages.iter().zip(facts) {
-        for fault in facts.iter().flat_map(|facts| checks.faults(page, facts)) {
-            found.entry(fault).or_default().push(page);
+        for error in facts.iter().flat_map(|facts| checks.problems(page, facts)) {
+            found.entry(error).or_default().push(page);
         }
     }
     let mut looks = 0;
-    found.into_iter().map(|(fault, pages)| checks.diagnostic(fault, &pages, &mut looks)).collect()
+    found.into_iter().map(|(problem, pages)| checks.diagnostic(problem, &pages, &mut looks)).collect()
 }
 
 /// Something wrong with a page. The text is the address, id or host that it is about.
@@ -58,21 +58,21 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn faults(&self, page: &OutputFile, facts: &PageFindings) -> Vec<PageProblem> {
-        let mut faults = Vec::new();
+    fn problems(&self, page: &OutputFile, facts: &PageFindings) -> Vec<PageProblem> {
+        let mut problems = Vec::new();
         if !facts.has_title {
-            faults.push(PageProblem::NoTitle);
+            problems.push(PageProblem::NoTitle);
         }
-        faults.extend(facts.repeated.iter().cloned().map(PageProblem::IdTwice));
-        faults.extend(facts.without_alt.iter().cloned().map(PageProblem::NoAlt));
+        problems.extend(facts.repeated.iter().cloned().map(PageProblem::IdTwice));
+        problems.extend(facts.without_alt.iter().cloned().map(PageProblem::NoAlt));
         let base = Url::parse(&self.site.base.absolute(&page.url));
-        let faulty = |(address, how): (&String, &UrlUse)| self.fault(base.as_ref().ok()?, facts, address, *how);
-        faults.extend(facts.addresses.iter().filter_map(faulty));
-        faults
+        let faulty = |(address, how): (&String, &UrlUse)| self.error(base.as_ref().ok()?, facts, address, *how);
+        problems.extend(facts.addresses.iter().filter_map(faulty));
+        problems
     }
 
     /// What is wrong with an address on a page.
-    fn fault(&self, page: &Url, facts: &PageFindings, address: &str, how: UrlUse) -> Option<PageProblem> {
+    fn error(&self, page: &Url, facts: &PageFindings, address: &str, how: UrlUse) -> Option<PageProblem> {
         let target = page.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if target.origin() != page.origin() {
             let host = origin(target.as_str()).filter(|_| how == UrlUse::Loads)?;
@@ -99,9 +99,9 @@ impl Check<'_> {
         }
     }
 
-    fn diagnostic(&self, fault: PageProblem, pages: &[&OutputFile], looks: &mut usize) -> Diagnostic {
+    fn diagnostic(&self, error: PageProblem, pages: &[&OutputFile], looks: &mut usize) -> Diagnostic {
         let first = pages[0];
-        let (level, what, help) = match &fault {
+        let (level, what, help) = match &error {
             PageProblem::NoTitle => {
                 (Level::Error, "has no title".to_owned(), "give its template a `<title>`".to_owned())
             }

@@ -158,8 +158,8 @@ pub(super) fn time_of(reason: UnpublishedReason, zone: &TimeZone) -> Option<Stri
 fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, out: &Output) {
     let Some(published) = &outcome.published else {
         let strictly = if strict && !outcome.has_failed(false) { ", which --strict does not allow" } else { "" };
-        let told = counts(outcome, &[Level::Error, Level::Warning]);
-        out.info(&format!("{}{strictly}. Nothing was published; the output is as it was.", out.bold(&told)));
+        let reported = counts(outcome, &[Level::Error, Level::Warning]);
+        out.info(&format!("{}{strictly}. Nothing was published; the output is as it was.", out.bold(&reported)));
         return;
     };
     let here = std::env::current_dir().ok();
@@ -174,8 +174,8 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
         thousands(published.written),
         thousands(removed),
         Some(counts(outcome, &[Level::Warning]))
-            .filter(|told| !told.is_empty())
-            .map(|told| format!(", {told}"))
+            .filter(|reported| !reported.is_empty())
+            .map(|reported| format!(", {reported}"))
             .unwrap_or_default(),
     ));
     print_first(published.removed.iter().map(|path| format!("  removed    {}", url_of(path.as_str()))), out);

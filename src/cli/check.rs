@@ -39,10 +39,12 @@ impl Check {
             let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
             out.object(&serde_json::json!({ "summary": summary(&outcome, seconds, &zone) }));
         } else {
-            let told = counts(&outcome, &[Level::Error, Level::Warning]);
-            let found = if told.is_empty() { "nothing wrong" } else { told.as_str() };
+            let reported = counts(&outcome, &[Level::Error, Level::Warning]);
+            let found = if reported.is_empty() { "nothing wrong" } else { reported.as_str() };
             match &outcome.published {
-                Some(made) => out.info(&format!("{}: {} pages checked ({seconds:.2} s)", out.bold(found), made.pages)),
+                Some(stats) => {
+                    out.info(&format!("{}: {} pages checked ({seconds:.2} s)", out.bold(found), stats.pages))
+                }
                 None => out.info(&format!("{}. The pages were not looked at", out.bold(found))),
             }
         }

@@ -54,18 +54,18 @@ impl Explain {
             headers.iter().for_each(|(name, value)| out.text(&format!("{name}: {value}\n")));
             return Exit::Success;
         }
-        let told = match self.as_source(&planned, &folder).or_else(|| self.as_held(&planned)) {
+        let reported = match self.as_source(&planned, &folder).or_else(|| self.as_held(&planned)) {
             Some(path) => source(&planned, &outcome.unpublished, &path),
             None => Vec::new(),
         };
         let pages: Vec<OutputFile> =
             planned.plan.outputs.iter().filter(|page| self.names(&planned, page)).cloned().collect();
-        if told.is_empty() && pages.is_empty() {
+        if reported.is_empty() && pages.is_empty() {
             let message = format!("nothing here is called `{}`", self.what);
             out.error(&message, Some("give the path of a file in the site's folder, or an address of the site"));
             return Exit::EnvironmentFailed;
         }
-        told.iter().for_each(|line| out.text(&format!("{line}\n")));
+        reported.iter().for_each(|line| out.text(&format!("{line}\n")));
         let freshness = freshness(&mut planned, &pages, options.program);
         for (page, fresh) in pages.iter().zip(freshness) {
             describe(page, &fresh).iter().for_each(|line| out.text(&format!("{line}\n")));
@@ -174,7 +174,7 @@ fn extends<'l>(layer: &'l Layer, path: &str) -> Option<&'l str> {
 const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.yaml`, for example";
 
 fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
-    let made = match &page.kind {
+    let kind = match &page.kind {
         OutputKind::Template(kind) => format!("the template {}", kind.template()),
         OutputKind::Feed(format, _) => format!("a feed ({})", format.name()),
         OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap(_) => "a sitemap".to_owned(),
@@ -183,7 +183,7 @@ fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
         OutputKind::Copy(path) => format!("a copy of {path}"),
     };
     let mut lines =
-        vec![format!("{}", page.url), format!("  file      {}", page.output), format!("  made by   {made}")];
+        vec![format!("{}", page.url), format!("  file      {}", page.output), format!("  made by   {kind}")];
     if let Some(source) = &page.source {
         lines.push(format!("  source    {source}"));
     }

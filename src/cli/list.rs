@@ -79,11 +79,11 @@ impl ArticleFilter {
 fn rows(planned: &PreparedSite) -> Vec<Row> {
     let site = &planned.site;
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
-    let row = |front: &crate::content::front_matter::ArticleFrontMatter,
+    let row = |front_matter: &crate::content::front_matter::ArticleFrontMatter,
                path: String,
                reason: Option<UnpublishedReason>| Row {
         state: reason.map_or("published", |reason| reason.word()),
-        date: date(front.date.unix_seconds(&site.zone)),
+        date: date(front_matter.date.unix_seconds(&site.zone)),
         until: match reason {
             Some(UnpublishedReason::Scheduled(_) | UnpublishedReason::Embargoed(_)) => {
                 reason.and_then(|reason| time_of(reason, &site.zone))
@@ -91,7 +91,7 @@ fn rows(planned: &PreparedSite) -> Vec<Row> {
             _ => None,
         },
         path,
-        title: front.title.clone(),
+        title: front_matter.title.clone(),
         url: None,
     };
     let published = site.articles.iter().map(|article| {

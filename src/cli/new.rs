@@ -70,7 +70,7 @@ enum NewContent {
     /// An issue of a newsletter, as a draft with the articles published since the last one
     Issue {
         /// The newsletter's id
-        list: String,
+        newsletter: String,
         /// The subject [default: the list's name and the date]
         title: Option<String>,
         /// Take articles published from then on [default: since the last issue]
@@ -94,9 +94,9 @@ impl NewContent {
                 let known: Vec<&str> = config.sections.iter().map(|section| section.id.as_str()).collect();
                 is_among("section", section, &known)
             }
-            (NewContent::Issue { list, .. }, _) => {
-                let known = lists(root);
-                is_among("newsletter", list, &known.iter().map(String::as_str).collect::<Vec<_>>())
+            (NewContent::Issue { newsletter, .. }, _) => {
+                let known = newsletter_ids(root);
+                is_among("newsletter", newsletter, &known.iter().map(String::as_str).collect::<Vec<_>>())
             }
             _ => Ok(()),
         }
@@ -116,7 +116,7 @@ fn is_among(what: &str, id: &str, known: &[&str]) -> Result<(), (String, String)
 }
 
 /// The ids of the site's newsletters, also of one that cannot be read.
-fn lists(root: &Path) -> Vec<String> {
+fn newsletter_ids(root: &Path) -> Vec<String> {
     let files = std::fs::read_dir(root.join("content/newsletters")).into_iter().flatten().flatten();
     let names = files.filter_map(|file| file.file_name().into_string().ok());
     let mut ids: Vec<String> = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned)).collect();
@@ -203,20 +203,21 @@ impl New {
                 format!("content/newsletters/{}.md", slug(&title)?),
                 format!("---\ntitle: {}\n{NEWSLETTER}", quoted(&title)),
             ),
-            NewContent::Issue { list, title, .. } => {
+            NewContent::Issue { newsletter, title, .. } => {
                 let day = now.strftime("%Y-%m-%d").to_string();
                 let name = match &title {
                     Some(title) => format!("{day}-{}", slug(title)?),
                     None => day.clone(),
                 };
-                let title = title.unwrap_or_else(|| format!("{}, {day}", gathered.list.as_deref().unwrap_or(&list)));
+                let title = title
+                    .unwrap_or_else(|| format!("{}, {day}", gathered.newsletter.as_deref().unwrap_or(&newsletter)));
                 let articles: String = gathered.articles.iter().map(|path| format!("\n  - {path}")).collect();
                 let articles = if articles.is_empty() { " []".to_owned() } else { articles };
                 let text = format!(
                     "---\ntitle: {}\npreheader: \"\"\ndate: {minute}\ndraft: true\narticles:{articles}\n---\n\nA few words from the editor.\n",
                     quoted(&title)
                 );
-                (format!("content/newsletters/{}/{name}.md", slug(&list)?), text)
+                (format!("content/newsletters/{}/{name}.md", slug(&newsletter)?), text)
             }
         })
     }
@@ -226,7 +227,7 @@ impl New {
 #[derive(Default)]
 struct IssueDraft {
     /// The list's name.
-    list: Option<String>,
+    newsletter: Option<String>,
     /// The articles, the latest first, by their paths below `content/`.
     articles: Vec<String>,
 }
@@ -235,7 +236,9 @@ impl New {
     /// For an issue, the articles published since the last one of its list, and never one that another carries unless
     /// asked. Nothing from a site that cannot be read: the file is written all the same.
     fn gather(&self, shared: &GlobalArgs, out: &Output) -> IssueDraft {
-        let NewContent::Issue { list, since, again, as_of, .. } = &self.what else { return IssueDraft::default() };
+        let NewContent::Issue { newsletter, since, again, as_of, .. } = &self.what else {
+            return IssueDraft::default();
+        };
         let options = options(shared, &ClockArgs { as_of: *as_of, drafts: false, future: false });
         let Some(planned) = prepare(&options, &NoObserver, &mut Outcome::default()) else {
             return IssueDraft::default();
@@ -243,7 +246,7 @@ impl New {
         let site = &planned.site;
         let published = site.issues.iter().map(|issue| &issue.document);
         let all = published.chain(site.unpublished_issues.iter().map(|held| &held.document));
-        let issues: Vec<_> = all.filter(|issue| newsletter_id_of(&issue.path) == list).collect();
+        let issues: Vec<_> = all.filter(|issue| newsletter_id_of(&issue.path) == newsletter).collect();
         let last = issues
             .iter()
             .map(|issue| issue.front_matter.date.unix_seconds(&site.zone))
@@ -267,8 +270,8 @@ impl New {
         if articles.is_empty() {
             out.info("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
         }
-        let list = site.newsletters.iter().find(|known| known.id == *list);
-        IssueDraft { list: list.map(|list| list.document.front_matter.title.clone()), articles }
+        let newsletter = site.newsletters.iter().find(|known| known.id == *newsletter);
+        IssueDraft { newsletter: newsletter.map(|newsletter| newsletter.document.front_matter.title.clone()), articles }
     }
 }
 

@@ -99,18 +99,18 @@ fn letter(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Resu
         return Err(Exit::EnvironmentFailed);
     };
     let path = planned.site.issues[index].document.path.clone();
-    outcome.diagnostics.retain(|told| told.location.as_ref().is_some_and(|place| place.file == path.as_str()));
+    outcome.diagnostics.retain(|reported| reported.location.as_ref().is_some_and(|place| place.file == path.as_str()));
     tell(&outcome.diagnostics);
-    let texts = planned.texts(vec![path.clone()]).map_err(|fault| {
-        tell(&[fault]);
+    let texts = planned.texts(vec![path.clone()]).map_err(|error| {
+        tell(&[error]);
         Exit::EnvironmentFailed
     })?;
     set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(&planned.plan.outputs, program_digest());
     match compose(&planned.site, &planned.theme, &session, index, &texts) {
         Ok(letter) => Ok((letter, path)),
-        Err(faults) => {
-            tell(&faults);
+        Err(found) => {
+            tell(&found);
             Err(Exit::SiteHasErrors)
         }
     }
@@ -131,7 +131,7 @@ fn find(named: &str, planned: &PreparedSite, folder: &Path) -> Option<usize> {
 
 fn render(issue: &str, output: &Path, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Exit {
     let (letter, path) = match letter(issue, clock, shared, out) {
-        Ok(made) => made,
+        Ok(composed) => composed,
         Err(exit) => return exit,
     };
     let eml = match to_mime(&letter, None) {
@@ -174,7 +174,7 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
         Err((message, help)) => return refuse(&message, help),
     };
     let (letter, _) = match letter(issue, clock, shared, out) {
-        Ok(made) => made,
+        Ok(composed) => composed,
         Err(exit) => return exit,
     };
     let message = match to_mime(&letter, Some(to)) {
@@ -242,8 +242,8 @@ mod tests {
     #[test]
     fn passwords_stay_out_of_addresses() {
         let check = |url: &str, password: Option<&str>, expected: Result<(), &str>| {
-            let made = transport(url, password.map(str::to_owned)).map(drop);
-            assert_eq!(made.as_ref().map(drop).map_err(|(message, _)| message.as_str()), expected, "{url}");
+            let composed = transport(url, password.map(str::to_owned)).map(drop);
+            assert_eq!(composed.as_ref().map(drop).map_err(|(message, _)| message.as_str()), expected, "{url}");
         };
         check("smtp://localhost:1025", None, Ok(()));
         check("smtps://me@mail.example", Some("x"), Ok(()));

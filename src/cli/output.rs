@@ -70,9 +70,9 @@ impl Output {
     /// What is wrong. A quiet run tells errors only.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], read: impl Fn(&str) -> Option<String>) {
         let mut about_output = 0;
-        let told = diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error());
+        let reported = diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error());
         // One mistake, the wrong folder, can stand in the way of ten thousand pages.
-        let told = told.filter(|diagnostic| {
+        let reported = reported.filter(|diagnostic| {
             about_output += usize::from(diagnostic.code == "output");
             self.json || diagnostic.code != "output" || about_output <= MOST_ABOUT_OUTPUT
         });
@@ -89,7 +89,7 @@ impl Output {
             }
         };
         let mut located: Vec<ResolvedDiagnostic> =
-            told.map(|diagnostic| ResolvedDiagnostic::of(diagnostic.clone(), text)).collect();
+            reported.map(|diagnostic| ResolvedDiagnostic::of(diagnostic.clone(), text)).collect();
         located.sort_by(|a, b| a.place().cmp(&b.place()));
         for located in located {
             if self.json {

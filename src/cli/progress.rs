@@ -17,7 +17,7 @@ pub(super) struct Progress {
     shows_bar: bool,
     is_profiling: bool,
     stages: Mutex<Vec<(&'static str, Instant)>>,
-    made: Mutex<BTreeMap<String, (usize, Duration)>>,
+    timings: Mutex<BTreeMap<String, (usize, Duration)>>,
     planned: AtomicUsize,
     done: AtomicU64,
     bar: Mutex<Option<ProgressBar>>,
@@ -35,7 +35,7 @@ impl Progress {
             shows_bar,
             is_profiling,
             stages: Mutex::new(Vec::new()),
-            made: Mutex::new(BTreeMap::new()),
+            timings: Mutex::new(BTreeMap::new()),
             planned: AtomicUsize::new(0),
             done: AtomicU64::new(0),
             bar: Mutex::new(None),
@@ -60,8 +60,8 @@ impl Progress {
         for ((name, at), end) in stages.iter().zip(ends) {
             text.push_str(&format!("{name:<12} {:>7.3}\n", (end - *at).as_secs_f64()));
         }
-        let made = self.made.lock().expect("no panic while timing");
-        let mut rows: Vec<_> = made.iter().collect();
+        let timings = self.timings.lock().expect("no panic while timing");
+        let mut rows: Vec<_> = timings.iter().collect();
         rows.sort_by_key(|(_, (_, time))| std::cmp::Reverse(*time));
         text.push_str("\nmade                        files  seconds of CPU\n");
         for (name, (count, time)) in rows {
@@ -93,15 +93,15 @@ impl BuildObserver for Progress {
         bar.set_position(done);
     }
 
-    fn make(&self, made: &str, work: &mut dyn FnMut()) {
+    fn make(&self, kind: &str, work: &mut dyn FnMut()) {
         if !self.is_profiling {
             return work();
         }
         let began = Instant::now();
         work();
         let took = began.elapsed();
-        let mut all = self.made.lock().expect("no panic while timing");
-        let entry = all.entry(made.to_owned()).or_default();
+        let mut all = self.timings.lock().expect("no panic while timing");
+        let entry = all.entry(kind.to_owned()).or_default();
         *entry = (entry.0 + 1, entry.1 + took);
     }
 

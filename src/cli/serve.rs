@@ -206,8 +206,8 @@ impl ServeObserver for Terminal<'_> {
         self.out.info(&format!("{first}{more} ({} ms)", took.as_millis()));
     }
 
-    fn mistakes(&self, mistakes: &[Diagnostic], one_stands: bool) {
-        self.tell(mistakes);
+    fn diagnostics(&self, found: &[Diagnostic], one_stands: bool) {
+        self.tell(found);
         self.out.info(match one_stands {
             true => "The last edition without mistakes stays on show.",
             false => "The site is shown when these are mended.",

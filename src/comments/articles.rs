@@ -44,10 +44,10 @@ impl Articles {
             site.articles.iter().map(|article| (&article.document, &article.slug, Some(article.url.as_str())));
         // What is published wins over what is held back.
         for (document, slug, url) in held.chain(published) {
-            let front = &document.front_matter;
-            let aliases = front.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
+            let front_matter = &document.front_matter;
+            let aliases = front_matter.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
             let names = aliases.map(|url| key(url.as_str())).chain(url.map(key));
-            let first = front.canonical_url.iter().map(|url| key(path_of(url)));
+            let first = front_matter.canonical_url.iter().map(|url| key(path_of(url)));
             for name in names.chain(first).chain([key(slug.as_str())]) {
                 articles.names.insert(name, slug.as_str().to_owned());
             }

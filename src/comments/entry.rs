@@ -44,21 +44,21 @@ pub fn append(path: &SourcePath, text: &str, entries: &[CommentEntry]) -> Result
             new.push_str(&format!("{}{line}{line_end}", " ".repeat(spaces)));
         }
     }
-    let mut told = Vec::new();
-    let after = comment::parse(path, &new, &mut told);
+    let mut reported = Vec::new();
+    let after = comment::parse(path, &new, &mut reported);
     let ids = |comments: &[comment::Comment]| comments.iter().map(|comment| comment.id.clone()).collect::<Vec<_>>();
     let expected: Vec<String> = ids(&before).into_iter().chain(entries.iter().map(|entry| entry.id.clone())).collect();
     if after.is_some_and(|after| ids(&after) == expected) {
         return Ok(new);
     }
-    told.retain(Diagnostic::is_error);
-    if told.is_empty() || comment::parse(path, text, &mut Vec::new()).is_some() {
+    reported.retain(Diagnostic::is_error);
+    if reported.is_empty() || comment::parse(path, text, &mut Vec::new()).is_some() {
         let message = "nothing can be written behind the comments of this file";
         let help = "write it as a list in which each comment begins with `- ` at the start of a line";
         let diagnostic = Diagnostic::error("comments", message).at(path, crate::diagnostic::Span::Whole).help(help);
-        told.insert(0, diagnostic);
+        reported.insert(0, diagnostic);
     }
-    Err(told)
+    Err(reported)
 }
 
 impl CommentEntry {
@@ -152,8 +152,8 @@ mod tests {
     #[test]
     fn lists_that_nothing_can_be_written_behind_are_left_alone() {
         let check = |text: &str| {
-            let told = append(&path(), text, &[entry("n", "x")]).unwrap_err();
-            assert!(!told.is_empty() && told.iter().all(Diagnostic::is_error), "{told:?}");
+            let diagnostics = append(&path(), text, &[entry("n", "x")]).unwrap_err();
+            assert!(!diagnostics.is_empty() && diagnostics.iter().all(Diagnostic::is_error), "{diagnostics:?}");
         };
         check("[{ id: a, author: B, date: 2026-06-01, text: x }]\n");
         check("- { id: a, author: B, date: 2026-06-01, text: x }\n...\n");

@@ -17,15 +17,15 @@ impl BaseUrl {
     /// # Errors
     /// In words for a diagnostic.
     pub fn parse(text: &str) -> Result<BaseUrl, String> {
-        let fault = |why: &str| Err(format!("`{text}` {why}"));
-        let Some((scheme, rest)) = text.split_once("://") else { return fault("is not an absolute URL") };
+        let error = |why: &str| Err(format!("`{text}` {why}"));
+        let Some((scheme, rest)) = text.split_once("://") else { return error("is not an absolute URL") };
         if !matches!(scheme, "http" | "https") {
-            return fault("is neither http nor https");
+            return error("is neither http nor https");
         }
         let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
         let good_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');
         if host.is_empty() || !host.chars().all(good_host) {
-            return fault("has no host, or one that is not plain ASCII");
+            return error("has no host, or one that is not plain ASCII");
         }
         let path = path.trim_matches('/');
         let good_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | '/');
@@ -33,7 +33,7 @@ impl BaseUrl {
             || path.split('/').any(|part| part == ".." || part == ".")
             || path.contains("//")
         {
-            return fault("has a path that is not plain");
+            return error("has a path that is not plain");
         }
         let path = if path.is_empty() { String::new() } else { format!("/{path}") };
         Ok(BaseUrl { origin: format!("{scheme}://{}", host.to_ascii_lowercase()), path })

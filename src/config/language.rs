@@ -83,15 +83,15 @@ mod tests {
         for tag in ["en", "EN", "pt-BR", "zh-Hant-TW", "de-CH-1996", "fil", "sr-Latn"] {
             assert_eq!(check(tag), Ok(()), "{tag}");
         }
-        let told = |tag: &str, help: &str| {
+        let reported = |tag: &str, help: &str| {
             assert_eq!(check(tag), Err((format!("`{tag}` is not a language tag"), help.to_owned())));
         };
-        told("english", "did you mean `en`?");
-        told("Español", "did you mean `es`?");
-        told("pt_BR", "did you mean `pt-BR`?");
-        let usual = "use a language tag such as `en`, `es` or `pt-BR`";
+        reported("english", "did you mean `en`?");
+        reported("Español", "did you mean `es`?");
+        reported("pt_BR", "did you mean `pt-BR`?");
+        let default = "use a language tag such as `en`, `es` or `pt-BR`";
         for tag in ["klingon", "", "e", "en-", "en--US", "e1", "en_", "english language"] {
-            told(tag, usual);
+            reported(tag, default);
         }
     }
 }

@@ -115,7 +115,7 @@ impl Config {
     pub fn parse(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
         let before = diagnostics.len();
         let mut config: Config = yaml::parse_lenient(YamlText::file(FILE, text, "settings"), diagnostics)?;
-        if diagnostics[before..].iter().any(|mistake| is_about(mistake, "base_url")) {
+        if diagnostics[before..].iter().any(|diagnostic| is_about(diagnostic, "base_url")) {
             SOME_URL.clone_into(&mut config.base_url);
         }
         config.check(diagnostics);
@@ -130,7 +130,7 @@ impl Config {
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
         config.invalid_keys = DECIDES_MUCH.to_vec();
-        config.invalid_keys.retain(|key| diagnostics[before..].iter().any(|mistake| is_about(mistake, key)));
+        config.invalid_keys.retain(|key| diagnostics[before..].iter().any(|error| is_about(error, key)));
         Some(config)
     }
 
@@ -261,11 +261,11 @@ const SOME_URL: &str = "https://example.org/";
 const DECIDES_MUCH: [&str; 2] = ["sections", "permalink"];
 
 /// Whether a mistake is about a key, or something below it, or misspells it.
-fn is_about(mistake: &Diagnostic, key: &str) -> bool {
-    let is_named = || mistake.help.as_ref().is_some_and(|help| help.contains(&format!("`{key}`")));
-    let is_misspelt = mistake.message.starts_with("unknown key ") && is_named();
-    let is_key_missing = is_misspelt || mistake.message == format!("missing key `{key}`");
-    match mistake.location.as_ref().map(|place| &place.span) {
+fn is_about(diagnostic: &Diagnostic, key: &str) -> bool {
+    let is_named = || diagnostic.help.as_ref().is_some_and(|help| help.contains(&format!("`{key}`")));
+    let is_misspelt = diagnostic.message.starts_with("unknown key ") && is_named();
+    let is_key_missing = is_misspelt || diagnostic.message == format!("missing key `{key}`");
+    match diagnostic.location.as_ref().map(|place| &place.span) {
         Some(Span::Key(path) | Span::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
         _ => is_key_missing,
     }
@@ -285,19 +285,19 @@ mod tests {
 
     #[test]
     fn id_that_is_none_is_told_with_one_that_fits() {
-        let mut told = Vec::new();
+        let mut diagnostics = Vec::new();
         let sections = "sections: [{ id: News Desk, title: x }, { id: \"!\", title: y }]";
-        Config::parse(&format!("title: T\nbase_url: https://a.example/\n{sections}\n"), &mut told);
-        assert!(told[0].message.starts_with("the id `News Desk`"), "{told:#?}");
-        assert_eq!(told[0].help.as_deref(), Some("ids are part of URLs: write `news-desk`"));
-        assert_eq!(told[1].help.as_deref(), Some("ids are part of URLs"));
+        Config::parse(&format!("title: T\nbase_url: https://a.example/\n{sections}\n"), &mut diagnostics);
+        assert!(diagnostics[0].message.starts_with("the id `News Desk`"), "{diagnostics:#?}");
+        assert_eq!(diagnostics[0].help.as_deref(), Some("ids are part of URLs: write `news-desk`"));
+        assert_eq!(diagnostics[1].help.as_deref(), Some("ids are part of URLs"));
     }
 
     #[test]
     fn base_url_under_the_name_that_others_give_it_is_one_mistake() {
-        let mut told = Vec::new();
-        Config::parse("title: T\nurl: https://a.example/\n", &mut told);
-        assert_eq!(told.len(), 1, "{told:#?}");
-        assert_eq!(told[0].help.as_deref(), Some("Handbill calls this `base_url`"));
+        let mut diagnostics = Vec::new();
+        Config::parse("title: T\nurl: https://a.example/\n", &mut diagnostics);
+        assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
+        assert_eq!(diagnostics[0].help.as_deref(), Some("Handbill calls this `base_url`"));
     }
 }

@@ -39,16 +39,16 @@ pub fn parse(path: &SourcePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -
         yaml::parse_lenient(YamlText::file(path.as_str(), text, "comments"), diagnostics)?;
     check_threads(path, &fronts, diagnostics);
     let mut comments = Vec::with_capacity(fronts.len());
-    for (index, front) in fronts.into_iter().enumerate() {
-        let text = markdown::comment(&front.text);
-        warn_of_links(path, index, front.url.as_deref(), &text.refused, diagnostics);
+    for (index, front_matter) in fronts.into_iter().enumerate() {
+        let text = markdown::comment(&front_matter.text);
+        warn_of_links(path, index, front_matter.url.as_deref(), &text.refused, diagnostics);
         comments.push(Comment {
             html: text.html,
-            url: front.url.filter(|url| is_web(url)),
-            id: front.id,
-            author: front.author,
-            date: front.date,
-            reply_to: front.reply_to,
+            url: front_matter.url.filter(|url| is_web(url)),
+            id: front_matter.id,
+            author: front_matter.author,
+            date: front_matter.date,
+            reply_to: front_matter.reply_to,
         });
     }
     (!diagnostics[before..].iter().any(Diagnostic::is_error)).then_some(comments)

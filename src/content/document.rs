@@ -38,8 +38,8 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
 ) -> Option<(Document<F>, BodyHtml)> {
     let split = match split(path, content) {
         Ok(split) => split,
-        Err(fault) => {
-            diagnostics.push(fault);
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
             return None;
         }
     };
@@ -50,8 +50,8 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
         code: "front-matter",
         limit: MAX_FRONT_MATTER_BYTES,
     };
-    let mut front: Option<F> = yaml::parse_lenient(block, diagnostics);
-    for (early, late) in front.iter().flat_map(FrontMatter::conflicting_times) {
+    let mut front_matter: Option<F> = yaml::parse_lenient(block, diagnostics);
+    for (early, late) in front_matter.iter().flat_map(FrontMatter::conflicting_times) {
         diagnostics.push(
             Diagnostic::warning("front-matter", format!("`{early}` is before `{late}`"))
                 .at(path, Span::value(early))
@@ -59,10 +59,10 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
         );
     }
     if language.smart_punctuation {
-        let texts = front.iter_mut().flat_map(ProseFields::texts);
+        let texts = front_matter.iter_mut().flat_map(ProseFields::texts);
         texts.for_each(|text| *text = markdown::smart_punctuation(text, &language.tag));
     }
-    let id_prefix = front.as_ref().map(prefix).unwrap_or_default();
+    let id_prefix = front_matter.as_ref().map(prefix).unwrap_or_default();
     let settings = markdown::MarkdownContext {
         file: path,
         offset: split.text_at,
@@ -77,22 +77,16 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
     body.html.shrink_to_fit();
     body.placeholders.shrink_to_fit();
     let text = Digest::of(&(split.text, id_prefix.as_str(), language));
-    let front = front?;
-    if !front.lacks_summary() {
+    let front_matter = front_matter?;
+    if !front_matter.lacks_summary() {
         outline.excerpt = String::new();
     }
     outline.excerpt.shrink_to_fit();
     outline.headings.shrink_to_fit();
     outline.links.shrink_to_fit();
-    let facts = Digest::of(&(&front, &outline.headings, outline.words));
+    let facts = Digest::of(&(&front_matter, &outline.headings, outline.words));
     Some((
-        Document {
-            path: path.clone(),
-            front_matter: front,
-            analysis: outline,
-            text_digest: text,
-            metadata_digest: facts,
-        },
+        Document { path: path.clone(), front_matter, analysis: outline, text_digest: text, metadata_digest: facts },
         body,
     ))
 }
@@ -107,8 +101,8 @@ pub fn name(path: &SourcePath) -> &str {
 ///
 /// # Errors
 /// When the one written is none, or nothing of the file's name is left.
-pub fn slug(path: &SourcePath, front: &ArticleFrontMatter) -> Result<Slug, PathError> {
-    match &front.slug {
+pub fn slug(path: &SourcePath, front_matter: &ArticleFrontMatter) -> Result<Slug, PathError> {
+    match &front_matter.slug {
         Some(written) => Slug::new(written),
         None => Slug::slugify(name(path))
             .ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name()))),
@@ -119,8 +113,8 @@ pub fn slug(path: &SourcePath, front: &ArticleFrontMatter) -> Result<Slug, PathE
 ///
 /// # Errors
 /// When the one written is none, or nothing of the file's name is left.
-pub fn issue_slug(path: &SourcePath, front: &IssueFrontMatter) -> Result<Slug, PathError> {
-    if let Some(written) = &front.slug {
+pub fn issue_slug(path: &SourcePath, front_matter: &IssueFrontMatter) -> Result<Slug, PathError> {
+    if let Some(written) = &front_matter.slug {
         return Slug::new(written);
     }
     let name = name(path);
@@ -139,14 +133,18 @@ mod tests {
     #[test]
     fn times_that_contradict_each_other_are_warned_of() {
         let check = |keys: &str, expected: &[&str]| {
-            let mut told = Vec::new();
+            let mut diagnostics = Vec::new();
             let path = SourcePath::new("content/articles/a.md").unwrap();
             let language =
                 ParseOptions { tag: "en".into(), raw_html: false, smart_punctuation: false, home: String::new() };
             let text = format!("---\ntitle: x\ndate: 2026-06-02\n{keys}\n---\n");
-            let read = parse::<ArticleFrontMatter>(&path, &text, &language, |_| String::new(), &mut told);
-            assert!(read.is_some() && told.iter().all(|told| !told.is_error()), "{told:#?}");
-            assert_eq!(told.iter().map(|told| told.message.as_str()).collect::<Vec<_>>(), expected, "{keys}");
+            let read = parse::<ArticleFrontMatter>(&path, &text, &language, |_| String::new(), &mut diagnostics);
+            assert!(read.is_some() && diagnostics.iter().all(|diagnostic| !diagnostic.is_error()), "{diagnostics:#?}");
+            assert_eq!(
+                diagnostics.iter().map(|reported| reported.message.as_str()).collect::<Vec<_>>(),
+                expected,
+                "{keys}"
+            );
         };
         check("updated: 2026-06-03\nexpires: 2027-06-02", &[]);
         check(

@@ -251,8 +251,8 @@ fn parse_text(
     }
     match kind {
         SourceKind::Article => {
-            let prefix = |front: &ArticleFrontMatter| {
-                document::slug(path, front).map_or_else(|_| String::new(), |slug| slug.as_str().to_owned())
+            let prefix = |front_matter: &ArticleFrontMatter| {
+                document::slug(path, front_matter).map_or_else(|_| String::new(), |slug| slug.as_str().to_owned())
             };
             let read = document::parse::<ArticleFrontMatter>(path, text, language, prefix, diagnostics);
             read.map(|(document, body)| (ParsedSource::Article(Arc::new(document)), body)).unzip()

@@ -44,7 +44,7 @@ pub trait ServeObserver: Sync {
     /// A new edition stands, with these warnings, which took so long.
     fn edition(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration);
     /// There is no new edition, because of these mistakes; whether one from before stands.
-    fn mistakes(&self, mistakes: &[Diagnostic], one_stands: bool);
+    fn diagnostics(&self, found: &[Diagnostic], one_stands: bool);
     /// The time that has passed since the preview began.
     fn elapsed(&self) -> Duration;
 }
@@ -61,9 +61,9 @@ pub fn serve(settings: ServeOptions, follower: &dyn ServeObserver) -> io::Result
     let at = listener.local_addr()?;
     let stop = ShutdownHandle::new();
     // What changes from here on is told; what is there is read next.
-    let mut watch = FileWatcher::start(&settings.options.root, settings.watch)?;
+    let mut watcher = FileWatcher::start(&settings.options.root, settings.watch)?;
     let ServeOptions { options, editor, follow, now, .. } = settings;
-    let signal = watch.signal();
+    let signal = watcher.signal();
     let desk = Arc::new(LiveSite::open(options, now, signal.clone(), editor, follow));
     let server = {
         let (desk, stop) = (Arc::clone(&desk), stop.clone());
@@ -75,14 +75,14 @@ pub fn serve(settings: ServeOptions, follower: &dyn ServeObserver) -> io::Result
     };
     let base_path = desk.snapshot().as_ref().map_or_else(String::new, |edition| edition.planned.site.base.path.clone());
     follower.ready(at, &format!("{base_path}/"), &stop);
-    if let Some((every, why)) = watch.polls() {
+    if let Some((every, why)) = watcher.polls() {
         follower.polls(every, why);
     }
-    let mut told = LastReported::default();
-    told.tell(&desk, &Changes::default(), Duration::ZERO, follower);
+    let mut reported = LastReported::default();
+    reported.tell(&desk, &Changes::default(), Duration::ZERO, follower);
     while !server.is_finished() {
-        let changes = watch.next(TICK);
-        watch.notices().iter().for_each(|notice| follower.notice(notice));
+        let changes = watcher.next(TICK);
+        watcher.notices().iter().for_each(|notice| follower.notice(notice));
         let began = follower.elapsed();
         let taken = match &changes {
             Some(changes) => desk.apply_changes(changes),
@@ -90,7 +90,7 @@ pub fn serve(settings: ServeOptions, follower: &dyn ServeObserver) -> io::Result
             None => UpdateOutcome::Nothing,
         };
         if let UpdateOutcome::Edition | UpdateOutcome::Mistakes = taken {
-            told.tell(&desk, &changes.unwrap_or_default(), follower.elapsed().saturating_sub(began), follower);
+            reported.tell(&desk, &changes.unwrap_or_default(), follower.elapsed().saturating_sub(began), follower);
         }
         desk.take_render_errors().iter().for_each(|failure| follower.notice(failure));
     }
@@ -100,21 +100,21 @@ pub fn serve(settings: ServeOptions, follower: &dyn ServeObserver) -> io::Result
 /// What the terminal was told last: the same is not told twice.
 #[derive(Default)]
 struct LastReported {
-    mistakes: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
 }
 
 impl LastReported {
     fn tell(&mut self, desk: &LiveSite, changes: &Changes, took: Duration, follower: &dyn ServeObserver) {
-        let mistakes = desk.mistakes();
-        if !mistakes.is_empty() {
-            if mistakes != self.mistakes {
-                follower.mistakes(&mistakes, desk.snapshot().is_some());
+        let found = desk.found();
+        if !found.is_empty() {
+            if found != self.diagnostics {
+                follower.diagnostics(&found, desk.snapshot().is_some());
             }
-            self.mistakes = mistakes;
+            self.diagnostics = found;
             return;
         }
-        self.mistakes.clear();
+        self.diagnostics.clear();
         let warnings = desk.snapshot().as_ref().map(|edition| edition.warnings.clone()).unwrap_or_default();
         let new: Vec<Diagnostic> =
             warnings.iter().filter(|warning| !self.warnings.contains(warning)).cloned().collect();

@@ -72,11 +72,15 @@ pub fn compose(
     texts: &TextStore,
 ) -> Result<Email, Vec<Diagnostic>> {
     let issue = &site.issues[index];
-    let list = site.newsletters.iter().find(|list| list.id == issue.newsletter_id).expect("an issue's list is there");
-    let (from, address) = sender(site, list)?;
-    let note = session.issue_note(index, texts).map_err(|fault| vec![fault])?;
+    let newsletter = site
+        .newsletters
+        .iter()
+        .find(|newsletter| newsletter.id == issue.newsletter_id)
+        .expect("an issue's list is there");
+    let (from, address) = sender(site, newsletter)?;
+    let note = session.issue_note(index, texts).map_err(|diagnostic| vec![diagnostic])?;
     let view = site.issue_view(issue);
-    let unsubscribe = list.sign_up.unsubscribe.clone().unwrap_or_else(|| by_mail(&from));
+    let unsubscribe = newsletter.sign_up.unsubscribe.clone().unwrap_or_else(|| by_mail(&from));
     let facts = EmailContext {
         note: NOTE,
         preheader: view.summary.unwrap_or_default(),
@@ -86,17 +90,17 @@ pub fn compose(
         publisher: site.config.publisher(),
         address: &address,
     };
-    let html = html(site, theme, issue, list, &facts, &note).map_err(|fault| vec![fault])?;
-    check_size(&html, &note, issue).map_err(|fault| vec![fault])?;
+    let html = html(site, theme, issue, newsletter, &facts, &note).map_err(|error| vec![error])?;
+    check_size(&html, &note, issue).map_err(|error| vec![error])?;
     let digest = crate::digest::Digest::of(&(issue.document.path.as_str(), issue.date, view.title));
     let host = site.base.origin.split("//").nth(1).unwrap_or("localhost").split(':').next().unwrap_or_default();
     Ok(Email {
         subject: view.title.to_owned(),
         from,
         date: issue.date,
-        id: format!("{digest}.{}@{host}", list.id),
-        text: plain(site, issue, list, &facts, &note),
-        has_one_click_unsubscribe: list.sign_up.unsubscribe.is_some(),
+        id: format!("{digest}.{}@{host}", newsletter.id),
+        text: plain(site, issue, newsletter, &facts, &note),
+        has_one_click_unsubscribe: newsletter.sign_up.unsubscribe.is_some(),
         unsubscribe,
         html,
     })
@@ -109,26 +113,26 @@ fn by_mail(from: &str) -> String {
 }
 
 /// The list's sender and the publisher's postal address, which the law of many countries wants in every mail.
-fn sender(site: &Site, list: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
-    let mut faults = Vec::new();
-    let path = &list.document.path;
-    let from = list.document.front_matter.from.clone().unwrap_or_default();
+fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    let path = &newsletter.document.path;
+    let from = newsletter.document.front_matter.from.clone().unwrap_or_default();
     if from.is_empty() {
         let diagnostic = Diagnostic::error("newsletter", "the list has no sender").at(path, Span::Whole);
-        faults.push(diagnostic.help("add `from: \"The Paper <friday@paper.example>\"` to its front matter"));
+        diagnostics.push(diagnostic.help("add `from: \"The Paper <friday@paper.example>\"` to its front matter"));
     } else if from.parse::<lettre::message::Mailbox>().is_err() {
         let diagnostic =
             Diagnostic::error("newsletter", format!("`{from}` is no sender")).at(path, Span::value("from"));
-        faults.push(diagnostic.help("write a name and an address: `The Paper <friday@paper.example>`"));
+        diagnostics.push(diagnostic.help("write a name and an address: `The Paper <friday@paper.example>`"));
     }
     let address = site.config.organization.address.clone().unwrap_or_default();
     if address.trim().is_empty() {
         let message = "there is no postal address for the foot of the letter";
         let help = "add `organization: { address: … }`: in many countries every mail of a list must carry one";
-        faults.push(Diagnostic::error("settings", message).at(crate::config::FILE, Span::Whole).help(help));
+        diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, Span::Whole).help(help));
     }
     let address = address.lines().map(str::trim).collect::<Vec<_>>().join(", ");
-    if faults.is_empty() { Ok((from, address)) } else { Err(faults) }
+    if diagnostics.is_empty() { Ok((from, address)) } else { Err(diagnostics) }
 }
 
 /// The HTML part: the theme's MJML, then the note, then the stylesheet put into the elements.
@@ -136,11 +140,11 @@ fn html(
     site: &Site,
     theme: &Theme,
     issue: &Issue,
-    list: &Newsletter,
+    newsletter: &Newsletter,
     facts: &EmailContext<'_>,
     note: &str,
 ) -> Result<String, Diagnostic> {
-    let fault = |why: String| {
+    let problem = |why: String| {
         let diagnostic = Diagnostic::error("template", format!("`{TEMPLATE}`: {why}"));
         diagnostic.help("`handbill explain --template email/issue.mjml` says which file it is")
     };
@@ -148,20 +152,20 @@ fn html(
     let mut context = tera::Context::new();
     context.insert("letter", facts);
     context.insert("issue", &site.issue_view(issue));
-    context.insert("newsletter", &site.newsletter_view(list, None));
+    context.insert("newsletter", &site.newsletter_view(newsletter, None));
     context.insert_value("articles", Value::from(cards.collect::<Vec<_>>()));
-    let render = |name: &str| theme.tera.render(name, &context).map_err(|error| fault(error.to_string()));
+    let render = |name: &str| theme.tera.render(name, &context).map_err(|error| problem(error.to_string()));
     let (mjml, sheet) = (render(TEMPLATE)?, render(SHEET)?);
-    let parsed = mrml::parse(&mjml).map_err(|error| fault(error.to_string()))?;
+    let parsed = mrml::parse(&mjml).map_err(|error| problem(error.to_string()))?;
     let html = parsed.element.render(&mrml::prelude::render::RenderOptions::default());
-    let html = html.map_err(|error| fault(error.to_string()))?.replace(NOTE, note);
+    let html = html.map_err(|error| problem(error.to_string()))?.replace(NOTE, note);
     let inliner = css_inline::CSSInliner::options()
         .inline_style_tags(false)
         .keep_style_tags(true)
         .load_remote_stylesheets(false)
         .extra_css(Some(Cow::Owned(sheet)))
         .build();
-    inliner.inline(&html).map_err(|error| fault(error.to_string()))
+    inliner.inline(&html).map_err(|error| problem(error.to_string()))
 }
 
 /// A letter that mail programs would cut, and which part of it makes it so long.
@@ -186,10 +190,10 @@ fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
 }
 
 /// The plain part: what a person would type.
-fn plain(site: &Site, issue: &Issue, list: &Newsletter, facts: &EmailContext<'_>, note: &str) -> String {
+fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, facts: &EmailContext<'_>, note: &str) -> String {
     let say = |key: &str| site.translate(key);
     let title = &issue.document.front_matter.title;
-    let mut text = format!("{}\n{}\n\n", list.document.front_matter.title, facts.date);
+    let mut text = format!("{}\n{}\n\n", newsletter.document.front_matter.title, facts.date);
     text.push_str(&plain_text::heading(title, '='));
     text.push_str(&plain_text::of_html(note));
     let cards: Vec<_> = site.articles_of(issue).into_iter().map(|index| site.card(index)).collect();

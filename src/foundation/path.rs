@@ -19,7 +19,7 @@ impl fmt::Display for PathError {
 }
 
 fn check_relative(text: &str) -> Result<(), PathError> {
-    let fault = if text.is_empty() {
+    let error = if text.is_empty() {
         "is empty"
     } else if text.starts_with('/') {
         "is absolute"
@@ -34,7 +34,7 @@ fn check_relative(text: &str) -> Result<(), PathError> {
     } else {
         return Ok(());
     };
-    Err(PathError(format!("`{}` {fault}", shorten(text))))
+    Err(PathError(format!("`{}` {error}", shorten(text))))
 }
 
 fn has_control(text: &str) -> bool {
@@ -275,7 +275,7 @@ impl Slug {
         // One spelling of each accented letter, before the accents are taken for characters of their own.
         let spelt: Cow<'_, str> = if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
         let text: &str = &spelt;
-        let fault = if text.is_empty() {
+        let error = if text.is_empty() {
             "is empty"
         } else if text.len() > MAX_SLUG_BYTES {
             "is longer than 120 bytes"
@@ -288,7 +288,7 @@ impl Slug {
         } else {
             return Ok(Slug(text.into()));
         };
-        Err(PathError(format!("the slug `{}` {fault}", shorten(text))))
+        Err(PathError(format!("the slug `{}` {error}", shorten(text))))
     }
 
     /// Makes a slug from words: transliterated to ASCII, lower case, the rest turned to single hyphens.

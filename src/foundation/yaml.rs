@@ -164,7 +164,7 @@ mod tests {
         alt: String,
     }
 
-    fn mistakes(text: &str) -> Vec<String> {
+    fn problems(text: &str) -> Vec<String> {
         let mut diagnostics = Vec::new();
         let block = YamlText { file: "a.md", text, line: 2, code: "front-matter", limit: MAX_FRONT_MATTER_BYTES };
         let value: Option<Sample> = parse(block, &mut diagnostics);
@@ -179,23 +179,26 @@ mod tests {
 
     #[test]
     fn every_mistake_of_a_block_is_told() {
-        let told =
-            mistakes("title: Hearing\nsumary: x\ndraft: \"yes\"\nimage: {src: a.png, atl: b}\ntopics: housing\n");
-        assert_eq!(told.len(), 4, "{told:#?}");
-        assert!(told.iter().any(|line| line.contains("unknown key `sumary`")));
-        assert!(told.iter().any(|line| line.contains("unknown key `atl`") && line.contains("did you mean `alt`?")));
-        assert!(told.iter().any(|line| line.contains("`draft`") && line.contains("without quotes")));
-        assert!(told.iter().any(|line| line.contains("`topics`") && line.contains("write a list")));
+        let reported =
+            problems("title: Hearing\nsumary: x\ndraft: \"yes\"\nimage: {src: a.png, atl: b}\ntopics: housing\n");
+        assert_eq!(reported.len(), 4, "{reported:#?}");
+        assert!(reported.iter().any(|line| line.contains("unknown key `sumary`")));
+        assert!(reported.iter().any(|line| line.contains("unknown key `atl`") && line.contains("did you mean `alt`?")));
+        assert!(reported.iter().any(|line| line.contains("`draft`") && line.contains("without quotes")));
+        assert!(reported.iter().any(|line| line.contains("`topics`") && line.contains("write a list")));
     }
 
     #[test]
     fn values_that_do_not_fit_are_told_with_what_would() {
         let check = |text: &str, message: &str, help: &str| {
-            let told = mistakes(&format!("title: x\n{text}\n"));
-            assert_eq!(told.len(), 1, "{text}: {told:#?}");
-            assert!(told[0].starts_with(&format!("{message} |")) && told[0].ends_with(help), "{text}: {told:#?}");
+            let reported = problems(&format!("title: x\n{text}\n"));
+            assert_eq!(reported.len(), 1, "{text}: {reported:#?}");
+            assert!(
+                reported[0].starts_with(&format!("{message} |")) && reported[0].ends_with(help),
+                "{text}: {reported:#?}"
+            );
         };
-        assert!(mistakes("title: x\nmenu: off\n").is_empty());
+        assert!(problems("title: x\nmenu: off\n").is_empty());
         check("menu: false", "`menu` cannot be `false`", "it is one of header, off");
         check("menu: 3", "`menu` cannot be `3`", "it is one of header, off");
         check("menu: [off]", "`menu` takes a word, not a list", "");
@@ -214,49 +217,55 @@ mod tests {
     #[test]
     fn title_of_nothing_is_told_and_hides_nothing() {
         for title in ["", " \"\"", " \"  \"", " '\u{a0}'"] {
-            let told = mistakes(&format!("title:{title}\ndraft: 3\n"));
-            assert_eq!(told.len(), 2, "{title}: {told:#?}");
-            assert!(told.iter().any(|told| told.starts_with("`title` is empty | Value([\"title\"]) |")), "{told:#?}");
+            let reported = problems(&format!("title:{title}\ndraft: 3\n"));
+            assert_eq!(reported.len(), 2, "{title}: {reported:#?}");
+            assert!(
+                reported.iter().any(|reported| reported.starts_with("`title` is empty | Value([\"title\"]) |")),
+                "{reported:#?}"
+            );
         }
     }
 
     #[test]
     fn words_behind_a_sign_are_warned_of_and_read_without_them() {
-        let mut told = Vec::new();
-        let read_it: Option<Sample> = parse(YamlText::file("a.yaml", "title: Why #metoo\n", "data"), &mut told);
+        let mut diagnostics = Vec::new();
+        let read_it: Option<Sample> = parse(YamlText::file("a.yaml", "title: Why #metoo\n", "data"), &mut diagnostics);
         assert_eq!(read_it.map(|sample| sample.title).as_deref(), Some("Why"));
-        assert!(told.len() == 1 && !told[0].is_error(), "{told:#?}");
+        assert!(diagnostics.len() == 1 && !diagnostics[0].is_error(), "{diagnostics:#?}");
     }
 
     #[test]
     fn item_that_is_no_mapping_hides_no_other() {
-        let mut told = Vec::new();
+        let mut diagnostics = Vec::new();
         let block = YamlText::file("a.yaml", "- one\n- { src: a.png }\n- { src: b.png, alt: b, atl: c }\n", "data");
-        let items: Option<Vec<Image>> = parse_lenient(block, &mut told);
-        let helps: Vec<&str> = told.iter().take(1).filter_map(|told| told.help.as_deref()).collect();
-        let told: Vec<&str> = told.iter().map(|told| told.message.as_str()).collect();
-        assert_eq!(told.len(), 3, "{told:#?}");
-        assert!(told[0].contains("takes keys with values, not a text"), "{told:#?}");
-        assert_eq!(helps, ["write `- { src: one, alt: … }`; keys here: src, alt"], "{told:#?}");
-        assert!(told[1].contains("missing key `alt`") && told[2].contains("unknown key `atl`"), "{told:#?}");
+        let items: Option<Vec<Image>> = parse_lenient(block, &mut diagnostics);
+        let helps: Vec<&str> = diagnostics.iter().take(1).filter_map(|diagnostic| diagnostic.help.as_deref()).collect();
+        let reported: Vec<&str> = diagnostics.iter().map(|reported| reported.message.as_str()).collect();
+        assert_eq!(reported.len(), 3, "{reported:#?}");
+        assert!(reported[0].contains("takes keys with values, not a text"), "{reported:#?}");
+        assert_eq!(helps, ["write `- { src: one, alt: … }`; keys here: src, alt"], "{reported:#?}");
+        assert!(
+            reported[1].contains("missing key `alt`") && reported[2].contains("unknown key `atl`"),
+            "{reported:#?}"
+        );
         assert_eq!(items.map(|items| items.len()), Some(3));
     }
 
     #[test]
     fn the_three_usual_slips_have_friendly_words() {
-        assert!(mistakes("title: Strike: day two\n")[0].contains("colon inside a text without quotes"));
-        assert!(mistakes("title: a\ntopics:\n\t- x\n")[0].contains("a tab at the start of a line"));
-        assert!(mistakes("title: \"Strike\ndraft: true\n")[0].contains("never closed"));
-        assert!(mistakes("title: a\ntitle: b\n")[0].contains("`title` is given twice"));
+        assert!(problems("title: Strike: day two\n")[0].contains("colon inside a text without quotes"));
+        assert!(problems("title: a\ntopics:\n\t- x\n")[0].contains("a tab at the start of a line"));
+        assert!(problems("title: \"Strike\ndraft: true\n")[0].contains("never closed"));
+        assert!(problems("title: a\ntitle: b\n")[0].contains("`title` is given twice"));
     }
 
     #[test]
     fn slips_are_told_where_they_were_made() {
         let check = |text: &str, line: usize, column: usize, message: &str, help: &str| {
-            let told = mistakes(text);
-            let told = told.first().map_or("", String::as_str);
-            assert!(told.starts_with(message) && told.contains(help), "{text:?}: {told}");
-            assert!(told.contains(&format!("| Line({}, {column}) |", line + 1)), "{text:?}: {told}");
+            let reported = problems(text);
+            let reported = reported.first().map_or("", String::as_str);
+            assert!(reported.starts_with(message) && reported.contains(help), "{text:?}: {reported}");
+            assert!(reported.contains(&format!("| Line({}, {column}) |", line + 1)), "{text:?}: {reported}");
         };
         check("title: a\n draft: true\n", 2, 2, "this line is indented more than the others", "begin it where");
         check(" title: a\ndraft: true\n", 1, 2, "this line is indented more than the others", "begin it where");
@@ -291,10 +300,10 @@ mod tests {
 
     #[test]
     fn anchors_are_refused_and_texts_are_not() {
-        assert!(mistakes("title: &a x\n")[0].contains("anchors"));
-        assert!(mistakes("title: x\ntopics: [*a, *a]\n")[0].contains("anchors"));
-        assert!(mistakes("title: \"*R&D* and &more\"\n").is_empty());
-        assert!(mistakes("title: R&D *now*\n").is_empty());
-        assert!(mistakes("title: |\n  *bold* start\n  &amp then\n").is_empty());
+        assert!(problems("title: &a x\n")[0].contains("anchors"));
+        assert!(problems("title: x\ntopics: [*a, *a]\n")[0].contains("anchors"));
+        assert!(problems("title: \"*R&D* and &more\"\n").is_empty());
+        assert!(problems("title: R&D *now*\n").is_empty());
+        assert!(problems("title: |\n  *bold* start\n  &amp then\n").is_empty());
     }
 }

@@ -96,8 +96,8 @@ impl Planner<'_> {
         if site.has_comments() {
             self.feed(&comments(), FeedContent::Comments);
         }
-        for list in site.newsletters.iter().filter(|list| !site.issues_of(&list.id).is_empty()) {
-            self.feed(&list.url, FeedContent::Issues(list.id.clone()));
+        for newsletter in site.newsletters.iter().filter(|newsletter| !site.issues_of(&newsletter.id).is_empty()) {
+            self.feed(&newsletter.url, FeedContent::Issues(newsletter.id.clone()));
         }
     }
 
@@ -157,7 +157,9 @@ fn entry(site: &Site, page: &OutputFile) -> Option<SitemapEntry> {
 
 /// Whether search engines are to find an article here: not one that first appeared elsewhere.
 fn is_indexable(site: &Site, article: &Article) -> bool {
-    let front = &article.document.front_matter;
+    let front_matter = &article.document.front_matter;
     let is_elsewhere = |canonical: &String| *canonical != site.base.absolute(&article.url);
-    !front.noindex && article.unpublished_reason.is_none() && !front.canonical_url.as_ref().is_some_and(is_elsewhere)
+    !front_matter.noindex
+        && article.unpublished_reason.is_none()
+        && !front_matter.canonical_url.as_ref().is_some_and(is_elsewhere)
 }

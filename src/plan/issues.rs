@@ -8,37 +8,37 @@ use crate::site::{Newsletter, Query, TextRef, date_view};
 impl Planner<'_> {
     pub(super) fn issues(&mut self) {
         let site = self.site;
-        for list in &site.newsletters {
-            let issues = site.issues_of(&list.id);
+        for newsletter in &site.newsletters {
+            let issues = site.issues_of(&newsletter.id);
             for place in 0..issues.len() {
-                let page = self.issue(list, &issues, place);
+                let page = self.issue(newsletter, &issues, place);
                 self.add(page);
             }
             let size = site.config.listing.page_size;
             for (number, shown) in issues.chunks(size).enumerate() {
-                let page = self.archive_of(list, shown, number + 1);
+                let page = self.archive_of(newsletter, shown, number + 1);
                 self.add(page);
             }
         }
     }
 
     /// The page of the issue at a place of its list's archive.
-    fn issue(&self, list: &Newsletter, issues: &[usize], place: usize) -> OutputFile {
+    fn issue(&self, newsletter: &Newsletter, issues: &[usize], place: usize) -> OutputFile {
         let site = self.site;
         let index = issues[place];
         let issue = &site.issues[index];
         let view = site.issue_view(issue);
         let mut head = PageMeta::new(site, PageKind::Issue, &issue.url, view.title);
         head.description = view.summary.map(str::to_owned);
-        head.section_title = Some(list.document.front_matter.title.clone());
+        head.section_title = Some(newsletter.document.front_matter.title.clone());
         head.noindex = issue.unpublished_reason.is_some();
         head.og_type = "article";
         head.published = Some(date_view(site, issue.date));
-        head.feeds = feed_links(site, &list.url, &list.document.front_matter.title);
+        head.feeds = feed_links(site, &newsletter.url, &newsletter.document.front_matter.title);
         let path = &issue.document.path;
         let needs = vec![
             ("issue", Query::Issue(index)),
-            ("newsletter", self.offered(Some(list.id.clone()), &issue.url)),
+            ("newsletter", self.offered(Some(newsletter.id.clone()), &issue.url)),
             ("content", Query::Content(TextRef(path.clone()))),
             ("earlier", Query::IssueLink(issues.get(place + 1).copied())),
             ("later", Query::IssueLink(place.checked_sub(1).map(|before| issues[before]))),
@@ -50,23 +50,23 @@ impl Planner<'_> {
     }
 
     /// A page of a list's archive.
-    fn archive_of(&self, list: &Newsletter, shown: &[usize], number: usize) -> OutputFile {
+    fn archive_of(&self, newsletter: &Newsletter, shown: &[usize], number: usize) -> OutputFile {
         let site = self.site;
         let size = site.config.listing.page_size;
-        let title = &list.document.front_matter.title;
+        let title = &newsletter.document.front_matter.title;
         let heading = site.translate_with("issues_of", &[("title", title.clone())]);
         let heading = match number {
             1 => heading,
             _ => format!("{heading} – {}", site.translate_with("page_number", &[("n", number.to_string())])),
         };
-        let url = site.archive_page(list, number);
+        let url = site.archive_page(newsletter, number);
         let mut head = PageMeta::new(site, PageKind::Issues, &url, &heading);
-        head.description.clone_from(&list.document.front_matter.promise);
-        head.feeds = feed_links(site, &list.url, title);
+        head.description.clone_from(&newsletter.document.front_matter.promise);
+        head.feeds = feed_links(site, &newsletter.url, title);
         let needs = vec![
-            ("newsletter", self.offered(Some(list.id.clone()), &url)),
+            ("newsletter", self.offered(Some(newsletter.id.clone()), &url)),
             ("issues", Query::Issues(shown.to_vec())),
-            ("pagination", Query::ArchivePagination(list.id.clone(), number, size)),
+            ("pagination", Query::ArchivePagination(newsletter.id.clone(), number, size)),
         ];
         let mut page = self.page(url, head, needs);
         page.modified = shown.iter().map(|&index| site.issues[index].date.min(site.clock)).max();

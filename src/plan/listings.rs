@@ -37,14 +37,14 @@ impl Planner<'_> {
     pub(super) fn listings(&mut self) {
         let terms: Vec<&Term> = self.site.terms.iter().collect();
         let of_term = |term: &Term| {
-            let list = Listing::Term(term.kind, term.id.clone());
+            let listing = Listing::Term(term.kind, term.id.clone());
             let kind = match term.kind {
                 TermKind::Section => PageKind::Section,
                 TermKind::Topic => PageKind::Topic,
                 TermKind::Author => PageKind::Author,
                 TermKind::Series => PageKind::Series,
             };
-            self.listing(&list, kind, &term.title, Some(term), 1)
+            self.listing(&listing, kind, &term.title, Some(term), 1)
         };
         let pages: Vec<OutputFile> = terms.into_par_iter().flat_map_iter(of_term).collect();
         self.pages.extend(pages);
@@ -53,7 +53,7 @@ impl Planner<'_> {
     /// The pages of a listing from a number on.
     fn listing(
         &self,
-        list: &Listing,
+        listing: &Listing,
         kind: PageKind,
         title: &str,
         term: Option<&Term>,
@@ -61,15 +61,15 @@ impl Planner<'_> {
     ) -> Vec<OutputFile> {
         let site = self.site;
         let size = site.config.listing.page_size;
-        let articles = site.listing(list);
-        let modified = self.newest(list);
+        let articles = site.listing(listing);
+        let modified = self.newest(listing);
         let page = |number: usize| {
-            let url = site.page_of(list, number);
+            let url = site.page_of(listing, number);
             let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
             let needs = vec![
-                ("term", Query::ListingHeader(list.clone())),
+                ("term", Query::ListingHeader(listing.clone())),
                 ("articles", Query::Cards(shown)),
-                ("pagination", Query::Pagination(list.clone(), number, size)),
+                ("pagination", Query::Pagination(listing.clone(), number, size)),
                 ("newsletter", self.offered(None, &url)),
                 ("promos", Query::Promos),
             ];
@@ -83,24 +83,24 @@ impl Planner<'_> {
                 head.description = term.file.description().map(str::to_owned);
                 head.image = shareable(site, site.term_image(term)).or(head.image);
             }
-            if let Listing::Term(TermKind::Section, id) = list {
+            if let Listing::Term(TermKind::Section, id) = listing {
                 head.section = Some(id.clone());
                 head.section_title = Some(title.to_owned());
             }
             if kind == PageKind::Author {
                 head.og_type = "profile";
             }
-            if !matches!(list, Listing::Term(TermKind::Series, _)) {
-                head = head.with_feeds(site, list, title);
+            if !matches!(listing, Listing::Term(TermKind::Series, _)) {
+                head = head.with_feeds(site, listing, title);
             }
             OutputFile { modified, ..self.page(url, head, needs) }
         };
-        (from..=self.count(list)).map(page).collect()
+        (from..=self.count(listing)).map(page).collect()
     }
 
     /// When the newest article of a listing appeared; in a preview of what is to come, no later than its clock.
-    fn newest(&self, list: &Listing) -> Option<i64> {
-        let dates = self.site.listing(list).iter().map(|&index| self.site.articles[index].date);
+    fn newest(&self, listing: &Listing) -> Option<i64> {
+        let dates = self.site.listing(listing).iter().map(|&index| self.site.articles[index].date);
         dates.max().map(|newest| newest.min(self.site.clock))
     }
 

@@ -89,11 +89,11 @@ pub struct Plan {
 impl OutputFile {
     /// A file that goes through no template.
     #[must_use]
-    pub fn new(url: UrlPath, made: OutputKind) -> OutputFile {
+    pub fn new(url: UrlPath, kind: OutputKind) -> OutputFile {
         OutputFile {
             output: url.output(),
             url,
-            kind: made,
+            kind,
             meta: PageMetaSource::None,
             needs: Vec::new(),
             source: None,
@@ -236,7 +236,7 @@ impl Planner<'_> {
     }
 
     /// How many pages a listing has.
-    fn count(&self, list: &Listing) -> usize {
-        self.site.listing(list).len().div_ceil(self.site.config.listing.page_size).max(1)
+    fn count(&self, listing: &Listing) -> usize {
+        self.site.listing(listing).len().div_ceil(self.site.config.listing.page_size).max(1)
     }
 }

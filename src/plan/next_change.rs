@@ -13,7 +13,7 @@ pub fn next_change(site: &Site) -> Option<i64> {
     let documents = documents.chain(site.unpublished.iter().map(|held| &held.document));
     let of_articles = documents
         .map(|document| &document.front_matter)
-        .flat_map(|front| [Some(front.date), front.embargo, front.expires]);
+        .flat_map(|front_matter| [Some(front_matter.date), front_matter.embargo, front_matter.expires]);
     let issues = site.issues.iter().map(|issue| &issue.document);
     let issues = issues.chain(site.unpublished_issues.iter().map(|held| &held.document));
     let of_issues = issues.map(|document| Some(document.front_matter.date));

@@ -90,15 +90,15 @@ impl PageMeta {
     #[must_use]
     pub fn of_article(site: &Site, index: usize) -> PageMeta {
         let article = &site.articles[index];
-        let front = &article.document.front_matter;
-        let mut head = PageMeta::new(site, PageKind::Article, &article.url, &front.title);
-        if let Some(canonical) = &front.canonical_url {
+        let front_matter = &article.document.front_matter;
+        let mut head = PageMeta::new(site, PageKind::Article, &article.url, &front_matter.title);
+        if let Some(canonical) = &front_matter.canonical_url {
             head.canonical.clone_from(canonical);
         }
         let excerpt = Some(&article.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
-        head.description = front.summary.as_ref().or(excerpt).cloned();
+        head.description = front_matter.summary.as_ref().or(excerpt).cloned();
         // A preview of what is held back is no business of search engines, wherever it is served.
-        head.noindex = front.noindex || article.unpublished_reason.is_some();
+        head.noindex = front_matter.noindex || article.unpublished_reason.is_some();
         let section = &site.config.sections[article.section];
         head.section = Some(section.id.clone());
         head.section_title = Some(section.title.clone());
@@ -107,17 +107,19 @@ impl PageMeta {
             head.feeds.extend(comment_feeds(site));
         }
         head.og_type = "article";
-        let image = front.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
+        let image =
+            front_matter.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
         head.image = shareable(site, image).or(head.image);
         head.published = Some(date_view(site, article.date));
-        let corrected = front.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
+        let corrected =
+            front_matter.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
         head.modified = article.updated.max(corrected).filter(|at| *at > article.date).map(|at| date_view(site, at));
-        let terms = || front.authors.iter().filter_map(|id| site.terms.get(crate::site::TermKind::Author, id));
-        head.authors = match &front.byline {
+        let terms = || front_matter.authors.iter().filter_map(|id| site.terms.get(crate::site::TermKind::Author, id));
+        head.authors = match &front_matter.byline {
             Some(byline) => vec![byline.clone()],
             None => terms().map(|term| term.title.clone()).collect(),
         };
-        if front.byline.is_none() {
+        if front_matter.byline.is_none() {
             head.fediverse = terms().filter_map(|term| site.author_view(term).fediverse.map(str::to_owned)).collect();
         }
         head
@@ -125,8 +127,8 @@ impl PageMeta {
 
     /// The same with the feeds of a listing in front.
     #[must_use]
-    pub fn with_feeds(mut self, site: &Site, list: &Listing, name: &str) -> PageMeta {
-        self.feeds = feed_links(site, &site.page_of(list, 1), name);
+    pub fn with_feeds(mut self, site: &Site, listing: &Listing, name: &str) -> PageMeta {
+        self.feeds = feed_links(site, &site.page_of(listing, 1), name);
         self
     }
 }

@@ -13,18 +13,18 @@ impl Planner<'_> {
     pub(super) fn static_pages(&mut self) {
         let site = self.site;
         for standing in &site.pages {
-            let front = &standing.document.front_matter;
+            let front_matter = &standing.document.front_matter;
             let path = &standing.document.path;
-            let mut head = PageMeta::new(site, PageKind::Page, &standing.url, &front.title);
+            let mut head = PageMeta::new(site, PageKind::Page, &standing.url, &front_matter.title);
             let excerpt = Some(&standing.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
-            head.description = front.summary.as_ref().or(excerpt).cloned();
-            head.noindex = front.noindex;
+            head.description = front_matter.summary.as_ref().or(excerpt).cloned();
+            head.noindex = front_matter.noindex;
             head.feeds = site_feeds(site);
             let needs =
                 vec![("document", Query::StaticPage(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
             let mut page = self.page(standing.url.clone(), head, needs);
             page.source = Some(path.clone());
-            page.modified = front.updated.map(|when| when.unix_seconds(&site.zone));
+            page.modified = front_matter.updated.map(|when| when.unix_seconds(&site.zone));
             self.add(page);
         }
     }
@@ -38,29 +38,29 @@ impl Planner<'_> {
         let head = PageMeta::new(site, PageKind::Newsletters, &hub, &site.translate("newsletters"));
         let page = self.page(hub, head, vec![("newsletters", Query::Newsletters), ("sign_ups", Query::SignUps)]);
         self.add(page);
-        for list in &site.newsletters {
-            let path = &list.document.path;
-            let title = &list.document.front_matter.title;
-            let offered = self.offered(Some(list.id.clone()), &list.url);
+        for newsletter in &site.newsletters {
+            let path = &newsletter.document.path;
+            let title = &newsletter.document.front_matter.title;
+            let offered = self.offered(Some(newsletter.id.clone()), &newsletter.url);
             let offered = || ("newsletter", offered.clone());
-            let mut head = PageMeta::new(site, PageKind::Newsletter, &list.url, title);
-            head.description.clone_from(&list.document.front_matter.promise);
+            let mut head = PageMeta::new(site, PageKind::Newsletter, &newsletter.url, title);
+            head.description.clone_from(&newsletter.document.front_matter.promise);
             let content = ("content", Query::Content(TextRef(path.clone())));
-            let mut recent = site.issues_of(&list.id);
+            let mut recent = site.issues_of(&newsletter.id);
             if !recent.is_empty() {
-                head.feeds = feed_links(site, &list.url, title);
+                head.feeds = feed_links(site, &newsletter.url, title);
             }
             recent.truncate(RECENT_ISSUES);
             let needs = vec![offered(), content, ("issues", Query::Issues(recent)), ("latest", self.latest())];
-            let mut page = self.page(list.url.clone(), head, needs);
+            let mut page = self.page(newsletter.url.clone(), head, needs);
             page.source = Some(path.clone());
             self.add(page);
-            let thanks = if list.sign_up.confirms { "check_your_inbox" } else { "thanks_received" };
+            let thanks = if newsletter.sign_up.confirms { "check_your_inbox" } else { "thanks_received" };
             for (name, kind, word) in [
                 ("thanks", PageKind::NewsletterThanks, thanks),
                 ("confirmed", PageKind::NewsletterConfirmed, "subscription_confirmed"),
             ] {
-                let url = list.page(name);
+                let url = newsletter.page(name);
                 let mut head = PageMeta::new(site, kind, &url, &site.translate(word));
                 head.noindex = true;
                 let mut page = self.page(url, head, vec![offered(), ("latest", self.latest())]);

@@ -85,16 +85,16 @@ pub(super) fn plan_renames(
 
 /// The files of ours that are no longer made.
 fn going(folder: &OutputFolder, owned: &OwnedPaths, entries: &[PublishedFile]) -> BTreeSet<OutputPath> {
-    let mut made = entries.iter().map(|entry| &entry.path).peekable();
+    let mut planned = entries.iter().map(|entry| &entry.path).peekable();
     let mut is_going = |file: &&OutputPath| {
-        while made.next_if(|path| path < file).is_some() {}
-        made.peek() != Some(file)
+        while planned.next_if(|path| path < file).is_some() {}
+        planned.peek() != Some(file)
     };
     let mut going: BTreeSet<OutputPath> = owned.files.iter().filter(|file| is_going(file)).cloned().collect();
     if !going.is_empty() {
         // Where letter case does not count, the file under an old name may be the one under a new.
-        let made = OwnedPaths::new(entries.iter().map(|entry| entry.path.clone()).collect(), BTreeSet::new());
-        going.retain(|file| !made.in_other_case(file).is_some_and(|other| is_same_file(folder, file, other)));
+        let owned = OwnedPaths::new(entries.iter().map(|entry| entry.path.clone()).collect(), BTreeSet::new());
+        going.retain(|file| !owned.in_other_case(file).is_some_and(|other| is_same_file(folder, file, other)));
     }
     going
 }

@@ -29,7 +29,7 @@ pub(super) struct Stage {
     output: PathBuf,
     folder: OnceLock<PathBuf>,
     /// Folders that are made, by their paths from the staging folder. Each is made once.
-    made: Mutex<HashSet<String>>,
+    folders: Mutex<HashSet<String>>,
     added: AtomicUsize,
     loose: AtomicUsize,
 }
@@ -38,7 +38,7 @@ impl Stage {
     /// The staging folder of an output folder; nothing is made yet.
     pub(super) fn new(output: &Path) -> Stage {
         let (added, loose) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Stage { output: output.to_owned(), folder: OnceLock::new(), made: Mutex::default(), added, loose }
+        Stage { output: output.to_owned(), folder: OnceLock::new(), folders: Mutex::default(), added, loose }
     }
 
     /// Removes what a build that was killed has left.
@@ -91,12 +91,12 @@ impl Stage {
 
     /// Makes a folder of the staging folder, once; `parent` is its path from there.
     fn make(&self, folder: &Path, parent: &str) -> io::Result<()> {
-        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if made().contains(parent) {
+        let lock_made = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if lock_made().contains(parent) {
             return Ok(());
         }
         fs_ops::make_folders(&folder.join(parent))?;
-        made().insert(parent.to_owned());
+        lock_made().insert(parent.to_owned());
         Ok(())
     }
 
@@ -106,7 +106,7 @@ impl Stage {
             return Ok(folder);
         }
         // The lock keeps two threads from making it each.
-        let _made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let _made = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = self.folder.get() {
             return Ok(folder);
         }

@@ -68,7 +68,7 @@ impl<'a> PageRenderer<'a> {
             }
         };
         let (answers, parts): (Vec<Answer<'_>>, Vec<Digest>) = page.needs.iter().map(answer).unzip();
-        let made = match &page.kind {
+        let kind_digest = match &page.kind {
             OutputKind::Template(_) => {
                 Digest::of_all([self.globals_digest, self.metadata_digest(page), self.structured_data_digest(page)])
             }
@@ -88,7 +88,7 @@ impl<'a> PageRenderer<'a> {
                 Digest::of(&(self.static_digest, self.inputs.get(path).map(|input| input.digest)))
             }
         };
-        let trace = Digest::of_all([made].into_iter().chain(parts.iter().copied()));
+        let trace = Digest::of_all([kind_digest].into_iter().chain(parts.iter().copied()));
         PageInputs { trace, answer_digests: parts, answers }
     }
 
@@ -114,8 +114,9 @@ impl<'a> PageRenderer<'a> {
         let is_needed = |index: usize| page.needs.iter().any(|(_, query)| *query == Query::Article(index));
         match structured_data::article(page) {
             Some(index) if !is_needed(index) => self.site.answer(&Query::Article(index)).digest(),
-            _ => structured_data::newsletter_of(self.site, page)
-                .map_or_else(Digest::default, |list| Digest::of(&(&list.document.front_matter.title, &list.url))),
+            _ => structured_data::newsletter_of(self.site, page).map_or_else(Digest::default, |newsletter| {
+                Digest::of(&(&newsletter.document.front_matter.title, &newsletter.url))
+            }),
         }
     }
 

@@ -48,11 +48,11 @@ pub(super) fn of<'a>(site: &'a Site, page: &'a OutputFile, head: &'a PageMeta, p
             "publisher": { "@id": organization_id(site) },
         })))),
         (PageKind::Issue, _) => {
-            if let Some(list) = newsletter_of(site, page) {
-                nodes.push(GraphNode::Other(issue(site, list, head)));
+            if let Some(newsletter) = newsletter_of(site, page) {
+                nodes.push(GraphNode::Other(issue(site, newsletter, head)));
                 nodes.push(GraphNode::Breadcrumbs(Breadcrumbs::of([
                     (site.config.title.as_str(), root(site)),
-                    (list.document.front_matter.title.as_str(), site.base.absolute(&list.url)),
+                    (newsletter.document.front_matter.title.as_str(), site.base.absolute(&newsletter.url)),
                     (head.heading.as_str(), head.canonical.clone()),
                 ])));
             }
@@ -203,20 +203,20 @@ struct Correction<'a> {
 }
 
 fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) -> NewsArticle<'a> {
-    let front = &article.document.front_matter;
+    let front_matter = &article.document.front_matter;
     let at = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
     let url = site.base.absolute(&article.url);
-    let topics = front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id));
-    let sources = front.sources.iter();
+    let topics = front_matter.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id));
+    let sources = front_matter.sources.iter();
     // An update puts nothing right.
-    let corrections = front.corrections.iter().filter(|correction| correction.kind != CorrectionKind::Update);
+    let corrections = front_matter.corrections.iter().filter(|correction| correction.kind != CorrectionKind::Update);
     let kind = type_of(article.label);
     NewsArticle {
         kind,
         id: format!("{url}#article"),
         main_entity_of_page: url.clone(),
         url,
-        headline: &front.title,
+        headline: &front_matter.title,
         description: head.description.as_deref(),
         image: head.image.as_ref().map(|image| ImageObject {
             kind: "ImageObject",
@@ -236,7 +236,7 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) ->
         in_language: &site.config.language,
         is_accessible_for_free: true,
         // What is no news article has no dateline in the vocabulary.
-        dateline: front.dateline.as_deref().filter(|_| kind.ends_with("NewsArticle")),
+        dateline: front_matter.dateline.as_deref().filter(|_| kind.ends_with("NewsArticle")),
         citation: sources
             .map(|source| Citation {
                 kind: "CreativeWork",
@@ -258,8 +258,8 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) ->
 
 /// Persons with their pages; the publisher where nobody is named.
 fn authors<'a>(site: &'a Site, article: &'a Article) -> Vec<Author<'a>> {
-    let front = &article.document.front_matter;
-    if let Some(byline) = &front.byline {
+    let front_matter = &article.document.front_matter;
+    if let Some(byline) = &front_matter.byline {
         // Somebody's words, unless they were sent in by those that they are about.
         let is_sent_in = matches!(article.label, Label::PressRelease | Label::Sponsored);
         return vec![Author::Named {
@@ -268,7 +268,7 @@ fn authors<'a>(site: &'a Site, article: &'a Article) -> Vec<Author<'a>> {
             url: None,
         }];
     }
-    let terms = front.authors.iter().filter_map(|id| site.terms.get(TermKind::Author, id));
+    let terms = front_matter.authors.iter().filter_map(|id| site.terms.get(TermKind::Author, id));
     let person =
         |term: &'a Term| Author::Named { kind: "Person", name: &term.title, url: Some(site.base.absolute(&term.url)) };
     let authors: Vec<Author<'a>> = terms.map(person).collect();
@@ -318,11 +318,11 @@ impl<'a> Breadcrumbs<'a> {
 /// The newsletter of an issue's page.
 pub(super) fn newsletter_of<'a>(site: &'a Site, page: &OutputFile) -> Option<&'a Newsletter> {
     let issue = &site.issues[site.issue_at(page.source.as_ref()?)?];
-    site.newsletters.iter().find(|list| list.id == issue.newsletter_id)
+    site.newsletters.iter().find(|newsletter| newsletter.id == issue.newsletter_id)
 }
 
 /// An issue: an article of a periodical, by its publisher.
-fn issue(site: &Site, list: &Newsletter, head: &PageMeta) -> Value {
+fn issue(site: &Site, newsletter: &Newsletter, head: &PageMeta) -> Value {
     let publisher = json!({ "@id": organization_id(site) });
     let date = head.published.as_ref().map(|date| date.iso.as_str());
     without_nulls(json!({
@@ -340,9 +340,9 @@ fn issue(site: &Site, list: &Newsletter, head: &PageMeta) -> Value {
         "author": [publisher],
         "publisher": publisher,
         "isPartOf": {
-            "@type": "Periodical", "name": list.document.front_matter.title, "url": site.base.absolute(&list.url),
+            "@type": "Periodical", "name": newsletter.document.front_matter.title, "url": site.base.absolute(&newsletter.url),
         },
-        "articleSection": list.document.front_matter.title,
+        "articleSection": newsletter.document.front_matter.title,
         "inLanguage": site.config.language,
         "isAccessibleForFree": true,
     }))

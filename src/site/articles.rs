@@ -97,18 +97,18 @@ impl UnpublishedReason {
 
 /// Why an article is held back at a time; `None` when it is published.
 #[must_use]
-pub(super) fn reason(front: &ArticleFrontMatter, zone: &TimeZone, clock: i64) -> Option<UnpublishedReason> {
-    if front.draft {
+pub(super) fn reason(front_matter: &ArticleFrontMatter, zone: &TimeZone, clock: i64) -> Option<UnpublishedReason> {
+    if front_matter.draft {
         return Some(UnpublishedReason::Draft);
     }
     let at = |when: Option<crate::time::TimeSpec>| when.map(|when| when.unix_seconds(zone));
-    if let Some(end) = at(front.embargo).filter(|&end| end > clock) {
-        return Some(UnpublishedReason::Embargoed(end.max(front.date.unix_seconds(zone))));
+    if let Some(end) = at(front_matter.embargo).filter(|&end| end > clock) {
+        return Some(UnpublishedReason::Embargoed(end.max(front_matter.date.unix_seconds(zone))));
     }
-    if let Some(date) = at(Some(front.date)).filter(|&date| date > clock) {
+    if let Some(date) = at(Some(front_matter.date)).filter(|&date| date > clock) {
         return Some(UnpublishedReason::Scheduled(date));
     }
-    at(front.expires).filter(|&end| end <= clock).map(UnpublishedReason::Expired)
+    at(front_matter.expires).filter(|&end| end <= clock).map(UnpublishedReason::Expired)
 }
 
 /// The articles, sorted.
@@ -130,15 +130,15 @@ pub(super) fn partition_by_clock(
     let SiteInputs { config, sources: inputs, invalid: broken, clock, include: preview, .. } = *assembly;
     let place = |input: &SourceFile| {
         let ParsedSource::Article(document) = &input.parsed else { return None };
-        let mut told = Vec::new();
-        let placed = place(document, assembly, zone, &mut told);
-        Some((placed, told))
+        let mut reported = Vec::new();
+        let placed = place(document, assembly, zone, &mut reported);
+        Some((placed, reported))
     };
     let (mut published, mut held_back, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
     let all: Vec<&SourceFile> = inputs.values().collect();
     let placed: Vec<(Placed, Vec<Diagnostic>)> = all.into_par_iter().filter_map(place).collect();
-    for (placed, told) in placed {
-        diagnostics.extend(told);
+    for (placed, reported) in placed {
+        diagnostics.extend(reported);
         match placed {
             Placed::Published(article) => published.push(*article),
             Placed::HeldBack(held) => held_back.push(held),

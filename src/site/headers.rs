@@ -31,8 +31,8 @@ impl Site {
 
     /// Sign-up forms post to their providers.
     fn sign_up_policy(&self, policy: &mut Policy) {
-        for list in &self.newsletters {
-            if let Some(form) = list.sign_up.form() {
+        for newsletter in &self.newsletters {
+            if let Some(form) = newsletter.sign_up.form() {
                 policy.allow_origin_of(Directive::FormAction, &form.action);
             }
         }
@@ -79,10 +79,10 @@ impl Site {
     fn outlines(&self) -> impl Iterator<Item = &TextAnalysis> {
         let articles = self.articles.iter().map(|article| &article.document.analysis);
         let pages = self.pages.iter().map(|page| &page.document.analysis);
-        let lists = self.newsletters.iter().map(|list| &list.document.analysis);
+        let newsletters = self.newsletters.iter().map(|newsletter| &newsletter.document.analysis);
         let issues = self.issues.iter().map(|issue| &issue.document.analysis);
         let terms = self.terms.iter().filter_map(|term| Some(in_term(&term.file)?.0));
-        articles.chain(pages).chain(lists).chain(issues).chain(terms)
+        articles.chain(pages).chain(newsletters).chain(issues).chain(terms)
     }
 
     /// The headers of all pages, each a name and a value.

@@ -77,12 +77,15 @@ pub(super) fn partition_by_clock(
             continue;
         }
         // An issue of a list that is not there is told by the checks.
-        let Some(list) = newsletters.iter().find(|list| list.id == newsletter_id_of(&document.path)) else { continue };
+        let Some(newsletter) = newsletters.iter().find(|newsletter| newsletter.id == newsletter_id_of(&document.path))
+        else {
+            continue;
+        };
         let Some(slug) = slug(document, diagnostics) else { continue };
-        let url = list.page(slug.as_str());
+        let url = newsletter.page(slug.as_str());
         published.push(Issue {
             document: Arc::clone(document),
-            newsletter_id: list.id.clone(),
+            newsletter_id: newsletter.id.clone(),
             url,
             date,
             unpublished_reason: held,
@@ -92,8 +95,8 @@ pub(super) fn partition_by_clock(
     (published, held_back)
 }
 
-fn reason(front: &IssueFrontMatter, date: i64, clock: i64) -> Option<UnpublishedReason> {
-    if front.draft {
+fn reason(front_matter: &IssueFrontMatter, date: i64, clock: i64) -> Option<UnpublishedReason> {
+    if front_matter.draft {
         Some(UnpublishedReason::Draft)
     } else {
         (date > clock).then_some(UnpublishedReason::Scheduled(date))
@@ -112,8 +115,8 @@ fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>
 impl Site {
     /// The issues of a list, the latest first, as indexes of `issues`.
     #[must_use]
-    pub fn issues_of(&self, list: &str) -> Vec<usize> {
-        (0..self.issues.len()).filter(|&index| self.issues[index].newsletter_id == list).collect()
+    pub fn issues_of(&self, newsletter_id: &str) -> Vec<usize> {
+        (0..self.issues.len()).filter(|&index| self.issues[index].newsletter_id == newsletter_id).collect()
     }
 
     /// The published issue that a file is, as an index of `issues`.
@@ -138,16 +141,16 @@ impl Site {
     /// An issue as its own page and lists show it.
     #[must_use]
     pub fn issue_view<'s>(&'s self, issue: &'s Issue) -> IssueView<'s> {
-        let front = &issue.document.front_matter;
+        let front_matter = &issue.document.front_matter;
         let excerpt = Some(issue.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
         IssueView {
-            title: &front.title,
+            title: &front_matter.title,
             url: self.base.link(&issue.url),
             permalink: self.base.absolute(&issue.url),
-            summary: front.preheader.as_deref().filter(|text| !text.is_empty()).or(excerpt),
+            summary: front_matter.preheader.as_deref().filter(|text| !text.is_empty()).or(excerpt),
             date: date_view(self, issue.date),
             state: issue.unpublished_reason.map(|reason| reason.word()),
-            extra: front.extra.value(),
+            extra: front_matter.extra.value(),
         }
     }
 
@@ -165,15 +168,15 @@ impl Site {
 
     /// The address of a page of a list's archive.
     #[must_use]
-    pub fn archive_page(&self, list: &Newsletter, number: usize) -> UrlPath {
-        if number <= 1 { list.page("archive") } else { list.page(&format!("archive/page/{number}")) }
+    pub fn archive_page(&self, newsletter: &Newsletter, number: usize) -> UrlPath {
+        if number <= 1 { newsletter.page("archive") } else { newsletter.page(&format!("archive/page/{number}")) }
     }
 
-    pub(super) fn archive_pagination(&self, list: &str, number: usize, size: usize) -> Option<Pagination> {
-        let list = self.newsletters.iter().find(|known| known.id == list)?;
-        let total = self.issues_of(&list.id).len();
+    pub(super) fn archive_pagination(&self, newsletter_id: &str, number: usize, size: usize) -> Option<Pagination> {
+        let newsletter = self.newsletters.iter().find(|known| known.id == newsletter_id)?;
+        let total = self.issues_of(&newsletter.id).len();
         Some(super::views::listing::paginate(total, number, size, |number| {
-            self.base.link(&self.archive_page(list, number))
+            self.base.link(&self.archive_page(newsletter, number))
         }))
     }
 }
@@ -183,19 +186,19 @@ pub(super) fn check(
     site: &Site,
     document: &Document<IssueFrontMatter>,
     broken: &InvalidSources,
-    faults: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
     missing: &mut Vec<(SourcePath, Span)>,
 ) {
     let path = &document.path;
-    let list = newsletter_id_of(path);
-    if !site.newsletters.iter().any(|known| known.id == list) && !site.has_broken_list(list) {
-        let near = nearest(list, site.newsletters.iter().map(|known| known.id.as_str()));
+    let newsletter_id = newsletter_id_of(path);
+    if !site.newsletters.iter().any(|known| known.id == newsletter_id) && !site.has_invalid_newsletter(newsletter_id) {
+        let near = nearest(newsletter_id, site.newsletters.iter().map(|known| known.id.as_str()));
         let help = match near {
             Some(near) => format!("did you mean the folder `content/newsletters/{near}/`?"),
-            None => format!("add `content/newsletters/{list}.md`"),
+            None => format!("add `content/newsletters/{newsletter_id}.md`"),
         };
-        let message = format!("there is no newsletter `{list}` for this issue");
-        faults.push(Diagnostic::error("newsletter", message).at(path, Span::Whole).help(help));
+        let message = format!("there is no newsletter `{newsletter_id}` for this issue");
+        diagnostics.push(Diagnostic::error("newsletter", message).at(path, Span::Whole).help(help));
     }
     let is_shown = site.issue_at(path).is_some();
     let mut seen = std::collections::BTreeSet::new();
@@ -203,12 +206,12 @@ pub(super) fn check(
         let spot = Span::item("articles", index);
         let Some(file) = named_article(written, path) else {
             let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is no path of this site"));
-            faults.push(diagnostic.at(path, spot).help("name a file below `content/`: `articles/2026/strike.md`"));
+            diagnostics.push(diagnostic.at(path, spot).help("name a file below `content/`: `articles/2026/strike.md`"));
             continue;
         };
         if !seen.insert(file.clone()) {
             let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is named twice")).at(path, spot);
-            faults.push(diagnostic.help("take one of them out"));
+            diagnostics.push(diagnostic.help("take one of them out"));
             continue;
         }
         if site.urls.article(&file).is_some() || broken.contains_key(&file) {
@@ -219,7 +222,7 @@ pub(super) fn check(
             Ok(ResolvedLink::HeldBack) if is_shown => {
                 let message = format!("`{file}` is not published, so the issue goes without it");
                 let diagnostic = Diagnostic::note("newsletter", message).at(path, spot);
-                faults.push(diagnostic.help("it comes into the archive by itself when it is published"));
+                diagnostics.push(diagnostic.help("it comes into the archive by itself when it is published"));
             }
             Err(LinkError::NoFile(file)) => missing.push((file, spot)),
             // With mistakes, or to come with the issue.
@@ -228,7 +231,7 @@ pub(super) fn check(
             _ => {
                 let message = "`articles` takes articles, and this is none";
                 let diagnostic = Diagnostic::error("newsletter", message).at(path, spot);
-                faults.push(diagnostic.help("name files of `content/articles/`: `articles/2026/strike.md`"));
+                diagnostics.push(diagnostic.help("name files of `content/articles/`: `articles/2026/strike.md`"));
             }
         }
     }

@@ -220,8 +220,8 @@ impl Site {
 
     /// How many items a list of the theme shows.
     #[must_use]
-    pub fn list_size(&self, name: &str, otherwise: usize) -> usize {
-        self.list_sizes.get(name).copied().unwrap_or(otherwise)
+    pub fn list_size(&self, name: &str, default: usize) -> usize {
+        self.list_sizes.get(name).copied().unwrap_or(default)
     }
 
     /// The digest of every article as lists show it, by index.
@@ -276,7 +276,7 @@ impl Site {
     }
 
     /// Whether a list has a file, but one with mistakes.
-    fn has_broken_list(&self, id: &str) -> bool {
+    fn has_invalid_newsletter(&self, id: &str) -> bool {
         self.invalid_newsletters.iter().any(|broken| broken == id)
     }
 
@@ -353,7 +353,7 @@ fn invalid_newsletters(
 ) -> Vec<String> {
     let is_list = |path: &&SourcePath| crate::content::source_kind(path) == crate::content::SourceKind::Newsletter;
     let all = inputs.keys().chain(broken.keys()).filter(is_list).map(crate::content::document::name);
-    all.filter(|id| !sound.iter().any(|list| list.id == *id)).map(str::to_owned).collect()
+    all.filter(|id| !sound.iter().any(|newsletter| newsletter.id == *id)).map(str::to_owned).collect()
 }
 
 fn comments(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<String, Vec<Comment>> {

@@ -18,7 +18,7 @@ pub(super) fn newsletters(
     language: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Newsletter> {
-    let mut lists = Vec::new();
+    let mut newsletters = Vec::new();
     for (path, source) in broken {
         if let Some(ParsedSource::Newsletter(document)) = source
             && document.front_matter.provider.value().is_object()
@@ -33,17 +33,17 @@ pub(super) fn newsletters(
         let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
         check_disclosures(document, diagnostics);
         let Some(sign_up) = sign_up(&id, document, language, diagnostics) else { continue };
-        lists.push(Newsletter { document: Arc::clone(document), id, url, sign_up });
+        newsletters.push(Newsletter { document: Arc::clone(document), id, url, sign_up });
     }
-    lists.sort_by_key(|list| list.document.front_matter.order);
-    lists
+    newsletters.sort_by_key(|newsletter| newsletter.document.front_matter.order);
+    newsletters
 }
 
 /// Tells when readers cannot find out what happens with their addresses.
 pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let is_named = site.config.organization.policies.privacy.is_some();
-    let is_about_publisher = |told: &Diagnostic| {
-        told.location.as_ref().is_some_and(|place| {
+    let is_about_publisher = |diagnostic: &Diagnostic| {
+        diagnostic.location.as_ref().is_some_and(|place| {
             let key = match &place.span {
                 Span::Key(path) | Span::Value(path) => path.first().map(String::as_str),
                 _ => None,
@@ -68,7 +68,7 @@ pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
 #[derive(Debug)]
 pub struct CombinedSignUp<'s> {
     /// The lists: several only where their provider takes several at once.
-    pub lists: Vec<&'s Newsletter>,
+    pub newsletters: Vec<&'s Newsletter>,
     /// The form for several, which lacks what says which list it is; none for one list.
     pub form: Option<Form>,
 }
@@ -78,15 +78,15 @@ impl Site {
     #[must_use]
     pub fn sign_ups(&self) -> Vec<CombinedSignUp<'_>> {
         let mut joints: Vec<CombinedSignUp<'_>> = Vec::new();
-        for list in &self.newsletters {
-            let form = list.sign_up.form().and_then(Form::combined);
+        for newsletter in &self.newsletters {
+            let form = newsletter.sign_up.form().and_then(Form::combined);
             match joints.iter_mut().find(|joint| form.is_some() && joint.form == form) {
-                Some(joint) => joint.lists.push(list),
-                None => joints.push(CombinedSignUp { lists: vec![list], form }),
+                Some(joint) => joint.newsletters.push(newsletter),
+                None => joints.push(CombinedSignUp { newsletters: vec![newsletter], form }),
             }
         }
         for joint in &mut joints {
-            joint.form.take_if(|_| joint.lists.len() == 1);
+            joint.form.take_if(|_| joint.newsletters.len() == 1);
         }
         joints
     }
@@ -95,7 +95,11 @@ impl Site {
     pub(super) fn sign_up_views<'s>(&'s self, hub: &UrlPath) -> Vec<SignUpView<'s>> {
         let view = |joint: CombinedSignUp<'s>| SignUpView {
             form: joint.form.map(|form| form.at("", "", Some(self.base.link(hub).as_str()))),
-            newsletters: joint.lists.into_iter().map(|list| self.newsletter_view(list, Some(hub))).collect(),
+            newsletters: joint
+                .newsletters
+                .into_iter()
+                .map(|newsletter| self.newsletter_view(newsletter, Some(hub)))
+                .collect(),
         };
         self.sign_ups().into_iter().map(view).collect()
     }

@@ -246,8 +246,8 @@ impl<'a> TermCollector<'a> {
             Some(known) => known.clone(),
             None => {
                 let id = self.id(kind, written);
-                let fault = |fault: Diagnostic| fault.at(path, Span::item(kind.folder(), position));
-                diagnostics.extend(id.as_ref().err().cloned().map(fault));
+                let error = |diagnostic: Diagnostic| diagnostic.at(path, Span::item(kind.folder(), position));
+                diagnostics.extend(id.as_ref().err().cloned().map(error));
                 self.ids.insert((kind, written), id.as_ref().ok().cloned());
                 id.ok()
             }

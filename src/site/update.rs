@@ -31,16 +31,16 @@ impl Site {
 /// The digest of all that decides where an article stands among the others, and what is checked: everything but
 /// words that only cards and its own page show.
 fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
-    let front = document.front_matter.clone();
-    let image = front.image.map(|image| image.src);
-    let front = ArticleFrontMatter {
+    let front_matter = document.front_matter.clone();
+    let image = front_matter.image.map(|image| image.src);
+    let front_matter = ArticleFrontMatter {
         title: String::new(),
         summary: None,
         kicker: None,
         dateline: None,
         byline: None,
         image: None,
-        ..front
+        ..front_matter
     };
     let TextAnalysis { anchors, links, images, blocks, csp_requirements: loads, .. } = &document.analysis;
     let links: Vec<_> = links.iter().map(|link| &link.target).collect();
@@ -51,5 +51,5 @@ fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
     };
     let blocks: Vec<_> = blocks.iter().map(arguments).collect();
     let loads: Vec<_> = loads.iter().map(|load| (load.directive, &load.source)).collect();
-    Digest::of(&(front, image, anchors, links, images, blocks, loads))
+    Digest::of(&(front_matter, image, anchors, links, images, blocks, loads))
 }

@@ -179,7 +179,7 @@ fn link_files(css: &str, sheet: &str, assets: &BTreeMap<String, Asset>) -> Strin
 }
 
 fn minify(css: &str, lines: &[(String, usize)], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-    let mut fault = |message: String, line: usize, column: usize| {
+    let mut problem = |message: String, line: usize, column: usize| {
         let words = format!("this stylesheet has a mistake: {}", message.to_lowercase());
         // A mistake that shows at the end belongs to the last line.
         let place = lines.get(line - 1).or(lines.last());
@@ -190,18 +190,18 @@ fn minify(css: &str, lines: &[(String, usize)], diagnostics: &mut Vec<Diagnostic
         Ok(sheet) => sheet,
         Err(error) => {
             let (line, column) = error.loc.as_ref().map_or((1, 1), |at| (at.line as usize + 1, at.column as usize));
-            fault(error.kind.to_string(), line, column);
+            problem(error.kind.to_string(), line, column);
             return None;
         }
     };
     if let Err(error) = sheet.minify(MinifyOptions::default()) {
-        fault(error.kind.to_string(), 1, 1);
+        problem(error.kind.to_string(), 1, 1);
         return None;
     }
     match sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() }) {
         Ok(printed) => Some(printed.code),
         Err(error) => {
-            fault(error.kind.to_string(), 1, 1);
+            problem(error.kind.to_string(), 1, 1);
             None
         }
     }

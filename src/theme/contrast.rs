@@ -59,7 +59,7 @@ pub(super) fn check(
             if whose == ContrastScope::Site && !is_given {
                 continue;
             }
-            let Some((message, help)) = fault(name, color, &tints(layers, name)) else { continue };
+            let Some((message, help)) = problems(name, color, &tints(layers, name)) else { continue };
             let (file, spot) = match is_given {
                 true => (config::FILE.to_owned(), Span::Value(vec!["theme_settings".to_owned(), name.clone()])),
                 false => {
@@ -67,16 +67,16 @@ pub(super) fn check(
                     (format!("{}theme.yaml", layer.place), Span::Value(path))
                 }
             };
-            let told = Diagnostic::warning("contrast", message).at(file, spot).help(help);
-            if !diagnostics.contains(&told) {
-                diagnostics.push(told);
+            let diagnostic = Diagnostic::warning("contrast", message).at(file, spot).help(help);
+            if !diagnostics.contains(&diagnostic) {
+                diagnostics.push(diagnostic);
             }
         }
     }
 }
 
 /// What is wrong with a colour, and what to do.
-fn fault(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> {
+fn problems(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> {
     let advice = |ground: &str| format!("take a {ground} colour: text needs {LEAST}:1 (WCAG AA)");
     if tints.is_empty() {
         let ratio = contrast(color, WHITE);
@@ -247,8 +247,8 @@ mod tests {
         let tints: Vec<Tint> = BROADSHEET.into_iter().filter_map(Tint::parse).collect();
         assert_eq!(tints.len(), 2);
         let check = |color: &str, tints: &[Tint], expected: Option<&str>| {
-            let told = fault("accent", Rgb::parse(color).unwrap(), tints);
-            assert_eq!(told.as_ref().map(|(message, _)| message.as_str()), expected, "{color}");
+            let reported = problems("accent", Rgb::parse(color).unwrap(), tints);
+            assert_eq!(reported.as_ref().map(|(message, _)| message.as_str()), expected, "{color}");
         };
         for legible in ["#a4161a", "#ffd400", "#000", "#fff", "#0000ff", "#00ff00", "#00ffff"] {
             check(legible, &tints, None);

@@ -90,8 +90,8 @@ fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<
         false => Value::safe_string(&value.to_string()),
     });
     let numbers = NumberFormat::of(words.language());
-    let told = numbers.clone();
-    tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| told.text(number));
+    let reported = numbers.clone();
+    tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| reported.text(number));
     let words = Arc::clone(words);
     tera.register_function("t", move |arguments: Kwargs, _: &State| translate(&words, &numbers, &arguments));
     let assets = Arc::clone(assets);

@@ -252,7 +252,7 @@ fn read_below(folder: &SourceTree, place: &str, diagnostics: &mut Vec<Diagnostic
             Ok(bytes) => {
                 files.insert(path.as_str()[place.len()..].to_owned(), bytes);
             }
-            Err(fault) => diagnostics.push(fault),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
     files

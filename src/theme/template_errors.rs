@@ -178,8 +178,8 @@ fn reports(error: &tera::Error) -> Vec<MissingReference<'_>> {
     let mut reports = Vec::new();
     let mut words = None;
     for line in text.lines() {
-        if let Some(told) = line.strip_prefix("error: ") {
-            words = Some(told);
+        if let Some(reported) = line.strip_prefix("error: ") {
+            words = Some(reported);
         }
         let Some(place) = line.trim_start().strip_prefix("--> ") else { continue };
         let mut parts = place.rsplitn(3, ':');

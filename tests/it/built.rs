@@ -164,12 +164,12 @@ impl Built {
     /// Expects that each of these texts is in the message of just one diagnostic, that there are no others, and that
     /// nothing was published.
     #[track_caller]
-    pub(crate) fn expect_told<'a>(&self, told: impl IntoIterator<Item = &'a str>) -> &Built {
-        let told: Vec<&str> = told.into_iter().collect();
-        for words in &told {
+    pub(crate) fn expect_told<'a>(&self, reported: impl IntoIterator<Item = &'a str>) -> &Built {
+        let reported: Vec<&str> = reported.into_iter().collect();
+        for words in &reported {
             self.only(words);
         }
-        assert_eq!(self.diagnostics.len(), told.len(), "{:#?}", self.diagnostics);
+        assert_eq!(self.diagnostics.len(), reported.len(), "{:#?}", self.diagnostics);
         self.expect_exit(1)
     }
 

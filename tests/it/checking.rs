@@ -20,19 +20,19 @@ fn check(project: &Project, flags: &[&str]) -> Run {
 
 /// What was told, each with its level; and the summary.
 #[track_caller]
-fn told(run: &Run) -> (Vec<(String, String)>, Value) {
+fn diagnostics_of(run: &Run) -> (Vec<(String, String)>, Value) {
     let mut lines = run.json_lines();
     let summary = lines.pop().expect("a summary")["summary"].clone();
-    let text = |told: &Value, key: &str| told[key].as_str().unwrap().to_owned();
-    (lines.iter().map(|told| (text(told, "level"), text(told, "message"))).collect(), summary)
+    let text = |reported: &Value, key: &str| reported[key].as_str().unwrap().to_owned();
+    (lines.iter().map(|reported| (text(reported, "level"), text(reported, "message"))).collect(), summary)
 }
 
 #[test]
 fn site_without_faults_is_fine_and_nothing_is_written() {
     let project = paper("<link rel=\"preload\" href=\"/news/2026/06/a/#part\">");
     let run = check(&project, &["--strict"]);
-    let (told, summary) = told(&run);
-    assert_eq!((run.code, told), (0, Vec::new()), "{run:?}");
+    let (reported, summary) = diagnostics_of(&run);
+    assert_eq!((run.code, reported), (0, Vec::new()), "{run:?}");
     assert_eq!((&summary["written"], &summary["warnings"]), (&0.into(), &0.into()));
     let pages = summary["pages"].clone();
     assert!(!project.path("public").exists() && !project.path(".handbill").exists());
@@ -52,10 +52,10 @@ fn faults_of_finished_pages_are_told_once_each() {
     ];
     for (head, level, words) in cases {
         let run = check(&paper(head), &[]);
-        let (told, _) = told(&run);
-        assert_eq!(told.len(), 1, "{head}: {told:#?}");
-        assert!(told[0].0 == level && told[0].1.contains(words), "{head}: {told:#?}");
-        assert!(told[0].1.contains("other pages"), "it is on every page: {told:#?}");
+        let (reported, _) = diagnostics_of(&run);
+        assert_eq!(reported.len(), 1, "{head}: {reported:#?}");
+        assert!(reported[0].0 == level && reported[0].1.contains(words), "{head}: {reported:#?}");
+        assert!(reported[0].1.contains("other pages"), "it is on every page: {reported:#?}");
         assert_eq!(run.code, i32::from(level == "error"), "{head}");
         assert_eq!(check(&paper(head), &["--strict"]).code, 1, "{head}");
     }
@@ -66,17 +66,17 @@ fn what_leads_somewhere_is_no_fault() {
     let good = "<a href=\"/news\"></a><a href=\"/news/index.html\"></a><a href=\"#\"></a><a href=\"#top\"></a>\
                 <a href=\"/news/2026/06/a/#:~:text=x\"></a><a href=\"?page=2\"></a><a href=\"https://other.example/\"></a>\
                 <a href=\"mailto:a@b.example\"></a><a href=\"/news/2026/06/a/?from=feed#part\"></a>";
-    let (told, _) = told(&check(&paper(good), &["--strict"]));
-    assert!(told.is_empty(), "{told:#?}");
+    let (reported, _) = diagnostics_of(&check(&paper(good), &["--strict"]));
+    assert!(reported.is_empty(), "{reported:#?}");
 }
 
 #[test]
 fn sites_below_a_path_are_checked_there() {
     let project = paper("<a href=\"/paper/news/\"></a><a href=\"/news/\"></a>");
     project.edit("site.yaml", "https://paper.example/", "https://paper.example/paper/");
-    let (told, _) = told(&check(&project, &[]));
-    assert_eq!(told.len(), 1, "{told:#?}");
-    assert!(told[0].1.contains("names `/news/`"), "{told:#?}");
+    let (reported, _) = diagnostics_of(&check(&project, &[]));
+    assert_eq!(reported.len(), 1, "{reported:#?}");
+    assert!(reported[0].1.contains("names `/news/`"), "{reported:#?}");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn mistakes_of_sources_are_told_and_pages_then_not_looked_at() {
     let project = paper("<a href=\"/nope/\">x</a>");
     project.article("b", "date: 2026-06-02\nsumary: x", "Text.");
     let run = check(&project, &[]);
-    let (told, summary) = told(&run);
-    assert_eq!((run.code, told.len(), &summary["errors"]), (1, 1, &1.into()), "{told:#?}");
-    assert!(told[0].1.contains("sumary"));
+    let (reported, summary) = diagnostics_of(&run);
+    assert_eq!((run.code, reported.len(), &summary["errors"]), (1, 1, &1.into()), "{reported:#?}");
+    assert!(reported[0].1.contains("sumary"));
 }

@@ -9,7 +9,7 @@ fn advice_on_a_collision_fits_what_collides() {
     project.write("static/about/index.html", "x").write("content/pages/about.md", "---\ntitle: About\n---\n");
     let built = project.build();
     built.expect_exit(1);
-    let helps: Vec<&str> = built.diagnostics.iter().map(|told| told["help"].as_str().unwrap()).collect();
+    let helps: Vec<&str> = built.diagnostics.iter().map(|reported| reported["help"].as_str().unwrap()).collect();
     assert_eq!(
         helps,
         [

@@ -96,8 +96,8 @@ fn new_files_are_filled_in_and_build() {
     project.edit(list, "# frequency:", "frequency:").edit(list, "# consent:", "consent:");
     let run = project.run(&["build", "--drafts", "--future", "--format", "json"]);
     run.expect_exit(0);
-    let told: Vec<Value> = run.json_lines();
-    assert!(told.iter().all(|line| line["level"] != "error"), "{told:#?}");
+    let diagnostics: Vec<Value> = run.json_lines();
+    assert!(diagnostics.iter().all(|line| line["level"] != "error"), "{diagnostics:#?}");
     let names: Vec<String> = project.output().0.into_keys().collect();
     for part in [
         "the-nurses-strike-day-2-more/index.html",
@@ -224,8 +224,8 @@ fn clean_removes_what_handbill_wrote_and_only_that() {
     project.write("public/mine.txt", "mine").write("public/news/mine.txt", "mine");
     let run = project.run(&["clean", "--format", "json"]);
     run.expect_exit(0);
-    let told = &run.json_lines()[0];
-    assert!(told["removed"].as_array().unwrap().len() > 20, "{told}");
+    let reported = &run.json_lines()[0];
+    assert!(reported["removed"].as_array().unwrap().len() > 20, "{reported}");
     assert_eq!(project.output().0.into_keys().collect::<Vec<_>>(), ["mine.txt", "news/mine.txt"]);
     project.remove("public/mine.txt").remove("public/news");
     project.run(&["clean"]).expect_exit(0);
@@ -416,9 +416,9 @@ fn report_for_scripts_is_one_object_a_line() {
     project.article("warned", "date: 2026-06-01\ntopics: [nobody-knows]", "A [link](draft.md).");
     let built = project.build();
     assert_eq!(built.run.stderr, "", "scripts read standard output");
-    for told in &built.diagnostics {
+    for reported in &built.diagnostics {
         for key in ["level", "code", "message", "file", "line", "column", "help"] {
-            assert!(told.get(key).is_some(), "no `{key}` in {told}");
+            assert!(reported.get(key).is_some(), "no `{key}` in {reported}");
         }
     }
     for key in ["pages", "rendered", "written", "removed", "held_back", "warnings", "errors"] {

@@ -151,14 +151,14 @@ fn mistakes_in_threads_are_told_at_their_place() {
 #[test]
 fn unsafe_links_of_readers_are_left_out_and_told() {
     let project = paper();
-    let told = [
+    let reported = [
         comment("c1", "date: 2026-06-02, url: reader.example"),
         comment("c2", "date: 2026-06-03, url: \"javascript:alert(1)\""),
         "- { id: c3, author: A, date: 2026-06-04, text: \"[x](javascript:alert(2)) and [y](/about/) <z@x.example>\" }\n"
             .to_owned(),
         comment("c4", "date: 2026-06-05, url: \"HTTPS://reader.example/\""),
     ];
-    project.write("content/comments/a.yaml", told.concat());
+    project.write("content/comments/a.yaml", reported.concat());
     let built = project.build();
     built.expect_exit(0).expect_file(PAGE, ["HTTPS://reader.example/", "mailto:z@x.example", "x and y"]);
     built.expect_file_without(PAGE, ["javascript:", "href=\"reader.example"]);
@@ -168,9 +168,13 @@ fn unsafe_links_of_readers_are_left_out_and_told() {
         (3, 48, "a link to `javascript:alert(2)`"),
         (3, 48, "a link to `/about/`"),
     ] {
-        let told = built.only(words);
-        assert_eq!((told["line"].as_u64(), told["column"].as_u64()), (Some(line), Some(column)), "{told:#}");
-        assert!(told["level"] == "warning" && told["help"].is_string(), "{told:#}");
+        let reported = built.only(words);
+        assert_eq!(
+            (reported["line"].as_u64(), reported["column"].as_u64()),
+            (Some(line), Some(column)),
+            "{reported:#}"
+        );
+        assert!(reported["level"] == "warning" && reported["help"].is_string(), "{reported:#}");
     }
     assert_eq!(built.diagnostics.len(), 4, "{:#?}", built.diagnostics);
 }

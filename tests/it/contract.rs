@@ -17,7 +17,7 @@ pub(crate) struct Contract {
     shapes: BTreeMap<String, Members>,
     /// What of them values have shown: a member of a shape, or an element of its list or map.
     seen: BTreeSet<(String, String)>,
-    faults: BTreeSet<String>,
+    error: BTreeSet<String>,
 }
 
 /// The types of values that have no members.
@@ -26,7 +26,7 @@ const PLAIN: [&str; 6] = ["text", "link", "html", "number", "bool", "anything"];
 impl Contract {
     /// Reads a document.
     pub(crate) fn read(document: &str) -> Contract {
-        let mut contract = Contract { shapes: BTreeMap::new(), seen: BTreeSet::new(), faults: BTreeSet::new() };
+        let mut contract = Contract { shapes: BTreeMap::new(), seen: BTreeSet::new(), error: BTreeSet::new() };
         for part in document.split("\n#").map(|part| part.trim_start_matches('#')) {
             let (heading, body) = part.split_once('\n').unwrap_or((part, ""));
             contract.read_shape(heading.trim(), body);
@@ -35,7 +35,7 @@ impl Contract {
         for (place, kind) in shapes {
             let name = element(&kind).unwrap_or(bare(&kind));
             if !PLAIN.contains(&name) && !contract.shapes.contains_key(name) {
-                contract.faults.insert(format!("{place} is a `{kind}`, and nothing says what that is"));
+                contract.error.insert(format!("{place} is a `{kind}`, and nothing says what that is"));
             }
         }
         contract
@@ -81,16 +81,16 @@ impl Contract {
         let empty = serde_json::Map::new();
         let value = value.as_object().unwrap_or(&empty);
         let Some(members) = self.shapes.get(shape).cloned() else {
-            self.faults.insert(format!("the document does not describe `{shape}`"));
+            self.error.insert(format!("the document does not describe `{shape}`"));
             return;
         };
         for name in value.keys().filter(|name| !members.contains_key(*name)) {
-            self.faults.insert(format!("`{shape}.{name}` is not in the document"));
+            self.error.insert(format!("`{shape}.{name}` is not in the document"));
         }
         for (name, kind) in &members {
             match value.get(name) {
                 Some(value) => self.hold_member(shape, name, kind, value),
-                None => drop(self.faults.insert(format!("`{shape}.{name}` is in the document, and templates lack it"))),
+                None => drop(self.error.insert(format!("`{shape}.{name}` is in the document, and templates lack it"))),
             }
         }
     }
@@ -108,7 +108,7 @@ impl Contract {
             _ => value.is_object(),
         };
         if !fits {
-            self.faults.insert(format!("`{shape}.{name}` is a `{kind}` in the document, and was {value}"));
+            self.error.insert(format!("`{shape}.{name}` is a `{kind}` in the document, and was {value}"));
             return;
         }
         let elements: Vec<&Value> = match (element(kind), value) {
@@ -128,12 +128,12 @@ impl Contract {
     }
 
     /// Everything on which document and values differ, and every member of which no value was seen.
-    pub(crate) fn faults(&self) -> Vec<String> {
+    pub(crate) fn problems(&self) -> Vec<String> {
         let unseen = self.shapes.iter().flat_map(|(shape, members)| {
             let unseen = members.keys().filter(|name| !self.seen.contains(&(shape.clone(), (*name).clone())));
             unseen.map(move |name| format!("no page showed a value of `{shape}.{name}`"))
         });
-        self.faults.iter().cloned().chain(unseen).collect()
+        self.error.iter().cloned().chain(unseen).collect()
     }
 }
 
@@ -192,7 +192,7 @@ All of [tree](#tree) but `leaves`, and:
     let check = |value: Value, expected: &[&str]| {
         let mut contract = Contract::read(document);
         contract.hold("pine", &value);
-        assert_eq!(contract.faults.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+        assert_eq!(contract.error.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     };
     let bird = serde_json::json!({ "song": null, "nest": "reed", "old": true });
     check(serde_json::json!({ "name": "n", "birds": [bird], "cones": null }), &[]);

@@ -14,7 +14,7 @@ pub(crate) struct Crawl<'a> {
     base: Url,
     pages: BTreeMap<&'a str, Html>,
     /// What is wrong.
-    faults: Vec<String>,
+    problems: Vec<String>,
 }
 
 /// Follows every address of an output that is served at `base`, which ends with a slash.
@@ -23,12 +23,12 @@ pub(crate) fn expect_sound(files: &Snapshot, base: &str) {
     let base = Url::parse(base).expect("an address");
     let texts = files.0.iter().filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)));
     let pages = texts.filter(|(path, _)| path.ends_with(".html")).map(|(path, text)| (path, Html::read(text)));
-    let mut crawl = Crawl { files, base, pages: pages.collect(), faults: Vec::new() };
+    let mut crawl = Crawl { files, base, pages: pages.collect(), problems: Vec::new() };
     crawl.pages();
     crawl.feeds();
     crawl.sitemaps();
     crawl.small_files();
-    assert!(crawl.faults.is_empty(), "{}", crawl.faults.join("\n"));
+    assert!(crawl.problems.is_empty(), "{}", crawl.problems.join("\n"));
 }
 
 impl Crawl<'_> {
@@ -41,7 +41,7 @@ impl Crawl<'_> {
             }
             let ids: Vec<&str> = page.tags.iter().filter_map(|tag| tag.get("id")).collect();
             if ids.len() != page.ids().len() {
-                self.faults.push(format!("{path}: an id is used twice: {ids:?}"));
+                self.problems.push(format!("{path}: an id is used twice: {ids:?}"));
             }
             for data in &page.data {
                 let data: serde_json::Value = serde_json::from_str(data).expect("structured data are JSON");
@@ -79,7 +79,7 @@ impl Crawl<'_> {
                 let html = Html::read(&text);
                 for (tag, attribute, address) in html.addresses() {
                     if !address.contains(':') {
-                        self.faults.push(format!("{path}: {tag} {attribute} is not absolute: {address}"));
+                        self.problems.push(format!("{path}: {tag} {attribute} is not absolute: {address}"));
                     }
                     self.follow(&pages, path, &nowhere, &format!("{tag} {attribute}"), address);
                 }
@@ -144,27 +144,27 @@ impl Crawl<'_> {
     }
 
     fn follow(&mut self, pages: &BTreeMap<&str, Html>, path: &str, here: &Url, what: &str, address: &str) {
-        let mut fault = |why: &str| self.faults.push(format!("{path}: {what} {address:?} {why}"));
-        let Ok(target) = here.join(address) else { return fault("is no address") };
+        let mut error = |why: &str| self.problems.push(format!("{path}: {what} {address:?} {why}"));
+        let Ok(target) = here.join(address) else { return error("is no address") };
         if !matches!(target.scheme(), "http" | "https" | "mailto" | "tel") {
-            return fault("has another scheme");
+            return error("has another scheme");
         }
         if target.origin() != self.base.origin() {
             return;
         }
         let Some(rest) = target.path().strip_prefix(self.base.path()) else {
-            return fault("leaves the folder of the site");
+            return error("leaves the folder of the site");
         };
-        let Some(plain) = handbill::path::decode_path(rest) else { return fault("is not UTF-8") };
+        let Some(plain) = handbill::path::decode_path(rest) else { return error("is not UTF-8") };
         let file = if plain.is_empty() || plain.ends_with('/') { format!("{plain}index.html") } else { plain };
         if !self.files.0.contains_key(&file) {
-            return fault("leads to no file");
+            return error("leads to no file");
         }
         let Some(fragment) = target.fragment().filter(|fragment| !fragment.is_empty()) else { return };
         let fragment = handbill::path::decode_path(fragment).unwrap_or_default();
         let found = pages.get(file.as_str()).is_some_and(|page| page.ids().contains(fragment.as_str()));
         if !found && !fragment.starts_with("correction-") {
-            fault("leads to no id");
+            error("leads to no id");
         }
     }
 

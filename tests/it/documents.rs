@@ -35,14 +35,14 @@ fn schema(of: &str) -> Value {
 }
 
 /// What a schema finds wrong with a value: types, keys, choices, as far as the schemas of Handbill go.
-fn faults(schema: &Value, value: &Value, root: &Value, path: &str) -> Vec<String> {
+fn problems(schema: &Value, value: &Value, root: &Value, path: &str) -> Vec<String> {
     if let Some(reference) = schema["$ref"].as_str() {
         let target = root.pointer(reference.trim_start_matches('#')).expect("a reference leads somewhere");
-        return faults(target, value, root, path);
+        return problems(target, value, root, path);
     }
     for key in ["anyOf", "oneOf"] {
         if let Some(options) = schema[key].as_array() {
-            let best = options.iter().map(|option| faults(option, value, root, path)).min_by_key(Vec::len);
+            let best = options.iter().map(|option| problems(option, value, root, path)).min_by_key(Vec::len);
             return best.unwrap_or_default();
         }
     }
@@ -79,15 +79,17 @@ fn faults(schema: &Value, value: &Value, root: &Value, path: &str) -> Vec<String
         }
         for (key, inner) in map {
             match (schema["properties"].get(key), &schema["additionalProperties"]) {
-                (Some(property), _) => found.extend(faults(property, inner, root, &format!("{path}.{key}"))),
+                (Some(property), _) => found.extend(problems(property, inner, root, &format!("{path}.{key}"))),
                 (None, Value::Bool(false)) => found.push(format!("{path}: unknown `{key}`")),
-                (None, other @ Value::Object(_)) => found.extend(faults(other, inner, root, &format!("{path}.{key}"))),
+                (None, other @ Value::Object(_)) => {
+                    found.extend(problems(other, inner, root, &format!("{path}.{key}")))
+                }
                 (None, _) => {}
             }
         }
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-        found.extend(faults(&schema["items"], item, root, &format!("{path}[{index}]")));
+        found.extend(problems(&schema["items"], item, root, &format!("{path}[{index}]")));
     }
     found
 }
@@ -110,7 +112,7 @@ fn schemas_fit_the_repositorys_own_site() {
         for entry in walkdir::WalkDir::new(root.join(folder)).max_depth(depth).into_iter().filter_map(Result::ok) {
             let is_text = entry.path().extension().is_some_and(|end| end == "md" || end == "yaml");
             if is_text {
-                let found = faults(&schema, &yaml(entry.path()), &schema, "");
+                let found = problems(&schema, &yaml(entry.path()), &schema, "");
                 assert!(found.is_empty(), "{}: {found:#?}", entry.path().display());
                 checked += 1;
             }
@@ -134,7 +136,7 @@ fn schemas_find_what_the_program_finds() {
     let schema = schema("article");
     let found = |yaml: &str| {
         let value: Value = serde_yaml::from_str(yaml).expect("it is YAML");
-        faults(&schema, &value, &schema, "").len()
+        problems(&schema, &value, &schema, "").len()
     };
     assert_eq!(found("{ title: T, date: 2026-06-01 }"), 0);
     assert_eq!(found("{ title: T }"), 1);

@@ -356,8 +356,8 @@ fn headers_of_the_site_win_and_are_told_what_they_keep_out() {
     let own = "/*\n  Content-Security-Policy: default-src 'none'; form-action 'self'\n";
     project.write("static/_headers", own);
     let built = project.build();
-    let told = built.expect_exit(0).only("keeps forms of this site from posting to `https://buttondown.com`");
-    assert_eq!((&told["file"], &told["line"]), (&"static/_headers".into(), &2.into()), "{told}");
+    let reported = built.expect_exit(0).only("keeps forms of this site from posting to `https://buttondown.com`");
+    assert_eq!((&reported["file"], &reported["line"]), (&"static/_headers".into(), &2.into()), "{reported}");
     assert_eq!(built.file("_headers"), own);
     project.edit("static/_headers", "'self'", "'self' *.buttondown.com buttondown.com");
     project.build().expect_clean();

@@ -22,8 +22,8 @@ fn says(site: &str) -> String {
     let run = project.run(&["build", "--as-of", crate::project::NOW]);
     assert_eq!(run.stdout, "", "people read standard error");
     // How many pages there are and how long they take is no part of it.
-    let told = run.stderr.lines().filter(|line| !line.contains(" pages in public: "));
-    format!("{}\n(exit {})\n", told.collect::<Vec<_>>().join("\n").trim_end(), run.code)
+    let reported = run.stderr.lines().filter(|line| !line.contains(" pages in public: "));
+    format!("{}\n(exit {})\n", reported.collect::<Vec<_>>().join("\n").trim_end(), run.code)
 }
 
 #[test]

@@ -156,15 +156,20 @@ fn expired_article_is_shown_by_no_flag() {
 fn link_to_something_held_back_is_noted_and_keeps_its_words() {
     let built = paper("date: 2026-06-16").build();
     built.expect_file("news/2026/06/known/index.html", ["It was told elsewhere"]);
-    let told: Vec<_> = built.diagnostics.iter().map(|told| (&told["level"], &told["line"], &told["message"])).collect();
+    let reported: Vec<_> = built
+        .diagnostics
+        .iter()
+        .map(|reported| (&reported["level"], &reported["line"], &reported["message"]))
+        .collect();
     let note = |line: u64, words: &str| format!("(\"note\", {line}, \"`content/articles/2026/marrowlight/{words}\")");
     let expected = [
         note(7, "index.md` is not published, so the words stay without the link"),
         note(7, "marrowlight-map.svg` is not published, so the picture is left out"),
         note(9, "index.md` is not published, so the words stay without the link"),
     ];
-    let told: Vec<String> = told.iter().map(|(level, line, message)| format!("({level}, {line}, {message})")).collect();
-    assert_eq!(told, expected);
+    let reported: Vec<String> =
+        reported.iter().map(|(level, line, message)| format!("({level}, {line}, {message})")).collect();
+    assert_eq!(reported, expected);
 }
 
 #[test]

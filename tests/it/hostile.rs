@@ -346,5 +346,5 @@ fn thousands_of_links_that_lead_nowhere_are_told_soon() {
     assert_eq!(built.count("errors"), 6_000);
     assert_eq!(built.diagnostics[0]["help"], "did you mean `some-long-name-0000.md`?");
     assert_eq!(built.diagnostics[1]["help"], "did you mean `/news/2026/06/some-long-name-0000/`?");
-    assert!(built.diagnostics.iter().all(|told| told["help"].is_string()));
+    assert!(built.diagnostics.iter().all(|reported| reported["help"].is_string()));
 }

@@ -58,17 +58,17 @@ fn article_that_is_held_back_stays_out_of_the_issue() {
     let built = project.build();
     built.expect_exit(0).expect_absent_everywhere("marrowlight");
     built.expect_file("newsletters/weekly/first/index.html", ["What A is.", "About it."]);
-    let notes = built.diagnostics.iter().filter(|told| told["level"] == "note").count();
+    let notes = built.diagnostics.iter().filter(|reported| reported["level"] == "note").count();
     assert_eq!((built.count("warnings"), notes), (0, 2), "the list of articles and the link");
 }
 
 #[test]
 fn what_an_issue_names_must_be_there() {
-    let check = |articles: &str, told: &str| {
+    let check = |articles: &str, reported: &str| {
         let project = paper(&format!("date: 2026-06-05\narticles: [{articles}]"), "Text.");
         let built = project.build();
         built.expect_exit(1);
-        assert!(built.run.stdout.contains(told), "{articles}: {}", built.run.stdout);
+        assert!(built.run.stdout.contains(reported), "{articles}: {}", built.run.stdout);
     };
     check("articles/aa.md", "there is no file `content/articles/aa.md`");
     check("newsletters/weekly.md", "`articles` takes articles, and this is none");

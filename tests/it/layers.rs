@@ -16,7 +16,7 @@ fn rooms_use_only_the_rooms_before_them() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let rooms = rooms();
     let place = |room: &str| rooms.iter().position(|known| known == room);
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     for file in rust_files(&source) {
         let below = file.strip_prefix(&source).unwrap();
         let room = below.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
@@ -26,11 +26,11 @@ fn rooms_use_only_the_rooms_before_them() {
             let used =
                 line.split("crate::").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
             for used in used.filter(|used| place(used).is_some_and(|there| there > here)) {
-                faults.push(format!("{}:{}: {room} uses {used}", below.display(), number + 1));
+                problems.push(format!("{}:{}: {room} uses {used}", below.display(), number + 1));
             }
         }
     }
-    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(problems.is_empty(), "{problems:#?}");
 }
 
 #[test]

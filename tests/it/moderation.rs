@@ -163,8 +163,11 @@ fn comment_without_a_time_or_with_an_answer_that_waits_is_not_published_yet() {
     write("x1", "dated: 0000-00-00\n");
     write("x2", "date: 2026-06-03\n");
     write("x3", "date: 2026-06-02\nreply_to: x2\n");
-    let told = project.run(&["comments", "review", "--approve", "x1", "x3"]);
-    assert!(told.code == 1 && told.stderr.contains("is no time") && told.stderr.contains("waits itself"), "{told:?}");
+    let reported = project.run(&["comments", "review", "--approve", "x1", "x3"]);
+    assert!(
+        reported.code == 1 && reported.stderr.contains("is no time") && reported.stderr.contains("waits itself"),
+        "{reported:?}"
+    );
     project.run(&["comments", "review", "--approve", "x2", "x3"]).expect_exit(0);
     project.build().expect_clean().expect_file(PAGE, ["T x2", "T x3"]);
 }

@@ -111,9 +111,9 @@ fn custom_provider_gets_the_fields_that_it_names() {
 fn setting_that_is_missing_or_wrong_is_named() {
     let check = |provider: &str, words: &str| {
         let built = paper(provider).build();
-        let fault = built.expect_exit(1).only(words);
-        assert_eq!((&fault["file"], &fault["line"]), (&"content/newsletters/weekly.md".into(), &7.into()), "{fault}");
-        assert!(fault["help"].is_string(), "{fault}");
+        let error = built.expect_exit(1).only(words);
+        assert_eq!((&error["file"], &error["line"]), (&"content/newsletters/weekly.md".into(), &7.into()), "{error}");
+        assert!(error["help"].is_string(), "{error}");
     };
     check("{ kind: buttondown }", "needs the setting `username`");
     check("{ kind: listmonk, root: \"https://l.example\" }", "needs the setting `list`");

@@ -271,12 +271,12 @@ impl Events {
     #[track_caller]
     pub(crate) fn expect_mistakes<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
         let parts: Vec<&str> = parts.into_iter().collect();
-        let told = self.until("mistakes", |data| {
-            let told = errors(data);
-            let holds = |part: &&str| told.iter().any(|diagnostic| diagnostic.to_string().contains(*part));
-            told.len() == parts.len() && parts.iter().all(holds)
+        let reported = self.until("mistakes", |data| {
+            let diagnostics = errors(data);
+            let holds = |part: &&str| diagnostics.iter().any(|diagnostic| diagnostic.to_string().contains(*part));
+            diagnostics.len() == parts.len() && parts.iter().all(holds)
         });
-        errors(&told)
+        errors(&reported)
     }
 
     /// How many events of a name there were so far.
@@ -318,17 +318,17 @@ struct Heard(Arc<(Mutex<(String, bool)>, Condvar)>);
 impl Heard {
     fn of(stream: impl Read + Send + 'static) -> Heard {
         let heard = Heard(Arc::default());
-        let told = heard.clone();
+        let reported = heard.clone();
         thread::spawn(move || {
             let mut stream = BufReader::new(stream);
             let mut line = Vec::new();
             while matches!(stream.read_until(b'\n', &mut line), Ok(1..)) {
-                told.lock().0.push_str(&String::from_utf8_lossy(&line));
-                told.0.1.notify_all();
+                reported.lock().0.push_str(&String::from_utf8_lossy(&line));
+                reported.0.1.notify_all();
                 line.clear();
             }
-            told.lock().1 = true;
-            told.0.1.notify_all();
+            reported.lock().1 = true;
+            reported.0.1.notify_all();
         });
         heard
     }

@@ -42,8 +42,8 @@ fn preview_serves_what_a_build_from_nothing_writes_after_any_edits() {
         check(&steps);
         Ok(())
     });
-    if let Err(fault) = checked {
-        panic!("{}", fault.to_string().split("minimal failing input").next().unwrap_or_default());
+    if let Err(problems) = checked {
+        panic!("{}", problems.to_string().split("minimal failing input").next().unwrap_or_default());
     }
 }
 
@@ -104,9 +104,9 @@ impl Walk {
         // What a template cannot do with one page shows on that page; a build gives up for it.
         let is_sound =
             errors.iter().all(|error| error["file"].as_str().is_some_and(|file| file.starts_with("templates/")));
-        let told = lines.iter().filter(|line| line.get("code").is_some()).map(place).collect();
+        let reported = lines.iter().filter(|line| line.get("code").is_some()).map(place).collect();
         if !is_sound {
-            self.expect_mistakes(preview, &told, step);
+            self.expect_mistakes(preview, &reported, step);
             return self.expect_last(preview, step);
         }
         let before = std::mem::replace(&mut self.base, base(world));
@@ -131,14 +131,14 @@ impl Walk {
 
     /// Waits until just these diagnostics are told, and the last step was taken in.
     #[track_caller]
-    fn expect_mistakes(&self, preview: &Preview, told: &BTreeSet<String>, step: &[Edit]) {
+    fn expect_mistakes(&self, preview: &Preview, reported: &BTreeSet<String>, step: &[Edit]) {
         let base = self.base;
         // While the site moves its events have no address for a moment.
         let events = until(|| preview.events_if_any(base));
         let events = events.unwrap_or_else(|| panic!("no events below {base} after {step:?}\n{}", preview.said()));
         let seen = || -> BTreeSet<String> { diagnostics(&events.last("mistakes")).iter().map(place).collect() };
-        let is_told = until(|| (seen() == *told).then_some(()));
-        assert!(is_told.is_some(), "after {step:?} a build tells {told:#?}, the preview {:#?}", seen());
+        let is_told = until(|| (seen() == *reported).then_some(()));
+        assert!(is_told.is_some(), "after {step:?} a build tells {reported:#?}, the preview {:#?}", seen());
     }
 
     /// Expects that the last edition without mistakes is served, but for what is not there any more, and for files that

@@ -221,12 +221,12 @@ fn new_stylesheet_has_a_new_address_on_every_page() {
     let events = preview.events(HEARING);
     let before = link(&preview.get(HEARING).text());
     assert_eq!(preview.get(&before).status, 200);
-    let told = events.count("page");
+    let reported = events.count("page");
     project.write("assets/site.css", "h1 { color: blue }");
     let answer = preview.lacks(HEARING, [before.as_str()]);
     let now = link(&answer.text());
     assert!(preview.get(&now).text().contains("#00f"), "{}", preview.get(&now).text());
-    assert!(until(|| (events.count("page") > told).then_some(())).is_some());
+    assert!(until(|| (events.count("page") > reported).then_some(())).is_some());
     preview.becomes(&before, 404);
 }
 

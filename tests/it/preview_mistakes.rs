@@ -23,9 +23,9 @@ fn mistakes_in_several_files_are_told_together_and_go_one_by_one() {
     project.edit("content/articles/hearing.md", "date:", "sumary: x\ndat:");
     project.edit("content/articles/strike.md", "goes on.", "[goes](nowhere.md) on.");
     project.edit("site.yaml", "title:", "titel: x\ntitle:");
-    let told = hearing.expect_mistakes(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
+    let diagnostics = hearing.expect_mistakes(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
     front.expect_mistakes(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
-    let sumary = told.iter().find(|one| one["message"].to_string().contains("sumary")).unwrap();
+    let sumary = diagnostics.iter().find(|one| one["message"].to_string().contains("sumary")).unwrap();
     assert_eq!((&sumary["file"], &sumary["line"]), (&"content/articles/hearing.md".into(), &3.into()));
     assert!(sumary["snippet"].as_str().unwrap().contains("sumary: x"), "{sumary}");
     assert!(sumary["help"].as_str().unwrap().contains("`summary`"), "{sumary}");
@@ -67,7 +67,7 @@ fn page_that_nobody_opened_yet_stays_whole_when_its_source_breaks() {
     let preview = Preview::of(&project);
     let events = preview.events("/");
     let text = project.read("content/articles/hearing.md");
-    for (broken, told) in [
+    for (broken, reported) in [
         (text.replace("date:", "sumary: x\ndate:"), "`sumary`"),
         (text.replace("\n---\n\n", "\n\n"), "front matter"),
         (text.replace("begins.", "begins.\n\n::: nonsense\n:::"), "nonsense"),
@@ -75,9 +75,9 @@ fn page_that_nobody_opened_yet_stays_whole_when_its_source_breaks() {
         (text.replace("begins.", "begins.\n\n[It](../../../other.md#part)"), "other.md"),
     ] {
         project.write("content/articles/hearing.md", broken);
-        events.expect_mistakes([told]);
+        events.expect_mistakes([reported]);
         let page = preview.get(HEARING);
-        assert!(page.text().contains("The hearing begins."), "{told}:\n{}", page.text());
+        assert!(page.text().contains("The hearing begins."), "{reported}:\n{}", page.text());
         assert!(!page.text().contains("nonsense"), "{}", page.text());
         project.write("content/articles/hearing.md", &text);
         events.expect_mistakes([]);

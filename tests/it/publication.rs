@@ -55,12 +55,12 @@ fn failing_build_leaves_the_output_as_it_was() {
     let project = paper();
     project.build().expect_clean();
     let before = project.output();
-    let mistakes = [
+    let problems = [
         ("content/articles/a.md", "Text.", "[x](nowhere.md)"),
         ("content/articles/a.md", "date: 2026-06-01", "date: soon"),
         ("site.yaml", "title:", "titel:"),
     ];
-    for (path, from, to) in mistakes {
+    for (path, from, to) in problems {
         project.edit(path, from, to);
         project.article("b", "date: 2026-06-02", "Changed.").article("new", "date: 2026-06-03", "New.");
         let built = project.build();
@@ -126,8 +126,8 @@ fn two_sources_of_one_address_are_an_error_that_names_both() {
             project.write(path, format!("---\ntitle: T\ndate: 2026-06-01\n{slug}---\n"));
         }
         let built = project.build();
-        let fault = built.expect_exit(1).only("have the same address, `/news/2026/06/a/`");
-        let message = fault["message"].as_str().unwrap();
+        let error = built.expect_exit(1).only("have the same address, `/news/2026/06/a/`");
+        let message = error["message"].as_str().unwrap();
         assert!(message.contains(one) && message.contains(other), "{message}");
         built.expect_no_file("");
     }
@@ -139,8 +139,8 @@ fn addresses_that_differ_only_by_case_are_one() {
     project.article("one", "date: 2026-06-01\nslug: Strike", "Text.");
     project.article("two", "date: 2026-06-01\nslug: strike", "Text.");
     let built = project.build();
-    let fault = built.expect_exit(1).only("have the same address");
-    let message = fault["message"].as_str().unwrap();
+    let error = built.expect_exit(1).only("have the same address");
+    let message = error["message"].as_str().unwrap();
     assert!(message.contains("articles/one.md") && message.contains("articles/two.md"), "{message}");
 }
 

@@ -140,7 +140,7 @@ fn ten_mistakes_are_told_in_one_run_in_path_order() {
     let project = ten_mistakes();
     let built = project.build();
     built.expect_exit(1).expect_no_file("");
-    let told = [
+    let reported = [
         "unknown key `sumary`",
         "there is no section `nws`",
         "`draft`",
@@ -152,10 +152,10 @@ fn ten_mistakes_are_told_in_one_run_in_path_order() {
         "`reply_to` names `c2`",
         "there is no provider `buttondwn`",
     ];
-    for words in told {
-        let fault = built.only(words);
-        assert!(fault["line"].is_u64() && fault["column"].is_u64(), "{fault}");
-        assert!(fault["help"].is_string(), "{fault}");
+    for words in reported {
+        let error = built.only(words);
+        assert!(error["line"].is_u64() && error["column"].is_u64(), "{error}");
+        assert!(error["help"].is_string(), "{error}");
     }
     let files = by_file(&built);
     assert_eq!(files.len(), 6, "{files:?}");
@@ -211,7 +211,7 @@ fn mistakes_of_settings_theme_and_texts_are_told_together() {
     );
     let built = project.build();
     built.expect_exit(1).expect_no_file("");
-    let told = [
+    let reported = [
         "unknown key `subtitel`",
         "has no setting `acent`",
         "unknown key `sumary`",
@@ -222,10 +222,10 @@ fn mistakes_of_settings_theme_and_texts_are_told_together() {
         "unknown key `titel`",
         "expected one of",
     ];
-    for words in told {
+    for words in reported {
         built.only(words);
     }
-    assert_eq!(built.count("errors"), told.len(), "nothing is told that is no mistake: {:#?}", built.diagnostics);
+    assert_eq!(built.count("errors"), reported.len(), "nothing is told that is no mistake: {:#?}", built.diagnostics);
     project.edit("site.yaml", "theme_settings: { acent: \"#123\" }", "theme: broadshet");
     let built = project.build();
     built.only("there is no theme `broadshet`");

@@ -8,12 +8,12 @@ use crate::project::Project;
 const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>";
 
 /// What a build told, each as `level file:line: message; help`.
-fn told(built: &Built) -> Vec<String> {
-    let word = |told: &Value, key: &str| told[key].as_str().unwrap_or_default().to_owned();
-    let line = |told: &Value| {
-        let (level, file, message) = (word(told, "level"), word(told, "file"), word(told, "message"));
+fn diagnostics_of(built: &Built) -> Vec<String> {
+    let word = |reported: &Value, key: &str| reported[key].as_str().unwrap_or_default().to_owned();
+    let line = |reported: &Value| {
+        let (level, file, message) = (word(reported, "level"), word(reported, "file"), word(reported, "message"));
         let name = file.rsplit('/').next().unwrap_or_default();
-        format!("{level} {name}:{}: {message}; {}", told["line"], word(told, "help"))
+        format!("{level} {name}:{}: {message}; {}", reported["line"], word(reported, "help"))
     };
     built.diagnostics.iter().map(line).collect()
 }
@@ -75,7 +75,7 @@ fn pictures_from_the_root_that_are_not_there_are_errors() {
         format!("error ana.md:3: `/images/ana.svg` is no file of this site; {put}"),
         format!("error heat.md:3: `/images/Hall.svg` is no file of this site; {near}"),
     ];
-    assert_eq!(told(&built), expected);
+    assert_eq!(diagnostics_of(&built), expected);
     built.expect_exit(1);
 }
 
@@ -103,10 +103,10 @@ fn links_that_lead_nowhere_get_advice_that_helps() {
     let text: String = cases.iter().map(|(to, _)| format!("[x]({to})\n")).collect();
     project.article("a", "date: 2026-06-01", &text);
     let built = project.build();
-    let mut errors: Vec<&Value> = built.diagnostics.iter().filter(|told| told["level"] == "error").collect();
-    errors.sort_by_key(|told| told["line"].as_u64());
-    for ((to, help), told) in cases.iter().zip(&errors) {
-        assert_eq!(told["help"], *help, "{to}");
+    let mut errors: Vec<&Value> = built.diagnostics.iter().filter(|reported| reported["level"] == "error").collect();
+    errors.sort_by_key(|reported| reported["line"].as_u64());
+    for ((to, help), reported) in cases.iter().zip(&errors) {
+        assert_eq!(reported["help"], *help, "{to}");
     }
     assert_eq!(errors.len(), cases.len());
 }
@@ -154,7 +154,7 @@ fn hosts_that_a_page_asks_are_told_unless_the_settings_name_them() {
         "warning a.md:14: this page asks `https://maps.example` as soon as it is opened; put the picture beside the \
          text, or allow it in site.yaml: `security: { allow: { img-src: [https://maps.example] } }`",
     ];
-    assert_eq!(told(&built), expected);
+    assert_eq!(diagnostics_of(&built), expected);
     project.settings(
         "
         security:
@@ -187,7 +187,7 @@ fn what_the_policy_keeps_from_a_page_is_told() {
             allow("img-src: [https://maps.example]")
         ),
     ];
-    assert_eq!(told(&built), expected);
+    assert_eq!(diagnostics_of(&built), expected);
     built.expect_file("_headers", ["media-src 'self'", "img-src 'self' https://maps.example"]);
     project.write("static/_headers", "/*\n  X-Frame-Options: DENY\n");
     assert_eq!(project.build().diagnostics.len(), 2);
@@ -245,7 +245,7 @@ fn links_to_the_site_itself_are_checked_when_they_are_written_in_full() {
         "warning a.md:8: `/nope/` is no address of this site; link to the other text's file, `../2024/strike.md` say, \
          and it stays right",
     ];
-    assert_eq!(told(&built), expected);
+    assert_eq!(diagnostics_of(&built), expected);
     built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["href=\"https://paper.example/abuot/\" rel"]);
 }
 

@@ -283,12 +283,12 @@ fn check_tells_all_findings_in_one_run() {
     let tinted = "@import \"settings.css\";\na { color: oklch(from var(--accent) min(l, .53) c h); }\n";
     project.write("themes/mine/assets/main.css", tinted);
     project.write("themes/mine/i18n/en.yaml", "never_asked: x\n");
-    let told = findings(&project, 1);
-    let words = told.iter().map(|one| one.4.as_str()).collect::<Vec<_>>().join("\n");
+    let reported = findings(&project, 1);
+    let words = reported.iter().map(|one| one.4.as_str()).collect::<Vec<_>>().join("\n");
     for part in
         ["no member `titel`", "no word `lost_sumary`", "no file `man.css`", "`never.css`", "`never_asked`", "4.31:1"]
     {
-        assert_eq!(words.matches(part).count(), 1, "{part} in {told:#?}");
+        assert_eq!(words.matches(part).count(), 1, "{part} in {reported:#?}");
     }
 }
 

@@ -335,8 +335,8 @@ fn documented_variables_are_the_real_ones() {
         templates.insert(template);
     }
     contract.hold("Fragments", &Value::Object(fragments));
-    let faults = contract.faults();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let problems = contract.problems();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
     assert_eq!(templates, THEME_CONTRACT.pages.iter().map(|needs| needs.template.to_owned()).collect());
 }
 
@@ -355,13 +355,13 @@ fn quoted(text: &str) -> BTreeSet<String> {
 #[test]
 fn documented_kinds_are_the_real_ones() {
     let document = document();
-    let told = rows(&document, "| kind | template | what it is |");
-    let told: BTreeSet<(String, String)> =
-        told.iter().map(|row| (row[0].trim_matches('`').to_owned(), row[1].trim_matches('`').to_owned())).collect();
+    let reported = rows(&document, "| kind | template | what it is |");
+    let reported: BTreeSet<(String, String)> =
+        reported.iter().map(|row| (row[0].trim_matches('`').to_owned(), row[1].trim_matches('`').to_owned())).collect();
     let seen = seen(&full()).into_iter().map(|(template, mut page)| (page.remove("kind").unwrap(), template));
     let seen: BTreeSet<(String, String)> =
         seen.map(|(kind, template)| (kind.as_str().unwrap().to_owned(), template)).collect();
-    assert_eq!(told, seen);
+    assert_eq!(reported, seen);
 }
 
 #[test]
@@ -374,8 +374,8 @@ fn documented_blocks_are_those_of_broadsheet() {
         let named = named.split("{% block ").skip(1).filter_map(|rest| rest.split_whitespace().next());
         blocks.extend(named.map(str::to_owned));
     }
-    let told = rows(&document(), "| block | in | |");
-    assert_eq!(told.iter().map(|row| row[0].trim_matches('`').to_owned()).collect::<BTreeSet<_>>(), blocks);
+    let reported = rows(&document(), "| block | in | |");
+    assert_eq!(reported.iter().map(|row| row[0].trim_matches('`').to_owned()).collect::<BTreeSet<_>>(), blocks);
 }
 
 #[test]

@@ -123,9 +123,9 @@ fn mistakes_of_templates_are_told_together() {
         "unknown test `odder`",
         "the component `twice` is defined in `templates/one.html` too",
     ]);
-    for told in &built.diagnostics {
-        let is_syntax = told["file"] == "templates/404.html";
-        assert!(told["line"].is_u64() && (is_syntax || told["help"].is_string()), "{told:#}");
+    for reported in &built.diagnostics {
+        let is_syntax = reported["file"] == "templates/404.html";
+        assert!(reported["line"].is_u64() && (is_syntax || reported["help"].is_string()), "{reported:#}");
     }
 }
 

@@ -42,8 +42,8 @@ fn warm_equals_cold_after_any_edits() {
         check(&steps);
         Ok(())
     });
-    if let Err(fault) = checked {
-        panic!("{fault}");
+    if let Err(problems) = checked {
+        panic!("{problems}");
     }
 }
 
@@ -143,8 +143,8 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     let (again, _) = again.expect("nothing changed, and it is planned again and again");
     assert_eq!(again.diagnostics, first.diagnostics);
     assert!(!again.diagnostics.is_empty() && !again.ignored.is_empty() && again.unpublished.len() == 2);
-    let told = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.unpublished, outcome.ignored, outcome.zone);
-    assert_eq!(told(&again), told(&first));
+    let reported = |outcome: &Outcome| format!("{:?} {:?} {:?}", outcome.unpublished, outcome.ignored, outcome.zone);
+    assert_eq!(reported(&again), reported(&first));
     let (first, again) = (first.published.expect("sound"), again.published.expect("sound"));
     assert_eq!((again.pages, again.rendered, again.written), (first.pages, 0, 0));
 

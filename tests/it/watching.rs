@@ -21,92 +21,94 @@ fn watched() -> (Project, FileWatcher) {
 
 fn watched_by(mode: WatchMode) -> (Project, FileWatcher) {
     let project = Project::new("-- content/articles/a.md --\n---\ntitle: A\n---\n");
-    let mut watch = FileWatcher::start(&project.root(), mode).unwrap();
-    settle(&mut watch);
-    (project, watch)
+    let mut watcher = FileWatcher::start(&project.root(), mode).unwrap();
+    settle(&mut watcher);
+    (project, watcher)
 }
 
 /// Takes what is told until nothing is any more.
-fn settle(watch: &mut FileWatcher) {
-    let quiet = if watch.polls().is_some() { POLL } else { Duration::from_millis(60) };
-    while watch.next(quiet).is_some() {}
+fn settle(watcher: &mut FileWatcher) {
+    let quiet = if watcher.polls().is_some() { POLL } else { Duration::from_millis(60) };
+    while watcher.next(quiet).is_some() {}
 }
 
 /// Waits until a path is told, or a folder around it.
 #[track_caller]
-fn expect(watch: &mut FileWatcher, path: &str) -> Changes {
+fn expect(watcher: &mut FileWatcher, path: &str) -> Changes {
     let end = Instant::now() + PATIENCE;
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     while Instant::now() < end {
-        let Some(changes) = watch.next(PATIENCE) else { break };
+        let Some(changes) = watcher.next(PATIENCE) else { break };
         if changes.everything || changes.paths.iter().any(|hint| Path::new(path).starts_with(hint.as_str())) {
             return changes;
         }
-        told.push(changes);
+        reported.push(changes);
     }
-    panic!("nothing was told of `{path}`, but {told:?}");
+    panic!("nothing was told of `{path}`, but {reported:?}");
 }
 
 /// Expects that an act is noticed at a path.
 #[track_caller]
-fn check(watch: &mut FileWatcher, path: &str, act: impl FnOnce()) {
-    settle(watch);
+fn check(watcher: &mut FileWatcher, path: &str, act: impl FnOnce()) {
+    settle(watcher);
     act();
-    expect(watch, path);
+    expect(watcher, path);
 }
 
 /// Expects that nothing is told of an act: the next thing told is a change made after it.
 #[track_caller]
-fn check_silent(project: &Project, watch: &mut FileWatcher, act: impl FnOnce()) {
-    settle(watch);
+fn check_silent(project: &Project, watcher: &mut FileWatcher, act: impl FnOnce()) {
+    settle(watcher);
     act();
     project.write("content/pages/bell.md", Instant::now().elapsed().as_nanos().to_string() + "bell");
-    let changes = watch.next(PATIENCE).expect("the bell is heard");
+    let changes = watcher.next(PATIENCE).expect("the bell is heard");
     let others = changes.paths.iter().filter(|path| !path.as_str().starts_with("content/pages"));
     assert!(!changes.everything && others.count() == 0, "{changes:?}");
 }
 
 #[test]
 fn every_way_of_saving_is_noticed() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     let article = project.path(ARTICLE);
-    check(&mut watch, ARTICLE, || fs::write(&article, "in place").unwrap());
-    check(&mut watch, ARTICLE, || {
+    check(&mut watcher, ARTICLE, || fs::write(&article, "in place").unwrap());
+    check(&mut watcher, ARTICLE, || {
         fs::write(project.path("content/articles/.a.md.new"), "renamed over").unwrap();
         fs::rename(project.path("content/articles/.a.md.new"), &article).unwrap();
     });
     // vim: a probe of the folder, the old file aside as a backup, a new one in its place.
-    check(&mut watch, ARTICLE, || {
+    check(&mut watcher, ARTICLE, || {
         fs::write(project.path("content/articles/4913"), "").unwrap();
         fs::remove_file(project.path("content/articles/4913")).unwrap();
         fs::rename(&article, project.path("content/articles/a.md~")).unwrap();
         fs::write(&article, "vim").unwrap();
         fs::remove_file(project.path("content/articles/a.md~")).unwrap();
     });
-    check(&mut watch, ARTICLE, || {
+    check(&mut watcher, ARTICLE, || {
         fs::remove_file(&article).unwrap();
         fs::write(&article, "anew").unwrap();
     });
     // JetBrains: a new file, the old one aside, the new one in its place.
-    check(&mut watch, ARTICLE, || {
+    check(&mut watcher, ARTICLE, || {
         fs::write(project.path("content/articles/a.md___jb_tmp___"), "jb").unwrap();
         fs::rename(&article, project.path("content/articles/a.md___jb_old___")).unwrap();
         fs::rename(project.path("content/articles/a.md___jb_tmp___"), &article).unwrap();
         fs::remove_file(project.path("content/articles/a.md___jb_old___")).unwrap();
     });
-    check(&mut watch, ARTICLE, || fs::File::options().append(true).open(&article).unwrap().write_all(b"more").unwrap());
-    check(&mut watch, ARTICLE, || fs::remove_file(&article).unwrap());
+    check(&mut watcher, ARTICLE, || {
+        fs::File::options().append(true).open(&article).unwrap().write_all(b"more").unwrap()
+    });
+    check(&mut watcher, ARTICLE, || fs::remove_file(&article).unwrap());
 }
 
 #[test]
 fn save_is_told_within_milliseconds_and_whole() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     let mut times = Vec::new();
     for round in 0..20 {
-        settle(&mut watch);
+        settle(&mut watcher);
         project.write(ARTICLE, format!("round {round}"));
         let saved = Instant::now();
-        let changes = watch.next(PATIENCE).unwrap();
+        let changes = watcher.next(PATIENCE).unwrap();
         times.push(saved.elapsed());
         assert_eq!(changes.paths.iter().map(|path| path.as_str()).collect::<Vec<_>>(), [ARTICLE]);
     }
@@ -116,7 +118,7 @@ fn save_is_told_within_milliseconds_and_whole() {
 
 #[test]
 fn every_part_of_a_site_is_watched() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     for path in [
         "site.yaml",
         "content/data/x.yaml",
@@ -128,32 +130,32 @@ fn every_part_of_a_site_is_watched() {
         "i18n/en.yaml",
         "assets/site.css",
     ] {
-        check(&mut watch, path, || _ = project.write(path, "first"));
-        check(&mut watch, path, || _ = project.write(path, "second"));
+        check(&mut watcher, path, || _ = project.write(path, "first"));
+        check(&mut watcher, path, || _ = project.write(path, "second"));
     }
 }
 
 #[test]
 fn folders_that_come_and_go_are_noticed() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     let deep = "content/articles/2026/06/b/index.md";
     // Folders and a file in them in one go, faster than any watch is set.
-    check(&mut watch, deep, || _ = project.write(deep, "at once"));
-    check(&mut watch, deep, || _ = project.write(deep, "later"));
-    check(&mut watch, deep, || _ = project.remove("content/articles/2026"));
-    check(&mut watch, deep, || _ = project.write(deep, "again"));
-    check(&mut watch, deep, || _ = project.write(deep, "and later"));
+    check(&mut watcher, deep, || _ = project.write(deep, "at once"));
+    check(&mut watcher, deep, || _ = project.write(deep, "later"));
+    check(&mut watcher, deep, || _ = project.remove("content/articles/2026"));
+    check(&mut watcher, deep, || _ = project.write(deep, "again"));
+    check(&mut watcher, deep, || _ = project.write(deep, "and later"));
     let moved = "content/articles/2027/06/b/index.md";
-    check(&mut watch, moved, || _ = project.rename("content/articles/2026", "content/articles/2027"));
-    check(&mut watch, moved, || _ = project.write(moved, "in its new place"));
-    check(&mut watch, ARTICLE, || _ = project.remove("content"));
-    check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "back"));
-    check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "still watched"));
+    check(&mut watcher, moved, || _ = project.rename("content/articles/2026", "content/articles/2027"));
+    check(&mut watcher, moved, || _ = project.write(moved, "in its new place"));
+    check(&mut watcher, ARTICLE, || _ = project.remove("content"));
+    check(&mut watcher, ARTICLE, || _ = project.write(ARTICLE, "back"));
+    check(&mut watcher, ARTICLE, || _ = project.write(ARTICLE, "still watched"));
 }
 
 #[test]
 fn file_put_into_a_new_folder_at_any_moment_is_told_after_it_is_there() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     let root = project.root();
     let writer = std::thread::spawn(move || {
         for number in 0..60 {
@@ -169,7 +171,7 @@ fn file_put_into_a_new_folder_at_any_moment_is_told_after_it_is_there() {
     let mut seen = std::collections::BTreeSet::new();
     let end = Instant::now() + PATIENCE;
     while seen.len() < 60 && Instant::now() < end {
-        let Some(changes) = watch.next(Duration::from_secs(2)) else { break };
+        let Some(changes) = watcher.next(Duration::from_secs(2)) else { break };
         for number in 0..60 {
             let file = format!("content/articles/{number}/deep/index.md");
             let is_told = changes.paths.iter().any(|hint| Path::new(&file).starts_with(hint.as_str()));
@@ -184,7 +186,7 @@ fn file_put_into_a_new_folder_at_any_moment_is_told_after_it_is_there() {
 
 #[test]
 fn what_is_no_part_of_the_site_causes_nothing() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     project.write("content/pages/bell.md", "first").write("themes/mine/theme.yaml", "name: Mine");
     for path in [
         "public/content/a.md",
@@ -200,9 +202,9 @@ fn what_is_no_part_of_the_site_causes_nothing() {
         "content/.obsidian/workspace.json",
         "themes/.git/HEAD",
     ] {
-        check_silent(&project, &mut watch, || _ = project.write(path, "x"));
+        check_silent(&project, &mut watcher, || _ = project.write(path, "x"));
     }
-    check_silent(&project, &mut watch, || {
+    check_silent(&project, &mut watcher, || {
         for _ in 0..100 {
             project.read(ARTICLE);
             fs::read_dir(project.path("content/articles")).unwrap().for_each(drop);
@@ -212,9 +214,9 @@ fn what_is_no_part_of_the_site_causes_nothing() {
 
 #[test]
 fn five_hundred_files_at_once_are_all_told() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     for round in 0..2 {
-        settle(&mut watch);
+        settle(&mut watcher);
         let mut left: std::collections::BTreeSet<String> =
             (0..500).map(|number| format!("content/articles/{}/{number}.md", number % 7)).collect();
         for path in &left {
@@ -222,7 +224,7 @@ fn five_hundred_files_at_once_are_all_told() {
         }
         let end = Instant::now() + PATIENCE;
         while !left.is_empty() && Instant::now() < end {
-            let Some(changes) = watch.next(PATIENCE) else { break };
+            let Some(changes) = watcher.next(PATIENCE) else { break };
             left.retain(|path| {
                 !changes.everything && !changes.paths.iter().any(|hint| Path::new(path).starts_with(hint.as_str()))
             });
@@ -233,7 +235,7 @@ fn five_hundred_files_at_once_are_all_told() {
 
 #[test]
 fn file_written_without_a_pause_is_told_all_the_same() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     let (path, done) = (project.path(ARTICLE), std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)));
     let stop = std::sync::Arc::clone(&done);
     let writer = std::thread::spawn(move || {
@@ -245,7 +247,7 @@ fn file_written_without_a_pause_is_told_all_the_same() {
     });
     let start = Instant::now();
     for _ in 0..3 {
-        expect(&mut watch, ARTICLE);
+        expect(&mut watcher, ARTICLE);
     }
     let took = start.elapsed();
     done.store(true, std::sync::atomic::Ordering::Relaxed);
@@ -255,7 +257,7 @@ fn file_written_without_a_pause_is_told_all_the_same() {
 
 #[test]
 fn truncated_file_is_waited_for() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     let mut file = fs::File::create(project.path(ARTICLE)).unwrap();
     let path = project.path(ARTICLE);
     let writer = std::thread::spawn(move || {
@@ -263,7 +265,7 @@ fn truncated_file_is_waited_for() {
         file.write_all(b"the text").unwrap();
     });
     let start = Instant::now();
-    expect(&mut watch, ARTICLE);
+    expect(&mut watcher, ARTICLE);
     let length = fs::metadata(path).unwrap().len();
     writer.join().unwrap();
     // On a machine that is slow today the text may come later than anybody waits.
@@ -272,32 +274,32 @@ fn truncated_file_is_waited_for() {
 
 #[test]
 fn names_that_differ_in_case_are_told() {
-    let (project, mut watch) = watched();
-    check(&mut watch, "content/articles/A.md", || _ = project.rename(ARTICLE, "content/articles/A.md"));
+    let (project, mut watcher) = watched();
+    check(&mut watcher, "content/articles/A.md", || _ = project.rename(ARTICLE, "content/articles/A.md"));
 }
 
 #[test]
 fn newer_changes_are_seen_to_be_waiting() {
-    let (project, mut watch) = watched();
-    assert!(!watch.is_pending());
-    let signal = watch.signal();
+    let (project, mut watcher) = watched();
+    assert!(!watcher.is_pending());
+    let signal = watcher.signal();
     project.write(ARTICLE, "new");
     let end = Instant::now() + PATIENCE;
     while !signal.is_pending() && Instant::now() < end {
         std::thread::yield_now();
     }
     assert!(signal.is_pending());
-    settle(&mut watch);
-    assert!(!watch.is_pending());
+    settle(&mut watcher);
+    assert!(!watcher.is_pending());
 }
 
 #[test]
 fn watch_that_is_stopped_returns_at_once() {
-    let (_project, mut watch) = watched();
-    let signal = watch.signal();
+    let (_project, mut watcher) = watched();
+    let signal = watcher.signal();
     let stopper = std::thread::spawn(move || signal.stop());
     let start = Instant::now();
-    assert_eq!(watch.next(PATIENCE), None);
+    assert_eq!(watcher.next(PATIENCE), None);
     assert!(start.elapsed() < PATIENCE / 2);
     stopper.join().unwrap();
 }
@@ -306,61 +308,61 @@ fn watch_that_is_stopped_returns_at_once() {
 fn what_changes_before_the_first_wait_is_told() {
     let project = Project::new("-- content/articles/a.md --\n---\ntitle: A\n---\n");
     for mode in [WatchMode::Events, WatchMode::Poll(Duration::from_millis(20))] {
-        let mut watch = FileWatcher::start(&project.root(), mode).unwrap();
+        let mut watcher = FileWatcher::start(&project.root(), mode).unwrap();
         project.write("content/articles/c/index.md", format!("{mode:?}"));
-        expect(&mut watch, "content/articles/c/index.md");
+        expect(&mut watcher, "content/articles/c/index.md");
     }
 }
 
 #[test]
 fn polling_notices_without_events() {
-    let (project, mut watch) = watched_by(WatchMode::Poll(Duration::from_millis(20)));
-    assert_eq!(watch.polls(), Some((Duration::from_millis(20), &PollReason::Asked)));
+    let (project, mut watcher) = watched_by(WatchMode::Poll(Duration::from_millis(20)));
+    assert_eq!(watcher.polls(), Some((Duration::from_millis(20), &PollReason::Asked)));
     let article = project.path(ARTICLE);
-    check(&mut watch, ARTICLE, || fs::write(&article, "in place").unwrap());
-    check(&mut watch, ARTICLE, || {
+    check(&mut watcher, ARTICLE, || fs::write(&article, "in place").unwrap());
+    check(&mut watcher, ARTICLE, || {
         fs::write(project.path("content/articles/.new"), "in plaze").unwrap();
         fs::rename(project.path("content/articles/.new"), &article).unwrap();
     });
     let deep = "content/articles/2026/06/b/index.md";
-    check(&mut watch, deep, || _ = project.write(deep, "new"));
-    check(&mut watch, deep, || _ = project.remove("content/articles/2026"));
-    check(&mut watch, ARTICLE, || _ = project.remove("content"));
-    check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "back"));
-    check(&mut watch, "site.yaml", || _ = project.write("site.yaml", "title: Other\nbase_url: https://x.example/\n"));
+    check(&mut watcher, deep, || _ = project.write(deep, "new"));
+    check(&mut watcher, deep, || _ = project.remove("content/articles/2026"));
+    check(&mut watcher, ARTICLE, || _ = project.remove("content"));
+    check(&mut watcher, ARTICLE, || _ = project.write(ARTICLE, "back"));
+    check(&mut watcher, "site.yaml", || _ = project.write("site.yaml", "title: Other\nbase_url: https://x.example/\n"));
 }
 
 #[test]
 fn local_site_is_watched_by_events_of_its_own_accord() {
-    let (project, mut watch) = watched_by(WatchMode::Auto);
+    let (project, mut watcher) = watched_by(WatchMode::Auto);
     // Where the temporary folder is on a network it polls, and says why.
-    assert!(watch.polls().is_none_or(|(_, why)| matches!(why, PollReason::FileSystem(_))));
-    assert_eq!(watch.notices(), []);
-    check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "new"));
+    assert!(watcher.polls().is_none_or(|(_, why)| matches!(why, PollReason::FileSystem(_))));
+    assert_eq!(watcher.notices(), []);
+    check(&mut watcher, ARTICLE, || _ = project.write(ARTICLE, "new"));
 }
 
 #[test]
 fn site_folder_that_is_exchanged_is_looked_at_anew() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     let aside = project.root().with_extension("old");
     fs::rename(project.root(), &aside).unwrap();
-    assert!(expect(&mut watch, "nothing").everything);
-    assert_eq!(watch.next(Duration::from_millis(50)), None);
+    assert!(expect(&mut watcher, "nothing").everything);
+    assert_eq!(watcher.next(Duration::from_millis(50)), None);
     project.write(ARTICLE, "of another site");
-    assert!(expect(&mut watch, "nothing").everything);
-    check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "watched again"));
+    assert!(expect(&mut watcher, "nothing").everything);
+    check(&mut watcher, ARTICLE, || _ = project.write(ARTICLE, "watched again"));
 }
 
 #[test]
 fn thousands_of_saves_are_merged() {
-    let (project, mut watch) = watched();
+    let (project, mut watcher) = watched();
     for number in 0..2_000 {
         project.write(ARTICLE, number.to_string());
     }
-    let changes = expect(&mut watch, ARTICLE);
+    let changes = expect(&mut watcher, ARTICLE);
     assert!(changes.everything || changes.paths.len() == 1, "{changes:?}");
-    settle(&mut watch);
-    check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "the last"));
+    settle(&mut watcher);
+    check(&mut watcher, ARTICLE, || _ = project.write(ARTICLE, "the last"));
 }
 
 #[cfg(unix)]
@@ -376,32 +378,32 @@ mod unix {
         symlink(project.path("shared"), project.path("content/articles/shared")).unwrap();
         symlink(project.path("texts/c.md"), project.path("content/articles/c.md")).unwrap();
         symlink(outside.path(), project.path("content/articles/outside")).unwrap();
-        let mut watch = FileWatcher::start(&project.root(), WatchMode::Events).unwrap();
-        check(&mut watch, "content/articles/shared/b.md", || _ = project.write("shared/b.md", "new"));
-        check(&mut watch, "content/articles/shared/d/e.md", || _ = project.write("shared/d/e.md", "new"));
-        check(&mut watch, "content/articles/shared/d/e.md", || _ = project.write("shared/d/e.md", "newer"));
-        check(&mut watch, "content/articles/shared/b.md", || _ = project.remove("shared"));
-        check(&mut watch, "content/articles/shared/b.md", || _ = project.write("shared/b.md", "back"));
-        check(&mut watch, "content/articles/shared/b.md", || _ = project.write("shared/b.md", "watched"));
-        check(&mut watch, "content/articles/c.md", || {
+        let mut watcher = FileWatcher::start(&project.root(), WatchMode::Events).unwrap();
+        check(&mut watcher, "content/articles/shared/b.md", || _ = project.write("shared/b.md", "new"));
+        check(&mut watcher, "content/articles/shared/d/e.md", || _ = project.write("shared/d/e.md", "new"));
+        check(&mut watcher, "content/articles/shared/d/e.md", || _ = project.write("shared/d/e.md", "newer"));
+        check(&mut watcher, "content/articles/shared/b.md", || _ = project.remove("shared"));
+        check(&mut watcher, "content/articles/shared/b.md", || _ = project.write("shared/b.md", "back"));
+        check(&mut watcher, "content/articles/shared/b.md", || _ = project.write("shared/b.md", "watched"));
+        check(&mut watcher, "content/articles/c.md", || {
             project.write("texts/.c", "renamed over").rename("texts/.c", "texts/c.md");
         });
         project.write("content/pages/bell.md", "first");
-        check_silent(&project, &mut watch, || fs::write(outside.path().join("x.md"), "x").unwrap());
+        check_silent(&project, &mut watcher, || fs::write(outside.path().join("x.md"), "x").unwrap());
         // A link that comes later.
-        check(&mut watch, "content/articles/late", || {
+        check(&mut watcher, "content/articles/late", || {
             symlink(project.path("texts"), project.path("content/articles/late")).unwrap();
         });
-        check(&mut watch, "content/articles/late/new.md", || _ = project.write("texts/new.md", "new"));
+        check(&mut watcher, "content/articles/late/new.md", || _ = project.write("texts/new.md", "new"));
     }
 
     #[test]
     fn folder_that_may_be_read_again_is_watched_again() {
-        let (project, mut watch) = watched();
+        let (project, mut watcher) = watched();
         let folder = project.path("content/articles");
         let permit = |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
-        check(&mut watch, ARTICLE, || permit(0o000));
-        check(&mut watch, ARTICLE, || permit(0o755));
-        check(&mut watch, ARTICLE, || _ = project.write(ARTICLE, "new"));
+        check(&mut watcher, ARTICLE, || permit(0o000));
+        check(&mut watcher, ARTICLE, || permit(0o755));
+        check(&mut watcher, ARTICLE, || _ = project.write(ARTICLE, "new"));
     }
 }

@@ -95,12 +95,12 @@ impl Import {
 
 /// Writes what is settled; a file with mistakes stops none of the others.
 fn put(site: &std::path::Path, settled: &ImportPlan, lock: &Lock) -> Result<(), StoreError> {
-    let mut mistakes = Vec::new();
+    let mut found = Vec::new();
     // What is in its place, and is no longer among those without an article.
     let mut placed: Vec<&String> = settled.queued.iter().map(|(id, _)| id).collect();
     for (slug, entries) in &settled.published {
         match store::publish(site, slug, entries, lock) {
-            Err(StoreError::Invalid(mut told)) => mistakes.append(&mut told),
+            Err(StoreError::Invalid(mut diagnostics)) => found.append(&mut diagnostics),
             Err(failure) => return Err(failure),
             Ok(_) => placed.extend(entries.iter().map(|entry| &entry.id)),
         }
@@ -116,7 +116,7 @@ fn put(site: &std::path::Path, settled: &ImportPlan, lock: &Lock) -> Result<(), 
     for id in placed {
         let _ = std::fs::remove_file(store::place(site, UNMATCHED, id));
     }
-    if mistakes.is_empty() { Ok(()) } else { Err(StoreError::Invalid(mistakes)) }
+    if found.is_empty() { Ok(()) } else { Err(StoreError::Invalid(found)) }
 }
 
 fn tell(system: &str, count: usize, settled: &ImportPlan, is_dry: bool, out: &Output) {

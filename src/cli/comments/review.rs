@@ -59,19 +59,19 @@ struct Queue<'o> {
 impl Review {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
-        let mut told = Vec::new();
-        let waiting = match store::queued(&site, FOLDER, &mut told) {
+        let mut reported = Vec::new();
+        let waiting = match store::queued(&site, FOLDER, &mut reported) {
             Ok(waiting) => waiting,
             Err(error) => {
                 out.error(&format!("`{FOLDER}` cannot be read: {}", io_error_text(&error)), None);
                 return Exit::EnvironmentFailed;
             }
         };
-        out.diagnostics(&told, |path| crate::source::text(&site, path));
+        out.diagnostics(&reported, |path| crate::source::text(&site, path));
         let settings = crate::source::text(&site, crate::config::FILE).unwrap_or_default();
         let zone = Config::parse(&settings, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone());
         let mut queue = Queue { site, zone, out, waiting };
-        let faulty = if told.iter().any(Diagnostic::is_error) { Exit::SiteHasErrors } else { Exit::Success };
+        let faulty = if reported.iter().any(Diagnostic::is_error) { Exit::SiteHasErrors } else { Exit::Success };
         let (ids, verdict) = match (self.approve, self.reject) {
             (Some(ids), _) => (ids, ReviewDecision::Approve),
             (None, Some(ids)) => (ids, ReviewDecision::Reject),
@@ -157,10 +157,10 @@ impl Queue<'_> {
     fn settle(&mut self, id: &str, verdict: ReviewDecision) -> Exit {
         // The id is part of a path.
         if !self.waiting.contains_key(id) {
-            let fault = Diagnostic::error("comments", format!("no comment `{id}` waits"));
-            let fault = fault.help("`handbill comments review --list` shows those that do");
-            let fault = fault.suggest(id, self.waiting.keys().map(String::as_str));
-            self.out.diagnostics(&[fault], |_| None);
+            let diagnostic = Diagnostic::error("comments", format!("no comment `{id}` waits"));
+            let error = diagnostic.help("`handbill comments review --list` shows those that do");
+            let error = error.suggest(id, self.waiting.keys().map(String::as_str));
+            self.out.diagnostics(&[error], |_| None);
             return Exit::SiteHasErrors;
         }
         match self.put(id, verdict) {
@@ -172,8 +172,8 @@ impl Queue<'_> {
                 }
                 Exit::Success
             }
-            Err(StoreError::Invalid(told)) => {
-                self.out.diagnostics(&told, |path| crate::source::text(&self.site, path));
+            Err(StoreError::Invalid(reported)) => {
+                self.out.diagnostics(&reported, |path| crate::source::text(&self.site, path));
                 Exit::SiteHasErrors
             }
             Err(StoreError::Io(why)) => {
@@ -200,26 +200,26 @@ impl Queue<'_> {
             return Ok("rejected");
         }
         let mut waiting = self.waiting[id].clone();
-        let fault = |message: String, help: &str| {
+        let problem = |message: String, help: &str| {
             let file = format!("{FOLDER}/{id}.yaml");
-            let fault = Diagnostic::error("comments", message).at(file, crate::diagnostic::Span::Whole).help(help);
-            Err(StoreError::Invalid(vec![fault]))
+            let error = Diagnostic::error("comments", message).at(file, crate::diagnostic::Span::Whole).help(help);
+            Err(StoreError::Invalid(vec![error]))
         };
         let Some(date) = waiting.date else {
             let was = waiting.dated.as_deref().unwrap_or_default();
-            return fault(format!("this comment is dated `{was}`, which is no time"), "write a `date` into its file");
+            return problem(format!("this comment is dated `{was}`, which is no time"), "write a `date` into its file");
         };
         if let Some(parent) = waiting.reply_to.clone() {
             let is_there = store::published(&self.site, &waiting.article).iter().any(|comment| comment.id == parent);
             if !is_there && store::place(&self.site, FOLDER, &parent).is_file() {
-                return fault(format!("it answers `{parent}`, which waits itself"), "approve that one first");
+                return problem(format!("it answers `{parent}`, which waits itself"), "approve that one first");
             }
             // What it answered was rejected or taken out.
             waiting.reply_to = waiting.reply_to.filter(|_| is_there);
         }
         let slug = waiting.article.clone();
         if crate::path::Slug::new(&slug).is_err() {
-            return fault(format!("`{slug}` is no slug of an article"), "write the article's slug into its file");
+            return problem(format!("`{slug}` is no slug of an article"), "write the article's slug into its file");
         }
         let entry = waiting.entry(id, date.unix_seconds(&self.zone));
         store::publish(&self.site, &slug, &[entry], &lock)?;

@@ -57,8 +57,8 @@ impl Check {
         let files = files_of(&specimen.root, None, &mut Vec::new());
         let (rendered, checked) = match planned {
             Some(mut planned) => {
-                let (shapes, mut faults) = render(&mut planned);
-                diagnostics.append(&mut faults);
+                let (shapes, mut found) = render(&mut planned);
+                diagnostics.append(&mut found);
                 let theme = Some(&planned.theme);
                 (planned.plan.outputs.len(), check(&planned.layers, theme, &planned.config, THEME_CONTRACT, &shapes))
             }
@@ -108,19 +108,19 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
         (shapes, session.render(page, &ingredients, &texts).err())
     });
     let looks: Vec<(Shapes, Option<Diagnostic>)> = looks.collect();
-    let mut faults = Vec::new();
-    for (seen, fault) in looks {
+    let mut diagnostics = Vec::new();
+    for (seen, diagnostic) in looks {
         shapes.merge(seen);
-        faults.extend(fault);
+        diagnostics.extend(diagnostic);
     }
-    (shapes, faults)
+    (shapes, diagnostics)
 }
 
 /// Lists of what fragments see as `card`.
 const CARDS: [&str; 4] = ["latest", "articles", "river", "related"];
 
 /// All findings, each once: what was told while pages were rendered gives way to what was found with its place.
-fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> Vec<Diagnostic> {
+fn settled(diagnostics: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> Vec<Diagnostic> {
     let known: BTreeSet<String> = checked.iter().map(|diagnostic| diagnostic.message.clone()).collect();
     let is_known = |diagnostic: &Diagnostic| {
         // With a warning a build goes on; here each language is told with its file.
@@ -128,7 +128,7 @@ fn settled(told: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> V
         let message = diagnostic.message.split("; did you mean").next().unwrap_or_default();
         is_about_words || known.iter().any(|known| message.ends_with(known.as_str()))
     };
-    let mut all: Vec<Diagnostic> = told.into_iter().filter(|diagnostic| !is_known(diagnostic)).collect();
+    let mut all: Vec<Diagnostic> = diagnostics.into_iter().filter(|diagnostic| !is_known(diagnostic)).collect();
     for diagnostic in &mut all {
         // The site's settings name another theme than the one that was asked for.
         if is_named && diagnostic.location.as_ref().is_some_and(super::is_about_theme) {

@@ -72,7 +72,7 @@ impl DemoSite {
         for path in folder.iter().flat_map(|folder| folder.files.keys()).filter(|path| path.as_str() != config::FILE) {
             match folder.as_ref().expect("it has files").read(path) {
                 Ok(bytes) => drop(files.insert(path.to_string(), bytes)),
-                Err(fault) => diagnostics.push(fault),
+                Err(diagnostic) => diagnostics.push(diagnostic),
             }
         }
         self.seen = folder.map(|folder| folder.files);
@@ -168,9 +168,9 @@ mod tests {
         let config = Config::parse(site, &mut Vec::new()).unwrap();
         let own = "title: The Specimen\ntheme: broadsheet\nextra:\n  a: 1\n\n  # still extra\n  b: 2\n\n# of lists\nlisting: { latest: 4 }\nbase_url: https://s.example/\n";
         let merged = with_settings(own, &config);
-        let mut told = Vec::new();
-        let read = Config::parse(&merged, &mut told).unwrap();
-        assert_eq!(told, [], "{merged}");
+        let mut diagnostics = Vec::new();
+        let read = Config::parse(&merged, &mut diagnostics).unwrap();
+        assert_eq!(diagnostics, [], "{merged}");
         assert_eq!((read.title.as_str(), read.theme.as_str(), read.language.as_str()), ("The Specimen", "mine", "es"));
         assert_eq!(read.theme_settings.value()["motto"], "a: \"b\" # c");
         assert_eq!(read.extra.value(), serde_json::json!({ "phone": 1 }));

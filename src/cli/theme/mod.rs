@@ -68,7 +68,8 @@ fn layers_of(shared: &GlobalArgs, out: &Output, theme: Option<&str>) -> Option<(
     let mut diagnostics = Vec::new();
     let found = files_of(&site, theme, &mut diagnostics);
     if found.is_none() {
-        let is_changed = |told: &&mut Diagnostic| theme.is_some() && told.location.as_ref().is_some_and(is_about_theme);
+        let is_changed =
+            |reported: &&mut Diagnostic| theme.is_some() && reported.location.as_ref().is_some_and(is_about_theme);
         // Where the settings name another theme, nothing is wrong with them.
         diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.location = None);
         out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));

@@ -167,8 +167,8 @@ impl<'a> Writer<'a> {
                 self.fragments.push((fragment.clone(), spot.clone()));
                 LinkTarget::Fragment(fragment)
             }
-            Err(fault) => {
-                self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone());
+            Err(error) => {
+                self.report(Diagnostic::error("link", error.message).help(error.help), spot.clone());
                 return None;
             }
         };
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
                     let help = "name files by their path from this one: `../2024/strike.md`";
                     self.report(Diagnostic::error("link", message).help(help), spot.clone());
                 }
-                Err(fault) => self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone()),
+                Err(error) => self.report(Diagnostic::error("link", error.message).help(error.help), spot.clone()),
             }
         }
         ArgumentValue::Articles(links)
@@ -212,7 +212,7 @@ fn plain_value(written: &RawArgument<'_>) -> ArgumentValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::markdown::tests::{check, parse_as, told};
+    use crate::content::markdown::tests::{check, diagnostics_of, parse_as};
 
     #[test]
     fn blocks_nest() {
@@ -241,7 +241,7 @@ mod tests {
         let told_of = |text: &str, place: &str| {
             let expected =
                 format!("error block: a block inside a list or a quotation, or behind spaces, is text @ {place}");
-            assert_eq!(told(text), [expected], "{text}");
+            assert_eq!(diagnostics_of(text), [expected], "{text}");
         };
         told_of("> ::: b", "::: b");
         told_of("x\n\n ::: c", "::: c");
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn mistakes_in_blocks_are_told() {
         assert_eq!(
-            told("::: a\nx\n:::\n:::\n\n:::: b\n::: c {d=“e”}\n:::\n:::\n::: f"),
+            diagnostics_of("::: a\nx\n:::\n:::\n\n:::: b\n::: c {d=“e”}\n:::\n:::\n::: f"),
             [
                 "error block: a fence that closes nothing @ :::",
                 "error block: the block `b` is never closed @ :::: b",
@@ -297,9 +297,9 @@ mod tests {
                 "error block: the block `f` is never closed @ ::: f",
             ]
         );
-        assert_eq!(told(":::: a\n::: b\n::::"), ["error block: the block `b` is never closed @ ::: b"]);
+        assert_eq!(diagnostics_of(":::: a\n::: b\n::::"), ["error block: the block `b` is never closed @ ::: b"]);
         assert_eq!(
-            told("::: a {src=x.png url=\"data:x\" articles=\"https://x.org\"}\n:::"),
+            diagnostics_of("::: a {src=x.png url=\"data:x\" articles=\"https://x.org\"}\n:::"),
             [
                 "warning image: a picture without a description @ x.png",
                 "error link: `data:` addresses are not published @ data:x",
@@ -307,6 +307,6 @@ mod tests {
             ]
         );
         let deep = "::: a\n".repeat(10_000) + "x\n" + &":::\n".repeat(10_000);
-        assert_eq!(told(&deep), ["error block: blocks are nested more than 16 deep @ ::: a"]);
+        assert_eq!(diagnostics_of(&deep), ["error block: blocks are nested more than 16 deep @ ::: a"]);
     }
 }

@@ -86,8 +86,9 @@ mod tests {
     fn what_html_loads_is_in_the_outline() {
         let check = |text: &str, expected: &[&str]| {
             let loads = parse_as(text, "en", true).1.csp_requirements;
-            let told: Vec<_> = loads.iter().map(|load| format!("{} {}", load.directive.name(), load.source)).collect();
-            assert_eq!(told, expected, "{text}");
+            let reported: Vec<_> =
+                loads.iter().map(|load| format!("{} {}", load.directive.name(), load.source)).collect();
+            assert_eq!(reported, expected, "{text}");
         };
         check("<iframe src=\"https://V.example/x?y\"></iframe>", &["frame-src https://v.example"]);
         check("<IFRAME SRC=//v.example/x></IFRAME>", &["frame-src https://v.example"]);

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     fn check(line: &str, expected: &str) {
-        let told = match read(line) {
+        let reported = match read(line) {
             (colons, Ok(None)) => format!("{colons} closes"),
             (colons, Ok(Some(opening))) => {
                 assert_eq!(&line[opening.name_at], opening.name);
@@ -212,7 +212,7 @@ mod tests {
             }
             (_, Err(slip)) => format!("{} at `{}`", slip.message, &line[slip.at]),
         };
-        assert_eq!(told, expected, "{line}");
+        assert_eq!(reported, expected, "{line}");
     }
 
     #[test]

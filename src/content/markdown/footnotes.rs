@@ -272,7 +272,7 @@ fn fold(label: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::content::markdown::tests::{check, parse_as, told};
+    use crate::content::markdown::tests::{check, diagnostics_of, parse_as};
 
     #[test]
     fn footnotes_stand_at_the_end() {
@@ -282,7 +282,7 @@ mod tests {
         );
         assert_eq!(parse_as("[^none] is text", "en", true).0, "<p>[^none] is text</p>\n");
         assert_eq!(
-            told("a[^1]\n\n[^1]: b\n[^1]: c\n[^2]: d[^3]\n[^3]: [e](f.md)"),
+            diagnostics_of("a[^1]\n\n[^1]: b\n[^1]: c\n[^2]: d[^3]\n[^3]: [e](f.md)"),
             [
                 "warning footnote: the footnote `[^1]` is defined twice; this one is left out @ [^1]",
                 "warning footnote: the footnote `[^2]` is never referred to, so it is left out @ [^2]",

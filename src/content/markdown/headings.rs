@@ -124,7 +124,7 @@ fn closing(level: HeadingLevel) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use crate::content::markdown::tests::{check, parse_as, told};
+    use crate::content::markdown::tests::{check, diagnostics_of, parse_as};
 
     #[test]
     fn braces_that_are_no_attributes_are_told() {
@@ -133,7 +133,7 @@ mod tests {
             "<h2 id=\"b\">The set {a}</h2>\n<h2 id=\"c-d\">{c} d</h2>\n<h2 id=\"e\"><code>{e}</code></h2>",
         );
         assert_eq!(
-            told("## The set {a}\n\nb {c=d}\n---\n\n## e {#f gg}\n"),
+            diagnostics_of("## The set {a}\n\nb {c=d}\n---\n\n## e {#f gg}\n"),
             [
                 "error heading: `{a}` is left out of the heading, but is no `{#id .class}` @ {a}",
                 "error heading: `{c=d}` is left out of the heading, but is no `{#id .class}` @ {c=d}",
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(outline.headings[0].text, "See it & now");
         assert_eq!(*outline.anchors, ["fn-hearing-1", "fnref-hearing-1", "see-it-now"]);
         assert_eq!(
-            told("# A\n\n## b {#c}\n\n## d {#c}\n\n##\n"),
+            diagnostics_of("# A\n\n## b {#c}\n\n## d {#c}\n\n##\n"),
             [
                 "warning heading: a heading of the first level, which is the page's own title @ # A\n",
                 "error heading: the id `c` is taken by something before @ #c",

@@ -53,22 +53,22 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, 
     } else {
         Cow::Borrowed(trimmed)
     };
-    let fault = |what: &str, help| HrefError { message: format!("`{}` {what}", shorten(written)), help };
+    let error = |what: &str, help| HrefError { message: format!("`{}` {what}", shorten(written)), help };
     if text.is_empty() {
         return Err(HrefError { message: "an empty address".to_owned(), help: "write where it leads" });
     }
     if text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2) && text.chars().any(char::is_control) {
-        return Err(fault("holds a control character", "write it again by hand"));
+        return Err(error("holds a control character", "write it again by hand"));
     }
     if let Some((scheme, rest)) = split_scheme(&text) {
         let scheme = scheme.to_ascii_lowercase();
         return match scheme.as_str() {
             "http" | "https" => match check_host(rest) {
                 Ok(()) => Ok(Href::Web(text)),
-                Err(what) => Err(fault(what, HELP_WEB)),
+                Err(what) => Err(error(what, HELP_WEB)),
             },
             "mailto" | "tel" | "sms" if !rest.is_empty() => Ok(Href::Contact(text)),
-            _ if scheme.len() == 1 => Err(fault("is a path on one computer", HELP_FILES)),
+            _ if scheme.len() == 1 => Err(error("is a path on one computer", HELP_FILES)),
             _ => Err(HrefError {
                 message: format!("`{}:` addresses are not published", shorten(&scheme)),
                 help: HELP_SCHEMES,
@@ -78,15 +78,15 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, 
     if text.starts_with("//") {
         return match check_host(&text) {
             Ok(()) => Ok(Href::Web(Cow::Owned(format!("https:{text}")))),
-            Err(what) => Err(fault(what, HELP_WEB)),
+            Err(what) => Err(error(what, HELP_WEB)),
         };
     }
     if text.contains('\\') {
-        return Err(fault("holds a backslash", HELP_FILES));
+        return Err(error("holds a backslash", HELP_FILES));
     }
     // Most addresses have nothing to decode.
     let decode = |part: &str| if part.contains('%') { decode_path(part) } else { Some(part.to_owned()) };
-    let not_utf8 = || fault("is not UTF-8 once its percent signs are decoded", "write the characters themselves");
+    let not_utf8 = || error("is not UTF-8 once its percent signs are decoded", "write the characters themselves");
     let (path, fragment) = match text.split_once('#') {
         Some((path, fragment)) => (path, Some(decode(fragment).ok_or_else(not_utf8)?)),
         None => (&*text, None),
@@ -95,7 +95,7 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, 
         let end = path.find('?').unwrap_or(path.len());
         let decoded = decode(&path[..end]).ok_or_else(not_utf8)?;
         return match decoded.split('/').any(|part| matches!(part, "." | "..")) || decoded.contains('\\') {
-            true => Err(fault("is not a plain path", "write it from the root, without `.` and `..`")),
+            true => Err(error("is not a plain path", "write it from the root, without `.` and `..`")),
             false => Ok(Href::Root(text.into_owned())),
         };
     }
@@ -103,16 +103,16 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, 
         return Ok(Href::Fragment(fragment.unwrap_or_default()));
     }
     if path.starts_with("www.") {
-        return Err(fault("lacks its `https://`", HELP_WEB));
+        return Err(error("lacks its `https://`", HELP_WEB));
     }
     if path.contains('?') {
-        return Err(fault("asks a file with `?`", "link to the file alone; a `?` in its name is written `%3F`"));
+        return Err(error("asks a file with `?`", "link to the file alone; a `?` in its name is written `%3F`"));
     }
     let path = decode(path).ok_or_else(not_utf8)?;
     match file.join(&path) {
         Some(path) => Ok(Href::Source(path, fragment.filter(|fragment| !fragment.is_empty()))),
-        None if climbs(&path, file) => Err(fault("leads out of the site", HELP_FILES)),
-        None => Err(fault("is no file's path", HELP_FILES)),
+        None if climbs(&path, file) => Err(error("leads out of the site", HELP_FILES)),
+        None => Err(error("is no file's path", HELP_FILES)),
     }
 }
 
@@ -167,15 +167,15 @@ mod tests {
 
     fn check(written: &str, expected: &str) {
         let file = SourcePath::new("content/articles/2026/hearing.md").unwrap();
-        let told = match read(written, &file) {
+        let reported = match read(written, &file) {
             Ok(Href::Web(to)) => format!("web {to}"),
             Ok(Href::Contact(to)) => format!("contact {to}"),
             Ok(Href::Fragment(to)) => format!("fragment {to}"),
             Ok(Href::Root(to)) => format!("root {to}"),
             Ok(Href::Source(path, fragment)) => format!("source {path} {}", fragment.unwrap_or_default()),
-            Err(fault) => fault.message,
+            Err(error) => error.message,
         };
-        assert_eq!(told.trim_end(), expected, "{written:?}");
+        assert_eq!(reported.trim_end(), expected, "{written:?}");
     }
 
     #[test]

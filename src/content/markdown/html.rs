@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     fn check(html: &str, expected: &[&str]) {
-        let told: Vec<String> = HtmlTokenizer::new(html)
+        let reported: Vec<String> = HtmlTokenizer::new(html)
             .map(|(at, piece)| match piece {
                 HtmlToken::Tag(tag) => {
                     assert_eq!(&html[at..at + tag.text.len()], tag.text);
@@ -289,7 +289,7 @@ mod tests {
                 other => format!("{other:?}"),
             })
             .collect();
-        assert_eq!(told, expected, "{html}");
+        assert_eq!(reported, expected, "{html}");
     }
 
     #[test]

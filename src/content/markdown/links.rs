@@ -84,8 +84,8 @@ impl Writer<'_> {
             }
             Ok(Href::Root(to)) => LinkTarget::Root(to),
             Ok(Href::Source(path, fragment)) => LinkTarget::Source(path, fragment),
-            Err(fault) => {
-                self.report(Diagnostic::error("link", fault.message).help(fault.help), self.spot_of(to, range));
+            Err(error) => {
+                self.report(Diagnostic::error("link", error.message).help(error.help), self.spot_of(to, range));
                 return End::Nothing;
             }
         };
@@ -189,7 +189,7 @@ impl Writer<'_> {
             Ok(Href::Contact(_) | Href::Fragment(_)) => {
                 Err((format!("`{}` is no picture", shorten(to)), "name a file beside this one, or in `static/`"))
             }
-            Err(fault) => Err((fault.message, fault.help)),
+            Err(error) => Err((error.message, error.help)),
         }
     }
 
@@ -304,7 +304,7 @@ pub(super) fn index(position: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::markdown::tests::{parse_as, told};
+    use crate::content::markdown::tests::{diagnostics_of, parse_as};
     use crate::path::SourcePath;
 
     #[test]
@@ -337,19 +337,21 @@ mod tests {
     fn fragments_as_other_programs_write_them_name_the_id() {
         let text = "[a](#sección-única) <a href=\"#Secci%C3%B3n-%C3%BAnica\">b</a> [c](#seccion-unica) [d](#Ö)\n\n\
                     ## Sección única\n\n<p id=Ö>e</p>";
-        let (html, outline, told) = parse_as(text, "es", true);
+        let (html, outline, diagnostics) = parse_as(text, "es", true);
         assert!(
             html.starts_with("<p>{link 0}a{/link 0} <a href=\"{address 1}\">b</a> <a href=\"#seccion-unica\">c</a>")
         );
         let targets: Vec<_> = outline.links.iter().map(|link| link.target.clone()).collect();
         assert_eq!(targets, ["seccion-unica", "seccion-unica", "Ö"].map(|id| LinkTarget::Fragment(id.to_owned())));
-        assert!(told.is_empty(), "{told:?}");
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
     }
 
     #[test]
     fn links_that_lead_nowhere_are_told() {
         assert_eq!(
-            told("[a](javascript:x) [b](#demand) [](c.md) [d](../../../../e) <javascript:f> [g]()\n\n## Demands"),
+            diagnostics_of(
+                "[a](javascript:x) [b](#demand) [](c.md) [d](../../../../e) <javascript:f> [g]()\n\n## Demands"
+            ),
             [
                 "error link: `javascript:` addresses are not published @ javascript:x",
                 "error link: nothing here has the id `demand` @ #demand",
@@ -385,7 +387,7 @@ mod tests {
         assert_eq!(html, "<figure>{image 0}<figcaption>The “new” hall</figcaption></figure>\n");
         assert_eq!(outline.images[0].title, "");
         assert_eq!(
-            told("![](a.png) ![b](javascript:c) ![d](#e)"),
+            diagnostics_of("![](a.png) ![b](javascript:c) ![d](#e)"),
             [
                 "warning image: a picture without a description @ ![](a.png)",
                 "error image: `javascript:` addresses are not published @ javascript:c",

@@ -54,7 +54,7 @@ impl Writer<'_> {
 
     fn foreign(&mut self, rest: &str) -> Option<Lint> {
         let kind = FOREIGN.iter().position(|sign| rest.starts_with(sign))?;
-        if std::mem::replace(&mut self.told.0[kind], true) {
+        if std::mem::replace(&mut self.reported.0[kind], true) {
             return None;
         }
         let end = rest.find(if FOREIGN[kind] == "{%" { "%}" } else { "}}" }).map_or(rest.len(), |end| end + 2);
@@ -153,11 +153,11 @@ fn braces(rest: &str, before: &str) -> Option<Lint> {
 
 #[cfg(test)]
 mod tests {
-    use crate::content::markdown::tests::{check, told};
+    use crate::content::markdown::tests::{check, diagnostics_of};
 
     #[test]
     fn markup_that_is_text_is_told() {
-        let check = |text: &str, expected: &str| assert_eq!(told(text), [expected], "{text}");
+        let check = |text: &str, expected: &str| assert_eq!(diagnostics_of(text), [expected], "{text}");
         check("[the page](../my page.md) a", "warning link: this is no link @ ](../my page.md)");
         check("![*p*](my pic.png \"T\")", "warning link: this is no link @ ](my pic.png \"T\")");
         check("a[^zz] b", "warning footnote: the footnote `[^zz]` is not in this text @ [^zz]");
@@ -188,7 +188,7 @@ mod tests {
             "> [!NOTE]\n> a",
             "```\n{{< x >}} [^a] {.b}\n```",
         ] {
-            assert_eq!(told(text), [""; 0], "{text}");
+            assert_eq!(diagnostics_of(text), [""; 0], "{text}");
         }
         check("[a](<b c.md>)", "<p>{link 0}a{/link 0}</p>");
     }

@@ -96,7 +96,7 @@ pub fn parse(
         diagnostics.push(diagnostic.at(settings.file, spot).help("take some of the `>` and `-` away"));
         return Default::default();
     }
-    let told = diagnostics.len();
+    let reported = diagnostics.len();
     let marked = fence_markers::Marked::new(text);
     let events = Parser::new_ext(&marked.text, OPTIONS).into_offset_iter();
     let bytes = marked.text.as_bytes();
@@ -114,7 +114,7 @@ pub fn parse(
         control_chars::body(&mut body);
         control_chars::outline(&mut outline);
     }
-    diagnostics[told..].sort_by_key(|diagnostic| match diagnostic.location.as_ref().map(|place| &place.span) {
+    diagnostics[reported..].sort_by_key(|diagnostic| match diagnostic.location.as_ref().map(|place| &place.span) {
         Some(Span::Bytes(range)) => range.start,
         _ => 0,
     });

@@ -246,7 +246,7 @@ impl Writer<'_> {
             Ok(Href::Source(path, fragment)) => {
                 AttributeAction::Pieces(vec![self.address_hole(LinkTarget::Source(path, fragment), spot)])
             }
-            Err(fault) => self.refuse(fault, spot),
+            Err(error) => self.refuse(error, spot),
         }
     }
 
@@ -266,7 +266,7 @@ impl Writer<'_> {
                 Ok(Href::Fragment(_)) => continue,
                 Ok(Href::Root(to)) => self.address_hole(LinkTarget::Root(to), spot),
                 Ok(Href::Source(path, fragment)) => self.address_hole(LinkTarget::Source(path, fragment), spot),
-                Err(fault) => return self.refuse(fault, spot),
+                Err(error) => return self.refuse(error, spot),
             });
             if !descriptor.is_empty() {
                 pieces.push((format!(" {descriptor}"), None));
@@ -287,8 +287,8 @@ impl Writer<'_> {
         (String::new(), Some(Placeholder::Address(link)))
     }
 
-    fn refuse(&mut self, fault: HrefError, spot: &Range<usize>) -> AttributeAction {
-        self.report(Diagnostic::error("link", fault.message).help(fault.help), spot.clone());
+    fn refuse(&mut self, error: HrefError, spot: &Range<usize>) -> AttributeAction {
+        self.report(Diagnostic::error("link", error.message).help(error.help), spot.clone());
         AttributeAction::Nothing
     }
 }
@@ -320,7 +320,7 @@ fn without_comments(html: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::content::markdown::tests::{check, parse_as, told};
+    use crate::content::markdown::tests::{check, diagnostics_of, parse_as};
 
     #[test]
     fn html_passes_with_its_addresses_resolved() {
@@ -339,7 +339,9 @@ mod tests {
         check("a <!-- b --> c\n\n<!-- d\n\ne -->\n\nf", "<p>a  c</p>\n<p>f</p>");
         check("<p>1 < 2 &amp; 3</p>", "<p>1 &lt; 2 &amp; 3</p>");
         assert_eq!(
-            told("<div id=a>\n<a href=\"java&Tab;script:x\" id=a>b</a> <img src=c.png>\n\n<?php x ?>\n\n<script>y\n"),
+            diagnostics_of(
+                "<div id=a>\n<a href=\"java&Tab;script:x\" id=a>b</a> <img src=c.png>\n\n<?php x ?>\n\n<script>y\n"
+            ),
             [
                 "error link: `javascript:` addresses are not published @ href=\"java&Tab;script:x\"",
                 "error html: the id `a` is given twice @ id=a",
@@ -348,8 +350,11 @@ mod tests {
                 "error html: `<script>` is never closed @ <script>y",
             ]
         );
-        assert_eq!(told("<div class=\"a>\nb"), ["error html: `<div class=\"a>` never ends @ <div class=\"a>"]);
-        assert_eq!(told("a\n\n<!-- b\n"), ["error html: a comment that never ends @ <!-- b"]);
+        assert_eq!(
+            diagnostics_of("<div class=\"a>\nb"),
+            ["error html: `<div class=\"a>` never ends @ <div class=\"a>"]
+        );
+        assert_eq!(diagnostics_of("a\n\n<!-- b\n"), ["error html: a comment that never ends @ <!-- b"]);
         assert_eq!(parse_as("<a href=javascript:x title=y>z</a>", "en", true).0, "<p><a title=y>z</a></p>\n");
     }
 

@@ -48,7 +48,7 @@ pub(super) fn check(text: &str, expected: &str) {
 }
 
 /// What is told of a text, each as `level code: message @ the text of its place`.
-pub(super) fn told(text: &str) -> Vec<String> {
+pub(super) fn diagnostics_of(text: &str) -> Vec<String> {
     told_of(text, &parse_as(text, "en", true).2)
 }
 

@@ -63,7 +63,7 @@ pub(super) struct Writer<'a> {
     /// Where the last item's opening tag ends, in the body.
     item: usize,
     /// Which markup of other generators was told.
-    pub(super) told: super::lints::ReportedSyntaxes,
+    pub(super) reported: super::lints::ReportedSyntaxes,
 }
 
 impl<'a> Writer<'a> {
@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
             table: OpenTable::default(),
             tables: 0,
             item: 0,
-            told: Default::default(),
+            reported: Default::default(),
         }
     }
 

@@ -216,16 +216,18 @@ fn posted(desk: &LiveSite, request: &Request<Bytes>, sink: &FormEndpoint) -> Res
     let back = header(REFERER)
         .and_then(|from| from.parse::<Uri>().ok())
         .map_or_else(|| "/".into(), |uri| uri.path().to_owned());
-    let (submission, told) = outbox::validate(sink, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back);
+    let (submission, reported) =
+        outbox::validate(sink, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back);
     if let Some(submission) = submission {
         let at = milliseconds(desk.now());
         if let Err(refused) = outbox::store(&desk.root(), &submission, at) {
-            let why = refused.diagnostics().into_iter().map(|fault| fault.message).collect::<Vec<_>>().join("; ");
+            let why =
+                refused.diagnostics().into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ");
             return plain(StatusCode::INSUFFICIENT_STORAGE, &why);
         }
         desk.count_post();
     }
-    match told {
+    match reported {
         outbox::FormResponse::Page(status, html) => page(StatusCode::from_u16(status).unwrap_or_default(), html),
         outbox::FormResponse::SeeOther(link) => {
             let mut response = plain(StatusCode::SEE_OTHER, "taken");

@@ -208,11 +208,11 @@ where
     let turn = Arc::clone(&server.handlers).acquire_owned().await.expect("the semaphore is never closed");
     place.now(ConnectionState::Working);
     let handler = Arc::clone(&server.handler);
-    let made = tokio::task::spawn_blocking(move || {
+    let handled = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         handler(request)
     });
-    let response = made.await.unwrap_or_else(|_| {
+    let response = handled.await.unwrap_or_else(|_| {
         plain(StatusCode::INTERNAL_SERVER_ERROR, "the preview has a fault of its own; the terminal says more")
             .map(Body::from)
     });

@@ -55,7 +55,7 @@ struct Failures {
 /// What could not be taken in yet.
 #[derive(Default)]
 struct PendingWork {
-    mistakes: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     /// Changes since the edition that stands.
     waiting: Changes,
     /// How many times the work on them was given up.
@@ -127,8 +127,8 @@ impl LiveSite {
     }
 
     /// What is wrong with the site as it is on the disk.
-    pub(crate) fn mistakes(&self) -> Vec<Diagnostic> {
-        self.work().mistakes.clone()
+    pub(crate) fn found(&self) -> Vec<Diagnostic> {
+        self.work().diagnostics.clone()
     }
 
     /// Sets the preview's clock; `None` is the machine's.
@@ -149,19 +149,19 @@ impl LiveSite {
 
     /// A page of an edition; when it cannot be made, that is told to the terminal too.
     pub(crate) fn make(&self, edition: &Snapshot, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
-        let made = edition.make(page);
+        let rendered = edition.make(page);
         let mut failures = self.failures();
-        match &made {
+        match &rendered {
             Ok(_) => drop(failures.of.remove(&page.output)),
-            Err(fault) => {
+            Err(diagnostic) => {
                 // One mistake in a template is one, on however many pages it shows.
-                if !failures.of.values().any(|known| known == fault) {
-                    failures.unreported.push(fault.clone());
+                if !failures.of.values().any(|known| known == diagnostic) {
+                    failures.unreported.push(diagnostic.clone());
                 }
-                failures.of.insert(page.output.clone(), fault.clone());
+                failures.of.insert(page.output.clone(), diagnostic.clone());
             }
         }
-        made
+        rendered
     }
 
     /// What failed since this was asked last.
@@ -187,7 +187,7 @@ impl LiveSite {
     /// Takes in what may have changed.
     pub(crate) fn apply_changes(&self, changes: &Changes) -> UpdateOutcome {
         let mut work = self.work();
-        let is_simple = work.mistakes.is_empty() && work.given_up == 0 && !changes.everything;
+        let is_simple = work.diagnostics.is_empty() && work.given_up == 0 && !changes.everything;
         if is_simple && let Some(taken) = self.take_in_place(&changes.paths) {
             if let InPlaceUpdate::Nothing = taken {
                 return UpdateOutcome::Nothing;
@@ -227,7 +227,7 @@ impl LiveSite {
         };
         let taken = match next {
             Ok(next) => {
-                work.mistakes.clear();
+                work.diagnostics.clear();
                 self.removed().clear();
                 let files = self.changed_files(&next);
                 let mut edition = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
@@ -245,11 +245,11 @@ impl LiveSite {
                 work.waiting = changes;
                 return UpdateOutcome::GivenUp;
             }
-            Err(SnapshotError::Diagnostics(mistakes)) => {
+            Err(SnapshotError::Diagnostics(found)) => {
                 work.waiting = changes.clone();
                 let removed = self.snapshot().as_ref().map(|edition| edition.missing(&changes)).unwrap_or_default();
                 *self.removed() = removed;
-                work.mistakes = mistakes;
+                work.diagnostics = found;
                 UpdateOutcome::Mistakes
             }
         };
@@ -295,10 +295,10 @@ impl LiveSite {
 
     fn tell_pages_of(&self, work: &PendingWork) {
         let open = self.hub.pages();
-        let mut told = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
-        told.retain(|page, _| open.contains(page));
+        let mut reported = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
+        reported.retain(|page, _| open.contains(page));
         for page in open {
-            let before = told.get(&page).cloned().unwrap_or_default();
+            let before = reported.get(&page).cloned().unwrap_or_default();
             let shown = before.get("page").map(|event| event.data.clone());
             let now = self.events_of(&page, shown.as_deref(), work);
             for event in &now {
@@ -306,7 +306,7 @@ impl LiveSite {
                     self.hub.send(event, |other| *other == page);
                 }
             }
-            told.insert(page, by_name(&now));
+            reported.insert(page, by_name(&now));
         }
     }
 
@@ -315,8 +315,8 @@ impl LiveSite {
         let work = self.work();
         let shown = serde_json::json!({ "digest": shown }).to_string();
         let events = self.events_of(page, Some(&shown), &work);
-        let mut told = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
-        told.insert(page.clone(), by_name(&events));
+        let mut reported = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
+        reported.insert(page.clone(), by_name(&events));
         events
     }
 
@@ -324,7 +324,7 @@ impl LiveSite {
     fn events_of(&self, url: &UrlPath, shown: Option<&str>, work: &PendingWork) -> Vec<Event> {
         let options = self.options.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let desktop = EditorContext { root: &options.root, editor: &self.editor };
-        let mut events = vec![desktop.event("mistakes", &work.mistakes)];
+        let mut events = vec![desktop.event("mistakes", &work.diagnostics)];
         let edition = self.snapshot();
         let Some(edition) = &*edition else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
@@ -343,7 +343,7 @@ impl LiveSite {
                 events.push(page_event(file.digest));
                 events.push(desktop.event("failure", &[]));
             }
-            Err(fault) => events.push(desktop.event("failure", &[fault])),
+            Err(diagnostic) => events.push(desktop.event("failure", &[diagnostic])),
         }
         events.push(desktop.about(edition, page, matches!(options.clock, Clock::Fixed(_)), work.posted));
         events
@@ -372,7 +372,7 @@ impl LiveSite {
     /// When the site changes by the passing of time alone, if it does: seconds since 1970-01-01T00:00:00Z.
     pub(crate) fn next_change_at(&self) -> Option<i64> {
         // It is planned by the clock of then when its mistakes are mended.
-        if !self.work().mistakes.is_empty() {
+        if !self.work().diagnostics.is_empty() {
             return None;
         }
         let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::Fixed(_));

@@ -41,16 +41,16 @@ pub(crate) struct EditorContext<'a> {
 }
 
 impl EditorContext<'_> {
-    fn mistakes(self, told: &[Diagnostic]) -> Vec<DiagnosticJson> {
+    fn found(self, diagnostics: &[Diagnostic]) -> Vec<DiagnosticJson> {
         let mut texts: BTreeMap<&str, Option<Rc<SourceText>>> = BTreeMap::new();
-        for place in told.iter().filter_map(|diagnostic| diagnostic.location.as_ref()) {
+        for place in diagnostics.iter().filter_map(|diagnostic| diagnostic.location.as_ref()) {
             let read = || crate::source::text(self.root, &place.file).map(|text| Rc::new(SourceText::new(text)));
             texts.entry(&place.file).or_insert_with(read);
         }
-        told.iter().map(|diagnostic| self.mistake(diagnostic, &texts)).collect()
+        diagnostics.iter().map(|diagnostic| self.error(diagnostic, &texts)).collect()
     }
 
-    fn mistake(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<SourceText>>>) -> DiagnosticJson {
+    fn error(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<SourceText>>>) -> DiagnosticJson {
         let located = ResolvedDiagnostic::of(diagnostic.clone(), |file| texts.get(file).cloned().flatten());
         let (_, line, column) = located.place();
         let place = diagnostic.location.as_ref();
@@ -70,8 +70,8 @@ impl EditorContext<'_> {
     }
 
     /// An event that carries diagnostics: `mistakes` of the site, or the `failure` of a page.
-    pub(crate) fn event(self, name: &'static str, told: &[Diagnostic]) -> Event {
-        event(name, &serde_json::json!({ "diagnostics": self.mistakes(told) }))
+    pub(crate) fn event(self, name: &'static str, reported: &[Diagnostic]) -> Event {
+        event(name, &serde_json::json!({ "diagnostics": self.found(reported) }))
     }
 
     /// What the bar says of a page.
@@ -105,7 +105,7 @@ impl EditorContext<'_> {
                     .collect(),
                 words: outline.map(|outline| outline.words),
                 minutes: outline.map(|outline| crate::site::reading_minutes(outline.words)),
-                warnings: source.map(|path| self.mistakes(&warnings(edition, page, path))).unwrap_or_default(),
+                warnings: source.map(|path| self.found(&warnings(edition, page, path))).unwrap_or_default(),
                 clock: clock(edition, is_fixed),
                 outbox,
             },
@@ -170,17 +170,18 @@ fn clock(edition: &Snapshot, fixed: bool) -> Clock {
 
 /// What a build warns of in a source, and what else its author may want to look at.
 fn warnings(edition: &Snapshot, page: &OutputFile, source: &SourcePath) -> Vec<Diagnostic> {
-    let of_source = |told: &&Diagnostic| told.location.as_ref().is_some_and(|place| place.file == source.as_str());
+    let of_source =
+        |diagnostic: &&Diagnostic| diagnostic.location.as_ref().is_some_and(|place| place.file == source.as_str());
     let mut warnings: Vec<Diagnostic> = edition.warnings.iter().filter(of_source).cloned().collect();
     let PageMetaSource::Article(index) = page.meta else { return warnings };
-    let front = &edition.planned.site.articles[index].document.front_matter;
-    let length = front.title.chars().count();
+    let front_matter = &edition.planned.site.articles[index].document.front_matter;
+    let length = front_matter.title.chars().count();
     if length > LONG_HEADLINE {
         let message = format!("the headline has {length} characters");
         let help = format!("search results and shared links show about {LONG_HEADLINE}");
         warnings.push(Diagnostic::warning("headline", message).at(source, Span::value("title")).help(help));
     }
-    if front.summary.is_none() {
+    if front_matter.summary.is_none() {
         let help = "add `summary:`; until then lists, feeds and shared links show the text's beginning";
         warnings.push(Diagnostic::warning("summary", "no summary").at(source, Span::Line(1, 1)).help(help));
     }

@@ -63,10 +63,10 @@ pub(crate) enum SnapshotError {
 
 impl Snapshot {
     /// Reads and plans a site.
-    pub(crate) fn open(options: &BuildOptions, watch: &dyn BuildObserver) -> Result<Snapshot, SnapshotError> {
+    pub(crate) fn open(options: &BuildOptions, observer: &dyn BuildObserver) -> Result<Snapshot, SnapshotError> {
         let mut outcome = Outcome::default();
-        let planned = prepare(options, watch, &mut outcome);
-        Snapshot::of(planned, outcome, options, watch)
+        let planned = prepare(options, observer, &mut outcome);
+        Snapshot::of(planned, outcome, options, observer)
     }
 
     /// The next edition: looks again at what may have changed, and plans anew.
@@ -74,24 +74,24 @@ impl Snapshot {
         &self,
         changes: &Changes,
         options: &BuildOptions,
-        watch: &dyn BuildObserver,
+        observer: &dyn BuildObserver,
     ) -> Result<Snapshot, SnapshotError> {
         let mut folder = self.planned.folder.clone();
         if changes.everything || folder.rescan(&changes.paths).is_err() {
-            return Snapshot::open(options, watch);
+            return Snapshot::open(options, observer);
         }
         let mut outcome = Outcome::default();
-        let planned = prepare_folder(folder, self.planned.parsed.memory(), options, watch, &mut outcome);
-        Snapshot::of(planned, outcome, options, watch)
+        let planned = prepare_folder(folder, self.planned.parsed.memory(), options, observer, &mut outcome);
+        Snapshot::of(planned, outcome, options, observer)
     }
 
     fn of(
         planned: Option<PreparedSite>,
         outcome: Outcome,
         options: &BuildOptions,
-        watch: &dyn BuildObserver,
+        observer: &dyn BuildObserver,
     ) -> Result<Snapshot, SnapshotError> {
-        if planned.is_none() && watch.is_stopped() {
+        if planned.is_none() && observer.is_stopped() {
             return Err(SnapshotError::GivenUp);
         }
         let mut diagnostics = outcome.diagnostics;

@@ -165,12 +165,12 @@ mod tests {
 
     /// The form of a list with this provider, as it stands in the pages.
     fn form(provider: &str) -> ExpectedForm {
-        let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
+        let front_matter = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
         let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
         let (text, facts) = (Digest::default(), Digest::default());
         let document = Document {
             path,
-            front_matter: front,
+            front_matter,
             analysis: TextAnalysis::default(),
             text_digest: text,
             metadata_digest: facts,

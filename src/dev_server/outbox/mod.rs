@@ -123,15 +123,15 @@ pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
         site.base.link(&url)
     };
     let mut sinks = Vec::new();
-    for list in &site.newsletters {
-        let Some(form) = list.sign_up.form() else { continue };
-        let thanks = list.page("thanks");
+    for newsletter in &site.newsletters {
+        let Some(form) = newsletter.sign_up.form() else { continue };
+        let thanks = newsletter.page("thanks");
         let form = form.at(&site.base.link(&thanks), &site.base.absolute(&thanks), None);
         let thanks = site.base.link(&thanks);
         let is_elsewhere = form.action != thanks;
-        let slug = list.url.as_str().trim_matches('/');
+        let slug = newsletter.url.as_str().trim_matches('/');
         sinks.push(FormEndpoint {
-            expected: ExpectedForm::newsletter(&list.id, &form),
+            expected: ExpectedForm::newsletter(&newsletter.id, &form),
             address: if is_elsewhere {
                 local(&slug.replacen("newsletters/", "newsletter/", 1))
             } else {
@@ -143,13 +143,13 @@ pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
     }
     for (index, joint) in site.sign_ups().into_iter().enumerate() {
         let Some(form) = joint.form else { continue };
-        let choices = joint.lists.iter().filter_map(|list| list.sign_up.form()?.choice.clone());
-        let ids = joint.lists.iter().map(|list| list.id.as_str()).collect::<Vec<_>>().join(", ");
+        let choices = joint.newsletters.iter().filter_map(|newsletter| newsletter.sign_up.form()?.choice.clone());
+        let ids = joint.newsletters.iter().map(|newsletter| newsletter.id.as_str()).collect::<Vec<_>>().join(", ");
         sinks.push(FormEndpoint {
             expected: ExpectedForm { choices: choices.collect(), ..ExpectedForm::newsletter(&ids, &form) },
             address: local(&format!("newsletters/{index}")),
             action: Some(form.action),
-            thanks: joint.lists.first().map(|list| site.base.link(&list.page("thanks"))),
+            thanks: joint.newsletters.first().map(|newsletter| site.base.link(&newsletter.page("thanks"))),
         });
     }
     if let Some(form) = &site.config.comments.form {

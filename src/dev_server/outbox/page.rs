@@ -17,7 +17,7 @@ pub(super) fn refused(kind: &FormKind, problems: &[FormProblem], back: &str) -> 
         (FormKind::Comment, false) => "This comment would be refused",
     };
     let about = match kind {
-        FormKind::Newsletter(list) => format!("<p>List: {}</p>\n", code(&format!("`{list}`"))),
+        FormKind::Newsletter(newsletter) => format!("<p>List: {}</p>\n", code(&format!("`{newsletter}`"))),
         FormKind::Comment => String::new(),
     };
     let problems: String =

@@ -77,10 +77,10 @@ impl Events {
     pub(super) fn open(before: &SourceTree, waiting: &Arc<PendingChanges>) -> Result<Events, WatchError> {
         let root = before.root().to_owned();
         let listening = Arc::new(());
-        let (told, top, is_heard) = (Arc::clone(waiting), root.clone(), Arc::downgrade(&listening));
+        let (reported, top, is_heard) = (Arc::clone(waiting), root.clone(), Arc::downgrade(&listening));
         let handler = move |event| {
             if is_heard.strong_count() > 0 {
-                hear(&told, &top, event);
+                hear(&reported, &top, event);
             }
         };
         let config = Config::default().with_follow_symlinks(false);

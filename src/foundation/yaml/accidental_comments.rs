@@ -100,11 +100,11 @@ mod tests {
     #[test]
     fn words_behind_a_sign_are_missed_and_comments_are_not() {
         let check = |text: &str, columns: &[(usize, usize)]| {
-            let mut told = Vec::new();
-            warn(YamlText { line: 2, ..YamlText::file("a.md", text, "front-matter") }, &mut told);
-            let at = |told: &Diagnostic| told.location.clone().map(|place| place.span);
+            let mut diagnostics = Vec::new();
+            warn(YamlText { line: 2, ..YamlText::file("a.md", text, "front-matter") }, &mut diagnostics);
+            let at = |diagnostic: &Diagnostic| diagnostic.location.clone().map(|place| place.span);
             let expected: Vec<_> = columns.iter().map(|(line, column)| Some(Span::Line(*line, *column))).collect();
-            assert_eq!(told.iter().map(at).collect::<Vec<_>>(), expected, "{text}");
+            assert_eq!(diagnostics.iter().map(at).collect::<Vec<_>>(), expected, "{text}");
         };
         check("title: Why #metoo matters\n", &[(2, 12)]);
         check("draft: false\ntitle: Why #metoo matters #now\nkicker: ¿Qué? #ya\n", &[(3, 12), (4, 15)]);

@@ -21,14 +21,14 @@ pub struct SplitFile<'a> {
 /// # Errors
 /// When the file does not begin with a `---` line, or no second one follows.
 pub fn split<'a>(file: &SourcePath, content: &'a str) -> Result<SplitFile<'a>, Diagnostic> {
-    let fault = |line: usize, message: &str, help: &str| {
+    let error = |line: usize, message: &str, help: &str| {
         Diagnostic::error("front-matter", message).at(file, Span::Line(line, 1)).help(help)
     };
     let mark = if content.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let is_rule = |line: &str| line.trim_end() == "---";
     let first = content[mark..].split_inclusive('\n').next().unwrap_or_default();
     if !is_rule(first) {
-        return Err(fault(1, "no front matter", beginning(&content[mark..])));
+        return Err(error(1, "no front matter", beginning(&content[mark..])));
     }
     let yaml_at = mark + first.len();
     let mut at = yaml_at;
@@ -39,7 +39,7 @@ pub fn split<'a>(file: &SourcePath, content: &'a str) -> Result<SplitFile<'a>, D
         }
         at += line.len();
     }
-    Err(fault(1, "the front matter is opened and never closed", "close it with a line `---`"))
+    Err(error(1, "the front matter is opened and never closed", "close it with a line `---`"))
 }
 
 /// What to do about a file that does not begin with a `---` line.
@@ -76,7 +76,7 @@ mod tests {
         let file = SourcePath::new("content/articles/a.md").unwrap();
         let check = |content: &str, expected: Result<(&str, &str), &str>| {
             let split = split(&file, content);
-            let got = split.as_ref().map(|s| (s.yaml, s.text)).map_err(|fault| fault.message.as_str());
+            let got = split.as_ref().map(|s| (s.yaml, s.text)).map_err(|diagnostic| diagnostic.message.as_str());
             assert_eq!(got, expected, "{content:?}");
         };
         check("---\ntitle: x\n---\nText\n", Ok(("title: x\n", "Text\n")));

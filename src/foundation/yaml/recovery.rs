@@ -30,7 +30,7 @@ pub(crate) fn explain<T: DeserializeOwned>(
     mut tree: Value,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<T> {
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut shown = BTreeSet::new();
     // Of a very long text the first mistakes are enough: each costs another reading.
     let rounds = (MAX_FRONT_MATTER_BYTES * 64 / block.text.len().max(1)).clamp(2, 200);
@@ -40,25 +40,25 @@ pub(crate) fn explain<T: DeserializeOwned>(
             Err(error) => error,
         };
         let message = error.inner().to_string();
-        let mistake = SerdeError::of(error.path(), &message);
-        if (mistake.is_of_choice() || mistake.is_of_text()) && make_text(&mut tree, &mistake.path) {
+        let problem = SerdeError::of(error.path(), &message);
+        if (problem.is_of_choice() || problem.is_of_text()) && make_text(&mut tree, &problem.path) {
             continue;
         }
         // What lacks all keys because it is no mapping was told as that.
-        let is_hollow = matches!(mistake.kind, Kind::Missing { .. }) && told.contains(&mistake.path);
-        let is_new = told.insert(mistake.place()) && !is_hollow;
+        let is_hollow = matches!(problem.kind, Kind::Missing { .. }) && reported.contains(&problem.path);
+        let is_new = reported.insert(problem.place()) && !is_hollow;
         if is_new {
-            let diagnostic = mistake.describe(block);
-            diagnostics.push(match mistake.advice::<T>(&mut tree, &mut shown) {
+            let diagnostic = problem.describe(block);
+            diagnostics.push(match problem.advice::<T>(&mut tree, &mut shown) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             });
         }
-        if let Some(meant) = mistake.meant().filter(|meant| value_at(&mut tree, meant).is_none()) {
+        if let Some(meant) = problem.meant().filter(|meant| value_at(&mut tree, meant).is_none()) {
             // That the key is missing under its right name is the same mistake.
-            told.insert(meant);
+            reported.insert(meant);
         }
-        if !mistake.mend(&mut tree, is_new) {
+        if !problem.mend(&mut tree, is_new) {
             return None;
         }
     }
@@ -182,7 +182,7 @@ impl SerdeError<'_> {
 
 /// Tells a value that does not fit, in our words.
 fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagnostic) -> Diagnostic {
-    let name_or = |otherwise: &str| name.map_or_else(|| otherwise.to_owned(), |name| format!("`{name}`"));
+    let name_or = |default: &str| name.map_or_else(|| default.to_owned(), |name| format!("`{name}`"));
     if message.starts_with("unknown variant ") {
         let mut quoted = message.split('`').skip(1).step_by(2);
         let given = quoted.next().unwrap_or_default();
@@ -201,7 +201,7 @@ fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagno
     let Some((given, wanted)) = types.and_then(|types| types.rsplit_once(", expected ")) else {
         return error(name.map_or_else(|| message.to_owned(), |name| format!("`{name}`: {message}")));
     };
-    let diagnostic = error(format!("{} takes {}, not {}", name_or("this"), taken(wanted), told(given)));
+    let diagnostic = error(format!("{} takes {}, not {}", name_or("this"), taken(wanted), described_value(given)));
     match wanted {
         "a string" => diagnostic.help("put the text in quotes"),
         "a sequence" => diagnostic.help("write a list: `[one, two]`, or one line for each, beginning with `- `"),
@@ -228,7 +228,7 @@ fn taken(wanted: &str) -> &str {
 }
 
 /// What a value is, from serde's words.
-fn told(given: &str) -> String {
+fn described_value(given: &str) -> String {
     match given.split([' ', '`']).next().unwrap_or_default() {
         "string" => "a text".to_owned(),
         "sequence" => "a list".to_owned(),

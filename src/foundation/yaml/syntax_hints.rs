@@ -41,13 +41,13 @@ pub(crate) fn syntax_error(block: YamlText<'_>, error: &serde_yaml::Error) -> Di
     let (line, column) = error.location().map_or((0, 1), |at| (at.line().saturating_sub(1), at.column()));
     let failure = SyntaxError { lines: block.text.lines().collect(), message, line, column: column.max(1) };
     let slip = SLIPS.iter().find_map(|slip| slip(&failure));
-    slip.map_or_else(|| in_the_parsers_words(block, &failure), |slip| slip.told(block))
+    slip.map_or_else(|| in_the_parsers_words(block, &failure), |slip| slip.diagnostic(block))
 }
 
 /// The slip of a block that reads as one text, though it was to have keys.
 pub(crate) fn no_keys(block: YamlText<'_>) -> Option<Diagnostic> {
     let number = block.text.lines().position(|line| !line.trim().is_empty())?;
-    glued_key(block.text.lines().nth(number)?, number).map(|slip| slip.told(block))
+    glued_key(block.text.lines().nth(number)?, number).map(|slip| slip.diagnostic(block))
 }
 
 fn in_the_parsers_words(block: YamlText<'_>, failure: &SyntaxError<'_>) -> Diagnostic {
@@ -62,7 +62,7 @@ impl SyntaxHint {
         Some(SyntaxHint { line, column, message: message.into(), help: help.into() })
     }
 
-    fn told(self, block: YamlText<'_>) -> Diagnostic {
+    fn diagnostic(self, block: YamlText<'_>) -> Diagnostic {
         let spot = Span::Line(block.line + self.line, self.column);
         Diagnostic::error(block.code, self.message).at(block.file, spot).help(self.help)
     }

@@ -70,11 +70,11 @@ fn is_alias(page: &OutputFile) -> bool {
 fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
     let no_aliases = const { &Vec::new() };
     let article = site.urls.article(source).map(|index| &site.articles[index].document.front_matter);
-    let article = article.map(|front| (&front.slug, &front.aliases));
+    let article = article.map(|front_matter| (&front_matter.slug, &front_matter.aliases));
     let standing = site.pages.iter().find(|page| page.document.path == *source);
     let standing = standing.map(|page| (&page.document.front_matter.slug, &page.document.front_matter.aliases));
     let issue = site.issue_at(source).map(|index| &site.issues[index].document.front_matter);
-    let issue = issue.map(|front| (&front.slug, no_aliases));
+    let issue = issue.map(|front_matter| (&front_matter.slug, no_aliases));
     let (slug, aliases) = article.or(standing).or(issue).unzip();
     if is_alias(page) {
         let is_it = |written: &String| alias(written, &site.base).is_ok_and(|alias| alias == page.url);

@@ -92,13 +92,13 @@ impl Values {
         self.0.get(name).and_then(Value::as_str)
     }
 
-    pub(super) fn text_or<'a>(&'a self, name: &str, otherwise: &'a str) -> &'a str {
-        self.text(name).unwrap_or(otherwise)
+    pub(super) fn text_or<'a>(&'a self, name: &str, default: &'a str) -> &'a str {
+        self.text(name).unwrap_or(default)
     }
 
     /// `1` or `0`, as attributes have it.
-    pub(super) fn digit(&self, name: &str, otherwise: bool) -> String {
-        let is_on = self.0.get(name).and_then(Value::as_bool).unwrap_or(otherwise);
+    pub(super) fn digit(&self, name: &str, default: bool) -> String {
+        let is_on = self.0.get(name).and_then(Value::as_bool).unwrap_or(default);
         if is_on { "1".into() } else { "0".into() }
     }
 

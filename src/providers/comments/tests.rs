@@ -135,8 +135,8 @@ fn policy_allows_what_each_system_asks_for() {
 #[test]
 fn mistakes_in_settings_are_named() {
     let check = |provider: &str, part: &str| {
-        let faults = read(provider).unwrap_err();
-        assert!(faults.iter().any(|fault| fault.contains(part)), "{faults:?}");
+        let problems = read(provider).unwrap_err();
+        assert!(problems.iter().any(|error| error.contains(part)), "{problems:?}");
     };
     check("giscuss", "no provider `giscuss`");
     check("giscus", "needs the setting `repo`");

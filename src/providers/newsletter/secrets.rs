@@ -132,8 +132,8 @@ mod tests {
 
     #[track_caller]
     fn check(kind: &str, key: &str, value: &str, expected: &str) {
-        let told = found(kind, serde_json::json!({ "kind": kind, key: value }));
-        assert!(told.len() == 1 && told[0].contains(expected) && !told[0].contains(value), "{told:?}");
+        let reported = found(kind, serde_json::json!({ "kind": kind, key: value }));
+        assert!(reported.len() == 1 && reported[0].contains(expected) && !reported[0].contains(value), "{reported:?}");
     }
 
     /// A made-up key.
@@ -146,8 +146,8 @@ mod tests {
         for name in ["api_key", "apiKey", "API-KEY", "token", "secret", "password", "access_token"] {
             check("custom", name, "x", "the name of a secret");
         }
-        let told = found("custom", serde_json::json!({ "hidden": { "api_key": "x" }, "url": "https://x.example" }));
-        assert_eq!(told, ["`api_key` is the name of a secret"]);
+        let reported = found("custom", serde_json::json!({ "hidden": { "api_key": "x" }, "url": "https://x.example" }));
+        assert_eq!(reported, ["`api_key` is the name of a secret"]);
     }
 
     #[test]
@@ -162,8 +162,8 @@ mod tests {
         check("ghost", "url", &ghost, "Ghost");
         check("custom", "url", "https://me:word@x.example/", "a password");
         check("custom", "url", "https://x.example/?list=1&api_key=2", "with a key");
-        let told = found("custom", serde_json::json!({ "hidden": { "list": made("xkeysib-", 64, "") } }));
-        assert_eq!(told.len(), 1);
+        let reported = found("custom", serde_json::json!({ "hidden": { "list": made("xkeysib-", 64, "") } }));
+        assert_eq!(reported.len(), 1);
     }
 
     #[test]

@@ -6,24 +6,24 @@ use crate::digest::Digest;
 use crate::path::SourcePath;
 
 /// A list with a provider and nothing else.
-fn list(provider: &str) -> Document<NewsletterFrontMatter> {
-    let front = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
+fn newsletter(provider: &str) -> Document<NewsletterFrontMatter> {
+    let front_matter = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
     let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
     let (text, facts) = (Digest::default(), Digest::default());
-    Document { path, front_matter: front, analysis: TextAnalysis::default(), text_digest: text, metadata_digest: facts }
+    Document { path, front_matter, analysis: TextAnalysis::default(), text_digest: text, metadata_digest: facts }
 }
 
 #[track_caller]
-fn faults(provider: &str) -> Vec<String> {
+fn problems(provider: &str) -> Vec<String> {
     let mut diagnostics = Vec::new();
-    assert_eq!(sign_up("weekly", &list(provider), "en", &mut diagnostics), None);
+    assert_eq!(sign_up("weekly", &newsletter(provider), "en", &mut diagnostics), None);
     diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()
 }
 
 #[track_caller]
 fn made(provider: &str) -> SignUp {
     let mut diagnostics = Vec::new();
-    let made = sign_up("weekly", &list(provider), "es-MX", &mut diagnostics);
+    let made = sign_up("weekly", &newsletter(provider), "es-MX", &mut diagnostics);
     made.unwrap_or_else(|| panic!("{diagnostics:#?}"))
 }
 
@@ -208,8 +208,9 @@ fn services_without_a_form_have_a_page() {
 #[test]
 fn several_lists_share_a_form_where_the_provider_can() {
     let joint = |provider: &str| made(provider).form().and_then(Form::combined);
-    let listmonk =
-        |list: &str| joint(&format!("{{ kind: listmonk, root: 'https://l.example', list: {list}, redirect: true }}"));
+    let listmonk = |newsletter: &str| {
+        joint(&format!("{{ kind: listmonk, root: 'https://l.example', list: {newsletter}, redirect: true }}"))
+    };
     assert_eq!(listmonk(UUID), listmonk("8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02"));
     assert_eq!(listmonk(UUID).unwrap().hidden, []);
     assert_eq!(listmonk(&format!("[{UUID}, {UUID}]")), None);
@@ -223,8 +224,8 @@ fn several_lists_share_a_form_where_the_provider_can() {
 #[test]
 fn missing_and_malformed_settings_are_named() {
     let check = |provider: &str, part: &str| {
-        let faults = faults(provider);
-        assert!(faults.iter().any(|fault| fault.contains(part)), "{faults:?}");
+        let problems = problems(provider);
+        assert!(problems.iter().any(|error| error.contains(part)), "{problems:?}");
     };
     for (kind, setting) in [
         ("buttondown", "username"),
@@ -253,18 +254,18 @@ fn missing_and_malformed_settings_are_named() {
 
 #[test]
 fn secret_is_all_that_is_told_of_its_list() {
-    let faults = faults("{ kind: buttondown, usrname: a, api_key: 12345 }");
-    assert_eq!(faults, ["`api_key` is the name of a secret"]);
+    let problems = problems("{ kind: buttondown, usrname: a, api_key: 12345 }");
+    assert_eq!(problems, ["`api_key` is the name of a secret"]);
 }
 
 #[test]
 fn lists_owe_consent_and_frequency() {
     let mut diagnostics = Vec::new();
-    let mut list = list("{ kind: netlify }");
-    check_disclosures(&list, &mut diagnostics);
-    list.front_matter.consent = Some("One mail a week.".into());
-    list.front_matter.frequency = Some(" ".into());
-    check_disclosures(&list, &mut diagnostics);
-    let said: Vec<&str> = diagnostics.iter().filter_map(|told| told.message.split(':').next()).collect();
+    let mut newsletter = newsletter("{ kind: netlify }");
+    check_disclosures(&newsletter, &mut diagnostics);
+    newsletter.front_matter.consent = Some("One mail a week.".into());
+    newsletter.front_matter.frequency = Some(" ".into());
+    check_disclosures(&newsletter, &mut diagnostics);
+    let said: Vec<&str> = diagnostics.iter().filter_map(|diagnostic| diagnostic.message.split(':').next()).collect();
     assert_eq!(said, ["the list says no `consent`", "the list says no `frequency`", "the list says no `frequency`"]);
 }

@@ -10,9 +10,13 @@ use crate::plan::absolute;
 use crate::site::{Article, ImageView, Site, date_view};
 
 /// The digest of what stands around the text and is in no card.
-pub(super) fn digest(front: &ArticleFrontMatter) -> Digest {
-    let corrections = Digest::of_json(&front.corrections);
-    Digest::of_all([corrections, Digest::of_json(&front.sources), Digest::of(&(&front.dateline, &front.canonical_url))])
+pub(super) fn digest(front_matter: &ArticleFrontMatter) -> Digest {
+    let corrections = Digest::of_json(&front_matter.corrections);
+    Digest::of_all([
+        corrections,
+        Digest::of_json(&front_matter.sources),
+        Digest::of(&(&front_matter.dateline, &front_matter.canonical_url)),
+    ])
 }
 
 impl PageRenderer<'_> {
@@ -20,7 +24,7 @@ impl PageRenderer<'_> {
     pub(super) fn article_for_feed(&self, index: usize, texts: &TextStore) -> Result<String, tera::Error> {
         let site = self.site;
         let article = &site.articles[index];
-        let front = &article.document.front_matter;
+        let front_matter = &article.document.front_matter;
         let mut html = String::new();
         if let Some(label) = site.label(article.label) {
             let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
@@ -29,18 +33,20 @@ impl PageRenderer<'_> {
             html.push_str(&figure(&image));
         }
         let text = self.plain_text(index, texts)?;
-        html.push_str(&front.dateline.as_deref().map_or_else(|| text.to_owned(), |place| dated_from(place, text)));
-        if let Some(url) = &front.canonical_url {
+        html.push_str(
+            &front_matter.dateline.as_deref().map_or_else(|| text.to_owned(), |place| dated_from(place, text)),
+        );
+        if let Some(url) = &front_matter.canonical_url {
             let (words, url) = (escape_xml(&site.translate("first_appeared")).into_owned(), escape_xml(url));
             let _ = writeln!(html, "<p>{words} <a href=\"{url}\">{url}</a></p>");
         }
-        for correction in &front.corrections {
+        for correction in &front_matter.corrections {
             let kind = site.translate(&format!("correction_{}", correction.kind.as_str()));
             let date = date_view(site, correction.date.unix_seconds(&site.zone)).text;
             let (kind, date, text) = (escape_xml(&kind), escape_xml(&date), escape_xml(&correction.text));
             let _ = writeln!(html, "<p><strong>{kind}</strong> ({date}): {text}</p>");
         }
-        html.push_str(&citations_html(site, &front.sources));
+        html.push_str(&citations_html(site, &front_matter.sources));
         Ok(html)
     }
 }

@@ -42,8 +42,8 @@ struct Item {
 impl PageRenderer<'_> {
     /// The articles that a feed carries, the latest first.
     pub(super) fn feed_articles(&self, of: &FeedContent) -> Vec<usize> {
-        let FeedContent::Articles(list) = of else { return Vec::new() };
-        let mut articles = self.site.listing(list).to_vec();
+        let FeedContent::Articles(listing) = of else { return Vec::new() };
+        let mut articles = self.site.listing(listing).to_vec();
         articles.sort_unstable();
         articles.truncate(self.site.config.feeds.items);
         articles
@@ -51,8 +51,8 @@ impl PageRenderer<'_> {
 
     /// The issues that a feed carries, the latest first.
     pub(super) fn feed_issues(&self, of: &FeedContent) -> Vec<usize> {
-        let FeedContent::Issues(list) = of else { return Vec::new() };
-        let mut issues = self.site.issues_of(list);
+        let FeedContent::Issues(newsletter) = of else { return Vec::new() };
+        let mut issues = self.site.issues_of(newsletter);
         issues.truncate(self.site.config.feeds.items);
         issues
     }
@@ -60,8 +60,8 @@ impl PageRenderer<'_> {
     /// The digest of all that a feed carries.
     pub(super) fn feed_digest(&self, of: &FeedContent) -> Digest {
         match of {
-            FeedContent::Articles(list) => {
-                let title = self.term_of(list).map(|term| Digest::of(&term.title));
+            FeedContent::Articles(listing) => {
+                let title = self.term_of(listing).map(|term| Digest::of(&term.title));
                 let digests = self.feed_articles(of).into_iter().flat_map(|index| {
                     let path = self.site.articles[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(TextRef(path))).digest();
@@ -73,9 +73,9 @@ impl PageRenderer<'_> {
                 });
                 Digest::of_all(digests.chain(title))
             }
-            FeedContent::Issues(list) => {
-                let title = self.list(list).map(|list| &list.document.front_matter);
-                let title = title.map(|front| Digest::of(&(&front.title, &front.promise)));
+            FeedContent::Issues(newsletter) => {
+                let title = self.newsletter(newsletter).map(|newsletter| &newsletter.document.front_matter);
+                let title = title.map(|front_matter| Digest::of(&(&front_matter.title, &front_matter.promise)));
                 let digests = self.feed_issues(of).into_iter().flat_map(|index| {
                     let path = self.site.issues[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(TextRef(path))).digest();
@@ -98,8 +98,8 @@ impl PageRenderer<'_> {
     }
 
     /// The term whose articles a feed carries.
-    fn term_of(&self, list: &Listing) -> Option<&Term> {
-        match list {
+    fn term_of(&self, listing: &Listing) -> Option<&Term> {
+        match listing {
             Listing::All => None,
             Listing::Term(kind, id) => self.site.terms.get(*kind, id),
         }
@@ -138,13 +138,13 @@ impl PageRenderer<'_> {
         let site = self.site;
         let named = |name: &str| format!("{} – {name}", site.config.title);
         let (title, home) = match of {
-            FeedContent::Articles(list) => (
-                self.term_of(list).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
-                site.page_of(list, 1),
+            FeedContent::Articles(listing) => (
+                self.term_of(listing).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
+                site.page_of(listing, 1),
             ),
             FeedContent::Issues(id) => {
-                let list = self.list(id).expect("a list with issues has a file");
-                (named(&list.document.front_matter.title), site.archive_page(list, 1))
+                let newsletter = self.newsletter(id).expect("a list with issues has a file");
+                (named(&newsletter.document.front_matter.title), site.archive_page(newsletter, 1))
             }
             FeedContent::Corrections => {
                 (named(&site.translate("corrections")), UrlPath::new("/corrections/").expect("plain"))
@@ -152,7 +152,9 @@ impl PageRenderer<'_> {
             FeedContent::Comments => (named(&site.translate("comments")), UrlPath::new("/").expect("the root")),
         };
         let own = match of {
-            FeedContent::Issues(id) => self.list(id).and_then(|list| list.document.front_matter.promise.clone()),
+            FeedContent::Issues(id) => {
+                self.newsletter(id).and_then(|newsletter| newsletter.document.front_matter.promise.clone())
+            }
             FeedContent::Corrections => Some(site.translate("corrections_summary")),
             FeedContent::Articles(_) | FeedContent::Comments => None,
         };
@@ -169,10 +171,11 @@ impl PageRenderer<'_> {
     fn item(&self, index: usize, texts: &TextStore) -> Result<Item, tera::Error> {
         let site = self.site;
         let article = &site.articles[index];
-        let front = &article.document.front_matter;
-        let corrected = front.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
+        let front_matter = &article.document.front_matter;
+        let corrected =
+            front_matter.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
         let url = site.base.absolute(&article.url);
-        let authors = match &front.byline {
+        let authors = match &front_matter.byline {
             Some(byline) => vec![(byline.clone(), None)],
             None => site
                 .author_names(article)
@@ -180,16 +183,19 @@ impl PageRenderer<'_> {
                 .map(|author| (author.name, Some(format!("{}{}", site.base.origin, author.url))))
                 .collect(),
         };
-        let tags =
-            front.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id)).map(|term| term.title.clone());
+        let tags = front_matter
+            .topics
+            .iter()
+            .filter_map(|id| site.terms.get(TermKind::Topic, id))
+            .map(|term| term.title.clone());
         let section = site.config.sections[article.section].title.clone();
         let label = site.label(article.label).map(|label| label.text).filter(|label| *label != section);
         let excerpt = Some(&article.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
         Ok(Item {
             id: url.clone(),
             url,
-            title: front.title.clone(),
-            summary: front.summary.as_ref().or(excerpt).cloned(),
+            title: front_matter.title.clone(),
+            summary: front_matter.summary.as_ref().or(excerpt).cloned(),
             html: self.article_for_feed(index, texts)?,
             published: article.date,
             updated: article.updated.max(corrected).unwrap_or(article.date).max(article.date),
@@ -226,8 +232,8 @@ impl PageRenderer<'_> {
         items.collect()
     }
 
-    fn list(&self, id: &str) -> Option<&Newsletter> {
-        self.site.newsletters.iter().find(|list| list.id == id)
+    fn newsletter(&self, id: &str) -> Option<&Newsletter> {
+        self.site.newsletters.iter().find(|newsletter| newsletter.id == id)
     }
 
     /// An issue whole: the editor's note, then each article with its summary.

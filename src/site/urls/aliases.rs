@@ -26,7 +26,7 @@ pub fn alias(written: &str, base: &BaseUrl) -> Result<UrlPath, String> {
 }
 
 /// Checks the old addresses of a file.
-pub(crate) fn check(site: &Site, path: &SourcePath, source: &ParsedSource, faults: &mut Vec<Diagnostic>) {
+pub(crate) fn check(site: &Site, path: &SourcePath, source: &ParsedSource, diagnostics: &mut Vec<Diagnostic>) {
     let aliases = match source {
         ParsedSource::Article(document) => &document.front_matter.aliases,
         ParsedSource::Page(document) => &document.front_matter.aliases,
@@ -34,7 +34,7 @@ pub(crate) fn check(site: &Site, path: &SourcePath, source: &ParsedSource, fault
     };
     for (index, written) in aliases.iter().enumerate() {
         if let Err(why) = alias(written, &site.base) {
-            faults.push(
+            diagnostics.push(
                 Diagnostic::error("front-matter", why)
                     .at(path, Span::item("aliases", index))
                     .help("write the old address from the site's root: `/2019/05/strike/`"),

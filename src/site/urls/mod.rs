@@ -385,16 +385,16 @@ impl UrlIndex {
 
 /// The address of a standing page: its slug, else its path below `content/pages/`.
 pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
-    let fault = |why: String, spot: Span| {
+    let error = |why: String, spot: Span| {
         Diagnostic::error("front-matter", why)
             .at(&document.path, spot)
             .help("write `about` or `about/team`, for example")
     };
     if let Some(written) = &document.front_matter.slug {
         let parts: Result<Vec<Slug>, _> = written.trim_matches('/').split('/').map(Slug::new).collect();
-        let parts = parts.map_err(|why| fault(why.to_string(), Span::value("slug")))?;
+        let parts = parts.map_err(|why| error(why.to_string(), Span::value("slug")))?;
         let joined = parts.iter().map(Slug::as_str).collect::<Vec<_>>().join("/");
-        return UrlPath::new(&format!("/{joined}/")).map_err(|why| fault(why.to_string(), Span::value("slug")));
+        return UrlPath::new(&format!("/{joined}/")).map_err(|why| error(why.to_string(), Span::value("slug")));
     }
     let below = document.path.as_str().strip_prefix("content/pages/").unwrap_or_default();
     let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -403,6 +403,6 @@ pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, 
     let names = folders.split('/').filter(|part| !part.is_empty()).chain([document::name(&document.path)]);
     let parts: Option<Vec<String>> =
         names.map(|name| Slug::slugify(name).map(|slug| slug.as_str().to_owned())).collect();
-    let parts = parts.ok_or_else(|| fault("the file's name gives no slug".into(), Span::Whole))?;
-    UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| fault(why.to_string(), Span::Whole))
+    let parts = parts.ok_or_else(|| error("the file's name gives no slug".into(), Span::Whole))?;
+    UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| error(why.to_string(), Span::Whole))
 }

@@ -20,7 +20,7 @@ impl<'a> RootLinks<'a> {
     }
 
     /// The fragment of a link, if the text that it leads to has none such.
-    pub(crate) fn fault(&self, written: &str) -> Option<LinkError> {
+    pub(crate) fn error(&self, written: &str) -> Option<LinkError> {
         let (address, fragment) = written.split_once('#').filter(|(_, fragment)| !fragment.is_empty())?;
         let address = decode_path(address.split('?').next().unwrap_or_default())?;
         let fragment = decode_path(fragment).unwrap_or_else(|| fragment.to_owned());
@@ -34,7 +34,7 @@ impl<'a> RootLinks<'a> {
         let site = self.site;
         let articles = site.articles.iter().map(|article| (&article.url, &article.document.path));
         let pages = site.pages.iter().map(|page| (&page.url, &page.document.path));
-        let newsletters = site.newsletters.iter().map(|list| (&list.url, &list.document.path));
+        let newsletters = site.newsletters.iter().map(|newsletter| (&newsletter.url, &newsletter.document.path));
         let issues = site.issues.iter().map(|issue| (&issue.url, &issue.document.path));
         articles.chain(pages).chain(newsletters).chain(issues).map(|(url, path)| (url.as_str(), path)).collect()
     }

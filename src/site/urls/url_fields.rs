@@ -14,7 +14,7 @@ pub(crate) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let mut check = |url: &str, allowed: &[&str], path: &[&str]| {
         if !allowed.iter().any(|start| url.starts_with(start)) {
             let spot = Span::Value(path.iter().map(|part| (*part).to_owned()).collect());
-            let diagnostic = fault("settings", url).at(crate::config::FILE, spot);
+            let diagnostic = error("settings", url).at(crate::config::FILE, spot);
             diagnostics.push(if allowed.contains(&"/") {
                 diagnostic.help("write it with `https://`, or begin with `/` for a page of the site")
             } else {
@@ -37,10 +37,10 @@ pub(crate) fn settings(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// Checks the addresses in the front matter of a file.
-pub(crate) fn front_matter(path: &SourcePath, source: &ParsedSource, faults: &mut Vec<Diagnostic>) {
+pub(crate) fn front_matter(path: &SourcePath, source: &ParsedSource, diagnostics: &mut Vec<Diagnostic>) {
     let mut check = |url: &str, allowed: &[&str], spot: Vec<String>| {
         if !allowed.iter().any(|start| url.starts_with(start)) {
-            faults.push(fault("front-matter", url).at(path, Span::Value(spot)));
+            diagnostics.push(error("front-matter", url).at(path, Span::Value(spot)));
         }
     };
     match source {
@@ -66,6 +66,6 @@ pub(crate) fn front_matter(path: &SourcePath, source: &ParsedSource, faults: &mu
     }
 }
 
-fn fault(code: &'static str, url: &str) -> Diagnostic {
+fn error(code: &'static str, url: &str) -> Diagnostic {
     Diagnostic::error(code, format!("`{url}` is not an absolute URL")).help("write it with `https://`")
 }

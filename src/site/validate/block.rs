@@ -10,20 +10,20 @@ use crate::theme::{BlockDefinition, BlockParameter};
 const VESSELS: [&str; 4] = ["fact-box", "key-points", "timeline", "pull-quote"];
 
 impl Check<'_> {
-    pub(super) fn block(&self, block: &BlockCall, outline: &TextAnalysis, faults: &mut Faults) {
+    pub(super) fn block(&self, block: &BlockCall, outline: &TextAnalysis, error: &mut Faults) {
         let Some(blocks) = self.blocks else { return };
         let Some(spec) = blocks.get(&block.name) else {
             let known = || blocks.keys().map(String::as_str);
             let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
                 .at(self.path, bytes(block.spot))
                 .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
-            faults.told.push(diagnostic.suggest(&block.name, known()));
+            error.diagnostics.push(diagnostic.suggest(&block.name, known()));
             return;
         };
         let Some(spec) = spec else { return };
-        self.use_of(block, faults);
+        self.use_of(block, error);
         for argument in &block.arguments {
-            self.argument(block, argument, spec, outline, faults);
+            self.argument(block, argument, spec, outline, error);
         }
         let given = |name: &str| block.arguments.iter().any(|argument| argument.name.replace('-', "_") == name);
         for missing in spec.arguments.iter().filter(|argument| argument.required && !given(&argument.name)) {
@@ -31,7 +31,7 @@ impl Check<'_> {
                 continue;
             }
             let message = format!("the block `{}` needs the argument `{}`", block.name, missing.name);
-            faults.told.push(
+            error.diagnostics.push(
                 Diagnostic::error("block", message)
                     .at(self.path, bytes(block.spot))
                     .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
@@ -40,7 +40,7 @@ impl Check<'_> {
     }
 
     /// Warns of a block that shows nothing.
-    fn use_of(&self, block: &BlockCall, faults: &mut Faults) {
+    fn use_of(&self, block: &BlockCall, error: &mut Faults) {
         let (message, help) = if VESSELS.contains(&block.name.as_str()) && !block.has_body {
             (format!("the block `{}` is empty", block.name), "write something between its fences, or delete it")
         } else if self.lacks_list(block) {
@@ -49,7 +49,7 @@ impl Check<'_> {
         } else {
             return;
         };
-        faults.told.push(Diagnostic::warning("block", message).at(self.path, bytes(block.spot)).help(help));
+        error.diagnostics.push(Diagnostic::warning("block", message).at(self.path, bytes(block.spot)).help(help));
     }
 
     /// Whether a block shows a form of a list, and the site has none. A list that is named is looked for elsewhere.
@@ -66,13 +66,13 @@ impl Check<'_> {
         argument: &Argument,
         spec: &BlockDefinition,
         outline: &TextAnalysis,
-        faults: &mut Faults,
+        error: &mut Faults,
     ) {
         let name = argument.name.replace('-', "_");
         let spot = bytes(argument.spot);
         if block.name == "newsletter" && name == "list" {
             if let ArgumentValue::Text(id) = &argument.value {
-                check_newsletter_id(self.site, Some(id), self.path.as_str(), spot, &mut faults.told);
+                check_newsletter_id(self.site, Some(id), self.path.as_str(), spot, &mut error.diagnostics);
             }
             return;
         }
@@ -82,13 +82,13 @@ impl Check<'_> {
             let diagnostic = Diagnostic::error("block", message).at(self.path, spot);
             let all: Vec<&str> = names().collect();
             let help = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
-            faults.told.push(diagnostic.help(help).suggest(&argument.name, names()));
+            error.diagnostics.push(diagnostic.help(help).suggest(&argument.name, names()));
             return;
         };
         if let Some(wanted) = refused(known, &argument.value) {
             let message = format!("the argument `{}` takes {wanted}", argument.name);
             let help = format!("write `::: {} {{{}=…}}` with {wanted}", block.name, argument.name);
-            faults.told.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
+            error.diagnostics.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
             return;
         }
         if let ArgumentValue::Articles(links) = &argument.value {
@@ -100,7 +100,7 @@ impl Check<'_> {
                     && self.site.article_at(&link.target).is_none()
                 {
                     let message = "`articles` takes articles, and this is none";
-                    faults.told.push(
+                    error.diagnostics.push(
                         Diagnostic::error("block", message)
                             .at(self.path, bytes(link.spot))
                             .help("name files of `content/articles/`, by their paths from this one"),

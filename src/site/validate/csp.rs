@@ -43,7 +43,7 @@ type Wants<'a> = BTreeMap<&'a str, (Span, BTreeSet<Directive>)>;
 
 impl Check<'_> {
     /// Warns of what a text's page asks for and nobody allowed, once for each source.
-    pub(super) fn loads(&self, outline: &TextAnalysis, image: Option<&Image>, told: &mut Vec<Diagnostic>) {
+    pub(super) fn loads(&self, outline: &TextAnalysis, image: Option<&Image>, diagnostics: &mut Vec<Diagnostic>) {
         let lead = image.and_then(|image| origin(&image.src));
         let pictures = outline.images.iter().filter_map(|picture| match &picture.target {
             LinkTarget::External(address) => Some((origin(address)?, picture.spot)),
@@ -66,7 +66,7 @@ impl Check<'_> {
         outline.csp_requirements.iter().for_each(|load| want(load.directive, &load.source, bytes(load.spot)));
         for (source, (spot, directives)) in wants {
             let (message, help) = self.unallowed(source, &directives);
-            told.push(Diagnostic::warning("headers", message).at(self.path, spot).help(help));
+            diagnostics.push(Diagnostic::warning("headers", message).at(self.path, spot).help(help));
         }
     }
 

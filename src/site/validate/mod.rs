@@ -69,25 +69,28 @@ pub(super) fn documents(
     let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
     let found: Vec<(&SourcePath, Faults)> = all
         .map(|(path, source)| {
-            let mut faults = Faults::default();
-            let Some(outline) = source.outline() else { return (path, faults) };
+            let mut error = Faults::default();
+            let Some(outline) = source.outline() else { return (path, error) };
             let images = source.image();
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
             let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
-            check.outline(outline, &mut faults);
-            check.image(images, &mut faults);
-            check.loads(outline, images, &mut faults.told);
-            check_article(site, path, source, &mut faults.told);
-            check.issue(source, &mut faults);
-            url_fields::front_matter(path, source, &mut faults.told);
-            aliases::check(site, path, source, &mut faults.told);
-            let is_sound = faults.told.is_empty() && faults.missing.is_empty();
-            (path, if !is_sound && idle(path, source) { Faults::default() } else { faults })
+            check.outline(outline, &mut error);
+            check.image(images, &mut error);
+            check.loads(outline, images, &mut error.diagnostics);
+            check_article(site, path, source, &mut error.diagnostics);
+            check.issue(source, &mut error);
+            url_fields::front_matter(path, source, &mut error.diagnostics);
+            aliases::check(site, path, source, &mut error.diagnostics);
+            let is_sound = error.diagnostics.is_empty() && error.missing.is_empty();
+            (path, if !is_sound && idle(path, source) { Faults::default() } else { error })
         })
         .collect();
-    diagnostics.retain(|told| {
-        let file =
-            told.location.as_ref().filter(|_| told.is_in_markdown()).and_then(|at| SourcePath::new(&at.file).ok());
+    diagnostics.retain(|reported| {
+        let file = reported
+            .location
+            .as_ref()
+            .filter(|_| reported.is_in_markdown())
+            .and_then(|at| SourcePath::new(&at.file).ok());
         let source = file.as_ref().and_then(|file| match inputs.get(file) {
             Some(input) => Some(&input.parsed),
             None => broken.get(file)?.as_ref(),
@@ -95,9 +98,9 @@ pub(super) fn documents(
         !file.zip(source).is_some_and(|(file, source)| idle(&file, source))
     });
     let mut looks = 0;
-    for (path, faults) in found {
-        diagnostics.extend(faults.told);
-        let missing = faults.missing.into_iter();
+    for (path, problem) in found {
+        diagnostics.extend(problem.diagnostics);
+        let missing = problem.missing.into_iter();
         diagnostics.extend(missing.map(|missing| missing.diagnostic(site, path, &mut looks)));
     }
 }
@@ -105,7 +108,7 @@ pub(super) fn documents(
 /// What is wrong with a text.
 #[derive(Default)]
 struct Faults {
-    told: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     missing: Vec<Missing>,
 }
 
@@ -129,14 +132,14 @@ impl Missing {
     }
 }
 
-fn check_article(site: &Site, path: &SourcePath, source: &ParsedSource, faults: &mut Vec<Diagnostic>) {
+fn check_article(site: &Site, path: &SourcePath, source: &ParsedSource, diagnostics: &mut Vec<Diagnostic>) {
     let ParsedSource::Article(document) = source else { return };
     check_newsletter_id(
         site,
         document.front_matter.newsletter.as_deref(),
         path.as_str(),
         Span::value("newsletter"),
-        faults,
+        diagnostics,
     );
 }
 
@@ -151,39 +154,39 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn outline(&self, outline: &TextAnalysis, faults: &mut Faults) {
+    fn outline(&self, outline: &TextAnalysis, error: &mut Faults) {
         for link in &outline.links {
-            self.target(&link.target, "link", bytes(link.spot), faults);
+            self.target(&link.target, "link", bytes(link.spot), error);
         }
         for picture in &outline.images {
-            self.target(&picture.target, "image", bytes(picture.spot), faults);
+            self.target(&picture.target, "image", bytes(picture.spot), error);
         }
         for block in &outline.blocks {
-            self.block(block, outline, faults);
+            self.block(block, outline, error);
         }
     }
 
-    fn issue(&self, source: &ParsedSource, faults: &mut Faults) {
+    fn issue(&self, source: &ParsedSource, error: &mut Faults) {
         let ParsedSource::Issue(document) = source else { return };
         let mut missing = Vec::new();
-        issues::check(self.site, document, self.broken, &mut faults.told, &mut missing);
+        issues::check(self.site, document, self.broken, &mut error.diagnostics, &mut missing);
         let missing = missing.into_iter().map(|(file, spot)| Missing { file, code: "newsletter", spot });
-        faults.missing.extend(missing);
+        error.missing.extend(missing);
     }
 
-    fn image(&self, image: Option<&Image>, faults: &mut Faults) {
+    fn image(&self, image: Option<&Image>, error: &mut Faults) {
         let Some(image) = image else { return };
         let spot = Span::Value(vec!["image".into(), "src".into()]);
         match image_target(&image.src, self.path) {
-            Some(target) => self.target(&target, "image", spot, faults),
-            None => faults.told.push(
+            Some(target) => self.target(&target, "image", spot, error),
+            None => error.diagnostics.push(
                 Diagnostic::error("image", format!("`{}` leads out of the site's folder", image.src))
                     .at(self.path, spot)
                     .help("put the picture beside the text, or into `static/`"),
             ),
         }
         if image.alt.trim().is_empty() {
-            faults.told.push(
+            error.diagnostics.push(
                 Diagnostic::error("image", "`alt` is empty")
                     .at(self.path, Span::Value(vec!["image".into(), "alt".into()]))
                     .help("say what the picture shows, for those who do not see it"),
@@ -191,8 +194,8 @@ impl Check<'_> {
         }
     }
 
-    fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, faults: &mut Faults) {
-        let fragment = if let LinkTarget::Root(written) = target { self.rooted.fault(written) } else { None };
+    fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, error: &mut Faults) {
+        let fragment = if let LinkTarget::Root(written) = target { self.rooted.error(written) } else { None };
         let resolved = self.site.urls.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
             Ok(ResolvedLink::HeldBack) => {
@@ -209,7 +212,7 @@ impl Check<'_> {
                     .help(format!("the {thing} comes by itself when it is published"))
             }
             Ok(_) => return,
-            Err(LinkError::NoFile(file)) => return faults.missing.push(Missing { file, code, spot }),
+            Err(LinkError::NoFile(file)) => return error.missing.push(Missing { file, code, spot }),
             Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
             Err(LinkError::NotPublished(path)) => {
                 Diagnostic::error(code, format!("`{path}` is not a file that is published"))
@@ -218,16 +221,16 @@ impl Check<'_> {
             Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site"))
                 .help("write an address as it stands in the browser, from its first `/` on"),
         };
-        faults.told.push(diagnostic.at(self.path, spot));
+        error.diagnostics.push(diagnostic.at(self.path, spot));
     }
 }
 
 /// Tells that there is no such newsletter, unless its file has mistakes.
 fn check_newsletter_id(site: &Site, id: Option<&str>, file: &str, spot: Span, diagnostics: &mut Vec<Diagnostic>) {
     let Some(id) = id.filter(|id| *id != "none") else { return };
-    let is_known = site.newsletters.iter().any(|list| list.id == id) || site.has_broken_list(id);
+    let is_known = site.newsletters.iter().any(|newsletter| newsletter.id == id) || site.has_invalid_newsletter(id);
     if !is_known {
-        let ids = site.newsletters.iter().map(|list| list.id.as_str());
+        let ids = site.newsletters.iter().map(|newsletter| newsletter.id.as_str());
         diagnostics.push(
             Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
                 .at(file, spot)

@@ -62,7 +62,7 @@ pub(in crate::site) fn settings(site: &Site, broken: &InvalidSources, diagnostic
 fn promos(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let rooted = RootLinks::new(site);
     for (index, promo) in site.active_promos() {
-        if let Some(LinkError::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.fault(url)) {
+        if let Some(LinkError::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.error(url)) {
             let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
             diagnostics.push(no_fragment(site, "settings", &path, &fragment).at(crate::config::FILE, spot));
         }

@@ -29,7 +29,10 @@ impl Site {
                 None => ViewTree::None,
             },
             Query::Newsletters => ViewTree::List(
-                self.newsletters.iter().map(|list| ViewTree::of(self.newsletter_view(list, None))).collect(),
+                self.newsletters
+                    .iter()
+                    .map(|newsletter| ViewTree::of(self.newsletter_view(newsletter, None)))
+                    .collect(),
             ),
             Query::SignUps => {
                 let hub = crate::path::UrlPath::new("/newsletters/").expect("plain");
@@ -39,8 +42,8 @@ impl Site {
             Query::Card(index) => index.map_or(ViewTree::None, |index| ViewTree::Card(self, index)),
             Query::Cards(indexes) => self.card_list(indexes),
             Query::SectionGroups(blocks) => self.blocks(blocks),
-            Query::ListingHeader(list) => self.head(list),
-            Query::Pagination(list, number, size) => ViewTree::of(self.pagination(list, *number, *size)),
+            Query::ListingHeader(listing) => self.head(listing),
+            Query::Pagination(listing, number, size) => ViewTree::of(self.pagination(listing, *number, *size)),
             Query::Years(year) => self.years(*year),
             Query::Month(month) => match month {
                 Some((year, month)) => ViewTree::of(self.month(*year, *month)),
@@ -50,8 +53,8 @@ impl Site {
             Query::Issue(index) => self.issue_node(*index),
             Query::Issues(indexes) => ViewTree::List(indexes.iter().map(|&index| self.issue_node(index)).collect()),
             Query::IssueLink(index) => index.map_or(ViewTree::None, |index| self.issue_link(index)),
-            Query::ArchivePagination(list, number, size) => {
-                self.archive_pagination(list, *number, *size).map_or(ViewTree::None, ViewTree::of)
+            Query::ArchivePagination(newsletter_id, number, size) => {
+                self.archive_pagination(newsletter_id, *number, *size).map_or(ViewTree::None, ViewTree::of)
             }
             Query::StaticPage(path) => self.document(path),
             Query::Link(link) => ViewTree::of(link.clone()),
@@ -180,13 +183,13 @@ impl Site {
 
     fn document(&self, path: &SourcePath) -> ViewTree<'_> {
         let Some(page) = self.pages.iter().find(|page| page.document.path == *path) else { return ViewTree::None };
-        let front = &page.document.front_matter;
+        let front_matter = &page.document.front_matter;
         ViewTree::of(serde_json::json!({
-            "title": front.title,
-            "summary": front.summary,
-            "updated": front.updated.map(|when| date_view(self, when.unix_seconds(&self.zone))),
+            "title": front_matter.title,
+            "summary": front_matter.summary,
+            "updated": front_matter.updated.map(|when| date_view(self, when.unix_seconds(&self.zone))),
             "contents": page.document.analysis.headings,
-            "extra": front.extra.value(),
+            "extra": front_matter.extra.value(),
         }))
     }
 }

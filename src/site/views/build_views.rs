@@ -52,26 +52,29 @@ impl Site {
 
     fn card_with<N, A>(&self, index: usize, section: N, authors: Vec<A>, topics: Vec<N>) -> CardView<'_, N, A> {
         let article = &self.articles[index];
-        let front = &article.document.front_matter;
+        let front_matter = &article.document.front_matter;
         let outline = &article.document.analysis;
         let excerpt = (!outline.excerpt.is_empty()).then_some(outline.excerpt.as_str());
         CardView {
-            title: &front.title,
+            title: &front_matter.title,
             url: self.base.link(&article.url),
             permalink: self.base.absolute(&article.url),
-            kicker: front.kicker.as_deref(),
-            summary: front.summary.as_deref().or(excerpt),
+            kicker: front_matter.kicker.as_deref(),
+            summary: front_matter.summary.as_deref().or(excerpt),
             section,
             label: self.label(article.label),
             date: date_view(self, article.date),
             updated: article.updated.map(|at| date_view(self, at)),
             authors,
-            byline: front.byline.as_deref(),
+            byline: front_matter.byline.as_deref(),
             topics,
-            image: front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
+            image: front_matter
+                .image
+                .as_ref()
+                .and_then(|image| self.image(image, &article.document.path, &article.url)),
             minutes: reading_minutes(outline.words),
             comments: self.comment_count(article),
-            pinned: front.pinned.is_some(),
+            pinned: front_matter.pinned.is_some(),
             state: article.unpublished_reason.map(|reason| reason.word()),
         }
     }
@@ -80,18 +83,27 @@ impl Site {
     /// time zone, language and words.
     pub(crate) fn card_digest(&self, index: usize) -> Digest {
         let article = &self.articles[index];
-        let (front, outline) = (&article.document.front_matter, &article.document.analysis);
+        let (front_matter, outline) = (&article.document.front_matter, &article.document.analysis);
         let section = &self.config.sections[article.section];
         let names = |kind: TermKind, ids: &'_ [String]| -> Vec<(&str, &str, &str)> {
             let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
             terms.map(|term| (term.id.as_str(), term.title.as_str(), term.url.as_str())).collect()
         };
         Digest::of(&(
-            (&front.title, &article.url, &front.kicker, front.summary.as_ref().unwrap_or(&outline.excerpt)),
+            (
+                &front_matter.title,
+                &article.url,
+                &front_matter.kicker,
+                front_matter.summary.as_ref().unwrap_or(&outline.excerpt),
+            ),
             (&section.id, &section.title, article.label.as_str(), article.date, article.updated),
-            (names(TermKind::Author, &front.authors), &front.byline, names(TermKind::Topic, &front.topics)),
-            front.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
-            (reading_minutes(outline.words), self.comment_count(article), front.pinned.is_some()),
+            (
+                names(TermKind::Author, &front_matter.authors),
+                &front_matter.byline,
+                names(TermKind::Topic, &front_matter.topics),
+            ),
+            front_matter.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
+            (reading_minutes(outline.words), self.comment_count(article), front_matter.pinned.is_some()),
             article.unpublished_reason.map(|reason| reason.word()),
         ))
     }
@@ -99,21 +111,21 @@ impl Site {
     /// What only an article's own page shows.
     pub(crate) fn article_view(&self, index: usize) -> ArticleView<'_> {
         let document = &self.articles[index].document;
-        let front = &document.front_matter;
-        let corrections = front.corrections.iter().map(|correction| CorrectionView {
+        let front_matter = &document.front_matter;
+        let corrections = front_matter.corrections.iter().map(|correction| CorrectionView {
             date: date_view(self, correction.date.unix_seconds(&self.zone)),
             kind: correction.kind.as_str(),
             text: &correction.text,
         });
         ArticleView {
-            summary: front.summary.as_deref(),
-            dateline: front.dateline.as_deref(),
-            canonical_url: front.canonical_url.as_deref(),
+            summary: front_matter.summary.as_deref(),
+            dateline: front_matter.dateline.as_deref(),
+            canonical_url: front_matter.canonical_url.as_deref(),
             contents: &document.analysis.headings,
             words: document.analysis.words,
-            sources: &front.sources,
+            sources: &front_matter.sources,
             corrections: corrections.collect(),
-            extra: front.extra.value(),
+            extra: front_matter.extra.value(),
         }
     }
 
@@ -149,7 +161,7 @@ impl Site {
     #[must_use]
     pub fn card_value(&self, index: usize) -> tera::Map {
         let article = &self.articles[index];
-        let front = &article.document.front_matter;
+        let front_matter = &article.document.front_matter;
         let named = |kind: TermKind, ids: &[String]| -> Vec<Value> {
             let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
             terms.filter_map(|term| self.term_links.get(&term.url).cloned()).collect()
@@ -158,8 +170,8 @@ impl Site {
         let mut members = Value::from_serializable(&card).into_map().unwrap_or_default();
         let section = named(TermKind::Section, std::slice::from_ref(&self.config.sections[article.section].id));
         members.insert("section".into(), section.into_iter().next().unwrap_or_else(Value::none));
-        members.insert("topics".into(), Value::from(named(TermKind::Topic, &front.topics)));
-        members.insert("authors".into(), Value::from(named(TermKind::Author, &front.authors)));
+        members.insert("topics".into(), Value::from(named(TermKind::Topic, &front_matter.topics)));
+        members.insert("authors".into(), Value::from(named(TermKind::Author, &front_matter.authors)));
         members
     }
 
@@ -260,18 +272,18 @@ impl Site {
                 extra: Extra::default().value(),
             };
         };
-        let front = &document.front_matter;
+        let front_matter = &document.front_matter;
         AuthorView {
             id: &term.id,
             name: &term.title,
             url: self.base.link(&term.url),
-            role: front.role.as_deref(),
-            email: front.email.as_deref(),
+            role: front_matter.role.as_deref(),
+            email: front_matter.email.as_deref(),
             image: self.term_image(term),
-            links: &front.links,
-            fediverse: front.fediverse.as_deref(),
-            active: front.active,
-            extra: front.extra.value(),
+            links: &front_matter.links,
+            fediverse: front_matter.fediverse.as_deref(),
+            active: front_matter.active,
+            extra: front_matter.extra.value(),
         }
     }
 
@@ -279,15 +291,15 @@ impl Site {
     #[must_use]
     pub fn newsletter_view<'s>(&'s self, newsletter: &'s Newsletter, page: Option<&UrlPath>) -> NewsletterView<'s> {
         let page = page.map(|page| self.base.link(page));
-        let front = &newsletter.document.front_matter;
+        let front_matter = &newsletter.document.front_matter;
         let thanks = newsletter.page("thanks");
         NewsletterView {
             id: &newsletter.id,
-            title: &front.title,
-            promise: front.promise.as_deref(),
-            frequency: front.frequency.as_deref(),
-            consent: front.consent.as_deref(),
-            button: front.button.as_deref(),
+            title: &front_matter.title,
+            promise: front_matter.promise.as_deref(),
+            frequency: front_matter.frequency.as_deref(),
+            consent: front_matter.consent.as_deref(),
+            button: front_matter.button.as_deref(),
             url: self.base.link(&newsletter.url),
             thanks_url: self.base.link(&thanks),
             archive_url: (!self.issues_of(&newsletter.id).is_empty())
@@ -299,7 +311,7 @@ impl Site {
                 .map(|form| form.at(&self.base.link(&thanks), &self.base.absolute(&thanks), page.as_deref())),
             hosted_url: newsletter.sign_up.page(),
             host: newsletter.host(),
-            extra: front.extra.value(),
+            extra: front_matter.extra.value(),
         }
     }
 

@@ -13,15 +13,15 @@ use crate::time::month_text;
 impl Site {
     /// The articles of a listing, in its order.
     #[must_use]
-    pub fn listing(&self, list: &Listing) -> &[usize] {
-        match list {
+    pub fn listing(&self, listing: &Listing) -> &[usize] {
+        match listing {
             Listing::All => &self.pinned_first,
             Listing::Term(kind, id) => self.terms.get(*kind, id).map_or(&[], |term| &term.articles),
         }
     }
 
-    pub(crate) fn head(&self, list: &Listing) -> ViewTree<'_> {
-        let Listing::Term(kind, id) = list else {
+    pub(crate) fn head(&self, listing: &Listing) -> ViewTree<'_> {
+        let Listing::Term(kind, id) = listing else {
             let view = self.term_view("latest", "latest", self.translate("latest_articles"), "/", self.articles.len());
             return ViewTree::Merged(
                 Box::new(ViewTree::of(view)),
@@ -36,23 +36,23 @@ impl Site {
             TermFile::None => {}
             TermFile::Summary(summary) => view.summary = summary.as_deref(),
             TermFile::Author(document) => {
-                let front = &document.front_matter;
-                view.role = front.role.as_deref();
-                view.email = front.email.as_deref();
-                view.links = &front.links;
-                view.fediverse = front.fediverse.as_deref();
-                view.active = front.active;
-                view.extra = front.extra.value();
+                let front_matter = &document.front_matter;
+                view.role = front_matter.role.as_deref();
+                view.email = front_matter.email.as_deref();
+                view.links = &front_matter.links;
+                view.fediverse = front_matter.fediverse.as_deref();
+                view.active = front_matter.active;
+                view.extra = front_matter.extra.value();
             }
             TermFile::Topic(document) => {
-                let front = &document.front_matter;
-                view.summary = front.summary.as_deref();
-                view.extra = front.extra.value();
+                let front_matter = &document.front_matter;
+                view.summary = front_matter.summary.as_deref();
+                view.extra = front_matter.extra.value();
             }
             TermFile::Series(document) => {
-                let front = &document.front_matter;
-                view.summary = front.summary.as_deref();
-                view.extra = front.extra.value();
+                let front_matter = &document.front_matter;
+                view.summary = front_matter.summary.as_deref();
+                view.extra = front_matter.extra.value();
             }
         }
         let content = ViewTree::Map(vec![("content", self.text_of(term))]);
@@ -79,8 +79,8 @@ impl Site {
 
     /// The address of a page of a listing.
     #[must_use]
-    pub fn page_of(&self, list: &Listing, number: usize) -> UrlPath {
-        let first = match list {
+    pub fn page_of(&self, listing: &Listing, number: usize) -> UrlPath {
+        let first = match listing {
             Listing::All => "/".to_owned(),
             Listing::Term(kind, id) => {
                 self.terms.get(*kind, id).map_or_else(|| "/".to_owned(), |term| term.url.as_str().to_owned())
@@ -90,8 +90,8 @@ impl Site {
         UrlPath::new(&url).expect("an address of ours")
     }
 
-    pub(crate) fn pagination(&self, list: &Listing, number: usize, size: usize) -> Pagination {
-        paginate(self.listing(list).len(), number, size, |number| self.base.link(&self.page_of(list, number)))
+    pub(crate) fn pagination(&self, listing: &Listing, number: usize, size: usize) -> Pagination {
+        paginate(self.listing(listing).len(), number, size, |number| self.base.link(&self.page_of(listing, number)))
     }
 
     pub(crate) fn month(&self, year: i16, month: i8) -> serde_json::Value {

@@ -14,7 +14,7 @@ impl Site {
     /// The indexes of at most `count` related articles.
     #[must_use]
     pub fn related(&self, index: usize, count: usize) -> Vec<usize> {
-        let front = &self.articles[index].document.front_matter;
+        let front_matter = &self.articles[index].document.front_matter;
         // An article and how much it has in common, in one number: these are sorted for every page of the site.
         let mut found: Vec<u64> = Vec::with_capacity(4 * SEARCHED);
         let mut search = |term: &Term, weight: u64| {
@@ -23,7 +23,9 @@ impl Site {
             found.len()
         };
         let mut seen = 0;
-        for (kind, ids, weight) in [(TermKind::Series, &front.series, 3), (TermKind::Topic, &front.topics, 2)] {
+        for (kind, ids, weight) in
+            [(TermKind::Series, &front_matter.series, 3), (TermKind::Topic, &front_matter.topics, 2)]
+        {
             for term in ids.iter().filter_map(|id| self.terms.get(kind, id)) {
                 seen = search(term, weight);
             }

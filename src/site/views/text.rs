@@ -36,7 +36,7 @@ impl Site {
         file: &SourcePath,
     ) -> Vec<(String, ViewTree<'_>)> {
         let mut data = Vec::new();
-        let mut list = None;
+        let mut newsletter_id = None;
         for argument in &block.arguments {
             match &argument.value {
                 ArgumentValue::Articles(links) => {
@@ -44,12 +44,12 @@ impl Site {
                     let indexes = targets.filter_map(|link| self.article_at(&link.target));
                     data.push((argument.name.clone(), self.card_list(&indexes.collect::<Vec<_>>())));
                 }
-                ArgumentValue::Text(text) if argument.name == "list" => list = Some(text.clone()),
+                ArgumentValue::Text(text) if argument.name == "list" => newsletter_id = Some(text.clone()),
                 _ => {}
             }
         }
         if block.name == "newsletter" {
-            let named = list.or_else(|| self.newsletter_named_in(file));
+            let named = newsletter_id.or_else(|| self.newsletter_named_in(file));
             data.push(("newsletter".to_owned(), {
                 let page = self.text(file).and_then(|(url, ..)| self.source_of(named.as_deref(), url));
                 self.answer(&Query::Newsletter(named, page))
@@ -86,8 +86,8 @@ impl Site {
         if let Some(page) = self.pages.iter().find(|page| page.document.path == *path) {
             return Some((&page.url, &page.document.analysis, page.document.text_digest));
         }
-        if let Some(list) = self.newsletters.iter().find(|list| list.document.path == *path) {
-            return Some((&list.url, &list.document.analysis, list.document.text_digest));
+        if let Some(newsletter) = self.newsletters.iter().find(|newsletter| newsletter.document.path == *path) {
+            return Some((&newsletter.url, &newsletter.document.analysis, newsletter.document.text_digest));
         }
         if let Some(index) = self.issue_at(path) {
             let issue = &self.issues[index];

@@ -133,14 +133,21 @@ pub(super) fn check(sources: &[TemplateSource<'_>], shapes: &Shapes, diagnostics
         walk(source, shapes, &given, |locals, start, tag| {
             for (at, chain) in chains(tag) {
                 let missing = unknown(chain, locals, shapes);
-                diagnostics.extend(missing.map(|(offset, known)| told(source, start + at, chain, offset, &known)));
+                diagnostics
+                    .extend(missing.map(|(offset, known)| reported_once(source, start + at, chain, offset, &known)));
             }
         });
     }
 }
 
 /// Points at the member of a chain that is not there.
-fn told(source: &TemplateSource<'_>, start: usize, chain: &str, offset: usize, known: &[String]) -> Diagnostic {
+fn reported_once(
+    source: &TemplateSource<'_>,
+    start: usize,
+    chain: &str,
+    offset: usize,
+    known: &[String],
+) -> Diagnostic {
     let (owner, rest) = (&chain[..offset - 1], &chain[offset..]);
     let name = rest.split('.').next().unwrap_or_default();
     let at = start + offset;

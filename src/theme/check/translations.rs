@@ -127,9 +127,9 @@ fn unused(layer: &Layer, sources: &[TemplateSource<'_>], needs: ThemeContract, d
 
 /// Plural forms that a language does not have, and those that are not given.
 fn forms(layer: &Layer, language: &str, diagnostics: &mut Vec<Diagnostic>) {
-    let mut mistakes = Vec::new();
-    let entries = of_layer(layer, language, &mut mistakes);
-    diagnostics.append(&mut mistakes);
+    let mut found = Vec::new();
+    let entries = of_layer(layer, language, &mut found);
+    diagnostics.append(&mut found);
     let plurals = PluralRules::of(language);
     let of_language = plurals.forms();
     let wanted: BTreeSet<PluralCategory> = COUNTED.map(|count| plurals.form(count)).collect();

@@ -26,13 +26,14 @@ fn work_on_a_plan_is_given_up_for_newer_changes_but_not_for_ever() {
     let root = site.path().canonicalize().unwrap();
     let settings = SourcePath::new("site.yaml").unwrap();
     fs::write(root.join("site.yaml"), format!("{SETTINGS}One")).unwrap();
-    let mut watch = FileWatcher::start(&root, WatchMode::Poll(Duration::from_millis(10))).unwrap();
-    let desk = LiveSite::open(options(&root), SystemTime::now, watch.signal(), Editor::parse("vscode").unwrap(), false);
+    let mut watcher = FileWatcher::start(&root, WatchMode::Poll(Duration::from_millis(10))).unwrap();
+    let desk =
+        LiveSite::open(options(&root), SystemTime::now, watcher.signal(), Editor::parse("vscode").unwrap(), false);
     assert_eq!(title(&desk), "One");
 
     fs::write(root.join("site.yaml"), format!("{SETTINGS}The second")).unwrap();
     let began = Instant::now();
-    while !watch.is_pending() {
+    while !watcher.is_pending() {
         assert!(began.elapsed() < Duration::from_secs(60), "the change is not noticed");
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -53,7 +54,7 @@ fn work_on_a_plan_is_given_up_for_newer_changes_but_not_for_ever() {
     assert_eq!(desk.apply_changes(&changes), UpdateOutcome::GivenUp);
     let mut taken = UpdateOutcome::GivenUp;
     while taken == UpdateOutcome::GivenUp {
-        while watch.next(Duration::from_millis(20)).is_some() {}
+        while watcher.next(Duration::from_millis(20)).is_some() {}
         taken = desk.apply_changes(&Changes::default());
     }
     assert_eq!(taken, UpdateOutcome::Edition);

@@ -21,8 +21,8 @@ pub(super) const FORMSPREE: Provider = Provider {
     ],
     confirms: false,
     unsubscribe: None,
-    method: |values, list| {
-        let subject = values.given("subject").unwrap_or(list.title);
+    method: |values, newsletter| {
+        let subject = values.given("subject").unwrap_or(newsletter.title);
         let next = values.is_on("redirect").then(|| field("_next", THANKS_URL_TOKEN));
         SignUpMethod::of(Form {
             action: format!("https://formspree.io/f/{}", values.text("form")),
@@ -46,8 +46,8 @@ pub(super) const NETLIFY: Provider = Provider {
     ],
     confirms: false,
     unsubscribe: None,
-    method: |values, list| {
-        let name = values.given("form_name").unwrap_or(list.id);
+    method: |values, newsletter| {
+        let name = values.given("form_name").unwrap_or(newsletter.id);
         SignUpMethod::of(Form {
             attributes: vec![
                 field("name", name),

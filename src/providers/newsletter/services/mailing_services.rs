@@ -151,12 +151,12 @@ pub(super) const BREVO: Provider = Provider {
     ],
     confirms: false,
     unsubscribe: Some("{{ unsubscribe }}"),
-    method: |values: &Values, list| {
+    method: |values: &Values, newsletter| {
         SignUpMethod::of(Form {
             action: values.text("url").to_owned(),
             email: "EMAIL".into(),
             name: values.given("name_field").map(str::to_owned),
-            hidden: vec![field("OPT_IN", "1"), field("locale", crate::time::primary_subtag(list.language))],
+            hidden: vec![field("OPT_IN", "1"), field("locale", crate::time::primary_subtag(newsletter.language))],
             honeypot: Some("email_address_check".into()),
             ..form()
         })
