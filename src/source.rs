@@ -303,7 +303,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn looking_again_forgets_faults_that_are_mended() {
+    fn looking_again_forgets_problems_that_are_fixed() {
         let site = tempfile::tempdir().unwrap();
         let link = site.path().join("content/out.md");
         std::fs::create_dir_all(site.path().join("content")).unwrap();

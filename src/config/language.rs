@@ -79,7 +79,7 @@ mod tests {
     use super::check;
 
     #[test]
-    fn tags_are_known_and_names_are_told_as_tags() {
+    fn tags_are_known_and_names_are_reported_as_tags() {
         for tag in ["en", "EN", "pt-BR", "zh-Hant-TW", "de-CH-1996", "fil", "sr-Latn"] {
             assert_eq!(check(tag), Ok(()), "{tag}");
         }

@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mistakes_in_settings_are_told_together() {
+    fn errors_in_settings_are_reported_together() {
         let mut diagnostics = Vec::new();
         let text = "title: T\nbase_url: example\ntime_zone: Mars/Base\npermalink: /{foo}/{slug}/\nsections:\n  - {id: a b, title: x}\n";
         assert!(Config::parse(text, &mut diagnostics).is_some());
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn id_that_is_none_is_told_with_one_that_fits() {
+    fn id_that_is_none_is_reported_with_one_that_fits() {
         let mut diagnostics = Vec::new();
         let sections = "sections: [{ id: News Desk, title: x }, { id: \"!\", title: y }]";
         Config::parse(&format!("title: T\nbase_url: https://a.example/\n{sections}\n"), &mut diagnostics);
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn base_url_under_the_name_that_others_give_it_is_one_mistake() {
+    fn base_url_under_the_name_that_others_give_it_is_one_error() {
         let mut diagnostics = Vec::new();
         Config::parse("title: T\nurl: https://a.example/\n", &mut diagnostics);
         assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");

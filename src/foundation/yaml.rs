@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_of_a_block_is_told() {
+    fn every_error_of_a_block_is_reported() {
         let reported =
             problems("title: Hearing\nsumary: x\ndraft: \"yes\"\nimage: {src: a.png, atl: b}\ntopics: housing\n");
         assert_eq!(reported.len(), 4, "{reported:#?}");
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_fit_are_told_with_what_would() {
+    fn values_that_do_not_fit_are_reported_with_what_would() {
         let check = |text: &str, message: &str, help: &str| {
             let reported = problems(&format!("title: x\n{text}\n"));
             assert_eq!(reported.len(), 1, "{text}: {reported:#?}");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn title_of_nothing_is_told_and_hides_nothing() {
+    fn title_of_nothing_is_reported_and_hides_nothing() {
         for title in ["", " \"\"", " \"  \"", " '\u{a0}'"] {
             let reported = problems(&format!("title:{title}\ndraft: 3\n"));
             assert_eq!(reported.len(), 2, "{title}: {reported:#?}");
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_are_told_where_they_were_made() {
+    fn syntax_hints_are_reported_at_their_location() {
         let check = |text: &str, line: usize, column: usize, message: &str, help: &str| {
             let reported = problems(text);
             let reported = reported.first().map_or("", String::as_str);

@@ -129,7 +129,7 @@ impl Built {
 
     /// Expects that just these articles were held back, each as `path: state`.
     #[track_caller]
-    pub(crate) fn expect_held_back<'a>(&self, articles: impl IntoIterator<Item = &'a str>) -> &Built {
+    pub(crate) fn expect_unpublished<'a>(&self, articles: impl IntoIterator<Item = &'a str>) -> &Built {
         let held = self.summary["held_back_articles"].as_array().expect("a list");
         let held = held.iter().map(|held| format!("{}: {}", text(&held["path"]), text(&held["state"])));
         let expected: Vec<String> = articles.into_iter().map(str::to_owned).collect();

@@ -28,7 +28,7 @@ fn diagnostics_of(run: &Run) -> (Vec<(String, String)>, Value) {
 }
 
 #[test]
-fn site_without_faults_is_fine_and_nothing_is_written() {
+fn site_without_problems_is_fine_and_nothing_is_written() {
     let project = paper("<link rel=\"preload\" href=\"/news/2026/06/a/#part\">");
     let run = check(&project, &["--strict"]);
     let (reported, summary) = diagnostics_of(&run);
@@ -40,7 +40,7 @@ fn site_without_faults_is_fine_and_nothing_is_written() {
 }
 
 #[test]
-fn faults_of_finished_pages_are_told_once_each() {
+fn problems_of_finished_pages_are_reported_once_each() {
     let cases = [
         ("<link rel=\"icon\" href=\"/nope.png\">", "error", "names `/nope.png`, and nothing of this site is there"),
         ("<a href=\"/abuot/\">x</a>", "error", "names `/abuot/`, and nothing of this site is there"),
@@ -62,7 +62,7 @@ fn faults_of_finished_pages_are_told_once_each() {
 }
 
 #[test]
-fn what_leads_somewhere_is_no_fault() {
+fn what_leads_somewhere_is_no_problem() {
     let good = "<a href=\"/news\"></a><a href=\"/news/index.html\"></a><a href=\"#\"></a><a href=\"#top\"></a>\
                 <a href=\"/news/2026/06/a/#:~:text=x\"></a><a href=\"?page=2\"></a><a href=\"https://other.example/\"></a>\
                 <a href=\"mailto:a@b.example\"></a><a href=\"/news/2026/06/a/?from=feed#part\"></a>";
@@ -89,7 +89,7 @@ fn host_that_the_settings_name_may_be_asked() {
 }
 
 #[test]
-fn mistakes_of_sources_are_told_and_pages_then_not_looked_at() {
+fn errors_of_sources_are_reported_and_pages_then_not_looked_at() {
     let project = paper("<a href=\"/nope/\">x</a>");
     project.article("b", "date: 2026-06-02\nsumary: x", "Text.");
     let run = check(&project, &[]);

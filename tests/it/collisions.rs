@@ -20,7 +20,7 @@ fn advice_on_a_collision_fits_what_collides() {
 }
 
 #[test]
-fn collisions_are_told_where_the_address_is_written() {
+fn collisions_are_reported_where_the_address_is_written() {
     let project = Project::new(
         "
         -- content/pages/about.md --

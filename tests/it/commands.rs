@@ -339,7 +339,7 @@ fn strict_build_goes_on_when_an_article_expires_that_others_link_to() {
 }
 
 #[test]
-fn data_that_would_be_lost_is_told() {
+fn data_that_would_be_lost_is_reported() {
     let project = Project::new("");
     let data = |path: &str, text: &str| {
         project.write(path, text);
@@ -363,7 +363,7 @@ fn number_is_a_title_whatever_else_is_wrong() {
 }
 
 #[test]
-fn announcement_of_what_is_held_back_stands_without_its_link() {
+fn announcement_of_what_is_unpublished_stands_without_its_link() {
     let project = Project::new("");
     project.settings("promos: [{ text: Come all, url: /news/2026/06/gone/ }]");
     project.article("gone", "date: 2026-06-01\nexpires: 2026-06-10", "Marrowlight.");
@@ -433,7 +433,7 @@ fn report_for_scripts_is_one_object_a_line() {
 }
 
 #[test]
-fn report_for_people_says_what_was_held_back_and_until_when() {
+fn report_for_people_says_what_was_unpublished_and_until_when() {
     let run = paper().run(&["build", "--as-of", NOW]);
     run.expect_exit(0).expect_stderr([
         "pages in public",

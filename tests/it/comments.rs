@@ -127,7 +127,7 @@ fn comments_follow_an_article_to_its_new_name_by_its_slug() {
 }
 
 #[test]
-fn mistakes_in_threads_are_told_at_their_place() {
+fn errors_in_threads_are_reported_at_their_place() {
     let project = paper();
     let comments = [
         comment("c1", "date: 2026-06-02, reply_to: c9"),
@@ -149,7 +149,7 @@ fn mistakes_in_threads_are_told_at_their_place() {
 }
 
 #[test]
-fn unsafe_links_of_readers_are_left_out_and_told() {
+fn unsafe_links_of_readers_are_removed_and_reported() {
     let project = paper();
     let reported = [
         comment("c1", "date: 2026-06-02, url: reader.example"),
@@ -225,7 +225,7 @@ fn what_is_in_files_stands_under_an_article_whatever_the_provider() {
 }
 
 #[test]
-fn mistakes_of_a_provider_are_told_at_their_place() {
+fn errors_of_a_provider_are_reported_at_their_place() {
     let project = paper();
     project.settings("comments:\n  provider:\n    kind: giscus\n    repo: elm\n    theem: dark\n");
     let built = project.build();
@@ -283,7 +283,7 @@ fn without_comments_to_show_there_are_no_feeds_of_them() {
 }
 
 #[test]
-fn feeds_of_comments_are_made_anew_when_one_changes_and_left_when_none_does() {
+fn feeds_of_comments_are_made_again_when_one_changes_and_left_when_none_does() {
     let project = paper();
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
     project.build().expect_clean();

@@ -3,7 +3,7 @@
 use crate::project::Project;
 
 #[test]
-fn a_folder_that_is_not_there_is_no_mistake_of_the_site() {
+fn missing_folder_is_no_error_of_the_site() {
     let project = Project::new("");
     let nowhere = project.path("nowhere");
     for command in ["build", "list", "explain"] {

@@ -39,7 +39,7 @@ fn well_known_folder_is_published() {
 }
 
 #[test]
-fn files_outside_the_rooms_are_not_published() {
+fn files_outside_the_source_folders_are_not_published() {
     let project = paper();
     for path in ["notes.txt", "drafts/a.md", "content/notes.txt", "content/other/a.md", "package.json"] {
         project.write(path, "marrowlight");
@@ -217,7 +217,7 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn published_pictures_lose_their_metadata_and_their_page_has_their_size() {
+fn published_images_lose_their_metadata_and_their_page_has_their_size() {
     let project = paper();
     for (name, bytes) in pictures() {
         assert!(bytes.windows(11).any(|window| window == b"marrowlight"), "{name}");
@@ -236,14 +236,14 @@ fn published_pictures_lose_their_metadata_and_their_page_has_their_size() {
 }
 
 #[test]
-fn pictures_that_are_none_are_published_as_they_are() {
+fn images_that_are_none_are_published_as_they_are() {
     let project = paper();
     project.write("static/empty.png", "").write("static/text.jpg", "no picture");
     project.build().expect_clean().expect_file("text.jpg", ["no picture"]).expect_file("empty.png", []);
 }
 
 #[test]
-fn damaged_picture_is_an_error_because_nobody_knows_what_it_holds() {
+fn damaged_image_is_an_error_because_no_one_knows_what_it_holds() {
     for (name, bytes) in pictures() {
         let project = paper();
         project.write(&format!("static/{name}"), &bytes[..bytes.len() / 2]);
@@ -254,7 +254,7 @@ fn damaged_picture_is_an_error_because_nobody_knows_what_it_holds() {
 }
 
 #[test]
-fn what_a_phone_puts_behind_the_picture_is_cut_off() {
+fn what_a_phone_puts_behind_the_image_is_cut_off() {
     let project = paper();
     for (name, mut bytes) in pictures() {
         bytes.extend(b"\xff\xd8\xff\xe1\0\x20Exif\0\0 marrowlight ftypmp42 marrowlight");
@@ -264,7 +264,7 @@ fn what_a_phone_puts_behind_the_picture_is_cut_off() {
 }
 
 #[test]
-fn damaged_pictures_stop_nothing() {
+fn damaged_images_stop_nothing() {
     let mut state = 7u64;
     let mut random = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -299,7 +299,7 @@ fn page_of_ones_own_replaces_what_handbill_would_make() {
 }
 
 #[test]
-fn pictures_that_keep_their_metadata_are_told_once() {
+fn images_that_keep_their_metadata_are_reported_once() {
     let project = Project::new("");
     let gif = b"GIF89a\x01\0\x01\0\0\0\0!\xff\x0bXMP DataXMP<x/>;";
     project.write("content/articles/a/a.gif", gif).write("content/articles/a/b.gif", b"GIF89a\x01\0\x01\0\0\0\0;");
@@ -350,7 +350,7 @@ fn headers_allow_what_the_site_uses_and_no_more() {
 }
 
 #[test]
-fn headers_of_the_site_win_and_are_told_what_they_keep_out() {
+fn headers_of_the_site_win_and_what_they_block_is_reported() {
     let project = paper_with_a_list();
     project.settings(&format!("{PRIVACY}security: {{ headers: true, allow: {{ img-src: [https://maps.example] }} }}"));
     let own = "/*\n  Content-Security-Policy: default-src 'none'; form-action 'self'\n";

@@ -27,7 +27,7 @@ fn says(site: &str) -> String {
 }
 
 #[test]
-fn mistakes_read_as_the_goldens_say() {
+fn errors_read_as_the_goldens_say() {
     let bless = std::env::var_os("HANDBILL_BLESS").is_some_and(|value| value == "1");
     let mut wrong = Vec::new();
     for path in goldens() {

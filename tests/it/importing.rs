@@ -173,7 +173,7 @@ fn isso_comes_from_its_database() {
 }
 
 #[test]
-fn what_is_no_export_is_refused_and_what_is_damaged_is_told() {
+fn what_is_no_export_is_refused_and_what_is_damaged_is_reported() {
     let project = paper();
     for (name, bytes) in [
         ("a", &b""[..]),
@@ -216,7 +216,7 @@ fn huge_threads_and_deep_answers_come_whole() {
 }
 
 #[test]
-fn file_with_mistakes_keeps_its_comments_out_and_stops_no_other() {
+fn file_with_errors_keeps_its_comments_out_and_stops_no_other() {
     let project = paper();
     project.write("content/comments/tide.yaml", "- { id: c1, author: Bo, text: no date }\n").write("d.xml", DISQUS);
     let two = DISQUS.replace("/gone/", "/harbour/");

@@ -39,7 +39,7 @@ fn issue_is_a_page_in_an_archive_with_a_feed() {
 }
 
 #[test]
-fn issue_that_is_held_back_leaves_no_trace_until_its_time() {
+fn issue_that_is_unpublished_leaves_no_trace_until_its_time() {
     for keys in ["date: 2026-06-05\ndraft: true", "date: 2026-06-20"] {
         let project = paper(&format!("{keys}\nslug: quillfeather"), "Quillfeather.");
         let built = project.build();
@@ -52,7 +52,7 @@ fn issue_that_is_held_back_leaves_no_trace_until_its_time() {
 }
 
 #[test]
-fn article_that_is_held_back_stays_out_of_the_issue() {
+fn article_that_is_unpublished_stays_out_of_the_issue() {
     let project =
         paper("date: 2026-06-05\narticles: [articles/c.md, articles/a.md]", "About [it](../../articles/c.md).");
     let built = project.build();

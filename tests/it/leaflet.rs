@@ -111,7 +111,7 @@ fn campaign_of_a_title_alone_can_be_shown() {
 }
 
 #[test]
-fn mistakes_in_a_campaign_are_errors_that_say_what_it_takes() {
+fn errors_in_a_campaign_say_what_it_takes() {
     let check = |from: &str, to: &str, words: &str| {
         let project = campaign();
         let built = project.edit(DATA, from, to).build();

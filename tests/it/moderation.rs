@@ -112,7 +112,7 @@ fn what_breaks_a_rule_is_refused_with_its_reason() {
 }
 
 #[test]
-fn submission_is_not_lost_while_the_site_has_mistakes() {
+fn submission_is_not_lost_while_the_site_has_errors() {
     let project = paper();
     project.write("site.yaml", "title: [\n");
     taken(&project, "article=https://paper.example/news/2026/06/a/&author=A&text=T");

@@ -100,7 +100,7 @@ fn service_without_a_form_gets_a_link_and_nothing_is_loaded_from_it() {
 }
 
 #[test]
-fn page_is_told_only_where_the_list_asks_for_it() {
+fn page_is_reported_only_where_the_list_asks_for_it() {
     let project = paper(&["{ kind: buttondown, username: cause, source: true }"]);
     let built = project.build();
     let source = |page: &str| format!("name=\"metadata__source\" value=\"{page}\"");

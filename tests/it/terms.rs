@@ -24,7 +24,7 @@ fn ids_that_differ_only_by_case_are_an_error_where_they_are_written() {
 }
 
 #[test]
-fn id_without_a_file_is_told_once_and_gets_its_page() {
+fn id_without_a_file_is_reported_once_and_gets_its_page() {
     let project = Project::new("");
     for name in ["a", "b", "c"] {
         project.article(name, "date: 2026-06-01\nauthors: [jane-doe]\ntopics: [NUHW, \"Wages & Hours\"]", "Text.");
@@ -39,7 +39,7 @@ fn id_without_a_file_is_told_once_and_gets_its_page() {
 }
 
 #[test]
-fn accented_ids_are_one_however_their_letters_are_made() {
+fn accented_ids_are_one_however_their_letters_are_written() {
     let project = Project::new("");
     project.write("content/topics/cafe\u{301}.md", "---\ntitle: The café\n---\n\nIts story.\n");
     project.article("a", "date: 2026-06-01\ntopics: [caf\u{e9}]", "See [it](../topics/cafe\u{301}.md).");
@@ -52,7 +52,7 @@ fn accented_ids_are_one_however_their_letters_are_made() {
 }
 
 #[test]
-fn text_where_nobody_reads_it_is_a_warning_and_never_published() {
+fn text_where_no_one_reads_it_is_a_warning_and_never_published() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.");
     let cases = [

@@ -19,7 +19,7 @@ fn diagnostics_of(built: &Built) -> Vec<String> {
 }
 
 #[test]
-fn pictures_from_the_root_that_are_not_there_are_errors() {
+fn images_from_the_root_that_are_not_there_are_errors() {
     let project = Project::new(&format!(
         "
         -- static/images/hall.svg --
@@ -112,7 +112,7 @@ fn links_that_lead_nowhere_get_advice_that_helps() {
 }
 
 #[test]
-fn empty_blocks_are_built_and_told() {
+fn empty_blocks_are_built_and_reported() {
     let project = Project::new("");
     let names = ["fact-box", "key-points", "timeline", "pull-quote", "call-to-action", "newsletter"];
     let text: String = names.iter().map(|name| format!("::: {name}\n:::\n\n")).collect();
@@ -140,7 +140,7 @@ const LOADS: &str = "<iframe src=\"https://v.example/x\"></iframe>\n\n<iframe sr
      ![m](https://maps.example/a.png)\n\n<script src=\"https://v.example/x.js\"></script>";
 
 #[test]
-fn hosts_that_a_page_asks_are_told_unless_the_settings_name_them() {
+fn hosts_that_a_page_asks_are_reported_unless_the_settings_name_them() {
     let project = Project::new("");
     project.write("content/articles/clip.mp4", "").article(
         "a",
@@ -165,7 +165,7 @@ fn hosts_that_a_page_asks_are_told_unless_the_settings_name_them() {
 }
 
 #[test]
-fn what_the_policy_keeps_from_a_page_is_told() {
+fn what_the_policy_keeps_from_a_page_is_reported() {
     let project = Project::new("");
     project.write("content/articles/clip.mp4", "").article("a", "date: 2026-06-01", LOADS);
     project.settings("security: { headers: true }\n");
@@ -204,7 +204,7 @@ fn fragments_of_files_are_found_as_other_programs_write_them() {
 }
 
 #[test]
-fn mistakes_in_texts_that_rest_are_left_alone() {
+fn errors_in_unfinished_texts_are_left_alone() {
     let text = "![](x.png) [a](javascript:x) [b](nowhere.md)\n\n::: fact-box\n\n> [!FOO]\n> c";
     let project = Project::new("");
     project.article("draft", "date: 2026-06-01\ndraft: true", text);
@@ -250,7 +250,7 @@ fn links_to_the_site_itself_are_checked_when_they_are_written_in_full() {
 }
 
 #[test]
-fn addresses_from_the_root_of_what_is_held_back_come_by_themselves() {
+fn addresses_from_the_root_of_what_is_unpublished_come_by_themselves() {
     let project = Project::new("-- content/pages/soon.md --\n---\ntitle: Soon\ndraft: true\n---\n");
     project.write("content/articles/later/index.md", "---\ntitle: Later\ndate: 2026-07-01\n---\n");
     project.write("content/articles/later/plan.svg", SVG);

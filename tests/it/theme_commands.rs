@@ -85,7 +85,7 @@ fn ejected_files_win_say_where_they_come_from_and_change_nothing_yet() {
 }
 
 #[test]
-fn what_cannot_be_ejected_is_told_with_the_nearest_file() {
+fn what_cannot_be_ejected_is_reported_with_the_nearest_file() {
     let project = themed();
     let refused = |file: &str, words: &str| {
         project.run(&["theme", "eject", file]).expect_exit(2).expect_stderr([words]);
@@ -130,7 +130,7 @@ fn explain_tells_which_file_wins_and_what_it_shadows_in_order() {
 }
 
 #[test]
-fn preview_builds_every_kind_of_page_with_the_sites_theme_settings_and_overrides() {
+fn theme_demo_builds_every_kind_of_page_with_the_sites_theme_settings_and_overrides() {
     let project = themed();
     let settings =
         "theme: mine\nlanguage: es\ntheme_settings: { accent: \"#123456\" }\nextra: { phone: \"555 0100\" }\n";
@@ -156,7 +156,7 @@ fn preview_builds_every_kind_of_page_with_the_sites_theme_settings_and_overrides
 }
 
 #[test]
-fn preview_renders_only_what_changed_and_forgets_what_is_gone() {
+fn theme_demo_renders_only_what_changed_and_forgets_what_is_gone() {
     let project = themed();
     let preview = || {
         let run = project.run(&["theme", "preview", "--format", "json"]);
@@ -175,7 +175,7 @@ fn preview_renders_only_what_changed_and_forgets_what_is_gone() {
 }
 
 #[test]
-fn preview_shows_broadsheet_where_there_is_no_site() {
+fn theme_demo_shows_broadsheet_where_there_is_no_site() {
     let project = Project::new("");
     let here = project.home();
     let run = project.program(&["theme", "preview"]).within(&here).run();
@@ -187,7 +187,7 @@ fn preview_shows_broadsheet_where_there_is_no_site() {
 }
 
 #[test]
-fn preview_tells_mistakes_of_the_theme() {
+fn theme_demo_reports_errors_of_the_theme() {
     let project = themed();
     project.write(
         "themes/mine/templates/404.html",
@@ -353,7 +353,7 @@ fn check_finds_missing_words_and_wrong_plural_forms() {
 }
 
 #[test]
-fn check_finds_what_nobody_asks_for() {
+fn check_finds_what_no_one_asks_for() {
     let project = themed();
     let manifest = "name: mine\nversion: 0.1.0\nparent: broadsheet\nsettings:\n  motto: { type: text, default: x }\n";
     project.write("themes/mine/theme.yaml", manifest);
@@ -394,7 +394,7 @@ fn check_looks_at_the_theme_that_is_named() {
 }
 
 #[test]
-fn colours_that_no_tint_makes_legible_are_told_at_their_place() {
+fn colours_that_no_tint_makes_legible_are_reported_at_their_place() {
     let project = Project::new("");
     project.settings("theme_settings:\n  accent: \"#00ff00\"\n").build().expect_exit(0).expect_clean();
     project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#a4161a; }");
@@ -412,11 +412,11 @@ fn colours_that_no_tint_makes_legible_are_told_at_their_place() {
 fn every_word_that_the_program_asks_for_is_listed() {
     let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut asked = std::collections::BTreeSet::new();
-    for room in ["plan", "site", "render"] {
-        let entries = walkdir::WalkDir::new(source.join(room)).into_iter().map(Result::unwrap);
+    for module in ["plan", "site", "render"] {
+        let entries = walkdir::WalkDir::new(source.join(module)).into_iter().map(Result::unwrap);
         for entry in entries.filter(|entry| entry.file_type().is_file()) {
             let text = std::fs::read_to_string(entry.path()).unwrap();
-            for call in ["say(\"", "say(&format!(\""] {
+            for call in ["translate(\"", "translate(&format!(\""] {
                 let words = text.split(call).skip(1).map(|rest| rest.split(['"', '{']).next().unwrap_or_default());
                 asked.extend(words.map(str::to_owned));
             }

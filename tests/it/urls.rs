@@ -1,8 +1,8 @@
 //! Every address in the output leads somewhere, whatever the base URL and whatever files are called.
 
 use crate::crawl::expect_sound;
+use crate::determinism::common_cause;
 use crate::project::Project;
-use crate::sameness::common_cause;
 
 /// A site with everything, whose files have names that addresses must escape.
 pub(crate) fn odd_names() -> Project {

@@ -101,7 +101,7 @@ fn every_way_of_saving_is_noticed() {
 }
 
 #[test]
-fn save_is_told_within_milliseconds_and_whole() {
+fn save_is_reported_within_milliseconds_and_whole() {
     let (project, mut watcher) = watched();
     let mut times = Vec::new();
     for round in 0..20 {
@@ -154,7 +154,7 @@ fn folders_that_come_and_go_are_noticed() {
 }
 
 #[test]
-fn file_put_into_a_new_folder_at_any_moment_is_told_after_it_is_there() {
+fn file_put_into_a_new_folder_at_any_moment_is_reported_after_it_is_there() {
     let (project, mut watcher) = watched();
     let root = project.root();
     let writer = std::thread::spawn(move || {
@@ -213,7 +213,7 @@ fn what_is_no_part_of_the_site_causes_nothing() {
 }
 
 #[test]
-fn five_hundred_files_at_once_are_all_told() {
+fn five_hundred_files_at_once_are_all_reported() {
     let (project, mut watcher) = watched();
     for round in 0..2 {
         settle(&mut watcher);
@@ -234,7 +234,7 @@ fn five_hundred_files_at_once_are_all_told() {
 }
 
 #[test]
-fn file_written_without_a_pause_is_told_all_the_same() {
+fn file_written_without_a_pause_is_reported_all_the_same() {
     let (project, mut watcher) = watched();
     let (path, done) = (project.path(ARTICLE), std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)));
     let stop = std::sync::Arc::clone(&done);
@@ -273,7 +273,7 @@ fn truncated_file_is_waited_for() {
 }
 
 #[test]
-fn names_that_differ_in_case_are_told() {
+fn names_that_differ_in_case_are_reported() {
     let (project, mut watcher) = watched();
     check(&mut watcher, "content/articles/A.md", || _ = project.rename(ARTICLE, "content/articles/A.md"));
 }
@@ -305,7 +305,7 @@ fn watch_that_is_stopped_returns_at_once() {
 }
 
 #[test]
-fn what_changes_before_the_first_wait_is_told() {
+fn what_changes_before_the_first_wait_is_reported() {
     let project = Project::new("-- content/articles/a.md --\n---\ntitle: A\n---\n");
     for mode in [WatchMode::Events, WatchMode::Poll(Duration::from_millis(20))] {
         let mut watcher = FileWatcher::start(&project.root(), mode).unwrap();
@@ -342,7 +342,7 @@ fn local_site_is_watched_by_events_of_its_own_accord() {
 }
 
 #[test]
-fn site_folder_that_is_exchanged_is_looked_at_anew() {
+fn site_folder_that_is_exchanged_is_looked_at_again() {
     let (project, mut watcher) = watched();
     let aside = project.root().with_extension("old");
     fs::rename(project.root(), &aside).unwrap();

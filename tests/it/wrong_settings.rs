@@ -3,7 +3,7 @@
 use crate::project::Project;
 
 #[test]
-fn wrong_settings_hide_no_mistake_elsewhere() {
+fn wrong_settings_hide_no_error_elsewhere() {
     let project = Project::new(
         "
         -- site.yaml --

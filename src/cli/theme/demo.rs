@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn specimen_is_a_site() {
+    fn demo_site_is_a_site() {
         let files = own_files();
         assert!(files.contains_key(config::FILE) && files.keys().any(|path| path.starts_with("content/articles/")));
     }

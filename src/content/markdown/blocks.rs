@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn block_that_cannot_begin_where_it_stands_is_told() {
+    fn block_that_cannot_begin_where_it_stands_is_reported() {
         let told_of = |text: &str, place: &str| {
             let expected =
                 format!("error block: a block inside a list or a quotation, or behind spaces, is text @ {place}");
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_in_blocks_are_told() {
+    fn errors_in_blocks_are_reported() {
         assert_eq!(
             diagnostics_of("::: a\nx\n:::\n:::\n\n:::: b\n::: c {d=“e”}\n:::\n:::\n::: f"),
             [

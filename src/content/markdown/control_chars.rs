@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forbidden_characters_are_left_out() {
+    fn forbidden_characters_are_removed() {
         let check = |given: &str, expected: &str| {
             let mut given = given.to_owned();
             text(&mut given);

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_are_told_at_their_place() {
+    fn lints_are_reported_at_their_location() {
         check("::: {a=1}", "a block without a name at `{`");
         check("::: hello world", "nothing may follow `hello` but its arguments in braces at `world`");
         check("::: x {a=1", "the brace is never closed at `{`");

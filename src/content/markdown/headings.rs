@@ -127,7 +127,7 @@ mod tests {
     use crate::content::markdown::tests::{check, diagnostics_of, parse_as};
 
     #[test]
-    fn braces_that_are_no_attributes_are_told() {
+    fn braces_that_are_no_attributes_are_reported() {
         check(
             "## The set {a\\} {#b}\n## {c} d\n## `{e}`",
             "<h2 id=\"b\">The set {a}</h2>\n<h2 id=\"c-d\">{c} d</h2>\n<h2 id=\"e\"><code>{e}</code></h2>",

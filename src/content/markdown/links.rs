@@ -308,7 +308,7 @@ mod tests {
     use crate::path::SourcePath;
 
     #[test]
-    fn links_leave_holes() {
+    fn links_leave_placeholders() {
         let (html, outline, diagnostics) = parse_as(
             "[a *b*](../2024/strike.md#demands \"T\") [c](/d?e) <https://x.org/a_b--c> [f](https://y.org) [g](#h)\n\n## H",
             "en",
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_lead_nowhere_are_told() {
+    fn links_that_lead_nowhere_are_reported() {
         assert_eq!(
             diagnostics_of(
                 "[a](javascript:x) [b](#demand) [](c.md) [d](../../../../e) <javascript:f> [g]()\n\n## Demands"
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_leave_holes() {
+    fn images_leave_placeholders() {
         let (html, outline, diagnostics) = parse_as(
             "![A *map* of](map%20x.png)\n\n![b](/c.png \"The \"new\" hall\")\n\n![d](https://e.org/f.png \"g\") h",
             "en",

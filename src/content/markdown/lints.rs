@@ -156,7 +156,7 @@ mod tests {
     use crate::content::markdown::tests::{check, diagnostics_of};
 
     #[test]
-    fn markup_that_is_text_is_told() {
+    fn markup_that_is_text_is_reported() {
         let check = |text: &str, expected: &str| assert_eq!(diagnostics_of(text), [expected], "{text}");
         check("[the page](../my page.md) a", "warning link: this is no link @ ](../my page.md)");
         check("![*p*](my pic.png \"T\")", "warning link: this is no link @ ](my pic.png \"T\")");

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_pages_of_the_preview_may_ask() {
+    fn only_pages_of_the_dev_server_may_ask() {
         let check = |origin: Option<&str>, site: Option<&str>, answered: bool| {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, HeaderValue::from_static("localhost:1517"));

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_of_known_providers_post_to_the_preview() {
+    fn forms_of_known_providers_post_to_the_dev_server() {
         check(
             "<form class=\"form\" action=\"https://x.example/join?a=1&amp;b=&#39;2&#x27;\" method=\"post\">é",
             "<form class=\"form\" action=\"/o/x/\" method=\"post\">é",

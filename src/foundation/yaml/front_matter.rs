@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn file_that_begins_otherwise_is_told_how_to() {
+    fn file_that_begins_otherwise_gets_the_help_that_fits() {
         let check = |content: &str, help: &str| {
             let beginning = beginning(content);
             assert!(beginning.contains(help), "{content:?}: {beginning}");

@@ -133,7 +133,7 @@ fn policy_allows_what_each_system_asks_for() {
 }
 
 #[test]
-fn mistakes_in_settings_are_named() {
+fn errors_in_settings_are_named() {
     let check = |provider: &str, part: &str| {
         let problems = read(provider).unwrap_err();
         assert!(problems.iter().any(|error| error.contains(part)), "{problems:?}");

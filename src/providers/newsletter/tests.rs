@@ -253,7 +253,7 @@ fn missing_and_malformed_settings_are_named() {
 }
 
 #[test]
-fn secret_is_all_that_is_told_of_its_list() {
+fn secret_is_all_that_is_reported_of_its_list() {
     let problems = problems("{ kind: buttondown, usrname: a, api_key: 12345 }");
     assert_eq!(problems, ["`api_key` is the name of a secret"]);
 }

@@ -103,7 +103,7 @@ fn run(desk: &Desk, system: &[(&str, &str)], variable: &str, act: usize) -> Opti
 }
 
 #[test]
-fn build_that_dies_at_any_act_is_mended_by_the_next() {
+fn build_that_dies_at_any_act_is_fixed_by_the_next() {
     for system in SYSTEMS {
         for act in 1.. {
             let desk = desk_with_old_site();
@@ -119,7 +119,7 @@ fn build_that_dies_at_any_act_is_mended_by_the_next() {
 }
 
 #[test]
-fn first_build_that_dies_at_any_act_is_mended_by_the_next() {
+fn first_build_that_dies_at_any_act_is_fixed_by_the_next() {
     for act in 1.. {
         let desk = Desk::new();
         let ended = run(&desk, SYSTEMS[0], "HANDBILL_DIE_AT", act);
@@ -177,7 +177,7 @@ fn child_publishes_without_end() {
 }
 
 #[test]
-fn build_killed_at_any_moment_is_mended_by_the_next() {
+fn build_killed_at_any_moment_is_fixed_by_the_next() {
     const ROUNDS: u32 = 24;
     let (old, new) = (large_site(false), large_site(true));
     let desk = Desk::new();

@@ -69,8 +69,8 @@ fn expect_machine(desk: &Desk, pairs: &[(&str, &str)], part: &str) {
 }
 
 #[test]
-fn page_that_finds_no_room_leaves_the_output_as_it_was() {
-    if !is_restricted("page_that_finds_no_room_leaves_the_output_as_it_was", with_small_files) {
+fn page_that_finds_no_space_leaves_the_output_as_it_was() {
+    if !is_restricted("page_that_finds_no_space_leaves_the_output_as_it_was", with_small_files) {
         return;
     }
     let desk = Desk::new();

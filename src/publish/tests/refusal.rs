@@ -67,7 +67,7 @@ fn output_need_not_exist_nor_its_parents() {
 }
 
 #[test]
-fn second_build_at_once_is_told_to_wait() {
+fn second_build_at_once_is_asked_to_wait() {
     let desk = Desk::new();
     let first = desk.open().unwrap();
     let entries = stage(&first, &files(&[("index.html", "1")])).unwrap();

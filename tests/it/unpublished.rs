@@ -89,7 +89,7 @@ fn whatever_holds_an_article_back_leaves_no_trace_of_it() {
     for (keys, state) in cases {
         let built = paper(keys).build();
         built.expect_exit(0).expect_absent_everywhere("marrowlight");
-        built.expect_held_back([format!("{ARTICLE}: {state}").as_str()]);
+        built.expect_unpublished([format!("{ARTICLE}: {state}").as_str()]);
     }
 }
 
@@ -119,7 +119,7 @@ fn expiring_article_is_withdrawn_when_its_time_comes() {
     expect_shown(&project.build());
     let built = project.build_args(&["--as-of", "2026-06-15 12:00:01"]);
     built.expect_exit(0).expect_absent_everywhere("marrowlight");
-    built.expect_held_back([format!("{ARTICLE}: expired").as_str()]);
+    built.expect_unpublished([format!("{ARTICLE}: expired").as_str()]);
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn expired_article_is_shown_by_no_flag() {
 }
 
 #[test]
-fn link_to_something_held_back_is_noted_and_keeps_its_words() {
+fn link_to_something_unpublished_is_noted_and_keeps_its_words() {
     let built = paper("date: 2026-06-16").build();
     built.expect_file("news/2026/06/known/index.html", ["It was told elsewhere"]);
     let reported: Vec<_> = built
@@ -173,7 +173,7 @@ fn link_to_something_held_back_is_noted_and_keeps_its_words() {
 }
 
 #[test]
-fn held_back_series_part_is_not_counted() {
+fn unpublished_series_part_is_not_counted() {
     let project = Project::new("");
     project.article("one", "date: 2026-06-01\nseries: [mill]\ntopics: [mill]", "One.");
     project.article("two", "date: 2026-06-16\nseries: [mill]\ntopics: [mill]", "Two.");
@@ -186,7 +186,7 @@ fn held_back_series_part_is_not_counted() {
 }
 
 #[test]
-fn held_back_article_changes_no_byte_of_the_output() {
+fn unpublished_article_changes_no_byte_of_the_output() {
     let project = paper("date: 2026-06-16");
     project.edit("content/articles/known.md", "[told](2026/marrowlight/index.md)", "told");
     project.edit("content/articles/known.md", "with ![a map](2026/marrowlight/marrowlight-map.svg)", "with ");
@@ -200,7 +200,7 @@ fn held_back_article_changes_no_byte_of_the_output() {
 }
 
 #[test]
-fn draft_page_and_its_bundle_are_held_back() {
+fn draft_page_and_its_bundle_are_unpublished() {
     let project = Project::new(
         "
         -- content/pages/marrowlight/index.md --

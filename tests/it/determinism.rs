@@ -136,7 +136,7 @@ fn by_file(built: &Built) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn ten_mistakes_are_told_in_one_run_in_path_order() {
+fn ten_errors_are_reported_in_one_run_in_path_order() {
     let project = ten_mistakes();
     let built = project.build();
     built.expect_exit(1).expect_no_file("");
@@ -165,7 +165,7 @@ fn ten_mistakes_are_told_in_one_run_in_path_order() {
 }
 
 #[test]
-fn mistakes_within_a_file_are_told_in_the_order_of_their_lines() {
+fn errors_within_a_file_are_reported_in_the_order_of_their_lines() {
     let built = ten_mistakes().build();
     let places: Vec<_> = built
         .diagnostics
@@ -176,7 +176,7 @@ fn mistakes_within_a_file_are_told_in_the_order_of_their_lines() {
 }
 
 #[test]
-fn mistakes_of_settings_theme_and_texts_are_told_together() {
+fn errors_of_settings_theme_and_texts_are_reported_together() {
     let project = Project::new(
         "
         -- site.yaml --

@@ -199,7 +199,7 @@ fn settings_say_what_the_front_page_shows() {
 }
 
 #[test]
-fn section_that_is_not_there_or_twice_on_the_front_page_is_told() {
+fn section_that_is_not_there_or_twice_on_the_front_page_is_reported() {
     let project = Project::new("");
     project.settings("sections: [{ id: news, title: N }]\nfront: { sections: [news, sport, news] }");
     let built = project.build();

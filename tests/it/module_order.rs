@@ -12,7 +12,7 @@ fn rooms() -> Vec<String> {
 }
 
 #[test]
-fn rooms_use_only_the_rooms_before_them() {
+fn modules_use_only_the_modules_before_them() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let rooms = rooms();
     let place = |room: &str| rooms.iter().position(|known| known == room);
@@ -34,7 +34,7 @@ fn rooms_use_only_the_rooms_before_them() {
 }
 
 #[test]
-fn every_room_is_in_the_list() {
+fn every_module_is_in_the_list() {
     let library = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
     let mut there: Vec<&str> =
         library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
+use crate::dev_server::{DevServer, until};
 use crate::html::Html;
-use crate::preview::{Preview, until};
 use crate::project::Project;
 
 const HEARING: &str = "/news/2026/06/hearing/";
@@ -20,7 +20,7 @@ fn paper() -> Project {
 #[test]
 fn addresses_are_answered_as_a_good_host_does() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let page = preview.get(HEARING);
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert_eq!(page.header("cache-control"), Some("no-store"));
@@ -60,7 +60,7 @@ fn addresses_are_answered_as_a_good_host_does() {
 fn site_below_a_path_is_served_there_with_links_that_work() {
     let project = paper();
     project.edit("site.yaml", "paper.example/", "paper.example/the/paper/");
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     assert_eq!(preview.base, "/the/paper/");
     assert_eq!((preview.get("/").status, preview.get("/").header("location")), (302, Some("/the/paper/")));
     let page = preview.shows("/the/paper/news/2026/06/hearing/", ["src=\"/the/paper/.handbill/preview/preview.js\""]);
@@ -82,7 +82,7 @@ fn site_below_a_path_is_served_there_with_links_that_work() {
 #[test]
 fn only_the_author_is_answered() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     assert_eq!(preview.ask("GET /", "Host: evil.example\r\n", "").status, 421);
     assert_eq!(preview.ask("GET /", "Host: 192.0.2.7:1517\r\n", "").status, 421);
     assert_eq!(preview.ask("GET /", "Host: localhost:9\r\n", "").status, 200);
@@ -99,8 +99,8 @@ fn only_the_author_is_answered() {
 #[test]
 fn port_that_is_taken_is_passed_over_unless_it_was_asked_for() {
     let project = paper();
-    let first = Preview::of(&project);
-    let second = Preview::of(&project);
+    let first = DevServer::of(&project);
+    let second = DevServer::of(&project);
     assert_ne!(first.address(), second.address());
     second.shows("/", ["Title of hearing"]);
     let mut third = project.program(&["serve"]).start();
@@ -129,7 +129,7 @@ fn wrong_use_is_refused() {
 #[test]
 fn files_are_looked_at_where_no_events_arrive() {
     let project = paper();
-    let preview = Preview::with(&project, &["--poll", "20"]);
+    let preview = DevServer::with(&project, &["--poll", "20"]);
     preview.shows("/", ["Title of hearing"]);
     project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
     preview.shows("/", ["Called to order"]);
@@ -144,7 +144,7 @@ fn idle_connections_stop_no_request_and_no_end() {
     use rustix::process::Signal;
     let project = paper();
     for signal in [Signal::INT, Signal::TERM] {
-        let mut preview = Preview::of(&project);
+        let mut preview = DevServer::of(&project);
         let idle: Vec<TcpStream> = (0..150).map(|_| preview.connect()).collect();
         let mut begun: Vec<TcpStream> = (0..25).map(|_| preview.connect()).collect();
         begun.iter_mut().for_each(|stream| stream.write_all(b"GET / HTTP/1.1\r\nHost: loc").unwrap());
@@ -162,7 +162,7 @@ fn idle_connections_stop_no_request_and_no_end() {
 #[test]
 fn bound_to_every_address_it_says_who_can_read() {
     let project = paper();
-    let preview = Preview::with(&project, &["--bind", "0.0.0.0"]);
+    let preview = DevServer::with(&project, &["--bind", "0.0.0.0"]);
     preview.says("can read this preview");
     let port = preview.address().port();
     let stream = TcpStream::connect(("127.0.0.1", port));

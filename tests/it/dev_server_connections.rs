@@ -463,7 +463,7 @@ fn taken_port_gives_way_unless_it_was_asked_for() {
 }
 
 #[test]
-fn one_page_too_many_is_told_to_wait() {
+fn one_page_too_many_is_asked_to_wait() {
     let server = Server::start(Limits::default());
     let streams: Vec<Connection> = (0..event_stream::MOST_STREAMS).map(|_| server.open_events("/")).collect();
     assert_eq!(server.request("GET /events?/", "").status, StatusCode::SERVICE_UNAVAILABLE.as_u16());

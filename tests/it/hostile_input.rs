@@ -122,7 +122,7 @@ fn front_matter_beyond_any_reason_is_refused() {
 }
 
 #[test]
-fn thousand_mistakes_are_told_without_end_neither_in_time_nor_in_number() {
+fn thousand_errors_are_reported_without_end_neither_in_time_nor_in_number() {
     let keys: String = (0..3_000).map(|key| format!("wrong{key}: x\n")).collect();
     let project = Project::new("");
     project.article("a", &format!("date: 2026-06-01\n{keys}"), "Text.");
@@ -132,7 +132,7 @@ fn thousand_mistakes_are_told_without_end_neither_in_time_nor_in_number() {
 }
 
 #[test]
-fn nesting_without_end_works_or_is_told() {
+fn nesting_without_end_works_or_is_reported() {
     let wraps = [
         ("> ", ""),
         ("- ", ""),
@@ -224,7 +224,7 @@ fn file_of_fifty_megabytes_works() {
 }
 
 #[test]
-fn mistake_in_a_very_long_line_is_shown_shortly() {
+fn error_in_a_very_long_line_is_shown_shortly() {
     let line = format!("{}[x](nowhere.md){}", "word ".repeat(100_000), " word".repeat(100_000));
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", &line);
@@ -234,7 +234,7 @@ fn mistake_in_a_very_long_line_is_shown_shortly() {
 }
 
 #[test]
-fn times_at_the_ends_of_time_work_or_are_told() {
+fn times_at_the_ends_of_time_work_or_are_reported() {
     for date in [
         "-9999-01-01",
         "0000-01-01",
@@ -267,7 +267,7 @@ fn project_with(date: &str) -> i32 {
 }
 
 #[test]
-fn settings_beyond_any_reason_work_or_are_told() {
+fn settings_beyond_any_reason_work_or_are_reported() {
     for yaml in [
         "listing: { page_size: 18446744073709551615, latest: 18446744073709551615, related: 18446744073709551615 }",
         "feeds: { items: 18446744073709551615 }",
@@ -333,7 +333,7 @@ fn component_that_calls_itself_does_not_end_the_program() {
 }
 
 #[test]
-fn thousands_of_links_that_lead_nowhere_are_told_soon() {
+fn thousands_of_links_that_lead_nowhere_are_reported_soon() {
     let project = Project::new("");
     for number in 0..500 {
         project.article(&format!("some-long-name-{number:04}"), "date: 2026-06-01\nsummary: S", "Text.");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::preview::Preview;
+use crate::dev_server::DevServer;
 use crate::project::Project;
 
 /// One article for each reason to hold one back, each a title of one word.
@@ -16,14 +16,14 @@ fn paper() -> Project {
     project
 }
 
-fn marks(preview: &Preview, path: &str) -> Value {
+fn marks(preview: &DevServer, path: &str) -> Value {
     preview.events(path).last("about")["marks"].clone()
 }
 
 #[test]
-fn what_is_held_back_is_shown_and_marked() {
+fn unpublished_articles_are_shown_and_marked() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     for (path, title, state) in [
         ("/news/2026/06/draft/", "Draftword", "draft"),
         ("/news/2026/07/coming/", "Comingword", "scheduled"),
@@ -43,9 +43,9 @@ fn what_is_held_back_is_shown_and_marked() {
 }
 
 #[test]
-fn it_can_be_left_out_as_a_build_leaves_it_out() {
+fn it_can_be_ignored_as_a_build_ignores_it() {
     let project = paper();
-    let preview = Preview::with(&project, &["--no-drafts", "--no-future"]);
+    let preview = DevServer::with(&project, &["--no-drafts", "--no-future"]);
     preview.shows("/news/", ["Openword"]);
     for path in ["/news/2026/06/draft/", "/news/2026/07/coming/", "/news/2026/06/embargo/"] {
         assert_eq!(preview.get(path).status, 404);
@@ -54,7 +54,7 @@ fn it_can_be_left_out_as_a_build_leaves_it_out() {
         preview.lacks("/news/", [word]);
         preview.lacks("/feed.xml", [word]);
     }
-    let preview = Preview::with(&project, &["--no-drafts"]);
+    let preview = DevServer::with(&project, &["--no-drafts"]);
     assert_eq!(preview.get("/news/2026/06/draft/").status, 404);
     assert_eq!(preview.get("/news/2026/07/coming/").status, 200);
 }
@@ -62,7 +62,7 @@ fn it_can_be_left_out_as_a_build_leaves_it_out() {
 #[test]
 fn clock_is_set_from_the_command_line_and_from_the_page() {
     let project = paper();
-    let preview = Preview::with(&project, &["--as-of", "2026-06-05T00:00:00Z"]);
+    let preview = DevServer::with(&project, &["--as-of", "2026-06-05T00:00:00Z"]);
     preview.shows("/news/2026/05/expired/", ["Expiredword"]);
     let coming = preview.events("/news/2026/07/coming/");
     let expired = preview.events("/news/2026/05/expired/");
@@ -84,7 +84,7 @@ fn clock_is_set_from_the_command_line_and_from_the_page() {
 #[test]
 fn mark_goes_when_the_draft_is_finished() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events("/news/2026/06/draft/");
     events.until("about", |about| about["marks"][0]["state"] == "draft");
     project.edit("content/articles/draft.md", "draft: true\n", "");
@@ -93,10 +93,10 @@ fn mark_goes_when_the_draft_is_finished() {
 }
 
 #[test]
-fn bar_is_told_what_a_page_is() {
+fn bar_shows_what_a_page_is() {
     let project = paper();
     project.article("long", &format!("title: {}\ndate: 2026-06-04", "Word ".repeat(30)), "One two three.");
-    let preview = Preview::with(&project, &["--editor", "zed"]);
+    let preview = DevServer::with(&project, &["--editor", "zed"]);
     let about = preview.events("/news/2026/06/long/").last("about");
     assert_eq!((&about["template"], &about["kind"]), (&"article.html".into(), &"article".into()));
     assert_eq!((&about["words"], &about["minutes"]), (&3.into(), &1.into()));

@@ -92,7 +92,7 @@ fn sink_at<'s>(sinks: &'s [FormEndpoint], address: &str) -> &'s FormEndpoint {
 const PLAIN: &str = "application/x-www-form-urlencoded";
 
 #[test]
-fn every_form_of_the_theme_posts_to_the_preview_and_is_taken() {
+fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
     let project = paper();
     let built = project.build();
     built.expect_clean();
@@ -145,7 +145,7 @@ fn form_for_several_lists_is_taken_with_a_tick_and_refused_without() {
 }
 
 #[test]
-fn comment_form_posts_to_the_preview_and_is_taken() {
+fn comment_form_posts_to_the_dev_server_and_is_taken() {
     let project = paper();
     let built = project.build();
     let sinks = form_endpoints(&planned(&project).site);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::preview::{Preview, until};
+use crate::dev_server::{DevServer, until};
 use crate::project::Project;
 
 const HEARING: &str = "/news/2026/06/hearing/";
@@ -19,7 +19,7 @@ fn paper() -> Project {
 #[test]
 fn content_folder_and_site_folder_may_go_and_come_back() {
     let project = paper();
-    let mut preview = Preview::of(&project);
+    let mut preview = DevServer::of(&project);
     preview.shows(HEARING, ["begins"]);
     project.rename("content", "gone");
     preview.becomes(HEARING, 404);
@@ -38,7 +38,7 @@ fn content_folder_and_site_folder_may_go_and_come_back() {
     fs::rename(project.root(), &aside).unwrap();
     events.until("mistakes", |data| data["diagnostics"] != serde_json::json!([]));
     fs::rename(&aside, project.root()).unwrap();
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
     project.edit("content/articles/hearing.md", "begins again", "is over");
     preview.shows(HEARING, ["is over"]);
     project.edit("content/articles/hearing.md", "Called to order", "Adjourned");
@@ -49,7 +49,7 @@ fn content_folder_and_site_folder_may_go_and_come_back() {
 #[test]
 fn hundreds_of_edits_end_in_the_right_state() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events(HEARING);
     let began = Instant::now();
     for number in 1..=500 {
@@ -67,7 +67,7 @@ fn hundreds_of_edits_end_in_the_right_state() {
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     preview.shows(HEARING, ["Edit 500", "Text 500."]);
     preview.shows("/", ["Edit 500", "Strike 470"]);
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
     let built = project.cold_output(&["--drafts", "--future"]);
     let page = String::from_utf8(built.0["news/2026/06/hearing/index.html"].clone()).unwrap();
     assert!(until(|| (preview.get(HEARING).without_script() == page).then_some(())).is_some());
@@ -92,7 +92,7 @@ fn memory_does_not_grow_with_the_number_of_saves() {
     for number in 0..40 {
         project.article(&format!("a{number}"), "date: 2026-05-01\ntopics: [housing]", &"Words. ".repeat(400));
     }
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let _events = preview.events("/news/2026/05/a1/");
     let save = |number: usize| {
         let which = number % 40;

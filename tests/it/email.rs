@@ -27,7 +27,7 @@ fn letter(project: &Project) -> (String, String) {
 }
 
 #[test]
-fn letter_of_a_draft_has_published_articles_and_no_other() {
+fn email_of_a_draft_has_published_articles_and_no_other() {
     let project =
         paper("draft: true\narticles: [articles/a.md, articles/c.md]", "On [it](../../articles/c.md) & <b>more</b>.");
     let (html, text) = letter(&project);
@@ -41,7 +41,7 @@ fn letter_of_a_draft_has_published_articles_and_no_other() {
 
 /// A build remembers what it parsed, but for the texts.
 #[test]
-fn letter_made_after_a_build_is_the_same() {
+fn email_made_after_a_build_is_the_same() {
     let project = paper("articles: [articles/a.md]", "Word-note.");
     let before = letter(&project);
     assert!(before.0.contains("Word-note.") && before.1.contains("Word-note."), "{before:?}");
@@ -94,7 +94,7 @@ Word-epsilon.
 }
 
 #[test]
-fn what_a_letter_needs_is_told_before_it_is_made() {
+fn what_an_email_needs_is_reported_before_it_is_composed() {
     let arguments = ["newsletter", "render", "weekly/2026-06-05-first", "--output", "letters"];
     let project = paper("", "Text.");
     project.edit("site.yaml", "address: \"1 Pier Road, Alder\"", "name: The Paper");

@@ -47,14 +47,14 @@ fn unknown_section_hides_no_unknown_topic_and_blames_no_link() {
 }
 
 #[test]
-fn held_back_articles_with_mistakes_are_asked_for_no_topics() {
+fn unpublished_articles_with_errors_are_asked_for_no_topics() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01\ndraft: true\nsumary: x\ntopics: [x]", "Text.");
     project.build().expect_told(["unknown key `sumary`"]);
 }
 
 #[test]
-fn wrong_key_and_time_hide_no_mistake_of_a_comment() {
+fn wrong_key_and_time_hide_no_error_of_a_comment() {
     let project = Project::new(
         "
         -- content/comments/a.yaml --
@@ -82,7 +82,7 @@ fn comment_whose_id_cannot_be_read_blames_no_other() {
 }
 
 #[test]
-fn mistakes_of_templates_are_told_together() {
+fn errors_of_templates_are_reported_together() {
     let project = Project::new(
         "
         -- templates/404.html --
@@ -130,7 +130,7 @@ fn mistakes_of_templates_are_told_together() {
 }
 
 #[test]
-fn wrong_sections_and_permalink_hide_no_mistake_elsewhere() {
+fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
     let project = Project::new(
         "
         -- site.yaml --

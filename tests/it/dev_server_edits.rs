@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 
-use crate::preview::{Preview, until};
+use crate::dev_server::{DevServer, until};
 use crate::project::{Project, copy_folder};
 
 const HEARING: &str = "/news/2026/06/hearing/";
@@ -20,7 +20,7 @@ fn paper() -> Project {
 #[test]
 fn edited_text_is_shown() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows(HEARING, ["The hearing begins."]);
     project.edit("content/articles/hearing.md", "begins", "is over");
     preview.shows(HEARING, ["The hearing is over."]);
@@ -29,7 +29,7 @@ fn edited_text_is_shown() {
 #[test]
 fn edited_title_is_shown_wherever_it_stands() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     for path in [HEARING, STRIKE, "/", "/topics/housing/", "/feed.xml"] {
         preview.shows(path, ["Title of hearing"]);
     }
@@ -43,7 +43,7 @@ fn edited_title_is_shown_wherever_it_stands() {
 #[test]
 fn new_article_is_shown_and_goes_at_once_when_it_is_deleted() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     project.article("vote", "date: 2026-06-03", "They vote.");
     preview.shows("/news/2026/06/vote/", ["They vote."]);
     preview.shows("/", ["Title of vote"]);
@@ -56,15 +56,15 @@ fn new_article_is_shown_and_goes_at_once_when_it_is_deleted() {
 fn deleted_article_is_gone_though_another_links_to_it() {
     let project = paper();
     project.article("vote", "date: 2026-06-03", "After [the hearing](hearing.md).");
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows(HEARING, ["begins"]);
     let events = preview.events(HEARING);
     project.remove("content/articles/hearing.md");
     preview.becomes(HEARING, 404);
-    events.expect_mistakes(["content/articles/vote.md"]);
+    events.expect_diagnostics(["content/articles/vote.md"]);
     events.last("gone");
     project.edit("content/articles/vote.md", "[the hearing](hearing.md)", "the hearing");
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
     preview.becomes(HEARING, 404);
     preview.lacks("/", ["Title of hearing"]);
 }
@@ -72,7 +72,7 @@ fn deleted_article_is_gone_though_another_links_to_it() {
 #[test]
 fn renamed_article_moves() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events(HEARING);
     project.rename("content/articles/hearing.md", "content/articles/session.md");
     preview.shows("/news/2026/06/session/", ["The hearing begins."]);
@@ -87,7 +87,7 @@ fn renamed_article_moves() {
 #[test]
 fn folders_come_move_and_go() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     project.article("2026/spring/march", "date: 2026-03-01", "It rains.");
     preview.shows("/news/2026/03/march/", ["It rains."]);
     project.article("2026/spring/april", "date: 2026-04-01", "It still rains.");
@@ -111,24 +111,24 @@ fn folders_come_move_and_go() {
 #[test]
 fn settings_change_and_may_vanish() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows("/", ["The Paper"]);
     let events = preview.events("/");
     project.edit("site.yaml", "The Paper", "The Broadside");
     preview.shows(HEARING, ["The Broadside"]);
     let settings = project.read("site.yaml");
     project.remove("site.yaml");
-    events.expect_mistakes(["site.yaml"]);
+    events.expect_diagnostics(["site.yaml"]);
     preview.shows("/", ["The Broadside"]);
     project.write("site.yaml", settings.replace("Broadside", "Herald"));
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
     preview.shows("/", ["The Herald"]);
 }
 
 #[test]
 fn warning_goes_with_the_file_that_it_is_about() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     project.write("content/article/lost.md", "Lost.");
     preview.says("did you mean `content/articles/`");
     project.remove("content/article");
@@ -143,7 +143,7 @@ fn warning_goes_with_the_file_that_it_is_about() {
 #[test]
 fn site_may_move_below_a_path_while_it_is_served() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows(HEARING, ["begins"]);
     project.edit("site.yaml", "paper.example/", "paper.example/sub/");
     let there = format!("/sub{HEARING}");
@@ -158,7 +158,7 @@ fn theme_of_the_site_and_its_parent_change() {
     project.write("themes/gazette/theme.yaml", "name: gazette\nversion: 1.0.0\nparent: press\n");
     project.write("themes/press/theme.yaml", "name: press\nversion: 1.0.0\nparent: broadsheet\n");
     project.write("themes/press/templates/fragments/footer.html", "<footer>Pressed</footer>");
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows(HEARING, ["<footer>Pressed</footer>"]);
     project.write("themes/press/templates/fragments/footer.html", "<footer>Pressed anew</footer>");
     preview.shows(HEARING, ["<footer>Pressed anew</footer>"]);
@@ -177,7 +177,7 @@ fn theme_of_the_site_and_its_parent_change() {
 fn words_stylesheets_and_files_change() {
     let project = paper();
     project.write("static/robots-only.txt", "Robots");
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events("/");
     project.write("i18n/en.yaml", "latest_articles: Lately\n");
     preview.shows(HEARING, ["Lately"]);
@@ -213,7 +213,7 @@ fn new_stylesheet_has_a_new_address_on_every_page() {
             "{% include \"partials/head.html\" %}{% include \"partials/site-head.html\" %}",
         ),
     );
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let link = |answer: &str| {
         let from = answer.find("/assets/site.").expect("the link is there");
         answer[from..].split('"').next().expect("a link").to_owned()
@@ -231,14 +231,14 @@ fn new_stylesheet_has_a_new_address_on_every_page() {
 }
 
 #[test]
-fn picture_of_a_bundle_changes_under_its_address() {
+fn image_of_a_bundle_changes_under_its_address() {
     let project = Project::new("");
     let svg = |width: u32| {
         format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"5\"><path d=\"M0 0h1\"/></svg>")
     };
     project.write("content/articles/mill/mill.svg", svg(40));
     project.article("mill/index", "title: The mill\ndate: 2026-06-01", "![The mill](mill.svg)");
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let page = "/news/2026/06/mill/";
     let picture = "/news/2026/06/mill/mill.svg";
     preview.shows(page, ["width=\"40\""]);
@@ -264,7 +264,7 @@ fn files_around_articles_change() {
         "templates/page.html",
         "{% extends \"base.html\" %}{% block main %}{{ page.heading }} {{ site.data.prices.bread }}{% endblock main %}",
     );
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows(HEARING, ["Jane Doe"]);
     project.write("content/comments/hearing.yaml", "- { id: a, author: Ana, date: 2026-06-02, text: I was there. }\n");
     preview.shows(HEARING, ["I was there."]);
@@ -286,7 +286,7 @@ fn files_around_articles_change() {
 #[test]
 fn every_way_of_saving_is_taken_in() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let article = project.path("content/articles/hearing.md");
     let beside = |name: &str| project.path("content/articles").join(name);
     let text = |words: &str| format!("---\ntitle: Title of hearing\ndate: 2026-06-01\n---\n\nSaved {words}.\n");
@@ -356,7 +356,7 @@ fn every_way_of_saving_is_taken_in() {
 #[test]
 fn what_an_editor_leaves_beside_a_file_causes_nothing() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events(HEARING);
     events.last("about");
     let before = events.all().len();
@@ -378,7 +378,7 @@ fn many_files_change_at_once() {
     for number in 0..200 {
         project.article(&format!("a{number}"), "date: 2026-05-01", "Before.");
     }
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows("/news/2026/05/a7/", ["Before."]);
     let other = project.fresh_copy();
     for number in 0..200 {
@@ -396,9 +396,9 @@ fn many_files_change_at_once() {
 }
 
 #[test]
-fn open_pages_are_told_of_themselves_alone() {
+fn open_pages_get_their_own_events_alone() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let (hearing, strike) = (preview.events(HEARING), preview.events(STRIKE));
     hearing.last("about");
     strike.last("about");

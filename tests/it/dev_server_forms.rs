@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::preview::Preview;
+use crate::dev_server::DevServer;
 use crate::project::Project;
 use crate::snapshot::Snapshot;
 
@@ -51,7 +51,7 @@ fn copies(project: &Project) -> Vec<String> {
 fn sign_up_is_checked_kept_and_thanked_for() {
     let project = paper();
     let before = Snapshot::of(&project.root());
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let page = preview.shows("/newsletters/weekly/", ["/.handbill/outbox/newsletter/weekly/"]);
     assert!(!page.text().contains("action=\"https://lists.example"), "{}", page.text());
     let events = preview.events("/newsletters/weekly/");
@@ -92,7 +92,7 @@ fn sign_up_is_checked_kept_and_thanked_for() {
 #[test]
 fn form_of_a_page_from_elsewhere_is_refused_and_other_addresses_take_none() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let address = "POST /.handbill/outbox/newsletter/weekly/";
     let plain = "Content-Type: application/x-www-form-urlencoded\r\n";
     let evil = format!("{plain}Origin: http://evil.example\r\n");

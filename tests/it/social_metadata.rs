@@ -3,7 +3,7 @@
 use crate::project::Project;
 
 #[test]
-fn the_size_of_the_sites_picture_follows_its_file() {
+fn the_size_of_the_sites_image_follows_its_file() {
     let picture = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
     let project = Project::new("");
     project.settings("organization: { social_image: /social.svg }");
@@ -16,7 +16,7 @@ fn the_size_of_the_sites_picture_follows_its_file() {
 }
 
 #[test]
-fn small_picture_is_not_shared() {
+fn small_image_is_not_shared() {
     let picture = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
     let project = Project::new("");
     project.settings("organization: { social_image: /social.svg }");
@@ -77,7 +77,7 @@ fn article_leads_readers_to_the_feeds_of_the_site() {
 }
 
 #[test]
-fn preview_of_what_is_to_come_dates_no_list_ahead_of_its_clock() {
+fn build_of_future_content_dates_no_listing_ahead_of_its_clock() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.").article("b", "date: 2031-01-01", "Later.");
     project.build_args(&["--future"]).expect_file_without("sitemap.xml", ["<lastmod>2031"]);

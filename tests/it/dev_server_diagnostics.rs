@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::preview::{Preview, diagnostics, until};
+use crate::dev_server::{DevServer, diagnostics, until};
 use crate::project::Project;
 
 const HEARING: &str = "/news/2026/06/hearing/";
@@ -16,15 +16,15 @@ fn paper() -> Project {
 }
 
 #[test]
-fn mistakes_in_several_files_are_told_together_and_go_one_by_one() {
+fn errors_in_several_files_are_reported_together_and_go_one_by_one() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let (hearing, front) = (preview.events(HEARING), preview.events("/"));
     project.edit("content/articles/hearing.md", "date:", "sumary: x\ndat:");
     project.edit("content/articles/strike.md", "goes on.", "[goes](nowhere.md) on.");
     project.edit("site.yaml", "title:", "titel: x\ntitle:");
-    let diagnostics = hearing.expect_mistakes(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
-    front.expect_mistakes(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
+    let diagnostics = hearing.expect_diagnostics(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
+    front.expect_diagnostics(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
     let sumary = diagnostics.iter().find(|one| one["message"].to_string().contains("sumary")).unwrap();
     assert_eq!((&sumary["file"], &sumary["line"]), (&"content/articles/hearing.md".into(), &3.into()));
     assert!(sumary["snippet"].as_str().unwrap().contains("sumary: x"), "{sumary}");
@@ -35,36 +35,36 @@ fn mistakes_in_several_files_are_told_together_and_go_one_by_one() {
         preview.shows(path, ["Title of strike"]);
     }
     project.edit("site.yaml", "titel: x\n", "");
-    hearing.expect_mistakes(["`sumary`", "`dat`", "nowhere.md"]);
+    hearing.expect_diagnostics(["`sumary`", "`dat`", "nowhere.md"]);
     project.edit("content/articles/hearing.md", "sumary: x\ndat:", "date:");
-    hearing.expect_mistakes(["nowhere.md"]);
+    hearing.expect_diagnostics(["nowhere.md"]);
     project.edit("content/articles/strike.md", "[goes](nowhere.md) on.", "is over.");
     for events in [&hearing, &front] {
-        events.expect_mistakes([]);
+        events.expect_diagnostics([]);
     }
     preview.shows(STRIKE, ["is over."]);
 }
 
 #[test]
-fn terminal_is_told_once() {
+fn terminal_hears_of_each_error_once() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events("/");
     project.edit("content/articles/hearing.md", "date:", "sumary: x\ndate:");
-    events.expect_mistakes(["`sumary`"]);
+    events.expect_diagnostics(["`sumary`"]);
     preview.says("`sumary`");
     project.edit("content/articles/strike.md", "goes", "went");
     project.edit("content/articles/strike.md", "title:", "titel: y\ntitle:");
-    events.expect_mistakes(["`sumary`", "`titel`"]);
+    events.expect_diagnostics(["`sumary`", "`titel`"]);
     preview.says("`titel`");
     project.edit("content/articles/strike.md", "titel: y\n", "");
-    events.expect_mistakes(["`sumary`"]);
+    events.expect_diagnostics(["`sumary`"]);
 }
 
 #[test]
-fn page_that_nobody_opened_yet_stays_whole_when_its_source_breaks() {
+fn page_that_no_one_opened_yet_stays_whole_when_its_source_breaks() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events("/");
     let text = project.read("content/articles/hearing.md");
     for (broken, reported) in [
@@ -75,19 +75,19 @@ fn page_that_nobody_opened_yet_stays_whole_when_its_source_breaks() {
         (text.replace("begins.", "begins.\n\n[It](../../../other.md#part)"), "other.md"),
     ] {
         project.write("content/articles/hearing.md", broken);
-        events.expect_mistakes([reported]);
+        events.expect_diagnostics([reported]);
         let page = preview.get(HEARING);
         assert!(page.text().contains("The hearing begins."), "{reported}:\n{}", page.text());
         assert!(!page.text().contains("nonsense"), "{}", page.text());
         project.write("content/articles/hearing.md", &text);
-        events.expect_mistakes([]);
+        events.expect_diagnostics([]);
     }
 }
 
 #[test]
 fn open_page_stays_as_it_was_while_its_source_is_broken() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events(HEARING);
     let before = preview.get(HEARING);
     let digest = events.last("page");
@@ -98,39 +98,39 @@ fn open_page_stays_as_it_was_while_its_source_is_broken() {
 }
 
 #[test]
-fn broken_template_and_theme_leave_the_last_edition() {
+fn broken_template_and_theme_leave_the_last_snapshot() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows(HEARING, ["begins"]);
     let events = preview.events(HEARING);
     project.write("templates/article.html", "{% block main %}{{ oops");
-    events.expect_mistakes(["templates/article.html"]);
+    events.expect_diagnostics(["templates/article.html"]);
     preview.shows(HEARING, ["The hearing begins."]);
     project.write("templates/article.html", "<p>Plain: {{ content | safe }}</p>");
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
     preview.shows(HEARING, ["<p>Plain: "]);
     project.write("site.yaml", project.read("site.yaml") + "theme: nowhere\n");
-    events.expect_mistakes(["nowhere"]);
+    events.expect_diagnostics(["nowhere"]);
     preview.shows(HEARING, ["<p>Plain: "]);
     project.edit("site.yaml", "theme: nowhere\n", "");
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
 }
 
 #[test]
-fn site_that_begins_broken_is_shown_when_it_is_mended() {
+fn site_that_begins_broken_is_shown_when_it_is_fixed() {
     let project = paper();
     project.settings("titel: x");
     project.edit("site.yaml", "paper.example/", "paper.example/sub/");
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let waiting = preview.get("/");
     assert_eq!(waiting.status, 503);
     assert!(waiting.text().contains("/.handbill/preview/preview.js"), "{}", waiting.text());
     assert_eq!(preview.get("/.handbill/preview/preview.js").status, 200);
     let events = preview.events("/");
-    events.expect_mistakes(["`titel`"]);
+    events.expect_diagnostics(["`titel`"]);
     preview.says("`titel`");
     project.edit("site.yaml", "titel: x", "");
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
     events.last("page");
     let front = preview.shows("/sub/", ["Title of hearing"]);
     assert!(front.text().contains("data-base=\"/sub/\""));
@@ -142,7 +142,7 @@ fn site_without_settings_begins_when_they_come() {
     let project = paper();
     let settings = project.read("site.yaml");
     project.remove("site.yaml");
-    let preview = Preview::exactly(&project, &["--root", "."]);
+    let preview = DevServer::exactly(&project, &["--root", "."]);
     preview.becomes("/", 503);
     project.write("site.yaml", settings);
     preview.shows("/", ["Title of hearing"]);
@@ -151,7 +151,7 @@ fn site_without_settings_begins_when_they_come() {
 #[test]
 fn template_that_fails_on_one_page_shows_on_that_page_alone() {
     let project = paper();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let (hearing, strike) = (preview.events(HEARING), preview.events(STRIKE));
     let template = "{% extends \"base.html\" %}{% block main %}{% if article.title == \"Title of hearing\" %}{{ article.title + 1 }}{% endif %}{{ content | safe }}{% endblock main %}";
     project.write("templates/article.html", template);
@@ -172,35 +172,35 @@ fn template_that_fails_on_one_page_shows_on_that_page_alone() {
 }
 
 #[test]
-fn theme_file_that_collides_with_another_is_a_mistake() {
+fn theme_file_that_collides_with_another_is_an_error() {
     let project = paper();
     project.write("assets/note.txt", "Theme");
     let built = project.build();
     let name = built.files().0.into_keys().find(|path| path.starts_with("assets/note.")).unwrap();
     project.remove("assets/note.txt").write(&format!("static/{name}"), "Static");
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     preview.shows(&format!("/{name}"), ["Static"]);
     let events = preview.events("/");
     project.write("assets/note.txt", "Theme");
-    events.expect_mistakes(["have the same address"]);
+    events.expect_diagnostics(["have the same address"]);
     project.remove("assets/note.txt");
-    events.expect_mistakes([]);
+    events.expect_diagnostics([]);
 }
 
 #[cfg(unix)]
 #[test]
-fn link_out_of_the_site_is_a_mistake_and_is_not_followed() {
+fn link_out_of_the_site_is_an_error_and_is_not_followed() {
     let project = paper();
     std::fs::write(project.home().join("secret.txt"), "secret").unwrap();
-    let preview = Preview::of(&project);
+    let preview = DevServer::of(&project);
     let events = preview.events("/");
     for path in ["static/secret.txt", "assets/secret.txt", "content/articles/secret.md"] {
         std::fs::create_dir_all(project.path(path).parent().unwrap()).unwrap();
         std::os::unix::fs::symlink(project.home().join("secret.txt"), project.path(path)).unwrap();
-        events.expect_mistakes([path]);
+        events.expect_diagnostics([path]);
         assert_eq!(preview.get("/secret.txt").status, 404);
         assert_eq!(preview.get("/assets/secret.txt").status, 404);
         project.remove(path);
-        events.expect_mistakes([]);
+        events.expect_diagnostics([]);
     }
 }

@@ -109,7 +109,7 @@ fn two_files_that_change_places_are_noticed() {
 }
 
 #[test]
-fn author_page_drops_a_picture_that_is_gone() {
+fn author_page_drops_an_image_that_is_gone() {
     let project =
         Project::new("-- content/authors/jane.md --\n---\nname: Jane\nimage: { src: jane.svg, alt: Jane }\n---\n");
     let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";

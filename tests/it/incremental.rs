@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::project::Project;
-use crate::world::{ALL, ARTICLES, CLOCKS, VALUES, What, World};
+use crate::site_model::{ALL, ARTICLES, CLOCKS, VALUES, What, World};
 
 /// Some edits, then a build.
 #[derive(Clone, Debug)]

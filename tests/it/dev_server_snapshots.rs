@@ -9,11 +9,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
-use crate::preview::{Preview, diagnostics, until};
+use crate::dev_server::{DevServer, diagnostics, until};
+use crate::incremental::write;
 use crate::project::{NOW, Project};
+use crate::site_model::{ALL, ARTICLES, CLOCKS, VALUES, What, World};
 use crate::snapshot::Snapshot;
-use crate::warm::write;
-use crate::world::{ALL, ARTICLES, CLOCKS, VALUES, What, World};
 
 /// As a build has to be asked for what the preview shows by itself.
 const SHOWN: [&str; 2] = ["--drafts", "--future"];
@@ -29,7 +29,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
 }
 
 #[test]
-fn preview_serves_what_a_build_from_nothing_writes_after_any_edits() {
+fn dev_server_serves_what_a_build_from_nothing_writes_after_any_edits() {
     let explored = std::env::var("HANDBILL_CASES").ok().and_then(|cases| cases.parse().ok());
     let config = Config { cases: explored.unwrap_or(2), failure_persistence: None, ..Config::default() };
     // A smaller sequence takes as long as patience lasts to fail.
@@ -48,7 +48,7 @@ fn preview_serves_what_a_build_from_nothing_writes_after_any_edits() {
 }
 
 #[test]
-fn preview_serves_what_a_build_from_nothing_writes_after_each_edit_alone() {
+fn dev_server_serves_what_a_build_from_nothing_writes_after_each_edit_alone() {
     // Of an article with a picture, so that there is something to all of them.
     let first = vec![(What::Picture, 1, 1), (What::Image, 1, 1), (What::Newsletter, 0, 1)];
     let each = ALL.iter().flat_map(|what| (0..VALUES).rev().map(|value| vec![(*what, 1, value)]));
@@ -61,7 +61,7 @@ fn preview_serves_what_a_build_from_nothing_writes_after_each_edit_alone() {
 fn check(steps: &[Vec<Edit>]) {
     let (project, mut world) = (Project::new(""), World::new());
     let mut walk = Walk { files: write(&project, &BTreeMap::new(), world.files()), base: "/", shown: None };
-    let preview = Preview::with(&project, &["--as-of", &time(0)]);
+    let preview = DevServer::with(&project, &["--as-of", &time(0)]);
     walk.expect_same(&project, &preview, &world, &[]);
     for step in steps {
         let clock = world.clock;
@@ -94,7 +94,7 @@ struct Walk {
 
 impl Walk {
     #[track_caller]
-    fn expect_same(&mut self, project: &Project, preview: &Preview, world: &World, step: &[Edit]) {
+    fn expect_same(&mut self, project: &Project, preview: &DevServer, world: &World, step: &[Edit]) {
         let clock = time(world.clock);
         let arguments = [SHOWN.as_slice(), &["--as-of", &clock]].concat();
         let copy = project.fresh_copy();
@@ -131,7 +131,7 @@ impl Walk {
 
     /// Waits until just these diagnostics are told, and the last step was taken in.
     #[track_caller]
-    fn expect_mistakes(&self, preview: &Preview, reported: &BTreeSet<String>, step: &[Edit]) {
+    fn expect_mistakes(&self, preview: &DevServer, reported: &BTreeSet<String>, step: &[Edit]) {
         let base = self.base;
         // While the site moves its events have no address for a moment.
         let events = until(|| preview.events_if_any(base));
@@ -144,7 +144,7 @@ impl Walk {
     /// Expects that the last edition without mistakes is served, but for what is not there any more, and for files that
     /// are handed out as they are.
     #[track_caller]
-    fn expect_last(&self, preview: &Preview, step: &[Edit]) {
+    fn expect_last(&self, preview: &DevServer, step: &[Edit]) {
         let (Some(last), base) = (&self.shown, self.base) else { return };
         for (path, bytes) in last.0.iter().filter(|(path, _)| path.ends_with(".html")) {
             let answer = preview.get(&url(base, path));
@@ -167,7 +167,7 @@ fn time(clock: usize) -> String {
 }
 
 /// In what a page differs from the one that a build wrote.
-fn differs(preview: &Preview, url: &str, bytes: &[u8]) -> Option<String> {
+fn differs(preview: &DevServer, url: &str, bytes: &[u8]) -> Option<String> {
     let (answer, expected) = (preview.get(url), String::from_utf8_lossy(bytes));
     if answer.status == 301 {
         let to = answer.header("location").unwrap_or_default();
@@ -182,7 +182,7 @@ fn differs(preview: &Preview, url: &str, bytes: &[u8]) -> Option<String> {
 }
 
 /// Whether something is answered where nothing is any more.
-fn remains(preview: &Preview, url: &str) -> Option<String> {
+fn remains(preview: &DevServer, url: &str) -> Option<String> {
     let status = preview.get(url).status;
     (![301, 404].contains(&status)).then(|| format!("{url} is gone, and still answered with {status}"))
 }
@@ -218,7 +218,7 @@ fn difference(one: &str, other: &str) -> String {
 }
 
 #[test]
-fn output_and_manifest_of_builds_are_none_of_the_previews_business() {
+fn output_and_manifest_of_builds_are_none_of_the_dev_servers_business() {
     let world = World::new();
     let (project, untouched) = (Project::new(""), Project::new(""));
     for project in [&project, &untouched] {
@@ -227,7 +227,7 @@ fn output_and_manifest_of_builds_are_none_of_the_previews_business() {
     }
     let before = [Snapshot::of(&project.path("public")), Snapshot::of(&project.path(".handbill"))];
     {
-        let preview = Preview::with(&project, &["--as-of", NOW]);
+        let preview = DevServer::with(&project, &["--as-of", NOW]);
         let paths: Vec<String> = before[0].0.keys().map(|path| url("/", path)).collect();
         paths.iter().for_each(|path| drop(preview.get(path)));
         project.edit("content/articles/a0.md", "Title 0", "Another title");

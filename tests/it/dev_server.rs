@@ -17,7 +17,7 @@ use crate::project::{NOW, Project};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A running preview, which is killed when it is dropped.
-pub(crate) struct Preview {
+pub(crate) struct DevServer {
     child: Child,
     address: SocketAddr,
     /// Below which path the site is, with a slash at both ends.
@@ -37,23 +37,23 @@ pub(crate) struct Answer {
     pub(crate) bytes: Vec<u8>,
 }
 
-impl Preview {
+impl DevServer {
     /// Serves a site at noon of June 15, 2026.
     #[track_caller]
-    pub(crate) fn of(project: &Project) -> Preview {
-        Preview::with(project, &[])
+    pub(crate) fn of(project: &Project) -> DevServer {
+        DevServer::with(project, &[])
     }
 
     /// The same with further arguments.
     #[track_caller]
-    pub(crate) fn with(project: &Project, arguments: &[&str]) -> Preview {
+    pub(crate) fn with(project: &Project, arguments: &[&str]) -> DevServer {
         let clock = if arguments.contains(&"--as-of") { vec![] } else { vec!["--as-of", NOW] };
-        Preview::exactly(project, &[clock.as_slice(), arguments].concat())
+        DevServer::exactly(project, &[clock.as_slice(), arguments].concat())
     }
 
     /// Serves with these arguments and no others.
     #[track_caller]
-    pub(crate) fn exactly(project: &Project, arguments: &[&str]) -> Preview {
+    pub(crate) fn exactly(project: &Project, arguments: &[&str]) -> DevServer {
         let mut child = project.program(&[&["serve", "--format", "json"], arguments].concat()).start();
         let stdout = Heard::of(child.stdout.take().expect("it is piped"));
         let stderr = Heard::of(child.stderr.take().expect("it is piped"));
@@ -66,7 +66,7 @@ impl Preview {
         let text = |name: &str| serving["serving"][name].as_str().expect("a text").to_owned();
         let address = text("address").parse().expect("an address");
         let base = url::Url::parse(&text("url")).expect("a URL").path().to_owned();
-        Preview { child, address, base, stdout, stderr }
+        DevServer { child, address, base, stdout, stderr }
     }
 
     /// Where it listens.
@@ -207,7 +207,7 @@ impl Preview {
     }
 }
 
-impl Drop for Preview {
+impl Drop for DevServer {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -269,7 +269,7 @@ impl Events {
 
     /// Waits until just these mistakes are told, whatever warnings beside: each by its place or a part of its words.
     #[track_caller]
-    pub(crate) fn expect_mistakes<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
+    pub(crate) fn expect_diagnostics<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
         let parts: Vec<&str> = parts.into_iter().collect();
         let reported = self.until("mistakes", |data| {
             let diagnostics = errors(data);
