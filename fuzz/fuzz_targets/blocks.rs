@@ -3,10 +3,10 @@
 
 #![no_main]
 
-use handbill::content::body::Outline;
-use handbill::content::markdown::{Settings, parse};
-use handbill::diagnostic::{Diagnostic, Spot};
-use handbill::path::ContentPath;
+use handbill::content::body::TextAnalysis;
+use handbill::content::markdown::{MarkdownContext, parse};
+use handbill::diagnostic::{Diagnostic, Span};
+use handbill::path::SourcePath;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, &str)| {
@@ -20,14 +20,14 @@ fuzz_target!(|input: (&str, &str)| {
         assert_eq!(text.get(from as usize..to as usize), Some(block.name.as_str()));
     }
     for diagnostic in diagnostics {
-        let Some(Spot::Bytes(range)) = diagnostic.place.map(|place| place.spot) else { panic!("no place in the text") };
-        assert!(text.get(range).is_some(), "a place outside of the text");
+        let Some(Span::Bytes(range)) = diagnostic.location.map(|location| location.span) else { panic!("no span in the text") };
+        assert!(text.get(range).is_some(), "a span outside of the text");
     }
 });
 
-fn read(text: &str) -> (Outline, Vec<Diagnostic>) {
-    let file = ContentPath::new("content/articles/a.md").expect("a plain path");
-    let settings = Settings {
+fn read(text: &str) -> (TextAnalysis, Vec<Diagnostic>) {
+    let file = SourcePath::new("content/articles/a.md").expect("a plain path");
+    let settings = MarkdownContext {
         file: &file,
         offset: 0,
         id_prefix: "a",

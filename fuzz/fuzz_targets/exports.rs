@@ -3,21 +3,21 @@
 
 #![no_main]
 
-use handbill::comments::entry::{Entry, append};
+use handbill::comments::entry::{CommentEntry, append};
 use handbill::comments::import::export::read;
 use handbill::config::Config;
-use handbill::path::ContentPath;
+use handbill::path::SourcePath;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let settings = "title: T\nbase_url: https://elm.example/\n";
     let zone = Config::parse(settings, &mut Vec::new()).expect("sound settings").zone();
     let Ok(export) = read(bytes, &zone) else { return };
-    let path = ContentPath::new("content/comments/tide.yaml").expect("a plain name");
+    let path = SourcePath::new("content/comments/tide.yaml").expect("a plain name");
     for (number, comment) in export.comments.into_iter().enumerate() {
         let Ok(date) = comment.date else { continue };
         let (author, text, url) = (comment.author, comment.text, comment.url);
-        let entry = Entry { id: format!("c{number}"), author, date, text, reply_to: None, url };
+        let entry = CommentEntry { id: format!("c{number}"), author, date, text, reply_to: None, url };
         append(&path, "", &[entry]).expect("whatever was read can be written");
     }
 });

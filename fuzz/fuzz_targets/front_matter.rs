@@ -2,9 +2,11 @@
 
 #![no_main]
 
-use handbill::content::{self, Language};
-use handbill::path::ContentPath;
-use handbill::report::Located;
+use std::rc::Rc;
+
+use handbill::content::{self, ParseOptions};
+use handbill::path::SourcePath;
+use handbill::report::{ResolvedDiagnostic, SourceText};
 use libfuzzer_sys::fuzz_target;
 
 const FILES: [&str; 8] = [
@@ -20,11 +22,11 @@ const FILES: [&str; 8] = [
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (which, bytes) = input;
-    let file = ContentPath::new(FILES[usize::from(which) % FILES.len()]).expect("a plain path");
-    let language = Language { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() };
+    let file = SourcePath::new(FILES[usize::from(which) % FILES.len()]).expect("a plain path");
+    let language = ParseOptions { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() };
     let text = String::from_utf8_lossy(bytes);
     for diagnostic in content::parse(&file, bytes, &language).diagnostics {
-        let picture = Located::of(diagnostic, |_| Some(text.clone().into_owned())).picture(false);
-        assert!(!picture.is_empty());
+        let read = |_: &str| Some(Rc::new(SourceText::new(text.clone().into_owned())));
+        assert!(!ResolvedDiagnostic::of(diagnostic, read).render_snippet(false).is_empty());
     }
 });
