@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::foreign_names;
+
 /// How bad it is. An error stops publication; a warning does not, unless the build is strict; a note never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -172,10 +174,13 @@ impl Diagnostic {
     }
 }
 
-/// The entry of `known` that `given` most likely misspells, if any is close enough (Damerau–Levenshtein).
+/// Returns the entry of `known` that is most likely meant by `given`: Handbill's own name for a foreign one, else the
+/// closest by Damerau–Levenshtein distance, if any is close enough.
 #[must_use]
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_within(given, known, max_edits(given.chars().count()))
+    let known: Vec<&str> = known.into_iter().collect();
+    let native = foreign_names::native_names(given, &known).first().copied();
+    native.or_else(|| nearest_within(given, known, max_edits(given.chars().count())))
 }
 
 /// The same for paths and addresses: as many slips as the last part allows, the name that somebody had in mind. A long
@@ -217,6 +222,7 @@ mod tests {
         assert_eq!(nearest("colour", known), None);
         assert_eq!(nearest("c3", ["c1", "C3"]), Some("C3"));
         assert_eq!(nearest("c3", ["c1"]), None);
+        assert_eq!(nearest("description", known), Some("summary"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 pub mod csp;
 pub mod diagnostic;
 pub mod digest;
+mod foreign_names;
 pub mod path;
 pub mod report;
 pub mod time;

@@ -6,7 +6,6 @@
 mod accidental_comments;
 mod anchors;
 mod expected_shape;
-mod foreign_keys;
 pub mod front_matter;
 mod key_location;
 mod recovery;

@@ -30,7 +30,7 @@ impl FrontPage {
     #[must_use]
     pub fn arrange(site: &Site) -> FrontPage {
         let wanted = &site.config.front;
-        let room = |wanted: Option<usize>, slot, default| wanted.unwrap_or_else(|| site.list_size(slot, default));
+        let room = |wanted: Option<usize>, name, default| wanted.unwrap_or_else(|| site.list_size(name, default));
         let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
         let is_pinned = |index: &usize| site.articles[*index].document.front_matter.pinned.is_some();
         let is_paid_for = |index: &usize| site.articles[*index].label == Label::Sponsored && !is_pinned(index);

@@ -193,7 +193,7 @@ impl Site {
             data: data(inputs, diagnostics),
             urls: addresses,
             translations: Arc::clone(&theme.translations),
-            list_sizes: theme.context.slots.clone(),
+            list_sizes: theme.context.list_sizes.clone(),
             has_comments: false,
             theme_csp_sources: theme.csp_sources.clone(),
             card_digests: Vec::new(),

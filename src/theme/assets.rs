@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn settings_reach_stylesheets_and_nothing_more_does() {
-        let mut facts = ThemeContext { name: "t".into(), settings: BTreeMap::new(), slots: BTreeMap::new() };
+        let mut facts = ThemeContext { name: "t".into(), settings: BTreeMap::new(), list_sizes: BTreeMap::new() };
         facts.settings.insert("accent".into(), "#123456".into());
         facts.settings.insert("evil".into(), "red;} body{".into());
         let check = |line: &str, expected: &str| assert_eq!(fill_settings(line, &facts), expected);

@@ -178,7 +178,7 @@ impl Layers {
         )
     }
 
-    /// The theme's own description, with the settings and slots of its parents beneath.
+    /// The theme's own description, with the settings and list sizes of its parents beneath.
     pub fn manifest(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
         let mut themes = self.0.iter().skip(1).map(|layer| Manifest::of(layer, diagnostics));
         let mut manifest = themes.next()??;

@@ -27,9 +27,9 @@ pub struct Manifest {
     /// What a site may set under `theme_settings`.
     #[serde(default)]
     pub settings: BTreeMap<String, Setting>,
-    /// How many items each list shows.
+    /// How many items each listing shows.
     #[serde(default)]
-    pub slots: BTreeMap<String, usize>,
+    pub list_sizes: BTreeMap<String, usize>,
     /// What its pages need besides the site itself, for a Content-Security-Policy: `{ script-src: ["'self'"] }`.
     #[serde(default)]
     pub policy: SourceLists,
@@ -95,13 +95,13 @@ impl Manifest {
         Some(manifest)
     }
 
-    /// Lays a parent's settings, slots and needs beneath its own.
+    /// Lays a parent's settings, list sizes and needs beneath its own.
     pub fn inherit(&mut self, parent: Manifest) {
         for (name, setting) in parent.settings {
             self.settings.entry(name).or_insert(setting);
         }
-        for (name, count) in parent.slots {
-            self.slots.entry(name).or_insert(count);
+        for (name, count) in parent.list_sizes {
+            self.list_sizes.entry(name).or_insert(count);
         }
         for (directive, sources) in parent.policy {
             self.policy.entry(directive).or_default().extend(sources);

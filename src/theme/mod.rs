@@ -33,7 +33,7 @@ use crate::digest::Digest;
 pub struct Theme {
     /// The template engine with every template loaded.
     pub tera: tera::Tera,
-    /// Its name, settings' values and slots, as templates see them.
+    /// Its name, settings' values and list sizes, as templates see them.
     pub context: ThemeContext,
     /// Stylesheets, fonts and pictures, by their name in `assets/`.
     pub assets: Arc<BTreeMap<String, Asset>>,
@@ -61,7 +61,7 @@ pub struct ThemeContext {
     /// Each setting with its value.
     pub settings: BTreeMap<String, serde_json::Value>,
     /// How many items each list shows.
-    pub slots: BTreeMap<String, usize>,
+    pub list_sizes: BTreeMap<String, usize>,
 }
 
 /// The blocks that a site may have, by name as written; of some only the name is known, because their template
@@ -80,7 +80,7 @@ impl Theme {
     #[must_use]
     pub fn assembles_like(&self, other: &Theme) -> bool {
         self.translations == other.translations
-            && self.context.slots == other.context.slots
+            && self.context.list_sizes == other.context.list_sizes
             && self.blocks == other.blocks
             && self.csp_sources == other.csp_sources
     }
@@ -107,7 +107,7 @@ impl Theme {
         let before = diagnostics.iter().filter(|d| d.is_error()).count();
         let manifest = layers.manifest(diagnostics)?;
         let settings = manifest.values(&config.theme_settings.value(), diagnostics);
-        let facts = ThemeContext { name: manifest.name.clone(), settings, slots: manifest.slots.clone() };
+        let facts = ThemeContext { name: manifest.name.clone(), settings, list_sizes: manifest.list_sizes.clone() };
         let assets = Arc::new(assets::prepare(layers, &facts, base_path, diagnostics));
         contrast::check(layers, &facts, config, contrast::ContrastScope::Site, diagnostics);
         let words = Arc::new(Translations::load(layers, &config.language, diagnostics));

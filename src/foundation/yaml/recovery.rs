@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::{MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape, foreign_keys};
+use super::{MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape};
 use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::foundation::foreign_names;
 
 /// Put where a required value is missing, so that the rest can be read: it passes for a text and for a time.
 pub(crate) const DUMMY_VALUE: &str = "2000-01-01";
@@ -94,8 +95,7 @@ impl SerdeError<'_> {
     /// The path of the key that an unknown one most likely misspells.
     fn meant(&self) -> Option<Vec<String>> {
         let Kind::Unknown { key, known } = &self.kind else { return None };
-        let ours = foreign_keys::native_names(key, known).first().copied();
-        let near = ours.or_else(|| nearest(key, known.iter().copied()))?;
+        let near = nearest(key, known.iter().copied())?;
         Some(self.path.iter().cloned().chain([near.to_owned()]).collect())
     }
 
@@ -148,11 +148,11 @@ impl SerdeError<'_> {
             Kind::Unknown { key, known } => {
                 let diagnostic = error(format!("unknown key `{key}`"), Span::Key(self.place()));
                 let ours: Vec<String> =
-                    foreign_keys::native_names(key, known).iter().map(|ours| format!("`{ours}`")).collect();
+                    foreign_names::native_names(key, known).iter().map(|ours| format!("`{ours}`")).collect();
                 if !ours.is_empty() {
                     return diagnostic.help(format!("Handbill calls this {}", ours.join(" or ")));
                 }
-                if block.code == "front-matter" && foreign_keys::is_needless(key) {
+                if block.code == "front-matter" && foreign_names::is_needless(key) {
                     return diagnostic.help("take it out: a file is what its folder says");
                 }
                 match nearest(key, known.iter().copied()) {

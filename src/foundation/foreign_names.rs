@@ -1,7 +1,7 @@
-//! Keys as other generators name them.
+//! Names of keys, settings, template variables and commands that other generators use, and what Handbill calls them.
 
-/// Keys of others, in lower case without `_` and `-`, and what they are here: the likeliest first.
-const KEYS: &[(&str, &[&str])] = &[
+/// Foreign names in lower case without `_` and `-`, each with the names that Handbill has for it, the likeliest first.
+const NAMES: &[(&str, &[&str])] = &[
     ("tags", &["topics"]),
     ("categories", &["topics", "section"]),
     ("category", &["section", "topics"]),
@@ -26,25 +26,26 @@ const KEYS: &[(&str, &[&str])] = &[
     ("thumbnail", &["image"]),
     ("languagecode", &["language"]),
     ("timezone", &["time_zone"]),
+    ("slots", &["list_sizes"]),
 ];
 
-/// Keys of others that say what a file's folder says here, or the theme.
+/// Foreign keys of front matter for what the file's folder or the theme decides here.
 const NEEDLESS: [&str; 3] = ["layout", "type", "template"];
 
-/// What a key of others is called here, of the keys that are known.
-pub(crate) fn native_names<'k>(key: &str, known: &[&'k str]) -> Vec<&'k str> {
-    let key = plain(key);
-    let ours = KEYS.iter().find(|(theirs, _)| *theirs == key).map_or(&[][..], |(_, ours)| ours);
+/// Returns the names among `known` that Handbill has for a foreign name, the likeliest first; empty when it has none.
+pub(crate) fn native_names<'k>(name: &str, known: &[&'k str]) -> Vec<&'k str> {
+    let name = plain(name);
+    let ours = NAMES.iter().find(|(theirs, _)| *theirs == name).map_or(&[][..], |(_, ours)| ours);
     ours.iter().filter_map(|ours| known.iter().copied().find(|known| known == ours)).collect()
 }
 
-/// Whether others need a key for what is known here without it.
+/// Whether a key of front matter is superfluous, since the file's folder or the theme decides what it says.
 pub(crate) fn is_needless(key: &str) -> bool {
     NEEDLESS.contains(&plain(key).as_str())
 }
 
-fn plain(key: &str) -> String {
-    key.to_lowercase().replace(['_', '-'], "")
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['_', '-'], "")
 }
 
 #[cfg(test)]
@@ -52,9 +53,9 @@ mod tests {
     use super::native_names;
 
     #[test]
-    fn keys_of_others_have_names_here_where_such_a_key_is_known() {
+    fn foreign_names_have_native_names_where_these_are_known() {
         let check =
-            |key: &str, known: &[&str], expected: &[&str]| assert_eq!(native_names(key, known), expected, "{key}");
+            |name: &str, known: &[&str], expected: &[&str]| assert_eq!(native_names(name, known), expected, "{name}");
         let article = ["title", "date", "slug", "section", "summary", "topics", "updated", "embargo", "aliases"];
         check("tags", &article, &["topics"]);
         check("categories", &article, &["topics", "section"]);
