@@ -29,9 +29,9 @@ pub struct FrontPageConfig {
     pub secondary: Option<usize>,
     /// Opinion that is set apart from the news.
     pub opinion: Option<usize>,
-    /// Articles in the block of a section.
+    /// Articles in the group of a section.
     pub per_section: Option<usize>,
-    /// The sections that have a block, by their ids, in this order; all but those of opinion when absent.
+    /// The sections that have a group, by their ids, in this order; all but those of opinion when absent.
     pub sections: Option<Vec<String>>,
 }
 

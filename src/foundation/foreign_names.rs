@@ -27,6 +27,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("languagecode", &["language"]),
     ("timezone", &["time_zone"]),
     ("slots", &["list_sizes"]),
+    ("blocks", &["section_groups"]),
 ];
 
 /// Foreign keys of front matter for what the file's folder or the theme decides here.

@@ -17,7 +17,7 @@ impl Planner<'_> {
             ("lead", Query::Card(front.lead)),
             ("secondary", Query::Cards(front.secondary)),
             ("river", Query::Cards(front.river)),
-            ("blocks", Query::SectionGroups(front.blocks)),
+            ("section_groups", Query::SectionGroups(front.section_groups)),
             ("opinion", Query::Cards(front.opinion)),
             ("pagination", Query::Pagination(Listing::All, 1, site.config.listing.page_size)),
             ("newsletter", self.offered(None, &url)),

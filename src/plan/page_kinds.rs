@@ -121,7 +121,7 @@ pub const TEMPLATES: &[TemplateContract] = &[
     needs(
         "front",
         "index.html",
-        &["here", "lead", "secondary", "river", "blocks", "opinion", "pagination", "newsletter", "promos", "now"],
+        &["here", "lead", "secondary", "river", "section_groups", "opinion", "pagination", "newsletter", "promos", "now"],
     ),
     needs("listing", "listing.html", LISTING),
     needs("author", "author.html", LISTING),

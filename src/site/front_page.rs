@@ -16,7 +16,7 @@ pub struct FrontPage {
     /// The rest of the latest.
     pub river: Vec<usize>,
     /// For each section, by its id, what is not above.
-    pub blocks: Vec<(String, Vec<usize>)>,
+    pub section_groups: Vec<(String, Vec<usize>)>,
     /// Opinion, set apart from the news.
     pub opinion: Vec<usize>,
 }
@@ -63,14 +63,14 @@ impl FrontPage {
             }
         };
         let per_section = room(wanted.per_section, "front_section", 4);
-        let mut blocks = Vec::new();
+        let mut section_groups = Vec::new();
         for id in sections {
             let Some(term) = site.terms.get(TermKind::Section, id) else { continue };
             let articles = take(&mut term.articles.iter().copied(), per_section);
             if !articles.is_empty() {
-                blocks.push((id.to_owned(), articles));
+                section_groups.push((id.to_owned(), articles));
             }
         }
-        FrontPage { lead, secondary, river, blocks, opinion }
+        FrontPage { lead, secondary, river, section_groups, opinion }
     }
 }

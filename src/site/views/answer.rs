@@ -41,7 +41,7 @@ impl Site {
             Query::Promos => self.promos(),
             Query::Card(index) => index.map_or(ViewTree::None, |index| ViewTree::Card(self, index)),
             Query::Cards(indexes) => self.card_list(indexes),
-            Query::SectionGroups(blocks) => self.blocks(blocks),
+            Query::SectionGroups(groups) => self.section_groups(groups),
             Query::ListingHeader(listing) => self.head(listing),
             Query::Pagination(listing, number, size) => ViewTree::of(self.pagination(listing, *number, *size)),
             Query::Years(year) => self.years(*year),
@@ -142,8 +142,8 @@ impl Site {
         }
     }
 
-    fn blocks(&self, blocks: &[(String, Vec<usize>)]) -> ViewTree<'_> {
-        let blocks = blocks.iter().filter_map(|(id, articles)| {
+    fn section_groups(&self, groups: &[(String, Vec<usize>)]) -> ViewTree<'_> {
+        let groups = groups.iter().filter_map(|(id, articles)| {
             let term = self.terms.get(TermKind::Section, id)?;
             let section = ViewTree::Map(vec![
                 ("id", ViewTree::of(&term.id)),
@@ -152,7 +152,7 @@ impl Site {
             ]);
             Some(ViewTree::Map(vec![("section", section), ("articles", self.card_list(articles))]))
         });
-        ViewTree::List(blocks.collect())
+        ViewTree::List(groups.collect())
     }
 
     /// Everything put right: article and position, the latest first.

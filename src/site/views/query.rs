@@ -46,7 +46,7 @@ pub enum Query {
     Card(Option<usize>),
     /// Some articles as lists show them.
     Cards(Vec<usize>),
-    /// The front page's blocks, a section and articles each.
+    /// The section groups of the front page: the id of a section with the indexes of its articles.
     SectionGroups(Vec<(String, Vec<usize>)>),
     /// A term, or the whole paper, as the head of its listing.
     ListingHeader(Listing),
@@ -119,7 +119,7 @@ impl fmt::Display for Query {
             Query::Promos => f.write_str("promos"),
             Query::Card(_) => f.write_str("an article"),
             Query::Cards(indexes) => write!(f, "{} articles", indexes.len()),
-            Query::SectionGroups(blocks) => write!(f, "{} blocks of articles", blocks.len()),
+            Query::SectionGroups(groups) => write!(f, "{} section groups", groups.len()),
             Query::ListingHeader(listing) => write!(f, "head({listing})"),
             Query::Pagination(listing, number, _) => write!(f, "pagination({listing}, {number})"),
             Query::Years(_) => f.write_str("years"),
