@@ -61,7 +61,7 @@ pub struct Config {
     pub listing: ListingConfig,
     /// What the front page shows.
     #[serde(default)]
-    pub front: FrontPageConfig,
+    pub front_page: FrontPageConfig,
     /// The publisher.
     #[serde(default)]
     pub organization: Organization,
@@ -211,9 +211,9 @@ impl Config {
                 report(spot(), format!("the section `{}` is given twice", section.id), "keep one of them");
             }
         }
-        for (index, id) in self.front.sections.iter().flatten().enumerate() {
-            let spot = || Span::Value(vec!["front".into(), "sections".into(), index.to_string()]);
-            if self.front.sections.iter().flatten().take(index).any(|other| other == id) {
+        for (index, id) in self.front_page.sections.iter().flatten().enumerate() {
+            let spot = || Span::Value(vec!["front_page".into(), "sections".into(), index.to_string()]);
+            if self.front_page.sections.iter().flatten().take(index).any(|other| other == id) {
                 report(spot(), format!("the section `{id}` is given twice"), "keep one of them");
             } else if *id != yaml::DUMMY_VALUE && self.sections.iter().all(|section| section.id != *id) {
                 report(spot(), format!("there is no section `{id}`"), "name one of `sections` by its id");

@@ -28,6 +28,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("timezone", &["time_zone"]),
     ("slots", &["list_sizes"]),
     ("blocks", &["section_groups"]),
+    ("front", &["front_page"]),
 ];
 
 /// Foreign keys of front matter for what the file's folder or the theme decides here.

@@ -29,7 +29,7 @@ impl FrontPage {
     /// neither, unless it is pinned.
     #[must_use]
     pub fn arrange(site: &Site) -> FrontPage {
-        let wanted = &site.config.front;
+        let wanted = &site.config.front_page;
         let room = |wanted: Option<usize>, name, default| wanted.unwrap_or_else(|| site.list_size(name, default));
         let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
         let is_pinned = |index: &usize| site.articles[*index].document.front_matter.pinned.is_some();
