@@ -29,6 +29,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("slots", &["list_sizes"]),
     ("blocks", &["section_groups"]),
     ("front", &["front_page"]),
+    ("policy", &["csp"]),
 ];
 
 /// Foreign keys of front matter for what the file's folder or the theme decides here.

@@ -32,7 +32,7 @@ pub struct Manifest {
     pub list_sizes: BTreeMap<String, usize>,
     /// What its pages need besides the site itself, for a Content-Security-Policy: `{ script-src: ["'self'"] }`.
     #[serde(default)]
-    pub policy: SourceLists,
+    pub csp: SourceLists,
 }
 
 /// A setting of a theme.
@@ -103,8 +103,8 @@ impl Manifest {
         for (name, count) in parent.list_sizes {
             self.list_sizes.entry(name).or_insert(count);
         }
-        for (directive, sources) in parent.policy {
-            self.policy.entry(directive).or_default().extend(sources);
+        for (directive, sources) in parent.csp {
+            self.csp.entry(directive).or_default().extend(sources);
         }
     }
 

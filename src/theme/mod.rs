@@ -129,7 +129,6 @@ impl Theme {
             serde_json::to_string(&facts).expect("plain data"),
             base_path,
         ));
-        let policy = manifest.policy;
         Some(Theme {
             tera,
             context: facts,
@@ -139,7 +138,7 @@ impl Theme {
             used_variables: wants,
             fragments,
             card_fragments,
-            csp_sources: policy,
+            csp_sources: manifest.csp,
             digest,
         })
     }
