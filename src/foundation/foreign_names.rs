@@ -30,6 +30,8 @@ const NAMES: &[(&str, &[&str])] = &[
     ("blocks", &["section_groups"]),
     ("front", &["front_page"]),
     ("policy", &["csp"]),
+    ("contents", &["toc"]),
+    ("contentsfrom", &["toc_min_words"]),
 ];
 
 /// Foreign keys of front matter for what the file's folder or the theme decides here.

@@ -188,7 +188,7 @@ impl Site {
             "title": front_matter.title,
             "summary": front_matter.summary,
             "updated": front_matter.updated.map(|when| date_view(self, when.unix_seconds(&self.zone))),
-            "contents": page.document.analysis.headings,
+            "toc": page.document.analysis.headings,
             "extra": front_matter.extra.value(),
         }))
     }

@@ -121,7 +121,7 @@ impl Site {
             summary: front_matter.summary.as_deref(),
             dateline: front_matter.dateline.as_deref(),
             canonical_url: front_matter.canonical_url.as_deref(),
-            contents: &document.analysis.headings,
+            toc: &document.analysis.headings,
             words: document.analysis.words,
             sources: &front_matter.sources,
             corrections: corrections.collect(),

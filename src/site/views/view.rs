@@ -118,7 +118,7 @@ pub struct ArticleView<'s> {
     /// Where it first appeared.
     pub canonical_url: Option<&'s str>,
     /// Headings.
-    pub contents: &'s [crate::content::body::Heading],
+    pub toc: &'s [crate::content::body::Heading],
     /// Words of the text.
     pub words: u32,
     /// What the reporting rests on.
