@@ -32,6 +32,8 @@ const NAMES: &[(&str, &[&str])] = &[
     ("policy", &["csp"]),
     ("contents", &["toc"]),
     ("contentsfrom", &["toc_min_words"]),
+    ("minutes", &["reading_time"]),
+    ("words", &["word_count"]),
 ];
 
 /// Foreign keys of front matter for what the file's folder or the theme decides here.

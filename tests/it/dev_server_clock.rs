@@ -99,7 +99,7 @@ fn bar_shows_what_a_page_is() {
     let preview = DevServer::with(&project, &["--editor", "zed"]);
     let about = preview.events("/news/2026/06/long/").last("about");
     assert_eq!((&about["template"], &about["kind"]), (&"article.html".into(), &"article".into()));
-    assert_eq!((&about["words"], &about["minutes"]), (&3.into(), &1.into()));
+    assert_eq!((&about["word_count"], &about["reading_time"]), (&3.into(), &1.into()));
     assert!(about["edit"].as_str().unwrap().starts_with("zed://file/"), "{about}");
     let warnings = about["warnings"].to_string();
     assert!(warnings.contains("no summary") && warnings.contains("the headline has"), "{warnings}");

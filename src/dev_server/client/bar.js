@@ -132,7 +132,7 @@ export function makeBar(root, acts, { follow, phone }) {
         const text = [STATES[state] ?? state, until && (state === "expired" ? "since" : "until"), until].filter(Boolean).join(" ");
         return element("span", { class: `mark ${state}`, title: `${text}: not in the built site` }, text);
       }));
-      const length = [[page.words, "word"], [page.minutes, "minute"]].filter(([number]) => number !== null && number !== undefined);
+      const length = [[page.word_count, "word"], [page.reading_time, "minute"]].filter(([number]) => number !== null && number !== undefined);
       tell(".length", length.map(([number, noun]) => count(number, noun)).join(", "));
       tell(".template", page.template ?? "");
       find(".template").title = `${page.kind ?? "page"}, made by ${page.template} from ${page.source ?? "the site"}`;

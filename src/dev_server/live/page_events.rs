@@ -103,8 +103,8 @@ impl EditorContext<'_> {
                     .map(|held| mark(edition, held))
                     .into_iter()
                     .collect(),
-                words: outline.map(|outline| outline.words),
-                minutes: outline.map(|outline| crate::site::reading_minutes(outline.words)),
+                word_count: outline.map(|outline| outline.words),
+                reading_time: outline.map(|outline| crate::site::reading_time(outline.words)),
                 warnings: source.map(|path| self.found(&warnings(edition, page, path))).unwrap_or_default(),
                 clock: clock(edition, is_fixed),
                 outbox,
@@ -120,8 +120,9 @@ struct PageInfo {
     template: Option<&'static str>,
     kind: Option<PageKind>,
     marks: Vec<UnpublishedBadge>,
-    words: Option<u32>,
-    minutes: Option<u32>,
+    word_count: Option<u32>,
+    /// In minutes.
+    reading_time: Option<u32>,
     warnings: Vec<DiagnosticJson>,
     clock: Clock,
     outbox: usize,

@@ -35,10 +35,10 @@ pub fn date_view(site: &Site, seconds: i64) -> DateView {
 /// How many words a minute people read.
 const WORDS_PER_MINUTE: u32 = 230;
 
-/// How many minutes a text takes to read, at least one.
+/// Returns the minutes that a text of `word_count` words takes to read, at least one.
 #[must_use]
-pub fn reading_minutes(words: u32) -> u32 {
-    words.div_ceil(WORDS_PER_MINUTE).max(1)
+pub fn reading_time(word_count: u32) -> u32 {
+    word_count.div_ceil(WORDS_PER_MINUTE).max(1)
 }
 
 impl Site {
@@ -72,7 +72,7 @@ impl Site {
                 .image
                 .as_ref()
                 .and_then(|image| self.image(image, &article.document.path, &article.url)),
-            minutes: reading_minutes(outline.words),
+            reading_time: reading_time(outline.words),
             comments: self.comment_count(article),
             pinned: front_matter.pinned.is_some(),
             state: article.unpublished_reason.map(|reason| reason.word()),
@@ -103,7 +103,7 @@ impl Site {
                 names(TermKind::Topic, &front_matter.topics),
             ),
             front_matter.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
-            (reading_minutes(outline.words), self.comment_count(article), front_matter.pinned.is_some()),
+            (reading_time(outline.words), self.comment_count(article), front_matter.pinned.is_some()),
             article.unpublished_reason.map(|reason| reason.word()),
         ))
     }
@@ -122,7 +122,7 @@ impl Site {
             dateline: front_matter.dateline.as_deref(),
             canonical_url: front_matter.canonical_url.as_deref(),
             toc: &document.analysis.headings,
-            words: document.analysis.words,
+            word_count: document.analysis.words,
             sources: &front_matter.sources,
             corrections: corrections.collect(),
             extra: front_matter.extra.value(),

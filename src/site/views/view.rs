@@ -98,8 +98,8 @@ pub struct CardView<'s, N = TermLink, A = AuthorLink> {
     pub topics: Vec<N>,
     /// The lead picture.
     pub image: Option<ImageView>,
-    /// Reading time.
-    pub minutes: u32,
+    /// Reading time in minutes.
+    pub reading_time: u32,
     /// How many comments, if it has any.
     pub comments: Option<usize>,
     /// Whether it is held at the top.
@@ -119,8 +119,8 @@ pub struct ArticleView<'s> {
     pub canonical_url: Option<&'s str>,
     /// Headings.
     pub toc: &'s [crate::content::body::Heading],
-    /// Words of the text.
-    pub words: u32,
+    /// Number of words in the text.
+    pub word_count: u32,
     /// What the reporting rests on.
     pub sources: &'s [crate::content::front_matter::Citation],
     /// What was put right.

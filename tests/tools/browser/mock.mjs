@@ -35,7 +35,7 @@ export async function mock() {
   const about = (path) => ({
     source: "content/articles/one.md", edit: "vscode://file/site/content/articles/one.md", template: "article.html", kind: "article",
     marks: path.endsWith("one/") ? [{ state: "draft", until: null }, { state: "scheduled", until: "2026-12-01 08:00" }] : [],
-    words: 612, minutes: 3, clock, outbox: 1,
+    word_count: 612, reading_time: 3, clock, outbox: 1,
     warnings: path.endsWith("one/") ? [{ message: "the picture `mill.jpg` has no `alt`", file: "content/articles/one.md", line: 12, help: "say what is to be seen", open: "vscode://file/site/content/articles/one.md:12" }] : [],
   });
   const mistakes = () => ({ diagnostics: state.mistake === true ? MISTAKES : [state.mistake || []].flat() });
