@@ -307,7 +307,7 @@ comments: {{ provider: files, email: letters@bench.example }}
 """)
     for name, (title, menu, text) in PAGES.items():
         tree.write(f"content/pages/{name}.md", f"---\ntitle: {title}\nmenu: {menu}\n---\n\n{text}\n")
-    tree.write("content/newsletters/weekly.md", f"---\n{NEWSLETTER}consent: We send one email a week and nothing else.\nprovider: {{ kind: buttondown, username: benchcourier }}\n---\n\n{NEWSLETTER_PITCH}\n")
+    tree.write("content/newsletters/weekly.md", f"---\n{NEWSLETTER}summary: {NEWSLETTER_SUMMARY}\nconsent: We send one email a week and nothing else.\nprovider: {{ kind: buttondown, username: benchcourier }}\n---\n\n{NEWSLETTER_PITCH}\n")
     for id, name, role in paper.authors:
         tree.write(f"content/authors/{id}.md", f"---\nname: {name}\nrole: {role}\nemail: {id}@bench.example\n---\n\n{paper.biographies[id]}\n")
     for id, name in paper.topics:
@@ -332,7 +332,7 @@ def write_hugo_settings(tree, paper):
     for name, (title, menu, text) in PAGES.items():
         tree.write(f"content/{name}.md", f"---\ntitle: {title}\ntype: pages\nmenus: {menu}\n---\n\n{text}\n")
     tree.write("content/newsletters/_index.md", "---\ntitle: Newsletters\ntype: newsletters\n---\n")
-    tree.write("content/newsletters/weekly.md", f"---\n{NEWSLETTER}type: newsletters\nurl: /newsletters/weekly/\n---\n\n{NEWSLETTER_PITCH}\n")
+    tree.write("content/newsletters/weekly.md", f"---\n{NEWSLETTER}promise: {NEWSLETTER_SUMMARY}\ntype: newsletters\nurl: /newsletters/weekly/\n---\n\n{NEWSLETTER_PITCH}\n")
     for state, text in (("thanks", "Check your inbox."), ("confirmed", "You are on the list.")):
         tree.write(f"content/newsletters/weekly-{state}.md", f"---\ntitle: {text[:-1]}\ntype: pages\nurl: /newsletters/weekly/{state}/\n---\n\n{text}\n")
     for id, title, _ in SECTIONS:
@@ -368,7 +368,8 @@ PAGES = {
     "ethics": ("Ethics policy", "footer", "We print what the seed says."),
     "privacy": ("Privacy", "footer", "Nobody reads this paper, so nothing is known about its readers."),
 }
-NEWSLETTER = "title: The weekly letter\npromise: One email a week with what we found out\nfrequency: weekly\n"
+NEWSLETTER = "title: The weekly letter\nfrequency: weekly\n"
+NEWSLETTER_SUMMARY = "One email a week with what we found out"
 NEWSLETTER_PITCH = "The best of the week, chosen by nobody in particular."
 
 

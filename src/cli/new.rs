@@ -278,7 +278,7 @@ impl New {
 /// What follows the title of a newsletter. What only its publisher knows is a comment or missing: an example that
 /// nobody changed would be published, with a form that posts to somebody else.
 const NEWSLETTER: &str = "\
-# promise: What readers get, in one line
+# summary: What readers get, in one line
 # frequency: every Friday
 # The service that keeps the list, and what it needs to know whose list it is.
 provider: { kind: buttondown }

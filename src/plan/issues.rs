@@ -61,7 +61,7 @@ impl Planner<'_> {
         };
         let url = site.archive_page(newsletter, number);
         let mut head = PageMeta::new(site, PageKind::Issues, &url, &heading);
-        head.description.clone_from(&newsletter.document.front_matter.promise);
+        head.description.clone_from(&newsletter.document.front_matter.summary);
         head.feeds = feed_links(site, &newsletter.url, title);
         let needs = vec![
             ("newsletter", self.offered(Some(newsletter.id.clone()), &url)),

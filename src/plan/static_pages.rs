@@ -44,7 +44,7 @@ impl Planner<'_> {
             let offered = self.offered(Some(newsletter.id.clone()), &newsletter.url);
             let offered = || ("newsletter", offered.clone());
             let mut head = PageMeta::new(site, PageKind::Newsletter, &newsletter.url, title);
-            head.description.clone_from(&newsletter.document.front_matter.promise);
+            head.description.clone_from(&newsletter.document.front_matter.summary);
             let content = ("content", Query::Content(TextRef(path.clone())));
             let mut recent = site.issues_of(&newsletter.id);
             if !recent.is_empty() {

@@ -255,7 +255,7 @@ fn files_around_articles_change() {
     project.write("content/authors/jane.md", "---\nname: Jane Doe\n---\nShe writes.\n");
     project.write(
         "content/newsletters/weekly.md",
-        "---\ntitle: Weekly\npromise: Every week.\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: netlify }\n---\nJoin.\n",
+        "---\ntitle: Weekly\nsummary: Every week.\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: netlify }\n---\nJoin.\n",
     );
     project.settings("organization: { policies: { privacy: pages/about.md } }");
     project.write("content/data/prices.yaml", "bread: 3\n");

@@ -12,7 +12,7 @@ fn paper() -> Project {
         -- content/newsletters/weekly.md --
         ---
         title: Weekly
-        promise: Every week.
+        summary: Every week.
         frequency: every week
         consent: One mail a week.
         provider: { kind: custom, url: \"https://lists.example/join\", hidden: { list: \"7\" } }
@@ -21,7 +21,7 @@ fn paper() -> Project {
         -- content/newsletters/daily.md --
         ---
         title: Daily
-        promise: Every day.
+        summary: Every day.
         frequency: every week
         consent: One mail a week.
         provider: { kind: netlify }

@@ -71,7 +71,7 @@ fn saying(text: &str) -> Project {
     project.write("content/pages/about.md", format!("---\ntitle: {said}\nsummary: {said}\nmenu: header\n---\n"));
     project.write(
         "content/newsletters/weekly.md",
-        format!("---\ntitle: {said}\npromise: {said}\nfrequency: {said}\nconsent: {said}\nbutton: {said}\nprovider: {{ kind: netlify }}\n---\n"),
+        format!("---\ntitle: {said}\nsummary: {said}\nfrequency: {said}\nconsent: {said}\nbutton: {said}\nprovider: {{ kind: netlify }}\n---\n"),
     );
     project
         .write("content/comments/a.yaml", format!("- {{ id: c1, author: {said}, date: 2026-06-15, text: {said} }}\n"));

@@ -7,7 +7,7 @@ use crate::project::Project;
 fn paper(provider: &str) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
-    let front = "title: The Weekly\npromise: Five stories\nfrequency: every Friday\nconsent: We send one letter a week.\nbutton: Sign me up";
+    let front = "title: The Weekly\nsummary: Five stories\nfrequency: every Friday\nconsent: We send one letter a week.\nbutton: Sign me up";
     project.write(
         "content/newsletters/weekly.md",
         format!("---\n{front}\nprovider: {provider}\n---\n\nWhy to read it.\n"),

@@ -13,7 +13,7 @@ fn paper(providers: &[&str]) -> Project {
     for (index, provider) in providers.iter().enumerate() {
         let number = index + 1;
         let front = format!(
-            "title: List {number}\npromise: Promise {number}\nfrequency: every week\nconsent: Consent {number}.\norder: {number}\nprovider: {provider}"
+            "title: List {number}\nsummary: Promise {number}\nfrequency: every week\nconsent: Consent {number}.\norder: {number}\nprovider: {provider}"
         );
         project.write(&format!("content/newsletters/list-{number}.md"), format!("---\n{front}\n---\n"));
     }

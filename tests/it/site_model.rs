@@ -160,7 +160,7 @@ impl World {
         add("content/pages/ethics.md".into(), "---\ntitle: Ethics\n---\n".into());
         if let version @ 1.. = self.get(What::Newsletter) {
             let provider = "frequency: every week\nconsent: One mail a week.\nprovider: { kind: custom, url: \"https://lists.example/\" }";
-            let text = format!("---\ntitle: List {version}\npromise: Promise {version}\n{provider}\n---\nJoin.\n");
+            let text = format!("---\ntitle: List {version}\nsummary: Promise {version}\n{provider}\n---\nJoin.\n");
             add("content/newsletters/weekly.md".into(), text);
         }
         if let version @ 1.. = self.get(What::Issue) {

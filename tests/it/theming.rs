@@ -69,7 +69,7 @@ menu: footer
 -- content/newsletters/weekly.md --
 ---
 title: Weekly
-promise: News.
+summary: News.
 frequency: every week
 consent: Yes.
 button: Go

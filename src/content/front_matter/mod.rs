@@ -201,7 +201,7 @@ pub struct NewsletterFrontMatter {
     #[schemars(length(min = 1))]
     pub title: String,
     /// What subscribers get, in one line.
-    pub promise: Option<String>,
+    pub summary: Option<String>,
     /// How often: `every Friday`.
     pub frequency: Option<String>,
     /// Who keeps the list: `{ kind: buttondown, username: … }`.

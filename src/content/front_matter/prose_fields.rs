@@ -57,7 +57,7 @@ impl ProseFields for IssueFrontMatter {
 
 impl ProseFields for NewsletterFrontMatter {
     fn texts(&mut self) -> Vec<&mut String> {
-        let optional = [&mut self.promise, &mut self.frequency, &mut self.consent, &mut self.button];
+        let optional = [&mut self.summary, &mut self.frequency, &mut self.consent, &mut self.button];
         [&mut self.title].into_iter().chain(optional.into_iter().flatten()).collect()
     }
 }

@@ -75,7 +75,7 @@ impl PageRenderer<'_> {
             }
             FeedContent::Issues(newsletter) => {
                 let title = self.newsletter(newsletter).map(|newsletter| &newsletter.document.front_matter);
-                let title = title.map(|front_matter| Digest::of(&(&front_matter.title, &front_matter.promise)));
+                let title = title.map(|front_matter| Digest::of(&(&front_matter.title, &front_matter.summary)));
                 let digests = self.feed_issues(of).into_iter().flat_map(|index| {
                     let path = self.site.issues[index].document.path.clone();
                     let content = self.site.answer(&Query::Content(TextRef(path))).digest();
@@ -153,7 +153,7 @@ impl PageRenderer<'_> {
         };
         let own = match of {
             FeedContent::Issues(id) => {
-                self.newsletter(id).and_then(|newsletter| newsletter.document.front_matter.promise.clone())
+                self.newsletter(id).and_then(|newsletter| newsletter.document.front_matter.summary.clone())
             }
             FeedContent::Corrections => Some(site.translate("corrections_summary")),
             FeedContent::Articles(_) | FeedContent::Comments => None,

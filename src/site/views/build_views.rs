@@ -296,7 +296,7 @@ impl Site {
         NewsletterView {
             id: &newsletter.id,
             title: &front_matter.title,
-            promise: front_matter.promise.as_deref(),
+            summary: front_matter.summary.as_deref(),
             frequency: front_matter.frequency.as_deref(),
             consent: front_matter.consent.as_deref(),
             button: front_matter.button.as_deref(),

@@ -204,7 +204,7 @@ pub struct NewsletterView<'s> {
     /// The name.
     pub title: &'s str,
     /// What subscribers get.
-    pub promise: Option<&'s str>,
+    pub summary: Option<&'s str>,
     /// How often.
     pub frequency: Option<&'s str>,
     /// The sentence under the form.
