@@ -282,7 +282,7 @@ const NEWSLETTER: &str = "\
 # frequency: every Friday
 # The service that keeps the list, and what it needs to know whose list it is.
 provider: { kind: buttondown }
-# consent: We send this letter every Friday. You can leave with one click.
+# consent: We send this email every Friday. You can leave with one click.
 # button: Sign up
 ---
 

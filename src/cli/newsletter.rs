@@ -16,7 +16,7 @@ use crate::render::set_globals;
 use crate::site::IncludeUnpublished;
 
 pub(super) const HELP: &str = "\
-  handbill newsletter render weekly/2026-11-20-dec-8 --output letters
+  handbill newsletter render weekly/2026-11-20-dec-8 --output emails
   handbill newsletter send weekly/2026-11-20-dec-8 --to me@paper.example --smtp \"smtp://me@mail.paper.example:587?tls=required\"";
 
 /// The environment variable with the password of the mail server's user.
@@ -73,8 +73,8 @@ impl Newsletter {
     }
 }
 
-/// Makes the letter of an issue, or says why not.
-fn letter(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Result<(Email, SourcePath), Exit> {
+/// Makes the email of an issue, or reports why there is none.
+fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Result<(Email, SourcePath), Exit> {
     let folder = root(shared);
     let mut options = options(shared, &ClockArgs { as_of: clock.as_of, drafts: false, future: false });
     options.include = IncludeUnpublished { issues: true, ..IncludeUnpublished::default() };
@@ -108,7 +108,7 @@ fn letter(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Resu
     set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(&planned.plan.outputs, program_digest());
     match compose(&planned.site, &planned.theme, &session, index, &texts) {
-        Ok(letter) => Ok((letter, path)),
+        Ok(email) => Ok((email, path)),
         Err(found) => {
             tell(&found);
             Err(Exit::SiteHasErrors)
@@ -130,11 +130,11 @@ fn find(named: &str, planned: &PreparedSite, folder: &Path) -> Option<usize> {
 }
 
 fn render(issue: &str, output: &Path, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Exit {
-    let (letter, path) = match letter(issue, clock, shared, out) {
+    let (email, path) = match compose_issue(issue, clock, shared, out) {
         Ok(composed) => composed,
         Err(exit) => return exit,
     };
-    let eml = match to_mime(&letter, None) {
+    let eml = match to_mime(&email, None) {
         Ok(message) => message.formatted(),
         Err(why) => {
             out.error(&why, Some("mend `from` in the list's front matter"));
@@ -142,7 +142,7 @@ fn render(issue: &str, output: &Path, clock: &Clock, shared: &GlobalArgs, out: &
         }
     };
     let name = crate::content::document::name(&path);
-    let files = [("eml", eml), ("html", letter.html.into_bytes()), ("txt", letter.text.into_bytes())];
+    let files = [("eml", eml), ("html", email.html.into_bytes()), ("txt", email.text.into_bytes())];
     for (ending, bytes) in files {
         let file = output.join(format!("{name}.{ending}"));
         let written = std::fs::create_dir_all(output).and_then(|()| std::fs::write(&file, bytes));
@@ -173,20 +173,20 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
         Ok(transport) => transport,
         Err((message, help)) => return refuse(&message, help),
     };
-    let (letter, _) = match letter(issue, clock, shared, out) {
+    let (email, _) = match compose_issue(issue, clock, shared, out) {
         Ok(composed) => composed,
         Err(exit) => return exit,
     };
-    let message = match to_mime(&letter, Some(to)) {
+    let message = match to_mime(&email, Some(to)) {
         Ok(message) => message,
         Err(why) => return refuse(&why, "mend `from` in the list's front matter"),
     };
     match transport.send(&message) {
         Ok(_) => {
             if out.json {
-                out.object(&serde_json::json!({ "to": to, "subject": letter.subject }));
+                out.object(&serde_json::json!({ "to": to, "subject": email.subject }));
             }
-            out.info(&format!("sent to {to}: {}", letter.subject));
+            out.info(&format!("sent to {to}: {}", email.subject));
             Exit::Success
         }
         Err(error) => {

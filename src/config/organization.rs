@@ -13,7 +13,7 @@ pub struct Organization {
     pub logo: Option<String>,
     /// A picture in `static/` for pages that have none, when they are shared.
     pub social_image: Option<String>,
-    /// Its postal address, at the foot of every letter.
+    /// Its postal address, at the foot of every email.
     pub address: Option<String>,
     /// Its pages elsewhere.
     pub same_as: Vec<String>,

@@ -1,4 +1,4 @@
-//! A letter as a message of RFC 5322: both parts, quoted-printable, and the headers that lists owe (RFC 2369, RFC 8058).
+//! An email as a message of RFC 5322: both parts, quoted-printable, and the headers that lists owe (RFC 2369, RFC 8058).
 
 use std::time::{Duration, SystemTime};
 
@@ -14,29 +14,29 @@ use crate::digest::Digest;
 ///
 /// # Errors
 /// When the sender or the receiver is no mailbox, in words.
-pub fn to_mime(letter: &Email, to: Option<&str>) -> Result<Message, String> {
+pub fn to_mime(email: &Email, to: Option<&str>) -> Result<Message, String> {
     let mailbox =
         |text: &str| text.parse::<Mailbox>().map_err(|_| format!("`{text}` is no address of electronic mail"));
-    let from = mailbox(&letter.from)?;
+    let from = mailbox(&email.from)?;
     let to = to.map_or_else(|| Ok(from.clone()), mailbox)?;
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|why| why.to_string())?;
-    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(letter.date).unwrap_or(0));
+    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(email.date).unwrap_or(0));
     let header = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
-    let parts = MultiPart::alternative().boundary(format!("hb-{}", Digest::of(&(&letter.html, &letter.text))));
+    let parts = MultiPart::alternative().boundary(format!("hb-{}", Digest::of(&(&email.html, &email.text))));
     let mut builder = Message::builder()
         .from(from)
         .to(to)
-        .subject(&letter.subject)
+        .subject(&email.subject)
         .date(date)
-        .message_id(Some(format!("<{}>", letter.id)))
-        .raw_header(header("List-Unsubscribe", format!("<{}>", letter.unsubscribe)));
-    if letter.has_one_click_unsubscribe {
+        .message_id(Some(format!("<{}>", email.id)))
+        .raw_header(header("List-Unsubscribe", format!("<{}>", email.unsubscribe)));
+    if email.has_one_click_unsubscribe {
         builder = builder.raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }
     let message = builder.envelope(envelope).multipart(
         parts
-            .singlepart(part(ContentType::TEXT_PLAIN, &letter.text)?)
-            .singlepart(part(ContentType::TEXT_HTML, &letter.html)?),
+            .singlepart(part(ContentType::TEXT_PLAIN, &email.text)?)
+            .singlepart(part(ContentType::TEXT_HTML, &email.html)?),
     );
     message.map_err(|why| why.to_string())
 }

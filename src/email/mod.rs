@@ -42,13 +42,16 @@ pub struct Email {
 const TEMPLATE: &str = "email/issue.mjml";
 const SHEET: &str = "email/issue.css";
 
+/// The variables of both.
+const VARIABLES: [&str; 6] = ["articles", "email", "issue", "newsletter", "site", "theme"];
+
 /// Stands for the editor's note until the template is HTML: MJML reads no HTML as browsers do.
 const NOTE: &str = "@@note@@";
 
 /// The largest HTML part, in bytes. Gmail cuts what is longer than some 102 KB.
 const LARGEST: usize = 100 * 1000;
 
-/// What the templates of a letter see as `letter`.
+/// The variable `email` of the templates of an email.
 #[derive(Serialize)]
 struct EmailContext<'a> {
     note: &'static str,
@@ -60,10 +63,10 @@ struct EmailContext<'a> {
     address: &'a str,
 }
 
-/// Makes a letter of an issue, by its index.
+/// Makes the email of an issue, by the index of the issue.
 ///
 /// # Errors
-/// What the settings, the list or the issue lack for it, all of it; a template that fails; a letter that is too large.
+/// What the settings, the newsletter or the issue lack for it, all of it; a template that fails; an email that is too large.
 pub fn compose(
     site: &Site,
     theme: &Theme,
@@ -127,7 +130,7 @@ fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<
     }
     let address = site.config.organization.address.clone().unwrap_or_default();
     if address.trim().is_empty() {
-        let message = "there is no postal address for the foot of the letter";
+        let message = "there is no postal address for the foot of the email";
         let help = "add `organization: { address: … }`: in many countries every mail of a list must carry one";
         diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, Span::Whole).help(help));
     }
@@ -150,11 +153,14 @@ fn html(
     };
     let cards = site.articles_of(issue).into_iter().map(|index| Value::from_serializable(&site.card(index)));
     let mut context = tera::Context::new();
-    context.insert("letter", facts);
+    context.insert("email", facts);
     context.insert("issue", &site.issue_view(issue));
     context.insert("newsletter", &site.newsletter_view(newsletter, None));
     context.insert_value("articles", Value::from(cards.collect::<Vec<_>>()));
-    let render = |name: &str| theme.tera.render(name, &context).map_err(|error| problem(error.to_string()));
+    let render = |name: &str| {
+        check_variables(theme, name)?;
+        theme.tera.render(name, &context).map_err(|error| problem(error.to_string()))
+    };
     let (mjml, sheet) = (render(TEMPLATE)?, render(SHEET)?);
     let parsed = mrml::parse(&mjml).map_err(|error| problem(error.to_string()))?;
     let html = parsed.element.render(&mrml::prelude::render::RenderOptions::default());
@@ -168,7 +174,20 @@ fn html(
     inliner.inline(&html).map_err(|error| problem(error.to_string()))
 }
 
-/// A letter that mail programs would cut, and which part of it makes it so long.
+/// Reports a variable that the templates of an email do not have.
+fn check_variables(theme: &Theme, template: &str) -> Result<(), Diagnostic> {
+    let named = theme.tera.get_template_variables(template).unwrap_or_default();
+    match named.into_iter().find(|name| !VARIABLES.contains(name) && !name.starts_with("__tera")) {
+        Some(unknown) => {
+            let message = format!("`{unknown}` is no variable of the template `{template}`");
+            let help = format!("it has {}", VARIABLES.join(", "));
+            Err(Diagnostic::error("template", message).help(help).suggest(unknown, VARIABLES))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Reports an email that mail programs would cut, with the part that makes it so long.
 fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
     if html.len() <= LARGEST {
         return Ok(());
@@ -176,14 +195,14 @@ fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
     let kilobytes = |bytes: usize| bytes.div_ceil(1000);
     let rest = html.len().saturating_sub(note.len());
     let message = format!(
-        "the letter is {} KB long: the note {} KB, articles and frame {} KB",
+        "the email is {} KB long: the note {} KB, articles and frame {} KB",
         kilobytes(html.len()),
         kilobytes(note.len()),
         kilobytes(rest)
     );
     let help = match note.len() > rest {
-        true => "shorten the note: mail programs cut a letter after 100 KB",
-        false => "name fewer articles: mail programs cut a letter after 100 KB",
+        true => "shorten the note: mail programs cut an email after 100 KB",
+        false => "name fewer articles: mail programs cut an email after 100 KB",
     };
     let spot = if note.len() > rest { Span::Whole } else { Span::key("articles") };
     Err(Diagnostic::error("newsletter", message).at(&issue.document.path, spot).help(help))
@@ -209,8 +228,8 @@ fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, facts: &EmailConte
         text.push_str(&format!("{}\n\n", card.permalink));
     }
     text.push_str("-- \n");
-    text.push_str(&format!("{}:\n{}\n\n", say("letter_on_site"), facts.archive_url));
-    text.push_str(&format!("{}:\n{}\n\n", say("letter_leave"), facts.unsubscribe));
+    text.push_str(&format!("{}:\n{}\n\n", say("email_view_online"), facts.archive_url));
+    text.push_str(&format!("{}:\n{}\n\n", say("email_unsubscribe"), facts.unsubscribe));
     text.push_str(&format!("{}\n{}\n", facts.publisher, facts.address.trim()));
     text
 }

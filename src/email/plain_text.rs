@@ -142,7 +142,7 @@ impl State {
                 }
             }
             "a" => {
-                // Footnotes stand in the same text: a link to one would lead out of the letter.
+                // Footnotes stand in the same text: a link to one would lead out of the email.
                 let is_elsewhere = |link: &String| link.contains(':') && !link.contains("#fn");
                 let link = attribute(tag, "href").filter(is_elsewhere);
                 let index = link.map(|link| match self.links.iter().position(|known| *known == link) {

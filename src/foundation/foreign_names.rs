@@ -33,6 +33,9 @@ const NAMES: &[(&str, &[&str])] = &[
     ("policy", &["csp"]),
     ("contents", &["toc"]),
     ("contentsfrom", &["toc_min_words"]),
+    ("letter", &["email"]),
+    ("letteronsite", &["email_view_online"]),
+    ("letterleave", &["email_unsubscribe"]),
     ("minutes", &["reading_time"]),
     ("words", &["word_count"]),
 ];

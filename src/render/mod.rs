@@ -198,7 +198,7 @@ impl<'a> PageRenderer<'a> {
         Ok(init_once(self.plain.get(index), make)?)
     }
 
-    /// The text of an issue as feeds and letters show it: addresses are absolute, blocks stand in plain HTML.
+    /// The text of an issue as feeds and emails show it: addresses are absolute, blocks stand in plain HTML.
     ///
     /// # Errors
     /// When a block in it cannot be rendered.

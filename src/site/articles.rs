@@ -22,7 +22,7 @@ pub struct IncludeUnpublished {
     pub drafts: bool,
     /// Articles whose time has not come.
     pub future: bool,
-    /// Issues of newsletters, whatever holds them back, as a letter is made before it is sent.
+    /// Issues of newsletters, whatever holds them back, as an email is made before it is sent.
     pub issues: bool,
 }
 

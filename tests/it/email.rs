@@ -18,11 +18,11 @@ fn paper(keys: &str, note: &str) -> Project {
     project
 }
 
-/// The HTML and the text of the issue's letter.
-fn letter(project: &Project) -> (String, String) {
-    let arguments = ["newsletter", "render", "weekly/2026-06-05-first", "--output", "letters", "--as-of", "2026-06-15"];
+/// The HTML and the text of the email of the issue.
+fn email(project: &Project) -> (String, String) {
+    let arguments = ["newsletter", "render", "weekly/2026-06-05-first", "--output", "emails", "--as-of", "2026-06-15"];
     project.run(&arguments).expect_exit(0);
-    let read = |ending: &str| project.read(&format!("letters/2026-06-05-first.{ending}"));
+    let read = |ending: &str| project.read(&format!("emails/2026-06-05-first.{ending}"));
     (read("html"), read("txt"))
 }
 
@@ -30,7 +30,7 @@ fn letter(project: &Project) -> (String, String) {
 fn email_of_a_draft_has_published_articles_and_no_other() {
     let project =
         paper("draft: true\narticles: [articles/a.md, articles/c.md]", "On [it](../../articles/c.md) & <b>more</b>.");
-    let (html, text) = letter(&project);
+    let (html, text) = email(&project);
     for part in [&html, &text] {
         assert!(part.contains("What A is.") && part.contains("https://paper.example/news/2026/06/a/"), "{part}");
         assert!(part.contains("1 Pier Road, Alder") && part.contains("{{ UnsubscribeURL }}"), "{part}");
@@ -43,10 +43,10 @@ fn email_of_a_draft_has_published_articles_and_no_other() {
 #[test]
 fn email_made_after_a_build_is_the_same() {
     let project = paper("articles: [articles/a.md]", "Word-note.");
-    let before = letter(&project);
+    let before = email(&project);
     assert!(before.0.contains("Word-note.") && before.1.contains("Word-note."), "{before:?}");
     project.build();
-    assert_eq!(letter(&project), before);
+    assert_eq!(email(&project), before);
 }
 
 #[test]
@@ -84,7 +84,7 @@ Word-epsilon.
 ";
     let project = paper("articles: []", note);
     project.write("static/p.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>");
-    let (html, text) = letter(&project);
+    let (html, text) = email(&project);
     for part in [&html, &text] {
         let words = "Alpha Word-alpha Beta Word-beta Gamma Word-gamma Delta Word-delta Epsilon Word-epsilon Zeta Eta Theta Iota";
         for word in words.split(' ').chain(["https://act.example/", "Title of a", "/newsletters/weekly/"]) {
@@ -95,18 +95,21 @@ Word-epsilon.
 
 #[test]
 fn what_an_email_needs_is_reported_before_it_is_composed() {
-    let arguments = ["newsletter", "render", "weekly/2026-06-05-first", "--output", "letters"];
+    let arguments = ["newsletter", "render", "weekly/2026-06-05-first", "--output", "emails"];
     let project = paper("", "Text.");
     project.edit("site.yaml", "address: \"1 Pier Road, Alder\"", "name: The Paper");
     project.edit("content/newsletters/weekly.md", "from: \"The Paper <weekly@paper.example>\"", "");
     let run = project.run(&arguments);
     run.expect_exit(1).expect_stderr(["the list has no sender", "there is no postal address"]);
-    assert!(!project.path("letters").exists());
+    assert!(!project.path("emails").exists());
     let project = paper("", &"Word and word. ".repeat(8000));
     project.run(&arguments).expect_exit(1).expect_stderr(["KB long", "shorten the note"]);
     let project = paper("", "Text.");
-    let run = project.run(&["newsletter", "render", "weekly/2026-06-05-furst", "--output", "letters"]);
+    let run = project.run(&["newsletter", "render", "weekly/2026-06-05-furst", "--output", "emails"]);
     run.expect_exit(2).expect_stderr(["there is no issue `weekly/2026-06-05-furst`"]);
+    project.write("templates/email/issue.mjml", "<mjml>{{ letter.note }}</mjml>");
+    let run = project.run(&arguments);
+    run.expect_exit(1).expect_stderr(["`letter` is no variable", "did you mean `email`?"]);
 }
 
 #[test]

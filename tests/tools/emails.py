@@ -1,6 +1,6 @@
-"""Receives a letter as a mail server does, and reads it as a mail program does.
+"""Receives an email as a mail server does, and reads it as a mail program does.
 
-    python tests/tools/letters.py HANDBILL
+    python tests/tools/emails.py HANDBILL
 
 The sample newsletter's latest issue is rendered into files and sent to a server on loopback. What arrives is read by
 Python's email package: its parts are the files, its headers what lists owe.
@@ -99,7 +99,7 @@ def check(program: str):
         controller.stop()
     dead = run(program, "send", ISSUE, "--to", READER, "--smtp", url)
     equal("a server that is not there is told", dead.returncode == 2 and "was not sent" in dead.stderr)
-    print("a letter came, and is what it should be")
+    print("an email came, and is what it should be")
 
 
 if __name__ == "__main__":
