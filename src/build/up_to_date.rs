@@ -26,7 +26,7 @@ struct BuildRecord {
     until: i64,
     time_zone: String,
     diagnostics: Vec<Diagnostic>,
-    held_back: Vec<UnpublishedSource>,
+    unpublished: Vec<UnpublishedSource>,
 }
 
 /// The digest of everything that decides a build but its clock; `None` where files are too young to be known by
@@ -54,7 +54,7 @@ pub(super) fn outcome(mark: Digest, folder: &SourceTree, options: &BuildOptions)
     let publication = Publication::open(&output, &cache, folder.root()).ok()?;
     let outcome = Outcome {
         diagnostics: proof.diagnostics,
-        unpublished: proof.held_back,
+        unpublished: proof.unpublished,
         ignored: folder.ignored.clone(),
         zone: Some(zone),
         ..Outcome::default()
@@ -71,7 +71,7 @@ pub(super) fn build_record(mark: Digest, planned: &PreparedSite, outcome: &Outco
         until: next_change(&planned.site)?,
         time_zone: planned.config.time_zone.clone(),
         diagnostics: outcome.diagnostics.clone(),
-        held_back: outcome.unpublished.clone(),
+        unpublished: outcome.unpublished.clone(),
     };
     serde_json::to_vec(&proof).ok()
 }

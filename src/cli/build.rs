@@ -53,14 +53,14 @@ pub(super) struct Summary {
     rendered: usize,
     written: usize,
     removed: usize,
-    held_back: usize,
+    unpublished: usize,
     warnings: usize,
     errors: usize,
     seconds: f64,
     removed_urls: Vec<String>,
     rendered_urls: Vec<String>,
-    held_back_articles: Vec<UnpublishedLine>,
-    left_out: Vec<String>,
+    unpublished_articles: Vec<UnpublishedLine>,
+    ignored: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -95,7 +95,7 @@ impl Build {
 /// Tells what came of a build.
 pub(super) fn report_outcome(outcome: &Outcome, progress: &Progress, options: &BuildOptions, out: &Output) -> Exit {
     out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
-    // Without settings nothing is held back.
+    // Without settings nothing is unpublished.
     let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
     let seconds = progress.elapsed().as_secs_f64();
     if out.json {
@@ -125,14 +125,14 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
         rendered: published.rendered,
         written: published.written,
         removed: published.removed.len(),
-        held_back: outcome.unpublished.len(),
+        unpublished: outcome.unpublished.len(),
         warnings: count(Level::Warning),
         errors: count(Level::Error),
         seconds,
         removed_urls: published.removed.iter().map(|path| url_of(path.as_str())).collect(),
         rendered_urls: published.rendered_urls.iter().map(ToString::to_string).collect(),
-        held_back_articles: outcome.unpublished.iter().map(|held| line(held, zone)).collect(),
-        left_out: outcome.ignored.clone(),
+        unpublished_articles: outcome.unpublished.iter().map(|source| line(source, zone)).collect(),
+        ignored: outcome.ignored.clone(),
     }
 }
 
@@ -141,11 +141,11 @@ fn url_of(path: &str) -> String {
     format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }
 
-fn line(held: &UnpublishedSource, zone: &TimeZone) -> UnpublishedLine {
-    UnpublishedLine { path: held.path.to_string(), state: held.reason.word(), time: time_of(held.reason, zone) }
+fn line(source: &UnpublishedSource, zone: &TimeZone) -> UnpublishedLine {
+    UnpublishedLine { path: source.path.to_string(), state: source.reason.word(), time: time_of(source.reason, zone) }
 }
 
-/// Until when an article is held back, or since when.
+/// Returns the time until which an article is unpublished, or since which it is expired, as RFC 3339; `None` for a draft.
 pub(super) fn time_of(reason: UnpublishedReason, zone: &TimeZone) -> Option<String> {
     match reason {
         UnpublishedReason::Draft => None,
@@ -178,17 +178,17 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
             .map(|reported| format!(", {reported}"))
             .unwrap_or_default(),
     ));
-    print_first(published.removed.iter().map(|path| format!("  removed    {}", url_of(path.as_str()))), out);
-    let held = outcome.unpublished.iter().map(|held| {
-        let until = match held.reason {
+    print_first(published.removed.iter().map(|path| format!("  removed      {}", url_of(path.as_str()))), out);
+    let unpublished = outcome.unpublished.iter().map(|source| {
+        let until = match source.reason {
             UnpublishedReason::Draft => String::new(),
-            UnpublishedReason::Expired(_) => format!(" since {}", time_of(held.reason, zone).unwrap_or_default()),
-            _ => format!(" until {}", time_of(held.reason, zone).unwrap_or_default()),
+            UnpublishedReason::Expired(_) => format!(" since {}", time_of(source.reason, zone).unwrap_or_default()),
+            _ => format!(" until {}", time_of(source.reason, zone).unwrap_or_default()),
         };
-        format!("  held back  {}: {}{until}", held.path, held.reason.word())
+        format!("  unpublished  {}: {}{until}", source.path, source.reason.word())
     });
-    print_first(held, out);
-    print_first(outcome.ignored.iter().map(|path| format!("  left out   {path}")), out);
+    print_first(unpublished, out);
+    print_first(outcome.ignored.iter().map(|path| format!("  ignored      {path}")), out);
 }
 
 /// The first lines of many.

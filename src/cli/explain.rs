@@ -88,7 +88,7 @@ impl Explain {
         })
     }
 
-    /// The source of which nothing is at the address that is meant, because it is held back.
+    /// The source of which nothing is at the address that is meant, because it is unpublished.
     fn as_held(&self, planned: &PreparedSite) -> Option<SourcePath> {
         planned.site.urls.unpublished_at(&self.address(planned))
     }
@@ -115,17 +115,17 @@ impl Explain {
     }
 }
 
-fn source(planned: &PreparedSite, held_back: &[UnpublishedSource], path: &SourcePath) -> Vec<String> {
+fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &SourcePath) -> Vec<String> {
     let site = &planned.site;
-    if let Some(held) = held_back.iter().find(|held| held.path == *path) {
-        let when = time_of(held.reason, &site.zone).unwrap_or_default();
-        let why = match held.reason {
+    if let Some(found) = unpublished.iter().find(|source| source.path == *path) {
+        let when = time_of(found.reason, &site.zone).unwrap_or_default();
+        let why = match found.reason {
             UnpublishedReason::Draft => "it says `draft: true`".to_owned(),
             UnpublishedReason::Scheduled(_) => format!("its date is {when}"),
             UnpublishedReason::Embargoed(_) => format!("it is under embargo until {when}"),
             UnpublishedReason::Expired(_) => format!("it expired at {when}"),
         };
-        return vec![format!("{path} is held back: {why}. Nothing of it is in the output.")];
+        return vec![format!("{path} is unpublished: {why}. Nothing of it is in the output.")];
     }
     let kind = format!("{:?}", crate::content::source_kind(path)).to_lowercase();
     let mut lines = vec![format!("{path} is read as: {kind}")];

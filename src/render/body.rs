@@ -156,7 +156,7 @@ impl PlaceholderFiller<'_> {
                 }
             }
             Placeholder::LinkClose(index) => {
-                if self.content.links.get(*index as usize).is_some_and(|to| *to != ResolvedLink::HeldBack) {
+                if self.content.links.get(*index as usize).is_some_and(|to| *to != ResolvedLink::Unpublished) {
                     html.push_str("</a>");
                 }
             }

@@ -134,14 +134,14 @@ pub(super) fn partition_by_clock(
         let placed = place(document, assembly, zone, &mut reported);
         Some((placed, reported))
     };
-    let (mut published, mut held_back, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut published, mut unpublished, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
     let all: Vec<&SourceFile> = inputs.values().collect();
     let placed: Vec<(Placed, Vec<Diagnostic>)> = all.into_par_iter().filter_map(place).collect();
     for (placed, reported) in placed {
         diagnostics.extend(reported);
         match placed {
             Placed::Published(article) => published.push(*article),
-            Placed::HeldBack(held) => held_back.push(held),
+            Placed::Unpublished(held) => unpublished.push(held),
             Placed::Faulty(document) => faulty.push(document),
         }
     }
@@ -155,13 +155,13 @@ pub(super) fn partition_by_clock(
     }
     faulty.sort_by(|a, b| a.path.cmp(&b.path));
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
-    ArticlePartition { articles: published, unpublished: held_back, invalid: faulty }
+    ArticlePartition { articles: published, unpublished, invalid: faulty }
 }
 
 /// Where an article goes.
 enum Placed {
     Published(Box<Article>),
-    HeldBack(UnpublishedArticle),
+    Unpublished(UnpublishedArticle),
     Faulty(Arc<Document<ArticleFrontMatter>>),
 }
 
@@ -179,7 +179,7 @@ fn place(
         let url = section
             .zip(slug.as_ref())
             .and_then(|(section, slug)| permalink(document, config, section, slug, date, zone, &mut Vec::new()));
-        return Placed::HeldBack(UnpublishedArticle { document: Arc::clone(document), slug, url, reason });
+        return Placed::Unpublished(UnpublishedArticle { document: Arc::clone(document), slug, url, reason });
     }
     let place = section.zip(slug).and_then(|(section, slug)| {
         Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))

@@ -67,13 +67,13 @@ pub(super) fn partition_by_clock(
     clock: i64,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Issue>, Vec<UnpublishedIssue>) {
-    let (mut published, mut held_back) = (Vec::new(), Vec::new());
+    let (mut published, mut unpublished) = (Vec::new(), Vec::new());
     for input in inputs.values() {
         let ParsedSource::Issue(document) = &input.parsed else { continue };
         let date = document.front_matter.date.unix_seconds(zone);
         let held = reason(&document.front_matter, date, clock);
         if let Some(reason) = held.filter(|reason| !preview.issues && !reason.is_shown(preview)) {
-            held_back.push(UnpublishedIssue { document: Arc::clone(document), reason });
+            unpublished.push(UnpublishedIssue { document: Arc::clone(document), reason });
             continue;
         }
         // An issue of a list that is not there is told by the checks.
@@ -92,7 +92,7 @@ pub(super) fn partition_by_clock(
         });
     }
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
-    (published, held_back)
+    (published, unpublished)
 }
 
 fn reason(front_matter: &IssueFrontMatter, date: i64, clock: i64) -> Option<UnpublishedReason> {
@@ -219,14 +219,14 @@ pub(super) fn check(
         }
         let home = UrlPath::new("/").expect("the root");
         match site.urls.resolve(&LinkTarget::Source(file.clone(), None), path, &home) {
-            Ok(ResolvedLink::HeldBack) if is_shown => {
+            Ok(ResolvedLink::Unpublished) if is_shown => {
                 let message = format!("`{file}` is not published, so the issue goes without it");
                 let diagnostic = Diagnostic::note("newsletter", message).at(path, spot);
                 diagnostics.push(diagnostic.help("it comes into the archive by itself when it is published"));
             }
             Err(LinkError::NoFile(file)) => missing.push((file, spot)),
             // With mistakes, or to come with the issue.
-            Ok(ResolvedLink::HeldBack) => {}
+            Ok(ResolvedLink::Unpublished) => {}
             Ok(ResolvedLink::Link(link)) if link.is_empty() => {}
             _ => {
                 let message = "`articles` takes articles, and this is none";

@@ -160,7 +160,7 @@ impl Site {
     pub fn assemble(assembly: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
         let SiteInputs { config, sources: inputs, invalid: broken, theme, blocks, clock, include: preview } = *assembly;
         let zone = config.zone();
-        let ArticlePartition { articles, unpublished: held_back, invalid: faulty } =
+        let ArticlePartition { articles, unpublished, invalid: faulty } =
             articles::partition_by_clock(assembly, &zone, diagnostics);
         let pages = standing_pages(inputs, preview, diagnostics);
         let newsletters = sign_ups::newsletters(inputs, broken, &config.language, diagnostics);
@@ -169,7 +169,7 @@ impl Site {
         let broken_lists = invalid_newsletters(inputs, broken, &newsletters);
         let (terms, mut addresses) = rayon::join(
             || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
-            || UrlIndex::gather(config.base(), &articles, &held_back, &pages, &newsletters, &issues),
+            || UrlIndex::gather(config.base(), &articles, &unpublished, &pages, &newsletters, &issues),
         );
         addresses.complete(inputs, &terms);
         addresses.mark_unknown(broken.keys().chain(faulty.iter().map(|document| &document.path)));
@@ -180,7 +180,7 @@ impl Site {
             pinned_first: pinned_first(&articles),
             months: months(&articles, &config.zone()),
             articles,
-            unpublished: held_back,
+            unpublished,
             unpublished_pages: unpublished_pages(inputs, preview),
             terms,
             pages,

@@ -127,14 +127,14 @@ impl Built {
         self
     }
 
-    /// Expects that just these articles were held back, each as `path: state`.
+    /// Expects that just these articles are unpublished, each as `path: state`.
     #[track_caller]
     pub(crate) fn expect_unpublished<'a>(&self, articles: impl IntoIterator<Item = &'a str>) -> &Built {
-        let held = self.summary["held_back_articles"].as_array().expect("a list");
+        let held = self.summary["unpublished_articles"].as_array().expect("a list");
         let held = held.iter().map(|held| format!("{}: {}", text(&held["path"]), text(&held["state"])));
         let expected: Vec<String> = articles.into_iter().map(str::to_owned).collect();
-        assert_eq!(held.collect::<Vec<_>>(), expected, "held back");
-        assert_eq!(self.count("held_back"), expected.len(), "held back");
+        assert_eq!(held.collect::<Vec<_>>(), expected, "unpublished");
+        assert_eq!(self.count("unpublished"), expected.len(), "unpublished");
         self
     }
 

@@ -209,7 +209,7 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
         ("embargoed", "under embargo until 2026-06-21"),
         ("expired", "it expired at 2026-06-02"),
     ] {
-        explain(&format!("content/articles/{name}.md")).expect_exit(0).expect_stdout(["is held back", why]);
+        explain(&format!("content/articles/{name}.md")).expect_exit(0).expect_stdout(["is unpublished", why]);
     }
     explain("/nowhere/").expect_exit(2).expect_stderr(["nothing here is called `/nowhere/`"]);
     let within =
@@ -381,12 +381,12 @@ fn explain_finds_what_is_meant_however_it_is_named() {
     project.write("content/articles/b/index.md", "---\ntitle: B\ndate: 2026-07-01\n---\n");
     let explain = |what: &str| project.run(&["explain", what, "--as-of", NOW]);
     for what in ["content/pages/soon.md", "/soon/", "https://paper.example/soon/?x#y"] {
-        explain(what).expect_exit(0).expect_stdout(["content/pages/soon.md is held back: it says `draft: true`"]);
+        explain(what).expect_exit(0).expect_stdout(["content/pages/soon.md is unpublished: it says `draft: true`"]);
     }
     for what in ["content/articles/b/", "content/articles/../articles/b/index.md", "/news/2026/07/b/"] {
         explain(what)
             .expect_exit(0)
-            .expect_stdout(["content/articles/b/index.md is held back: its date is 2026-07-01"]);
+            .expect_stdout(["content/articles/b/index.md is unpublished: its date is 2026-07-01"]);
     }
     for what in ["/index.html", "index.html", "http://paper.example/#top"] {
         explain(what).expect_exit(0).expect_stdout(["made by   the template index.html"]);
@@ -421,13 +421,13 @@ fn report_for_scripts_is_one_object_a_line() {
             assert!(reported.get(key).is_some(), "no `{key}` in {reported}");
         }
     }
-    for key in ["pages", "rendered", "written", "removed", "held_back", "warnings", "errors"] {
+    for key in ["pages", "rendered", "written", "removed", "unpublished", "warnings", "errors"] {
         assert!(built.summary[key].is_u64(), "no `{key}` in {}", built.summary);
     }
     assert!(built.summary["seconds"].is_f64());
-    assert_eq!((built.count("held_back"), built.count("warnings"), built.count("errors")), (4, 1, 0));
+    assert_eq!((built.count("unpublished"), built.count("warnings"), built.count("errors")), (4, 1, 0));
     assert_eq!(built.count("pages"), built.files().0.len());
-    let held = &built.summary["held_back_articles"];
+    let held = &built.summary["unpublished_articles"];
     let scheduled = held.as_array().unwrap().iter().find(|held| held["state"] == "scheduled").unwrap();
     assert_eq!(scheduled["time"], "2026-06-20T00:00:00+00:00");
 }
@@ -437,10 +437,10 @@ fn report_for_people_says_what_was_unpublished_and_until_when() {
     let run = paper().run(&["build", "--as-of", NOW]);
     run.expect_exit(0).expect_stderr([
         "pages in public",
-        "held back  content/articles/draft.md: draft",
-        "held back  content/articles/scheduled.md: scheduled until 2026-06-20",
-        "held back  content/articles/embargoed.md: embargoed until 2026-06-21",
-        "held back  content/articles/expired.md: expired since 2026-06-02",
+        "unpublished  content/articles/draft.md: draft",
+        "unpublished  content/articles/scheduled.md: scheduled until 2026-06-20",
+        "unpublished  content/articles/embargoed.md: embargoed until 2026-06-21",
+        "unpublished  content/articles/expired.md: expired since 2026-06-02",
     ]);
     assert_eq!(run.stdout, "");
 }

@@ -159,7 +159,7 @@ fn repositorys_own_site_keeps_its_draft_and_its_scheduled_article_to_itself() {
     let project = common_cause();
     let built = project.build_args(&["--as-of", "2026-11-24"]);
     built.expect_clean().expect_absent_everywhere("marrowlight").expect_absent_everywhere("quillfeather");
-    assert_eq!(built.count("held_back"), 3);
+    assert_eq!(built.count("unpublished"), 3);
     let later = project.build_args(&["--as-of", "2027-01-13"]);
     later.expect_clean().expect_file("index.html", ["arrowlight"]).expect_file("feed.xml", ["arrowlight"]);
     later.expect_file("sitemap.xml", ["marrowlight"]).expect_file("archive/2027/01/index.html", ["arrowlight"]);

@@ -25,9 +25,9 @@ fn private_files_are_not_published_and_are_named() {
     }
     let built = project.build();
     built.expect_clean().expect_absent_everywhere("marrowlight");
-    let left_out = built.list("left_out");
-    assert!(left_out.contains(&"content/articles/bundle/.env".to_owned()), "{left_out:?}");
-    assert_eq!(left_out.len(), 3 * names.len() + 1, "{left_out:?}");
+    let ignored = built.list("ignored");
+    assert!(ignored.contains(&"content/articles/bundle/.env".to_owned()), "{ignored:?}");
+    assert_eq!(ignored.len(), 3 * names.len() + 1, "{ignored:?}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn issue_that_is_unpublished_leaves_no_trace_until_its_time() {
         let project = paper(&format!("{keys}\nslug: quillfeather"), "Quillfeather.");
         let built = project.build();
         built.expect_exit(0).expect_absent_everywhere("quillfeather").expect_no_file("newsletters/weekly/feed.xml");
-        assert_eq!(built.count("held_back"), 2);
+        assert_eq!(built.count("unpublished"), 2);
     }
     let project = paper("date: 2026-06-20\nslug: quillfeather", "Text.");
     project.build().expect_exit(0);

@@ -363,7 +363,7 @@ impl LiveSite {
         let to = moved.or_else(namesake);
         let why = match (&to, held) {
             (Some(_), _) => "It has another address now.".to_owned(),
-            (None, Some(held)) => format!("Its article is held back: {}.", held.reason.word()),
+            (None, Some(held)) => format!("Its article is unpublished: {}.", held.reason.word()),
             (None, None) => "Nothing is at its address any more.".to_owned(),
         };
         event("gone", &serde_json::json!({ "to": to, "why": why }))

@@ -28,7 +28,7 @@ pub enum UrlStatus {
     /// At an address.
     At(UrlPath),
     /// Nowhere: it is held back.
-    HeldBack,
+    Unpublished,
     /// Its file has errors, so nobody knows.
     Unknown,
 }
@@ -63,7 +63,7 @@ pub enum ResolvedLink<'s> {
         size: Option<(u32, u32)>,
     },
     /// To something held back, of which not even the address may be told.
-    HeldBack,
+    Unpublished,
 }
 
 impl ResolvedLink<'_> {
@@ -77,7 +77,7 @@ impl ResolvedLink<'_> {
             }
             ResolvedLink::Link(link) => Some(link.clone()),
             ResolvedLink::File { url, .. } => Some(base.link(url)),
-            ResolvedLink::HeldBack => None,
+            ResolvedLink::Unpublished => None,
         }
     }
 }
@@ -100,7 +100,7 @@ impl UrlIndex {
     pub(super) fn gather(
         base: BaseUrl,
         articles: &[Article],
-        held_back: &[UnpublishedArticle],
+        unpublished: &[UnpublishedArticle],
         pages: &[StaticPage],
         newsletters: &[Newsletter],
         issues: &[Issue],
@@ -118,8 +118,8 @@ impl UrlIndex {
             addresses.articles.insert(article.document.path.clone(), index);
             addresses.add(&article.document.path, &article.document.analysis, UrlStatus::At(article.url.clone()));
         }
-        for held in held_back {
-            addresses.add(&held.document.path, &held.document.analysis, UrlStatus::HeldBack);
+        for held in unpublished {
+            addresses.add(&held.document.path, &held.document.analysis, UrlStatus::Unpublished);
             addresses.held.extend(held.url.clone().map(|url| (url, held.document.path.clone())));
         }
         for page in pages {
@@ -214,9 +214,9 @@ impl UrlIndex {
 
     /// A text without a page of its own, with its bundle.
     fn hold_back(&mut self, path: &SourcePath) {
-        self.documents.insert(path.clone(), UrlStatus::HeldBack);
+        self.documents.insert(path.clone(), UrlStatus::Unpublished);
         if path.is_bundle() {
-            self.bundles.insert(format!("{}/", path.folder()), UrlStatus::HeldBack);
+            self.bundles.insert(format!("{}/", path.folder()), UrlStatus::Unpublished);
         }
     }
 
@@ -260,7 +260,7 @@ impl UrlIndex {
         let below = |address: &UrlPath, rest: &str| UrlPath::new(&format!("{address}{rest}")).ok();
         match self.bundle_of(path) {
             Some((folder, UrlStatus::At(url))) => below(url, &path.as_str()[folder.len()..]),
-            Some((_, UrlStatus::HeldBack | UrlStatus::Unknown)) => None,
+            Some((_, UrlStatus::Unpublished | UrlStatus::Unknown)) => None,
             None => below(owner, path.file_name()),
         }
     }
@@ -326,7 +326,7 @@ impl UrlIndex {
         owner: &UrlPath,
     ) -> Result<ResolvedLink<'s>, LinkError> {
         match self.documents.get(path) {
-            Some(UrlStatus::HeldBack) => return Ok(ResolvedLink::HeldBack),
+            Some(UrlStatus::Unpublished) => return Ok(ResolvedLink::Unpublished),
             Some(UrlStatus::Unknown) => return Ok(ResolvedLink::Link(String::new())),
             Some(UrlStatus::At(url)) => {
                 let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
@@ -347,10 +347,10 @@ impl UrlIndex {
         }
         match self.bundle_of(path) {
             // Its own text is held back with it: nobody sees this link.
-            Some((_, UrlStatus::HeldBack)) if self.bundle_of(path) == self.bundle_of(file) => {
+            Some((_, UrlStatus::Unpublished)) if self.bundle_of(path) == self.bundle_of(file) => {
                 return Ok(ResolvedLink::Link(String::new()));
             }
-            Some((_, UrlStatus::HeldBack)) => return Ok(ResolvedLink::HeldBack),
+            Some((_, UrlStatus::Unpublished)) => return Ok(ResolvedLink::Unpublished),
             Some((_, UrlStatus::Unknown)) => return Ok(ResolvedLink::Link(String::new())),
             Some((_, UrlStatus::At(_))) | None => {}
         }
@@ -376,7 +376,7 @@ impl UrlIndex {
             });
         }
         if self.unpublished_at(&plain).is_some() {
-            return Ok(ResolvedLink::HeldBack);
+            return Ok(ResolvedLink::Unpublished);
         }
         let link = UrlPath::new(&plain).map_err(|_| LinkError::NoPage(written.to_owned()))?;
         Ok(ResolvedLink::Link(format!("{}{rest}", self.base.link(&link))))

@@ -96,7 +96,7 @@ impl Check<'_> {
                 let resolved = self.site.urls.resolve(&link.target, self.path, self.owner);
                 let excused = matches!(&link.target, LinkTarget::Source(path, _) if self.broken.contains_key(path));
                 if !excused
-                    && resolved.is_ok_and(|resolved| resolved != ResolvedLink::HeldBack)
+                    && resolved.is_ok_and(|resolved| resolved != ResolvedLink::Unpublished)
                     && self.site.article_at(&link.target).is_none()
                 {
                     let message = "`articles` takes articles, and this is none";

@@ -198,7 +198,7 @@ impl Check<'_> {
         let fragment = if let LinkTarget::Root(written) = target { self.rooted.error(written) } else { None };
         let resolved = self.site.urls.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
-            Ok(ResolvedLink::HeldBack) => {
+            Ok(ResolvedLink::Unpublished) => {
                 let named = match target {
                     LinkTarget::Source(path, _) => path.as_str(),
                     LinkTarget::Root(written) => written,

@@ -15,7 +15,7 @@ impl Site {
     pub(crate) fn content(&self, document: &TextRef) -> ViewTree<'_> {
         let Some((owner, outline, text)) = self.text(&document.0) else { return ViewTree::None };
         let file = &document.0;
-        let resolve = |target| self.urls.resolve(target, file, owner).unwrap_or(ResolvedLink::HeldBack);
+        let resolve = |target| self.urls.resolve(target, file, owner).unwrap_or(ResolvedLink::Unpublished);
         let links = outline.links.iter().map(|link| resolve(&link.target));
         let pictures = outline.images.iter().map(|picture| self.image_of_target(&picture.target, file, owner));
         let blocks = outline.blocks.iter().map(|block| self.block_data(block, outline, file));
