@@ -21,9 +21,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::build::{BuildOptions, Clock};
+use crate::diagnostic::nearest;
 use crate::digest::Digest;
 use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
@@ -154,7 +156,7 @@ impl From<Exit> for ExitCode {
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| with_suggestion(error).exit());
     let out = output::Output::new(&cli.shared);
     let shared = &cli.shared;
     let exit = match cli.command {
@@ -178,6 +180,18 @@ pub fn run() -> ExitCode {
         }
     };
     if out.is_lost() { Exit::EnvironmentFailed.into() } else { exit.into() }
+}
+
+/// Adds to an error about an unknown command the one that is most likely meant.
+fn with_suggestion(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let program = Cli::command();
+    let parent = std::env::args().find_map(|argument| program.find_subcommand(argument)).unwrap_or(&program);
+    let near = nearest(unknown, parent.get_subcommands().map(clap::Command::get_name)).map(str::to_owned);
+    if let Some(near) = near {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::String(near));
+    }
+    error
 }
 
 /// The folder of the site that a command is about.

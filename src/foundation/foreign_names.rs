@@ -26,6 +26,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("thumbnail", &["image"]),
     ("languagecode", &["language"]),
     ("timezone", &["time_zone"]),
+    ("preview", &["demo", "serve"]),
     ("slots", &["list_sizes"]),
     ("blocks", &["section_groups"]),
     ("front", &["front_page"]),

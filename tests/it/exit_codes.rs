@@ -19,3 +19,11 @@ fn an_address_that_is_none_is_wrong_usage() {
     let project = Project::new("");
     assert_eq!(project.run(&["build", "--base-url", "paper.example"]).code, 2);
 }
+
+#[test]
+fn unknown_command_suggests_the_one_that_is_meant() {
+    let project = Project::new("");
+    project.run(&["theme", "preview"]).expect_exit(2).expect_stderr(["unrecognized subcommand", "'demo'"]);
+    project.run(&["preview"]).expect_exit(2).expect_stderr(["unrecognized subcommand", "'serve'"]);
+    project.run(&["biuld"]).expect_exit(2).expect_stderr(["'build'"]);
+}

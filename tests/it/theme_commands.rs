@@ -140,12 +140,12 @@ fn theme_demo_builds_every_kind_of_page_with_the_sites_theme_settings_and_overri
         "{% extends \"broadsheet/404.html\" %}{% block main %}<h1>Call {{ site.extra.phone }}</h1>{% endblock main %}",
     );
     project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#000; --mine: 1; }");
-    let run = project.run(&["theme", "preview"]);
-    run.expect_exit(0).expect_stderr(["pages in .handbill/specimen/public"]);
-    let page = |path: &str| project.read(&format!(".handbill/specimen/public/{path}"));
+    let run = project.run(&["theme", "demo"]);
+    run.expect_exit(0).expect_stderr(["pages in .handbill/demo/public"]);
+    let page = |path: &str| project.read(&format!(".handbill/demo/public/{path}"));
     assert!(page("404.html").contains("Call 555 0100"));
     assert!(page("index.html").contains("<html lang=\"es\">") && page("index.html").contains("/assets/mine."));
-    let built = crate::snapshot::Snapshot::of(&project.path(".handbill/specimen/public"));
+    let built = crate::snapshot::Snapshot::of(&project.path(".handbill/demo/public"));
     let stylesheet = built.0.iter().find(|(name, _)| name.starts_with("assets/main.")).expect("a stylesheet").1;
     assert!(String::from_utf8_lossy(stylesheet).contains("--accent:#123456"));
     for folder in ["authors/", "topics/", "series/", "newsletters/", "archive/", "corrections/"] {
@@ -158,18 +158,18 @@ fn theme_demo_builds_every_kind_of_page_with_the_sites_theme_settings_and_overri
 #[test]
 fn theme_demo_renders_only_what_changed_and_forgets_what_is_gone() {
     let project = themed();
-    let preview = || {
-        let run = project.run(&["theme", "preview", "--format", "json"]);
+    let demo = || {
+        let run = project.run(&["theme", "demo", "--format", "json"]);
         run.expect_exit(0);
         run.json_lines().pop().expect("a summary")["summary"].clone()
     };
-    assert!(preview()["rendered"].as_u64() > Some(30));
-    assert_eq!(preview()["rendered"], 0);
+    assert!(demo()["rendered"].as_u64() > Some(30));
+    assert_eq!(demo()["rendered"], 0);
     project.write("templates/404.html", "{% extends \"broadsheet/404.html\" %}");
     project.write("assets/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-    assert_eq!(preview()["written"], 1);
+    assert_eq!(demo()["written"], 1);
     project.remove("assets/mark.svg");
-    assert_eq!(preview()["removed"], 1);
+    assert_eq!(demo()["removed"], 1);
     project.run(&["clean"]).expect_exit(0);
     assert!(!project.path(".handbill").exists());
 }
@@ -178,10 +178,10 @@ fn theme_demo_renders_only_what_changed_and_forgets_what_is_gone() {
 fn theme_demo_shows_broadsheet_where_there_is_no_site() {
     let project = Project::new("");
     let here = project.home();
-    let run = project.program(&["theme", "preview"]).within(&here).run();
-    run.expect_exit(0).expect_stderr([".handbill/specimen/public"]);
-    assert!(here.join(".handbill/specimen/public/index.html").is_file());
-    let elsewhere = project.program(&["theme", "preview", "--output", "shown"]).within(&here).run();
+    let run = project.program(&["theme", "demo"]).within(&here).run();
+    run.expect_exit(0).expect_stderr([".handbill/demo/public"]);
+    assert!(here.join(".handbill/demo/public/index.html").is_file());
+    let elsewhere = project.program(&["theme", "demo", "--output", "shown"]).within(&here).run();
     elsewhere.expect_exit(0).expect_stderr(["pages in shown"]);
     assert!(here.join("shown/404.html").is_file());
 }
@@ -193,10 +193,10 @@ fn theme_demo_reports_errors_of_the_theme() {
         "themes/mine/templates/404.html",
         "{% extends \"base.html\" %}{% block main %}{{ titel }}{% endblock main %}",
     );
-    let run = project.run(&["theme", "preview"]);
+    let run = project.run(&["theme", "demo"]);
     run.expect_exit(1).expect_stderr(["`titel` is no variable", "themes/mine/templates/404.html:1"]);
     project.write("site.yaml", "title: [\n");
-    project.run(&["theme", "preview"]).expect_exit(1).expect_stderr(["site.yaml"]);
+    project.run(&["theme", "demo"]).expect_exit(1).expect_stderr(["site.yaml"]);
 }
 
 #[test]

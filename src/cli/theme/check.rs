@@ -33,28 +33,28 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
-        let mut specimen = DemoSite::of(&site, self.name.as_deref());
+        let mut demo = DemoSite::of(&site, self.name.as_deref());
         let mut diagnostics = Vec::new();
-        match specimen.write_to_disk(&mut diagnostics) {
+        match demo.write_to_disk(&mut diagnostics) {
             Ok(true) => {}
             Ok(false) => {
                 out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
                 return Exit::SiteHasErrors;
             }
             Err(why) => {
-                out.error(&format!("the specimen cannot be laid out: {why}"), None);
+                out.error(&format!("the demo site cannot be written: {why}"), None);
                 return Exit::EnvironmentFailed;
             }
         }
         let mut options = options(shared, &ClockArgs { as_of: None, drafts: true, future: true });
-        options.root.clone_from(&specimen.root);
+        options.root.clone_from(&demo.root);
         options.clock = Clock::Fixed(TimeSpec::parse(CLOCK).expect("a time"));
         // All texts are read: none is to be left to what a preview remembers.
         options.force = true;
         let mut outcome = Outcome::default();
         let planned = prepare(&options, &NoObserver, &mut outcome);
         diagnostics.append(&mut outcome.diagnostics);
-        let files = files_of(&specimen.root, None, &mut Vec::new());
+        let files = files_of(&demo.root, None, &mut Vec::new());
         let (rendered, checked) = match planned {
             Some(mut planned) => {
                 let (shapes, mut found) = render(&mut planned);
@@ -71,7 +71,7 @@ impl Check {
         };
         let diagnostics = settled(diagnostics, checked, self.name.is_some());
         let layers = files.as_ref().map(|(_, layers)| layers);
-        out.diagnostics(&diagnostics, |path| text_of(&site, &specimen.root, layers, path));
+        out.diagnostics(&diagnostics, |path| text_of(&site, &demo.root, layers, path));
         let named = || files.as_ref().map(|(config, _)| config.theme.clone());
         let theme = self.name.clone().or_else(named).unwrap_or_default();
         tell(&theme, &diagnostics, rendered, out);
@@ -134,9 +134,9 @@ fn settled(diagnostics: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: boo
         if is_named && diagnostic.location.as_ref().is_some_and(super::is_about_theme) {
             diagnostic.location = None;
         }
-        // The specimen's texts are not the site's.
-        if let Some(place) = diagnostic.location.as_mut().filter(|place| is_of_specimen(&place.file)) {
-            place.file = format!("{SPECIMEN}{}", place.file);
+        // The texts of the demo site are not the site's.
+        if let Some(place) = diagnostic.location.as_mut().filter(|place| is_of_demo(&place.file)) {
+            place.file = format!("{DEMO}{}", place.file);
         }
     }
     all.extend(checked);
@@ -144,17 +144,17 @@ fn settled(diagnostics: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: boo
     all
 }
 
-/// What stands before the paths of the specimen's own files.
-const SPECIMEN: &str = ".handbill/specimen/";
+/// The folder of the demo site, written before the paths of its own files.
+const DEMO: &str = ".handbill/demo/";
 
-fn is_of_specimen(path: &str) -> bool {
+fn is_of_demo(path: &str) -> bool {
     path.starts_with("content/") && !path.starts_with("content/data/") || path.starts_with("static/")
 }
 
-/// A file that a diagnostic is about: of the site, of the specimen, or of a theme in the program.
-fn text_of(site: &Path, specimen: &Path, layers: Option<&Layers>, path: &str) -> Option<String> {
-    if let Some(path) = path.strip_prefix(SPECIMEN) {
-        return crate::source::text(specimen, path);
+/// A file that a diagnostic is about: of the site, of the demo site, or of a theme in the program.
+fn text_of(site: &Path, demo: &Path, layers: Option<&Layers>, path: &str) -> Option<String> {
+    if let Some(path) = path.strip_prefix(DEMO) {
+        return crate::source::text(demo, path);
     }
     crate::source::text(site, path).or_else(|| layers?.text(path))
 }
@@ -170,7 +170,7 @@ fn tell(theme: &str, diagnostics: &[Diagnostic], rendered: usize, out: &Output) 
     let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
     let pages = match rendered {
         0 => "nothing could be rendered".to_owned(),
-        pages => format!("{} of the specimen rendered", counted(pages, "page")),
+        pages => format!("{} of the demo site rendered", counted(pages, "page")),
     };
     let findings = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
     out.info(&format!("{}: {findings}; {pages}", out.bold(theme)));

@@ -1,5 +1,5 @@
-//! The specimen: a site that shows every part of a theme, laid out in a work folder with the theme, the theme's
-//! settings, the language and the overrides of another site.
+//! The demo site, which shows every part of a theme: written into a work folder with the theme, the theme's settings,
+//! the language and the overrides of another site.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,17 +16,17 @@ use crate::source::{SourceTree, Stamp, io_error_text};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/theme/demo");
 
-/// The specimen's clock: the day after its latest article.
+/// The clock of the demo site: the day after its latest article.
 pub(super) const CLOCK: &str = "2026-11-24 12:00";
 
-/// What of a site the specimen takes over: its theme with all overrides, and the data that templates may ask for.
+/// What the demo site takes over of a site: its theme with all overrides, and the data that templates may ask for.
 const TAKEN: [&str; 5] = ["themes", "templates", "assets", "i18n", "content/data"];
 
-/// Keys of the settings that are the site's, not the specimen's. Comments are the specimen's, which has a form for
+/// Keys of the settings that are the site's, not the demo site's. Comments are the demo site's, which has a form for
 /// them, unless the site keeps them in a system that pages load.
 const KEYS: [&str; 5] = ["theme", "language", "theme_settings", "extra", "comments"];
 
-/// A specimen for a site, or for no site at all.
+/// The demo site for a site, or for no site at all.
 pub(super) struct DemoSite {
     /// The site whose theme it shows.
     site: PathBuf,
@@ -41,7 +41,7 @@ pub(super) struct DemoSite {
 impl DemoSite {
     /// For the site in a folder. Without a `site.yaml` there it shows the program's own theme.
     pub(super) fn of(site: &Path, theme: Option<&str>) -> DemoSite {
-        let root = cache_folder(site).join("specimen");
+        let root = cache_folder(site).join("demo");
         DemoSite { site: site.to_owned(), theme: theme.map(str::to_owned), root, seen: None }
     }
 
@@ -104,7 +104,7 @@ fn own_files() -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// The specimen's settings with those of a site that decide how a theme looks.
+/// The demo site's settings with those of a site that decide how a theme looks.
 fn with_settings(text: &str, config: &Config) -> String {
     // JSON is YAML.
     let is_loaded = matches!(config.comments.provider.provider(&mut Vec::new()), CommentProvider::Embedded(_));
@@ -162,16 +162,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_of_the_site_take_the_place_of_the_specimens() {
+    fn settings_of_the_site_take_the_place_of_the_demo_sites() {
         let site = "title: x\nbase_url: https://x.example/\ntheme: mine\nlanguage: es\n\
                     theme_settings: { accent: \"#123456\", motto: \"a: \\\"b\\\" # c\" }\nextra: { phone: 1 }\n";
         let config = Config::parse(site, &mut Vec::new()).unwrap();
-        let own = "title: The Specimen\ntheme: broadsheet\nextra:\n  a: 1\n\n  # still extra\n  b: 2\n\n# of lists\nlisting: { latest: 4 }\nbase_url: https://s.example/\n";
+        let own = "title: The Demo\ntheme: broadsheet\nextra:\n  a: 1\n\n  # still extra\n  b: 2\n\n# of lists\nlisting: { latest: 4 }\nbase_url: https://s.example/\n";
         let merged = with_settings(own, &config);
         let mut diagnostics = Vec::new();
         let read = Config::parse(&merged, &mut diagnostics).unwrap();
         assert_eq!(diagnostics, [], "{merged}");
-        assert_eq!((read.title.as_str(), read.theme.as_str(), read.language.as_str()), ("The Specimen", "mine", "es"));
+        assert_eq!((read.title.as_str(), read.theme.as_str(), read.language.as_str()), ("The Demo", "mine", "es"));
         assert_eq!(read.theme_settings.value()["motto"], "a: \"b\" # c");
         assert_eq!(read.extra.value(), serde_json::json!({ "phone": 1 }));
         assert_eq!(read.listing.latest, Some(4));

@@ -1,4 +1,4 @@
-//! `handbill theme preview`
+//! `handbill theme demo`
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,18 +15,18 @@ use crate::site;
 use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "\
-The specimen is a small site that has every part of a theme in every state, drafts too.
+The demo site is a small site that has every part of a theme in every state, drafts too.
 It takes theme, settings, language and overrides from the site; outside of one it shows broadsheet.
 
-  handbill theme preview --serve --open     shows each change of a template or stylesheet as you save it";
+  handbill theme demo --serve --open     shows each change of a template or stylesheet as you save it";
 
-/// How often a preview looks whether the theme has changed.
+/// How often `--serve` looks whether the theme has changed.
 const EVERY: Duration = Duration::from_millis(300);
 
-/// Build the specimen with the site's theme: every part of it in every state
+/// Build the demo site with the site's theme: every part of it in every state
 #[derive(Debug, Args)]
-pub(super) struct Preview {
-    /// Where to publish to [default: .handbill/specimen/public in the site's folder]
+pub(super) struct Demo {
+    /// Where to publish to [default: .handbill/demo/public in the site's folder]
     #[arg(long, short, value_name = "DIR", conflicts_with = "serve")]
     output: Option<PathBuf>,
     /// Show it in a browser instead, with each change as it is saved
@@ -38,33 +38,33 @@ pub(super) struct Preview {
     /// Open it in a browser
     #[arg(long, requires = "serve")]
     open: bool,
-    /// The clock: what the specimen is at that time [default: the day after its latest article]
+    /// The clock: what the demo site is at that time [default: the day after its latest article]
     #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
     as_of: Option<TimeSpec>,
 }
 
-impl Preview {
+impl Demo {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
-        let mut specimen = DemoSite::of(&site, None);
+        let mut demo = DemoSite::of(&site, None);
         let mut diagnostics = Vec::new();
-        let laid_out = specimen.write_to_disk(&mut diagnostics);
+        let laid_out = demo.write_to_disk(&mut diagnostics);
         out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
         match laid_out {
             Ok(true) if diagnostics.iter().all(|diagnostic| !diagnostic.is_error()) => {}
             Ok(_) => return Exit::SiteHasErrors,
             Err(why) => {
-                out.error(&format!("the specimen cannot be laid out: {why}"), None);
+                out.error(&format!("the demo site cannot be written: {why}"), None);
                 return Exit::EnvironmentFailed;
             }
         }
         let mut options = options(shared, &ClockArgs { as_of: None, drafts: true, future: true });
-        options.root.clone_from(&specimen.root);
+        options.root.clone_from(&demo.root);
         let clock = self.as_of.unwrap_or_else(|| TimeSpec::parse(CLOCK).expect("a time"));
         options.clock = Clock::Fixed(clock);
         options.include = site::IncludeUnpublished { drafts: true, future: true, issues: false };
         if self.serve {
-            std::thread::spawn(move || sync_demo(specimen));
+            std::thread::spawn(move || sync_demo(demo));
             return Serve::of(self.port, self.open).show(options, out);
         }
         options.output = self.output.map(|path| std::path::absolute(&path).unwrap_or(path));
@@ -75,10 +75,10 @@ impl Preview {
     }
 }
 
-/// Lays the specimen out anew whenever the site has changed. What is wrong with a file is told by the preview itself.
-fn sync_demo(mut specimen: DemoSite) {
+/// Writes the demo site again whenever the site has changed. The dev server reports the errors of its files.
+fn sync_demo(mut demo: DemoSite) {
     loop {
         std::thread::sleep(EVERY);
-        let _ = specimen.write_to_disk(&mut Vec::new());
+        let _ = demo.write_to_disk(&mut Vec::new());
     }
 }

@@ -22,7 +22,7 @@ pub(super) const HELP: &str =
     "  handbill theme new mine                     a theme on top of broadsheet, in themes/mine/
   handbill theme eject templates/404.html     a copy of one file in the site, to change it
   handbill theme check                        all that is wrong with the site's theme
-  handbill theme preview --serve --open       every part of the theme in a browser";
+  handbill theme demo --serve --open          every part of the theme in a browser";
 
 /// Make a theme, override a file of one, check it, see it
 #[derive(Debug, Args)]
@@ -41,9 +41,9 @@ enum ThemeCommand {
     /// Say all that is wrong with a theme
     #[command(after_help = check::HELP)]
     Check(check::Check),
-    /// Build the specimen with the site's theme: every part of it in every state
+    /// Build the demo site with the site's theme: every part of it in every state
     #[command(after_help = demo_command::HELP)]
-    Preview(demo_command::Preview),
+    Demo(demo_command::Demo),
 }
 
 impl Theme {
@@ -52,7 +52,7 @@ impl Theme {
             ThemeCommand::New(command) => command.run(shared, out),
             ThemeCommand::Eject(command) => command.run(shared, out),
             ThemeCommand::Check(command) => command.run(shared, out),
-            ThemeCommand::Preview(command) => command.run(shared, out),
+            ThemeCommand::Demo(command) => command.run(shared, out),
         }
     }
 }
@@ -107,7 +107,7 @@ pub(super) fn origin(layer: &Layer) -> String {
     format!("{}{}{place}", layer.name, version.unwrap_or_default())
 }
 
-/// Where the specimen of a site is laid out.
-pub(super) fn specimen_folder(site: &Path) -> PathBuf {
+/// Returns the folder into which the demo site is written.
+pub(super) fn demo_folder(site: &Path) -> PathBuf {
     demo::DemoSite::of(site, None).root
 }
