@@ -1,9 +1,9 @@
 // The preview bar: what the reader of the built site is not told. It stands at the foot of the window and shrinks to a
 // tab.
 
-import { count, element, message, place } from "./element.js";
-import { recall, remember } from "./memory.js";
-import { chooseScheme, currentScheme } from "./schemes.js";
+import { count, element, message, place } from "./dom.js";
+import { recall, remember } from "./storage.js";
+import { chooseScheme, currentScheme } from "./color_scheme.js";
 
 const STATES = { draft: "Draft", scheduled: "Scheduled", embargoed: "Embargoed", expired: "Expired" };
 

@@ -1,9 +1,9 @@
 // Files that changed under an unchanged address. What shows one is given the same address with a query, so that the
 // browser asks for it again; what the server sends later is given the same query, so that it stays equal.
 
-import { keepPlace } from "./place.js";
+import { keepPlace } from "./scroll_anchor.js";
 import { relink, served } from "./morph.js";
-import { eachRule, isStylesheet } from "./sheets.js";
+import { eachRule, isStylesheet } from "./stylesheets.js";
 
 /** The query for each path that changed since this page was loaded. */
 const stamps = new Map();

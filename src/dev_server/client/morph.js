@@ -5,7 +5,7 @@
 // served and fresh is carried over to the document; what is the same in both is left as the reader has it.
 
 import { match, rising } from "./match.js";
-import { discard, isStylesheet, swap } from "./sheets.js";
+import { discard, isStylesheet, swap } from "./stylesheets.js";
 
 /** The page as the server last sent it. No script has run in it and no reader has touched it. */
 export let served = document.cloneNode(true);

@@ -3,7 +3,7 @@
 // It is a dialog that one need not answer. It takes the focus, so that its links are at hand, but never from somebody
 // who is typing; it goes with Escape, and comes again only when there is something new to say.
 
-import { count, element, message, place } from "./element.js";
+import { count, element, message, place } from "./dom.js";
 
 /** An overlay inside `root`; `whenHidden` is told in words what is not to be seen. */
 export function makeOverlay(root, whenHidden) {

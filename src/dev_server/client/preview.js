@@ -2,15 +2,15 @@
 // open, in place, so that the reader does not lose theirs. The built site has nothing of this.
 
 import { makeBar } from "./bar.js";
-import { element } from "./element.js";
+import { element } from "./dom.js";
 import { freshenAddresses, freshenRules, refresh } from "./files.js";
-import { recall, remember } from "./memory.js";
+import { recall, remember } from "./storage.js";
 import { morph } from "./morph.js";
 import { makeOverlay } from "./overlay.js";
-import { isFramed, isInPhone, showPhone, takeWindowAlong } from "./phone.js";
-import { keepPlace } from "./place.js";
-import { emulateIn, emulateInRules, startSchemes } from "./schemes.js";
-import { whenSheetsChange } from "./sheets.js";
+import { isFramed, isInPhone, showPhone, takeWindowAlong } from "./viewport.js";
+import { keepPlace } from "./scroll_anchor.js";
+import { emulateIn, emulateInRules, startSchemes } from "./color_scheme.js";
+import { whenSheetsChange } from "./stylesheets.js";
 
 const RETRY = 500; // milliseconds between attempts to reach the server
 

@@ -1,9 +1,9 @@
 // Shows the page as a reader sees it who prefers light, or dark, whatever this machine prefers: a page cannot change the
 // preference itself, so the conditions that ask for it are changed. All of it is undone for "auto" and for the printer.
 
-import { recall, remember, whenRemembered } from "./memory.js";
+import { recall, remember, whenRemembered } from "./storage.js";
 import { served } from "./morph.js";
-import { eachRule, whenSheetsChange } from "./sheets.js";
+import { eachRule, whenSheetsChange } from "./stylesheets.js";
 
 const CONDITION = /\(\s*prefers-color-scheme\s*(?::\s*(\w+)\s*)?\)/g;
 const ALWAYS = "(min-width: 0)";
