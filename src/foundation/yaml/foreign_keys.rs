@@ -1,6 +1,6 @@
-//! Keys as other generators name them.
+//! Keys of other site generators, with their names in Handbill.
 
-/// Keys of others, in lower case without `_` and `-`, and what they are here: the likeliest first.
+/// Keys of other generators, in lower case without `_` and `-`, and their names here, the most likely first.
 const KEYS: &[(&str, &[&str])] = &[
     ("tags", &["topics"]),
     ("categories", &["topics", "section"]),
@@ -28,22 +28,22 @@ const KEYS: &[(&str, &[&str])] = &[
     ("timezone", &["time_zone"]),
 ];
 
-/// Keys of others that say what a file's folder says here, or the theme.
+/// Keys of other generators for what the file's folder or the theme decides here.
 const NEEDLESS: [&str; 3] = ["layout", "type", "template"];
 
-/// What a key of others is called here, of the keys that are known.
+/// Returns the names here of another generator's key, among the `known` keys.
 pub(crate) fn native_names<'k>(key: &str, known: &[&'k str]) -> Vec<&'k str> {
-    let key = plain(key);
+    let key = normalized(key);
     let ours = KEYS.iter().find(|(theirs, _)| *theirs == key).map_or(&[][..], |(_, ours)| ours);
     ours.iter().filter_map(|ours| known.iter().copied().find(|known| known == ours)).collect()
 }
 
-/// Whether others need a key for what is known here without it.
+/// Returns whether a key of another generator has no counterpart here, because the folder or the theme decides.
 pub(crate) fn is_needless(key: &str) -> bool {
-    NEEDLESS.contains(&plain(key).as_str())
+    NEEDLESS.contains(&normalized(key).as_str())
 }
 
-fn plain(key: &str) -> String {
+fn normalized(key: &str) -> String {
     key.to_lowercase().replace(['_', '-'], "")
 }
 
