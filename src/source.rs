@@ -1,8 +1,8 @@
-//! The site folder on disk, and the only reader of its files.
+//! The site's folder on disk; the only module that reads its files.
 //!
-//! A walk notes each file's stamp (length, times, inode) without opening it. A file is read again only when its
-//! stamp differs from the remembered one, or is too young to be trusted: two writes within one tick of the file
-//! system's clock leave the same times, which git calls "racy".
+//! [`SourceTree::walk`] notes the [`Stamp`] of each file (length, times, inode) without opening it. A file is read
+//! again only if its stamp differs from the stored one, or is too recent: two writes within one tick of the file
+//! system's clock leave the same times ("racy" in Git's terms).
 
 #![allow(clippy::disallowed_methods, reason = "this room reads the site folder")]
 
@@ -21,30 +21,31 @@ pub use self::stamp::Stamp;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
-/// The files of a site folder.
+/// The sources of a site, found by walking its folder.
 #[derive(Clone, Debug)]
 pub struct SourceTree {
     root: PathBuf,
-    /// Every file that may matter, by path.
+    /// Stamp of each file that may be a source, by path.
     pub files: BTreeMap<SourcePath, Stamp>,
-    /// Every folder that was looked into.
+    /// Folders that were walked.
     pub folders: BTreeSet<SourcePath>,
-    /// Every link that was followed, with the file or folder within the site's folder that it leads to.
+    /// Symlinks that were followed, with the absolute path of the file or folder in the site's folder that each leads
+    /// to.
     pub links: BTreeMap<SourcePath, PathBuf>,
-    /// Files that are never published: dot files, editors' backups.
+    /// Paths that are ignored, in alphabetical order: dot files, editors' backups.
     pub ignored: Vec<String>,
-    /// What cannot be a source: links out of the site, devices, unreadable folders.
+    /// Errors about entries that cannot be sources: links out of the site's folder, devices, unreadable folders.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The nearest folder at or above `start` with a `site.yaml` in it.
+/// Returns the nearest folder at or above `start` that contains a `site.yaml`.
 #[must_use]
 pub fn find_root(start: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file()).map(Path::to_path_buf)
 }
 
-/// A file of a site as text, for the snippet under a diagnostic; `None` when it is no text, or no regular file: a
-/// pipe would be waited for.
+/// Reads a file of a site as text, for the snippet of a diagnostic. `None` if it is not UTF-8, or not a regular file:
+/// reading a pipe would block.
 #[must_use]
 pub fn text(root: &Path, path: &str) -> Option<String> {
     let file = root.join(SourcePath::new(path).ok()?.as_str());
@@ -52,27 +53,27 @@ pub fn text(root: &Path, path: &str) -> Option<String> {
 }
 
 impl SourceTree {
-    /// Walks the site folder.
+    /// Walks the site's folder.
     ///
     /// # Errors
-    /// When the folder itself cannot be read.
+    /// If the folder itself cannot be read; what is wrong below it goes into `diagnostics`.
     pub fn walk(root: &Path) -> io::Result<SourceTree> {
         let mut folder = SourceTree::new(root)?;
         folder.visit_settings();
-        for room in SOURCE_FOLDERS {
-            if folder.root.join(room).symlink_metadata().is_ok() {
-                folder.visit(room);
+        for top_folder in SOURCE_FOLDERS {
+            if folder.root.join(top_folder).symlink_metadata().is_ok() {
+                folder.visit(top_folder);
             }
         }
         folder.ignored.sort();
         Ok(folder)
     }
 
-    /// Walks one file or folder of the site, with all below it. What is not there, or no part of the site, gives
-    /// nothing.
+    /// Walks one file or folder of the site with everything below it. A path that does not exist, or cannot be a
+    /// source, gives an empty tree.
     ///
     /// # Errors
-    /// When the site's folder itself cannot be read.
+    /// If the site's folder itself cannot be read.
     pub fn walk_subtree(root: &Path, part: &SourcePath) -> io::Result<SourceTree> {
         let mut folder = SourceTree::new(root)?;
         if part.as_str() == CONFIG_FILE {
@@ -84,11 +85,11 @@ impl SourceTree {
         Ok(folder)
     }
 
-    /// Looks again at files and folders, with all below them: then the folder is as if it had been walked anew.
-    /// Diagnostics may stand in another order.
+    /// Walks `parts` again, with everything below them, and replaces what is known of them. The result equals a walk of
+    /// the whole folder, except for the order of diagnostics.
     ///
     /// # Errors
-    /// When the site's folder itself cannot be read; then what was known before is kept.
+    /// If the site's folder itself cannot be read; the tree is then unchanged.
     pub fn rescan<'p>(&mut self, parts: impl IntoIterator<Item = &'p SourcePath>) -> io::Result<()> {
         for part in parts {
             let seen = SourceTree::walk_subtree(&self.root, part)?;
@@ -96,7 +97,7 @@ impl SourceTree {
                 path.strip_prefix(part.as_str())
                     .is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/')))
             };
-            // All paths that begin alike stand together.
+            // The paths are sorted, so all that begin with `part` are adjacent.
             let starts = |path: &SourcePath| path.as_str().starts_with(part.as_str());
             let files = self.files.range(part..).map(|(path, _)| path).take_while(|path| starts(path));
             let files: Vec<SourcePath> = files.filter(|path| is_below(path.as_str())).cloned().collect();
@@ -107,7 +108,7 @@ impl SourceTree {
             self.links.retain(|link, _| !is_below(link.as_str()));
             self.ignored.retain(|path| !is_below(path));
             self.diagnostics
-                .retain(|diagnostic| !diagnostic.location.as_ref().is_some_and(|place| is_below(&place.file)));
+                .retain(|diagnostic| !diagnostic.location.as_ref().is_some_and(|location| is_below(&location.file)));
             self.files.extend(seen.files);
             self.folders.extend(seen.folders);
             self.links.extend(seen.links);
@@ -140,8 +141,8 @@ impl SourceTree {
         }
     }
 
-    fn visit(&mut self, room: &str) {
-        let top = self.root.join(room);
+    fn visit(&mut self, top_folder: &str) {
+        let top = self.root.join(top_folder);
         let mut walk = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = walk.next() {
             match entry {
@@ -151,12 +152,12 @@ impl SourceTree {
                         walk.skip_current_dir();
                     }
                 }
-                Err(error) => self.report_walk(room, &error),
+                Err(error) => self.report_walk(top_folder, &error),
             }
         }
     }
 
-    /// Notes a file; says whether a folder is to be entered.
+    /// Notes an entry and returns whether it is a folder to walk.
     fn take(&mut self, entry: &DirEntry) -> bool {
         let relative = entry.path().strip_prefix(&self.root).unwrap_or(entry.path());
         let Some(text) = relative.to_str() else {
@@ -181,7 +182,7 @@ impl SourceTree {
             self.links.insert(path, target);
         }
         if entry.file_type().is_dir() {
-            // What a folder with such a name holds is refused file by file.
+            // A folder name that is no source path adds no folder; the error is reported for each file in it.
             self.folders.extend(SourcePath::new(&text));
             return true;
         }
@@ -209,9 +210,9 @@ impl SourceTree {
         false
     }
 
-    fn report_walk(&mut self, room: &str, error: &walkdir::Error) {
+    fn report_walk(&mut self, top_folder: &str, error: &walkdir::Error) {
         let path = error.path().and_then(|path| path.strip_prefix(&self.root).ok()).and_then(Path::to_str);
-        let path = path.unwrap_or(room).to_owned();
+        let path = path.unwrap_or(top_folder).to_owned();
         if error.loop_ancestor().is_some() {
             self.refuse(&path, "this link leads back to a folder around it", "remove it");
         } else {
@@ -224,16 +225,16 @@ impl SourceTree {
         self.diagnostics.push(Diagnostic::error("file", message).at(path, Span::Whole).help(help));
     }
 
-    /// The site folder, absolute and without links.
+    /// Returns the absolute path of the site's folder, without symlinks.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Reads a file.
+    /// Reads a source.
     ///
     /// # Errors
-    /// As a diagnostic at the file.
+    /// If the file cannot be read; the diagnostic is located at the file.
     pub fn read(&self, path: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
         std::fs::read(self.root.join(path.as_str())).map_err(|error| {
             Diagnostic::error("file", format!("this cannot be read: {}", io_error_text(&error)))
@@ -242,14 +243,14 @@ impl SourceTree {
         })
     }
 
-    /// Whether a file is there, whatever it is.
+    /// Returns whether the walk found a file at `path`.
     #[must_use]
     pub fn contains(&self, path: &SourcePath) -> bool {
         self.files.contains_key(path)
     }
 }
 
-/// An I/O error in words, without the number behind.
+/// Returns an I/O error's message in lower case, without the operating system's error number.
 #[must_use]
 pub fn io_error_text(error: &io::Error) -> String {
     let text = error.to_string();

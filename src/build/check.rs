@@ -1,4 +1,4 @@
-//! The whole build but its last stage: pages are made, read, and let go.
+//! Checks a site: the whole build except its last stage. Files are rendered, read by [`crate::check`] and dropped.
 
 use super::render_all::{self, PageSink};
 use super::{BuildObserver, BuildOptions, Outcome, PublishStats, prepare, report_abort, sort, stopped};
@@ -7,23 +7,23 @@ use crate::plan::OutputFile;
 use crate::publish::{PublishError, Trace};
 use crate::render::TextStore;
 
-/// Checks a site: all that a build would tell, and what shows in the finished pages alone. Writes nothing; the figures
-/// of the outcome are of pages that were made and not published.
+/// Checks a site: returns all diagnostics of a build, and those found only in rendered pages. Writes nothing; the
+/// outcome's `pages` and `rendered` count files that were rendered and not published.
 #[must_use]
 pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
     match prepare(options, observer, &mut outcome) {
-        Some(mut planned) if !outcome.has_failed(false) => {
+        Some(mut prepared) if !outcome.has_failed(false) => {
             observer.stage("render");
-            let texts = TextStore::new(std::mem::take(&mut planned.parsed.bodies));
-            match render_all::render_all(&mut planned, &Reading, texts, options.program, observer) {
-                Ok(facts) => {
+            let texts = TextStore::new(std::mem::take(&mut prepared.parsed.bodies));
+            match render_all::render_all(&mut prepared, &Reading, texts, options.program, observer) {
+                Ok(findings) => {
                     observer.stage("check");
-                    outcome.diagnostics.extend(finished(&planned.site, &planned.plan.outputs, &facts));
-                    let pages = facts.len();
+                    outcome.diagnostics.extend(finished(&prepared.site, &prepared.plan.outputs, &findings));
+                    let pages = findings.len();
                     outcome.published = Some(PublishStats { pages, rendered: pages, ..PublishStats::default() });
                 }
-                Err(stop) => report_abort(stop, observer, &mut outcome),
+                Err(abort) => report_abort(abort, observer, &mut outcome),
             }
         }
         None if observer.is_stopped() => {
@@ -35,7 +35,7 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     outcome
 }
 
-/// Every page is made and read; nothing is kept of it but what was found.
+/// A sink that reads each rendered page and keeps only its findings.
 struct Reading;
 
 impl PageSink for Reading {

@@ -1,4 +1,7 @@
-//! The pipeline on one screen: read, parse, assemble, plan, render, publish.
+//! The pipeline: read, parse, assemble, plan, render, publish.
+//!
+//! [`build`] and [`check()`] are called by `cli`; [`prepare`], the first half up to the plan, also by `list`,
+//! `explain`, `email` and the dev server.
 
 mod check;
 mod options;
@@ -31,58 +34,60 @@ use crate::site::{Site, SiteInputs, UnpublishedReason};
 use crate::source::SourceTree;
 use crate::theme::{Layers, Theme};
 
-/// Somebody who follows a build: the terminal's progress bar, the profile.
+/// Receives the progress of a build, and can cancel it: the terminal's progress bar, the profile, the dev server. The
+/// default methods do nothing.
 pub trait BuildObserver: Sync {
-    /// A stage begins.
+    /// Called when a stage begins.
     fn stage(&self, _name: &'static str) {}
-    /// So many pages are to be looked at.
+    /// Called once the plan is made, with the number of its output files.
     fn planned(&self, _pages: usize) {}
-    /// A page is done.
+    /// Called when a page is up to date or rendered.
     fn done(&self) {}
-    /// Runs the making of one page, under the name of what makes it.
+    /// Runs `work`, which renders one output file; `made` names the kind of file for the profile.
     fn make(&self, _made: &str, work: &mut dyn FnMut()) {
         work();
     }
-    /// Whether to stop as soon as possible.
+    /// Returns whether the build must stop as soon as possible.
     fn is_stopped(&self) -> bool {
         false
     }
 }
 
-/// Nobody.
+/// An observer that ignores all events and never cancels.
 pub struct NoObserver;
 
 impl BuildObserver for NoObserver {}
 
-/// A site that was read and planned, with everything that made it.
+/// A site that is read, assembled and planned, with everything that it was made from.
 pub struct PreparedSite {
-    /// The site's folder.
+    /// The site's folder as it was walked.
     pub folder: SourceTree,
-    /// The settings.
+    /// Settings.
     pub config: Config,
-    /// The sources.
+    /// Parsed sources.
     pub parsed: ParseResults,
-    /// The theme's files.
+    /// Files of the theme.
     pub layers: Layers,
-    /// The theme.
+    /// Theme.
     pub theme: Theme,
-    /// The assembled site.
+    /// Assembled site.
     pub site: Site,
-    /// Every file of the output.
+    /// Plan of all output files.
     pub plan: Plan,
 }
 
 impl PreparedSite {
-    /// A session for rendering some of its pages. The theme must have been [dressed](crate::render::dress).
+    /// Starts rendering `pages`. The theme's globals must have been set by [`set_globals`](crate::render::set_globals).
     #[must_use]
     pub fn session<'a>(&'a self, pages: &'a [OutputFile], program: Digest) -> PageRenderer<'a> {
         PageRenderer::new(&self.site, &self.theme, &self.layers, &self.parsed.inputs, pages, program)
     }
 
-    /// The texts of some files: those that were kept when they were parsed, and the others, read again.
+    /// Returns the bodies of texts: those that were kept when the sources were parsed; the others are read and parsed
+    /// again.
     ///
     /// # Errors
-    /// When a file can no longer be read.
+    /// If a file can no longer be read.
     pub fn texts(&mut self, paths: Vec<SourcePath>) -> Result<TextStore, Diagnostic> {
         let kept = std::mem::take(&mut self.parsed.bodies);
         let wanted: Vec<SourcePath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
@@ -92,18 +97,20 @@ impl PreparedSite {
     }
 }
 
-/// Builds a site: all of it, or nothing.
+/// Builds a site completely, or publishes nothing.
 #[must_use]
 pub fn build(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
-    let Some((folder, memory)) = read(options, observer, &mut outcome) else { return outcome };
-    let mark = up_to_date::input_digest(&folder, options);
-    if let Some(unchanged) = mark.and_then(|mark| up_to_date::outcome(mark, &folder, options)) {
-        rayon::spawn(move || drop(memory));
+    let Some((folder, parse_cache)) = read(options, observer, &mut outcome) else { return outcome };
+    let input_digest = up_to_date::input_digest(&folder, options);
+    if let Some(unchanged) = input_digest.and_then(|input_digest| up_to_date::outcome(input_digest, &folder, options)) {
+        rayon::spawn(move || drop(parse_cache));
         return unchanged;
     }
-    match prepare_folder(folder, memory, options, observer, &mut outcome) {
-        Some(planned) if !outcome.has_failed(options.strict) => publish(planned, mark, options, observer, &mut outcome),
+    match prepare_folder(folder, parse_cache, options, observer, &mut outcome) {
+        Some(prepared) if !outcome.has_failed(options.strict) => {
+            publish(prepared, input_digest, options, observer, &mut outcome)
+        }
         None if observer.is_stopped() => {
             report_abort(render_all::RenderAbort::Diagnostics(vec![stopped()]), observer, &mut outcome)
         }
@@ -113,21 +120,21 @@ pub fn build(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     outcome
 }
 
-/// Reads, parses, assembles and plans. `None` when the site cannot be planned at all, and the outcome says why, or
-/// when `watch` stopped it.
+/// Reads, parses, assembles and plans a site. `None` if the site cannot be planned, for a reason in the outcome's
+/// diagnostics, or if `observer` cancelled.
 pub fn prepare(options: &BuildOptions, observer: &dyn BuildObserver, outcome: &mut Outcome) -> Option<PreparedSite> {
-    let (folder, memory) = read(options, observer, outcome)?;
-    prepare_folder(folder, memory, options, observer, outcome)
+    let (folder, parse_cache) = read(options, observer, outcome)?;
+    prepare_folder(folder, parse_cache, options, observer, outcome)
 }
 
-/// Walks the site's folder, and recalls what is known of its sources.
+/// Walks the site's folder and loads the parse cache.
 fn read(
     options: &BuildOptions,
     observer: &dyn BuildObserver,
     outcome: &mut Outcome,
 ) -> Option<(SourceTree, ParseCache)> {
     observer.stage("read");
-    let (walked, memory) = rayon::join(|| SourceTree::walk(&options.root), || load_parse_cache(options));
+    let (walked, parse_cache) = rayon::join(|| SourceTree::walk(&options.root), || load_parse_cache(options));
     outcome.environment_failed = walked.is_err();
     let folder = walked
         .map_err(|error| {
@@ -136,13 +143,13 @@ fn read(
             outcome.diagnostics.push(Diagnostic::error("file", message));
         })
         .ok()?;
-    Some((folder, memory))
+    Some((folder, parse_cache))
 }
 
-/// The same of a folder that was walked, with what is remembered of its sources.
+/// Like [`prepare`], for a folder that was walked already and with its parse cache.
 pub(crate) fn prepare_folder(
     folder: SourceTree,
-    memory: ParseCache,
+    parse_cache: ParseCache,
     options: &BuildOptions,
     observer: &dyn BuildObserver,
     outcome: &mut Outcome,
@@ -151,12 +158,12 @@ pub(crate) fn prepare_folder(
     diagnostics.extend(folder.diagnostics.iter().cloned());
     outcome.ignored.clone_from(&folder.ignored);
     diagnostics.extend(unrecognized::warnings(folder.files.keys()));
-    let (config, is_whole) = settings::settings(&folder, options, diagnostics);
+    let (config, is_complete) = settings::settings(&folder, options, diagnostics);
     observer.stage("parse");
-    let language = config.as_ref().map_or_else(settings::plain_language, ParseOptions::from);
+    let parse_options = config.as_ref().map_or_else(settings::default_parse_options, ParseOptions::from);
     let mut reported = Vec::new();
     let (parsed, themed) = rayon::join(
-        || parse_cache::read(&folder, &language, options.program, options.now, memory, &mut reported),
+        || parse_cache::read(&folder, &parse_options, options.program, options.now, parse_cache, &mut reported),
         || config.as_ref().map(|config| load_theme(&folder, config, diagnostics)),
     );
     diagnostics.append(&mut reported);
@@ -165,8 +172,8 @@ pub(crate) fn prepare_folder(
     }
     let (config, (layers, loaded)) = config.zip(themed)?;
     outcome.zone = Some(config.zone());
-    let is_sound = loaded.is_some() && is_whole;
-    // With a broken theme the texts are still checked, against the theme that the program carries.
+    let is_valid = loaded.is_some() && is_complete;
+    // If the theme has errors, texts are still checked, against the theme that is built into the program.
     let (theme, blocks) = match (loaded, &layers) {
         (Some(theme), _) => {
             let blocks = theme.known_blocks();
@@ -174,8 +181,8 @@ pub(crate) fn prepare_folder(
         }
         (None, Some(layers)) => {
             let theme = fallback_theme(&config)?;
-            let unread = layers.named_blocks().into_iter().map(|name| (name, None));
-            let blocks = theme.known_blocks().into_iter().chain(unread).collect();
+            let undefined = layers.named_blocks().into_iter().map(|name| (name, None));
+            let blocks = theme.known_blocks().into_iter().chain(undefined).collect();
             (theme, Some(blocks))
         }
         (None, None) => (fallback_theme(&config)?, None),
@@ -192,8 +199,10 @@ pub(crate) fn prepare_folder(
         include: options.include,
     };
     let site = Site::assemble(&assembly, diagnostics);
-    let articles =
-        site.unpublished.iter().map(|held| UnpublishedSource { path: held.document.path.clone(), reason: held.reason });
+    let articles = site
+        .unpublished
+        .iter()
+        .map(|source| UnpublishedSource { path: source.document.path.clone(), reason: source.reason });
     let pages = site
         .unpublished_pages
         .iter()
@@ -201,22 +210,22 @@ pub(crate) fn prepare_folder(
     let issues = site
         .unpublished_issues
         .iter()
-        .map(|held| UnpublishedSource { path: held.document.path.clone(), reason: held.reason });
+        .map(|source| UnpublishedSource { path: source.document.path.clone(), reason: source.reason });
     outcome.unpublished = articles.chain(pages).chain(issues).collect();
     if observer.is_stopped() {
         return None;
     }
     observer.stage("plan");
     let mut discarded = Vec::new();
-    // Where addresses are not known, nobody knows what collides and what links lead nowhere.
+    // With invalid settings the URLs are not reliable, so collisions and dead links are not reported.
     let reported = if config.invalid_keys.is_empty() { diagnostics } else { &mut discarded };
     let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, reported);
     observer.planned(plan.outputs.len());
-    let layers = layers.filter(|_| is_sound)?;
+    let layers = layers.filter(|_| is_valid)?;
     Some(PreparedSite { folder, config, parsed, layers, theme, site, plan })
 }
 
-/// The files of the settings' theme, and the theme, as far as either can be had.
+/// Loads the files of the theme that the settings name, and the theme; each as far as it is valid.
 fn load_theme(
     folder: &SourceTree,
     config: &Config,
@@ -228,13 +237,13 @@ fn load_theme(
     (layers, theme)
 }
 
-/// The folder for what is remembered between builds.
+/// Returns the folder for data that is kept between builds.
 #[must_use]
 pub fn cache_folder(root: &Path) -> PathBuf {
     root.join(".handbill")
 }
 
-/// What is remembered of the sources.
+/// Loads the parse cache; empty with `--force`.
 fn load_parse_cache(options: &BuildOptions) -> ParseCache {
     let cache = Cache::new(&cache_folder(&options.root));
     let bytes = if options.force { None } else { cache.load(CacheFile::Sources) };
@@ -243,76 +252,78 @@ fn load_parse_cache(options: &BuildOptions) -> ParseCache {
 
 fn fallback_theme(config: &Config) -> Option<Theme> {
     let mut discarded = Vec::new();
-    // Its settings are another theme's, or wrong.
+    // The theme settings belong to another theme, or are invalid.
     let config = &Config { theme_settings: Extra::default(), ..config.clone() };
     Theme::load(&Layers::built_in(), config, &config.base().path, THEME_CONTRACT, &mut discarded)
 }
 
-/// Renders what is not fresh and writes what is new.
+/// Renders the files that are not up to date and publishes the changes.
 fn publish(
-    mut planned: PreparedSite,
-    mark: Option<Digest>,
+    mut prepared: PreparedSite,
+    input_digest: Option<Digest>,
     options: &BuildOptions,
     observer: &dyn BuildObserver,
     outcome: &mut Outcome,
 ) {
-    let root = planned.folder.root().to_path_buf();
+    let root = prepared.folder.root().to_path_buf();
     let output = options.output();
     let cache = cache_folder(&root);
     observer.stage("open");
     let mut publication = match Publication::open(&output, &cache, &root) {
         Ok(publication) => publication,
-        Err(error) => return refuse(error, outcome),
+        Err(error) => return report_publish_error(error, outcome),
     };
     outcome.diagnostics.extend(publication.cache_warning());
     if options.force {
         publication.ignore_manifest();
     }
     observer.stage("render");
-    let bodies = std::mem::take(&mut planned.parsed.bodies);
+    let bodies = std::mem::take(&mut prepared.parsed.bodies);
     let rendered =
-        match render_all::render_all(&mut planned, &publication, TextStore::new(bodies), options.program, observer) {
+        match render_all::render_all(&mut prepared, &publication, TextStore::new(bodies), options.program, observer) {
             Ok(rendered) => rendered,
-            Err(stop) => return report_abort(stop, observer, outcome),
+            Err(abort) => return report_abort(abort, observer, outcome),
         };
     observer.stage("publish");
-    if let Some(proof) = mark.and_then(|mark| up_to_date::build_record(mark, &planned, outcome)) {
-        publication.set_build_record(proof);
+    if let Some(record) =
+        input_digest.and_then(|input_digest| up_to_date::build_record(input_digest, &prepared, outcome))
+    {
+        publication.set_build_record(record);
     }
     let mut rendered_urls = Vec::new();
     let mut entries = Vec::with_capacity(rendered.len());
-    for (page, (entry, is_rendered)) in planned.plan.outputs.iter().zip(rendered) {
+    for (page, (entry, is_rendered)) in prepared.plan.outputs.iter().zip(rendered) {
         if is_rendered {
             rendered_urls.push(page.url.clone());
         }
         entries.push(entry);
     }
-    // What cannot be remembered of the sources costs time, not correctness.
-    let remember = || {
-        let memory = planned.parsed.encode_if_changed();
-        memory.map(|memory| Cache::new(&cache).store(CacheFile::Sources, &memory))
+    // If the parse cache cannot be stored, the next build only takes longer.
+    let store_parse_cache = || {
+        let parse_cache = prepared.parsed.encode_if_changed();
+        parse_cache.map(|parse_cache| Cache::new(&cache).store(CacheFile::Sources, &parse_cache))
     };
-    let (committed, _) = rayon::join(|| publication.commit(entries), remember);
+    let (committed, _) = rayon::join(|| publication.commit(entries), store_parse_cache);
     match committed {
         Ok(Report { written, removed, .. }) => {
-            let pages = planned.plan.outputs.len();
+            let pages = prepared.plan.outputs.len();
             let rendered = rendered_urls.len();
             outcome.published = Some(PublishStats { pages, rendered, rendered_urls, written, removed, output });
         }
-        Err(error) => return refuse(error, outcome),
+        Err(error) => return report_publish_error(error, outcome),
     }
-    // Ten thousand articles take a while to let go, and nobody has to wait for that.
-    rayon::spawn(move || drop(planned));
+    // Freeing ten thousand articles takes a while, so another thread does it.
+    rayon::spawn(move || drop(prepared));
 }
 
-/// Says why no page was made, or not all of them.
-fn report_abort(stop: render_all::RenderAbort, observer: &dyn BuildObserver, outcome: &mut Outcome) {
-    match stop {
+/// Reports why rendering stopped.
+fn report_abort(abort: render_all::RenderAbort, observer: &dyn BuildObserver, outcome: &mut Outcome) {
+    match abort {
         render_all::RenderAbort::Diagnostics(diagnostics) => {
             outcome.environment_failed = observer.is_stopped();
             outcome.diagnostics.extend(diagnostics);
         }
-        render_all::RenderAbort::Publish(error) => refuse(error, outcome),
+        render_all::RenderAbort::Publish(error) => report_publish_error(error, outcome),
     }
 }
 
@@ -320,7 +331,7 @@ fn stopped() -> Diagnostic {
     Diagnostic::error("stopped", "the build was stopped; the output is as it was")
 }
 
-fn refuse(error: PublishError, outcome: &mut Outcome) {
+fn report_publish_error(error: PublishError, outcome: &mut Outcome) {
     outcome.environment_failed = matches!(error, PublishError::Io(_));
     outcome.diagnostics.extend(error.diagnostics());
 }

@@ -1,4 +1,4 @@
-//! What a build is asked to do.
+//! Options of a build, and its clock.
 
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -9,68 +9,58 @@ use crate::digest::Digest;
 use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
 
-/// What a build is asked to do.
+/// Options of a build.
 #[derive(Clone, Debug)]
 pub struct BuildOptions {
     /// The site's folder.
     pub root: PathBuf,
-    /// Where the output goes; `public/` in the site's folder when absent.
+    /// Output folder; `None` for `public/` in the site's folder.
     pub output: Option<PathBuf>,
-    /// In place of the settings' base URL.
+    /// Base URL that replaces that of the settings.
     pub base_url: Option<String>,
-    /// The build's clock.
+    /// Clock of the build.
     pub clock: Clock,
-    /// Which of the articles held back are shown all the same.
+    /// Which unpublished articles to include, marked as such.
     pub include: IncludeUnpublished,
-    /// Whether to forget what is known.
+    /// Whether to ignore the parse cache and the manifest.
     pub force: bool,
-    /// Whether warnings fail.
+    /// Whether warnings make the build fail.
     pub strict: bool,
-    /// The running program's digest: another program may render otherwise.
+    /// Digest of the running program. Another version may render other bytes, so it is part of every trace.
     pub program: Digest,
-    /// The machine's clock, for telling which files are too young to be trusted by their times.
+    /// Current time of the machine, to recognize files too recent for their stamps to be trusted.
     pub now: SystemTime,
 }
 
 impl BuildOptions {
-    /// A plain build of a site: into its own folder, by its own settings, nothing shown that is held back.
+    /// Options of a plain build: the default output folder, the site's own settings, nothing unpublished included.
     #[must_use]
     pub fn of(root: PathBuf, clock: Clock, program: Digest, now: SystemTime) -> BuildOptions {
-        let preview = IncludeUnpublished::default();
-        BuildOptions {
-            root,
-            output: None,
-            base_url: None,
-            clock,
-            include: preview,
-            force: false,
-            strict: false,
-            program,
-            now,
-        }
+        let include = IncludeUnpublished::default();
+        BuildOptions { root, output: None, base_url: None, clock, include, force: false, strict: false, program, now }
     }
 
-    /// Where the output goes.
+    /// Returns the output folder.
     pub(super) fn output(&self) -> PathBuf {
         self.output.clone().unwrap_or_else(|| self.root.join("public"))
     }
 }
 
-/// The build's clock.
+/// The time for which a site is built.
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Unix seconds.
     At(i64),
-    /// As written on the command line; a date means its start in the site's zone.
+    /// A time given with `--as-of`; a date means its start in the site's zone.
     Fixed(TimeSpec),
 }
 
 impl Clock {
-    /// In seconds since 1970-01-01T00:00:00Z.
+    /// Returns the time in Unix seconds.
     pub(super) fn seconds(self, zone: &TimeZone) -> i64 {
         match self {
             Clock::At(seconds) => seconds,
-            Clock::Fixed(when) => when.unix_seconds(zone),
+            Clock::Fixed(time) => time.unix_seconds(zone),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What came of a build, and what is wrong with a site, in order.
+//! The outcome of a build, and the order of its diagnostics.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -10,67 +10,68 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::site::UnpublishedReason;
 
-/// What came of a build.
+/// Outcome of a build or check.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What is wrong, in path order.
+    /// Diagnostics, sorted by [`sort`].
     pub diagnostics: Vec<Diagnostic>,
-    /// Figures, when something was published.
+    /// Statistics; `None` if nothing was published.
     pub published: Option<PublishStats>,
-    /// Articles and pages that are not in the output, and why, by path.
+    /// Sources that are unpublished, with the reason: articles, then static pages, then issues.
     pub unpublished: Vec<UnpublishedSource>,
-    /// Files that are never published: dot files, editors' backups.
+    /// Paths of files that are ignored: dot files, editors' backups.
     pub ignored: Vec<String>,
-    /// The site's zone, when its settings could be read.
+    /// The site's time zone; `None` if the settings are not readable.
     pub zone: Option<TimeZone>,
-    /// Whether the machine refused: no room, no permission, another build at work.
+    /// Whether the environment caused the failure: the disk is full, permission is missing, another build is running,
+    /// or the build was cancelled.
     pub environment_failed: bool,
 }
 
-/// A text that is not in the output.
+/// A source that is not in the output.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UnpublishedSource {
-    /// Its file.
+    /// Path of the source.
     pub path: SourcePath,
-    /// Why.
+    /// Why it is unpublished.
     pub reason: UnpublishedReason,
 }
 
-/// Figures of a publication.
+/// Statistics of a publication.
 #[derive(Clone, Debug, Default)]
 pub struct PublishStats {
-    /// Files of the output.
+    /// Number of output files.
     pub pages: usize,
-    /// Files that were made anew.
+    /// Number of output files that were rendered; the others were up to date.
     pub rendered: usize,
-    /// What was made anew, in order.
+    /// URLs of the rendered files, in order.
     pub rendered_urls: Vec<UrlPath>,
-    /// Files that were written.
+    /// Number of files that were written.
     pub written: usize,
-    /// Files that are gone, in order.
+    /// Files that were removed from the output, in order.
     pub removed: Vec<OutputPath>,
-    /// The output folder.
+    /// Output folder.
     pub output: PathBuf,
 }
 
 impl Outcome {
-    /// Whether there are errors, or warnings in a strict build.
+    /// Returns whether there are errors, or, with `strict`, warnings.
     #[must_use]
     pub fn has_failed(&self, strict: bool) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.fails(strict))
     }
 }
 
-/// In path order, places within a file in order, and each thing once.
+/// Sorts diagnostics by file and position, and removes duplicates.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     let key = |diagnostic: &Diagnostic| {
-        let place = diagnostic.location.as_ref();
-        let at = place.map_or((0, 0), |place| match &place.span {
+        let location = diagnostic.location.as_ref();
+        let at = location.map_or((0, 0), |location| match &location.span {
             Span::Line(line, column) => (*line, *column),
             Span::Bytes(range) => (1 << 32, range.start),
             Span::Whole | Span::Key(_) | Span::Value(_) | Span::Hidden(_) => (0, 0),
         });
-        (place.map(|place| place.file.clone()), at)
+        (location.map(|location| location.file.clone()), at)
     };
     diagnostics.sort_by_cached_key(key);
     let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! What is remembered of sources between builds: each file's stamp, digest and parse.
+//! The parse cache: stamp, digest and parse result of each source, kept between builds.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::path::SourcePath;
 use crate::site::SourceFile;
 use crate::source::{SourceTree, Stamp};
 
-/// Everything parsed, by what and how.
+/// Parsed sources, with the program version and the parse options that they hold for.
 #[derive(Clone, Default)]
 pub(crate) struct ParseCache {
     program: Digest,
@@ -25,108 +25,108 @@ pub(crate) struct ParseCache {
     entries: Vec<(SourcePath, CachedSource)>,
 }
 
-/// The head of what is written between builds. Behind it come the entries in pieces, so that every thread reads and
-/// writes some.
+/// Head of the stored cache. The entries follow in chunks, so that several threads encode and decode them.
 #[derive(Serialize, Deserialize)]
 struct CacheHeader {
     program: Digest,
     language: Option<ParseOptions>,
-    /// Bytes of each piece.
+    /// Length of each chunk in bytes.
     pieces: Vec<usize>,
 }
 
-/// Entries in a piece.
+/// Entries in a chunk.
 const CHUNK_ENTRIES: usize = 512;
 
-/// How many bytes of parsed texts are kept for the pages that show them: those of 30,000 articles. In a larger site
-/// the others are read again when their pages are made, so that memory is not filled with texts that wait.
+/// Greatest total of parsed bodies, in bytes of HTML, that are kept until their pages are rendered: those of about
+/// 30,000 articles. In a larger site the others are parsed again when needed, so that memory stays bounded.
 const TEXTS_KEPT: usize = 192 << 20;
 
 impl ParseCache {
-    /// Reads what was written; nothing when it cannot be read, or another program wrote it.
+    /// Decodes a stored cache; empty if it is damaged or was written by another version of the program.
     pub(super) fn read(bytes: Option<Vec<u8>>, program: Digest) -> ParseCache {
         bytes.and_then(|bytes| ParseCache::decode(&bytes, program)).unwrap_or_default()
     }
 
     fn decode(bytes: &[u8], program: Digest) -> Option<ParseCache> {
-        let (head, mut rest): (CacheHeader, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
-        if head.program != program {
+        let (header, mut rest): (CacheHeader, &[u8]) = postcard::take_from_bytes(bytes).ok()?;
+        if header.program != program {
             return None;
         }
-        let mut pieces = Vec::with_capacity(head.pieces.len());
-        for length in head.pieces {
-            let (piece, behind) = rest.split_at_checked(length)?;
-            pieces.push(piece);
-            rest = behind;
+        let mut pieces = Vec::with_capacity(header.pieces.len());
+        for length in header.pieces {
+            let (chunk, after) = rest.split_at_checked(length)?;
+            pieces.push(chunk);
+            rest = after;
         }
         let pieces: Result<Vec<Vec<(SourcePath, CachedSource)>>, _> =
             pieces.into_par_iter().map(postcard::from_bytes).collect();
         let entries = pieces.ok()?.into_iter().flatten().collect();
-        Some(ParseCache { program, language: head.language, entries })
+        Some(ParseCache { program, language: header.language, entries })
     }
 
-    /// The head and the pieces.
+    /// Encodes the head and the chunks.
     fn encode(&self) -> Vec<Vec<u8>> {
-        let encode = |piece: &[(SourcePath, CachedSource)]| postcard::to_stdvec(piece).expect("our own types encode");
+        let encode = |chunk: &[(SourcePath, CachedSource)]| postcard::to_stdvec(chunk).expect("our own types encode");
         let pieces: Vec<Vec<u8>> = self.entries.par_chunks(CHUNK_ENTRIES).map(encode).collect();
         let lengths = pieces.iter().map(Vec::len).collect();
-        let head = CacheHeader { program: self.program, language: self.language.clone(), pieces: lengths };
-        [postcard::to_stdvec(&head).expect("our own types encode")].into_iter().chain(pieces).collect()
+        let header = CacheHeader { program: self.program, language: self.language.clone(), pieces: lengths };
+        [postcard::to_stdvec(&header).expect("our own types encode")].into_iter().chain(pieces).collect()
     }
 }
 
-/// One file.
+/// A cached source.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct CachedSource {
     stamp: Stamp,
-    /// Whether a later write must have changed the stamp.
+    /// Whether the stamp is old enough that any later write must change it.
     settled: bool,
     pub(super) digest: Digest,
     pub(super) source: ParsedSource,
-    /// What was told of it: warnings, and errors in the text of what may rest.
+    /// Diagnostics of the file: warnings, and errors in the Markdown of drafts and expiring articles, which do not stop
+    /// a build.
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-/// The sources of a site, parsed.
+/// The parsed sources of a site.
 pub struct ParseResults {
-    /// Every file that could be read, by path.
+    /// Every source without errors, by path.
     pub inputs: BTreeMap<SourcePath, SourceFile>,
-    /// Files with errors, as far as they could be read: what refers to them is not to blame.
+    /// Every source with errors, with what could be parsed of it: references to these files are not reported as errors.
     pub broken: BTreeMap<SourcePath, Option<ParsedSource>>,
-    /// The texts of the files parsed just now, as many as are kept.
+    /// Bodies of the texts that were parsed in this run, as many as fit into [`TEXTS_KEPT`].
     pub bodies: HashMap<SourcePath, Arc<BodyHtml>>,
-    /// How many files were parsed just now.
+    /// Number of files that were parsed in this run.
     pub parsed: usize,
     memory: ParseCache,
     changed: bool,
 }
 
 impl ParseResults {
-    /// What is known of a file.
+    /// Returns the cache entry of a source.
     pub(super) fn entry(&self, path: &SourcePath) -> Option<&CachedSource> {
         let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
         Some(&self.memory.entries[at].1)
     }
 
-    /// The same, to be changed.
+    /// Returns the cache entry of a source, mutable.
     pub(super) fn entry_mut(&mut self, path: &SourcePath) -> Option<&mut CachedSource> {
         let at = self.memory.entries.binary_search_by(|(known, _)| known.cmp(path)).ok()?;
         Some(&mut self.memory.entries[at].1)
     }
 
-    /// What is known of the sources, for the next look at them.
+    /// Returns a copy of the parse cache, for the next run.
     pub(crate) fn memory(&self) -> ParseCache {
         self.memory.clone()
     }
 
-    /// What to remember, in pieces; `None` when nothing changed.
+    /// Returns the encoded cache in pieces; `None` if it equals the stored one.
     #[must_use]
     pub fn encode_if_changed(&self) -> Option<Vec<Vec<u8>>> {
         self.changed.then(|| self.memory.encode())
     }
 }
 
-/// Reads and parses what changed since `memory` was written; the rest is taken from there.
+/// Reads and parses the sources that have changed since `memory` was stored; the others come from there.
 pub(super) fn read(
     folder: &SourceTree,
     language: &ParseOptions,
@@ -137,7 +137,7 @@ pub(super) fn read(
 ) -> ParseResults {
     let usable = memory.program == program && memory.language.as_ref() == Some(language);
     let entries = if usable { memory.entries } else { Vec::new() };
-    // Both are in the order of paths.
+    // Both sequences are sorted by path.
     let mut known = entries.into_iter().peekable();
     let mut changed = !usable;
     let mut outdated = Vec::new();
@@ -152,13 +152,13 @@ pub(super) fn read(
         }
     }
     changed |= known.next().is_some() || !outdated.is_empty();
-    let texts_held = AtomicUsize::new(0);
+    let bytes_kept = AtomicUsize::new(0);
     let fresh: Vec<_> = outdated
         .into_par_iter()
         .map(|(path, stamp, before)| {
-            let mut look = read_source(folder, path, stamp, before, language, now);
-            look.body = look.body.filter(|body| texts_held.fetch_add(body.html.len(), Relaxed) < TEXTS_KEPT);
-            (path.clone(), look)
+            let mut outcome = read_source(folder, path, stamp, before, language, now);
+            outcome.body = outcome.body.filter(|body| bytes_kept.fetch_add(body.html.len(), Relaxed) < TEXTS_KEPT);
+            (path.clone(), outcome)
         })
         .collect();
     let mut parsed = ParseResults {
@@ -169,12 +169,12 @@ pub(super) fn read(
         memory: ParseCache { program, language: Some(language.clone()), entries: Vec::new() },
         changed,
     };
-    for (path, look) in fresh {
-        parsed.parsed += usize::from(look.is_new);
-        if let Some(body) = look.body {
+    for (path, outcome) in fresh {
+        parsed.parsed += usize::from(outcome.is_new);
+        if let Some(body) = outcome.body {
             parsed.bodies.insert(path.clone(), Arc::new(body));
         }
-        match look.entry {
+        match outcome.entry {
             Ok(entry) => {
                 kept.push((path, entry));
             }
@@ -193,8 +193,7 @@ pub(super) fn read(
     parsed
 }
 
-/// Lets articles name files by the very values that the files have: links alone would fill as much memory as front
-/// matter does.
+/// Makes articles share the paths that they link to: separate copies would take as much memory as the front matter.
 fn share_paths(entries: &mut [(SourcePath, CachedSource)]) {
     let paths: FxHashSet<SourcePath> = entries.iter().map(|(path, _)| path.clone()).collect();
     entries.par_iter_mut().for_each(|(path, entry)| {
@@ -210,25 +209,25 @@ fn share_paths(entries: &mut [(SourcePath, CachedSource)]) {
     });
 }
 
-/// Files that other rooms read for themselves are none of this one's.
+/// Returns whether a source is parsed here. Theme files and settings have readers of their own.
 fn is_input(path: &SourcePath) -> bool {
     !matches!(content::source_kind(path), SourceKind::Theme | SourceKind::Settings | SourceKind::Unknown)
 }
 
-/// A file with errors.
+/// A source with errors.
 pub(super) struct InvalidSource {
     source: Option<ParsedSource>,
     found: Vec<Diagnostic>,
 }
 
-/// What a look at a file gave.
+/// Result of reading a source.
 pub(super) struct ReadOutcome {
     pub(super) entry: Result<CachedSource, InvalidSource>,
     body: Option<BodyHtml>,
     is_new: bool,
 }
 
-/// Looks at a file again. The same bytes as before need no parsing, whatever the stamp says.
+/// Reads a source. If its digest is unchanged, it is not parsed again, whatever the stamp says.
 pub(super) fn read_source(
     folder: &SourceTree,
     path: &SourcePath,
@@ -250,10 +249,12 @@ pub(super) fn read_source(
         return ReadOutcome { entry: Ok(CachedSource { stamp, settled, ..before }), body: None, is_new: false };
     }
     let parsed = content::parse(path, &bytes, language);
-    // Whether the text of a draft matters is for others to say.
-    let may_rest = parsed.source.as_ref().is_some_and(ParsedSource::is_unfinished);
-    let failed =
-        parsed.diagnostics.iter().any(|diagnostic| diagnostic.is_error() && !(may_rest && diagnostic.is_in_markdown()));
+    // Whether errors in the text of a draft matter depends on the clock, which `site` decides.
+    let may_be_unpublished = parsed.source.as_ref().is_some_and(ParsedSource::is_unfinished);
+    let failed = parsed
+        .diagnostics
+        .iter()
+        .any(|diagnostic| diagnostic.is_error() && !(may_be_unpublished && diagnostic.is_in_markdown()));
     let entry = match parsed.source {
         Some(source) if !failed => Ok(CachedSource { stamp, settled, digest, source, warnings: parsed.diagnostics }),
         source => Err(InvalidSource { source, found: parsed.diagnostics }),
@@ -261,7 +262,7 @@ pub(super) fn read_source(
     ReadOutcome { entry, body: parsed.body, is_new: true }
 }
 
-/// Reads again the texts of files that were not parsed just now.
+/// Parses the bodies of sources that were not parsed in this run.
 pub(super) fn texts(
     folder: &SourceTree,
     language: &ParseOptions,

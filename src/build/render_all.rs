@@ -1,8 +1,8 @@
-//! The stage that costs time: looks at every page, makes those that are not known, and hands their bytes on.
+//! Renders all output files that are not up to date, the stage that takes most time.
 //!
-//! Feeds come first, then articles in batches, then the rest in the order of the articles that they list. An article's
-//! text is let go when its page is done, and what lists show of it when the last list with it is, so that memory holds
-//! neither for the whole site at once.
+//! Feeds are rendered first, then articles in batches, then the rest in the order of the articles that they list. A
+//! body is dropped when its article's page is done, and a card when the last listing with it is, so that memory never
+//! holds all of them at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,27 +19,27 @@ use crate::publish::{Publication, PublishError, PublishedFile, Trace};
 use crate::render::{CorruptImage, PageInputs, PageRenderer, TextStore, set_globals, without_metadata};
 use crate::source::SourceTree;
 
-/// Why nothing is published.
+/// Why rendering stopped.
 pub(super) enum RenderAbort {
-    /// Templates fail, or somebody stopped the build.
+    /// Templates failed, or the build was cancelled.
     Diagnostics(Vec<Diagnostic>),
     /// The output cannot be written.
     Publish(PublishError),
 }
 
-/// Where finished pages go.
+/// Receives rendered files: the output folder when building, the checker when checking.
 pub(super) trait PageSink: Sync {
-    /// What is left of a page there.
+    /// What the sink returns for each file: a manifest entry, or the findings of a check.
     type Done: Send;
 
-    /// A page that need not be made, since its bytes would be those that are there.
+    /// Returns the result for a file that is up to date, so that it is not rendered; `None` otherwise.
     fn reuse(&self, page: &OutputFile, trace: &Trace) -> Option<Self::Done>;
 
-    /// Takes a page's bytes.
+    /// Accepts the bytes of a rendered file.
     fn accept(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<Self::Done, PublishError>;
 }
 
-/// Pages go into the output: for each, what to publish, and whether it was made anew.
+/// The sink of a build. Returns for each file what to publish, and whether it was rendered.
 impl PageSink for Publication {
     type Done = (PublishedFile, bool);
 
@@ -54,20 +54,20 @@ impl PageSink for Publication {
     }
 }
 
-/// What a look at a page gave.
+/// Result of trying to render a file.
 enum RenderStep<T> {
     Done(T),
-    /// It is to be made, and these texts are not at hand.
+    /// The file must be rendered, and these bodies are not loaded.
     Wants(Vec<SourcePath>),
 }
 
-/// A template that fails on one page fails on ten thousand: so many are told.
+/// Greatest number of template errors that are reported: one error may occur on ten thousand pages.
 const MAX_RENDER_ERRORS: usize = 20;
 
-/// How many pages are made before what no other one needs is let go.
+/// Number of pages that are rendered before unneeded bodies and cards are dropped.
 const BATCH: usize = 1024;
 
-/// Looks at every page and makes those that the bench does not know; gives what it leaves of each, in the plan's order.
+/// Renders every output file that `bench` cannot reuse; returns the sink's results in the order of the plan.
 pub(super) fn render_all<B: PageSink>(
     planned: &mut PreparedSite,
     bench: &B,
@@ -86,7 +86,7 @@ pub(super) fn render_all<B: PageSink>(
     for (number, batch) in batches.iter().enumerate() {
         let wanted = making.round(pages, batch, &texts, &mut done, &mut diagnostics)?;
         if !wanted.is_empty() {
-            // Texts that were not parsed in this run are read only now that a page asks for them.
+            // Bodies that were not parsed in this run are parsed only when a page needs them.
             let more = parse_cache::texts(&planned.folder, &language, wanted);
             texts.extend(more.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?);
             let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
@@ -97,21 +97,20 @@ pub(super) fn render_all<B: PageSink>(
         {
             page.source.iter().for_each(|path| texts.forget(path));
         }
-        // Whatever is listed from here on stands behind this article.
+        // Later listings contain only articles after this one.
         let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
         making.session.forget_cards(listed.unwrap_or_default());
     }
     if diagnostics.is_empty() { Ok(done.into_values().collect()) } else { Err(RenderAbort::Diagnostics(diagnostics)) }
 }
 
-/// The pages in the order of making, as indexes.
+/// Returns the indexes of the output files in the order of rendering, in batches.
 fn batches(pages: &[OutputFile]) -> Vec<Vec<usize>> {
     let of = |is: fn(&OutputFile) -> bool| (0..pages.len()).filter(|&index| is(&pages[index])).collect::<Vec<usize>>();
     let is_feed = |page: &OutputFile| matches!(page.kind, OutputKind::Feed(..));
     let is_article = |page: &OutputFile| matches!(page.meta, PageMetaSource::Article(_));
     let mut articles = of(is_article);
-    // Texts were read in the order of their files. Those let go together then lie together in memory, which is free
-    // for other things at once.
+    // Bodies were allocated in the order of their files. Dropped in the same order, they free whole regions of memory.
     articles.par_sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
     let mut rest =
         of(|page| !matches!(page.kind, OutputKind::Feed(..)) && !matches!(page.meta, PageMetaSource::Article(_)));
@@ -120,7 +119,7 @@ fn batches(pages: &[OutputFile]) -> Vec<Vec<usize>> {
     [of(is_feed)].into_iter().chain(chunks).collect()
 }
 
-/// What making a page takes.
+/// What rendering one batch needs.
 struct RenderPass<'a, B> {
     session: PageRenderer<'a>,
     bench: &'a B,
@@ -130,7 +129,7 @@ struct RenderPass<'a, B> {
 }
 
 impl<B: PageSink> RenderPass<'_, B> {
-    /// Looks at some pages on all threads; gives the texts that are missing for the rest of them.
+    /// Renders files on all threads; returns the paths of the bodies that are missing for the others.
     fn round(
         &self,
         pages: &[OutputFile],
@@ -201,7 +200,7 @@ impl<B: PageSink> RenderPass<'_, B> {
     }
 }
 
-/// A file's bytes, without what a picture tells of who took it.
+/// Returns the bytes of a copied file, for an image without metadata such as the photographer and the location.
 pub(crate) fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
     match without_metadata(&bytes) {
         Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),

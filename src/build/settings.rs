@@ -1,4 +1,4 @@
-//! The settings as a build sees them: those of the site's folder, and what the command line says otherwise.
+//! Settings as a build uses them: those of the site's folder, with the overrides of the command line.
 
 use super::BuildOptions;
 use crate::config::{self, BaseUrl, Config};
@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 use crate::source::SourceTree;
 
-/// The settings, as far as they can be read, and whether that is all of them.
+/// Returns the valid settings, and whether there were no errors.
 pub(super) fn settings(
     folder: &SourceTree,
     options: &BuildOptions,
@@ -30,7 +30,8 @@ fn known_settings(folder: &SourceTree, options: &BuildOptions, diagnostics: &mut
     Some(config)
 }
 
-/// The settings in a site's folder, as far as they can be read; what is wrong with them goes into `diagnostics`.
+/// Parses the settings in a site's folder; `None` if there are none that can be used. All errors are added to
+/// `diagnostics`.
 pub fn read_settings(folder: &SourceTree, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
     let path = SourcePath::new(config::FILE).expect("a plain name");
     let bytes = if folder.contains(&path) { folder.read(&path) } else { Err(no_settings()) };
@@ -53,7 +54,7 @@ fn no_settings() -> Diagnostic {
         .help("go to a site's folder, name one with `--root`, or make one with `handbill init my-paper`")
 }
 
-/// The language of texts where the settings tell none.
-pub(super) fn plain_language() -> ParseOptions {
+/// Parse options for texts if the settings are missing.
+pub(super) fn default_parse_options() -> ParseOptions {
     ParseOptions { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() }
 }

@@ -1,8 +1,8 @@
-//! The shortest build: one that can tell that it would come to the same as the last, without planning anything.
+//! Recognizes a build that has nothing to do, before anything is parsed or planned.
 //!
-//! A build leaves behind what decided all of it: the files that it found, by their stamps; how it was called; and from
-//! when until when its clock makes no difference. Where that still holds, and the output is file for file as it was
-//! left, nothing is to be done.
+//! A build stores a record of everything that decided it: the stamps of its sources, its options, and the period in
+//! which its clock makes no difference. If the record still matches and every output file has its stamp, the build ends
+//! with the stored outcome.
 
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
@@ -16,12 +16,11 @@ use crate::publish::Publication;
 use crate::site::IncludeUnpublished;
 use crate::source::SourceTree;
 
-/// What a build found, and what it said.
+/// The build record: inputs of the last build, and its outcome.
 #[derive(Serialize, Deserialize)]
 struct BuildRecord {
-    mark: Digest,
-    /// The build's clock and the first time after it at which it makes a difference, in seconds since
-    /// 1970-01-01T00:00:00Z.
+    input_digest: Digest,
+    /// The build's clock, and the next time at which the output changes without an edit. Unix seconds.
     since: i64,
     until: i64,
     time_zone: String,
@@ -29,8 +28,8 @@ struct BuildRecord {
     unpublished: Vec<UnpublishedSource>,
 }
 
-/// The digest of everything that decides a build but its clock; `None` where files are too young to be known by
-/// their stamps, or what is to come is shown, whose dates move with the clock.
+/// Returns the digest of all inputs of a build except its clock. `None` if a source is too recent for its stamp, or if
+/// unpublished content is included, whose marks change with the clock.
 pub(super) fn input_digest(folder: &SourceTree, options: &BuildOptions) -> Option<Digest> {
     let is_settled = folder.files.par_iter().all(|(_, stamp)| stamp.is_settled(options.now));
     let is_plain = options.include == IncludeUnpublished::default() && !options.force;
@@ -41,20 +40,21 @@ pub(super) fn input_digest(folder: &SourceTree, options: &BuildOptions) -> Optio
     (is_settled && is_plain).then(|| Digest::of(&(options.program, &options.base_url, found())))
 }
 
-/// What a build would come to, if that is what the last one came to.
-pub(super) fn outcome(mark: Digest, folder: &SourceTree, options: &BuildOptions) -> Option<Outcome> {
+/// Returns the outcome of the last build if this one would have the same.
+pub(super) fn outcome(input_digest: Digest, folder: &SourceTree, options: &BuildOptions) -> Option<Outcome> {
     let (output, cache) = (options.output(), cache_folder(folder.root()));
     let bytes = Publication::peek_build_record(&output, &cache, folder.root())?;
-    let proof: BuildRecord = serde_json::from_slice(&bytes).ok().filter(|proof: &BuildRecord| proof.mark == mark)?;
-    let zone = TimeZone::get(&proof.time_zone).ok()?;
+    let record: BuildRecord =
+        serde_json::from_slice(&bytes).ok().filter(|record: &BuildRecord| record.input_digest == input_digest)?;
+    let zone = TimeZone::get(&record.time_zone).ok()?;
     let clock = options.clock.seconds(&zone);
-    if clock < proof.since || clock >= proof.until {
+    if clock < record.since || clock >= record.until {
         return None;
     }
     let publication = Publication::open(&output, &cache, folder.root()).ok()?;
     let outcome = Outcome {
-        diagnostics: proof.diagnostics,
-        unpublished: proof.unpublished,
+        diagnostics: record.diagnostics,
+        unpublished: record.unpublished,
         ignored: folder.ignored.clone(),
         zone: Some(zone),
         ..Outcome::default()
@@ -63,15 +63,15 @@ pub(super) fn outcome(mark: Digest, folder: &SourceTree, options: &BuildOptions)
     Some(Outcome { published: Some(PublishStats { pages, output, ..PublishStats::default() }), ..outcome })
 }
 
-/// What a build leaves behind that found these files and comes to this.
-pub(super) fn build_record(mark: Digest, planned: &PreparedSite, outcome: &Outcome) -> Option<Vec<u8>> {
-    let proof = BuildRecord {
-        mark,
+/// Encodes the build record; `None` if the next change is unknown.
+pub(super) fn build_record(input_digest: Digest, planned: &PreparedSite, outcome: &Outcome) -> Option<Vec<u8>> {
+    let record = BuildRecord {
+        input_digest,
         since: planned.site.clock,
         until: next_change(&planned.site)?,
         time_zone: planned.config.time_zone.clone(),
         diagnostics: outcome.diagnostics.clone(),
         unpublished: outcome.unpublished.clone(),
     };
-    serde_json::to_vec(&proof).ok()
+    serde_json::to_vec(&record).ok()
 }

@@ -1,7 +1,7 @@
-//! From one edition of a site to the next by the shortest way that is certain, for previews: articles of which
-//! nothing changed but their words, themes of which nothing changed but how pages look.
+//! In-place updates of a prepared site for the dev server: edited display text of articles, and edited theme files that
+//! change neither site nor plan.
 //!
-//! Invariant: what either way leaves behind renders the same bytes as what a build from nothing prepares.
+//! Invariant: after an update, pages render to the same bytes as after [`prepare`](super::prepare) from scratch.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,22 +19,21 @@ use crate::site::SourceFile;
 use crate::theme::{Layers, Theme};
 
 impl PreparedSite {
-    /// Takes in files that may have changed. `diagnostics` are all of this edition, and are those of the new one
-    /// afterwards.
+    /// Applies edits of articles. `diagnostics` are all those of the site, and are updated.
     ///
-    /// `None` when more has to be done than exchanging the words of articles; then nothing has changed but the stamps
-    /// of these files. Otherwise the files that are not as they were, none when all are.
+    /// Returns the paths of the changed sources, none if the bytes of all are the same. `None` if more must be redone
+    /// than the display text of articles; then nothing has changed but the stamps of these files.
     pub(crate) fn update_texts(
         &mut self,
         paths: &BTreeSet<SourcePath>,
         now: SystemTime,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Vec<SourcePath>> {
-        let language = ParseOptions::from(&self.config);
+        let parse_options = ParseOptions::from(&self.config);
         let mut revised = Vec::new();
         for path in paths {
             let Some(input) = self.parsed.inputs.get(path) else {
-                // A temporary file of an editor's, as a rule: it came and went.
+                // Usually a temporary file of an editor, which was created and removed.
                 let was_there = self.knows(path);
                 self.folder.rescan([path]).ok()?;
                 if was_there || self.knows(path) {
@@ -48,12 +47,13 @@ impl PreparedSite {
             self.folder.rescan([path]).ok()?;
             let stamp = *self.folder.files.get(path)?;
             let before = self.parsed.entry(path)?;
-            // What only the assembled site could tell of this file would have to be found again.
-            if told_of(path, diagnostics).count() != before.warnings.len() {
+            // Diagnostics that only the assembled site can find would have to be found again.
+            if diagnostics_of(path, diagnostics).count() != before.warnings.len() {
                 return None;
             }
-            let entry =
-                parse_cache::read_source(&self.folder, path, stamp, Some(before.clone()), &language, now).entry.ok()?;
+            let entry = parse_cache::read_source(&self.folder, path, stamp, Some(before.clone()), &parse_options, now)
+                .entry
+                .ok()?;
             if entry.warnings.iter().any(Diagnostic::is_error) {
                 return None;
             }
@@ -68,8 +68,9 @@ impl PreparedSite {
                 *known = entry;
                 continue;
             }
-            diagnostics
-                .retain(|diagnostic| diagnostic.location.as_ref().is_none_or(|place| place.file != path.as_str()));
+            diagnostics.retain(|diagnostic| {
+                diagnostic.location.as_ref().is_none_or(|location| location.file != path.as_str())
+            });
             diagnostics.extend(entry.warnings.iter().cloned());
             if let ParsedSource::Article(document) = &entry.source {
                 self.site.update_article(index, Arc::clone(document));
@@ -81,13 +82,13 @@ impl PreparedSite {
         Some(changed)
     }
 
-    /// Takes in files of the theme that may have changed, beside these `diagnostics`. `false` when more
-    /// has to be done, or something is wrong; then nothing has changed but the stamps of these files.
+    /// Applies edits of theme files. Returns `false` if more must be redone, or if there are diagnostics of the theme,
+    /// before or after; then nothing has changed but the stamps of these files.
     pub(crate) fn update_theme(&mut self, paths: &BTreeSet<SourcePath>, diagnostics: &[Diagnostic]) -> bool {
         let is_of_theme = |path: &str| SourcePath::new(path).is_ok_and(|path| source_kind(&path) == SourceKind::Theme);
-        let told_before =
+        let had_diagnostics =
             diagnostics.iter().any(|diagnostic| diagnostic.location.as_ref().is_some_and(|at| is_of_theme(&at.file)));
-        if told_before
+        if had_diagnostics
             || !paths.iter().all(|path| source_kind(path) == SourceKind::Theme)
             || self.folder.rescan(paths).is_err()
         {
@@ -111,16 +112,16 @@ impl PreparedSite {
         true
     }
 
-    /// Whether something is at a path or below it, if only a mistake.
+    /// Returns whether the site knows a file at a path or below it, at least by a diagnostic.
     fn knows(&self, path: &SourcePath) -> bool {
-        let is_told = |diagnostic: &Diagnostic| {
-            let place = diagnostic.location.as_ref().map(|place| Path::new(&place.file));
-            place.is_some_and(|place| place.starts_with(path.as_str()))
+        let is_at = |diagnostic: &Diagnostic| {
+            let location = diagnostic.location.as_ref().map(|location| Path::new(&location.file));
+            location.is_some_and(|location| location.starts_with(path.as_str()))
         };
         self.folder.files.contains_key(path)
             || self.folder.folders.contains(path)
             || self.parsed.broken.contains_key(path)
-            || self.folder.diagnostics.iter().any(is_told)
+            || self.folder.diagnostics.iter().any(is_at)
     }
 
     fn take(&mut self, path: SourcePath, entry: CachedSource) {
@@ -132,8 +133,8 @@ impl PreparedSite {
     }
 }
 
-fn told_of<'a>(path: &'a SourcePath, diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = &'a Diagnostic> {
+fn diagnostics_of<'a>(path: &'a SourcePath, diagnostics: &'a [Diagnostic]) -> impl Iterator<Item = &'a Diagnostic> {
     diagnostics
         .iter()
-        .filter(move |diagnostic| diagnostic.location.as_ref().is_some_and(|place| place.file == path.as_str()))
+        .filter(move |diagnostic| diagnostic.location.as_ref().is_some_and(|location| location.file == path.as_str()))
 }

@@ -90,7 +90,7 @@ impl Output {
         };
         let mut located: Vec<ResolvedDiagnostic> =
             reported.map(|diagnostic| ResolvedDiagnostic::of(diagnostic.clone(), text)).collect();
-        located.sort_by(|a, b| a.place().cmp(&b.place()));
+        located.sort_by(|a, b| a.location().cmp(&b.location()));
         for located in located {
             if self.json {
                 self.object(&located.json());

@@ -196,7 +196,7 @@ impl ServeObserver for Terminal<'_> {
         self.tell(std::slice::from_ref(notice));
     }
 
-    fn edition(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration) {
+    fn updated(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration) {
         self.tell(warnings);
         let Some(first) = changes.paths.first() else { return };
         let more = match changes.paths.len() {

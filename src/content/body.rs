@@ -1,7 +1,7 @@
-//! A text after parsing: HTML with holes, and an outline of what the rest of the site wants to know of it.
+//! The result of parsing a text: its [`BodyHtml`] with placeholders, and its [`TextAnalysis`] for the rest of the site.
 //!
-//! Parsing one file cannot know the URLs of others, the size of a picture or the theme's blocks. It leaves a hole
-//! for each; [`crate::render`] fills them, one way for pages and another for feeds.
+//! Parsing one file cannot know the URLs of others, the size of an image or the theme's blocks. It leaves a placeholder
+//! for each; [`crate::render`] fills them, differently for pages and for feeds.
 
 use std::sync::Arc;
 
@@ -10,53 +10,55 @@ use serde::{Deserialize, Serialize};
 use crate::csp::Directive;
 use crate::path::{Slug, SourcePath};
 
-/// HTML with holes.
+/// HTML with placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyHtml {
-    /// The HTML between the holes.
+    /// HTML between the placeholders.
     pub html: String,
-    /// The holes, in order, each before the byte of `html` at its offset.
+    /// Placeholders in order, each with its byte offset in `html`.
     pub placeholders: Vec<(usize, Placeholder)>,
 }
 
-/// Something to be filled in when the site is known. The numbers index the lists of the same [`Outline`].
+/// A place in a body that is filled when rendering. The numbers are indexes into the lists of the same text's
+/// [`TextAnalysis`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Placeholder {
-    /// The opening tag of a link to `links[i]`.
+    /// Opening tag of the link `links[i]`.
     LinkOpen(u32),
-    /// The closing tag of the link to `links[i]`.
+    /// Closing tag of the link `links[i]`.
     LinkClose(u32),
-    /// The value of an attribute in raw HTML (`href`, `src` …) that points to `links[i]`.
+    /// Value of an attribute in raw HTML (`href`, `src` …) that refers to `links[i]`.
     Address(u32),
-    /// The whole element of `images[i]`.
+    /// Whole element of `images[i]`.
     Image(u32),
-    /// The block `blocks[i]` with what stands inside it.
+    /// The block `blocks[i]` with its content.
     Block(u32, BodyHtml),
 }
 
-/// What the rest of the site wants to know of a text.
+/// What parsing found in a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextAnalysis {
-    /// Words of running text.
+    /// Number of words, without code blocks and footnotes.
     pub words: u32,
     /// Headings in order.
     pub headings: Vec<Heading>,
-    /// Every id that a fragment may name, the headings' included, sorted.
+    /// Ids of the text that a fragment can name, those of headings included, sorted.
     pub anchors: Arc<[String]>,
-    /// Links to the site's own files and addresses, in order; those to elsewhere are in the HTML already.
+    /// Links to sources and URLs of the site, in order. External links are in the HTML already.
     pub links: Vec<InternalLink>,
-    /// Pictures in order.
+    /// Images in order.
     pub images: Vec<ImageRef>,
     /// Blocks in order, an outer one before those in it.
     pub blocks: Vec<BlockCall>,
-    /// What the author's own HTML wants of a policy, in order; pictures of Markdown are in `images`.
+    /// What raw HTML needs of the Content-Security-Policy, in order. Images of Markdown are in `images`.
     pub csp_requirements: Vec<CspRequirement>,
-    /// The beginning of the running text, at most 300 characters; empty when there is a summary to show in its place.
+    /// Beginning of the running text, at most 300 characters; empty if the front matter has a summary.
     pub excerpt: String,
 }
 
-/// The id that a fragment names among those of a text, sorted: itself, or what it is once it is written in plain
-/// letters, as ids are (`sección-única`, as other programs make it of a heading, is `seccion-unica` here).
+/// Returns the id that a fragment names, from the sorted `anchors` of a text: an equal one, or the one that equals the
+/// fragment's slug, since ids are slugs (`sección-única`, made of a heading by other programs, is `seccion-unica`
+/// here). `None` if there is neither.
 #[must_use]
 pub fn find_anchor<'a>(anchors: &'a [String], fragment: &str) -> Option<&'a str> {
     let find = |id: &str| anchors.binary_search_by(|known| known.as_str().cmp(id)).ok();
@@ -67,104 +69,105 @@ pub fn find_anchor<'a>(anchors: &'a [String], fragment: &str) -> Option<&'a str>
 /// A heading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
-    /// 1 to 6.
+    /// Level, 1 to 6.
     pub level: u8,
-    /// Its id, unique in the text.
+    /// Id, unique in the text.
     pub id: String,
-    /// Its words.
+    /// Plain text.
     pub text: String,
 }
 
-/// A link into the site.
+/// A link to a source or URL of the site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InternalLink {
-    /// Where it goes.
+    /// Target.
     pub target: LinkTarget,
-    /// The link's title attribute.
+    /// Title attribute; empty if there is none.
     pub title: String,
-    /// Where it is written: byte offsets in the file.
+    /// Byte offsets in the file, start and end.
     pub spot: (u32, u32),
 }
 
-/// Where a link or a picture's address goes.
+/// Target of a link or image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkTarget {
-    /// A source file or a file beside one, by its path from the site's folder, and a fragment (without `#`).
+    /// A source, by its path from the site's folder, and a fragment without `#`.
     Source(SourcePath, Option<String>),
-    /// An address from the site's root as it was written, `/about/?x#y`, without the base URL's own path.
+    /// A root-relative URL as written, `/about/?x#y`, without the path of the base URL.
     Root(String),
-    /// An address of this site that was written in full, from the base URL's path on: `/about/`. It leaves no hole.
+    /// An absolute URL of this site, from the path of the base URL on: `/about/`. It is in the HTML already and has no
+    /// placeholder.
     Own(String),
-    /// An address elsewhere, for a picture or a block's argument.
+    /// An external URL, for an image or an argument of a block.
     External(String),
-    /// A fragment of this text, for a block's argument.
+    /// A fragment of this text, for an argument of a block.
     Fragment(String),
 }
 
-/// A picture.
+/// An image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageRef {
-    /// The file.
+    /// Source or URL of the image.
     pub target: LinkTarget,
-    /// What it shows.
+    /// Alternative text.
     pub alt: String,
-    /// The image's title attribute.
+    /// Title attribute; empty if there is none.
     pub title: String,
-    /// Where it is written: byte offsets in the file.
+    /// Byte offsets in the file, start and end.
     pub spot: (u32, u32),
 }
 
-/// Something in the author's own HTML that a Content-Security-Policy has to allow.
+/// A source expression that raw HTML needs in the Content-Security-Policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CspRequirement {
-    /// What kind of thing it is.
+    /// Directive that must allow it.
     pub directive: Directive,
-    /// The source as a policy names it: a host with its scheme, `'self'`, `'unsafe-inline'`.
+    /// Source expression: a host with its scheme, `'self'`, `'unsafe-inline'`.
     pub source: String,
-    /// Where it is written: byte offsets in the file.
+    /// Byte offsets in the file, start and end.
     pub spot: (u32, u32),
 }
 
-/// The use of a block: `::: name {argument="value"}`.
+/// Use of a block: `::: name {argument="value"}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockCall {
-    /// Its name as written: `fact-box`.
+    /// Name as written: `fact-box`.
     pub name: String,
-    /// Its arguments in order.
+    /// Arguments in order.
     pub arguments: Vec<Argument>,
-    /// Whether anything stands inside it.
+    /// Whether the block has content.
     pub has_body: bool,
-    /// Where its name is written: byte offsets in the file.
+    /// Byte offsets of the name in the file, start and end.
     pub spot: (u32, u32),
 }
 
 /// An argument of a block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Argument {
-    /// Its name as written.
+    /// Name as written.
     pub name: String,
-    /// Its value.
+    /// Value.
     pub value: ArgumentValue,
-    /// Where it is written: byte offsets in the file.
+    /// Byte offsets in the file, start and end.
     pub spot: (u32, u32),
 }
 
 impl Eq for Argument {}
 
-/// The value of a block's argument. Four names have a meaning of their own, whatever the block: `src` is a picture,
-/// `url` an address, `articles` a list of source files, and the others are what they look like.
+/// Value of a block's argument. Three names have a type of their own in every block: `src` is an image, `url` a link,
+/// `articles` a list of sources. The type of others follows from how the value is written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ArgumentValue {
-    /// Words, in quotes or bare.
+    /// Text, in quotes or not.
     Text(String),
     /// A number without quotes.
     Number(f64),
     /// `true` or `false` without quotes.
     Bool(bool),
-    /// `url`: the link `links[i]`.
+    /// Of `url`: the link `links[i]`.
     Link(u32),
-    /// `src`: the picture `images[i]`.
+    /// Of `src`: the image `images[i]`.
     Picture(u32),
-    /// `articles`: the links `links[i]`.
+    /// Of `articles`: the links `links[i]`.
     Articles(Vec<u32>),
 }

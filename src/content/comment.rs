@@ -1,4 +1,4 @@
-//! A comments file: a list of what readers wrote under one article, in any order.
+//! Parses a comments file: a YAML list of the comments on one article, in any order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,24 +11,24 @@ use crate::path::SourcePath;
 use crate::time::TimeSpec;
 use crate::yaml::{self, YamlText};
 
-/// A comment, its text made safe.
+/// A comment with sanitised text.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comment {
-    /// Unique within its file; letters, digits, `-` and `_`.
+    /// Id, unique in its file: letters, digits, `-` and `_`.
     pub id: String,
-    /// The name shown.
+    /// Displayed name.
     pub author: String,
-    /// When it was written.
+    /// Time of writing.
     pub date: TimeSpec,
-    /// Its text as sanitised HTML.
+    /// Text as sanitised HTML.
     pub html: String,
-    /// The id of the comment it answers.
+    /// Id of the comment that it answers.
     pub reply_to: Option<String>,
-    /// The writer's own site, if its scheme is http or https.
+    /// URL of the writer; only `http` and `https`.
     pub url: Option<String>,
 }
 
-/// Reads a comments file. Mistakes go into `diagnostics`; `None` when there are errors.
+/// Parses a comments file. Errors are added to `diagnostics`; with any, the result is `None`.
 pub fn parse(path: &SourcePath, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<Comment>> {
     let before = diagnostics.len();
     let empty = text.lines().all(|line| line.trim().is_empty() || line.starts_with('#'));
@@ -60,7 +60,7 @@ fn is_web(url: &str) -> bool {
         .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
 }
 
-/// Tells which links of a comment are left out. What readers send is no reason to publish nothing.
+/// Warns of links in a comment that are removed. They are not errors: what readers send must not stop a build.
 fn warn_of_links(
     path: &SourcePath,
     index: usize,
@@ -103,12 +103,12 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
             );
         }
     }
-    let circles = in_circles(&parents);
+    let cycles = in_cycles(&parents);
     for (index, comment) in comments.iter().enumerate() {
         let Some(parent) = comment.reply_to.as_deref() else { continue };
         if !parents.contains_key(parent) {
             if !comments.iter().all(is_known) {
-                // It may be the id that could not be read.
+                // The missing id may be one that could not be parsed.
                 continue;
             }
             let message = format!("`reply_to` names `{parent}`, which no comment here has as its id");
@@ -118,7 +118,7 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
                     .help("name the `id` of the comment that it answers, or take `reply_to` out")
                     .suggest(parent, parents.keys().copied()),
             );
-        } else if circles.contains(comment.id.as_str()) {
+        } else if cycles.contains(comment.id.as_str()) {
             let message = format!("the comment `{}` answers itself in the end", comment.id);
             diagnostics.push(
                 Diagnostic::error("comments", message)
@@ -129,23 +129,24 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
     }
 }
 
-/// The comments whose answers lead round in a circle. Each is followed upwards only as far as nobody was before.
-fn in_circles<'a>(parents: &BTreeMap<&'a str, Option<&'a str>>) -> BTreeSet<&'a str> {
-    let mut circles = BTreeSet::new();
-    let mut done = BTreeSet::new();
+/// Returns the ids of comments whose `reply_to` forms a cycle. Each chain is followed only to comments that were not
+/// visited before.
+fn in_cycles<'a>(parents: &BTreeMap<&'a str, Option<&'a str>>) -> BTreeSet<&'a str> {
+    let mut cycles = BTreeSet::new();
+    let mut visited = BTreeSet::new();
     for &id in parents.keys() {
-        let mut way = BTreeSet::new();
+        let mut chain = BTreeSet::new();
         let mut at = Some(id);
-        while let Some(here) = at.filter(|here| !done.contains(here)) {
-            if !way.insert(here) {
+        while let Some(current) = at.filter(|current| !visited.contains(current)) {
+            if !chain.insert(current) {
                 break;
             }
-            at = parents.get(here).copied().flatten();
+            at = parents.get(current).copied().flatten();
         }
-        if at.is_some_and(|here| way.contains(here) || circles.contains(here)) {
-            circles.extend(way.iter().copied());
+        if at.is_some_and(|current| chain.contains(current) || cycles.contains(current)) {
+            cycles.extend(chain.iter().copied());
         }
-        done.extend(way);
+        visited.extend(chain);
     }
-    circles
+    cycles
 }

@@ -1,4 +1,4 @@
-//! A Markdown file: front matter between `---` lines, then a text.
+//! Parses a Markdown file: front matter between `---` lines, then a text.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,23 +12,23 @@ use crate::path::{PathError, Slug, SourcePath};
 use crate::yaml::front_matter::split;
 use crate::yaml::{self, MAX_FRONT_MATTER_BYTES, YamlText};
 
-/// A parsed Markdown file without its text: what the rest of the site may want to know of it.
+/// A parsed Markdown file without its body.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document<F> {
-    /// The file.
+    /// Path of the source.
     pub path: SourcePath,
-    /// What stands above the text.
+    /// Front matter.
     pub front_matter: F,
-    /// What is in the text.
+    /// Analysis of the text.
     pub analysis: TextAnalysis,
-    /// The digest of the text and of all that decides how it is read.
+    /// Digest of the text and of everything that affects how it is parsed.
     pub text_digest: Digest,
-    /// The digest of all that a page says of it besides its text: front matter, headings, number of words.
+    /// Digest of everything besides the text that pages show: front matter, headings, number of words.
     pub metadata_digest: Digest,
 }
 
-/// Reads a Markdown file. Mistakes go into `diagnostics`; keys of the front matter that have any are left out, and
-/// without the rest the result is `None`. A document with mistakes is good for finding more of them.
+/// Parses a Markdown file. Errors are added to `diagnostics`; front matter keys with errors are dropped, and if a
+/// required one is missing, the result is `None`. A document with errors serves only to find further ones.
 pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
     path: &SourcePath,
     content: &str,
@@ -72,35 +72,35 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
         smart_punctuation: language.smart_punctuation,
         home: &language.home,
     };
-    let (mut body, mut outline) = markdown::parse(split.text, &settings, diagnostics);
-    // Ten thousand of these are held at once.
+    let (mut body, mut analysis) = markdown::parse(split.text, &settings, diagnostics);
+    // A large site holds more than ten thousand of these.
     body.html.shrink_to_fit();
     body.placeholders.shrink_to_fit();
     let text = Digest::of(&(split.text, id_prefix.as_str(), language));
     let front_matter = front_matter?;
     if !front_matter.lacks_summary() {
-        outline.excerpt = String::new();
+        analysis.excerpt = String::new();
     }
-    outline.excerpt.shrink_to_fit();
-    outline.headings.shrink_to_fit();
-    outline.links.shrink_to_fit();
-    let facts = Digest::of(&(&front_matter, &outline.headings, outline.words));
+    analysis.excerpt.shrink_to_fit();
+    analysis.headings.shrink_to_fit();
+    analysis.links.shrink_to_fit();
+    let metadata = Digest::of(&(&front_matter, &analysis.headings, analysis.words));
     Some((
-        Document { path: path.clone(), front_matter, analysis: outline, text_digest: text, metadata_digest: facts },
+        Document { path: path.clone(), front_matter, analysis: analysis, text_digest: text, metadata_digest: metadata },
         body,
     ))
 }
 
-/// The name that a file gives its page: the folder of a bundle, else the file without its extension.
+/// Returns the name that a file gives its page: the folder of a page bundle, else the file's stem.
 #[must_use]
 pub fn name(path: &SourcePath) -> &str {
     if path.is_bundle() { path.folder().rsplit('/').next().unwrap_or_default() } else { path.stem() }
 }
 
-/// The slug of an article: as written, else from its file's name.
+/// Returns the slug of an article: the one in the front matter, else one made of the file's name.
 ///
 /// # Errors
-/// When the one written is none, or nothing of the file's name is left.
+/// If the given slug is invalid, or the file's name contains nothing for a slug.
 pub fn slug(path: &SourcePath, front_matter: &ArticleFrontMatter) -> Result<Slug, PathError> {
     match &front_matter.slug {
         Some(written) => Slug::new(written),
@@ -109,10 +109,11 @@ pub fn slug(path: &SourcePath, front_matter: &ArticleFrontMatter) -> Result<Slug
     }
 }
 
-/// The slug of an issue: as written, else from its file's name without the date that begins it.
+/// Returns the slug of an issue: the one in the front matter, else one made of the file's name without a date at its
+/// beginning.
 ///
 /// # Errors
-/// When the one written is none, or nothing of the file's name is left.
+/// If the given slug is invalid, or the file's name contains nothing for a slug.
 pub fn issue_slug(path: &SourcePath, front_matter: &IssueFrontMatter) -> Result<Slug, PathError> {
     if let Some(written) = &front_matter.slug {
         return Slug::new(written);

@@ -1,6 +1,6 @@
-//! What cameras and programs write into pictures of kinds from which nothing is taken out: GIF, TIFF and AVIF.
+//! Finds metadata of cameras and programs in images from which Handbill does not remove them: GIF, TIFF and AVIF.
 
-/// The kind of a picture that is published as it is and carries EXIF or XMP; `None` of all others.
+/// Returns the format of an image with EXIF or XMP that is published unchanged; `None` for all others.
 #[must_use]
 pub fn kept_in(bytes: &[u8]) -> Option<&'static str> {
     let has = |bytes: &[u8], words: &[u8]| memchr::memmem::find(bytes, words).is_some();
@@ -10,8 +10,8 @@ pub fn kept_in(bytes: &[u8]) -> Option<&'static str> {
             (has(bytes, b"<x:xmpmeta") || has_directory(bytes)).then_some("TIFF")
         }
         [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => {
-            // The list of what the file holds stands before the picture (ISO 23008-12); in the picture the same four
-            // letters may be chance.
+            // The list of contents is before the pixels (ISO 23008-12); in the pixels the same letters may occur by
+            // chance.
             let head = &bytes[..bytes.len().min(HEAD)];
             (has(head, b"Exif") || has(head, b"application/rdf+xml")).then_some("AVIF")
         }
@@ -21,7 +21,7 @@ pub fn kept_in(bytes: &[u8]) -> Option<&'static str> {
 
 const HEAD: usize = 4096;
 
-/// Whether the first directory of a TIFF leads to one of EXIF or of places, or has XMP (TIFF 6.0; tags 0x8769, 0x8825
+/// Returns whether the first directory of a TIFF refers to EXIF or GPS data or has XMP (TIFF 6.0; tags 0x8769, 0x8825
 /// and 0x02bc).
 fn has_directory(tiff: &[u8]) -> bool {
     let is_little = tiff.starts_with(b"II");

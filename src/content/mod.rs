@@ -1,6 +1,6 @@
-//! What authors write, one file a kind. Parsing is pure and looks at one file at a time.
+//! Parses what authors write. Parsing is pure and handles one file at a time.
 //!
-//! [`kind`] says what a file is by where it stands; [`parse`] reads it as that.
+//! [`source_kind`] decides from a path what a file is; [`parse`] parses it accordingly.
 
 pub mod body;
 pub mod comment;
@@ -25,10 +25,10 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, SourcePath};
 use crate::yaml::{self, YamlText};
 
-/// The site's own file of headers.
+/// The site's own `_headers` file.
 pub const HEADERS: &str = "static/_headers";
 
-/// What a file of the site folder is.
+/// Kind of a source, which follows from its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SourceKind {
     /// `content/articles/**/NAME.md`
@@ -49,19 +49,19 @@ pub enum SourceKind {
     Comments,
     /// `content/data/NAME.yaml`
     Data,
-    /// A file beside a text.
+    /// A colocated file.
     Colocated,
     /// `static/**`
     Static,
-    /// Templates, assets and words, the site's or a theme's.
+    /// A template, asset or translation of the site or a theme.
     Theme,
     /// `site.yaml`
     Settings,
-    /// Something else.
+    /// Any other file.
     Unknown,
 }
 
-/// What a file is, by where it stands.
+/// Returns the kind of a source.
 #[must_use]
 pub fn source_kind(path: &SourcePath) -> SourceKind {
     let text = path.as_str();
@@ -70,9 +70,9 @@ pub fn source_kind(path: &SourcePath) -> SourceKind {
     };
     let markdown = path.extension() == "md";
     let yaml = matches!(path.extension(), "yaml" | "yml");
-    let (room, below) = rest.split_once('/').unwrap_or(("", rest));
+    let (folder, below) = rest.split_once('/').unwrap_or(("", rest));
     let deep = below.contains('/');
-    match (top, room) {
+    match (top, folder) {
         ("static", _) => SourceKind::Static,
         ("themes" | "templates" | "assets" | "i18n", _) => SourceKind::Theme,
         ("content", "articles") if markdown => SourceKind::Article,
@@ -89,7 +89,7 @@ pub fn source_kind(path: &SourcePath) -> SourceKind {
         }
         ("content", "comments") if yaml && !deep => SourceKind::Comments,
         ("content", "data") if yaml => SourceKind::Data,
-        // A text where none is expected must not be published as it is written.
+        // Markdown in an unexpected place must not be published as a file.
         ("content", "authors" | "topics" | "series") if markdown => SourceKind::Unknown,
         ("content", _) if unrecognized::is_nearly_markdown(path) => SourceKind::Unknown,
         ("content", "articles" | "pages" | "authors" | "topics" | "series" | "newsletters") => SourceKind::Colocated,
@@ -97,25 +97,25 @@ pub fn source_kind(path: &SourcePath) -> SourceKind {
     }
 }
 
-/// What the settings say about reading texts.
+/// Settings that affect how texts are parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParseOptions {
-    /// The site's language tag.
+    /// Language tag of the site (BCP 47).
     pub tag: String,
-    /// Whether HTML in Markdown is passed on.
+    /// Whether HTML in Markdown is kept; else it is shown as text.
     pub raw_html: bool,
-    /// Whether quotation marks, dashes and dots are set as the language wants.
+    /// Whether quotes, dashes and dots are replaced by typographic ones.
     pub smart_punctuation: bool,
-    /// The site's base URL without a slash at the end, to know its own addresses by; empty when it has none.
+    /// The site's base URL without a trailing slash, by which its own URLs are recognized; empty if there is none.
     pub home: String,
 }
 
-/// A file, read.
+/// A parsed source.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ParsedSource {
     /// An article.
     Article(Arc<Document<ArticleFrontMatter>>),
-    /// A standing page.
+    /// A static page.
     Page(Arc<Document<PageFrontMatter>>),
     /// An author.
     Author(Arc<Document<AuthorFrontMatter>>),
@@ -127,20 +127,20 @@ pub enum ParsedSource {
     Newsletter(Arc<Document<NewsletterFrontMatter>>),
     /// An issue of a newsletter.
     Issue(Arc<Document<IssueFrontMatter>>),
-    /// An article's comments.
+    /// The comments on an article.
     Comments(Vec<Comment>),
     /// A data file.
     Data(Extra),
-    /// A file that is published as it is; a picture with its width and height in pixels.
+    /// A file that is published unchanged; for an image, width and height in pixels.
     File(Option<(u32, u32)>),
-    /// `static/_headers`, which is published as it is.
+    /// `static/_headers`, which is published unchanged.
     Headers(String),
-    /// A file that another room reads.
+    /// A file that another module parses.
     Other,
 }
 
 impl ParsedSource {
-    /// What is in its text; `None` for what has no text that is published.
+    /// Returns the analysis of the text; `None` for kinds without a published text.
     #[must_use]
     pub fn outline(&self) -> Option<&TextAnalysis> {
         match self {
@@ -159,7 +159,7 @@ impl ParsedSource {
         }
     }
 
-    /// Whether its text may be half done, or done with: it is a draft, or expires at some time.
+    /// Returns whether the text may be unpublished: it is a draft, or it has an expiry date.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
         match self {
@@ -170,7 +170,7 @@ impl ParsedSource {
         }
     }
 
-    /// The picture of its front matter.
+    /// Returns the image of the front matter.
     #[must_use]
     pub fn image(&self) -> Option<&Image> {
         match self {
@@ -183,18 +183,18 @@ impl ParsedSource {
     }
 }
 
-/// What parsing a file gave: itself, its text, and what is wrong with it.
+/// Result of parsing a file.
 #[derive(Clone, Debug)]
 pub struct ParseOutput {
-    /// The file, as far as it can be read: with errors, it may be less than is written.
+    /// The parsed source; `None` if it could not be parsed. With errors, keys may be missing.
     pub source: Option<ParsedSource>,
-    /// Its text, for Markdown.
+    /// Body of the text, for Markdown.
     pub body: Option<BodyHtml>,
-    /// What is wrong with it.
+    /// Diagnostics of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads one file as what it is. Pure: the same bytes give the same result.
+/// Parses a file according to its kind. Pure: equal bytes give an equal result.
 #[must_use]
 pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseOutput {
     let mut diagnostics = Vec::new();
@@ -273,15 +273,15 @@ fn parse_text(
     }
 }
 
-/// What the ids of a text carry that has no slug of its own. Authors stand on the pages of articles, whose slug may be
-/// an author's id; none has a colon.
+/// Returns the prefix of ids in a text without a slug of its own. An author's text is on the page of an article, whose
+/// slug may equal the author's id; a colon makes the prefix differ from every slug.
 fn id_prefix(kind: SourceKind, path: &SourcePath) -> String {
     let name = document::name(path);
     let id = Slug::slugify(name).map_or_else(|| name.to_owned(), |slug| slug.as_str().to_owned());
     if kind == SourceKind::Author { format!("author:{id}") } else { id }
 }
 
-/// Width and height of an SVG, from its first tag: the attributes, else the view box.
+/// Returns width and height of an SVG in pixels, from the attributes of its first tag, else from its view box.
 fn svg_size(path: &SourcePath, bytes: &[u8]) -> Option<(u32, u32)> {
     if !path.extension().eq_ignore_ascii_case("svg") {
         return None;

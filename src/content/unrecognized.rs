@@ -1,5 +1,5 @@
-//! Files of `content/` that nobody reads, because they lie where nothing is expected. A folder whose name is
-//! misspelt would hide all that is in it.
+//! Warns of files in `content/` that are not read, because they are in an unexpected place. A misspelt folder name
+//! would otherwise hide everything in it.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::{SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::SourcePath;
 
-/// The folders of `content/` and what they take.
+/// The folders of `content/` with what they contain.
 const CONTENT_FOLDERS: [(&str, &str); 8] = [
     ("articles", "articles stand below `content/articles/`, each in a file that ends in `.md`"),
     ("pages", "standing pages stand below `content/pages/`, each in a file that ends in `.md`"),
@@ -19,7 +19,7 @@ const CONTENT_FOLDERS: [(&str, &str); 8] = [
     ("data", "data files are `content/data/NAME.yaml`"),
 ];
 
-/// Warns of files that are read as nothing, once for each folder.
+/// Returns a warning for each folder with files that are not read.
 #[must_use]
 pub fn warnings<'a>(files: impl Iterator<Item = &'a SourcePath>) -> Vec<Diagnostic> {
     let mut folders: BTreeMap<&str, (&SourcePath, usize)> = BTreeMap::new();
@@ -33,9 +33,9 @@ pub fn warnings<'a>(files: impl Iterator<Item = &'a SourcePath>) -> Vec<Diagnost
 fn warning(path: &SourcePath, count: usize) -> Diagnostic {
     let more = if count > 1 { format!(" (and {} more beside it)", count - 1) } else { String::new() };
     let diagnostic = Diagnostic::warning("file", format!("nobody reads this file{more}")).at(path, Span::Whole);
-    let room = path.as_str().split('/').nth(1).unwrap_or_default();
+    let folder = path.as_str().split('/').nth(1).unwrap_or_default();
     let known = || CONTENT_FOLDERS.iter().map(|(name, _)| *name);
-    match (CONTENT_FOLDERS.iter().find(|(name, _)| *name == room), nearest(room, known())) {
+    match (CONTENT_FOLDERS.iter().find(|(name, _)| *name == folder), nearest(folder, known())) {
         (Some((_, help)), _) => diagnostic.help(*help),
         (None, Some(near)) => diagnostic.help(format!("did you mean `content/{near}/`?")),
         (None, None) => {
@@ -45,7 +45,7 @@ fn warning(path: &SourcePath, count: usize) -> Diagnostic {
     }
 }
 
-/// Whether a file's name ends as Markdown's often do, but not as it must here.
+/// Returns whether a file has an extension common for Markdown, other than `.md`.
 pub(super) fn is_nearly_markdown(path: &SourcePath) -> bool {
     let end = path.extension().to_ascii_lowercase();
     path.extension() != "md" && matches!(end.as_str(), "md" | "markdown" | "mdown" | "mkd" | "mkdn")

@@ -1,5 +1,5 @@
-//! The browser's half of the preview: scripts and a style sheet, carried inside the program, and the line that a
-//! page gets in the response, never in the page itself.
+//! The browser part of the dev server: scripts and a stylesheet built into the program, and the `<script>` that is
+//! added to a page's response, never to the page itself.
 
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
@@ -9,12 +9,13 @@ use crate::digest::Digest;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/dev_server/client");
 
-/// A file of the browser's half, by its name.
+/// Returns a file of the browser part by name.
 pub(super) fn file(name: &str) -> Option<ServedFile> {
     FILES.get_file(name).map(|file| ServedFile::new(FileKind::Asset, Bytes::from_static(file.contents())))
 }
 
-/// A page with the line that starts the browser's half, before the end of its body. `digest` is the page's own.
+/// Adds the `<script>` of the browser part to a page, before the end of its body. `digest` is that of the unchanged
+/// page.
 pub(super) fn with_script(page: &str, digest: Digest, base: &str, follow: bool) -> String {
     let (base, follow) = (crate::render::escape_xml(base), if follow { " data-follow=\"true\"" } else { "" });
     let line = format!(

@@ -1,11 +1,11 @@
-//! The live preview of `handbill serve`: a site watched while it is written, handed out as a good static host would,
-//! to nobody but its author.
+//! The dev server of `handbill serve` (live preview): watches a site, keeps a snapshot of it in memory, and serves it
+//! like a static host, to its author only.
 //!
-//! [`watch`] says which files may have changed; the desk takes them in and holds the edition that stands. [`server`]
-//! takes connections, bounds what each may cost, and asks the desk's handler: a plain function from a request to a
-//! response. [`answer`](mod@answer) is the greater part of it, [`guard`] says which requests may be answered at all,
-//! [`events`] tells open pages what has changed, [`outbox`] takes what forms post. `client/` is the browser's half.
-//! This is the only asynchronous code, and has the only locks.
+//! [`watch`] reports which files may have changed; [`live`] applies the changes, holds the current snapshot and sends
+//! events to open pages. [`http`] accepts connections, limits what each may cost, and answers requests. [`outbox`]
+//! receives posted forms. `client/` is the browser part.
+//!
+//! This module has the only asynchronous code and the only locks.
 
 mod client;
 pub mod http;

@@ -1,4 +1,4 @@
-//! `handbill serve`: a listener, a watch and a desk, and the loop between them.
+//! `handbill serve`: starts the listener, the watcher and the live site, and runs the loop that connects them.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -15,89 +15,90 @@ use super::watch::{Changes, FileWatcher, PollReason, WatchMode};
 use crate::build::BuildOptions;
 use crate::diagnostic::Diagnostic;
 
-/// What a preview is asked to do.
+/// Options of the dev server.
 pub struct ServeOptions {
-    /// The site and its clock.
+    /// Site and clock.
     pub options: BuildOptions,
-    /// Where to listen.
+    /// IP address to listen on.
     pub address: IpAddr,
-    /// At which port.
+    /// Port to listen on.
     pub port: Port,
-    /// How to learn of changes.
+    /// How to detect changes.
     pub watch: WatchMode,
-    /// What opens files.
+    /// Editor that links to locations open.
     pub editor: Editor,
-    /// Whether browsers go to the article that is edited.
+    /// Whether browsers go to the page of the source that is edited.
     pub follow: bool,
-    /// Tells the time of the machine.
+    /// Returns the machine's time.
     pub now: fn() -> SystemTime,
 }
 
-/// Somebody who follows a preview: the terminal.
+/// Receives the events of a dev server: the terminal.
 pub trait ServeObserver: Sync {
-    /// It listens: where, and below which path the site is; what is wrong with the site, if there is something.
+    /// Called when the server listens, with its address and the path of the site's base URL.
     fn ready(&self, at: SocketAddr, base_path: &str, stop: &ShutdownHandle);
-    /// Files are looked at every so often, and why.
+    /// Called if changes are found by polling, with the interval and the reason.
     fn polls(&self, every: Duration, why: &PollReason);
-    /// Something about the watch itself, or a page that could not be made.
+    /// Called with a diagnostic of the watcher, or of a page that could not be rendered.
     fn notice(&self, notice: &Diagnostic);
-    /// A new edition stands, with these warnings, which took so long.
-    fn edition(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration);
-    /// There is no new edition, because of these mistakes; whether one from before stands.
-    fn diagnostics(&self, found: &[Diagnostic], one_stands: bool);
-    /// The time that has passed since the preview began.
+    /// Called when there is a new snapshot, with its new warnings, the changes and the time that it took.
+    fn updated(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration);
+    /// Called when errors prevent a new snapshot; `one_stands` tells whether there is an earlier one.
+    fn diagnostics(&self, found: &[Diagnostic], has_snapshot: bool);
+    /// Returns the time since the server started.
     fn elapsed(&self) -> Duration;
 }
 
-/// How long the loop waits before it looks at the clock.
+/// Interval at which the loop checks whether the site changes with the clock.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Serves until somebody stops it.
+/// Serves a site until it is stopped.
 ///
 /// # Errors
-/// When the address cannot be had, or the site's folder cannot be watched.
-pub fn serve(settings: ServeOptions, follower: &dyn ServeObserver) -> io::Result<()> {
+/// If the server cannot listen on the address, or the site's folder cannot be watched.
+pub fn serve(settings: ServeOptions, observer: &dyn ServeObserver) -> io::Result<()> {
     let listener = listen(settings.address, settings.port)?;
     let at = listener.local_addr()?;
     let stop = ShutdownHandle::new();
-    // What changes from here on is told; what is there is read next.
+    // The watcher starts before the first read, so that no change in between is missed.
     let mut watcher = FileWatcher::start(&settings.options.root, settings.watch)?;
     let ServeOptions { options, editor, follow, now, .. } = settings;
     let signal = watcher.signal();
-    let desk = Arc::new(LiveSite::open(options, now, signal.clone(), editor, follow));
+    let live = Arc::new(LiveSite::open(options, now, signal.clone(), editor, follow));
     let server = {
-        let (desk, stop) = (Arc::clone(&desk), stop.clone());
+        let (live, stop) = (Arc::clone(&live), stop.clone());
         thread::spawn(move || {
-            let outcome = server::serve(listener, Limits::default(), &stop, move |request| handle(&desk, &request));
+            let outcome = server::serve(listener, Limits::default(), &stop, move |request| handle(&live, &request));
             signal.stop();
             outcome
         })
     };
-    let base_path = desk.snapshot().as_ref().map_or_else(String::new, |edition| edition.planned.site.base.path.clone());
-    follower.ready(at, &format!("{base_path}/"), &stop);
+    let base_path =
+        live.snapshot().as_ref().map_or_else(String::new, |snapshot| snapshot.planned.site.base.path.clone());
+    observer.ready(at, &format!("{base_path}/"), &stop);
     if let Some((every, why)) = watcher.polls() {
-        follower.polls(every, why);
+        observer.polls(every, why);
     }
     let mut reported = LastReported::default();
-    reported.tell(&desk, &Changes::default(), Duration::ZERO, follower);
+    reported.report(&live, &Changes::default(), Duration::ZERO, observer);
     while !server.is_finished() {
         let changes = watcher.next(TICK);
-        watcher.notices().iter().for_each(|notice| follower.notice(notice));
-        let began = follower.elapsed();
-        let taken = match &changes {
-            Some(changes) => desk.apply_changes(changes),
-            None if desk.next_change_at().is_some_and(|hour| hour <= seconds(now())) => desk.advance_clock(),
+        watcher.notices().iter().for_each(|notice| observer.notice(notice));
+        let began = observer.elapsed();
+        let outcome = match &changes {
+            Some(changes) => live.apply_changes(changes),
+            None if live.next_change_at().is_some_and(|hour| hour <= seconds(now())) => live.advance_clock(),
             None => UpdateOutcome::Nothing,
         };
-        if let UpdateOutcome::Edition | UpdateOutcome::Mistakes = taken {
-            reported.tell(&desk, &changes.unwrap_or_default(), follower.elapsed().saturating_sub(began), follower);
+        if let UpdateOutcome::Updated | UpdateOutcome::Errors = outcome {
+            reported.report(&live, &changes.unwrap_or_default(), observer.elapsed().saturating_sub(began), observer);
         }
-        desk.take_render_errors().iter().for_each(|failure| follower.notice(failure));
+        live.take_render_errors().iter().for_each(|failure| observer.notice(failure));
     }
     server.join().unwrap_or_else(|_| Err(io::Error::other("the server ended of itself")))
 }
 
-/// What the terminal was told last: the same is not told twice.
+/// The diagnostics reported last, so that none is reported twice.
 #[derive(Default)]
 struct LastReported {
     diagnostics: Vec<Diagnostic>,
@@ -105,20 +106,20 @@ struct LastReported {
 }
 
 impl LastReported {
-    fn tell(&mut self, desk: &LiveSite, changes: &Changes, took: Duration, follower: &dyn ServeObserver) {
-        let found = desk.found();
+    fn report(&mut self, live: &LiveSite, changes: &Changes, took: Duration, observer: &dyn ServeObserver) {
+        let found = live.found();
         if !found.is_empty() {
             if found != self.diagnostics {
-                follower.diagnostics(&found, desk.snapshot().is_some());
+                observer.diagnostics(&found, live.snapshot().is_some());
             }
             self.diagnostics = found;
             return;
         }
         self.diagnostics.clear();
-        let warnings = desk.snapshot().as_ref().map(|edition| edition.warnings.clone()).unwrap_or_default();
+        let warnings = live.snapshot().as_ref().map(|snapshot| snapshot.warnings.clone()).unwrap_or_default();
         let new: Vec<Diagnostic> =
             warnings.iter().filter(|warning| !self.warnings.contains(warning)).cloned().collect();
-        follower.edition(&new, changes, took);
+        observer.updated(&new, changes, took);
         self.warnings = warnings;
     }
 }

@@ -1,7 +1,7 @@
-//! A Content-Security-Policy as data: for each directive, the sources that a page may use.
+//! Content-Security-Policy (Content Security Policy Level 3, W3C) as data: the source expressions of each directive.
 //!
-//! It begins with what every site has and grows by what its parts need; it never shrinks. Which parts a site has is
-//! for others to say. The words are those of Content Security Policy Level 3 (W3C).
+//! A [`Policy`] begins with what every site needs and grows by what its parts need; it never shrinks. Which parts a
+//! site has is decided in `site`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,40 +9,40 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a rule is about, in the order in which a policy tells them.
+/// A directive, in the order in which a policy lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Directive {
-    /// Everything that no other directive is about.
+    /// The default of all fetch directives.
     DefaultSrc,
     /// Scripts.
     ScriptSrc,
     /// Stylesheets.
     StyleSrc,
-    /// Pictures.
+    /// Images.
     ImgSrc,
     /// Fonts.
     FontSrc,
-    /// Sound and film.
+    /// Audio and video.
     MediaSrc,
-    /// Pages within a page.
+    /// Frames: `<iframe>`.
     FrameSrc,
-    /// What a plugin shows: `<embed>`, `<object>`.
+    /// Plugin content: `<embed>`, `<object>`.
     ObjectSrc,
-    /// What scripts ask for.
+    /// Requests by scripts: `fetch`, `XMLHttpRequest`, `EventSource`.
     ConnectSrc,
     /// The web manifest.
     ManifestSrc,
-    /// Where forms post to, and where that leads.
+    /// Targets of forms, redirects included.
     FormAction,
-    /// What `<base>` may name.
+    /// Values of `<base href>`.
     BaseUri,
-    /// Who may show a page within one of theirs.
+    /// Sites that may show a page in a frame.
     FrameAncestors,
 }
 
 impl Directive {
-    /// Its name in a policy.
+    /// Returns the directive's name in a policy: `img-src`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -63,7 +63,9 @@ impl Directive {
     }
 }
 
-/// A source as a policy writes it: `'self'`, `https://example.org`. It holds nothing that would end a rule.
+/// A source expression: `'self'`, `https://example.org`.
+///
+/// Invariant: contains no `;`, `,` or space, so that it cannot end a directive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
@@ -88,20 +90,20 @@ impl From<SourceExpression> for String {
     }
 }
 
-/// The site itself, as a policy names it.
+/// Source expression for the site's own origin.
 pub const SELF: &str = "'self'";
-/// Styles and scripts that stand in the page, as a policy names them.
+/// Source expression for styles and scripts inside the page.
 pub const UNSAFE_INLINE: &str = "'unsafe-inline'";
 
-/// Directives with their sources, as settings and themes add them.
+/// Source expressions per directive, as settings and themes add them.
 pub type SourceLists = BTreeMap<Directive, Vec<SourceExpression>>;
 
-/// The sources of each directive.
+/// A policy: the source expressions of each directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy(BTreeMap<Directive, BTreeSet<String>>);
 
 impl Policy {
-    /// What a site needs that asks no other host for anything and runs no script.
+    /// Returns the policy of a site that asks no other host for anything and runs no script.
     #[must_use]
     pub fn strict() -> Policy {
         let mut policy = Policy(BTreeMap::new());
@@ -116,40 +118,41 @@ impl Policy {
         policy
     }
 
-    /// Allows one more source.
+    /// Adds a source expression to a directive.
     pub fn allow(&mut self, directive: Directive, source: &str) {
         self.0.entry(directive).or_default().insert(source.to_owned());
     }
 
-    /// Allows the host of an address, by its scheme, name and port. What is no http address changes nothing.
-    pub fn allow_origin_of(&mut self, directive: Directive, address: &str) {
-        if let Some(origin) = origin(address) {
+    /// Adds the origin (scheme, host, port) of an absolute `http` or `https` URL to a directive. Other URLs change
+    /// nothing.
+    pub fn allow_origin_of(&mut self, directive: Directive, url: &str) {
+        if let Some(origin) = origin(url) {
             self.allow(directive, &origin);
         }
     }
 
-    /// Allows all that settings or a theme add.
+    /// Adds the source expressions of settings or a theme.
     pub fn allow_all(&mut self, sources: &SourceLists) {
         for (directive, sources) in sources {
             sources.iter().for_each(|source| self.allow(*directive, &source.0));
         }
     }
 
-    /// Whether a page may use a source: what a directive has, else what holds for all (Content Security Policy
-    /// Level 3, section 6.8.3).
+    /// Returns whether a page may use a source. A directive that is absent falls back to `default-src` (Content
+    /// Security Policy Level 3, section 6.8.3).
     #[must_use]
     pub fn allows(&self, directive: Directive, source: &str) -> bool {
         let own = self.0.get(&directive).or_else(|| self.0.get(&Directive::DefaultSrc));
         own.is_some_and(|own| is_among(own.iter().map(String::as_str), source))
     }
 
-    /// Whether a source is allowed for anything at all.
+    /// Returns whether any directive allows a source.
     #[must_use]
     pub fn allows_anywhere(&self, source: &str) -> bool {
         is_among(self.0.values().flatten().map(String::as_str), source)
     }
 
-    /// The sources of a directive.
+    /// Returns the source expressions of a directive in alphabetical order; nothing if the policy does not have it.
     pub fn source_expressions(&self, directive: Directive) -> impl Iterator<Item = &str> {
         self.0.get(&directive).into_iter().flatten().map(String::as_str)
     }
@@ -169,7 +172,8 @@ impl fmt::Display for Policy {
     }
 }
 
-/// Whether rules allow a source: it stands there, with or without a path, or a pattern for hosts does.
+/// Returns whether one of the source expressions `rules` matches `source`: an equal expression, a URL of the same
+/// origin, a host without scheme, `*`, `https:`, or a `*.` wildcard.
 pub fn is_among<'a>(rules: impl IntoIterator<Item = &'a str>, source: &str) -> bool {
     let host = source.split_once("//").map(|(_, host)| host);
     rules.into_iter().any(|rule| {
@@ -185,10 +189,11 @@ pub fn is_among<'a>(rules: impl IntoIterator<Item = &'a str>, source: &str) -> b
     })
 }
 
-/// Scheme, host and port of an absolute http address, or of one that takes the page's scheme.
+/// Returns the origin (scheme, host, port) of an absolute `http` or `https` URL, or of one without a scheme, which
+/// counts as `https`; `None` for other URLs.
 #[must_use]
-pub fn origin(address: &str) -> Option<String> {
-    let (scheme, rest) = match address.split_once("//")? {
+pub fn origin(url: &str) -> Option<String> {
+    let (scheme, rest) = match url.split_once("//")? {
         ("", rest) => ("https:", rest),
         (scheme @ ("http:" | "https:"), rest) => (scheme, rest),
         _ => return None,
@@ -213,8 +218,8 @@ mod tests {
     #[test]
     fn sources_are_added_once_and_in_order() {
         let mut policy = Policy::strict();
-        for address in ["https://b.example/form?x", "https://A.example", "https://b.example/", "/here", "mailto:x"] {
-            policy.allow_origin_of(Directive::FormAction, address);
+        for url in ["https://b.example/form?x", "https://A.example", "https://b.example/", "/here", "mailto:x"] {
+            policy.allow_origin_of(Directive::FormAction, url);
         }
         let sources: Vec<&str> = policy.source_expressions(Directive::FormAction).collect();
         assert_eq!(sources, ["'self'", "https://a.example", "https://b.example"]);
@@ -239,7 +244,7 @@ mod tests {
 
     #[test]
     fn origins() {
-        let check = |address: &str, expected: Option<&str>| assert_eq!(origin(address).as_deref(), expected);
+        let check = |url: &str, expected: Option<&str>| assert_eq!(origin(url).as_deref(), expected);
         check("https://x.example:8080/a?b#c", Some("https://x.example:8080"));
         check("//x.example/a", Some("https://x.example"));
         check("http://user:word@[::1]:99/", Some("http://[::1]:99"));

@@ -1,7 +1,7 @@
-//! One shape for everything a user can cause: a level, a code, a message, a place, help.
+//! Diagnostics: the one form of everything a user can cause, with level, code, message, location and help.
 //!
-//! A diagnostic is plain data. It names its place by what the code at hand knows (bytes, a line, the path of a
-//! YAML key); turning that into a line and a column needs the file's text and is left to [`crate::report`].
+//! A [`Diagnostic`] is plain data. Its [`Location`] is given in what the code at hand knows (bytes, a line, the path of
+//! a YAML key); resolving that to line and column needs the file's text and is left to [`crate::report`].
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,15 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use super::foreign_names;
 
-/// How bad it is. An error stops publication; a warning does not, unless the build is strict; a note never does.
+/// Severity of a diagnostic. An error stops publication; a warning does so in a strict build only; a note never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// Nothing is published.
+    /// Stops publication.
     Error,
-    /// Published all the same; fails with `--strict`.
+    /// Does not stop publication, except with `--strict`.
     Warning,
-    /// Good to know, and nothing that the site could do about it.
+    /// Never stops publication: information that the site's author cannot act on.
     Note,
 }
 
@@ -33,107 +33,109 @@ impl fmt::Display for Level {
     }
 }
 
-/// Where in a file.
+/// A place in a file, not yet resolved to line and column.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Span {
-    /// The file as a whole.
+    /// The whole file.
     Whole,
     /// Byte offsets into the file.
     Bytes(Range<usize>),
-    /// A line, counted from 1, and a column in characters, counted from 1.
+    /// Line and column, both 1-based; the column counts characters.
     Line(usize, usize),
-    /// A key of the YAML in the file (its front matter, for Markdown): `["image", "alt"]`, `["topics", "1"]`.
+    /// A key of the file's YAML (the front matter, in Markdown), as a path of keys and 0-based indices: `["image",
+    /// "alt"]`, `["topics", "1"]`.
     Key(Vec<String>),
-    /// The value of such a key.
+    /// The value at a path of keys and 0-based indices.
     Value(Vec<String>),
-    /// A key of the YAML whose line must not be shown, because it holds a secret.
+    /// A key of the file's YAML whose line must not be shown, because its value is a secret.
     Hidden(Vec<String>),
 }
 
 impl Span {
-    /// A top-level key of the YAML.
+    /// Span of a top-level key of the YAML.
     #[must_use]
     pub fn key(name: &str) -> Span {
         Span::Key(vec![name.to_owned()])
     }
 
-    /// The value of a top-level key of the YAML.
+    /// Span of the value of a top-level key.
     #[must_use]
     pub fn value(name: &str) -> Span {
         Span::Value(vec![name.to_owned()])
     }
 
-    /// The `index`-th item of the list under a top-level key.
+    /// Span of an item (0-based) of the list under a top-level key.
     #[must_use]
     pub fn item(name: &str, index: usize) -> Span {
         Span::Value(vec![name.to_owned(), index.to_string()])
     }
 }
 
-/// A spot in a file, the file named by its path from the site's folder.
+/// A file and a span in it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Location {
-    /// The path from the site's folder, with `/`.
+    /// Path from the site's folder, with `/`.
     pub file: String,
-    /// Where in it.
+    /// Span in the file.
     pub span: Span,
 }
 
-/// Something a user can mend.
+/// A problem that a user can fix: what is wrong, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Severity.
     pub level: Level,
-    /// The kind of mistake: `front-matter`, `link`, `template` …
+    /// Kind of problem: `front-matter`, `link`, `template` …
     pub code: Cow<'static, str>,
     /// What is wrong: lower case, no full stop, values in backticks.
     pub message: String,
-    /// Where, when it is in a file.
+    /// File and span; `None` if no file is concerned.
     pub location: Option<Location>,
-    /// What to do about it.
+    /// What to do; `None` if the message says it.
     pub help: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error with a code and a message.
+    /// Makes an error without location and help.
     #[must_use]
     pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Level::Error, code, message)
     }
 
-    /// A warning with a code and a message.
+    /// Makes a warning without location and help.
     #[must_use]
     pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Level::Warning, code, message)
     }
 
-    /// A note with a code and a message.
+    /// Makes a note without location and help.
     #[must_use]
     pub fn note(code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(Level::Note, code, message)
     }
 
-    /// A diagnostic of any level.
+    /// Makes a diagnostic of a given level without location and help.
     #[must_use]
     pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic { level, code: Cow::Borrowed(code), message: message.into(), location: None, help: None }
     }
 
-    /// The same, at a place.
+    /// Sets the location.
     #[must_use]
-    pub fn at(mut self, file: impl fmt::Display, spot: Span) -> Diagnostic {
-        self.location = Some(Location { file: file.to_string(), span: spot });
+    pub fn at(mut self, file: impl fmt::Display, span: Span) -> Diagnostic {
+        self.location = Some(Location { file: file.to_string(), span: span });
         self
     }
 
-    /// The same, with advice.
+    /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
 
-    /// The same, with the nearest of `known` to `given` as advice, when one is near.
+    /// Sets a suggestion as help: the entry of `known` that `given` most likely misspells. Changes nothing if none is
+    /// close enough.
     #[must_use]
     pub fn suggest<'a>(self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
         match nearest(given, known) {
@@ -142,7 +144,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same for a path or an address.
+    /// Like [`suggest`](Diagnostic::suggest), for paths and URLs.
     #[must_use]
     pub fn suggest_path<'a>(self, given: &str, known: impl IntoIterator<Item = &'a str>) -> Diagnostic {
         match nearest_path(given, known) {
@@ -151,7 +153,7 @@ impl Diagnostic {
         }
     }
 
-    /// Whether this makes a build fail, which may be strict.
+    /// Returns whether the diagnostic makes a build fail; with `strict`, warnings do too.
     #[must_use]
     pub fn fails(&self, strict: bool) -> bool {
         match self.level {
@@ -161,13 +163,14 @@ impl Diagnostic {
         }
     }
 
-    /// Whether this is about the text below a front matter, whose mistakes alone are told by their bytes.
+    /// Returns whether the location is in the Markdown below a front matter. Only diagnostics of Markdown have byte
+    /// spans.
     #[must_use]
     pub fn is_in_markdown(&self) -> bool {
-        self.location.as_ref().is_some_and(|place| matches!(place.span, Span::Bytes(_)))
+        self.location.as_ref().is_some_and(|location| matches!(location.span, Span::Bytes(_)))
     }
 
-    /// Whether this stops publication.
+    /// Returns whether the level is [`Level::Error`].
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.level == Level::Error
@@ -183,8 +186,8 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     native.or_else(|| nearest_within(given, known, max_edits(given.chars().count())))
 }
 
-/// The same for paths and addresses: as many slips as the last part allows, the name that somebody had in mind. A long
-/// way to it makes other names no likelier.
+/// Like [`nearest`], for paths and URLs. The allowed edit distance depends on the length of the last segment without
+/// its extension, so that a long folder path does not make unrelated names match.
 #[must_use]
 pub fn nearest_path<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = given.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -192,7 +195,8 @@ pub fn nearest_path<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -
     nearest_within(given, known, max_edits(stem.chars().count()))
 }
 
-/// How many slips a word of so many letters may have. Of two letters one may be another word, but for its case.
+/// Returns the allowed edit distance for a name of `length` characters. Names of one or two characters must match
+/// except for letter case: one edit makes another name of them.
 fn max_edits(length: usize) -> usize {
     if length < 3 { 0 } else { (length / 3).min(4) }
 }
@@ -202,7 +206,7 @@ fn nearest_within<'a>(given: &str, known: impl IntoIterator<Item = &'a str>, mos
     let given = given.to_lowercase();
     known
         .into_iter()
-        // Each difference in length is a difference.
+        // The distance is at least the difference in length, so distant names are skipped cheaply.
         .filter(|name| name.chars().count().abs_diff(length) <= most)
         .map(|name| (strsim::damerau_levenshtein(&given, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= most)

@@ -1,7 +1,7 @@
-//! The one hasher: 128-bit XXH3 digests of bytes and of values.
+//! 128-bit XXH3 digests of bytes and of values; the only hash function of the program.
 //!
-//! Digests answer "is it the same as before?" and name fingerprinted files. They are not a defence against
-//! someone who makes collisions on purpose; the only one who could is the site's own author.
+//! A [`Digest`] detects changes and names fingerprinted assets. It gives no protection against deliberate collisions:
+//! only the site's own author could make one.
 
 use std::fmt;
 
@@ -13,27 +13,28 @@ use xxhash_rust::xxh3::xxh3_128;
 pub struct Digest([u8; 16]);
 
 impl Digest {
-    /// The digest of bytes.
+    /// Returns the digest of bytes.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Digest {
         Digest(xxh3_128(bytes).to_le_bytes())
     }
 
-    /// The digest of a value: of its postcard encoding, which has one form for each value.
+    /// Returns the digest of a value's postcard encoding, which is the same for equal values.
     #[must_use]
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Digest {
-        // Most values fit in there, and the others make it grow.
+        // 512 bytes hold most values; the buffer grows for the others.
         let bytes = postcard::to_extend(value, Vec::with_capacity(512));
         Digest::of_bytes(&bytes.expect("our own types encode: no maps of unknown length, no I/O"))
     }
 
-    /// The digest of a value with parts of any shape: of its JSON encoding.
+    /// Returns the digest of a value's JSON encoding, for values that postcard cannot encode: maps of unknown length,
+    /// flattened fields.
     #[must_use]
     pub fn of_json<T: Serialize + ?Sized>(value: &T) -> Digest {
         Digest::of_bytes(&serde_json::to_vec(value).expect("our own types encode"))
     }
 
-    /// The digest of a sequence of digests.
+    /// Returns the digest of a sequence of digests.
     #[must_use]
     pub fn of_all(digests: impl IntoIterator<Item = Digest>) -> Digest {
         let digests = digests.into_iter();
@@ -42,7 +43,7 @@ impl Digest {
         Digest::of_bytes(&bytes)
     }
 
-    /// The first `length` hexadecimal digits (32 in all), for fingerprints in file names.
+    /// Returns the first `length` of the 32 hexadecimal digits, for fingerprints in file names.
     #[must_use]
     pub fn short(&self, length: usize) -> String {
         self.to_string().chars().take(length).collect()

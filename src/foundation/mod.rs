@@ -1,4 +1,4 @@
-//! What every other module stands on: diagnostics and their report, digests, checked paths, times, YAML and the
+//! Foundation of all other modules: diagnostics and their report, digests, checked paths, times, YAML and the
 //! Content-Security-Policy as data.
 //!
 //! The modules are re-exported at the root of the crate: `crate::path` is `crate::foundation::path`.

@@ -1,5 +1,6 @@
-//! Checked newtypes for the paths and names that cross the program. None can climb out of its folder: no `..`,
-//! nothing absolute, no empty parts.
+//! Checked newtypes for paths and slugs: [`SourcePath`], [`OutputPath`], [`UrlPath`], [`Slug`].
+//!
+//! Invariant: none leaves its folder. No `..`, no absolute path, no empty segment.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// Why a text is not a path or a slug, in words for a diagnostic.
+/// Why a text is not a path or slug, worded for a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathError(pub String);
 
@@ -52,59 +53,60 @@ fn shorten(text: &str) -> String {
     }
 }
 
-/// A source file, by its path from the site's folder, with `/`: `content/articles/2026/hearing.md`.
+/// Path of a source from the site's folder, with `/`: `content/articles/2026/hearing.md`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SourcePath(Arc<str>);
 
 impl SourcePath {
-    /// Checks and makes a path.
+    /// Checks a text and makes a path of it.
     ///
     /// # Errors
-    /// When the text is absolute, climbs or has empty parts.
+    /// If the text is absolute, or has empty, `.` or `..` segments, backslashes, control characters, or a segment of
+    /// more than 255 bytes.
     pub fn new(text: &str) -> Result<SourcePath, PathError> {
         check_relative(text)?;
         Ok(SourcePath(text.into()))
     }
 
-    /// The path as text.
+    /// Returns the path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The last part: `hearing.md`.
+    /// Returns the last segment: `hearing.md`.
     #[must_use]
     pub fn file_name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or(&self.0)
     }
 
-    /// The last part without its extension: `hearing`.
+    /// Returns the last segment without its extension: `hearing`.
     #[must_use]
     pub fn stem(&self) -> &str {
         let name = self.file_name();
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 
-    /// The extension in the file's own letter case, without the dot; empty when there is none.
+    /// Returns the extension without the dot, in the file's letter case; empty if there is none.
     #[must_use]
     pub fn extension(&self) -> &str {
         self.file_name().rsplit_once('.').map_or("", |(_, extension)| extension)
     }
 
-    /// The folder: `content/articles/2026`; empty at the top.
+    /// Returns the folder: `content/articles/2026`; empty at the top.
     #[must_use]
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// Whether this is a bundle's text, `NAME/index.md`.
+    /// Returns whether the file is the text of a page bundle, `NAME/index.md`.
     #[must_use]
     pub fn is_bundle(&self) -> bool {
         self.file_name() == "index.md"
     }
 
-    /// The path that a relative reference in this file means, `../2024/strike.md` say; `None` when it climbs out
-    /// of the site.
+    /// Resolves a relative reference in this file, for example `../2024/strike.md`; `None` if it leaves the site's
+    /// folder.
     #[must_use]
     pub fn join(&self, reference: &str) -> Option<SourcePath> {
         let mut parts: Vec<&str> = self.folder().split('/').filter(|part| !part.is_empty()).collect();
@@ -121,33 +123,35 @@ impl SourcePath {
     }
 }
 
-/// A file of the output, by its path from the output folder, with `/`: `news/2026/11/hearing/index.html`.
+/// Path of an output file from the output folder, with `/`: `news/2026/11/hearing/index.html`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct OutputPath(Arc<str>);
 
 impl OutputPath {
-    /// Checks and makes a path.
+    /// Checks a text and makes a path of it.
     ///
     /// # Errors
-    /// When the text is absolute, climbs or has empty parts.
+    /// If the text is absolute, or has empty, `.` or `..` segments, backslashes, control characters, or a segment of
+    /// more than 255 bytes.
     pub fn new(text: &str) -> Result<OutputPath, PathError> {
         check_relative(text)?;
         Ok(OutputPath(text.into()))
     }
 
-    /// The path as text.
+    /// Returns the path as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The folder, empty at the top.
+    /// Returns the folder; empty at the top.
     #[must_use]
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
-    /// What is the same place on a file system that ignores letter case and accents' spelling.
+    /// Returns a key that is equal for paths which name one file on a file system that ignores letter case and Unicode
+    /// normalization.
     #[must_use]
     pub fn case_folded(&self) -> String {
         if self.0.is_ascii() {
@@ -157,17 +161,18 @@ impl OutputPath {
     }
 }
 
-/// A page's address from the site's root, without the base URL's own path: `/news/2026/11/hearing/`.
+/// Path of a URL from the site's root, without the path of the base URL: `/news/2026/11/hearing/`.
 ///
-/// Not percent-encoded; [`UrlPath::encoded`] is.
+/// Not percent-encoded; [`UrlPath::encoded`] encodes it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct UrlPath(Arc<str>);
 
 impl UrlPath {
-    /// Checks and makes an address. It begins with `/`; a page's ends with `/`, a file's does not.
+    /// Checks a text and makes a path of it. It begins with `/`; the path of a page ends with `/`, that of a file does
+    /// not.
     ///
     /// # Errors
-    /// When it has empty parts, climbs, or is not rooted.
+    /// If the text does not begin with `/`, or one of its segments is empty, `.` or `..`, or cannot be a file name.
     pub fn new(text: &str) -> Result<UrlPath, PathError> {
         let Some(rest) = text.strip_prefix('/') else {
             return Err(PathError(format!("`{}` does not begin with `/`", shorten(text))));
@@ -179,13 +184,13 @@ impl UrlPath {
         Ok(UrlPath(text.into()))
     }
 
-    /// The address as text.
+    /// Returns the path as text, not percent-encoded.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The file that a static host serves for it: a page's is `index.html` in its folder.
+    /// Returns the output file that a static host serves for the URL; for a page, `index.html` in its folder.
     #[must_use]
     pub fn output(&self) -> OutputPath {
         let rest = &self.0[1..];
@@ -196,14 +201,14 @@ impl UrlPath {
         }
     }
 
-    /// The address as it stands in a link: bytes that a URL's path cannot hold are percent-encoded (RFC 3986).
+    /// Returns the path percent-encoded for a link (RFC 3986, section 3.3).
     #[must_use]
     pub fn encoded(&self) -> Cow<'_, str> {
         encode_path(&self.0)
     }
 }
 
-/// Percent-encodes what a URL's path cannot hold (RFC 3986, section 3.3), keeping `/`.
+/// Percent-encodes the bytes that the path of a URL cannot contain (RFC 3986, section 3.3). `/` is kept.
 #[must_use]
 pub fn encode_path(path: &str) -> Cow<'_, str> {
     if path.bytes().all(is_path_byte) {
@@ -219,13 +224,13 @@ pub fn encode_path(path: &str) -> Cow<'_, str> {
     Cow::Owned(encoded)
 }
 
-/// `pchar` and `/` of RFC 3986, by byte; `&` is kept out for the sake of HTML.
+/// Returns whether a byte is `pchar` or `/` of RFC 3986. `&` is excluded, so that the result needs no escaping in HTML.
 fn is_path_byte(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'!' | b'$' | b'\''
         | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
 }
 
-/// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3), for a part of a query.
+/// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3), for a component of a query.
 #[must_use]
 pub fn encode_component(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -238,7 +243,7 @@ pub fn encode_component(text: &str) -> String {
     encoded
 }
 
-/// Undoes percent-encoding; `None` when what comes out is not UTF-8.
+/// Decodes percent-encoding; `None` if the result is not UTF-8. A `%` without two hexadecimal digits is kept.
 #[must_use]
 pub fn decode_path(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
@@ -259,20 +264,22 @@ pub fn decode_path(path: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// One part of a URL made from words: lower-case ASCII letters and digits, joined by single hyphens.
+/// A URL segment. Made from a text: lower-case ASCII letters and digits joined by single hyphens; given by an author:
+/// letters of any script, digits, `-`, `_` and `.`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Slug(Arc<str>);
 
-/// The longest slug, in bytes: every file system takes it with `index.html` behind.
+/// Greatest length of a slug in bytes. Every file system accepts it with `index.html` after it.
 pub const MAX_SLUG_BYTES: usize = 120;
 
 impl Slug {
-    /// Takes a slug that somebody wrote, as it is.
+    /// Checks a slug written by an author. It is kept as written, in Unicode normalization form C.
     ///
     /// # Errors
-    /// When it is empty, too long, or holds anything but letters, digits, `-`, `_`, `.` within.
+    /// If the text is empty, longer than [`MAX_SLUG_BYTES`], begins or ends with a dot, contains other characters than
+    /// letters, digits, `-`, `_` and `.`, or is a device name of Windows.
     pub fn new(text: &str) -> Result<Slug, PathError> {
-        // One spelling of each accented letter, before the accents are taken for characters of their own.
+        // NFC makes one letter of a base letter and its combining accent, which is no letter itself.
         let spelt: Cow<'_, str> = if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
         let text: &str = &spelt;
         let error = if text.is_empty() {
@@ -291,8 +298,8 @@ impl Slug {
         Err(PathError(format!("the slug `{}` {error}", shorten(text))))
     }
 
-    /// Makes a slug from words: transliterated to ASCII, lower case, the rest turned to single hyphens.
-    /// `None` when nothing is left.
+    /// Makes a slug of a text: transliterated to ASCII, in lower case, everything else replaced by single hyphens.
+    /// `None` if nothing is left.
     #[must_use]
     pub fn slugify(text: &str) -> Option<Slug> {
         let mut slug = String::new();
@@ -300,7 +307,7 @@ impl Slug {
             if c.is_ascii_alphanumeric() {
                 slug.push(c.to_ascii_lowercase());
             } else if matches!(c, '\'' | '’') {
-                // "don't" is one word.
+                // An apostrophe joins: `don't` becomes `dont`.
             } else if !slug.is_empty() && !slug.ends_with('-') {
                 slug.push('-');
             }
@@ -311,14 +318,14 @@ impl Slug {
         (!slug.is_empty()).then(|| Slug(slug.into()))
     }
 
-    /// The slug as text.
+    /// Returns the slug as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Device names of Windows, on which no file can be made whatever its extension.
+/// Returns whether Windows reserves the name for a device, with any extension.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
     let device = |prefix: &str| {
@@ -362,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn slugs_from_words() {
+    fn slugs_from_texts() {
         let check = |words: &str, slug: &str| assert_eq!(Slug::slugify(words).unwrap().as_str(), slug);
         check("The Nurses' Strike, Year Two", "the-nurses-strike-year-two");
         check("Ça va? Straße und Œuvre", "ca-va-strasse-und-oeuvre");

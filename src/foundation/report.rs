@@ -1,4 +1,4 @@
-//! Diagnostics as people and programs read them: each with its line, column and snippet.
+//! Diagnostics resolved to line, column and snippet, as people and programs read them.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -12,17 +12,17 @@ use crate::path::SourcePath;
 use crate::yaml;
 use crate::yaml::front_matter::yaml_part;
 
-/// A file's text, and where its lines begin: thousands of diagnostics may be in one file.
+/// Text of a file with the byte offsets of its lines, computed once: a file may have thousands of diagnostics.
 #[derive(Debug)]
 pub struct SourceText {
     text: String,
     starts: Vec<usize>,
-    /// A place whose column was counted before, from which the next on its line goes on: start of the line, byte,
+    /// The position resolved last, from which the next one on its line counts on: byte offset of the line, byte offset,
     /// characters between.
     counted: Cell<(usize, usize, usize)>,
 }
 
-/// A diagnostic whose place was looked up in its file.
+/// A diagnostic with its location resolved to line and column.
 #[derive(Clone, Debug)]
 pub struct ResolvedDiagnostic {
     diagnostic: Diagnostic,
@@ -32,7 +32,7 @@ pub struct ResolvedDiagnostic {
     column: Option<usize>,
 }
 
-/// One line of `--format json`.
+/// A diagnostic as a JSON object, one line of `--format json`.
 #[derive(Debug, Serialize)]
 pub struct Json<'a> {
     level: Level,
@@ -45,43 +45,44 @@ pub struct Json<'a> {
 }
 
 impl ResolvedDiagnostic {
-    /// Looks up a diagnostic's place; `read` gives a file's text by its path.
+    /// Resolves the location of a diagnostic. `read` returns the text of a file by its path, or `None` if it cannot be
+    /// read; the line then stays unknown, except that of [`Span::Line`].
     pub fn of(diagnostic: Diagnostic, read: impl Fn(&str) -> Option<Rc<SourceText>>) -> ResolvedDiagnostic {
-        let Some(place) = &diagnostic.location else {
+        let Some(location) = &diagnostic.location else {
             return ResolvedDiagnostic { diagnostic, text: None, range: 0..0, line: None, column: None };
         };
-        let text = if place.span == Span::Whole { None } else { read(&place.file) };
-        let range = text.as_deref().map_or(0..0, |text| range_of(place, text));
-        let (line, column) = match (&text, &place.span) {
+        let text = if location.span == Span::Whole { None } else { read(&location.file) };
+        let range = text.as_deref().map_or(0..0, |text| range_of(location, text));
+        let (line, column) = match (&text, &location.span) {
             (Some(text), _) => Some(text.line_and_column(range.start)).unzip(),
             (None, Span::Line(line, column)) => (Some(*line), Some(*column)),
             (None, _) => (None, None),
         };
-        let text = text.filter(|_| !matches!(place.span, Span::Hidden(_)));
+        let text = text.filter(|_| !matches!(location.span, Span::Hidden(_)));
         ResolvedDiagnostic { text, range, line, column, diagnostic }
     }
 
-    /// The file, line and column, as far as they are known: the order in which diagnostics are told.
+    /// Returns the sort key of reports: file, line and column, as far as they are known.
     #[must_use]
-    pub fn place(&self) -> (Option<&str>, Option<usize>, Option<usize>) {
-        (self.diagnostic.location.as_ref().map(|place| place.file.as_str()), self.line, self.column)
+    pub fn location(&self) -> (Option<&str>, Option<usize>, Option<usize>) {
+        (self.diagnostic.location.as_ref().map(|location| location.file.as_str()), self.line, self.column)
     }
 
-    /// The diagnostic as one JSON object.
+    /// Returns the diagnostic as a JSON object.
     #[must_use]
     pub fn json(&self) -> Json<'_> {
         Json {
             level: self.diagnostic.level,
             code: &self.diagnostic.code,
             message: &self.diagnostic.message,
-            file: self.diagnostic.location.as_ref().map(|place| place.file.as_str()),
+            file: self.diagnostic.location.as_ref().map(|location| location.file.as_str()),
             line: self.line,
             column: self.column,
             help: self.diagnostic.help.as_deref(),
         }
     }
 
-    /// The diagnostic as a picture of its place, with or without colour.
+    /// Renders the diagnostic with the source line and a marker below it, with or without ANSI colours.
     #[must_use]
     pub fn render_snippet(&self, in_colour: bool) -> String {
         let severity = match self.diagnostic.level {
@@ -92,46 +93,46 @@ impl ResolvedDiagnostic {
         let title = severity.primary_title(printable(&self.diagnostic.message)).id(self.diagnostic.code.as_ref());
         let mut group = Group::with_title(title);
         let mut shown = None;
-        if let Some(place) = &self.diagnostic.location {
+        if let Some(location) = &self.diagnostic.location {
             group = match &self.text {
                 Some(text) => {
                     let (excerpt, first, range) = excerpt(text, &self.range);
                     let column = excerpt[..range.start].chars().count() + 1;
-                    shown = Some(format!("{}:{first}:{column}\n", printable(&place.file)));
+                    shown = Some(format!("{}:{first}:{column}\n", printable(&location.file)));
                     let annotation = AnnotationKind::Primary.span(range);
-                    let snippet = Snippet::source(excerpt).path(printable(&place.file)).line_start(first);
+                    let snippet = Snippet::source(excerpt).path(printable(&location.file)).line_start(first);
                     group.element(snippet.annotation(annotation))
                 }
-                None => group.element(annotate_snippets::Origin::path(self.address(place))),
+                None => group.element(annotate_snippets::Origin::path(self.address(location))),
             };
         }
         if let Some(help) = &self.diagnostic.help {
             group = group.element(Severity::HELP.message(printable(help)));
         }
         let renderer = if in_colour { Renderer::styled() } else { Renderer::plain() };
-        let picture = renderer.render(&[group]);
+        let rendered = renderer.render(&[group]);
         match (shown, &self.diagnostic.location) {
-            // Of a line that was cut, the column within what is shown is none of the file.
-            (Some(shown), Some(place)) => picture.replacen(&shown, &format!("{}\n", self.address(place)), 1),
-            _ => picture,
+            // In the excerpt of a long line the column differs from the file's; it is replaced by the file's.
+            (Some(shown), Some(location)) => rendered.replacen(&shown, &format!("{}\n", self.address(location)), 1),
+            _ => rendered,
         }
     }
 
-    fn address(&self, place: &Location) -> String {
+    fn address(&self, location: &Location) -> String {
         match (self.line, self.column) {
-            (Some(line), Some(column)) => format!("{}:{line}:{column}", printable(&place.file)),
-            _ => printable(&place.file),
+            (Some(line), Some(column)) => format!("{}:{line}:{column}", printable(&location.file)),
+            _ => printable(&location.file),
         }
     }
 }
 
-/// Text that cannot move the cursor or change colours.
+/// Replaces control characters, so that a text cannot move the cursor or change colours of a terminal.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 impl SourceText {
-    /// Of a file.
+    /// Indexes the lines of a text.
     #[must_use]
     pub fn new(text: String) -> SourceText {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
@@ -139,31 +140,31 @@ impl SourceText {
         SourceText { text, starts, counted: Cell::default() }
     }
 
-    /// The number of the line that a byte is on, counted from 1, and where the line begins.
+    /// Returns the number (1-based) of the line that a byte is on, and the byte offset of the line.
     fn line(&self, at: usize) -> (usize, usize) {
         let number = self.starts.partition_point(|start| *start <= at).max(1);
         (number, self.starts[number - 1])
     }
 
-    /// Line and column, both counted from 1, the column in characters.
+    /// Resolves a byte offset to line and column, both 1-based; the column counts characters.
     fn line_and_column(&self, at: usize) -> (usize, usize) {
         let (line, start) = self.line(at);
         let (known_start, known_at, known_count) = self.counted.get();
-        let goes_on = known_start == start && (start..=at).contains(&known_at);
-        let (from, before) = if goes_on { (known_at, known_count) } else { (start, 0) };
+        let continues = known_start == start && (start..=at).contains(&known_at);
+        let (from, before) = if continues { (known_at, known_count) } else { (start, 0) };
         let count = before + self.text[from..at].chars().filter(|c| *c != '\u{feff}').count();
         self.counted.set((start, at, count));
         (line, count + 1)
     }
 }
 
-fn range_of(place: &Location, file: &SourceText) -> Range<usize> {
+fn range_of(location: &Location, file: &SourceText) -> Range<usize> {
     let text = file.text.as_str();
     let bounded = |range: Range<usize>| {
         let start = floor(text, range.start);
         start..floor(text, range.end.max(start))
     };
-    match &place.span {
+    match &location.span {
         Span::Whole => 0..0,
         Span::Bytes(range) => bounded(range.clone()),
         Span::Line(line, column) => {
@@ -174,11 +175,11 @@ fn range_of(place: &Location, file: &SourceText) -> Range<usize> {
             bounded(start + skip..start + skip + word)
         }
         Span::Key(path) | Span::Value(path) | Span::Hidden(path) => {
-            let Ok(file) = SourcePath::new(&place.file) else { return 0..0 };
+            let Ok(file) = SourcePath::new(&location.file) else { return 0..0 };
             let (block, at) = yaml_part(&file, text);
             let Some((key, value)) = yaml::locate(block, path) else { return at..at };
-            let found = if matches!(place.span, Span::Value(_)) && !value.is_empty() { value } else { key };
-            // A value of several lines is shown by its first.
+            let found = if matches!(location.span, Span::Value(_)) && !value.is_empty() { value } else { key };
+            // Only the first line of a value of several lines is marked.
             let end = block[found.clone()].find('\n').map_or(found.end, |newline| found.start + newline);
             bounded(at + found.start..at + end)
         }
@@ -193,7 +194,7 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// The line of a range by itself, cut where it is very long; the line's number; the range within the excerpt.
+/// Returns the line of a range, shortened if it is very long; its number (1-based); and the range within it.
 fn excerpt(file: &SourceText, range: &Range<usize>) -> (String, usize, Range<usize>) {
     const WIDEST: usize = 160;
     let text = file.text.as_str();
@@ -232,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_diagnostic_looks_like_the_contract_says() {
+    fn diagnostic_is_rendered_with_snippet_and_help() {
         let text = "---\ntitle: Hearing\ndate: 2026-11-24\nsumary: The board votes on Tuesday\n---\n";
         let diagnostic = Diagnostic::error("front-matter", "unknown key `sumary`")
             .at("content/articles/2026/hearing.md", Span::key("sumary"))

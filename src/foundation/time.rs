@@ -1,6 +1,6 @@
-//! Times as authors write them, and as readers read them.
+//! Times as authors write them ([`TimeSpec`]), and their forms for readers and feeds.
 //!
-//! No clock is read here: the build's clock is an argument from the command line.
+//! No clock is read here: the build's clock is an argument of the command line.
 
 mod format;
 mod parse_error;
@@ -16,22 +16,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use self::format::{date_text, month_text, time_text, weekday_and_date};
 
-/// A time as written: RFC 3339, a date, or a date and time in the site's time zone.
+/// A time as written: RFC 3339, a date, or a local date and time in the site's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimeSpec {
-    /// An instant: the text had an offset. Seconds since 1970-01-01T00:00:00Z.
+    /// A text with an offset. Unix seconds.
     Instant(i64),
-    /// A wall clock time in the site's zone.
+    /// A local date and time in the site's time zone.
     Local(DateTime),
-    /// A day: its start in the site's zone.
+    /// A date: the start of the day in the site's time zone.
     Day(Date),
 }
 
 impl TimeSpec {
-    /// Reads the three forms.
+    /// Parses a time.
     ///
     /// # Errors
-    /// In words for a diagnostic, when the text is none of them.
+    /// If the text has none of the three forms; the message is worded for a diagnostic.
     pub fn parse(text: &str) -> Result<TimeSpec, String> {
         let text = text.trim();
         TimeSpec::parse_strictly(text).ok_or_else(|| parse_error::why(text))
@@ -41,7 +41,8 @@ impl TimeSpec {
         if let Ok(instant) = text.parse::<Timestamp>() {
             return Some(TimeSpec::Instant(instant.as_second()));
         }
-        // jiff reads the date of a longer text and forgets the rest: the length tells the forms apart.
+        // jiff parses the date of a longer text and ignores the rest, so the length decides between date and local
+        // time.
         if text.len() <= 10 {
             if let Ok(day) = text.parse::<Date>() {
                 return Some(TimeSpec::Day(day));
@@ -52,7 +53,8 @@ impl TimeSpec {
         None
     }
 
-    /// Whether it is before another in whatever zone the site is.
+    /// Returns whether this time is before `other` in every time zone. Without the zone, a local time is known only
+    /// within 14 hours.
     #[must_use]
     pub fn is_surely_before(&self, other: &TimeSpec) -> bool {
         let is_instant = |when: &TimeSpec| matches!(when, TimeSpec::Instant(_));
@@ -60,7 +62,7 @@ impl TimeSpec {
         self.unix_seconds(&TimeZone::UTC).saturating_add(doubt) < other.unix_seconds(&TimeZone::UTC)
     }
 
-    /// The instant it means in a zone, in seconds since 1970-01-01T00:00:00Z.
+    /// Resolves the time in a zone to Unix seconds.
     #[must_use]
     pub fn unix_seconds(&self, zone: &TimeZone) -> i64 {
         let local = match self {
@@ -72,7 +74,7 @@ impl TimeSpec {
     }
 }
 
-/// No zone is further from UTC, in seconds: Kiribati is 14 hours ahead.
+/// Greatest distance of a time zone from UTC, in seconds: Kiribati is 14 hours ahead.
 const FURTHEST_ZONE: i64 = 14 * 3600;
 
 impl<'de> Deserialize<'de> for TimeSpec {
@@ -122,28 +124,29 @@ impl JsonSchema for TimeSpec {
     }
 }
 
-/// An instant in a zone, for formatting; instants out of jiff's range become the nearest within.
+/// Converts Unix seconds to a date and time in a zone. Values outside jiff's range become the nearest one inside.
 #[must_use]
 pub fn zoned(seconds: i64, zone: &TimeZone) -> ZonedDateTime {
     let bounded = seconds.clamp(Timestamp::MIN.as_second() + 200_000, Timestamp::MAX.as_second() - 200_000);
     Timestamp::from_second(bounded).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned_datetime(zone.clone())
 }
 
-/// RFC 3339 with the zone's offset: `2026-11-24T18:30:00-08:00`.
+/// Formats a time by RFC 3339 with the zone's offset: `2026-11-24T18:30:00-08:00`.
 #[must_use]
 pub fn rfc3339(at: &ZonedDateTime) -> String {
     let shown = |at: &ZonedDateTime| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    // Before there were zones, a town's time was its own, to the second, and no offset of RFC 3339.
+    // RFC 3339 offsets have no seconds, but the local times used before time zones were introduced do; those become
+    // UTC.
     if at.offset().seconds() % 60 == 0 { shown(at) } else { shown(&at.with_time_zone(TimeZone::UTC)) }
 }
 
-/// RFC 5322 (RSS): `Tue, 24 Nov 2026 18:30:00 -0800`.
+/// Formats a time by RFC 5322, as RSS wants it: `Tue, 24 Nov 2026 18:30:00 -0800`.
 #[must_use]
 pub fn rfc5322(at: &ZonedDateTime) -> String {
     at.strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
 }
 
-/// The primary subtag of a language tag: `en` of `en-US`.
+/// Returns the primary subtag of a language tag (BCP 47): `en` of `en-US`.
 #[must_use]
 pub fn primary_subtag(language: &str) -> &str {
     language.split(['-', '_']).next().unwrap_or(language)

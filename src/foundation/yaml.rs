@@ -1,7 +1,8 @@
-//! The one door to YAML: a block of text in, a typed value or diagnostics out, every mistake of the block at once.
+//! YAML: the only module that parses it. A text goes in, a typed value or diagnostics come out, all errors of the text
+//! at once.
 //!
-//! Blocks are small (64 KiB at most) and may not use anchors and aliases, so that a short text cannot unfold into
-//! a large one. Places are given as paths of keys; [`locate`] finds them in the text when someone asks.
+//! Texts are small (front matter: 64 KiB at most) and use no anchors and aliases, so that a short text cannot expand to
+//! a large one. Diagnostics name paths of keys; [`locate`] finds those in the text when a report is made.
 
 mod accidental_comments;
 mod anchors;
@@ -19,46 +20,45 @@ use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Diagnostic, Span};
 
-/// Quotation marks that are letters like any other to YAML.
+/// Typographic quotation marks, which are ordinary characters in YAML.
 const TYPOGRAPHIC_QUOTES: [char; 6] = ['“', '”', '„', '‘', '«', '»'];
 
-/// The most bytes that a block of front matter may have.
+/// Greatest length of a front matter, in bytes.
 pub const MAX_FRONT_MATTER_BYTES: usize = 64 * 1024;
 
-/// A YAML text and what is needed to speak of it: the file it is in, the line its first line is on, and the code
-/// its diagnostics carry.
+/// A YAML text with what its diagnostics need: the file, the line where it begins and the code.
 #[derive(Clone, Copy, Debug)]
 pub struct YamlText<'a> {
-    /// The file, by its path from the site's folder.
+    /// Path of the file from the site's folder.
     pub file: &'a str,
-    /// The YAML itself.
+    /// The YAML.
     pub text: &'a str,
-    /// The line of the file, counted from 1, on which the text begins.
+    /// Line of the file (1-based) on which the text begins.
     pub line: usize,
-    /// The code of its diagnostics: `front-matter`, `settings` …
+    /// Code of the diagnostics: `front-matter`, `settings` …
     pub code: &'static str,
-    /// The most bytes it may have.
+    /// Greatest length of the text, in bytes.
     pub limit: usize,
 }
 
 impl<'a> YamlText<'a> {
-    /// A whole file of YAML (a data or comments file, settings), of any reasonable size.
+    /// The text of a whole file (data, comments, settings), of at most 16 MiB.
     #[must_use]
     pub fn file(file: &'a str, text: &'a str, code: &'static str) -> YamlText<'a> {
         YamlText { file, text, line: 1, code, limit: 16 * 1024 * 1024 }
     }
 }
 
-/// Reads a typed value. All that is wrong goes into `diagnostics`, and with errors the result is `None`.
+/// Parses a YAML text as `T`. All errors are added to `diagnostics`; with any, the result is `None`.
 ///
-/// An empty block reads as an empty mapping.
+/// An empty text parses as an empty mapping.
 pub fn parse<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
     let before = diagnostics.len();
     parse_lenient(block, diagnostics).filter(|_| !diagnostics[before..].iter().any(Diagnostic::is_error))
 }
 
-/// Reads a typed value, without those of its keys that are wrong: all of these go into `diagnostics`. What is half
-/// read is good for finding further mistakes and for nothing else.
+/// Parses a YAML text as `T` without its invalid keys, all of which are added to `diagnostics`. With errors, the value
+/// serves only to find further errors.
 pub fn parse_lenient<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
     let block = YamlText { text: block.text.strip_prefix('\u{feff}').unwrap_or(block.text), ..block };
     if block.text.len() > block.limit {
@@ -82,8 +82,8 @@ pub fn parse_lenient<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut
     }
     match serde_yaml::from_str(text) {
         Ok(tree) => match syntax_hints::no_keys(block).filter(|_| matches!(tree, serde_yaml::Value::String(_))) {
-            Some(slip) => {
-                diagnostics.push(slip);
+            Some(hint) => {
+                diagnostics.push(hint);
                 None
             }
             None => recovery::explain(block, tree, diagnostics),
@@ -95,19 +95,21 @@ pub fn parse_lenient<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut
     }
 }
 
-/// For a key whose text readers see, and which is worth nothing when it is empty.
+/// Deserializes a text that must not be empty (`#[serde(deserialize_with)]`), for keys that readers see.
 ///
 /// # Errors
-/// When nothing stands in it.
+/// If the text is empty or blank.
 pub fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(D::Error::invalid_length(0, &"a text")) } else { Ok(text) }
 }
 
-/// Any value as JSON text. A key that is given twice is an error here, while JSON's own reader takes the last.
+/// Deserializes any value as JSON text.
+///
+/// A key that is given twice is an error, while a JSON parser would take the last.
 ///
 /// # Errors
-/// Those of the deserializer, and for what JSON does not have.
+/// Those of the deserializer, and values that JSON cannot express.
 pub fn json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let value = serde_yaml::Value::deserialize(deserializer)?;
     serde_json::to_string(&value).map_err(D::Error::custom)
@@ -226,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn words_behind_a_sign_are_warned_of_and_read_without_them() {
+    fn text_after_a_hash_sign_is_warned_of_and_not_read() {
         let mut diagnostics = Vec::new();
         let read_it: Option<Sample> = parse(YamlText::file("a.yaml", "title: Why #metoo\n", "data"), &mut diagnostics);
         assert_eq!(read_it.map(|sample| sample.title).as_deref(), Some("Why"));
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_three_usual_slips_have_friendly_words() {
+    fn common_errors_have_hints() {
         assert!(problems("title: Strike: day two\n")[0].contains("colon inside a text without quotes"));
         assert!(problems("title: a\ntopics:\n\t- x\n")[0].contains("a tab at the start of a line"));
         assert!(problems("title: \"Strike\ndraft: true\n")[0].contains("never closed"));

@@ -1,6 +1,6 @@
-//! What a build leaves behind so that a later one can tell that it would come to the same.
+//! The build record: bytes kept beside the manifest, by which a later build recognizes that it has nothing to do.
 //!
-//! What is in it is decided elsewhere; here it is kept beside the manifest, and good for that manifest alone.
+//! [`crate::build`] decides what they contain; a record is valid only with the manifest that was written with it.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::stamp::Stamp;
 use super::{LockedCache, Publication};
 use crate::digest::Digest;
 
-/// What was left, with the digest of the manifest that it belongs to.
+/// A build record as stored, with the digest of the manifest that it belongs to.
 #[derive(Debug)]
 pub(super) struct StoredRecord {
     manifest: Digest,
@@ -32,24 +32,26 @@ impl StoredRecord {
 }
 
 impl Publication {
-    /// What the last build into an output folder left behind, without waiting for one that is at work.
+    /// Returns the build record of the last build into an output folder; `None` if there is none. Takes no lock, so a
+    /// build may be running.
     #[must_use]
     pub fn peek_build_record(output: &Path, cache: &Path, site: &Path) -> Option<Vec<u8>> {
         let folder = OutputFolder::check(output, cache, site).ok()?;
-        StoredRecord::load(&Cache::new(cache).peek(folder.key()).proof()).map(|proof| proof.bytes)
+        StoredRecord::load(&Cache::new(cache).peek(folder.key()).record()).map(|record| record.bytes)
     }
 
-    /// Leaves something behind, once this publication is committed.
-    pub fn set_build_record(&mut self, proof: Vec<u8>) {
-        self.proof = Some(proof);
+    /// Sets the build record that the commit writes beside the manifest.
+    pub fn set_build_record(&mut self, record: Vec<u8>) {
+        self.record = Some(record);
     }
 
-    /// The number of files in the output, if all are as the build left them that left this proof, and it left no others.
+    /// Returns the number of files in the output if `record` is the stored one, belongs to this manifest, and every
+    /// file still has its stamp; else `None`.
     #[must_use]
-    pub fn verify_build_record(&self, proof: &[u8]) -> Option<usize> {
-        let Ok(LockedCache { cache, .. }) = &self.memory else { return None };
-        let left = StoredRecord::load(&cache.proof())?;
-        let is_of_now = left.manifest == self.manifest.digest() && left.bytes == proof;
+    pub fn verify_build_record(&self, record: &[u8]) -> Option<usize> {
+        let Ok(LockedCache { cache, .. }) = &self.cache else { return None };
+        let stored = StoredRecord::load(&cache.record())?;
+        let is_current = stored.manifest == self.manifest.digest() && stored.bytes == record;
         let is_ours = self.owned.files.len() == self.manifest.len();
         let is_intact = || {
             self.manifest.entries().par_iter().all(|(path, known)| {
@@ -57,6 +59,6 @@ impl Publication {
                 stamp.is_some_and(|stamp| self.manifest.is_unmodified(known, stamp))
             })
         };
-        (is_of_now && is_ours && is_intact()).then(|| self.manifest.len())
+        (is_current && is_ours && is_intact()).then(|| self.manifest.len())
     }
 }

@@ -1,16 +1,17 @@
-//! The site's cache folder, `.handbill/`: what is remembered from one build to the next.
+//! The site's cache folder `.handbill/`, in which data is kept between builds.
 //!
 //! ```text
-//! .handbill/.gitignore             everything here stays out of version control
-//! .handbill/sources                what other rooms remember ([`Memo`])
-//! .handbill/outbox/                copies of what was posted in the preview ([`Cache::keep_copy`])
+//! .handbill/.gitignore             keeps the folder out of version control
+//! .handbill/sources                the parse cache ([`CacheFile`])
+//! .handbill/outbox/                copies of forms posted to the dev server ([`Cache::keep_copy`])
 //! .handbill/outputs/KEY/lock       held while a build publishes into one output folder
-//! .handbill/outputs/KEY/manifest   every file of that output: its trace, its bytes' digest, its stamp
-//! .handbill/outputs/KEY/owned      the paths that are ours, one a line
-//! .handbill/outputs/KEY/proof      what decided that output, for a build that finds nothing changed
+//! .handbill/outputs/KEY/manifest   every file of that output with its trace, digest and stamp
+//! .handbill/outputs/KEY/owned      the owned paths, one a line
+//! .handbill/outputs/KEY/record     the build record
 //! ```
 //!
-//! Whatever is missing or damaged here costs time, never a wrong page. Files are replaced in one step.
+//! Invariant: anything missing or damaged here costs time and never changes a page. Each file is replaced by one
+//! rename.
 
 use std::fs;
 use std::io;
@@ -22,7 +23,7 @@ use super::fs_ops;
 const OUTPUTS: &str = "outputs";
 const OUTBOX: &str = "outbox";
 
-/// The names of the copies in an outbox, in order.
+/// Returns the file names of the stored copies in an outbox, in order.
 pub(crate) fn copies(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -31,10 +32,10 @@ pub(crate) fn copies(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What other rooms remember in the cache folder, each in one file.
+/// A file in which another module keeps data between builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CacheFile {
-    /// The sources as they were parsed.
+    /// The parse cache.
     Sources,
 }
 
@@ -48,40 +49,40 @@ impl CacheFile {
     }
 }
 
-/// A site's cache folder.
+/// The cache folder of a site.
 #[derive(Clone, Debug)]
 pub struct Cache {
     folder: PathBuf,
 }
 
 impl Cache {
-    /// The cache in a folder, which is made when something is first written.
+    /// Refers to a cache folder, which is created at the first write.
     #[must_use]
     pub fn new(folder: &Path) -> Cache {
         Cache { folder: folder.to_owned() }
     }
 
-    /// The bytes last remembered; `None` when there are none, or they cannot be read.
+    /// Reads a file; `None` if it does not exist or cannot be read.
     #[must_use]
-    pub fn load(&self, memo: CacheFile) -> Option<Vec<u8>> {
-        fs::read(self.folder.join(memo.name())).ok()
+    pub fn load(&self, file: CacheFile) -> Option<Vec<u8>> {
+        fs::read(self.folder.join(file.name())).ok()
     }
 
-    /// Remembers bytes, which may come in pieces, in one step.
+    /// Replaces a file, in one rename, by the concatenated `pieces`.
     ///
     /// # Errors
-    /// When the machine refuses; what was there before is kept.
-    pub fn store(&self, memo: CacheFile, pieces: &[impl AsRef<[u8]>]) -> Result<(), PublishError> {
-        let path = self.folder.join(memo.name());
+    /// If the file cannot be written; the old one is then kept.
+    pub fn store(&self, file: CacheFile, pieces: &[impl AsRef<[u8]>]) -> Result<(), PublishError> {
+        let path = self.folder.join(file.name());
         let write = |()| fs_ops::write_over_in_pieces(&path, pieces.iter().map(AsRef::as_ref));
         self.make().and_then(write).map_err(|error| io_error("write", &path, &error))
     }
 
-    /// Keeps a copy of something for the site's author to look at, in one step, and as many as `newest` in all. Names
-    /// end in `.json` and come in the order of time.
+    /// Stores a copy of a form in the outbox, then removes the oldest copies beyond `newest`. Names end in `.json` and
+    /// sort by time.
     ///
     /// # Errors
-    /// When the machine refuses to write; what is too much and cannot be removed stays.
+    /// If the copy cannot be written. Old copies that cannot be removed are kept without an error.
     pub fn keep_copy(&self, name: &str, bytes: &[u8], newest: usize) -> Result<(), PublishError> {
         let folder = self.folder.join(OUTBOX);
         let path = folder.join(name);
@@ -95,7 +96,7 @@ impl Cache {
         Ok(())
     }
 
-    /// The part of the cache that is about one output folder, made when it is not there.
+    /// Returns the part of the cache for one output folder, and creates it if needed.
     pub(super) fn output(&self, key: &str) -> io::Result<OutputCache> {
         self.make()?;
         let folder = self.folder.join(OUTPUTS).join(key);
@@ -103,7 +104,7 @@ impl Cache {
         Ok(OutputCache { folder })
     }
 
-    /// The same part, for reading only.
+    /// Returns the part of the cache for one output folder, for reading; creates nothing.
     pub(super) fn peek(&self, key: &str) -> OutputCache {
         OutputCache { folder: self.folder.join(OUTPUTS).join(key) }
     }
@@ -116,10 +117,10 @@ impl Cache {
         }
     }
 
-    /// Forgets every memo and every copy and, when no output is remembered any more, the folder itself.
+    /// Removes all files and outbox copies and, once no output folder has a part here, the folder itself.
     pub(super) fn clear(&self) -> io::Result<()> {
-        for memo in CacheFile::ALL {
-            fs_ops::remove_if_there(&self.folder.join(memo.name()))?;
+        for file in CacheFile::ALL {
+            fs_ops::remove_if_there(&self.folder.join(file.name()))?;
         }
         let outbox = self.folder.join(OUTBOX);
         for copy in copies(&outbox) {
@@ -133,7 +134,7 @@ impl Cache {
     }
 }
 
-/// What is remembered of one output folder.
+/// The part of the cache for one output folder.
 #[derive(Clone, Debug)]
 pub(super) struct OutputCache {
     folder: PathBuf,
@@ -152,13 +153,13 @@ impl OutputCache {
         self.folder.join("owned")
     }
 
-    pub(super) fn proof(&self) -> PathBuf {
-        self.folder.join("proof")
+    pub(super) fn record(&self) -> PathBuf {
+        self.folder.join("record")
     }
 
-    /// Forgets all of it. The lock must have been let go.
+    /// Removes this part. The lock must have been released.
     pub(super) fn clear(&self) -> io::Result<()> {
-        for file in [self.manifest(), self.owned(), self.proof(), self.lock()] {
+        for file in [self.manifest(), self.owned(), self.record(), self.lock()] {
             fs_ops::remove_if_there(&file)?;
         }
         fs_ops::remove_if_empty(&self.folder).map(drop)

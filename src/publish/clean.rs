@@ -1,4 +1,4 @@
-//! Taking everything back: what Handbill wrote, and only that.
+//! Removes what Handbill wrote, and nothing else; behind `handbill clean`.
 
 use std::path::Path;
 
@@ -8,28 +8,28 @@ use super::output_tree::list;
 use super::{Publication, Report};
 use crate::path::OutputPath;
 
-/// What [`clean`] did.
+/// Result of [`clean`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cleaned {
-    /// The files that are gone from the output, in order.
+    /// Files that were removed from the output, in order.
     pub removed: Vec<OutputPath>,
-    /// What is left at the top of the output, in order: it is somebody else's, or holds what is.
+    /// Top-level entries that remain in the output, in order: foreign files, or folders that contain some.
     pub left: Vec<String>,
 }
 
-/// Removes what Handbill wrote into `output` for the site in `site`, and what it remembers of it in `cache`.
+/// Removes all files that Handbill wrote into `output` for the site in `site`, and the site's cache in `cache`.
 ///
 /// # Errors
-/// As [`Publication::open`] and [`Publication::commit`].
+/// Those of [`Publication::open`] and [`Publication::commit`]; also if the cache cannot be written or removed.
 pub fn clean(output: &Path, cache: &Path, site: &Path) -> Result<Cleaned, PublishError> {
     let publication = Publication::open(output, cache, site)?;
     let folder = publication.folder.path.clone();
-    let remembered = match &publication.memory {
-        Ok(memory) => memory.cache.clone(),
-        Err(refusal) => return Err(refusal.clone()),
+    let output_cache = match &publication.cache {
+        Ok(cache) => cache.cache.clone(),
+        Err(error) => return Err(error.clone()),
     };
     let Report { removed, .. } = publication.commit(Vec::new())?;
-    let cleared = remembered.clear().and_then(|()| Cache::new(cache).clear());
+    let cleared = output_cache.clear().and_then(|()| Cache::new(cache).clear());
     cleared.map_err(|error| io_error("remove the cache in", cache, &error))?;
     let listed = if folder.exists() { list(&folder) } else { Ok(Vec::new()) };
     let listed = listed.map_err(|error| io_error("list", output, &error))?;

@@ -1,6 +1,6 @@
-//! The commit: the list of what is ours, the renames, the manifest, in this order.
+//! The commit of a publication: writes the owned paths, does the renames, writes the manifest, in this order.
 //!
-//! Whatever fails on the way is undone, from the last rename to the first.
+//! If an operation fails, the renames done before it are undone in reverse order.
 
 use std::io;
 use std::path::Path;
@@ -19,28 +19,28 @@ use super::{Publication, PublishedFile, StagedState};
 use crate::digest::Digest;
 use crate::path::OutputPath;
 
-/// What a commit did.
+/// Result of a commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// How many files are new or have new bytes.
+    /// Number of files that are new or have new bytes.
     pub written: usize,
-    /// How many files are as they were.
+    /// Number of files that are unchanged.
     pub unchanged: usize,
-    /// The files of ours that the site has no longer and that are gone, in order.
+    /// Files of ours that the site no longer has and that were removed, in order.
     pub removed: Vec<OutputPath>,
 }
 
 impl Publication {
-    /// Makes the output what was built: `entries` are all files that the site has now, each once.
+    /// Makes the output equal to `entries`: all files of the site, each once.
     ///
-    /// Files of ours that are not among them are removed, and folders that we made and that are then empty.
+    /// Files of ours that are not among them are removed, and so are folders that we created and that become empty.
     ///
     /// # Errors
-    /// [`PublishError::Refused`] with everything in the output that is foreign and in the way;
-    /// [`PublishError::Machine`] when the machine refuses. The output is then as it was.
+    /// [`PublishError::Refused`] with every foreign entry that is in the way; [`PublishError::Io`] if the operating
+    /// system refuses an operation. The output is then unchanged.
     ///
     /// # Panics
-    /// When a file that was staged is not among the entries: it would be published and not be known.
+    /// If a staged file is not among the entries: it would be published without being in the manifest.
     pub fn commit(self, mut entries: Vec<PublishedFile>) -> Result<Report, PublishError> {
         entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
         debug_assert!(entries.is_sorted_by(|one, other| one.path < other.path), "the planner gives each path once");
@@ -54,53 +54,54 @@ impl Publication {
         let report =
             Report { written, unchanged: entries.len() - written, removed: changes.removed.iter().cloned().collect() };
         if changes.is_empty() && owned.is_none() && self.manifest.is_of(&entries) {
-            self.write_proof(self.manifest.digest());
+            self.write_record(self.manifest.digest());
             return Ok(report);
         }
         let Some(owned) = owned else {
             let manifest = self.change(&changes, entries)?;
-            self.write_proof(manifest);
+            self.write_record(manifest);
             return Ok(report);
         };
         self.write_owned(&self.owned.encode_with(&owned))?;
         let manifest = self.change(&changes, entries).inspect_err(|_| {
-            // Should this fail, the list goes on naming files that are not there: no harm.
+            // If this write fails, the list still names files that do not exist, which is harmless.
             let _ = self.write_owned(&self.owned.encode());
         })?;
         if !owned.has_all_of(&self.owned) && self.remove_emptied(&owned) {
-            // Should this fail, the next build finds that files named there are gone already.
+            // If this write fails, the next build finds that some listed files are already gone.
             let _ = self.write_owned(&owned.encode());
         }
-        self.write_proof(manifest);
+        self.write_record(manifest);
         Ok(report)
     }
 
-    /// Does the renames and writes the manifest, of which it gives the digest, or nothing.
+    /// Does the renames and writes the manifest; returns the manifest's digest. On an error, everything is undone.
     fn change(&self, changes: &RenamePlan, entries: Vec<PublishedFile>) -> Result<Digest, PublishError> {
         let done = Done::all(changes).map_err(|(place, error)| {
             let path = place.strip_prefix(&self.folder.path).unwrap_or(place).to_string_lossy();
             io_error("change", &self.folder.show(&path), &error)
         })?;
-        let remembered: Vec<(OutputPath, ManifestEntry)> =
-            entries.into_par_iter().map(|entry| self.remember(entry, changes)).collect();
-        let (bytes, digest) = Manifest::encode(&remembered);
-        let Ok(memory) = &self.memory else { return Ok(digest) };
-        let path = memory.cache.manifest();
+        let manifest_entries: Vec<(OutputPath, ManifestEntry)> =
+            entries.into_par_iter().map(|entry| self.manifest_entry(entry, changes)).collect();
+        let (bytes, digest) = Manifest::encode(&manifest_entries);
+        let Ok(cache) = &self.cache else { return Ok(digest) };
+        let path = cache.cache.manifest();
         fs_ops::write_over(&path, &bytes).map(|()| digest).map_err(|error| {
             done.undo();
             io_error("write", &path, &error)
         })
     }
 
-    /// Leaves the proof beside the manifest that it belongs to. Should this fail, the next build takes longer.
-    fn write_proof(&self, manifest: Digest) {
-        if let (Ok(memory), Some(proof)) = (&self.memory, &self.proof) {
-            let _ = fs_ops::write_over(&memory.cache.proof(), &StoredRecord::encode(manifest, proof));
+    /// Writes the build record beside its manifest. A failure is ignored: it costs the next build time.
+    fn write_record(&self, manifest: Digest) {
+        if let (Ok(cache), Some(record)) = (&self.cache, &self.record) {
+            let _ = fs_ops::write_over(&cache.cache.record(), &StoredRecord::encode(manifest, record));
         }
     }
 
-    /// What the manifest says of a file. A rename changes a file's stamp; one that came along in a folder keeps it.
-    fn remember(&self, entry: PublishedFile, changes: &RenamePlan) -> (OutputPath, ManifestEntry) {
+    /// Makes the manifest entry of a file. A rename changes the stamp of the renamed file, but not of files in a
+    /// renamed folder.
+    fn manifest_entry(&self, entry: PublishedFile, changes: &RenamePlan) -> (OutputPath, ManifestEntry) {
         let PublishedFile { path, trace, staged } = entry;
         let is_renamed = match staged.state {
             StagedState::Replaces(_) => true,
@@ -112,7 +113,7 @@ impl Publication {
         (path, ManifestEntry { trace, content: staged.content, stamp })
     }
 
-    /// What is ours after these changes; `None` when it is what was ours before.
+    /// Returns the owned paths after the changes; `None` if they stay the same.
     fn owned_after(&self, entries: &[PublishedFile], changes: &RenamePlan) -> Option<OwnedPaths> {
         if changes.roots.is_empty() && self.owned.files.iter().eq(entries.iter().map(|entry| &entry.path)) {
             return None;
@@ -123,19 +124,19 @@ impl Publication {
     }
 
     fn write_owned(&self, list: &str) -> Result<(), PublishError> {
-        let Ok(memory) = &self.memory else { return Ok(()) };
-        let path = memory.cache.owned();
+        let Ok(cache) = &self.cache else { return Ok(()) };
+        let path = cache.cache.owned();
         fs_ops::write_over(&path, list.as_bytes()).map_err(|error| io_error("write", &path, &error))
     }
 
-    /// Removes the folders that were ours and are so no longer, as far as they are empty. One that holds something
-    /// foreign is left to whoever put it there. Whether no attempt failed otherwise and is to be made again.
+    /// Removes folders that we no longer own if they are empty; one with foreign content is kept. Returns whether no
+    /// removal failed for another reason, so that none must be tried again.
     fn remove_emptied(&self, after: &OwnedPaths) -> bool {
-        let mut ground = OutputTree::new(&self.folder);
+        let mut tree = OutputTree::new(&self.folder);
         let mut is_done = true;
-        // A folder comes after the one that it lies in.
+        // In reverse order, a folder comes before the one that contains it.
         for folder in self.owned.folders.iter().rev().filter(|folder| !after.folders.contains(*folder)) {
-            if ground.is_open(folder) {
+            if tree.is_open(folder) {
                 is_done &= fs_ops::remove_if_empty(&self.folder.inside(folder)).is_ok();
             }
         }
@@ -143,12 +144,12 @@ impl Publication {
     }
 }
 
-/// All folders in which files lie that are in the order of their paths, each once.
+/// Returns all folders that contain the entries, each once. The entries are sorted by path.
 fn folders_of(entries: &[PublishedFile]) -> Vec<&str> {
     let mut folders = Vec::new();
     let mut before: Option<&str> = None;
     for entry in entries {
-        // Files that lie in one folder follow one another; so a folder is new if the file before is not in it.
+        // Files of one folder are adjacent, so a folder is new if the previous file is not in it.
         let is_new = |folder: &&str| !before.is_some_and(|before| lies_in(before, folder));
         folders.extend(upwards(entry.path.folder()).take_while(is_new));
         before = Some(entry.path.as_str());
@@ -160,36 +161,36 @@ fn lies_in(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Renames that were done.
+/// The renames done so far.
 struct Done<'a> {
-    steps: Vec<(&'a Rename, Act)>,
+    renames: Vec<(&'a Rename, RenameKind)>,
 }
 
-/// How a rename was done.
+/// The kind of a rename, which decides how it is undone.
 #[derive(Clone, Copy)]
-enum Act {
+enum RenameKind {
     Added,
     Taken,
     Exchanged,
 }
 
 impl<'a> Done<'a> {
-    /// Does all changes, or none: then the path where it failed is given, and why.
+    /// Does all renames of the plan, or none: on an error, it returns the path where one failed, and why.
     fn all(changes: &'a RenamePlan) -> Result<Done<'a>, (&'a Path, io::Error)> {
-        type Do = fn(&Rename) -> io::Result<Act>;
-        let take: Do = |step| fs_ops::place(&step.place, &step.staged).map(|()| Act::Taken);
-        let add: Do = |step| fs_ops::place(&step.staged, &step.place).map(|()| Act::Added);
-        let exchange: Do = |step| fs_ops::exchange(&step.staged, &step.place).map(|()| Act::Exchanged);
+        type Do = fn(&Rename) -> io::Result<RenameKind>;
+        let remove: Do = |rename| fs_ops::place(&rename.place, &rename.staged).map(|()| RenameKind::Taken);
+        let add: Do = |rename| fs_ops::place(&rename.staged, &rename.place).map(|()| RenameKind::Added);
+        let exchange: Do = |rename| fs_ops::exchange(&rename.staged, &rename.place).map(|()| RenameKind::Exchanged);
         let rounds =
-            [(&changes.clear, take), (&changes.add, add), (&changes.replace, exchange), (&changes.remove, take)];
-        let mut done = Done { steps: Vec::new() };
-        for (steps, act) in rounds {
-            let results: Vec<io::Result<Act>> = steps.par_iter().map(act).collect();
+            [(&changes.clear, remove), (&changes.add, add), (&changes.replace, exchange), (&changes.remove, remove)];
+        let mut done = Done { renames: Vec::new() };
+        for (renames, operation) in rounds {
+            let results: Vec<io::Result<RenameKind>> = renames.par_iter().map(operation).collect();
             let mut failed = None;
-            for (step, result) in steps.iter().zip(results) {
+            for (rename, result) in renames.iter().zip(results) {
                 match result {
-                    Ok(act) => done.steps.push((step, act)),
-                    Err(error) => failed = failed.or(Some((step.place.as_path(), error))),
+                    Ok(operation) => done.renames.push((rename, operation)),
+                    Err(error) => failed = failed.or(Some((rename.place.as_path(), error))),
                 }
             }
             if let Some(failed) = failed {
@@ -200,13 +201,14 @@ impl<'a> Done<'a> {
         Ok(done)
     }
 
-    /// Undoes all of it. What cannot be undone is a complete page of the new build, which the next one finds.
+    /// Undoes the renames. One that cannot be undone leaves a complete file of the new build, which the next build
+    /// finds.
     fn undo(&self) {
-        for (step, act) in self.steps.iter().rev() {
-            let _ = match act {
-                Act::Added => fs_ops::place(&step.place, &step.staged),
-                Act::Taken => fs_ops::place(&step.staged, &step.place),
-                Act::Exchanged => fs_ops::exchange(&step.staged, &step.place),
+        for (rename, operation) in self.renames.iter().rev() {
+            let _ = match operation {
+                RenameKind::Added => fs_ops::place(&rename.place, &rename.staged),
+                RenameKind::Taken => fs_ops::place(&rename.staged, &rename.place),
+                RenameKind::Exchanged => fs_ops::exchange(&rename.staged, &rename.place),
             };
         }
     }

@@ -1,24 +1,25 @@
-//! What stops a publication, told apart by who can mend it.
+//! Errors of a publication, by who can fix them: the site's author or the machine's owner.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
 
-/// The code of every diagnostic of this room.
+/// Code of all diagnostics of this module.
 pub(super) const CODE: &str = "output";
 
-/// Why nothing was published. Whatever the reason, the output is as it was.
+/// Why nothing was published. The output is unchanged in every case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublishError {
-    /// The output folder may not be written to, or files in it stand in the way: all of them, in path order.
+    /// The folder may not be an output folder, or foreign entries are in the way: one diagnostic for each, in path
+    /// order.
     Refused(Vec<Diagnostic>),
-    /// The machine would not do it (no room, no permission), or another build is at work.
+    /// The operating system refused an operation (disk full, no permission), or another build is running.
     Io(Box<Diagnostic>),
 }
 
 impl PublishError {
-    /// What to show, whichever it is.
+    /// Returns the diagnostics to report.
     #[must_use]
     pub fn diagnostics(self) -> Vec<Diagnostic> {
         match self {
@@ -28,22 +29,22 @@ impl PublishError {
     }
 }
 
-/// A refusal for one reason.
+/// Makes a [`PublishError::Refused`] with one diagnostic.
 pub(super) fn refused(message: impl Into<String>, help: impl Into<String>) -> PublishError {
     PublishError::Refused(vec![Diagnostic::error(CODE, message).help(help)])
 }
 
-/// An act that the machine refused: `cannot write `public/index.html`: no storage space`.
-pub(super) fn io_error(act: &str, path: &Path, error: &io::Error) -> PublishError {
-    let message = format!("cannot {act} `{}`: {}", path.display(), reason(error));
+/// Makes a [`PublishError::Io`] for an operation that failed: `cannot write `public/index.html`: no storage space`.
+pub(super) fn io_error(operation: &str, path: &Path, error: &io::Error) -> PublishError {
+    let message = format!("cannot {operation} `{}`: {}", path.display(), reason(error));
     PublishError::Io(Box::new(Diagnostic::error(CODE, message).help(remedy(error))))
 }
 
-/// The system's words for an error, as they fit into a sentence: `no space left on device`.
+/// Returns the operating system's message, worded to follow a colon: `no space left on device`.
 fn reason(error: &io::Error) -> String {
-    let words = error.to_string();
-    let words = words.split_once(" (os error").map_or(words.as_str(), |(words, _)| words);
-    let mut rest = words.chars();
+    let message = error.to_string();
+    let message = message.split_once(" (os error").map_or(message.as_str(), |(message, _)| message);
+    let mut rest = message.chars();
     rest.next().map(|first| first.to_lowercase().chain(rest).collect()).unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
-//! The few acts that change the disk, each through one door.
+//! The operations that change the disk, one function each.
 //!
-//! A file is only ever written under a name that is not yet taken and then renamed; nothing is written in place.
-//! A rename is one step for whoever looks on, and each of those used here can be undone by another.
+//! A file is written only under an unused name and then renamed, never in place. A rename is atomic for readers, and
+//! each one used here can be undone by another.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
@@ -11,19 +11,19 @@ use rayon::prelude::*;
 
 use super::stamp::Stamp;
 
-/// Makes a folder and those it lies in.
+/// Creates a folder and its parents.
 pub(super) fn make_folders(path: &Path) -> io::Result<()> {
     fault::point()?;
     fs::create_dir_all(path)
 }
 
-/// Makes one folder, which must not be there.
+/// Creates a folder, which must not exist.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     fault::point()?;
     fs::create_dir(path)
 }
 
-/// Writes a file under a name that is not taken, and gives its stamp.
+/// Writes a file under an unused name and returns its stamp.
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
     fault::point()?;
     let mut file = File::create_new(path)?;
@@ -31,66 +31,66 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<Stamp> {
     file.metadata().map(|metadata| Stamp::of(&metadata))
 }
 
-/// Writes a file of our own cache, by a temporary one beside it: readers see the old bytes or the new.
+/// Replaces a file of the cache through a temporary file beside it, so that readers see the old bytes or the new.
 pub(super) fn write_over(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_over_in_pieces(path, [bytes])
 }
 
-/// The same of bytes in pieces.
+/// Like [`write_over`], for bytes in several pieces.
 pub(super) fn write_over_in_pieces<'b>(path: &Path, pieces: impl IntoIterator<Item = &'b [u8]>) -> io::Result<()> {
     let temporary = path.with_extension("new");
     let write = |mut file: File| pieces.into_iter().try_for_each(|piece| file.write_all(piece));
     let written = fault::point().and_then(|()| File::create(&temporary)).and_then(write);
     let renamed = written.and_then(|()| fault::point()).and_then(|()| fs::rename(&temporary, path));
     renamed.inspect_err(|_| {
-        // Half a file is of no use; that it cannot be removed either changes nothing.
+        // A partial file is useless; if it cannot be removed, the next write replaces it.
         let _ = fs::remove_file(&temporary);
     })
 }
 
-/// Moves a file or a folder to a name that is not taken; taken names are an error where the system can say so.
+/// Moves a file or folder to an unused name. If the name is used, that is an error where the system can detect it.
 pub(super) fn place(from: &Path, to: &Path) -> io::Result<()> {
     fault::point()?;
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     match rename_with(from, to, rustix::fs::RenameFlags::NOREPLACE) {
-        Err(error) if is_lack(&error) => {}
+        Err(error) if is_unsupported(&error) => {}
         result => return result,
     }
     fs::rename(from, to)
 }
 
-/// Puts one file in the place of another and the other in its own, in one step.
+/// Exchanges two files atomically.
 ///
-/// Where the system has no such step there are three, after each of which a whole file is in both places; where it
-/// has no hard links either, the other file is lost.
+/// A system without such an operation takes three, after each of which both names have a complete file. Without hard
+/// links too, the file at `to` is lost.
 pub(super) fn exchange(from: &Path, to: &Path) -> io::Result<()> {
     fault::point()?;
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     match rename_with(from, to, rustix::fs::RenameFlags::EXCHANGE) {
-        Err(error) if is_lack(&error) => {}
+        Err(error) if is_unsupported(&error) => {}
         result => return result,
     }
-    let aside = from.with_extension("old");
-    let kept = fs::hard_link(to, &aside);
+    let old = from.with_extension("old");
+    let kept = fs::hard_link(to, &old);
     fs::rename(from, to)?;
-    // Should this fail, the new file is in place all the same; only it cannot be taken back.
-    let _ = kept.and_then(|()| fs::rename(aside, from));
+    // If this fails, the new file is in place all the same, but the exchange cannot be undone.
+    let _ = kept.and_then(|()| fs::rename(old, from));
     Ok(())
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn rename_with(from: &Path, to: &Path, flags: rustix::fs::RenameFlags) -> io::Result<()> {
-    fault::lack()?;
+    fault::unsupported()?;
     rustix::fs::renameat_with(rustix::fs::CWD, from, rustix::fs::CWD, to, flags).map_err(io::Error::from)
 }
 
-/// Whether an error says that the system or the file system lacks this kind of rename.
+/// Returns whether an error means that the operating system or file system does not support this kind of rename.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn is_lack(error: &io::Error) -> bool {
+fn is_unsupported(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported)
 }
 
-/// Removes a folder if it is empty: whether it is gone then.
+/// Removes a folder if it is empty; returns whether it is gone.
 pub(super) fn remove_if_empty(path: &Path) -> io::Result<bool> {
     fault::point()?;
     match fs::remove_dir(path) {
@@ -101,7 +101,7 @@ pub(super) fn remove_if_empty(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Removes a file if it is there.
+/// Removes a file if it exists.
 pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
     fault::point()?;
     match fs::remove_file(path) {
@@ -110,8 +110,8 @@ pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes a folder with all it holds, on every core: the file system takes longer to forget a file than to
-/// write it. Symlinks are removed, never followed. Nothing there is no error.
+/// Removes a folder with its content, in parallel: a file system takes longer to remove a file than to write it.
+/// Symlinks are removed, not followed. A folder that does not exist is no error.
 pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
     fault::point()?;
     let entries: Vec<fs::DirEntry> = match fs::read_dir(path) {
@@ -125,30 +125,30 @@ pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
     fs::remove_dir(path)
 }
 
-/// Deliberate faults for tests: the act of a given number fails, or the process dies there.
+/// Fault injection, compiled for tests only.
 #[cfg(not(test))]
 mod fault {
     pub(super) fn point() -> std::io::Result<()> {
         Ok(())
     }
 
-    pub(super) fn lack() -> std::io::Result<()> {
+    pub(super) fn unsupported() -> std::io::Result<()> {
         Ok(())
     }
 }
 
 #[cfg(test)]
-pub(super) use fault::count as acts_so_far;
+pub(super) use fault::count as operation_count;
 
-/// Deliberate faults: the act of the number in `HANDBILL_FAIL_AT` fails, that in `HANDBILL_DIE_AT` kills the process,
-/// and with `HANDBILL_PLAIN_RENAMES` there is no other kind of rename.
+/// Fault injection for tests. The operation with the number in `HANDBILL_FAIL_AT` fails, the one in `HANDBILL_DIE_AT`
+/// aborts the process, and `HANDBILL_PLAIN_RENAMES` disables all renames with flags.
 #[cfg(test)]
 mod fault {
     use std::io::{self, ErrorKind};
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    static ACTS: AtomicUsize = AtomicUsize::new(0);
+    static OPERATIONS: AtomicUsize = AtomicUsize::new(0);
     static FAIL_AT: LazyLock<Option<usize>> = LazyLock::new(|| number("HANDBILL_FAIL_AT"));
     static DIE_AT: LazyLock<Option<usize>> = LazyLock::new(|| number("HANDBILL_DIE_AT"));
 
@@ -157,25 +157,25 @@ mod fault {
     }
 
     pub(super) fn point() -> io::Result<()> {
-        let act = ACTS.fetch_add(1, Ordering::SeqCst) + 1;
-        if Some(act) == *DIE_AT {
+        let operation = OPERATIONS.fetch_add(1, Ordering::SeqCst) + 1;
+        if Some(operation) == *DIE_AT {
             std::process::abort();
         }
-        match Some(act) == *FAIL_AT {
+        match Some(operation) == *FAIL_AT {
             true => Err(io::Error::from(ErrorKind::StorageFull)),
             false => Ok(()),
         }
     }
 
-    pub(super) fn lack() -> io::Result<()> {
+    pub(super) fn unsupported() -> io::Result<()> {
         match std::env::var_os("HANDBILL_PLAIN_RENAMES").is_some() {
             true => Err(io::Error::from(ErrorKind::Unsupported)),
             false => Ok(()),
         }
     }
 
-    /// How many acts this process has done.
+    /// Returns the number of operations that this process has done.
     pub(crate) fn count() -> usize {
-        ACTS.load(Ordering::SeqCst)
+        OPERATIONS.load(Ordering::SeqCst)
     }
 }

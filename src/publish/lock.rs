@@ -1,4 +1,4 @@
-//! One build at a time for each output folder.
+//! Lock of an output folder: one build at a time.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
@@ -7,21 +7,21 @@ use std::path::Path;
 use super::error::{CODE, PublishError, io_error};
 use crate::diagnostic::Diagnostic;
 
-/// The right to change one output folder, until it is dropped or the process ends, however it ends.
+/// Exclusive lock for changing one output folder, released when dropped or when the process ends in any way.
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
 }
 
 impl Lock {
-    /// Opens the lock's file, which is made when it is not there.
+    /// Opens the lock file, and creates it if needed.
     pub(super) fn open(path: &Path) -> io::Result<File> {
         File::options().create(true).append(true).open(path)
     }
 
-    /// Takes the lock of a file at a path; `shown` is the output folder's name for the message.
+    /// Locks the file at `path`. `shown` is the output folder as messages name it.
     ///
-    /// Some network file systems know no locks; there builds are not kept apart.
+    /// Some network file systems support no locks; there, concurrent builds are not prevented.
     pub(super) fn take(file: File, path: &Path, shown: &Path) -> Result<Lock, PublishError> {
         match file.try_lock() {
             Ok(()) => Ok(Lock { file }),
@@ -38,7 +38,8 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Closing the file would do, but for a process that is just being started and still holds a copy of it.
+        // Closing the file would release the lock too, unless a child process that is being started still holds a copy
+        // of it.
         let _ = self.file.unlock();
     }
 }

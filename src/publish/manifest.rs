@@ -1,7 +1,7 @@
-//! The manifest: every file of the output as the last build left it.
+//! The manifest: every file of the output as the last build left it, by which the next build finds the pages that are
+//! up to date.
 //!
-//! It answers whether a page is still the one that would be made now. It says nothing about whose a file is; that
-//! is for [`super::owned`], which outlives a damaged manifest.
+//! Ownership is not recorded here but in [`super::owned`], which survives a damaged manifest.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,43 +15,43 @@ use super::{PublishedFile, StagedState};
 use crate::digest::Digest;
 use crate::path::OutputPath;
 
-/// The first line, without the digest of all that follows it; another version's file is taken for no file.
+/// Start of the first line, before the digest of the rest. A manifest of another version is ignored.
 const HEAD: &str = "handbill manifest 1 ";
 
-/// What a file was made from: the digest of each of its needs, in the order of the plan.
+/// Digests of all inputs of an output file, in the order of the plan (a verifying trace in *Build Systems à la Carte*).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace(pub Vec<Digest>);
 
-/// What is known of a file that an earlier build published.
+/// A file that an earlier build published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestEntry {
-    /// What it was made from.
+    /// Trace of the file.
     pub trace: Trace,
-    /// The digest of its bytes.
+    /// Digest of the file's bytes.
     pub content: Digest,
     pub(super) stamp: Stamp,
 }
 
 impl ManifestEntry {
-    /// Its length in bytes.
+    /// Returns the file's length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.stamp.length
     }
 }
 
-/// Every file of one output folder as the last build left it.
+/// The files of one output folder as the last build left them.
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
     entries: BTreeMap<OutputPath, ManifestEntry>,
-    /// Of all that it says.
+    /// Digest of the stored entries.
     digest: Digest,
-    /// When it was written, by the file system's clock: nanoseconds since 1970.
+    /// Time of writing by the file system's clock, in nanoseconds since 1970.
     written: i64,
 }
 
 impl Manifest {
-    /// Reads a manifest; whatever is damaged or of another version reads as an empty one.
+    /// Loads a manifest. If it is missing, damaged or of another version, it is empty.
     pub(super) fn load(path: &Path) -> Manifest {
         Manifest::read(path).unwrap_or_default()
     }
@@ -70,47 +70,47 @@ impl Manifest {
         Some(Manifest { entries: entries.into_iter().collect(), digest, written: stamp::modified(&metadata) })
     }
 
-    /// A manifest's file: the first line, then the entries; and the digest of all that it says.
+    /// Encodes a manifest file: the first line, then the entries. Returns it with the digest of the entries.
     pub(super) fn encode(entries: &[(OutputPath, ManifestEntry)]) -> (Vec<u8>, Digest) {
         let body = postcard::to_stdvec(entries).expect("our own types encode: no maps of unknown length, no I/O");
         let digest = Digest::of_bytes(&body);
         ([head_of(digest).as_bytes(), &body].concat(), digest)
     }
 
-    /// The digest of all that it says.
+    /// Returns the digest of the stored entries.
     pub(super) fn digest(&self) -> Digest {
         self.digest
     }
 
-    /// What is known, by path.
+    /// Returns the entries by path.
     pub(super) fn entries(&self) -> &BTreeMap<OutputPath, ManifestEntry> {
         &self.entries
     }
 
-    /// What is known of a file.
+    /// Returns the entry of a file; `None` if no earlier build published it.
     #[must_use]
     pub fn known(&self, path: &OutputPath) -> Option<&ManifestEntry> {
         self.entries.get(path)
     }
 
-    /// How many files are known.
+    /// Returns the number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether nothing is known.
+    /// Returns whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The paths of the files that are known, in order.
+    /// Returns the paths of all entries, in order.
     pub fn paths(&self) -> impl Iterator<Item = &OutputPath> {
         self.entries.keys()
     }
 
-    /// Whether it says all that there is to say of these files, which are in the order of their paths.
+    /// Returns whether the manifest equals the one that `entries` (sorted by path) would give.
     pub(super) fn is_of(&self, entries: &[PublishedFile]) -> bool {
         self.len() == entries.len()
             && self.entries.iter().zip(entries).all(|((path, known), entry)| {
@@ -118,14 +118,14 @@ impl Manifest {
             })
     }
 
-    /// Whether a stamp vouches for a file's bytes: it is the one in the manifest, and older than the manifest.
-    /// A file changed in the very tick of the clock in which its stamp was taken would show the same stamp.
+    /// Returns whether a stamp proves that a file's bytes are unchanged: it equals the one in the manifest and is older
+    /// than the manifest. A write in the clock tick in which the stamp was taken would not change it.
     pub(super) fn is_unmodified(&self, known: &ManifestEntry, stamp: Stamp) -> bool {
         known.stamp == stamp && stamp.newest() < self.written
     }
 }
 
-/// The first line, with the digest by which damage is seen.
+/// Returns the first line, with the digest that detects damage.
 fn head_of(digest: Digest) -> String {
     format!("{HEAD}{digest}\n")
 }

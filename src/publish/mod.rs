@@ -1,13 +1,13 @@
-//! The publish room: the only writer of the output.
+//! Publishing: the only module that writes the output.
 //!
-//! A build opens a [`Publication`], asks what is still fresh, stages what is not, and commits. Until the commit
-//! nothing in the output changes; the commit is a list of renames, each of which puts a complete file in place and
-//! can be undone. A build that fails leaves the output as it was; after one that was killed at any instant every
-//! page is complete, the old one or the new, and the next build gives exactly what a clean one gives.
+//! A build opens a [`Publication`], asks which files are up to date, stages the others, and commits. Before the commit
+//! nothing in the output changes; the commit is a list of renames, each of which puts a complete file in place and can
+//! be undone. A failed build leaves the output unchanged. After a build that was killed, every file is complete, old or
+//! new, and the next build gives exactly what a clean one gives.
 //!
-//! Only what is ours is ever replaced or removed ([`owned`]); the rest of the output is looked at as far as it
-//! stands in the way, and then it is an error. What a page says, and which pages there are, is decided elsewhere.
-//! Power cuts are left to the file system: what it loses, the next build finds missing and writes again.
+//! Only files of ours are ever replaced or removed ([`owned`]); a foreign entry that is in the way is an error. Which
+//! files there are, and their bytes, is decided by the callers, `build` and `cli`. After a power failure, the next
+//! build finds what the file system lost and writes it again.
 
 #![allow(clippy::disallowed_methods, reason = "this room writes the output")]
 
@@ -53,42 +53,42 @@ use owned::OwnedPaths;
 use stage::Stage;
 use stamp::Stamp;
 
-/// One build's publication into one output folder. Nothing of the output changes before [`Publication::commit`];
-/// dropping it instead removes what was staged.
+/// Publication of one build into one output folder. The output does not change before [`Publication::commit`]; dropping
+/// a publication removes what was staged.
 #[derive(Debug)]
 pub struct Publication {
     folder: OutputFolder,
-    /// Whether the output holds nothing at all, so that nothing need be compared.
+    /// Whether the output is empty, so that no file needs comparing.
     is_fresh: bool,
     manifest: Manifest,
     owned: OwnedPaths,
-    // In this order: the staging folder goes before the lock.
+    // Fields are dropped in order of declaration: the staging folder must be removed before the lock is released.
     stage: Stage,
-    /// What is left behind by the commit.
-    proof: Option<Vec<u8>>,
-    /// Nothing is remembered where the site's folder cannot be written to; then the reason.
-    memory: Result<LockedCache, PublishError>,
+    /// Build record that the commit writes.
+    record: Option<Vec<u8>>,
+    /// Cache and lock; an error if the cache folder cannot be written, and then nothing is kept for the next build.
+    cache: Result<LockedCache, PublishError>,
 }
 
-/// Where a publication is remembered, and the right to do so.
+/// The cache of one output folder, locked.
 #[derive(Debug)]
 struct LockedCache {
     cache: OutputCache,
     _lock: Lock,
 }
 
-/// A file that the site has now, for [`Publication::commit`].
+/// A file of the site, for [`Publication::commit`].
 #[derive(Clone, Debug)]
 pub struct PublishedFile {
-    /// Where it is in the output.
+    /// Path in the output.
     pub path: OutputPath,
-    /// What it was made from.
+    /// Trace of the file.
     pub trace: Trace,
-    /// Its bytes.
+    /// Where the file's bytes are.
     pub staged: Staged,
 }
 
-/// A file's bytes, ready to be published: staged, or in the output already.
+/// The bytes of a file, ready to be published: staged, or already in the output.
 #[derive(Clone, Debug)]
 #[must_use = "everything that is staged must be committed"]
 pub struct Staged {
@@ -97,37 +97,37 @@ pub struct Staged {
     state: StagedState,
 }
 
-/// Where the bytes are.
+/// Where the bytes of a file are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum StagedState {
-    /// In the output; the manifest need not change.
+    /// In the output, with an up-to-date manifest entry.
     Kept,
-    /// In the output; the manifest knows less of it, or nothing.
+    /// In the output, with an outdated manifest entry or none.
     Same,
-    /// Staged; the output has no such file.
+    /// Staged; the output has no file at this path.
     New,
-    /// Staged under this name; the output has another file of ours.
+    /// Staged at this path of the staging folder; the output has another file of ours.
     Replaces(PathBuf),
-    /// Nowhere: the output has a file with other bytes that is not ours.
+    /// Not staged: the output has a foreign file with other bytes.
     Foreign,
 }
 
 impl Publication {
-    /// Begins a publication into `output`, of the site in `site` with its cache folder in `cache`.
+    /// Begins a publication into `output` of the site in `site`, with its cache folder in `cache`.
     ///
-    /// The output folder need not be there. What a killed build has left is removed. Where the cache folder may not be
-    /// written to, nothing is known and nothing remembered, and other builds are not kept apart.
+    /// The output folder need not exist. The staging folder of a killed build is removed. If the cache folder cannot be
+    /// written, the manifest is empty, nothing is kept for the next build, and concurrent builds are not prevented.
     ///
     /// # Errors
-    /// [`PublishError::Refused`] when the output may not be such a folder: the root, a home, what holds the site or
-    /// lies among its sources, a file, a symlink. [`PublishError::Machine`] when another build is publishing into
-    /// it, or the cache or the output cannot be read or written.
+    /// [`PublishError::Refused`] if the output may not be this folder: the root of the file system, a home folder, a
+    /// folder that contains the site or is among its sources, a file, a symlink. [`PublishError::Io`] if another build
+    /// is publishing into it, or the cache or the output cannot be read or written.
     pub fn open(output: &Path, cache: &Path, site: &Path) -> Result<Publication, PublishError> {
         let folder = OutputFolder::check(output, cache, site)?;
-        let memory = LockedCache::open(cache, folder.key(), output)?;
+        let cache = LockedCache::open(cache, folder.key(), output)?;
         let stage = Stage::new(&folder.path);
         stage.clear().map_err(|error| io_error("remove what a stopped build left beside", output, &error))?;
-        let (manifest, owned) = match &memory {
+        let (manifest, owned) = match &cache {
             Ok(LockedCache { cache, .. }) => {
                 rayon::join(|| Manifest::load(&cache.manifest()), || OwnedPaths::load(&cache.owned()))
             }
@@ -135,40 +135,40 @@ impl Publication {
         };
         let owned = owned.unwrap_or_else(|| OwnedPaths::of(&manifest));
         let is_fresh = is_fresh(&folder.path).map_err(|error| io_error("list", output, &error))?;
-        Ok(Publication { folder, is_fresh, manifest, owned, stage, proof: None, memory })
+        Ok(Publication { folder, is_fresh, manifest, owned, stage, record: None, cache })
     }
 
-    /// What is to be said of a publication that will not be remembered.
+    /// Returns the diagnostic to report if nothing will be kept for the next build.
     #[must_use]
     pub fn cache_warning(&self) -> Option<Diagnostic> {
-        let Err(PublishError::Io(why)) = &self.memory else { return None };
+        let Err(PublishError::Io(why)) = &self.cache else { return None };
         let message = format!("nothing is remembered of this build: {}", why.message);
         let help = "the next one makes everything anew, and needs an empty output folder";
         Some(Diagnostic::note(error::CODE, message).help(help))
     }
 
-    /// Forgets what is known of every file but whose it is: nothing is fresh any more.
+    /// Empties the manifest, so that no file is up to date; ownership stays known.
     pub fn ignore_manifest(&mut self) {
         self.manifest = Manifest::default();
     }
 
-    /// What is known of a file that an earlier build published, whatever became of it since.
+    /// Returns the manifest entry of a file, whether or not the file has changed since.
     #[must_use]
     pub fn known(&self, path: &OutputPath) -> Option<&ManifestEntry> {
         self.manifest.known(path)
     }
 
-    /// The file in the output, if it was made from this and is still as we left it; then it need not be made again.
+    /// Returns the file in the output if its trace is `trace` and its bytes are unchanged, so that it need not be
+    /// rendered.
     #[must_use]
     pub fn fresh(&self, path: &OutputPath, trace: &Trace) -> Option<Staged> {
         self.known(path).filter(|known| known.trace == *trace)?;
         self.intact(path)
     }
 
-    /// The file in the output, if it is the one that we last wrote there, byte for byte.
+    /// Returns the file in the output if its bytes are those that we last wrote.
     ///
-    /// By its stamp, which costs one look at the file; its bytes are read only when the stamp has changed or is too
-    /// young to tell.
+    /// The stamp decides, which costs one `stat`; the bytes are read only if the stamp has changed or is too recent.
     fn intact(&self, path: &OutputPath) -> Option<Staged> {
         let known = self.known(path)?;
         let file = self.folder.inside(path.as_str());
@@ -181,39 +181,40 @@ impl Publication {
         is_same.then(|| staged(StagedState::Same))
     }
 
-    /// Stages a file's bytes. Nothing is written when the output has a file with the same bytes. From any thread.
+    /// Stages the bytes of a file. Nothing is written if the output has a file with the same bytes. Can be called from
+    /// several threads.
     ///
     /// # Errors
-    /// When the machine refuses, for want of room say. A foreign file in the way is an error of the commit, which
-    /// finds all of them.
+    /// If the operating system refuses an operation, for example because the disk is full. A foreign file in the way is
+    /// an error of the commit, which finds all of them.
     pub fn stage(&self, path: &OutputPath, bytes: &[u8]) -> Result<Staged, PublishError> {
         let content = Digest::of_bytes(bytes);
         let failed = |error| io_error("write", &self.folder.show(path.as_str()), &error);
-        let there = match self.is_fresh {
+        let existing = match self.is_fresh {
             true => None,
             false => Stamp::of_file(&self.folder.inside(path.as_str())),
         };
-        let Some(there) = there else {
+        let Some(existing) = existing else {
             let stamp = self.stage.add(path, bytes).map_err(failed)?;
             return Ok(Staged { content, stamp, state: StagedState::New });
         };
-        if self.has_bytes(path, there, content, bytes) {
-            return Ok(Staged { content, stamp: there, state: StagedState::Same });
+        if self.has_bytes(path, existing, content, bytes) {
+            return Ok(Staged { content, stamp: existing, state: StagedState::Same });
         }
         if !self.is_ours(path) {
-            return Ok(Staged { content, stamp: there, state: StagedState::Foreign });
+            return Ok(Staged { content, stamp: existing, state: StagedState::Foreign });
         }
         let (name, stamp) = self.stage.replace(bytes).map_err(failed)?;
         Ok(Staged { content, stamp, state: StagedState::Replaces(name) })
     }
 
-    /// Whether the file in the output, whose stamp is `there`, has these bytes.
-    fn has_bytes(&self, path: &OutputPath, there: Stamp, content: Digest, bytes: &[u8]) -> bool {
-        if there.length != bytes.len() as u64 {
+    /// Returns whether the file in the output, with stamp `there`, has these bytes.
+    fn has_bytes(&self, path: &OutputPath, existing: Stamp, content: Digest, bytes: &[u8]) -> bool {
+        if existing.length != bytes.len() as u64 {
             return false;
         }
         match self.known(path) {
-            Some(known) if self.manifest.is_unmodified(known, there) => known.content == content,
+            Some(known) if self.manifest.is_unmodified(known, existing) => known.content == content,
             _ => fs::read(self.folder.inside(path.as_str())).is_ok_and(|found| found == bytes),
         }
     }
@@ -226,8 +227,8 @@ impl Publication {
 }
 
 impl LockedCache {
-    /// The cache of one output folder, and its lock. That the cache may not be written to is inside; whatever else goes
-    /// wrong is outside.
+    /// Opens and locks the cache of one output folder. The inner error means that the cache cannot be written, the
+    /// outer one any other failure.
     fn open(cache: &Path, key: &str, output: &Path) -> Result<Result<LockedCache, PublishError>, PublishError> {
         let found = Cache::new(cache).output(key);
         match found.and_then(|found| Ok((Lock::open(&found.lock())?, found))) {
@@ -236,10 +237,10 @@ impl LockedCache {
                 Ok(Ok(LockedCache { cache: found, _lock: lock }))
             }
             Err(error) => {
-                let refusal = io_error("write to the cache folder", cache, &error);
+                let failure = io_error("write to the cache folder", cache, &error);
                 match error.kind() {
-                    ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Ok(Err(refusal)),
-                    _ => Err(refusal),
+                    ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Ok(Err(failure)),
+                    _ => Err(failure),
                 }
             }
         }
@@ -247,17 +248,17 @@ impl LockedCache {
 }
 
 impl Manifest {
-    /// What is known of the files in `output`, without taking part in any build. Nothing known is an empty manifest.
+    /// Returns the manifest of `output`, without a lock; empty if there is none.
     ///
     /// # Errors
-    /// As for [`Publication::open`], when the folder cannot be an output folder.
+    /// Those of [`Publication::open`] if the folder may not be an output folder.
     pub fn peek(output: &Path, cache: &Path, site: &Path) -> Result<Manifest, PublishError> {
         let folder = OutputFolder::check(output, cache, site)?;
         Ok(Manifest::load(&Cache::new(cache).peek(folder.key()).manifest()))
     }
 }
 
-/// Whether a folder is not there or empty.
+/// Returns whether a folder does not exist or is empty.
 fn is_fresh(output: &Path) -> io::Result<bool> {
     match fs::read_dir(output) {
         Ok(mut entries) => Ok(entries.next().is_none()),

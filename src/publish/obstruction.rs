@@ -1,4 +1,4 @@
-//! What is foreign and in the way, in words.
+//! Obstructions: foreign entries where output files must go, and their diagnostics.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,29 @@ use super::output_folder::OutputFolder;
 use crate::diagnostic::Diagnostic;
 use crate::path::OutputPath;
 
-/// How something foreign is in the way of a file.
+/// How a foreign entry is in the way of an output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Obstruction {
-    /// It is a file with other bytes.
+    /// A file with other bytes at the path.
     File,
-    /// It is a folder, where the file should be.
+    /// A folder at the path.
     Folder,
-    /// It is a symlink or the like, where the file should be.
+    /// A symlink, device or the like at the path.
     Other,
-    /// It is no folder, or a symlink to one, where a folder is needed.
+    /// A file or symlink where a parent folder is needed.
     NotFolder,
 }
 
-/// One diagnostic for each thing in the way; of the files it is in the way of, the first is named.
-pub(super) fn obstructed(folder: &OutputFolder, blocks: &BTreeMap<String, (Obstruction, OutputPath)>) -> PublishError {
-    let diagnostic = |(at, (block, file)): (&String, &(Obstruction, OutputPath))| {
+/// Makes the error with one diagnostic for each obstruction. Of the files that one obstructs, the first is named.
+pub(super) fn obstructed(
+    folder: &OutputFolder,
+    obstructions: &BTreeMap<String, (Obstruction, OutputPath)>,
+) -> PublishError {
+    let diagnostic = |(at, (obstruction, file)): (&String, &(Obstruction, OutputPath))| {
         let shown = folder.show(at);
         let (shown, file) = (shown.display(), folder.show(file.as_str()));
         let file = file.display();
-        let message = match block {
+        let message = match obstruction {
             Obstruction::File => format!("`{shown}` would be overwritten, and Handbill did not write it"),
             Obstruction::Folder => {
                 format!("`{shown}` should be a file, but a folder stands there that is not Handbill's alone")
@@ -36,7 +39,7 @@ pub(super) fn obstructed(folder: &OutputFolder, blocks: &BTreeMap<String, (Obstr
             }
             Obstruction::NotFolder => format!("`{file}` cannot be written: `{shown}` is not a folder of the output"),
         };
-        let help = match block {
+        let help = match obstruction {
             Obstruction::File => {
                 "move it away, or give the page another address; if an earlier build wrote it and `.handbill` was lost \
                  since, delete it"
@@ -46,5 +49,5 @@ pub(super) fn obstructed(folder: &OutputFolder, blocks: &BTreeMap<String, (Obstr
         };
         Diagnostic::error(CODE, message).help(help)
     };
-    PublishError::Refused(blocks.iter().map(diagnostic).collect())
+    PublishError::Refused(obstructions.iter().map(diagnostic).collect())
 }

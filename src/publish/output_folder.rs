@@ -1,7 +1,7 @@
-//! Which folders may be an output folder.
+//! Checks which folders may be an output folder.
 //!
-//! Whatever we own there is replaced and removed without a question, so the folder must be one that nobody would
-//! mistake for something else: not the root, not a home, nothing that holds the site or lies among its sources.
+//! Files of ours are replaced and removed there without asking. So the folder may not be the root of the file system, a
+//! home folder, a folder that contains the site, or one among its sources.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -11,44 +11,44 @@ use super::error::{PublishError, io_error, refused};
 use crate::digest::Digest;
 use crate::source::{CONFIG_FILE, SOURCE_FOLDERS};
 
-/// What a site is written in beside its rooms, by the names in its folder. Version control counts: it is the site's
-/// memory.
+/// Entries of the site's folder that may not overlap the output, besides the source folders. Those of version control
+/// hold the site's history.
 const SOURCES: [&str; 6] = [CONFIG_FILE, ".handbill", ".git", ".hg", ".jj", ".svn"];
 
-/// An output folder that may be written to. It need not be there yet.
+/// An output folder that may be written. It need not exist yet.
 #[derive(Clone, Debug)]
 pub(super) struct OutputFolder {
-    /// Its absolute path, without symlinks.
+    /// Absolute path without symlinks.
     pub(super) path: PathBuf,
-    /// Its path as the user gave it.
+    /// Path as the user gave it.
     shown: PathBuf,
     key: String,
 }
 
 impl OutputFolder {
-    /// Checks a folder for the site in `site`, whose cache is in `cache`.
+    /// Checks an output folder for the site in `site`, whose cache is in `cache`.
     pub(super) fn check(output: &Path, cache: &Path, site: &Path) -> Result<OutputFolder, PublishError> {
         let path = resolve_folder(output).map_err(|error| io_error("find", output, &error))?;
         let site = resolve(site).map_err(|error| io_error("find", site, &error))?;
         let shown = output.display();
-        let advice = "choose a folder of its own with `--output`, such as `public`";
+        let help = "choose a folder of its own with `--output`, such as `public`";
         if path.parent().is_none() || path.file_name().is_none() {
-            return Err(refused(format!("the output folder `{shown}` is the root of the file system"), advice));
+            return Err(refused(format!("the output folder `{shown}` is the root of the file system"), help));
         }
         if let Some(home) = home()
             && home.starts_with(&path)
         {
-            return Err(refused(format!("the output folder `{shown}` is or holds your home folder"), advice));
+            return Err(refused(format!("the output folder `{shown}` is or holds your home folder"), help));
         }
         if site.starts_with(&path) {
-            return Err(refused(format!("the output folder `{shown}` is or holds the site's own folder"), advice));
+            return Err(refused(format!("the output folder `{shown}` is or holds the site's own folder"), help));
         }
         let sources = SOURCE_FOLDERS.iter().chain(&SOURCES).map(|name| site.join(name)).chain([cache.to_owned()]);
         for source in sources.filter_map(|source| resolve(&source).ok()) {
             if path.starts_with(&source) || source.starts_with(&path) {
                 let source = source.strip_prefix(&site).unwrap_or(&source).display().to_string();
                 let message = format!("the output folder `{shown}` is not apart from the site's own `{source}`");
-                return Err(refused(message, advice));
+                return Err(refused(message, help));
             }
         }
         check_is_folder(&path, output)?;
@@ -56,12 +56,13 @@ impl OutputFolder {
         Ok(OutputFolder { path, shown: output.to_owned(), key })
     }
 
-    /// The name under which it is remembered. A folder within the site keeps its name when the site is moved.
+    /// Returns the key of this folder in the cache. For a folder in the site it is made from the relative path, so that
+    /// it survives moving the site.
     pub(super) fn key(&self) -> &str {
         &self.key
     }
 
-    /// Where a file or a folder in it is; the empty text is the output folder itself.
+    /// Returns the path of a file or folder in the output; the empty text is the output folder itself.
     pub(super) fn inside(&self, relative: &str) -> PathBuf {
         match relative {
             "" => self.path.clone(),
@@ -69,7 +70,7 @@ impl OutputFolder {
         }
     }
 
-    /// How to name a file or a folder in it to the user.
+    /// Returns the path of a file or folder in the output as messages name it.
     pub(super) fn show(&self, relative: &str) -> PathBuf {
         match relative {
             "" => self.shown.clone(),
@@ -109,7 +110,7 @@ fn key(path: &Path, site: &Path) -> String {
     Digest::of(&(kind, path.as_os_str().as_encoded_bytes())).short(16)
 }
 
-/// A folder's absolute path without symlinks above it; it may itself be one.
+/// Resolves symlinks in the parents of a folder, but not the folder's own name.
 fn resolve_folder(path: &Path) -> io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
     match (absolute.parent(), absolute.file_name()) {
@@ -118,7 +119,7 @@ fn resolve_folder(path: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// An absolute path without symlinks. The last parts need not be there, but then they must not climb.
+/// Returns an absolute path without symlinks. The last segments need not exist, but then they may not contain `..`.
 fn resolve(path: &Path) -> io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
     for there in absolute.ancestors() {

@@ -1,6 +1,6 @@
-//! What stands where in the output, and whether the way to a path is open.
+//! The entries of the output, and the state of the folders that lead to a path.
 //!
-//! Nothing here follows a symlink: whatever lies behind one is not in the output.
+//! Symlinks are never followed: what is behind one is not in the output.
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,7 +12,7 @@ use super::output_folder::OutputFolder;
 use super::stamp::Stamp;
 use crate::path::OutputPath;
 
-/// What stands at a path.
+/// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryType {
     Nothing,
@@ -32,18 +32,18 @@ impl EntryType {
     }
 }
 
-/// How the folders are in which a path lies.
+/// State of a path's parent folders.
 #[derive(Clone, Debug)]
 pub(super) enum ParentState {
-    /// All there.
+    /// All exist.
     Open,
-    /// This is the topmost that is not there.
+    /// The topmost folder that does not exist.
     Missing(String),
-    /// This is the topmost that is not a folder, and what it is.
+    /// The topmost parent that is not a folder, and what it is.
     Blocked(String, EntryType),
 }
 
-/// The output as it is, looked at once for each folder.
+/// The output as found on disk; each folder is looked up once.
 pub(super) struct OutputTree<'a> {
     folder: &'a OutputFolder,
     seen: HashMap<String, ParentState>,
@@ -54,7 +54,7 @@ impl<'a> OutputTree<'a> {
         OutputTree { folder, seen: HashMap::new() }
     }
 
-    /// What stands at a path to which the way is open; the empty text is the output folder itself.
+    /// Looks up what is at a path whose parents all exist; the empty text is the output folder itself.
     pub(super) fn at(&self, path: &str) -> Result<EntryType, PublishError> {
         match fs::symlink_metadata(self.folder.inside(path)) {
             Ok(metadata) => Ok(EntryType::of(metadata.file_type())),
@@ -63,42 +63,42 @@ impl<'a> OutputTree<'a> {
         }
     }
 
-    /// How the folders are in which a path lies.
+    /// Returns the state of a path's parent folders.
     pub(super) fn parent_state(&mut self, path: &OutputPath) -> Result<ParentState, PublishError> {
-        self.way_through(path.folder())
+        self.folder_state(path.folder())
     }
 
-    /// Whether a folder and those that it lies in are all there, and folders.
+    /// Returns whether a folder and all its parents exist and are folders.
     pub(super) fn is_open(&mut self, folder: &str) -> bool {
-        matches!(self.way_through(folder), Ok(ParentState::Open))
+        matches!(self.folder_state(folder), Ok(ParentState::Open))
     }
 
-    fn way_through(&mut self, folder: &str) -> Result<ParentState, PublishError> {
-        if let Some(way) = self.seen.get(folder) {
-            return Ok(way.clone());
+    fn folder_state(&mut self, folder: &str) -> Result<ParentState, PublishError> {
+        if let Some(state) = self.seen.get(folder) {
+            return Ok(state.clone());
         }
         if let Some(parent) = parent(folder) {
-            let way = self.way_through(parent)?;
-            if !matches!(way, ParentState::Open) {
-                return Ok(way);
+            let state = self.folder_state(parent)?;
+            if !matches!(state, ParentState::Open) {
+                return Ok(state);
             }
         }
-        let way = match self.at(folder)? {
+        let state = match self.at(folder)? {
             EntryType::Folder => ParentState::Open,
             EntryType::Nothing => ParentState::Missing(folder.to_owned()),
-            thing => ParentState::Blocked(folder.to_owned(), thing),
+            entry => ParentState::Blocked(folder.to_owned(), entry),
         };
-        self.seen.insert(folder.to_owned(), way.clone());
-        Ok(way)
+        self.seen.insert(folder.to_owned(), state.clone());
+        Ok(state)
     }
 
-    /// Takes note that what stands at a path will be taken away.
+    /// Records that the entry at a path will be removed.
     pub(super) fn will_be_cleared(&mut self, path: &str) {
         self.seen.insert(path.to_owned(), ParentState::Missing(path.to_owned()));
     }
 
-    /// All files and folders below a folder (itself with them), by their paths from the output; `None` when there
-    /// is anything else.
+    /// Lists all files and folders below a folder, itself included, by their paths in the output; `None` if there is
+    /// any other kind of entry, or a name that is no output path.
     pub(super) fn below(&self, folder: &str) -> Result<Option<Contents>, PublishError> {
         let mut contents = Contents { files: Vec::new(), folders: vec![folder.to_owned()] };
         let mut next = 0;
@@ -117,14 +117,13 @@ impl<'a> OutputTree<'a> {
     }
 }
 
-/// What lies below a folder.
+/// Files and folders below a folder.
 pub(super) struct Contents {
     pub(super) files: Vec<OutputPath>,
     pub(super) folders: Vec<String>,
 }
 
-/// The names in a folder and what they are. A name that is not UTF-8 cannot be ours; it is listed with its faulty
-/// bytes replaced.
+/// Lists the names in a folder and what they are. A name that is not UTF-8 cannot be ours; invalid bytes are replaced.
 pub(super) fn list(folder: &Path) -> io::Result<Vec<(String, EntryType)>> {
     let entry = |entry: io::Result<fs::DirEntry>| {
         let entry = entry?;
@@ -134,18 +133,18 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<(String, EntryType)>> {
     fs::read_dir(folder)?.map(entry).collect()
 }
 
-/// Whether two paths of the output lead to one file, as they do where letter case does not count.
+/// Returns whether two output paths lead to one file, as they may if the file system ignores letter case.
 pub(super) fn is_same_file(folder: &OutputFolder, one: &OutputPath, other: &OutputPath) -> bool {
     let stamp = |path: &OutputPath| Stamp::of_file(&folder.inside(path.as_str()));
     matches!((stamp(one), stamp(other)), (Some(one), Some(other)) if one.is_same_file(&other))
 }
 
-/// A folder and those that it lies in, up to the output folder itself, the empty text.
+/// Returns a folder and its parents up to the output folder itself, the empty text.
 pub(super) fn upwards(folder: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), |folder| parent(folder))
 }
 
-/// The folder that a folder lies in; the output folder lies in none.
+/// Returns the parent of a folder; `None` for the output folder.
 fn parent(folder: &str) -> Option<&str> {
     match folder.rsplit_once('/') {
         Some((parent, _)) => Some(parent),

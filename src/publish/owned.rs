@@ -1,9 +1,9 @@
-//! Whose a file is: the list of the paths in the output that are ours.
+//! Owned paths: the files and folders of the output that are ours.
 //!
-//! The list is written before the output changes, with the paths of the new build beside those of the old, and
-//! again when the change is done. So at any instant it names at least what is ours, whenever a build is killed, and
-//! it is its own journal. One path a line, folders that we made with a `/` behind (the output folder itself is `/`);
-//! a line that is no path is passed over, so that damage loses lines and not the list.
+//! The list is written before the output changes, with the paths of the old and the new build, and again after the
+//! changes. So it names at least what is ours at any moment at which a build may be killed, and serves as its own
+//! journal. It has one path a line, folders that we created with a `/` after the name (the output folder itself is
+//! `/`). A line that is no path is skipped, so that damage loses lines and not the whole list.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -15,9 +15,9 @@ use crate::path::OutputPath;
 /// The paths in the output that are ours.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OwnedPaths {
-    /// Files that we wrote, or found as we would have written them.
+    /// Files that we wrote, or found with the bytes that we would have written.
     pub(super) files: BTreeSet<OutputPath>,
-    /// Folders that we made; the output folder itself is the empty text.
+    /// Folders that we created; the output folder itself is the empty text.
     pub(super) folders: BTreeSet<String>,
     folded: OnceLock<HashMap<String, OutputPath>>,
 }
@@ -27,14 +27,14 @@ impl OwnedPaths {
         OwnedPaths { files, folders, folded: OnceLock::new() }
     }
 
-    /// The files that a manifest knows, for when the list is lost.
+    /// Takes the files of a manifest, for the case that the list is lost.
     pub(super) fn of(manifest: &Manifest) -> OwnedPaths {
-        // A manifest is read without looking at its paths; here they are looked at, because what we own we remove.
+        // Reading a manifest does not check its paths, but owned paths are removed, so they are checked here.
         let files = manifest.paths().filter_map(|path| OutputPath::new(path.as_str()).ok()).collect();
         OwnedPaths::new(files, BTreeSet::new())
     }
 
-    /// Reads the list; `None` when there is no such file, or nothing is left of it.
+    /// Loads the list; `None` if the file does not exist or has no valid line.
     pub(super) fn load(path: &Path) -> Option<OwnedPaths> {
         let bytes = std::fs::read(path).ok()?;
         let owned = OwnedPaths::parse(&String::from_utf8_lossy(&bytes));
@@ -43,7 +43,7 @@ impl OwnedPaths {
 
     fn parse(text: &str) -> OwnedPaths {
         let mut owned = OwnedPaths::default();
-        // What stands behind the last line's end may be half a path.
+        // Text after the last line end may be an incomplete path.
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
         for line in whole.split('\n') {
             match line.strip_suffix('/') {
@@ -57,12 +57,12 @@ impl OwnedPaths {
         owned
     }
 
-    /// The list's file. Files first, each part in order.
+    /// Encodes the list: files, then folders, each in order.
     pub(super) fn encode(&self) -> String {
         self.encode_with(&OwnedPaths::default())
     }
 
-    /// The file of both lists in one.
+    /// Encodes the union of both lists.
     pub(super) fn encode_with(&self, other: &OwnedPaths) -> String {
         let mut text = String::with_capacity((self.files.len() + other.files.len()) * 128);
         for file in self.files.union(&other.files) {
@@ -76,13 +76,13 @@ impl OwnedPaths {
         text
     }
 
-    /// Whether whatever the other list names is named here too.
+    /// Returns whether this list contains every path of the other.
     pub(super) fn has_all_of(&self, other: &OwnedPaths) -> bool {
         other.files.is_subset(&self.files) && other.folders.is_subset(&self.folders)
     }
 
-    /// The file of ours whose path is this one but for letter case or the spelling of accents, if there is one: on
-    /// some file systems, the same file.
+    /// Returns the file of ours whose path equals this one except for letter case or Unicode normalization. On some
+    /// file systems both are one file.
     pub(super) fn in_other_case(&self, path: &OutputPath) -> Option<&OutputPath> {
         let index = || self.files.iter().map(|file| (file.case_folded(), file.clone())).collect();
         self.folded.get_or_init(index).get(&path.case_folded())

@@ -1,7 +1,7 @@
-//! What must be renamed so that the output becomes what was built, found out before anything changes.
+//! The rename plan: all renames that make the output what was built, found before anything changes.
 //!
-//! The survey changes nothing in the output. It finds every foreign file that stands in the way, so that all of them are
-//! reported at once, and it lets no path lead through a symlink.
+//! Planning changes nothing in the output. It finds every foreign entry that is in the way, so that all are reported at
+//! once, and lets no path lead through a symlink.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,113 +15,113 @@ use super::stage::Stage;
 use super::{PublishedFile, StagedState};
 use crate::path::OutputPath;
 
-/// The two ends of one rename.
+/// One rename.
 #[derive(Debug)]
 pub(super) struct Rename {
-    /// In the output.
+    /// Path in the output.
     pub(super) place: PathBuf,
-    /// In the staging folder.
+    /// Path in the staging folder.
     pub(super) staged: PathBuf,
 }
 
-/// The renames that make the output new, in four rounds; those of one round can be done at once.
+/// The renames in four rounds; those of one round are independent of each other.
 #[derive(Debug, Default)]
 pub(super) struct RenamePlan {
-    /// Out of the output, because something new comes where it stands.
+    /// Out of the output, to make way for something new.
     pub(super) clear: Vec<Rename>,
-    /// Into the output, where nothing is.
+    /// Into the output, at an unused path.
     pub(super) add: Vec<Rename>,
-    /// Into the output, in exchange for the file that is there.
+    /// Into the output, in exchange for the file there.
     pub(super) replace: Vec<Rename>,
-    /// Out of the output, because it is no longer made.
+    /// Out of the output, because the site no longer has the file.
     pub(super) remove: Vec<Rename>,
-    /// The files of ours that go, in order.
+    /// Files of ours that will be removed, in order.
     pub(super) removed: BTreeSet<OutputPath>,
-    /// The topmost paths that come with `add`: with each, all that is staged below it.
+    /// Topmost paths of `add`; each brings everything staged below it.
     pub(super) roots: BTreeSet<String>,
 }
 
 impl RenamePlan {
-    /// Whether the output is already as it should be.
+    /// Returns whether the output needs no rename.
     pub(super) fn is_empty(&self) -> bool {
-        [&self.clear, &self.add, &self.replace, &self.remove].iter().all(|steps| steps.is_empty())
+        [&self.clear, &self.add, &self.replace, &self.remove].iter().all(|renames| renames.is_empty())
     }
 
-    /// Whether a folder comes with `add`, so that we make it.
+    /// Returns whether a folder comes with `add`, so that we create it.
     pub(super) fn bring(&self, folder: &str) -> bool {
         self.roots.contains("") || upwards(folder).any(|folder| self.roots.contains(folder))
     }
 }
 
-/// Finds the changes that lead from the output as it is to `entries`, which are in the order of their paths.
+/// Plans the renames that lead from the output on disk to `entries`, which are sorted by path.
 ///
 /// # Errors
-/// Everything in the output that is foreign and in the way.
+/// [`PublishError::Refused`] with every foreign entry that is in the way, or [`PublishError::Io`].
 pub(super) fn plan_renames(
     folder: &OutputFolder,
     stage: &Stage,
     owned: &OwnedPaths,
     entries: &[PublishedFile],
 ) -> Result<RenamePlan, PublishError> {
-    let going = going(folder, owned, entries);
-    let (ground, changes) = (OutputTree::new(folder), RenamePlan::default());
-    let mut survey = Survey { folder, stage, owned, ground, going, changes, blocks: BTreeMap::new() };
+    let obsolete = obsolete(folder, owned, entries);
+    let (tree, plan) = (OutputTree::new(folder), RenamePlan::default());
+    let mut planner = Planner { folder, stage, owned, tree, obsolete, plan, obstructions: BTreeMap::new() };
     for entry in entries {
         match &entry.staged.state {
             StagedState::Kept | StagedState::Same => {}
-            StagedState::Foreign => survey.block(entry.path.as_str(), Obstruction::File, &entry.path),
-            StagedState::Replaces(staged) => survey.replace(&entry.path, staged)?,
-            StagedState::New => survey.add(&entry.path)?,
+            StagedState::Foreign => planner.obstruct(entry.path.as_str(), Obstruction::File, &entry.path),
+            StagedState::Replaces(staged) => planner.replace(&entry.path, staged)?,
+            StagedState::New => planner.add(&entry.path)?,
         }
     }
-    if !survey.blocks.is_empty() {
-        return Err(obstructed(folder, &survey.blocks));
+    if !planner.obstructions.is_empty() {
+        return Err(obstructed(folder, &planner.obstructions));
     }
-    survey.remove()?;
+    planner.remove()?;
     let add = |root: &String| Rename { place: folder.inside(root), staged: stage.in_tree(root) };
-    survey.changes.add = survey.changes.roots.iter().map(add).collect();
-    Ok(survey.changes)
+    planner.plan.add = planner.plan.roots.iter().map(add).collect();
+    Ok(planner.plan)
 }
 
-/// The files of ours that are no longer made.
-fn going(folder: &OutputFolder, owned: &OwnedPaths, entries: &[PublishedFile]) -> BTreeSet<OutputPath> {
+/// Returns the files of ours that the site no longer has.
+fn obsolete(folder: &OutputFolder, owned: &OwnedPaths, entries: &[PublishedFile]) -> BTreeSet<OutputPath> {
     let mut planned = entries.iter().map(|entry| &entry.path).peekable();
-    let mut is_going = |file: &&OutputPath| {
+    let mut is_obsolete = |file: &&OutputPath| {
         while planned.next_if(|path| path < file).is_some() {}
         planned.peek() != Some(file)
     };
-    let mut going: BTreeSet<OutputPath> = owned.files.iter().filter(|file| is_going(file)).cloned().collect();
-    if !going.is_empty() {
-        // Where letter case does not count, the file under an old name may be the one under a new.
+    let mut obsolete: BTreeSet<OutputPath> = owned.files.iter().filter(|file| is_obsolete(file)).cloned().collect();
+    if !obsolete.is_empty() {
+        // If the file system ignores letter case, an old name may lead to the file of a new one.
         let owned = OwnedPaths::new(entries.iter().map(|entry| entry.path.clone()).collect(), BTreeSet::new());
-        going.retain(|file| !owned.in_other_case(file).is_some_and(|other| is_same_file(folder, file, other)));
+        obsolete.retain(|file| !owned.in_other_case(file).is_some_and(|other| is_same_file(folder, file, other)));
     }
-    going
+    obsolete
 }
 
-struct Survey<'a> {
+struct Planner<'a> {
     folder: &'a OutputFolder,
     stage: &'a Stage,
     owned: &'a OwnedPaths,
-    ground: OutputTree<'a>,
-    /// Files of ours that are no longer made, as far as they are not dealt with.
-    going: BTreeSet<OutputPath>,
-    changes: RenamePlan,
-    /// What is in the way, how, and of which file.
-    blocks: BTreeMap<String, (Obstruction, OutputPath)>,
+    tree: OutputTree<'a>,
+    /// Files of ours that the site no longer has and that are not yet planned.
+    obsolete: BTreeSet<OutputPath>,
+    plan: RenamePlan,
+    /// Foreign entries in the way, each with its kind and the first file that it obstructs.
+    obstructions: BTreeMap<String, (Obstruction, OutputPath)>,
 }
 
-impl Survey<'_> {
+impl Planner<'_> {
     fn replace(&mut self, path: &OutputPath, staged: &Path) -> Result<(), PublishError> {
-        match self.ground.parent_state(path)? {
-            ParentState::Blocked(at, _) => self.block(&at, Obstruction::NotFolder, path),
-            ParentState::Open | ParentState::Missing(_) => match self.ground.at(path.as_str())? {
-                EntryType::Folder => self.block(path.as_str(), Obstruction::Folder, path),
-                EntryType::Other => self.block(path.as_str(), Obstruction::Other, path),
-                // Where the file has gone since it was staged, the exchange fails.
+        match self.tree.parent_state(path)? {
+            ParentState::Blocked(at, _) => self.obstruct(&at, Obstruction::NotFolder, path),
+            ParentState::Open | ParentState::Missing(_) => match self.tree.at(path.as_str())? {
+                EntryType::Folder => self.obstruct(path.as_str(), Obstruction::Folder, path),
+                EntryType::Other => self.obstruct(path.as_str(), Obstruction::Other, path),
+                // If the file has gone since it was staged, the exchange fails.
                 EntryType::File | EntryType::Nothing => {
                     let place = self.folder.inside(path.as_str());
-                    self.changes.replace.push(Rename { place, staged: staged.to_owned() });
+                    self.plan.replace.push(Rename { place, staged: staged.to_owned() });
                 }
             },
         }
@@ -129,80 +129,81 @@ impl Survey<'_> {
     }
 
     fn add(&mut self, path: &OutputPath) -> Result<(), PublishError> {
-        if self.changes.roots.contains("") {
-            // The output folder itself is new.
+        if self.plan.roots.contains("") {
+            // The output folder itself is new and moves as a whole.
             return Ok(());
         }
-        match self.ground.parent_state(path)? {
+        match self.tree.parent_state(path)? {
             ParentState::Missing(folder) => self.move_in(&folder),
             ParentState::Blocked(at, EntryType::File) if self.clear_file(&at)? => self.move_in(&at),
-            ParentState::Blocked(at, _) => self.block(&at, Obstruction::NotFolder, path),
-            ParentState::Open => match self.ground.at(path.as_str())? {
+            ParentState::Blocked(at, _) => self.obstruct(&at, Obstruction::NotFolder, path),
+            ParentState::Open => match self.tree.at(path.as_str())? {
                 EntryType::Nothing => self.move_in(path.as_str()),
                 EntryType::Folder if self.clear_folder(path.as_str())? => self.move_in(path.as_str()),
-                EntryType::Folder => self.block(path.as_str(), Obstruction::Folder, path),
-                EntryType::File => self.block(path.as_str(), Obstruction::File, path),
-                EntryType::Other => self.block(path.as_str(), Obstruction::Other, path),
+                EntryType::Folder => self.obstruct(path.as_str(), Obstruction::Folder, path),
+                EntryType::File => self.obstruct(path.as_str(), Obstruction::File, path),
+                EntryType::Other => self.obstruct(path.as_str(), Obstruction::Other, path),
             },
         }
         Ok(())
     }
 
-    /// Takes note of a topmost path that is to be moved into the output.
+    /// Plans to move a topmost path into the output.
     fn move_in(&mut self, root: &str) {
-        if !self.changes.roots.contains(root) {
-            self.changes.roots.insert(root.to_owned());
+        if !self.plan.roots.contains(root) {
+            self.plan.roots.insert(root.to_owned());
         }
     }
 
-    /// Takes a file away where a folder is to come, if it is ours and no longer made: whether it was so.
+    /// Plans to remove a file where a folder must go, if it is ours and no longer made; returns whether it is.
     fn clear_file(&mut self, at: &str) -> Result<bool, PublishError> {
-        let Some(file) = OutputPath::new(at).ok().and_then(|file| self.going.take(&file)) else {
+        let Some(file) = OutputPath::new(at).ok().and_then(|file| self.obsolete.take(&file)) else {
             return Ok(false);
         };
-        let step = self.take_away(at)?;
-        self.changes.clear.push(step);
-        self.changes.removed.insert(file);
-        self.ground.will_be_cleared(at);
+        let rename = self.plan_removal(at)?;
+        self.plan.clear.push(rename);
+        self.plan.removed.insert(file);
+        self.tree.will_be_cleared(at);
         Ok(true)
     }
 
-    /// Takes a folder away where a file is to come, if all in it is ours and no longer made: whether it was so.
+    /// Plans to remove a folder where a file must go, if all its content is ours and no longer made; returns whether it
+    /// is.
     fn clear_folder(&mut self, at: &str) -> Result<bool, PublishError> {
-        let Some(contents) = self.ground.below(at)? else { return Ok(false) };
+        let Some(contents) = self.tree.below(at)? else { return Ok(false) };
         let is_ours = contents.folders.iter().all(|folder| self.owned.folders.contains(folder))
-            && contents.files.iter().all(|file| self.going.contains(file));
+            && contents.files.iter().all(|file| self.obsolete.contains(file));
         if is_ours {
-            let step = self.take_away(at)?;
-            self.changes.clear.push(step);
+            let rename = self.plan_removal(at)?;
+            self.plan.clear.push(rename);
             for file in &contents.files {
-                self.going.remove(file);
+                self.obsolete.remove(file);
             }
-            self.changes.removed.extend(contents.files);
+            self.plan.removed.extend(contents.files);
         }
         Ok(is_ours)
     }
 
-    /// Takes away all that is ours and no longer made, as far as it is there.
+    /// Plans to remove all remaining files of ours that are no longer made and that exist.
     fn remove(&mut self) -> Result<(), PublishError> {
-        for file in std::mem::take(&mut self.going) {
-            let is_there = matches!(self.ground.parent_state(&file)?, ParentState::Open)
-                && self.ground.at(file.as_str())? == EntryType::File;
+        for file in std::mem::take(&mut self.obsolete) {
+            let is_there = matches!(self.tree.parent_state(&file)?, ParentState::Open)
+                && self.tree.at(file.as_str())? == EntryType::File;
             if is_there {
-                let step = self.take_away(file.as_str())?;
-                self.changes.remove.push(step);
-                self.changes.removed.insert(file);
+                let rename = self.plan_removal(file.as_str())?;
+                self.plan.remove.push(rename);
+                self.plan.removed.insert(file);
             }
         }
         Ok(())
     }
 
-    fn take_away(&self, path: &str) -> Result<Rename, PublishError> {
-        let staged = self.stage.slot().map_err(|error| io_error("remove", &self.folder.show(path), &error))?;
+    fn plan_removal(&self, path: &str) -> Result<Rename, PublishError> {
+        let staged = self.stage.loose_path().map_err(|error| io_error("remove", &self.folder.show(path), &error))?;
         Ok(Rename { place: self.folder.inside(path), staged })
     }
 
-    fn block(&mut self, at: &str, block: Obstruction, path: &OutputPath) {
-        self.blocks.entry(at.to_owned()).or_insert_with(|| (block, path.clone()));
+    fn obstruct(&mut self, at: &str, obstruct: Obstruction, path: &OutputPath) {
+        self.obstructions.entry(at.to_owned()).or_insert_with(|| (obstruct, path.clone()));
     }
 }

@@ -1,10 +1,10 @@
-//! The staging folder: where new files are complete before anything in the output changes.
+//! The staging folder, in which new files are completed before anything in the output changes.
 //!
-//! It lies beside the output under a dot-name, so that nobody who looks at the output ever sees it; inside the
-//! output only when it must, because the output is a mount or its parent cannot be written to. A file that the
-//! output does not have yet is staged in `tree/` at its own path, so that a folder of new files moves as one; a file
-//! that replaces another, and later the file replaced, is in `loose/` under a number. The folder is made when
-//! something is first staged, and dropping a [`Stage`] removes it.
+//! It is beside the output under a name with a dot, so that it is not published; it is inside the output only if the
+//! output is a mount or its parent cannot be written. A file that the output does not have is staged in `tree/` at its
+//! own path, so that a folder of new files moves by one rename. A file that replaces another, and later the replaced
+//! one, is in `loose/` under a number. The folder is created when something is first staged; dropping a [`Stage`]
+//! removes it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,10 +17,10 @@ use super::fs_ops;
 use super::stamp::Stamp;
 use crate::path::OutputPath;
 
-/// The staging folder's name when it is inside the output.
+/// Name of the staging folder if it is inside the output.
 const NAME_INSIDE: &str = ".handbill-stage";
 
-/// Files in how many folders, so that threads making files do not wait for one folder.
+/// Number of folders in `loose/`, so that threads creating files do not contend for one folder.
 const LOOSE_FOLDERS: usize = 64;
 
 /// The staging folder of one output folder.
@@ -28,20 +28,20 @@ const LOOSE_FOLDERS: usize = 64;
 pub(super) struct Stage {
     output: PathBuf,
     folder: OnceLock<PathBuf>,
-    /// Folders that are made, by their paths from the staging folder. Each is made once.
+    /// Folders created so far, by their paths in the staging folder; each is created once.
     folders: Mutex<HashSet<String>>,
     added: AtomicUsize,
-    loose: AtomicUsize,
+    next_loose: AtomicUsize,
 }
 
 impl Stage {
-    /// The staging folder of an output folder; nothing is made yet.
+    /// Refers to the staging folder of an output folder; creates nothing.
     pub(super) fn new(output: &Path) -> Stage {
-        let (added, loose) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Stage { output: output.to_owned(), folder: OnceLock::new(), folders: Mutex::default(), added, loose }
+        let (added, next_loose) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Stage { output: output.to_owned(), folder: OnceLock::new(), folders: Mutex::default(), added, next_loose }
     }
 
-    /// Removes what a build that was killed has left.
+    /// Removes the staging folder of a killed build.
     pub(super) fn clear(&self) -> io::Result<()> {
         let is_folder = |path: &Path| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
         let mut left = [self.beside(), self.inside()].into_iter().filter(|path| is_folder(path));
@@ -56,31 +56,31 @@ impl Stage {
         fs_ops::write_new(&self.in_tree(path.as_str()), bytes)
     }
 
-    /// How many files that the output does not have were staged.
+    /// Returns the number of files staged that the output does not have.
     pub(super) fn added(&self) -> usize {
         self.added.load(Ordering::Relaxed)
     }
 
-    /// Stages a file that takes the place of another.
+    /// Stages a file that replaces another; returns its path in the staging folder.
     pub(super) fn replace(&self, bytes: &[u8]) -> io::Result<(PathBuf, Stamp)> {
-        let path = self.slot()?;
+        let path = self.loose_path()?;
         let stamp = fs_ops::write_new(&path, bytes)?;
         Ok((path, stamp))
     }
 
-    /// A new name in `loose/`.
-    pub(super) fn slot(&self) -> io::Result<PathBuf> {
-        let number = self.loose.fetch_add(1, Ordering::Relaxed);
+    /// Returns an unused path in `loose/`.
+    pub(super) fn loose_path(&self) -> io::Result<PathBuf> {
+        let number = self.next_loose.fetch_add(1, Ordering::Relaxed);
         let parent = format!("loose/{}", number % LOOSE_FOLDERS);
         let folder = self.folder()?;
         self.make(folder, &parent)?;
         Ok(folder.join(parent).join(number.to_string()))
     }
 
-    /// Where a file or folder of `tree/` is; the empty text is all of it.
+    /// Returns the path of a file or folder in `tree/`; the empty text is `tree/` itself.
     ///
     /// # Panics
-    /// When nothing was staged.
+    /// If nothing was staged.
     pub(super) fn in_tree(&self, path: &str) -> PathBuf {
         let folder = self.folder.get().expect("what is looked for was staged before");
         match path {
@@ -89,7 +89,7 @@ impl Stage {
         }
     }
 
-    /// Makes a folder of the staging folder, once; `parent` is its path from there.
+    /// Creates a folder of the staging folder, once; `parent` is its path from there.
     fn make(&self, folder: &Path, parent: &str) -> io::Result<()> {
         let lock_made = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if lock_made().contains(parent) {
@@ -100,22 +100,22 @@ impl Stage {
         Ok(())
     }
 
-    /// The staging folder, made when it is first asked for.
+    /// Returns the staging folder, and creates it at the first call.
     fn folder(&self) -> io::Result<&Path> {
         if let Some(folder) = self.folder.get() {
             return Ok(folder);
         }
-        // The lock keeps two threads from making it each.
+        // Under the lock, only one thread creates the folder.
         let _made = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = self.folder.get() {
             return Ok(folder);
         }
-        let folder = self.settle()?;
+        let folder = self.create()?;
         Ok(self.folder.get_or_init(|| folder))
     }
 
-    /// Makes the staging folder beside the output, or inside when it cannot be there.
-    fn settle(&self) -> io::Result<PathBuf> {
+    /// Creates the staging folder beside the output, or inside if it cannot be there.
+    fn create(&self) -> io::Result<PathBuf> {
         let beside = self.beside();
         if !self.output.exists() {
             fs_ops::make_folders(beside.parent().expect("an output folder is never the root"))?;
@@ -124,15 +124,15 @@ impl Stage {
         match fs_ops::make_folder(&beside) {
             Ok(()) if self.is_one_mount(&beside) => return Ok(beside),
             Ok(()) => drop(fs_ops::remove_if_empty(&beside)?),
-            Err(error) if is_closed(&error) => {}
+            Err(error) if is_not_writable(&error) => {}
             Err(error) => return Err(error),
         }
         let inside = self.inside();
         fs_ops::make_folder(&inside).map(|()| inside)
     }
 
-    /// Whether files can be renamed from a folder into the output. Found out by renaming a file that is not there:
-    /// two mounts, even of one file system, are refused before the file is looked for.
+    /// Returns whether files can be renamed from a folder into the output. Tested by renaming a file that does not
+    /// exist: a rename between two mounts, even of one file system, fails before the file is looked up.
     fn is_one_mount(&self, folder: &Path) -> bool {
         let rename = fs::rename(folder.join("nothing"), self.output.join(".handbill-nothing"));
         rename.is_err_and(|error| error.kind() == ErrorKind::NotFound) && is_one_device(folder, &self.output)
@@ -151,14 +151,14 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         if let Some(folder) = self.folder.get() {
-            // Should this fail, the next build removes it.
+            // If this fails, the next build removes the folder.
             let _ = fs_ops::remove_tree(folder);
         }
     }
 }
 
-/// Whether an error says that a folder does not take this one.
-fn is_closed(error: &io::Error) -> bool {
+/// Returns whether an error means that no entry can be created in a folder.
+fn is_not_writable(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::InvalidFilename)
 }
 

@@ -1,30 +1,30 @@
-//! Which paths can be those of sources, by their names alone.
+//! Decides by name alone which paths can be sources.
 
-/// The name of the settings file, which makes a folder a site's.
+/// Name of the settings file; the folder that contains it is a site's.
 pub const CONFIG_FILE: &str = "site.yaml";
 
-/// The folder of comments that wait for a moderator. It is never looked into: nothing of it is part of the site.
+/// Folder of the moderation queue. It is never walked: nothing in it is part of the site.
 pub const MODERATION_QUEUE: &str = "content/comments/queue";
 
-/// The folders of a site that are walked.
+/// Folders of a site that are walked.
 pub const SOURCE_FOLDERS: [&str; 6] = ["content", "static", "templates", "assets", "i18n", "themes"];
 
-/// Whether a path from the site's folder, with `/`, is where a source could be: the settings, or in one of the folders
-/// that are walked, and with no part that is left out. Says nothing of whether something is there.
+/// Returns whether a path (from the site's folder, with `/`) can be a source: it is the settings file, or it is in one
+/// of the walked folders and no segment is ignored. Whether a file exists there is not checked.
 #[must_use]
 pub fn is_source_path(path: &str) -> bool {
-    let room = path.split('/').next().unwrap_or(path);
+    let top_folder = path.split('/').next().unwrap_or(path);
     let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    let is_out = |end: usize| is_ignored(&path[..end]) || path[..end] == *MODERATION_QUEUE;
-    path == CONFIG_FILE || SOURCE_FOLDERS.contains(&room) && !ends.any(is_out)
+    let is_excluded = |end: usize| is_ignored(&path[..end]) || path[..end] == *MODERATION_QUEUE;
+    path == CONFIG_FILE || SOURCE_FOLDERS.contains(&top_folder) && !ends.any(is_excluded)
 }
 
-/// Whether a file or a folder is left out because of its name; the folders above it are not looked at.
+/// Returns whether a file or folder is ignored because of its own name; the folders above it are not considered.
 pub(super) fn is_ignored(path: &str) -> bool {
     is_private(path.rsplit('/').next().unwrap_or(path)) && path != "static/.well-known"
 }
 
-/// Dot files, and what editors and systems leave behind: never read, never published.
+/// Returns whether a name is that of a dot file or a temporary or backup file of an editor or operating system.
 fn is_private(name: &str) -> bool {
     let lower = name.to_lowercase();
     name.starts_with('.')

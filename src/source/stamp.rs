@@ -1,13 +1,13 @@
-//! What `stat` tells of a source, by which it is known to be as it was without opening it.
+//! Stamp of a source: what `stat` says of it, so that an unchanged file is recognized without opening it.
 
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-/// What the file system says of a file without opening it.
+/// Length, times and inode of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
-    /// Bytes.
+    /// Length in bytes.
     pub length: u64,
     modified: (u64, u32),
     changed: (i64, i64),
@@ -15,7 +15,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of an opened or named file.
+    /// Takes the stamp from a file's metadata.
     #[must_use]
     pub fn of(metadata: &std::fs::Metadata) -> Stamp {
         let modified = metadata.modified().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
@@ -24,12 +24,12 @@ impl Stamp {
         Stamp { length: metadata.len(), modified, changed, inode }
     }
 
-    /// Whether a later write must have left another stamp: the file rested before `now` for longer than any file
-    /// system's clock ticks.
+    /// Returns whether any later write must change the stamp: `now` is later than the last change by more than the
+    /// coarsest clock tick of a file system.
     #[must_use]
     pub fn is_settled(&self, now: SystemTime) -> bool {
-        let rest = Duration::from_millis(2100); // FAT counts in steps of two seconds
-        let latest = now.checked_sub(rest).and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let longest_tick = Duration::from_millis(2100); // FAT counts in steps of two seconds
+        let latest = now.checked_sub(longest_tick).and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
         let changed = u64::try_from(self.changed.0).unwrap_or(0);
         latest.is_some_and(|latest| self.modified.0 < latest.as_secs() && changed < latest.as_secs())
     }

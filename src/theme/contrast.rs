@@ -1,8 +1,8 @@
-//! Whether a colour that a site chooses can be read: the contrast of WCAG 2.2 between it and the page's ground.
+//! Checks the contrast of colours that a site sets against the page's background (WCAG 2.2).
 //!
-//! A theme may make a colour darker for light pages and lighter for dark ones, in its stylesheet:
-//! `oklch(from var(--accent) min(l, .515) c h)`. What the reader then sees is measured, not what the site wrote. Where
-//! no stylesheet does so, the colour itself is measured on white.
+//! The stylesheet of a theme may make a colour darker for light pages and lighter for dark ones: `oklch(from
+//! var(--accent) min(l, .515) c h)`. Then the resulting colours are measured; without such a formula, the colour itself
+//! on white.
 
 use super::ThemeContext;
 use super::layers::Layers;
@@ -10,42 +10,42 @@ use super::manifest::{Manifest, SettingKind};
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Span};
 
-/// The least contrast of text (WCAG 2.2, success criterion 1.4.3, level AA).
-const LEAST: f64 = 4.5;
+/// Minimum contrast of text (WCAG 2.2, success criterion 1.4.3, level AA).
+const MIN_CONTRAST: f64 = 4.5;
 
-/// The darkest ground that themes have; less contrast than on black.
+/// The darkest background of dark pages; it gives less contrast than black.
 const DARK: Rgb = Rgb(0x13, 0x13, 0x13);
 const WHITE: Rgb = Rgb(0xff, 0xff, 0xff);
 
-/// Of whose colours to tell.
+/// The colours to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ContrastScope {
-    /// Those that the site sets.
+    /// Colours that the site sets.
     Site,
-    /// Those that are the theme's own, too.
+    /// Also the default colours of the theme.
     All,
 }
 
-/// A colour of a screen.
+/// A colour in sRGB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rgb(u8, u8, u8);
 
-/// What a stylesheet makes of a colour.
+/// A formula of a stylesheet that limits a colour.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Tint {
-    /// No lighter than this, for light grounds; or else no darker, for dark ones.
+    /// Whether `lightness` is an upper limit, for light backgrounds; else it is a lower limit, for dark ones.
     darkens: bool,
     lightness: f64,
-    /// No more colourful than this.
+    /// Upper limit of the chroma.
     chroma: f64,
 }
 
-/// Warns of colours that cannot be read.
+/// Warns of colours whose contrast is too low.
 pub(super) fn check(
     layers: &Layers,
-    facts: &ThemeContext,
+    theme_context: &ThemeContext,
     config: &Config,
-    whose: ContrastScope,
+    scope: ContrastScope,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let given = config.theme_settings.value();
@@ -55,19 +55,21 @@ pub(super) fn check(
             manifest.settings.iter().filter(|(_, setting)| setting.kind == SettingKind::Color).map(|(name, _)| name)
         {
             let is_given = given.get(name).is_some();
-            let Some(color) = facts.settings.get(name).and_then(|value| Rgb::parse(value.as_str()?)) else { continue };
-            if whose == ContrastScope::Site && !is_given {
+            let Some(color) = theme_context.settings.get(name).and_then(|value| Rgb::parse(value.as_str()?)) else {
+                continue;
+            };
+            if scope == ContrastScope::Site && !is_given {
                 continue;
             }
             let Some((message, help)) = problems(name, color, &tints(layers, name)) else { continue };
-            let (file, spot) = match is_given {
+            let (file, span) = match is_given {
                 true => (config::FILE.to_owned(), Span::Value(vec!["theme_settings".to_owned(), name.clone()])),
                 false => {
                     let path = ["settings", name, "default"].map(str::to_owned).to_vec();
                     (format!("{}theme.yaml", layer.place), Span::Value(path))
                 }
             };
-            let diagnostic = Diagnostic::warning("contrast", message).at(file, spot).help(help);
+            let diagnostic = Diagnostic::warning("contrast", message).at(file, span).help(help);
             if !diagnostics.contains(&diagnostic) {
                 diagnostics.push(diagnostic);
             }
@@ -75,31 +77,31 @@ pub(super) fn check(
     }
 }
 
-/// What is wrong with a colour, and what to do.
+/// Returns message and help if a colour's contrast is too low.
 fn problems(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> {
-    let advice = |ground: &str| format!("take a {ground} colour: text needs {LEAST}:1 (WCAG AA)");
+    let suggest = |background: &str| format!("take a {background} colour: text needs {MIN_CONTRAST}:1 (WCAG AA)");
     if tints.is_empty() {
         let ratio = contrast(color, WHITE);
-        let message = format!("`{name}` has a contrast of {} to white", shown(ratio));
-        return (ratio < LEAST).then(|| (message, advice("darker")));
+        let message = format!("`{name}` has a contrast of {} to white", formatted(ratio));
+        return (ratio < MIN_CONTRAST).then(|| (message, suggest("darker")));
     }
     tints.iter().find_map(|tint| {
-        let (ground, called, other) =
+        let (background, called, other) =
             if tint.darkens { (WHITE, "white", "darker") } else { (DARK, "black", "lighter") };
-        let ratio = contrast(tint.of(color), ground);
+        let ratio = contrast(tint.of(color), background);
         let message =
-            format!("`{name}` has a contrast of {} to {called}, even as the theme makes it {other}", shown(ratio));
-        (ratio < LEAST).then(|| (message, advice(other)))
+            format!("`{name}` has a contrast of {} to {called}, even as the theme makes it {other}", formatted(ratio));
+        (ratio < MIN_CONTRAST).then(|| (message, suggest(other)))
     })
 }
 
-/// A ratio that is too small does not look as if it were not.
-fn shown(ratio: f64) -> String {
+/// Formats a ratio, rounded down, so that one that is too small never looks sufficient.
+fn formatted(ratio: f64) -> String {
     format!("{:.2}:1", (ratio * 100.0).floor() / 100.0)
 }
 
-/// The tints that stylesheets make of a setting: `oklch(from var(--NAME) min(l, .515) c h)`, where `--NAME` is the
-/// property that takes the setting's value.
+/// Returns the formulas that stylesheets apply to a setting: `oklch(from var(--NAME) min(l, .515) c h)`, where `--NAME`
+/// is the custom property with the setting's value.
 fn tints(layers: &Layers, setting: &str) -> Vec<Tint> {
     let mut tints = Vec::new();
     let names = layers.names("assets/");
@@ -116,7 +118,7 @@ fn tints(layers: &Layers, setting: &str) -> Vec<Tint> {
     tints
 }
 
-/// The custom properties that take a setting's value.
+/// Returns the custom properties that take a setting's value.
 fn properties<'t>(text: &'t str, setting: &str) -> Vec<&'t str> {
     let lines = text.lines().filter_map(|line| {
         let (head, rest) = line.split_once("/*setting:")?;
@@ -130,7 +132,7 @@ fn properties<'t>(text: &'t str, setting: &str) -> Vec<&'t str> {
 }
 
 impl Tint {
-    /// Reads ` min(l, .515) c h)` and ` max(l, .74) min(c, .14) h)`.
+    /// Parses ` min(l, .515) c h)` and ` max(l, .74) min(c, .14) h)`.
     fn parse(text: &str) -> Option<Tint> {
         let text = text.trim_start();
         let (darkens, rest) = match text.strip_prefix("min(l,") {
@@ -145,7 +147,7 @@ impl Tint {
         Some(Tint { darkens, lightness: lightness.trim().parse().ok()?, chroma })
     }
 
-    /// What it makes of a colour.
+    /// Applies the formula to a colour.
     fn of(self, color: Rgb) -> Rgb {
         let [lightness, chroma, hue] = color.oklch();
         let lightness = if self.darkens { lightness.min(self.lightness) } else { lightness.max(self.lightness) };
@@ -153,14 +155,14 @@ impl Tint {
     }
 }
 
-/// The contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
+/// Returns the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio").
 fn contrast(one: Rgb, other: Rgb) -> f64 {
     let (one, other) = (one.luminance(), other.luminance());
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
 impl Rgb {
-    /// Reads `#rgb` and `#rrggbb`.
+    /// Parses `#rgb` and `#rrggbb`.
     fn parse(text: &str) -> Option<Rgb> {
         let digits = text.strip_prefix('#')?;
         let digits: Vec<u8> = digits.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
@@ -178,7 +180,7 @@ impl Rgb {
         })
     }
 
-    /// The nearest colour of a screen: each channel is cut off where it ends, as browsers do.
+    /// Converts to the nearest sRGB colour: each channel is clipped, as browsers do.
     fn from_linear(linear: [f64; 3]) -> Rgb {
         let [r, g, b] = linear.map(|value| {
             let value = if value <= 0.003_130_8 { value * 12.92 } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 };
@@ -192,7 +194,7 @@ impl Rgb {
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }
 
-    /// Lightness, chroma and hue (B. Ottosson, "A perceptual color space for image processing", 2020).
+    /// Returns lightness, chroma and hue in OKLCH (B. Ottosson, "A perceptual color space for image processing", 2020).
     fn oklch(self) -> [f64; 3] {
         let [r, g, b] = self.linear();
         let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();

@@ -1,5 +1,5 @@
-//! The template engine: Tera with every layer's templates, the two functions that templates call, and the checks
-//! that are made before a page is rendered.
+//! The template engine: Tera with the templates of all layers, the functions `t` and `asset`, and checks made before
+//! any page is rendered.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,100 +13,101 @@ use super::template_errors;
 use super::translations::Translations;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
-/// A template that pages use, and the variables it gets.
+/// What a page kind requires of its template.
 #[derive(Clone, Copy, Debug)]
 pub struct TemplateContract {
-    /// The template: `article.html`.
+    /// Name of the template: `article.html`.
     pub template: &'static str,
-    /// What the pages that use it are called in documentation: `article`.
+    /// Name of the page kind in the documentation: `article`.
     pub kind: &'static str,
-    /// Its variables.
+    /// Variables that the template gets.
     pub variables: &'static [&'static str],
-    /// The blocks that it or a template it extends must have, for sites to fill.
+    /// Template blocks that it, or a template that it extends, must have for sites to override.
     pub blocks: &'static [&'static str],
 }
 
-/// Everything that pages want of a theme.
+/// The theme contract: everything that the program asks of a theme.
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeContract {
-    /// The templates of pages.
+    /// Templates of the page kinds.
     pub pages: &'static [TemplateContract],
-    /// The variables that fragments may name: those that are the same on many pages.
+    /// Variables that fragments may use: those that are equal on many pages.
     pub fragments: &'static [&'static str],
-    /// The words that pages ask for themselves; `label_*` stands for all that begin so.
+    /// Keys of translations that the program uses itself; `label_*` stands for all keys with this prefix.
     pub translations: &'static [&'static str],
-    /// The assets that pages ask for themselves.
+    /// Assets that the program uses itself.
     pub assets: &'static [&'static str],
-    /// The blocks that authors may rely on.
+    /// Blocks that authors may rely on.
     pub author_blocks: &'static [&'static str],
 }
 
-/// A block that authors may use.
+/// A block for authors, defined by a component of the theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockDefinition {
-    /// The component that renders it: `block.fact_box`.
+    /// Component that renders the block: `block.fact_box`.
     pub component: String,
-    /// The component for feeds, if there is one.
+    /// Component that renders it in feeds; `None` if there is none.
     pub plain: Option<String>,
-    /// Its arguments.
+    /// Parameters.
     pub arguments: Vec<BlockParameter>,
 }
 
-/// An argument of a block.
+/// A parameter of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BlockParameter {
-    /// Its name in the template, with underscores.
+    /// Name in the template, with underscores.
     pub name: String,
-    /// The type that the template declares.
+    /// Type that the template declares; `None` for any.
     pub kind: Option<tera::ComponentArgType>,
-    /// Whether it must be given.
+    /// Whether an argument is required.
     pub required: bool,
 }
 
-/// Loads every template of all layers. All mistakes are told; with any, the engine is good for finding further ones and
-/// for nothing else, and `None` when there is not even that.
+/// Loads the templates of all layers. All errors are added to `diagnostics`; after an error, the engine serves only to
+/// find further ones. `None` if not even that is possible.
 pub(super) fn load(
     layers: &Layers,
     assets: &Arc<BTreeMap<String, Asset>>,
-    words: &Arc<Translations>,
+    translations: &Arc<Translations>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Tera> {
     let templates = templates(layers, diagnostics);
-    let mut tera = prepared(layers, assets, words);
+    let mut tera = new_engine(layers, assets, translations);
     match tera.add_raw_templates(templates.iter().map(|(name, text)| (name, text))) {
         Ok(()) => Some(tera),
-        Err(_) => template_errors::explain(layers, templates, || prepared(layers, assets, words), diagnostics),
+        Err(_) => template_errors::explain(layers, templates, || new_engine(layers, assets, translations), diagnostics),
     }
 }
 
-fn prepared(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, words: &Arc<Translations>) -> Tera {
+fn new_engine(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, translations: &Arc<Translations>) -> Tera {
     let mut tera = Tera::new();
     let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
     tera.set_fallback_prefixes(prefixes).expect("no templates yet");
     tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| crate::path::encode_component(text));
-    // The engine's own copies the text.
+    // Tera's own filter copies the text.
     tera.register_filter("safe", |value: Value, _: Kwargs, _: &State| match value.is_string() {
         true => value.mark_safe(),
         false => Value::safe_string(&value.to_string()),
     });
-    let numbers = NumberFormat::of(words.language());
+    let numbers = NumberFormat::of(translations.language());
     let reported = numbers.clone();
     tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| reported.text(number));
-    let words = Arc::clone(words);
-    tera.register_function("t", move |arguments: Kwargs, _: &State| translate(&words, &numbers, &arguments));
+    let translations = Arc::clone(translations);
+    tera.register_function("t", move |arguments: Kwargs, _: &State| translate(&translations, &numbers, &arguments));
     let assets = Arc::clone(assets);
     tera.register_function("asset", move |arguments: Kwargs, _: &State| asset_url(&assets, &arguments));
     tera
 }
 
-fn translate(words: &Translations, numbers: &NumberFormat, arguments: &Kwargs) -> tera::TeraResult<String> {
+fn translate(translations: &Translations, numbers: &NumberFormat, arguments: &Kwargs) -> tera::TeraResult<String> {
     let key: &str = arguments.must_get("key")?;
     let count: Option<i64> = arguments.get("n")?;
     let text = |value: &Value| value.as_i64().map_or_else(|| value.to_string(), |number| numbers.text(number));
     let named: Vec<(&str, String)> =
         arguments.iter().filter_map(|(name, value)| Some((name.as_str()?, text(value)))).collect();
-    words.translate(key, count, &named).ok_or_else(|| {
-        let near = nearest(key, words.keys()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    translations.translate(key, count, &named).ok_or_else(|| {
+        let near =
+            nearest(key, translations.keys()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         tera::Error::message(format!("there is no word `{key}` in i18n/{near}"))
     })
 }
@@ -139,16 +140,15 @@ fn templates(layers: &Layers, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String,
     templates
 }
 
-/// What of its variables each template names. A template that is missing, or names a variable it does not get, is
-/// an error.
-pub(super) fn wants(
+/// Returns the variables that each template uses. Missing templates and unknown variables are reported as errors.
+pub(super) fn used_variables(
     tera: &Tera,
     layers: &Layers,
     needs: &[TemplateContract],
     fragments: &BTreeMap<String, BTreeSet<String>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, BTreeSet<String>> {
-    let mut wants = BTreeMap::new();
+    let mut used_variables = BTreeMap::new();
     for need in needs {
         let named = match tera.get_template_variables(need.template) {
             Ok(named) => named,
@@ -171,25 +171,25 @@ pub(super) fn wants(
             let usable = fragments.values().filter(|variables| variables.iter().all(|name| known(name)));
             named.extend(usable.flatten().cloned().collect::<Vec<_>>());
         }
-        wants.insert(need.template.to_owned(), named.into_iter().filter(|name| known(name)).collect());
+        used_variables.insert(need.template.to_owned(), named.into_iter().filter(|name| known(name)).collect());
     }
-    wants
+    used_variables
 }
 
-/// Variables that every template has.
+/// Variables of every template.
 const GLOBALS: [&str; 4] = ["site", "theme", "page", FRAGMENTS];
 
-/// The variable that holds the rendered fragments.
+/// Variable with the rendered fragments.
 const FRAGMENTS: &str = "fragments";
 
-/// The variable of fragments that show an article in a list.
+/// Variable of fragments that render an article's card.
 const CARD: &str = "card";
 
-/// Fragments that show an article, by name, and the others, each with the variables it names.
+/// Names of the card fragments, and the other fragments with the variables that they use.
 pub(super) type Fragments = (Vec<String>, BTreeMap<String, BTreeSet<String>>);
 
-/// The templates in `fragments/`. They see no page, so each is rendered once for all pages on which its variables
-/// are the same; those that name `card` see nothing else, and are rendered once for each article.
+/// Returns the templates in `fragments/`. A fragment has no access to the page, so it is rendered once for all pages on
+/// which its variables are equal. One that uses `card` has no other variable and is rendered once for each article.
 pub(super) fn fragments(
     tera: &Tera,
     layers: &Layers,
@@ -217,8 +217,8 @@ pub(super) fn fragments(
     fragments
 }
 
-/// What components take from the page around them without being given it; no list of a template's own variables
-/// has these.
+/// Returns the arguments that components take implicitly from the page; Tera's list of a template's variables does not
+/// contain them.
 fn implicit_arguments(tera: &Tera) -> BTreeSet<String> {
     let components = tera.get_component_names().filter_map(|name| tera.get_component_definition(name));
     components
@@ -229,7 +229,7 @@ fn implicit_arguments(tera: &Tera) -> BTreeSet<String> {
         .collect()
 }
 
-/// Points at the first template of a kind's chain that has the name between `{{ }}` or `{% %}`.
+/// Makes the diagnostic for an unknown variable, at the first template of the kind's chain that uses it in a tag.
 fn unknown_variable(layers: &Layers, need: &TemplateContract, name: &str) -> Option<Diagnostic> {
     if name.starts_with("__tera") {
         return None;
@@ -267,7 +267,7 @@ pub(super) fn find_in_tags(text: &str, name: &str) -> Option<usize> {
     })
 }
 
-/// The blocks that the components named `block.…` make.
+/// Returns the blocks that components named `block.…` define.
 pub(super) fn blocks(tera: &Tera) -> BTreeMap<String, BlockDefinition> {
     let names = tera.get_component_names().filter_map(|name| Some((name, name.strip_prefix("block.")?)));
     names

@@ -1,5 +1,5 @@
-//! Where a theme's files come from: the site, the theme, its parents, the program. One file at a time, the first
-//! layer that has it wins.
+//! Layers of files: the site, its theme, the parent themes, the built-in theme. For each file, the first layer that has
+//! it wins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,49 +12,49 @@ use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::source::SourceTree;
 
-/// The themes that the program carries, a folder each.
+/// Themes built into the program, one folder each.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/themes");
 
-/// The name of the theme that lies beneath all others.
+/// Name of the built-in theme, which is the last layer of every theme.
 pub const BUILT_IN_NAME: &str = "broadsheet";
 
-/// The name of the layer that is no theme: the site's own files.
+/// Name of the layer with the site's own files.
 pub const SITE: &str = "site";
 
-/// The folders of a layer whose files may be overridden one at a time.
+/// Folders of a layer whose files can be overridden.
 const OVERRIDABLE: [&str; 3] = ["templates/", "assets/", "i18n/"];
 
-/// One source of files.
+/// One layer of files.
 #[derive(Debug)]
 pub struct Layer {
     /// `site`, or the theme's name: the prefix of its templates' full names.
     pub name: String,
-    /// What its files' paths begin with in diagnostics: empty for the site, `themes/NAME/` for a theme.
+    /// Prefix of its files' paths in diagnostics: empty for the site, `themes/NAME/` for a theme.
     pub place: String,
-    /// Its files, by path from its top: `templates/article.html`.
+    /// Content of the files by path in the layer: `templates/article.html`.
     pub files: BTreeMap<String, Vec<u8>>,
-    /// Whether the program carries it: then its files are nowhere on the disk.
+    /// Whether the files are built into the program and not on disk.
     pub is_built_in: bool,
 }
 
-/// The layers of a site's theme, the strongest first.
+/// The layers of a site's theme, the highest priority first.
 #[derive(Debug)]
 pub struct Layers(Vec<Layer>);
 
 impl Layers {
-    /// Gathers the layers of the theme named in the settings. `None` when a theme is missing or goes in circles.
+    /// Collects the layers of the theme named in the settings. `None` if a theme is missing or is its own ancestor.
     pub fn gather(folder: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Layers> {
         let mut layers = vec![site(read_site(folder, diagnostics))];
         let mut next = Some((config.theme.clone(), crate::config::FILE.to_owned(), Span::value("theme")));
-        while let Some((name, file, spot)) = next.take() {
+        while let Some((name, file, span)) = next.take() {
             if layers.iter().any(|layer| layer.name == name) {
                 let message = format!("the theme `{name}` is its own parent in the end");
                 let help = "take `parent` out, or name another theme";
-                diagnostics.push(Diagnostic::error("theme", message).at(file, spot).help(help));
+                diagnostics.push(Diagnostic::error("theme", message).at(file, span).help(help));
                 return None;
             }
             let Some(layer) = find(folder, &name, diagnostics) else {
-                let diagnostic = Diagnostic::error("theme", format!("there is no theme `{name}`")).at(file, spot);
+                let diagnostic = Diagnostic::error("theme", format!("there is no theme `{name}`")).at(file, span);
                 diagnostics.push(match nearest(&name, themes(folder).iter().map(String::as_str)) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic.help(format!("put it into `themes/{name}/`, or use `{BUILT_IN_NAME}`")),
@@ -72,20 +72,20 @@ impl Layers {
         Some(Layers(layers))
     }
 
-    /// The theme beneath all others alone, as the program carries it.
+    /// Returns the layers of the built-in theme without a site.
     #[must_use]
     pub fn built_in() -> Layers {
         Layers(vec![site(BTreeMap::new()), built_in(BUILT_IN_NAME).expect("the program carries it")])
     }
 
-    /// Layers that are at hand.
+    /// Makes layers from given ones.
     #[cfg(test)]
     pub(super) fn of_layers(layers: Vec<Layer>) -> Layers {
         Layers(layers)
     }
 
-    /// The names of blocks in all templates but the program's own, as authors write them, whether or not the
-    /// templates can be read.
+    /// Returns the names of blocks as authors write them, in all templates but those of the built-in theme, whether or
+    /// not these are valid.
     #[must_use]
     pub fn named_blocks(&self) -> BTreeSet<String> {
         let files = self.0.iter().filter(|layer| layer.name != BUILT_IN_NAME).flat_map(|layer| &layer.files);
@@ -101,28 +101,28 @@ impl Layers {
         names
     }
 
-    /// The layers, the strongest first.
+    /// Returns the layers, the highest priority first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Layer> {
         self.0.iter()
     }
 
-    /// The first layer that has a file, and the file.
+    /// Returns the first layer that has a file, and its content.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<(&Layer, &[u8])> {
         self.0.iter().find_map(|layer| layer.files.get(path).map(|bytes| (layer, bytes.as_slice())))
     }
 
-    /// All layers that have a file, the strongest first: the first wins, the others are shadowed.
+    /// Returns all layers that have a file, the highest priority first; the first one wins.
     #[must_use]
     pub fn having(&self, path: &str) -> Vec<&Layer> {
         self.0.iter().filter(|layer| layer.files.contains_key(path)).collect()
     }
 
-    /// The path from a layer's top of a file that somebody names: `article.html`, `templates/article.html`,
+    /// Returns the path in a layer of a file named by a user: `article.html`, `templates/article.html`,
     /// `themes/broadsheet/templates/article.html`, `broadsheet/article.html`, `main.css`, `i18n/en`.
     ///
     /// # Errors
-    /// When no layer has it: with the nearest path, if one is near.
+    /// If no layer has the file: the nearest path, if one is close.
     pub fn path_of(&self, named: &str) -> Result<String, Option<String>> {
         let named = named.replace('\\', "/");
         let named = named.strip_prefix("./").unwrap_or(&named);
@@ -149,7 +149,7 @@ impl Layers {
         })
     }
 
-    /// A theme's file as text, by its path from the site's folder, whether it is there or in the program.
+    /// Returns a theme's file as text, by its path from the site's folder, also if it is built in.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<String> {
         let themes = self.0.iter().filter(|layer| layer.name != SITE);
@@ -157,7 +157,7 @@ impl Layers {
         files.find_map(|bytes| String::from_utf8(bytes.clone()).ok())
     }
 
-    /// Every path below a folder that any layer has, `assets/` say, without that folder.
+    /// Returns the paths of all layers below a folder such as `assets/`, without that prefix, sorted.
     #[must_use]
     pub fn names(&self, folder: &str) -> Vec<&str> {
         let all = self.0.iter().flat_map(|layer| layer.files.keys());
@@ -167,7 +167,7 @@ impl Layers {
         names
     }
 
-    /// The digest of all files below a folder, of every layer.
+    /// Returns the digest of all files below a folder in all layers.
     #[must_use]
     pub fn digest(&self, folder: &str) -> Digest {
         let files = self.0.iter().flat_map(|layer| layer.files.iter().map(move |(path, bytes)| (layer, path, bytes)));
@@ -178,7 +178,7 @@ impl Layers {
         )
     }
 
-    /// The theme's own description, with the settings and list sizes of its parents beneath.
+    /// Returns the theme's manifest with inherited settings and list sizes.
     pub fn manifest(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
         let mut themes = self.0.iter().skip(1).map(|layer| Manifest::of(layer, diagnostics));
         let mut manifest = themes.next()??;
@@ -189,11 +189,11 @@ impl Layers {
     }
 }
 
-/// The names of the themes at hand.
+/// Returns the names of all available themes.
 fn themes(folder: &SourceTree) -> Vec<String> {
     let own = folder.files.keys().filter_map(|path| path.as_str().strip_prefix("themes/")?.split('/').next());
-    let carried = BUILT_IN.dirs().map(|theme| theme.path().to_string_lossy().into_owned());
-    let mut names: Vec<String> = own.map(str::to_owned).chain(carried).collect();
+    let built_in_names = BUILT_IN.dirs().map(|theme| theme.path().to_string_lossy().into_owned());
+    let mut names: Vec<String> = own.map(str::to_owned).chain(built_in_names).collect();
     names.sort();
     names.dedup();
     names
@@ -208,18 +208,18 @@ fn find(folder: &SourceTree, name: &str, diagnostics: &mut Vec<Diagnostic>) -> O
     built_in(name)
 }
 
-/// The site's own files.
+/// Makes the layer of the site's own files.
 fn site(files: BTreeMap<String, Vec<u8>>) -> Layer {
     Layer { name: SITE.to_owned(), place: String::new(), files, is_built_in: false }
 }
 
-/// A theme that the program carries.
+/// Returns the layer of a built-in theme; `None` if there is none of that name.
 fn built_in(name: &str) -> Option<Layer> {
     let files = built_in_files(name)?;
     Some(Layer { name: name.to_owned(), place: format!("themes/{name}/"), files, is_built_in: true })
 }
 
-/// The files of a theme that the program carries. `None` when it carries none of that name.
+/// Returns the files of a built-in theme; `None` if there is none of that name.
 #[must_use]
 pub fn built_in_files(theme: &str) -> Option<BTreeMap<String, Vec<u8>>> {
     let top = BUILT_IN.dirs().find(|folder| folder.path().to_str() == Some(theme))?;

@@ -1,4 +1,4 @@
-//! `theme.yaml`: what a theme says of itself, and the settings that a site may make.
+//! `theme.yaml`: the manifest of a theme, and the settings that a site can set.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,28 @@ use crate::csp::SourceLists;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::yaml::{self, YamlText};
 
-/// What a theme says of itself.
+/// The manifest of a theme.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The theme's name, that of its folder.
+    /// Name of the theme, which is that of its folder.
     pub name: String,
-    /// The theme's own version.
+    /// Version of the theme.
     pub version: String,
-    /// The versions of Handbill it fits: `">=0.1, <0.2"`.
+    /// Versions of Handbill that the theme works with: `">=0.1, <0.2"`.
     #[serde(default)]
     pub handbill: Option<String>,
-    /// The theme beneath it.
+    /// Parent theme.
     #[serde(default)]
     pub parent: Option<String>,
-    /// What a site may set under `theme_settings`.
+    /// Settings that a site can set under `theme_settings`.
     #[serde(default)]
     pub settings: BTreeMap<String, Setting>,
-    /// How many items each listing shows.
+    /// Number of items in each listing.
     #[serde(default)]
     pub list_sizes: BTreeMap<String, usize>,
-    /// What its pages need besides the site itself, for a Content-Security-Policy: `{ script-src: ["'self'"] }`.
+    /// Sources that its pages need in the Content-Security-Policy, besides the site itself: `{ script-src: ["'self'"]
+    /// }`.
     #[serde(default)]
     pub csp: SourceLists,
 }
@@ -39,38 +40,38 @@ pub struct Manifest {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Setting {
-    /// What its values look like.
+    /// Type of the value.
     #[serde(rename = "type")]
     pub kind: SettingKind,
-    /// Its value when the site says nothing.
+    /// Default value.
     #[schemars(with = "serde_json::Value")]
     pub default: crate::content::front_matter::Extra,
-    /// What it does.
+    /// What the setting does.
     #[serde(default)]
     pub help: Option<String>,
-    /// The values of a `choice`.
+    /// Allowed values of a `choice`.
     #[serde(default)]
     pub choices: Vec<String>,
 }
 
-/// What the values of a setting look like.
+/// Type of a setting's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SettingKind {
-    /// Words.
+    /// Text.
     Text,
     /// A number.
     Number,
     /// `true` or `false`.
     Bool,
-    /// `#rgb` or `#rrggbb`.
+    /// A colour: `#rgb` or `#rrggbb`.
     Color,
     /// One of `choices`.
     Choice,
 }
 
 impl Manifest {
-    /// Reads a layer's `theme.yaml`.
+    /// Parses a layer's `theme.yaml`; `None` with errors.
     pub fn of(layer: &Layer, diagnostics: &mut Vec<Diagnostic>) -> Option<Manifest> {
         let file = format!("{}theme.yaml", layer.place);
         let text = layer.files.get("theme.yaml").map(|bytes| String::from_utf8_lossy(bytes).into_owned());
@@ -95,7 +96,7 @@ impl Manifest {
         Some(manifest)
     }
 
-    /// Lays a parent's settings, list sizes and needs beneath its own.
+    /// Adds settings, list sizes and CSP sources of a parent; own ones take precedence.
     pub fn inherit(&mut self, parent: Manifest) {
         for (name, setting) in parent.settings {
             self.settings.entry(name).or_insert(setting);
@@ -108,13 +109,14 @@ impl Manifest {
         }
     }
 
-    /// Every setting with its value: the site's where it says something that fits, else the default.
+    /// Returns the value of every setting: the site's, else the default. Invalid values and unknown settings are
+    /// reported.
     pub fn values(
         &self,
         given: &serde_json::Value,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> BTreeMap<String, serde_json::Value> {
-        let spot = |key: &str| Span::Value(vec!["theme_settings".into(), key.to_owned()]);
+        let span = |key: &str| Span::Value(vec!["theme_settings".into(), key.to_owned()]);
         let empty = serde_json::Map::new();
         let given = given.as_object().unwrap_or(&empty);
         for key in given.keys().filter(|key| !self.settings.contains_key(*key)) {
@@ -129,9 +131,9 @@ impl Manifest {
         let mut values = BTreeMap::new();
         for (name, setting) in &self.settings {
             let value = given.get(name).cloned().unwrap_or_else(|| setting.default.value());
-            if let Some(wanted) = setting.refuses(&value) {
+            if let Some(wanted) = setting.expected_if_invalid(&value) {
                 let message = format!("the setting `{name}` is {value}; it takes {wanted}");
-                diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, spot(name)));
+                diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, span(name)));
             }
             values.insert(name.clone(), value);
         }
@@ -140,8 +142,8 @@ impl Manifest {
 }
 
 impl Setting {
-    /// What it takes, when the value is something else.
-    fn refuses(&self, value: &serde_json::Value) -> Option<String> {
+    /// Returns what the setting expects if the value does not fit; `None` if it fits.
+    fn expected_if_invalid(&self, value: &serde_json::Value) -> Option<String> {
         let text = value.as_str();
         let (fits, wanted) = match self.kind {
             SettingKind::Text => (text.is_some(), "text in quotes".to_owned()),
@@ -162,10 +164,10 @@ fn is_color(text: &str) -> bool {
         .is_some_and(|digits| matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-/// Whether a version lies in a range of comma-separated comparisons (`>=`, `>`, `<=`, `<`, `=`).
+/// Returns whether a version is in a range of comma-separated comparisons (`>=`, `>`, `<=`, `<`, `=`).
 ///
 /// # Errors
-/// The part that is no comparison.
+/// The part of the range that is not a comparison.
 fn fits(range: &str, version: &str) -> Result<bool, String> {
     let numbers = |text: &str| -> Option<Vec<u64>> { text.trim().split('.').map(|part| part.parse().ok()).collect() };
     let version = numbers(version).unwrap_or_default();

@@ -1,6 +1,7 @@
-//! A theme: templates, stylesheets and pictures, words, settings, each from the first layer that has it.
+//! Themes: templates, assets, translations and settings, each file from the first layer that has it.
 //!
-//! The theme knows no kind of page. Who plans pages says which templates it needs and which variables each gets.
+//! A [`Theme`] is loaded from [`Layers`]. It knows no page kinds: a [`ThemeContract`] names the templates that pages
+//! use and their variables.
 
 mod assets;
 mod check;
@@ -29,54 +30,53 @@ use crate::csp::SourceLists;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 
-/// A theme, ready to render.
+/// A loaded theme, ready to render.
 pub struct Theme {
-    /// The template engine with every template loaded.
+    /// Template engine with all templates.
     pub tera: tera::Tera,
-    /// Its name, settings' values and list sizes, as templates see them.
+    /// Name, settings and list sizes, as templates see them.
     pub context: ThemeContext,
-    /// Stylesheets, fonts and pictures, by their name in `assets/`.
+    /// Assets by name in `assets/`.
     pub assets: Arc<BTreeMap<String, Asset>>,
-    /// The words of the site's language.
+    /// Translations of the site's language.
     pub translations: Arc<Translations>,
-    /// The blocks that authors may use, by name as written: `fact-box`.
+    /// Blocks for authors, by name as written: `fact-box`.
     pub blocks: BTreeMap<String, BlockDefinition>,
-    /// What of a page's kind each template names.
+    /// Variables that each template uses, among those of its page kind.
     pub used_variables: BTreeMap<String, BTreeSet<String>>,
-    /// The templates in `fragments/`, by name, each with the variables it names.
+    /// Fragments by name, each with the variables that it uses.
     pub fragments: BTreeMap<String, BTreeSet<String>>,
-    /// Those of them that show an article in a list, by name.
+    /// Names of the fragments that render cards.
     pub card_fragments: Vec<String>,
-    /// What its pages need besides the usual, for a Content-Security-Policy.
+    /// CSP sources that the theme's pages need, besides the default ones.
     pub csp_sources: SourceLists,
-    /// The digest of all that a rendered page may take from the theme.
+    /// Digest of everything in the theme that can affect a rendered page.
     pub digest: Digest,
 }
 
-/// The theme as templates see it.
+/// The variable `theme` of templates.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ThemeContext {
-    /// The theme's name.
+    /// Name of the theme.
     pub name: String,
-    /// Each setting with its value.
+    /// Value of each setting.
     pub settings: BTreeMap<String, serde_json::Value>,
-    /// How many items each list shows.
+    /// Number of items in each listing.
     pub list_sizes: BTreeMap<String, usize>,
 }
 
-/// The blocks that a site may have, by name as written; of some only the name is known, because their template
-/// could not be read.
+/// Blocks that a site may use, by name as written. `None` if only the name is known, because the template is invalid.
 pub type KnownBlocks = BTreeMap<String, Option<BlockDefinition>>;
 
 impl Theme {
-    /// All blocks of the theme.
+    /// Returns all blocks of the theme.
     #[must_use]
     pub fn known_blocks(&self) -> KnownBlocks {
         self.blocks.iter().map(|(name, spec)| (name.clone(), Some(spec.clone()))).collect()
     }
 
-    /// Whether a site is assembled and checked with this theme as with another: words, numbers of items, blocks,
-    /// what its pages need.
+    /// Returns whether a site is assembled the same with both themes: they have equal translations, list sizes, blocks
+    /// and CSP sources.
     #[must_use]
     pub fn assembles_like(&self, other: &Theme) -> bool {
         self.translations == other.translations
@@ -85,8 +85,8 @@ impl Theme {
             && self.csp_sources == other.csp_sources
     }
 
-    /// Whether a site is planned with this theme as with another, when it is assembled alike: what templates want,
-    /// and the names of assets.
+    /// Returns whether an assembled site is planned the same with both themes: their templates use the same variables,
+    /// and their assets have the same names and links.
     #[must_use]
     pub fn plans_like(&self, other: &Theme) -> bool {
         let names_agree = self.assets.keys().eq(other.assets.keys());
@@ -94,9 +94,9 @@ impl Theme {
         self.used_variables == other.used_variables && names_agree && pairs.all(|(one, other)| one.link == other.link)
     }
 
-    /// Loads the layers into an engine. `needs` names the templates that pages use, each with its variables.
+    /// Loads a theme from its layers and checks it against the theme contract `needs`.
     ///
-    /// `None` when there are errors; all of them go into `diagnostics`, warnings too.
+    /// `None` if there are errors. Errors and warnings are added to `diagnostics`.
     pub fn load(
         layers: &Layers,
         config: &Config,
@@ -107,15 +107,16 @@ impl Theme {
         let before = diagnostics.iter().filter(|d| d.is_error()).count();
         let manifest = layers.manifest(diagnostics)?;
         let settings = manifest.values(&config.theme_settings.value(), diagnostics);
-        let facts = ThemeContext { name: manifest.name.clone(), settings, list_sizes: manifest.list_sizes.clone() };
-        let assets = Arc::new(assets::prepare(layers, &facts, base_path, diagnostics));
-        contrast::check(layers, &facts, config, contrast::ContrastScope::Site, diagnostics);
-        let words = Arc::new(Translations::load(layers, &config.language, diagnostics));
-        let tera = engine::load(layers, &assets, &words, diagnostics);
+        let context = ThemeContext { name: manifest.name.clone(), settings, list_sizes: manifest.list_sizes.clone() };
+        let assets = Arc::new(assets::prepare(layers, &context, base_path, diagnostics));
+        contrast::check(layers, &context, config, contrast::ContrastScope::Site, diagnostics);
+        let translations = Arc::new(Translations::load(layers, &config.language, diagnostics));
+        let tera = engine::load(layers, &assets, &translations, diagnostics);
         let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));
         let (card_fragments, fragments) = fragments.unwrap_or_default();
-        let wants = tera.as_ref().map(|tera| engine::wants(tera, layers, needs.pages, &fragments, diagnostics));
-        let wants = wants.unwrap_or_default();
+        let used_variables =
+            tera.as_ref().map(|tera| engine::used_variables(tera, layers, needs.pages, &fragments, diagnostics));
+        let used_variables = used_variables.unwrap_or_default();
         if diagnostics.iter().filter(|d| d.is_error()).count() > before {
             return None;
         }
@@ -124,18 +125,18 @@ impl Theme {
         let links: Vec<&str> = assets.values().map(|asset| asset.link.as_str()).collect();
         let digest = Digest::of(&(
             layers.digest("templates/"),
-            &*words,
+            &*translations,
             links,
-            serde_json::to_string(&facts).expect("plain data"),
+            serde_json::to_string(&context).expect("plain data"),
             base_path,
         ));
         Some(Theme {
             tera,
-            context: facts,
+            context,
             assets,
-            translations: words,
+            translations,
             blocks,
-            used_variables: wants,
+            used_variables,
             fragments,
             card_fragments,
             csp_sources: manifest.csp,

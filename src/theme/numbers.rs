@@ -1,4 +1,4 @@
-//! Numbers as readers read them, by the Unicode CLDR: `12,000`, `12.000`, `12 000`.
+//! Numbers for readers, formatted by the Unicode CLDR: `12,000`, `12.000`, `12 000`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use std::sync::Arc;
 use icu_decimal::DecimalFormatter;
 use icu_locale_core::Locale;
 
-/// How a language writes whole numbers.
+/// Format of whole numbers in a language.
 #[derive(Clone)]
 pub(super) struct NumberFormat(Option<Arc<DecimalFormatter>>);
 
 impl NumberFormat {
-    /// Of a language (BCP 47). One that CLDR does not know writes digits and nothing between them.
+    /// Returns the format of a language (BCP 47). For a language that CLDR does not know, digits are not grouped.
     pub(super) fn of(language: &str) -> NumberFormat {
         let locale = language.parse::<Locale>().ok();
         let formatter = locale.and_then(|locale| DecimalFormatter::try_new(locale.into(), Default::default()).ok());
         NumberFormat(formatter.map(Arc::new))
     }
 
-    /// A number for readers.
+    /// Formats a number.
     pub(super) fn text(&self, number: i64) -> String {
         match &self.0 {
             Some(formatter) => formatter.format(&number.into()).to_string(),

@@ -1,4 +1,4 @@
-//! Plural forms, by the categories of Unicode CLDR: which of a word's forms goes with a number.
+//! Plural categories of the Unicode CLDR.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,7 +8,7 @@ use icu_locale_core::Locale;
 use icu_plurals as icu;
 use serde::{Deserialize, Serialize};
 
-/// The plural rule of a language.
+/// Plural rules of a language.
 #[derive(Clone)]
 pub struct PluralRules {
     language: String,
@@ -16,7 +16,8 @@ pub struct PluralRules {
 }
 
 impl PluralRules {
-    /// The rule for cardinal numbers of a language (BCP 47). A language that CLDR does not know has one form.
+    /// Returns the rules for cardinal numbers of a language (BCP 47). A language that CLDR does not know has only the
+    /// category `other`.
     #[must_use]
     pub fn of(language: &str) -> PluralRules {
         let locale = language.parse::<Locale>();
@@ -24,19 +25,19 @@ impl PluralRules {
         PluralRules { language: language.to_owned(), rules: rules.map(Arc::new) }
     }
 
-    /// The language, as it was named.
+    /// Returns the language tag as given.
     #[must_use]
     pub fn language(&self) -> &str {
         &self.language
     }
 
-    /// The category of a number.
+    /// Returns the category of a number.
     #[must_use]
     pub fn form(&self, count: i64) -> PluralCategory {
         self.rules.as_ref().map_or(PluralCategory::Other, |rules| rules.category_for(count).into())
     }
 
-    /// The categories that the language has; `other` is among them in every language.
+    /// Returns the categories of the language; every language has `other`.
     #[must_use]
     pub fn forms(&self) -> BTreeSet<PluralCategory> {
         let known =
@@ -69,7 +70,7 @@ impl Serialize for PluralRules {
     }
 }
 
-/// A category of CLDR.
+/// A plural category of CLDR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs, reason = "the names are those of CLDR")]

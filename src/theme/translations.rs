@@ -1,7 +1,7 @@
-//! The words that readers see, from `i18n/LANGUAGE.yaml`.
+//! Translations: the texts of `i18n/LANGUAGE.yaml` that readers see.
 //!
-//! An entry is a text, or a text for each plural form of the language. `{name}` in it is replaced by the argument of
-//! that name.
+//! An entry is a text, or a text for each plural category of the language. `{name}` in it is replaced by the argument
+//! of that name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,25 +16,25 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::time::primary_subtag;
 use crate::yaml::{self, YamlText};
 
-/// The words of a language.
+/// The translations of a language.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Translations {
     plurals: PluralRules,
     entries: BTreeMap<String, Translation>,
-    /// Words that only English has, with the rule that these go by.
+    /// Keys that only English has; these use the English plural rules.
     english: BTreeSet<String>,
 }
 
-/// What is said for a key.
+/// The translation of a key.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) enum Translation {
-    /// The same whatever the number.
+    /// One text for all numbers.
     Plain(String),
-    /// By number.
+    /// A text for each plural category.
     Counted(PluralTranslation),
 }
 
-/// A text for each plural form; a form that is not given is `other`.
+/// Texts by plural category; a missing one is replaced by `other`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PluralTranslation {
@@ -64,7 +64,7 @@ impl PluralTranslation {
         own.as_deref().unwrap_or(&self.other)
     }
 
-    /// The forms that are given.
+    /// Returns the categories that have a text.
     pub(super) fn forms(&self) -> BTreeSet<PluralCategory> {
         let optional = [
             (PluralCategory::Zero, &self.zero),
@@ -103,7 +103,8 @@ impl<'de> Deserialize<'de> for Translation {
 }
 
 impl Translations {
-    /// Gathers the words of a language from all layers, English beneath. A word that only English has is a warning.
+    /// Collects the translations of a language from all layers, with English as the fallback. Keys that only English
+    /// has are warned of.
     pub fn load(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) -> Translations {
         let english = merged(layers, "en", diagnostics);
         let tag = primary_subtag(language);
@@ -114,7 +115,7 @@ impl Translations {
         let missing: BTreeSet<String> = english.keys().filter(|key| !entries.contains_key(*key)).cloned().collect();
         if !missing.is_empty() {
             diagnostics.push(
-                Diagnostic::warning("words", missing_words(language, missing.iter().map(String::as_str)))
+                Diagnostic::warning("words", missing_text(language, missing.iter().map(String::as_str)))
                     .at(crate::config::FILE, Span::value("language"))
                     .help(format!("add them to `i18n/{tag}.yaml`; until then they stay English")),
             );
@@ -125,7 +126,8 @@ impl Translations {
         Translations { plurals: PluralRules::of(language), entries, english: missing }
     }
 
-    /// A word with its arguments filled in. `None` when there is no such word.
+    /// Returns a translation with its arguments filled in; `None` if the key is unknown. `count` selects the plural
+    /// category; without it, that of 0.
     #[must_use]
     pub fn translate(&self, key: &str, count: Option<i64>, arguments: &[(&str, String)]) -> Option<String> {
         let text = match self.entries.get(key)? {
@@ -139,20 +141,20 @@ impl Translations {
         Some(fill(text, arguments))
     }
 
-    /// The language.
+    /// Returns the language tag.
     #[must_use]
     pub fn language(&self) -> &str {
         self.plurals.language()
     }
 
-    /// Every key.
+    /// Returns all keys.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
 }
 
-/// Says that words are missing in a language: how many, and the first of them.
-pub(super) fn missing_words<'k>(language: &str, missing: impl ExactSizeIterator<Item = &'k str>) -> String {
+/// Returns the message that translations are missing: how many, and the first of them.
+pub(super) fn missing_text<'k>(language: &str, missing: impl ExactSizeIterator<Item = &'k str>) -> String {
     const NAMED: usize = 3;
     let (count, mut some) = (missing.len(), missing.take(NAMED).map(|key| format!("`{key}`")).collect::<Vec<_>>());
     if count > NAMED {
@@ -186,7 +188,7 @@ fn merged(layers: &Layers, language: &str, diagnostics: &mut Vec<Diagnostic>) ->
     layers.iter().rev().flat_map(|layer| of_layer(layer, language, diagnostics)).collect()
 }
 
-/// The words of a language that one layer has.
+/// Returns the translations that one layer has for a language.
 pub(super) fn of_layer(
     layer: &Layer,
     language: &str,
@@ -229,8 +231,8 @@ mod tests {
 
     #[test]
     fn missing_words_are_named() {
-        assert_eq!(missing_words("es", ["a"].into_iter()), "1 word of the theme is missing in `es`: `a`");
-        let five = missing_words("es", ["a", "b", "c", "d", "e"].into_iter());
+        assert_eq!(missing_text("es", ["a"].into_iter()), "1 word of the theme is missing in `es`: `a`");
+        let five = missing_text("es", ["a", "b", "c", "d", "e"].into_iter());
         assert_eq!(five, "5 words of the theme are missing in `es`: `a`, `b`, `c`, …");
     }
 }

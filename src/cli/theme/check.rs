@@ -89,7 +89,7 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
     let mut shapes = Shapes::default();
     let shared = planned.theme.tera.global_context();
     for name in ["site", "theme"] {
-        shared.get(name).into_iter().for_each(|value| shapes.learn(name, value));
+        shared.get(name).into_iter().for_each(|value| shapes.add(name, value));
     }
     let planned = &*planned;
     let session = planned.session(&planned.plan.outputs, program_digest());
@@ -99,9 +99,9 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
         if let Some(head) = page.meta(&planned.site) {
             let variables = session.variables(page, &head, &ingredients, &texts).unwrap_or_default();
             for (name, value) in &variables {
-                shapes.learn(name, value);
+                shapes.add(name, value);
                 if CARDS.contains(name) {
-                    value.as_array().unwrap_or_default().iter().for_each(|card| shapes.learn("card", card));
+                    value.as_array().unwrap_or_default().iter().for_each(|card| shapes.add("card", card));
                 }
             }
         }

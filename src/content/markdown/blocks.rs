@@ -1,7 +1,7 @@
 //! Blocks of the theme: opened and closed by fences, nested by a stack.
 //!
-//! A closing fence closes the innermost open block that was opened with as many colons. When there is none, it
-//! closes the innermost block of all, if that was opened with fewer. Blocks left open inside are errors, as are a
+//! A closing fence closes the innermost open block that was opened with the same number of colons. Without one, it
+//! closes the innermost block, if that was opened with fewer colons. Blocks left open inside are errors, and so are a
 //! fence that closes nothing and a block that is never closed.
 
 use std::ops::Range;
@@ -13,21 +13,22 @@ use super::writer::Writer;
 use crate::content::body::{Argument, ArgumentValue, BlockCall, BodyHtml, ImageRef, LinkTarget, Placeholder};
 use crate::diagnostic::Diagnostic;
 
-/// How deep blocks may nest. Whoever walks a body walks its blocks by recursion.
-const DEEPEST: usize = 16;
+/// Greatest nesting depth of blocks: bodies are traversed recursively.
+const MAX_DEPTH: usize = 16;
 
 /// A block that is being written.
 pub(super) struct OpenBlock<'a> {
     colons: usize,
     name: &'a str,
-    /// Where its fence stands, in the file.
+    /// Byte range of its fence in the file.
     spot: Range<usize>,
-    /// Its number and the body around it; nothing, when its fence is wrong and it is open only to be closed.
+    /// Index of the block and the body around it; `None` for an invalid fence, which is kept only so that its closing
+    /// fence matches.
     outer: Option<(u32, BodyHtml)>,
 }
 
 impl<'a> Writer<'a> {
-    /// Reads a fence, which stands at `place` in the text, and opens or closes a block.
+    /// Parses a fence at byte `place` of the text, and opens or closes a block.
     pub(super) fn fence(&mut self, line: &'a str, place: usize) {
         let (colons, read) = fence::read(line);
         let spot = self.at(place, line.trim_end().len());
@@ -40,9 +41,9 @@ impl<'a> Writer<'a> {
                 None
             }
         };
-        if self.blocks.len() == DEEPEST {
+        if self.blocks.len() == MAX_DEPTH {
             if self.too_deep == 0 {
-                let message = format!("blocks are nested more than {DEEPEST} deep");
+                let message = format!("blocks are nested more than {MAX_DEPTH} deep");
                 self.report(Diagnostic::error("block", message).help("close some before opening others"), spot);
             }
             self.too_deep += 1;
@@ -80,12 +81,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Closes what is still open at the end of the text.
+    /// Closes the blocks that are open at the end of the text.
     pub(super) fn close_all_blocks(&mut self) {
         self.close_inner_blocks(0);
     }
 
-    /// Closes all blocks but the outermost `keep`, and tells that nobody else did.
+    /// Closes all blocks but the outermost `keep`, and reports them as never closed.
     fn close_inner_blocks(&mut self, keep: usize) {
         while self.blocks.len() > keep {
             let OpenBlock { colons, name, spot, outer } = self.blocks.last().expect("there are more than `keep`");
@@ -175,7 +176,7 @@ impl<'a> Writer<'a> {
         Some(self.link_to(target, "", spot))
     }
 
-    /// Source files, between spaces or commas.
+    /// Parses paths of sources, separated by spaces or commas.
     fn articles_value(&mut self, written: &RawArgument<'_>, spot: &Range<usize>) -> ArgumentValue {
         let mut links = Vec::new();
         for path in written.value.split([' ', ',', '\t']).filter(|path| !path.is_empty()) {
@@ -195,7 +196,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A value that is what it looks like.
+/// Returns the value by its form: number, boolean or text.
 fn plain_value(written: &RawArgument<'_>) -> ArgumentValue {
     if written.quoted {
         return ArgumentValue::Text(written.value.to_string());

@@ -1,20 +1,20 @@
-//! The few words that a text's HTML needs of its own, by language; English for those not listed.
+//! Texts that the HTML of a body contains itself, by language; English for languages not listed.
 
 use pulldown_cmark::BlockQuoteKind;
 
 use crate::time;
 
-/// The words of one language.
+/// The texts of one language.
 pub(super) struct BuiltinStrings {
-    /// The name of a scrolling table, before its number.
+    /// Label of a scrolling table, before its number.
     pub(super) table: &'static str,
-    /// The name of the section of footnotes.
+    /// Label of the section of footnotes.
     pub(super) footnotes: &'static str,
-    /// The name of the link from a footnote to its reference, before the number.
+    /// Label of the link from a footnote to its reference, before the number.
     pub(super) back: &'static str,
-    /// A ticked box.
+    /// Label of a checked box.
     pub(super) done: &'static str,
-    /// An empty box.
+    /// Label of an unchecked box.
     pub(super) to_do: &'static str,
     note: &'static str,
     tip: &'static str,
@@ -50,7 +50,7 @@ const SPANISH: BuiltinStrings = BuiltinStrings {
 };
 
 impl BuiltinStrings {
-    /// Those of a language tag.
+    /// Returns the texts of a language.
     pub(super) fn of(language: &str) -> &'static BuiltinStrings {
         match time::primary_subtag(language) {
             "es" => &SPANISH,
@@ -58,7 +58,7 @@ impl BuiltinStrings {
         }
     }
 
-    /// The title of an alert, and the word in its class name.
+    /// Returns the title of an alert, and the name in its class.
     pub(super) fn alert(&self, kind: BlockQuoteKind) -> (&'static str, &'static str) {
         match kind {
             BlockQuoteKind::Note => (self.note, "note"),

@@ -1,5 +1,5 @@
-//! What readers may write: paragraphs, emphasis, links, lists, quotes and code. It is written from the parser's
-//! events, and what comes out is sanitised once more by a library whose only business that is.
+//! Renders readers' comments: paragraphs, emphasis, links, lists, quotes and code. The HTML is written from the
+//! parser's events, and sanitised once more by the crate ammonia.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,18 +10,18 @@ use pulldown_cmark_escape::{escape_href, escape_html_body_text};
 
 use super::{control_chars, nesting};
 
-/// The longest comment that is more than plain text, in bytes. The sanitiser takes quadratic time for some texts.
-const LONGEST: usize = 50_000;
+/// Longest comment that is not rendered as plain text, in bytes. The sanitiser takes quadratic time for some texts.
+const MAX_LENGTH: usize = 50_000;
 
-/// How deep lists and quotes may nest; what is deeper loses its frame.
-const DEEPEST: usize = 8;
+/// Greatest nesting depth of lists and quotes; deeper ones lose their tags.
+const MAX_DEPTH: usize = 8;
 
-/// What became of a reader's text.
+/// A rendered comment.
 #[derive(Debug, Default)]
 pub struct RenderedComment {
     /// HTML that is safe on any page.
     pub html: String,
-    /// The addresses of links that were left out, as written: they lead neither to the web nor to a mailbox.
+    /// URLs of removed links, as written: their scheme is not `http`, `https` or `mailto`.
     pub refused: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ pub struct RenderedComment {
 #[must_use]
 pub fn comment(text: &str) -> RenderedComment {
     let mut writer = Writer::default();
-    if text.len() > LONGEST || nesting::excess(text).is_some() {
+    if text.len() > MAX_LENGTH || nesting::excess(text).is_some() {
         writer.html.push_str("<p>");
         writer.escape(text);
         writer.html.push_str("</p>\n");
@@ -53,14 +53,14 @@ pub fn comment(text: &str) -> RenderedComment {
 #[derive(Default)]
 struct Writer {
     html: String,
-    /// How many lists and quotes are open.
+    /// Number of open lists and quotes.
     depth: usize,
-    /// The links that are open, and whether each leads anywhere.
+    /// The open links, and whether each has a tag.
     links: Vec<bool>,
-    /// Where links would have led that were left out.
+    /// URLs of removed links.
     refused: Vec<String>,
     in_code: bool,
-    /// The running text that is not written yet.
+    /// Text that is not written yet.
     run: String,
 }
 
@@ -88,10 +88,10 @@ impl Writer {
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Paragraph | Tag::Heading { .. } | Tag::HtmlBlock => self.html.push_str("<p>"),
-            Tag::BlockQuote(_) => self.frame(1, "<blockquote>\n"),
-            Tag::List(None) => self.frame(1, "<ul>\n"),
-            Tag::List(Some(_)) => self.frame(1, "<ol>\n"),
-            Tag::Item => self.frame(0, "<li>"),
+            Tag::BlockQuote(_) => self.open_container(1, "<blockquote>\n"),
+            Tag::List(None) => self.open_container(1, "<ul>\n"),
+            Tag::List(Some(_)) => self.open_container(1, "<ol>\n"),
+            Tag::Item => self.open_container(0, "<li>"),
             Tag::CodeBlock(_) => {
                 self.in_code = true;
                 self.html.push_str("<pre><code>");
@@ -110,10 +110,10 @@ impl Writer {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::HtmlBlock => self.html.push_str("</p>\n"),
-            TagEnd::BlockQuote(_) => self.unframe(1, "</blockquote>\n"),
-            TagEnd::List(true) => self.unframe(1, "</ol>\n"),
-            TagEnd::List(false) => self.unframe(1, "</ul>\n"),
-            TagEnd::Item => self.unframe(0, "</li>\n"),
+            TagEnd::BlockQuote(_) => self.close_container(1, "</blockquote>\n"),
+            TagEnd::List(true) => self.close_container(1, "</ol>\n"),
+            TagEnd::List(false) => self.close_container(1, "</ul>\n"),
+            TagEnd::Item => self.close_container(0, "</li>\n"),
             TagEnd::CodeBlock => {
                 self.in_code = false;
                 self.html.push_str("</code></pre>\n");
@@ -126,22 +126,22 @@ impl Writer {
         }
     }
 
-    /// Opens a frame, unless it is too deep.
-    fn frame(&mut self, levels: usize, tag: &str) {
+    /// Opens a list or quote, unless it is too deep.
+    fn open_container(&mut self, levels: usize, tag: &str) {
         self.depth += levels;
-        if self.depth <= DEEPEST {
+        if self.depth <= MAX_DEPTH {
             self.html.push_str(tag);
         }
     }
 
-    fn unframe(&mut self, levels: usize, tag: &str) {
-        if self.depth <= DEEPEST {
+    fn close_container(&mut self, levels: usize, tag: &str) {
+        if self.depth <= MAX_DEPTH {
             self.html.push_str(tag);
         }
         self.depth -= levels;
     }
 
-    /// Opens a link, if it leads to the web or to a mailbox.
+    /// Opens a link if its scheme is allowed; returns whether it is.
     fn open_link(&mut self, is_email: bool, to: &str) -> bool {
         let leads = |scheme: &str| to.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
         if !is_email && !["http://", "https://", "mailto:"].into_iter().any(leads) {
@@ -158,7 +158,7 @@ impl Writer {
         escape_html_body_text(&mut self.html, text).expect("a String takes everything");
     }
 
-    /// Writes running text, the bare addresses in it as links.
+    /// Writes text, with URLs in it as links.
     fn flush(&mut self) {
         let run = std::mem::take(&mut self.run);
         let mut written = 0;
@@ -175,7 +175,7 @@ impl Writer {
     }
 }
 
-/// The words of a text, see [`super::plain`].
+/// Returns the plain text of Markdown; see [`super::plain`].
 pub(super) fn words(text: &str) -> String {
     let mut words = String::new();
     let mut in_code = false;

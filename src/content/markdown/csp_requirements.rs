@@ -1,4 +1,4 @@
-//! What the author's HTML makes a browser load or run, in the words of a Content-Security-Policy.
+//! Source expressions of the Content-Security-Policy that raw HTML in a text needs.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::content::body::CspRequirement;
 use crate::csp::{Directive, SELF, UNSAFE_INLINE, origin};
 
 impl Writer<'_> {
-    /// Notes what an attribute with an address asks for.
+    /// Records what a URL in an attribute needs.
     pub(super) fn load(&mut self, tag: &Tag<'_>, attribute: &str, to: &Href<'_>, spot: &Range<usize>) {
         let Some(directive) = directive(tag, attribute) else { return };
         let source = match to {
@@ -25,7 +25,7 @@ impl Writer<'_> {
         }));
     }
 
-    /// Notes an attribute that holds a style or a script.
+    /// Records an attribute with a style or an event handler.
     pub(super) fn inline_attribute(&mut self, attribute: &str, spot: &Range<usize>) {
         let directive = match attribute {
             "style" => Directive::StyleSrc,
@@ -35,7 +35,7 @@ impl Writer<'_> {
         self.inline(directive, spot);
     }
 
-    /// Notes an element that holds a style or a script.
+    /// Records an element with an inline style or script.
     pub(super) fn inline_element(&mut self, tag: &Tag<'_>, spot: &Range<usize>) {
         let is = |name: &str| !tag.ends && tag.name.eq_ignore_ascii_case(name);
         if is("style") {
@@ -54,12 +54,12 @@ impl Writer<'_> {
     }
 }
 
-/// Whether a script is none but data, which policies let be.
+/// Returns whether a script contains only data, which the policy does not restrict.
 fn is_data(tag: &Tag<'_>) -> bool {
     tag.value("type").is_some_and(|kind| kind.to_ascii_lowercase().contains("json"))
 }
 
-/// What an address in an attribute is for; `None` for one that a reader follows, or that nothing loads.
+/// Returns the directive for a URL in an attribute; `None` if a browser does not load it.
 fn directive(tag: &Tag<'_>, attribute: &str) -> Option<Directive> {
     Some(match (tag.name.to_ascii_lowercase().as_str(), attribute) {
         ("img" | "input", "src") | ("img" | "source", "srcset") | ("video", "poster") => Directive::ImgSrc,

@@ -1,34 +1,34 @@
-//! One fence line of a block, `::: name {key="value" other=3}` or `:::`, read into its parts. What names and
-//! arguments exist is the theme's business.
+//! Parses a fence of a block: `::: name {key="value" other=3}` or `:::`. Which names and arguments exist is defined by
+//! the theme.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The opening of a block. Ranges are bytes of the line.
+/// An opening fence. Ranges are bytes in the line.
 pub(super) struct OpeningFence<'a> {
-    /// The block's name.
+    /// Name of the block.
     pub(super) name: &'a str,
-    /// Where the name stands.
+    /// Range of the name.
     pub(super) name_at: Range<usize>,
-    /// The arguments in order.
+    /// Arguments in order.
     pub(super) arguments: Vec<RawArgument<'a>>,
 }
 
-/// An argument as it is written.
+/// An argument as written.
 pub(super) struct RawArgument<'a> {
-    /// Its name.
+    /// Name.
     pub(super) name: &'a str,
-    /// Its value, without quotes.
+    /// Value without quotes.
     pub(super) value: Cow<'a, str>,
-    /// Whether the value stood in quotes.
+    /// Whether the value is quoted.
     pub(super) quoted: bool,
-    /// Where the whole of it stands.
+    /// Range of the argument.
     pub(super) at: Range<usize>,
-    /// Where the value stands, without its quotes.
+    /// Range of the value without its quotes.
     pub(super) value_at: Range<usize>,
 }
 
-/// What is wrong with a fence line, and where in it.
+/// An error in a fence, with its range in the line.
 pub(super) struct FenceError {
     pub(super) message: String,
     pub(super) help: &'static str,
@@ -37,7 +37,8 @@ pub(super) struct FenceError {
 
 const HELP_ARGUMENTS: &str = "write arguments as `{key=\"words\" other=3}`";
 
-/// Reads a line that begins with three colons or more: how many, and what it opens. One that opens nothing closes.
+/// Parses a line that begins with at least three colons; returns their number and the opening, `None` for a closing
+/// fence.
 pub(super) fn read(line: &str) -> (usize, Result<Option<OpeningFence<'_>>, FenceError>) {
     let colons = line.len() - line.trim_start_matches(':').len();
     (colons, Reader { line, at: colons }.opening())
@@ -57,7 +58,7 @@ impl<'a> Reader<'a> {
         self.at = self.line.len() - self.rest().trim_start().len();
     }
 
-    /// Takes what matches and gives it.
+    /// Consumes the characters that match and returns them.
     fn take(&mut self, matches: impl Fn(char) -> bool) -> &'a str {
         let rest = self.rest();
         let length = rest.find(|c| !matches(c)).unwrap_or(rest.len());
@@ -65,8 +66,8 @@ impl<'a> Reader<'a> {
         &rest[..length]
     }
 
-    /// A slip at the next character.
-    fn slip(&self, message: impl Into<String>, help: &'static str) -> FenceError {
+    /// Makes an error at the next character.
+    fn error(&self, message: impl Into<String>, help: &'static str) -> FenceError {
         let length = self.rest().chars().next().map_or(0, char::len_utf8);
         FenceError { message: message.into(), help, at: self.at..self.at + length }
     }
@@ -80,7 +81,9 @@ impl<'a> Reader<'a> {
         let name = self.take(is_name);
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             self.at = start;
-            return Err(self.slip("a block without a name", "begin it with `::: name`, in letters, digits and hyphens"));
+            return Err(
+                self.error("a block without a name", "begin it with `::: name`, in letters, digits and hyphens")
+            );
         }
         let name_at = start..self.at;
         self.skip_spaces();
@@ -88,7 +91,7 @@ impl<'a> Reader<'a> {
         self.skip_spaces();
         if !self.rest().is_empty() {
             let message = format!("nothing may follow `{name}` but its arguments in braces");
-            return Err(FenceError { at: self.at..self.line.trim_end().len(), ..self.slip(message, HELP_ARGUMENTS) });
+            return Err(FenceError { at: self.at..self.line.trim_end().len(), ..self.error(message, HELP_ARGUMENTS) });
         }
         Ok(Some(OpeningFence { name, name_at, arguments }))
     }
@@ -103,10 +106,10 @@ impl<'a> Reader<'a> {
             match self.rest().chars().next() {
                 None => {
                     self.at = brace;
-                    return Err(self.slip("the brace is never closed", "end the arguments with `}` on the same line"));
+                    return Err(self.error("the brace is never closed", "end the arguments with `}` on the same line"));
                 }
                 Some('}') => break self.at += 1,
-                Some(',') => return Err(self.slip("a comma between arguments", "separate them by spaces alone")),
+                Some(',') => return Err(self.error("a comma between arguments", "separate them by spaces alone")),
                 Some(_) => {}
             }
             let argument = self.argument()?;
@@ -124,7 +127,7 @@ impl<'a> Reader<'a> {
         let name = self.take(is_name);
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             self.at = start;
-            return Err(self.slip("an argument begins with its name", HELP_ARGUMENTS));
+            return Err(self.error("an argument begins with its name", HELP_ARGUMENTS));
         }
         if !self.rest().starts_with('=') {
             let message = format!("the argument `{name}` has no value");
@@ -138,14 +141,14 @@ impl<'a> Reader<'a> {
         let (value, quoted, value_at) = match self.rest().chars().next() {
             Some(quote @ ('"' | '\'')) => self.quoted(quote)?,
             Some('“' | '”' | '„' | '‘' | '’' | '«') => {
-                return Err(self.slip("a typographic quotation mark around a value", "use the plain one, `\"`"));
+                return Err(self.error("a typographic quotation mark around a value", "use the plain one, `\"`"));
             }
             _ => self.bare(name)?,
         };
         Ok(RawArgument { name, value, quoted, at: start..self.at, value_at })
     }
 
-    /// A value in quotes: a backslash keeps a quote or a backslash as it is.
+    /// Parses a quoted value. A backslash escapes the quote and itself.
     fn quoted(&mut self, quote: char) -> Result<(Cow<'a, str>, bool, Range<usize>), FenceError> {
         let opening = self.at;
         let start = opening + 1;
@@ -171,7 +174,7 @@ impl<'a> Reader<'a> {
                 (Some(_), _) => break,
                 (None, _) => {
                     self.at = opening;
-                    return Err(self.slip("the quote is never closed", "close it on the same line"));
+                    return Err(self.error("the quote is never closed", "close it on the same line"));
                 }
             }
         }
@@ -183,11 +186,11 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let value = self.take(|c| !c.is_whitespace() && !matches!(c, '}' | '"'));
         if value.is_empty() {
-            return Err(self.slip(format!("the argument `{name}` has no value"), HELP_ARGUMENTS));
+            return Err(self.error(format!("the argument `{name}` has no value"), HELP_ARGUMENTS));
         }
         if value.ends_with(',') {
             self.at -= 1;
-            return Err(self.slip("a comma between arguments", "separate them by spaces alone"));
+            return Err(self.error("a comma between arguments", "separate them by spaces alone"));
         }
         Ok((Cow::Borrowed(value), false, start..self.at))
     }
@@ -210,7 +213,7 @@ mod tests {
                     opening.arguments.iter().map(|a| format!(" {}={:?}", a.name, a.value)).collect();
                 format!("{colons} opens {}{arguments}", opening.name)
             }
-            (_, Err(slip)) => format!("{} at `{}`", slip.message, &line[slip.at]),
+            (_, Err(error)) => format!("{} at `{}`", error.message, &line[error.at]),
         };
         assert_eq!(reported, expected, "{line}");
     }

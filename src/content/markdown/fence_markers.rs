@@ -1,33 +1,33 @@
-//! The text as the parser sees it: each line that is a block's fence is replaced by a marker that CommonMark ends
-//! every container, paragraph and table for. Whether a fence counts is the parser's to say: a marker that comes
-//! back as a block of its own is a fence, one that comes back inside code or a comment is the author's text again.
+//! Replaces the fences of blocks by markers before parsing. A marker ends every container, paragraph and table of
+//! CommonMark. The parser decides which fences count: a marker that is an HTML block of its own is a fence; one inside
+//! code or a comment becomes the author's text again.
 //!
-//! Invariant: an offset in the marked text always leads back to one in the text.
+//! Invariant: each offset in the marked text corresponds to one in the original text.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A blank line ends HTML that lasts until one, and a declaration (HTML block of kind 4 in CommonMark's section 4.6)
-/// may interrupt a paragraph and ends on its own line.
+/// The blank line ends HTML that lasts until one. The declaration (HTML block of kind 4 in CommonMark, section 4.6) can
+/// interrupt a paragraph and ends on its own line.
 const MARKER: &str = "\n<!X>\n";
 
-/// A text whose fences are replaced by markers.
+/// A text with markers for its fences.
 pub(super) struct Marked<'a> {
-    /// What is to be parsed.
+    /// The text to parse.
     pub(super) text: Cow<'a, str>,
     original: &'a str,
     fences: Vec<Fence>,
 }
 
 struct Fence {
-    /// Where the marker begins in the marked text.
+    /// Byte offset of the marker in the marked text.
     at: usize,
-    /// The line with its ending in the text.
+    /// Byte range of the line in the original text, with its line ending.
     line: Range<usize>,
 }
 
 impl<'a> Marked<'a> {
-    /// Finds every line that begins with three colons.
+    /// Replaces every line that begins with three colons.
     pub(super) fn new(original: &'a str) -> Marked<'a> {
         let bytes = original.as_bytes();
         let is_fence = |&at: &usize| bytes[at..].starts_with(b":::") && (at == 0 || bytes[at - 1] == b'\n');
@@ -49,8 +49,8 @@ impl<'a> Marked<'a> {
         Marked { text: Cow::Owned(text), original, fences }
     }
 
-    /// The fence whose marker is the HTML block that begins at `start`: its line without the ending, and where that
-    /// stands in the text.
+    /// Returns the fence whose marker is the HTML block at `start`: its line without the ending, and its byte offset in
+    /// the original text. `None` for other HTML blocks.
     pub(super) fn fence_at(&self, start: usize) -> Option<(&'a str, usize)> {
         let at = start.checked_sub(1)?;
         let index = self.fences.binary_search_by_key(&at, |fence| fence.at).ok()?;
@@ -58,7 +58,7 @@ impl<'a> Marked<'a> {
         Some((self.original[line.clone()].trim_end_matches(['\n', '\r']), line.start))
     }
 
-    /// Where an offset in the marked text lies in the text.
+    /// Converts an offset in the marked text to one in the original.
     pub(super) fn place(&self, offset: usize) -> usize {
         match self.fences.partition_point(|fence| fence.at <= offset).checked_sub(1) {
             None => offset,
@@ -70,12 +70,12 @@ impl<'a> Marked<'a> {
         }
     }
 
-    /// A slice of the marked text as the author wrote it.
+    /// Returns a range of the marked text as the author wrote it.
     pub(super) fn written(&self, range: Range<usize>) -> &'a str {
         &self.original[self.place(range.start)..self.place(range.end)]
     }
 
-    /// Whether there are no fences at all, so that both texts are one.
+    /// Returns whether there are no fences, so that both texts are equal.
     pub(super) fn is_plain(&self) -> bool {
         self.fences.is_empty()
     }

@@ -1,6 +1,6 @@
-//! Footnotes: numbered by their first reference in the running text, then by those in other footnotes; rendered
-//! together at the end of the text, each with a link back to every reference. Ids carry the text's own prefix, so
-//! that several texts can share a page. Roles are those of DPUB-ARIA.
+//! Footnotes: numbered by their first reference in the running text, then by those in other footnotes, and rendered at
+//! the end of the text, each with a link back to every reference. Their ids have a prefix of the text, so that several
+//! texts can be on one page. The roles are those of DPUB-ARIA.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use super::writer::Writer;
 use crate::content::body::{BodyHtml, TextAnalysis};
 use crate::diagnostic::Diagnostic;
 
-/// How a reference begins and ends in HTML.
+/// HTML around a reference.
 pub(super) const REFERENCE: &str = "<sup class=\"footnote-ref\">";
 pub(super) const REFERENCE_END: &str = "</sup>";
 
@@ -23,22 +23,22 @@ pub(super) struct Footnotes {
     prefix: String,
     by_label: HashMap<String, usize>,
     notes: Vec<Footnote>,
-    /// Those that are referred to, in the order of their numbers.
+    /// Indexes of the referenced footnotes, in the order of their numbers.
     order: Vec<usize>,
 }
 
 #[derive(Default)]
 struct Footnote {
     number: Option<usize>,
-    /// How many references were written.
+    /// Number of references written so far.
     written: usize,
-    /// Those of them that the text still holds, counted from 1.
+    /// Those of the written references that the text still contains, 1-based.
     references: Vec<usize>,
     body: Option<BodyHtml>,
 }
 
 impl Footnotes {
-    /// Finds the footnotes among a text's events and numbers them. `prefix` is what their ids carry, escaped.
+    /// Collects and numbers the footnotes among a text's events. `prefix` is the prefix of their ids, escaped for HTML.
     pub(super) fn number(events: &[(Event<'_>, Range<usize>)], prefix: String) -> Footnotes {
         let mut notes = Footnotes { prefix, ..Footnotes::default() };
         let references = notes.collect(events);
@@ -60,7 +60,7 @@ impl Footnotes {
         notes
     }
 
-    /// Takes the definitions in, and gives the label of each reference with the footnote in which it stands.
+    /// Registers the definitions; returns for each reference its label and the footnote that it is in.
     fn collect(&mut self, events: &[(Event<'_>, Range<usize>)]) -> Vec<(Option<usize>, String)> {
         let mut references = Vec::new();
         let mut within = Vec::new();
@@ -93,24 +93,24 @@ impl Footnotes {
         }
     }
 
-    /// The number of a footnote that is defined and referred to.
+    /// Returns the number of a footnote that is defined and referenced.
     pub(super) fn number_of(&self, label: &str) -> Option<usize> {
         self.notes[*self.by_label.get(&fold(label))?].number
     }
 
-    /// Whether a definition with this label was kept already.
+    /// Returns whether a definition with this label is stored.
     pub(super) fn is_kept(&self, label: &str) -> bool {
         self.by_label.get(&fold(label)).is_some_and(|&index| self.notes[index].body.is_some())
     }
 
-    /// Keeps what a definition says.
+    /// Stores the body of a definition.
     pub(super) fn keep(&mut self, label: &str, body: BodyHtml) {
         if let Some(&index) = self.by_label.get(&fold(label)) {
             self.notes[index].body = Some(body);
         }
     }
 
-    /// Writes a reference, and gives which of that footnote it is.
+    /// Writes a reference; returns which one of its footnote it is.
     fn refer(&mut self, number: usize, html: &mut String) -> Reference {
         let Footnotes { prefix, notes, order, .. } = self;
         let index = order[number - 1];
@@ -126,17 +126,17 @@ impl Footnotes {
         Reference { note: index, count: note.written }
     }
 
-    /// Takes back references whose text is left out, the last one first.
+    /// Removes references whose text is dropped, the last one first.
     fn take_back(&mut self, references: Vec<Reference>) {
         for Reference { note, count } in references.into_iter().rev() {
-            let held = &mut self.notes[note].references;
-            if held.pop_if(|last| *last == count).is_none() {
-                held.retain(|other| *other != count);
+            let kept = &mut self.notes[note].references;
+            if kept.pop_if(|last| *last == count).is_none() {
+                kept.retain(|other| *other != count);
             }
         }
     }
 
-    /// Every id of a footnote and of a reference to one, the prefix as it is given.
+    /// Returns the ids of all footnotes and references. `prefix` is not escaped.
     pub(super) fn ids(&self, prefix: &str) -> Vec<String> {
         let mut ids = Vec::new();
         for (number, &index) in (1..).zip(&self.order) {
@@ -147,7 +147,7 @@ impl Footnotes {
         ids
     }
 
-    /// Writes the section of footnotes to the end of a text, if there are any.
+    /// Writes the section of footnotes at the end of a text, if there are any.
     pub(super) fn write_section(self, phrases: &BuiltinStrings, body: &mut BodyHtml) {
         if self.order.is_empty() {
             return;
@@ -162,7 +162,8 @@ impl Footnotes {
             writeln!(body.html, "<li id=\"fn-{prefix}-{number}\">").expect("a String takes everything");
             let shift = body.html.len();
             body.placeholders.extend(note.placeholders.into_iter().map(|(offset, hole)| (offset + shift, hole)));
-            // The links back stand in the last paragraph; a note that ends otherwise gets one for them.
+            // The links back are in the last paragraph; a footnote that does not end with one gets a paragraph for
+            // them.
             match note.html.strip_suffix("</p>\n") {
                 Some(text) => {
                     body.html.push_str(text);
@@ -180,20 +181,20 @@ impl Footnotes {
     }
 }
 
-/// One of the references to a footnote.
+/// A reference to a footnote.
 struct Reference {
-    /// The footnote's place among the definitions.
+    /// Index of the footnote among the definitions.
     note: usize,
     count: usize,
 }
 
-/// A footnote's definition that is being written.
+/// A definition that is being written.
 pub(super) struct OpenFootnote<'a> {
     label: CowStr<'a>,
     outer: BodyHtml,
-    /// The references in it.
+    /// References in it.
     references: Vec<Reference>,
-    /// How much there was of everything before it.
+    /// Lengths of the analysis' lists before it.
     before: [usize; 5],
 }
 
@@ -210,7 +211,7 @@ impl<'a> Writer<'a> {
                     note.references.push(reference);
                 }
             }
-            // One in a footnote that is itself left out, or whose case folds in a way of its own.
+            // A reference in a dropped footnote, or one whose case folding differs.
             None => self.literal(&format!("[^{label}]")),
         }
     }
@@ -218,12 +219,12 @@ impl<'a> Writer<'a> {
     /// Opens a definition.
     pub(super) fn open_footnote(&mut self, label: CowStr<'a>) {
         let outer = std::mem::take(&mut self.body);
-        let TextAnalysis { links, images, headings, csp_requirements: loads, .. } = &self.outline;
-        let before = [links.len(), images.len(), headings.len(), loads.len(), self.ids.len()];
+        let TextAnalysis { links, images, headings, csp_requirements, .. } = &self.outline;
+        let before = [links.len(), images.len(), headings.len(), csp_requirements.len(), self.ids.len()];
         self.open_notes.push(OpenFootnote { label, outer, references: Vec::new(), before });
     }
 
-    /// Closes a definition: it is kept for the end of the text, or left out with all that it brought.
+    /// Closes a definition: stores it for the end of the text, or drops it with everything that it added.
     pub(super) fn close_note(&mut self, range: &Range<usize>) {
         let OpenFootnote { label, outer, references, before } = self.open_notes.pop().expect("a footnote was begun");
         let note = std::mem::replace(&mut self.body, outer);
@@ -232,11 +233,11 @@ impl<'a> Writer<'a> {
             return self.notes.keep(&label, note);
         }
         self.notes.take_back(references);
-        let [links, images, headings, loads, ids] = before;
+        let [links, images, headings, csp_requirements, ids] = before;
         self.outline.links.truncate(links);
         self.outline.images.truncate(images);
         self.outline.headings.truncate(headings);
-        self.outline.csp_requirements.truncate(loads);
+        self.outline.csp_requirements.truncate(csp_requirements);
         self.ids.forget(ids);
         let (what, help) = match is_used {
             true => ("is defined twice; this one is left out", "give it a label of its own"),
@@ -260,12 +261,12 @@ fn write_back_links(prefix: &str, number: usize, references: &[usize], phrases: 
     }
 }
 
-/// What an id has behind it from the second time on.
+/// Returns the suffix of ids of the second and later references.
 fn repeat(count: usize) -> String {
     if count > 1 { format!("-{count}") } else { String::new() }
 }
 
-/// Labels are compared without regard to case.
+/// Labels are compared without regard to letter case.
 fn fold(label: &str) -> String {
     label.to_lowercase()
 }

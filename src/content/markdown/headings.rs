@@ -1,4 +1,4 @@
-//! Headings: their ids, and the table of contents.
+//! Writes headings with their ids, and collects them for the table of contents.
 
 use std::ops::Range;
 
@@ -13,11 +13,11 @@ use crate::diagnostic::Diagnostic;
 
 /// A heading that is being written.
 pub(super) struct OpenHeading<'a> {
-    /// Where its attributes are to stand, in the body.
+    /// Byte offset in the body at which its attributes are inserted.
     at: usize,
     id: Option<CowStr<'a>>,
     classes: Vec<CowStr<'a>>,
-    /// Those that headings do not have here.
+    /// Attributes other than id and classes, which Handbill does not support.
     others: Vec<Attribute<'a>>,
     range: Range<usize>,
 }
@@ -45,7 +45,7 @@ impl<'a> Writer<'a> {
         self.heading = Some(OpenHeading { at: self.body.html.len() - 1, id, classes, others, range });
     }
 
-    /// Closes a heading: its id is made of its words, which are known only now.
+    /// Closes a heading and inserts its id, which is made of its text.
     pub(super) fn close_heading(&mut self, level: HeadingLevel) {
         let heading = self.heading.take().expect("a heading was begun");
         self.check_braces(&heading);
@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Tells of braces at a heading's end that were taken for attributes and left out, but are none.
+    /// Reports braces at a heading's end that the parser removed as attributes, but that are not valid ones.
     fn check_braces(&mut self, heading: &OpenHeading<'_>) {
         let OpenHeading { id, classes, others, range, .. } = heading;
         let source = self.marked.text[range.clone()].trim_end();

@@ -1,28 +1,28 @@
-//! What an address in a text means: somewhere else, a place in this text, a file of the site, or nothing that may
-//! be published. Only `http`, `https`, `mailto`, `tel` and `sms` lead elsewhere; every other scheme is refused, however
-//! it is spelt (spaces, tabs and control characters are taken out first, as browsers do: WHATWG URL, section 4.4).
+//! Classifies URLs in a text: external, a fragment of the text, a source, root-relative, or refused. Only the schemes
+//! `http`, `https`, `mailto`, `tel` and `sms` are allowed, however they are spelt: spaces, tabs and control characters
+//! are removed first, as browsers do (WHATWG URL, section 4.4).
 
 use std::borrow::Cow;
 
 use crate::path::{SourcePath, decode_path};
 
-/// An address that may be published.
+/// A URL that may be published.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Href<'a> {
-    /// `http:` or `https:`; one that began with `//` is `https:` now.
+    /// `http:` or `https:`; a URL that began with `//` gets `https:`.
     Web(Cow<'a, str>),
     /// `mailto:`, `tel:` or `sms:`.
     Contact(Cow<'a, str>),
     /// A fragment of the same text, decoded, without `#`.
     Fragment(String),
-    /// From the site's root, as written.
+    /// A root-relative URL, as written.
     Root(String),
-    /// A file by its path from the site's folder, and a fragment in it.
+    /// A source by its path from the site's folder, and a fragment in it.
     Source(SourcePath, Option<String>),
 }
 
 impl Href<'_> {
-    /// The same, borrowing nothing.
+    /// Converts to a value that borrows nothing.
     pub(super) fn into_owned(self) -> Href<'static> {
         match self {
             Href::Web(to) => Href::Web(Cow::Owned(to.into_owned())),
@@ -34,7 +34,7 @@ impl Href<'_> {
     }
 }
 
-/// Why an address may not be published, and what to do about it.
+/// Why a URL may not be published, and what to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct HrefError {
     pub(super) message: String,
@@ -45,7 +45,7 @@ const HELP_SCHEMES: &str = "link to http, https, mailto, tel or sms, or to a fil
 const HELP_WEB: &str = "write the whole address: `https://example.org/page`";
 const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
 
-/// Reads an address whose entities and escapes are undone already, as it stands in `file`.
+/// Parses a URL in `file`. HTML entities and Markdown escapes are already decoded.
 pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, HrefError> {
     let trimmed = written.trim_matches(|c: char| c <= ' ');
     let text = if trimmed.contains(['\t', '\n', '\r']) {
@@ -84,7 +84,7 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, 
     if text.contains('\\') {
         return Err(error("holds a backslash", HELP_FILES));
     }
-    // Most addresses have nothing to decode.
+    // Most URLs contain no percent sign.
     let decode = |part: &str| if part.contains('%') { decode_path(part) } else { Some(part.to_owned()) };
     let not_utf8 = || error("is not UTF-8 once its percent signs are decoded", "write the characters themselves");
     let (path, fragment) = match text.split_once('#') {
@@ -111,12 +111,12 @@ pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, 
     let path = decode(path).ok_or_else(not_utf8)?;
     match file.join(&path) {
         Some(path) => Ok(Href::Source(path, fragment.filter(|fragment| !fragment.is_empty()))),
-        None if climbs(&path, file) => Err(error("leads out of the site", HELP_FILES)),
+        None if leaves_site(&path, file) => Err(error("leads out of the site", HELP_FILES)),
         None => Err(error("is no file's path", HELP_FILES)),
     }
 }
 
-/// The scheme and what follows its colon, by the letters that a scheme may have (RFC 3986, section 3.1).
+/// Splits off a scheme (RFC 3986, section 3.1); `None` if there is none.
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -124,7 +124,7 @@ fn split_scheme(text: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
-/// Whether `//host…` names a host.
+/// Checks that `//host…` has a valid host.
 fn check_host(text: &str) -> Result<(), &'static str> {
     let Some(rest) = text.strip_prefix("//") else { return Err("lacks its `//`") };
     let authority = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
@@ -138,8 +138,8 @@ fn check_host(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Whether a relative path goes above the site's folder.
-fn climbs(path: &str, file: &SourcePath) -> bool {
+/// Returns whether a relative path leaves the site's folder.
+fn leaves_site(path: &str, file: &SourcePath) -> bool {
     let mut depth = file.folder().split('/').filter(|part| !part.is_empty()).count();
     for part in path.split('/') {
         match part {
@@ -152,7 +152,7 @@ fn climbs(path: &str, file: &SourcePath) -> bool {
     false
 }
 
-/// A text as it can stand in a message.
+/// Shortens a text for a message and replaces control characters.
 pub(super) fn shorten(text: &str) -> String {
     let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     match text.char_indices().nth(80) {

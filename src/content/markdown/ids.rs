@@ -1,19 +1,19 @@
-//! The ids of one text: each given once.
+//! The ids of one text, each used once.
 
 use std::collections::HashMap;
 
 use crate::path::Slug;
 
-/// The ids that are taken.
+/// The ids in use.
 #[derive(Default)]
 pub(super) struct Ids {
-    /// For each id, the number that the next of its name is tried with.
+    /// For each id, the number to try next as the suffix of a further one.
     next: HashMap<String, u32>,
     taken: Vec<String>,
 }
 
 impl Ids {
-    /// Takes an id that somebody wrote; false when it was taken before.
+    /// Uses an id given by the author; returns false if it is in use.
     pub(super) fn take(&mut self, id: &str) -> bool {
         if self.next.contains_key(id) {
             return false;
@@ -23,14 +23,14 @@ impl Ids {
         true
     }
 
-    /// Takes an id made from words, with a number behind when it was taken before.
-    pub(super) fn make(&mut self, words: &str) -> String {
-        let slug = Slug::slugify(words);
+    /// Makes an id of a text, with a number as suffix if it is in use.
+    pub(super) fn make(&mut self, text: &str) -> String {
+        let slug = Slug::slugify(text);
         let base = slug.as_ref().map_or("section", Slug::as_str);
         self.number(base)
     }
 
-    /// Takes an id, or the next free one of that name.
+    /// Uses an id, or the next free one with a number as suffix.
     pub(super) fn number(&mut self, base: &str) -> String {
         if self.take(base) {
             return base.to_owned();
@@ -47,17 +47,17 @@ impl Ids {
         id
     }
 
-    /// How many are taken, for [`Ids::forget`].
+    /// Returns the number of ids, for [`Ids::forget`].
     pub(super) fn len(&self) -> usize {
         self.taken.len()
     }
 
-    /// Leaves out of the list all that were taken since there were `len`. They are not given again.
+    /// Removes the ids after the first `len` from the list. They stay in use.
     pub(super) fn forget(&mut self, len: usize) {
         self.taken.truncate(len);
     }
 
-    /// All ids, sorted.
+    /// Returns all ids, sorted.
     pub(super) fn into_sorted(self) -> Vec<String> {
         let mut taken = self.taken;
         taken.sort_unstable();
@@ -73,7 +73,7 @@ mod tests {
     fn ids_are_given_once() {
         let mut ids = Ids::default();
         assert!(ids.take("pay-2"));
-        let made: Vec<String> = ["Pay", "Pay!", "¿Pay?", "Úna Más", "…", "!"].map(|words| ids.make(words)).into();
+        let made: Vec<String> = ["Pay", "Pay!", "¿Pay?", "Úna Más", "…", "!"].map(|text| ids.make(text)).into();
         assert_eq!(made, ["pay", "pay-3", "pay-4", "una-mas", "section", "section-2"]);
         assert!(!ids.take("section"));
         assert_eq!(ids.into_sorted(), ["pay", "pay-2", "pay-3", "pay-4", "section", "section-2", "una-mas"]);

@@ -1,5 +1,4 @@
-//! Links and pictures: those that lead elsewhere are written, those of the site are left as holes, and those that
-//! lead nowhere are told.
+//! Writes links and images: external ones as HTML, those of the site as placeholders; invalid ones are reported.
 
 use std::ops::Range;
 
@@ -13,27 +12,27 @@ use crate::content::body::{ImageRef, InternalLink, LinkTarget, Placeholder, find
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::encode_path;
 
-/// How an open link ends.
+/// How an open link is closed.
 pub(super) struct LinkEnd {
     with: End,
-    /// Whether its words are its address.
+    /// Whether its text is its URL.
     is_autolink: bool,
-    /// How much was written before its words.
+    /// Lengths of HTML and placeholders before its text.
     start: (usize, usize),
 }
 
 enum End {
-    /// With a tag.
+    /// With a closing tag.
     Tag,
-    /// With a hole.
+    /// With a placeholder.
     Hole(u32),
-    /// With nothing, since nothing was opened.
+    /// Not at all, since no tag was written.
     Nothing,
 }
 
-/// A picture whose alternative text is being gathered.
+/// An image whose alternative text is being collected.
 pub(super) struct Alt<'a> {
-    /// How many pictures are open: one may stand in another's text.
+    /// Number of open images: the alternative text of one may contain another.
     pub(super) depth: usize,
     text: String,
     to: CowStr<'a>,
@@ -41,7 +40,7 @@ pub(super) struct Alt<'a> {
 }
 
 impl<'a> Alt<'a> {
-    /// Begins a picture.
+    /// Begins an image.
     pub(super) fn new(to: CowStr<'a>, title: CowStr<'a>) -> Alt<'a> {
         Alt { depth: 1, text: String::new(), to, title }
     }
@@ -51,7 +50,7 @@ impl Writer<'_> {
     /// Opens a link.
     pub(super) fn open_link(&mut self, kind: LinkType, to: &str, title: &str, range: Range<usize>) {
         let is_autolink = matches!(kind, LinkType::Autolink | LinkType::Email);
-        // An autolink in a link's text: HTML has no links in links.
+        // An autolink inside a link: HTML does not allow nested links.
         let with = if self.links.is_empty() { self.open_address(kind, to, title, &range) } else { End::Nothing };
         self.links.push(LinkEnd { with, is_autolink, start: (self.body.html.len(), self.body.placeholders.len()) });
     }
@@ -95,7 +94,7 @@ impl Writer<'_> {
         End::Hole(link)
     }
 
-    /// Writes the opening tag of a link; `attributes` are written as they are.
+    /// Writes the opening tag of a link; `attributes` are written unescaped.
     pub(super) fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
         let html = &mut self.body.html;
         html.push_str("<a href=\"");
@@ -125,32 +124,32 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the text is an address that is a link already.
+    /// Returns whether the text is a URL that is a link already.
     pub(super) fn is_autolink(&self) -> bool {
         self.links.last().is_some_and(|link| link.is_autolink)
     }
 
-    /// Notes a link to this site that is written in full, so that it can be checked.
+    /// Records an absolute URL of this site, so that it is checked.
     pub(super) fn own_link(&mut self, to: &str, spot: &Range<usize>) {
         let home = self.settings.home;
         let Some(path) = to.strip_prefix(home).filter(|path| !home.is_empty() && path.starts_with('/')) else { return };
         self.link_to(LinkTarget::Own(path.to_owned()), "", spot);
     }
 
-    /// Adds a link to those of the text.
+    /// Adds a link to the analysis; returns its index.
     pub(super) fn link_to(&mut self, target: LinkTarget, title: &str, spot: &Range<usize>) -> u32 {
         self.outline.links.push(InternalLink { target, title: title.to_owned(), spot: offsets(spot) });
         index(self.outline.links.len() - 1)
     }
 
-    /// Adds to a picture's alternative text.
+    /// Appends to the alternative text of the open image.
     pub(super) fn push_alt(&mut self, text: &str) {
         if let Some(alt) = &mut self.alt {
             alt.text.push_str(text);
         }
     }
 
-    /// Writes a picture whose alternative text is complete.
+    /// Writes an image whose alternative text is complete.
     pub(super) fn close_image(&mut self, range: Range<usize>) {
         let Some(Alt { text: alt, to, title, .. }) = self.alt.take() else { return };
         let spot = self.spot_of(&to, &range);
@@ -174,13 +173,13 @@ impl Writer<'_> {
         self.typography.pass('x');
     }
 
-    /// Adds a picture to those of the text.
+    /// Adds an image to the analysis; returns its index.
     pub(super) fn add_image(&mut self, picture: ImageRef) -> u32 {
         self.outline.images.push(picture);
         index(self.outline.images.len() - 1)
     }
 
-    /// Reads a picture's address.
+    /// Parses the URL of an image.
     pub(super) fn read_picture(&self, to: &str) -> Result<LinkTarget, (String, &'static str)> {
         match href::read(to, self.settings.file) {
             Ok(Href::Web(to)) => Ok(LinkTarget::External(to.into_owned())),
@@ -193,7 +192,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Makes a figure of a paragraph that holds nothing but a picture with a title: the title is its caption.
+    /// Converts a paragraph that contains only an image with a title to a figure with the title as caption.
     pub(super) fn close_figure(&mut self, start: usize) -> bool {
         let content = start + "<p>".len();
         if self.body.html.len() != content {
@@ -222,7 +221,7 @@ impl Writer<'_> {
         true
     }
 
-    /// The place of an address within a link or a picture, in the file; all of it, when the address stands elsewhere.
+    /// Returns the byte range in the file of the URL in a link or image; the whole range if the URL is elsewhere.
     fn spot_of(&self, to: &str, range: &Range<usize>) -> Range<usize> {
         let whole = self.spot(range);
         let source = &self.marked.text[range.clone()];
@@ -237,14 +236,14 @@ impl Writer<'_> {
     }
 }
 
-/// Tells of fragments that name nothing in the text. The empty one and `top` are the page itself.
+/// Reports fragments without an id in the text. The empty one and `top` are the page itself.
 pub(super) fn check_fragments(
     settings: &MarkdownContext<'_>,
     fragments: &[(String, Range<usize>)],
     anchors: &[String],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    // Comparing every name with every other would take quadratic time.
+    // Comparing every name with every other one would take quadratic time.
     let mut comparisons = 200_000_usize;
     for (fragment, spot) in fragments {
         let is_page = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
@@ -261,12 +260,12 @@ pub(super) fn check_fragments(
     }
 }
 
-/// Whether a fragment is its id already, if it is any. Of others the id is known only with all ids at hand.
+/// Returns whether a fragment equals its slug. For others, the id is known only when all ids are.
 pub(super) fn is_plain(fragment: &str) -> bool {
     fragment.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
-/// Gives links to places in the text the ids that these have.
+/// Replaces the fragments of links within the text by the ids that they name.
 pub(super) fn name_anchors(links: &mut [InternalLink], anchors: &[String]) {
     for link in links {
         let LinkTarget::Fragment(fragment) = &mut link.target else { continue };
@@ -276,10 +275,10 @@ pub(super) fn name_anchors(links: &mut [InternalLink], anchors: &[String]) {
     }
 }
 
-/// Writes an address into an attribute's value: what a URL cannot hold is percent-encoded.
+/// Writes a URL into an attribute, percent-encoding what a URL cannot contain.
 fn push_address(to: &str, html: &mut String) {
     let mut rest = to;
-    // A percent sign that encodes nothing is itself encoded.
+    // A percent sign without two hexadecimal digits is encoded.
     while let Some(at) = rest.find('%') {
         let hex = |offset: usize| rest.as_bytes().get(at + offset).is_some_and(u8::is_ascii_hexdigit);
         let sign = if hex(1) && hex(2) { "%" } else { "%25" };
@@ -290,13 +289,13 @@ fn push_address(to: &str, html: &mut String) {
     escape_href(html, rest).expect("a String takes everything");
 }
 
-/// A place as the outline holds it.
+/// Converts a byte range to offsets as the analysis stores them.
 pub(super) fn offsets(spot: &Range<usize>) -> (u32, u32) {
     let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
     (offset(spot.start), offset(spot.end))
 }
 
-/// A position as holes hold it.
+/// Converts an index to the form that placeholders store.
 pub(super) fn index(position: usize) -> u32 {
     u32::try_from(position).expect("a text holds fewer than four billion links")
 }

@@ -1,4 +1,4 @@
-//! What was meant as markup and is published as text: told at its place, since nobody looks for it on the page.
+//! Warns of text that was meant as markup and is published as text.
 
 use std::ops::Range;
 
@@ -6,19 +6,19 @@ use super::href::shorten;
 use super::writer::Writer;
 use crate::diagnostic::Diagnostic;
 
-/// How many bytes of a line are looked at behind a bracket.
-const LONGEST: usize = 400;
+/// Greatest number of bytes after a bracket that are inspected.
+const MAX_LENGTH: usize = 400;
 
-/// The signs of other generators' markup, those first that begin like another.
+/// Start of other generators' markup; where one is the prefix of another, the longer comes first.
 const FOREIGN: [&str; 4] = ["{{<", "{{%", "{{", "{%"];
 
 const ALERTS: [&str; 5] = ["NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"];
 
-/// Which of the [`FOREIGN`] signs were told: once for each text.
+/// Which of the [`FOREIGN`] syntaxes were reported: each is reported once per text.
 #[derive(Default)]
 pub(super) struct ReportedSyntaxes([bool; FOREIGN.len()]);
 
-/// What is wrong, what to do about it, and how many bytes it takes.
+/// A finding, with its length in bytes.
 struct Lint {
     code: &'static str,
     message: String,
@@ -27,16 +27,16 @@ struct Lint {
 }
 
 impl Writer<'_> {
-    /// Looks for markup that came back from the parser as running text. What was escaped is in no run together with
-    /// its bracket.
-    pub(super) fn slips(&mut self, run: &Range<usize>) {
+    /// Finds markup in running text that the parser did not recognize. Escaped characters are never in one run with
+    /// their bracket.
+    pub(super) fn lint_run(&mut self, run: &Range<usize>) {
         let marked = self.marked;
         let text = &marked.text[run.clone()];
-        let mut behind = 0;
+        let mut end_of_last = 0;
         for at in memchr::memchr3_iter(b'[', b']', b'{', text.as_bytes()) {
             let rest = line_from(text, at);
-            let slip = match rest.as_bytes() {
-                _ if at < behind => None,
+            let lint = match rest.as_bytes() {
+                _ if at < end_of_last => None,
                 [b'[', b'^', ..] => note(rest),
                 [b'[', b'!', ..] => alert(rest).filter(|_| begins_quote(&marked.text, run.start + at)),
                 [b']', b'(', ..] => link(rest),
@@ -44,9 +44,9 @@ impl Writer<'_> {
                 [b'{', ..] => braces(rest, &marked.text[..run.start + at]),
                 _ => None,
             };
-            if let Some(Lint { code, message, help, length }) = slip {
-                behind = at + length;
-                let spot = self.spot(&(run.start + at..run.start + behind));
+            if let Some(Lint { code, message, help, length }) = lint {
+                end_of_last = at + length;
+                let spot = self.spot(&(run.start + at..run.start + end_of_last));
                 self.report(Diagnostic::warning(code, message).help(help), spot);
             }
         }
@@ -65,14 +65,14 @@ impl Writer<'_> {
     }
 }
 
-/// The rest of a line, as far as it is looked at.
+/// Returns the rest of a line, up to the inspected length.
 fn line_from(text: &str, at: usize) -> &str {
-    let most = (at + LONGEST..text.len()).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
+    let most = (at + MAX_LENGTH..text.len()).find(|&end| text.is_char_boundary(end)).unwrap_or(text.len());
     let rest = &text[at..most];
     &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())]
 }
 
-/// `[^1]`: a reference without its note.
+/// `[^1]`: a reference without its footnote.
 fn note(rest: &str) -> Option<Lint> {
     let end = rest.find(']')? + 1;
     let label = &rest[2..end - 1];
@@ -85,7 +85,7 @@ fn note(rest: &str) -> Option<Lint> {
     Some(Lint { code: "footnote", message, help, length: end })
 }
 
-/// `[!NOTE] title` or `[!FOO]`: no alert.
+/// `[!NOTE] title` or `[!FOO]`: not an alert.
 fn alert(rest: &str) -> Option<Lint> {
     let end = rest.find(']')? + 1;
     let kind = &rest[2..end - 1];
@@ -107,12 +107,12 @@ fn alert(rest: &str) -> Option<Lint> {
     Some(Lint { code: "text", message, help, length: end })
 }
 
-/// Whether a quotation begins right before a place.
+/// Returns whether a quote begins directly before a position.
 fn begins_quote(text: &str, at: usize) -> bool {
     text[..at].trim_end_matches(' ').ends_with('>')
 }
 
-/// `](my page.md)`: the end of a link that is none, for the space in it.
+/// `](my page.md)`: the end of an invalid link, whose URL contains a space.
 fn link(rest: &str) -> Option<Lint> {
     let end = rest.find(')')? + 1;
     let written = rest[2..end - 1].trim();
@@ -128,7 +128,8 @@ fn link(rest: &str) -> Option<Lint> {
     Some(Lint { code: "link", message: "this is no link".to_owned(), help, length: end })
 }
 
-/// `{.class}`, `{#id}`, `{: .class}`, and `{width=300}` right behind something: attributes that nothing takes.
+/// `{.class}`, `{#id}`, `{: .class}`, and `{width=300}` directly after an element: attributes that are not supported
+/// there.
 fn braces(rest: &str, before: &str) -> Option<Lint> {
     let end = rest.find('}')? + 1;
     let inside = rest[1..end - 1].trim_start_matches(':').trim();

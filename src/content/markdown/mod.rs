@@ -1,10 +1,10 @@
-//! Markdown: from an author's text to HTML with holes, an outline, and a word for every mistake.
+//! Markdown: parses an author's text to a body, an analysis and diagnostics.
 //!
 //! The language is CommonMark 0.31 with tables, footnotes, strikethrough, task lists, definition lists, alerts,
-//! attributes of headings and bare addresses. Marks are set as the site's language wants them. Every address is read
-//! by one function, and none gets through that a browser would run.
+//! attributes of headings and bare URLs. Punctuation is set as the site's language wants. Every URL is parsed by one
+//! function, which refuses those that a browser would execute.
 //!
-//! A theme's blocks stand between fences at the beginning of a line:
+//! The blocks of a theme are between fences at the beginning of a line:
 //!
 //! ```text
 //! :::: fact-box {title="What the board decided" wide=true}
@@ -16,11 +16,11 @@
 //! ::::
 //! ```
 //!
-//! A fence is three or more colons. One with a name opens a block, one alone closes the innermost block of exactly
-//! as many colons, or else the innermost of all if it has fewer. A fence in code, in an HTML comment, in a quote or
-//! indented is text. Footnotes and link definitions are those of the whole text, whatever block they stand in.
+//! A fence has three or more colons. With a name it opens a block; alone it closes the innermost block with the same
+//! number of colons, or else the innermost one if that has fewer. A fence in code, in an HTML comment, in a quote or
+//! with indentation is text. Footnotes and link definitions apply to the whole text, whatever block they are in.
 //!
-//! Everything here is a pure function of its arguments, and takes time and memory linear in the text.
+//! Everything here is a pure function, and takes time and memory linear in the length of the text.
 
 use pulldown_cmark::{Options, Parser};
 
@@ -56,22 +56,22 @@ use crate::content::body::{BodyHtml, TextAnalysis};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
-/// What the text of one file is parsed with.
+/// How to parse the text of one file.
 #[derive(Clone, Copy, Debug)]
 pub struct MarkdownContext<'a> {
-    /// The file, for places and for relative links.
+    /// Path of the file, for locations and relative links.
     pub file: &'a SourcePath,
-    /// Where the Markdown begins in its file, in bytes.
+    /// Byte offset of the Markdown in its file.
     pub offset: usize,
-    /// What the ids of footnotes carry, unique among the texts that may share a page: the article's slug.
+    /// Prefix of the ids of footnotes, unique among the texts that may be on one page: the article's slug.
     pub id_prefix: &'a str,
-    /// A language tag (BCP 47), for marks and for the few words that are written.
+    /// Language tag (BCP 47), for punctuation and built-in strings.
     pub language: &'a str,
-    /// Whether HTML is passed on; otherwise it is shown as text.
+    /// Whether HTML is kept; else it is shown as text.
     pub raw_html: bool,
-    /// Whether quotation marks, dashes and dots are set as the language wants.
+    /// Whether quotes, dashes and dots are replaced by typographic ones.
     pub smart_punctuation: bool,
-    /// The site's base URL without a slash at the end, to know its own addresses by; empty when it has none.
+    /// The site's base URL without a trailing slash, by which its own URLs are recognized; empty if there is none.
     pub home: &'a str,
 }
 
@@ -83,7 +83,7 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_DEFINITION_LIST)
     .union(Options::ENABLE_GFM); // alerts
 
-/// Parses a text. What is wrong with it is told in the order of its places.
+/// Parses a text. Diagnostics are added in the order of their locations.
 #[must_use]
 pub fn parse(
     text: &str,
@@ -121,7 +121,7 @@ pub fn parse(
     (body, outline)
 }
 
-/// The words of a text, without its marks, its code blocks and its HTML.
+/// Returns the plain text of Markdown, without markup, code blocks and HTML.
 #[must_use]
 pub fn plain(text: &str) -> String {
     comment::words(text)

@@ -1,14 +1,14 @@
-//! How deep quotes and lists may nest. The parser looks at every open one again for each line that continues a
-//! paragraph lazily, so that depth times lines is what a text costs.
+//! Limits the nesting of quotes and lists. For each line that continues a paragraph lazily, the parser checks every
+//! open container, so that the cost of a text is depth times lines.
 
-/// Shorter texts cannot cost much.
+/// Texts shorter than this, in bytes, are always cheap.
 const SHORT: usize = 10_000;
-/// As deep as anybody could mean it.
+/// Depth that is always accepted.
 const DEEP: usize = 100;
-/// The most lines times depth.
+/// Greatest product of lines and depth.
 const MOST: usize = 20_000_000;
 
-/// The byte offset of the deepest line of a text that would take too long.
+/// Returns the byte offset of the deepest line if a text would take too long.
 pub(super) fn excess(text: &str) -> Option<usize> {
     if text.len() < SHORT {
         return None;
@@ -22,7 +22,7 @@ pub(super) fn excess(text: &str) -> Option<usize> {
     (deepest.0 > DEEP && deepest.0.saturating_mul(lines) > MOST).then_some(deepest.1)
 }
 
-/// At most how deep a line stands: its markers of quotes and lists, and what its indentation allows.
+/// Returns an upper bound of a line's depth: its markers of quotes and lists, and what its indentation allows.
 fn depth(line: &str) -> usize {
     let bytes = line.as_bytes();
     let (mut at, mut markers, mut columns) = (0, 0, 0);

@@ -1,4 +1,4 @@
-//! Running text: gathered from the parser's pieces, counted, its marks set, its bare addresses made links.
+//! Writes running text: joins the parser's pieces, counts words, sets smart punctuation and links bare URLs.
 
 use std::ops::Range;
 
@@ -9,12 +9,12 @@ use super::href::{self, Href};
 use super::writer::Writer;
 use crate::diagnostic::Diagnostic;
 
-/// How many bytes of marks of lists and quotations are looked at before a text: a line can be very long.
-const DEEPEST: usize = 64;
+/// Greatest number of bytes of list and quote markers that are inspected before a text: a line can be very long.
+const MAX_MARKERS: usize = 64;
 
 impl Writer<'_> {
-    /// Takes a piece of text in. Pieces that follow each other in the source are written as one, so that an address
-    /// with an underscore is found whole.
+    /// Adds a piece of text. Pieces that are adjacent in the source are written as one, so that a URL with an
+    /// underscore is found whole.
     pub(super) fn text(&mut self, text: &str, range: Range<usize>) {
         let source = &self.marked.text[range.clone()];
         let is_source = std::ptr::eq(text, source);
@@ -40,7 +40,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A line break in running text. A plain one is a part of the text around it.
+    /// Adds a line break in running text. A plain one belongs to the text around it.
     pub(super) fn soft_break(&mut self, range: &Range<usize>) {
         if range.start == self.run.end && !self.run.is_empty() && &self.marked.text[range.clone()] == "\n" {
             self.run.end = range.end;
@@ -52,7 +52,7 @@ impl Writer<'_> {
         self.measure.gap();
     }
 
-    /// Writes the text that was taken in.
+    /// Writes the text that was added.
     pub(super) fn flush(&mut self) {
         if self.run.is_empty() {
             return;
@@ -63,7 +63,7 @@ impl Writer<'_> {
         if text.contains("::") {
             self.misplaced_fences(run.clone());
         }
-        self.slips(&run);
+        self.lint_run(&run);
         if self.is_autolink() {
             self.literal(text);
         } else {
@@ -72,22 +72,22 @@ impl Writer<'_> {
         }
     }
 
-    /// Tells of lines that look like the beginning of a block, which is one only where its line begins. What comes
-    /// out is never what was meant: in a list, the colons of the end make a definition of what stands before.
+    /// Reports lines that look like a fence but do not begin at the start of a line. The result is never what was
+    /// meant: in a list, the closing colons make a definition of the text before them.
     fn misplaced_fences(&mut self, run: Range<usize>) {
         let source = &self.marked.text;
         let is_marker = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+');
         let mut at = run.start;
         for part in source[run].split_inclusive('\n') {
-            let before = source.as_bytes()[..at].iter().rev().take(DEEPEST).position(|&byte| byte == b'\n');
-            let Some(begun) = before.map_or((at < DEEPEST).then_some(0), |length| Some(at - length)) else {
+            let before = source.as_bytes()[..at].iter().rev().take(MAX_MARKERS).position(|&byte| byte == b'\n');
+            let Some(begun) = before.map_or((at < MAX_MARKERS).then_some(0), |length| Some(at - length)) else {
                 at += part.len();
                 continue;
             };
             let line = source[begun..].lines().next().unwrap_or_default();
             let fence = line.trim_start_matches(is_marker);
             let name = fence.trim_start_matches(':').trim_start();
-            // The first colon may have been read as the mark of a definition.
+            // The first colon may have been parsed as the marker of a definition.
             let is_first = source[begun..at].trim_start_matches(is_marker).trim_start_matches(':').is_empty();
             if is_first && fence.starts_with(":::") && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 let diagnostic =
@@ -101,14 +101,14 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes text whose marks stay as they are.
+    /// Writes text without smart punctuation.
     pub(super) fn literal(&mut self, text: &str) {
         self.count(text);
         escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
         self.typography.pass(text.chars().next_back().unwrap_or(' '));
     }
 
-    /// Counts words of running text, to which footnotes do not belong.
+    /// Counts the words of running text, without footnotes.
     fn count(&mut self, text: &str) {
         if self.open_notes.is_empty() {
             self.measure.add(text);
@@ -126,7 +126,7 @@ impl Writer<'_> {
         self.typography.pass('x');
     }
 
-    /// Writes running text, the bare addresses in it as links.
+    /// Writes running text, with bare URLs as links.
     fn prose(&mut self, text: &str, run: &Range<usize>) {
         let may_link = self.links.is_empty() && self.anchors_open == 0;
         if !may_link || memchr::memchr2(b':', b'@', text.as_bytes()).is_none() {
@@ -147,7 +147,7 @@ impl Writer<'_> {
                 continue;
             };
             let before = &text[written..link.start()];
-            // The scheme in front of a mail address belongs to the link.
+            // The scheme before an email address is part of the link.
             let before = before.strip_suffix("mailto:").unwrap_or(before);
             let shown = &text[written + before.len()..link.end()];
             self.typography.write(before, &mut self.body.html);
@@ -169,7 +169,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether the character at `at` is there by virtue of a backslash before it.
+/// Returns whether the character at `at` is escaped by a backslash.
 fn is_escaped(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     at > 0 && bytes[at - 1] == b'\\' && bytes.get(at).is_some_and(u8::is_ascii_punctuation)

@@ -1,14 +1,15 @@
-//! Quotation marks, dashes and dots as a language sets them, in running text. The text comes in pieces, between
-//! which there may be emphasis, links or code; what a mark becomes depends on what stands before and after it.
+//! Smart punctuation: quotes, dashes and dots as the language wants, in running text. The text comes in pieces, between
+//! which there may be emphasis, links or code; the form of a mark depends on the characters around it.
 //!
-//! A double quote opens after a space or an opening bracket, and closes otherwise. A single one is an apostrophe
-//! until a later one closes what it may have opened; then it is put right where it was written.
+//! A double quote opens after a space or an opening bracket, and closes otherwise. A single quote is an apostrophe
+//! until a later one closes it; then the first is replaced by an opening quote.
 
 use pulldown_cmark_escape::escape_html_body_text;
 
 use crate::time;
 
-/// The marks of one language. Those of `inner` are three bytes long each, as is the apostrophe.
+/// Quotation marks of a language. Those of `inner` are three bytes long, as is the apostrophe, so that one can replace
+/// the other.
 struct Marks {
     outer: [&'static str; 2],
     inner: [&'static str; 2],
@@ -40,25 +41,25 @@ const ELISIONS: [&str; 9] = ["tis", "twas", "twere", "em", "n", "til", "cause", 
 
 const APOSTROPHE: &str = "’";
 
-/// No quotation mark yet.
+/// Value of `last` before the first quotation mark.
 const NOWHERE: (usize, bool) = (usize::MAX, false);
 
-/// Writes text as HTML, its marks set.
+/// Writes text as HTML with smart punctuation.
 pub(super) struct SmartPunctuation {
     marks: Option<&'static Marks>,
     escapes: bool,
-    /// The character before the next piece.
+    /// Character before the next piece.
     before: char,
-    /// How many double quotes are open.
+    /// Number of open double quotes.
     depth: usize,
-    /// Where an apostrophe was written that may be an opening quote.
+    /// Byte offset in the HTML of an apostrophe that may be an opening quote.
     doubtful: Option<usize>,
-    /// Where the last quotation mark ended, and whether it opens.
+    /// Byte offset after the last quotation mark, and whether it opens.
     last: (usize, bool),
 }
 
 impl SmartPunctuation {
-    /// For a language; none sets no marks at all.
+    /// Starts with a language; without one, nothing is replaced.
     pub(super) fn new(language: Option<&str>) -> SmartPunctuation {
         SmartPunctuation {
             marks: language.map(marks_of),
@@ -70,17 +71,17 @@ impl SmartPunctuation {
         }
     }
 
-    /// Begins a paragraph, a heading, a cell.
+    /// Begins a paragraph, heading or table cell.
     pub(super) fn begin(&mut self) {
         (self.before, self.depth, self.doubtful, self.last) = (' ', 0, None, NOWHERE);
     }
 
-    /// Notes that something else was written, to be taken for the character `c`.
+    /// Records that something else was written, which counts as the character `c`.
     pub(super) fn pass(&mut self, c: char) {
         self.before = c;
     }
 
-    /// Writes a piece of text, escaped.
+    /// Writes a piece of text, escaped for HTML.
     pub(super) fn write(&mut self, text: &str, html: &mut String) {
         let Some(marks) = self.marks else {
             return escape_html_body_text(html, text).expect("a String takes everything");
@@ -126,7 +127,7 @@ impl SmartPunctuation {
         }
     }
 
-    /// Whether a quote opens, for all that stands before it.
+    /// Returns whether a quote may open, judging by what is before it.
     fn may_open(&self, html: &str) -> bool {
         if self.last.0 == html.len() {
             return self.last.1;
@@ -181,13 +182,13 @@ impl SmartPunctuation {
     }
 }
 
-/// Brackets and quotation marks that open.
+/// Opening brackets and quotation marks.
 fn is_opening(c: char) -> bool {
     matches!(c, '(' | '[' | '{' | '“' | '‘' | '«' | '„' | '‚' | '¿' | '¡')
 }
 
-/// Whether there is an angle bracket, or a dot or hyphen that another follows. Without a branch, so that many bytes
-/// are looked at in one step.
+/// Returns whether there is an angle bracket, or a dot or hyphen followed by another. Without branches, so that the
+/// compiler vectorizes the loop.
 fn has_rare(bytes: &[u8]) -> bool {
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let last = bytes.last().is_some_and(|byte| matches!(byte, b'<' | b'>'));
@@ -196,7 +197,7 @@ fn has_rare(bytes: &[u8]) -> bool {
     })
 }
 
-/// The next byte that has to be looked at; most texts have none of the rare ones.
+/// Returns the next byte to handle; most texts have none of the rare ones.
 fn find_special(bytes: &[u8], has_rare: bool) -> Option<usize> {
     if has_rare {
         return bytes.iter().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'' | b'-' | b'.'));
@@ -204,7 +205,7 @@ fn find_special(bytes: &[u8], has_rare: bool) -> Option<usize> {
     memchr::memchr3(b'"', b'\'', b'&', bytes)
 }
 
-/// A plain text, a title say, with its marks set as a language sets them. Not escaped.
+/// Applies smart punctuation to a plain text, for example a title. The result is not escaped.
 #[must_use]
 pub fn smart_punctuation(text: &str, language: &str) -> String {
     let mut set = String::with_capacity(text.len() + 8);

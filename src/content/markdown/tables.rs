@@ -1,4 +1,5 @@
-//! Tables: in a region that scrolls and that a keyboard reaches, so that a wide one does not break a narrow page.
+//! Writes tables in a region that scrolls and can be focused by keyboard, so that a wide one does not break a narrow
+//! page.
 
 use pulldown_cmark::Alignment;
 
@@ -11,7 +12,7 @@ pub(super) struct OpenTable {
     in_head: bool,
     has_body: bool,
     column: usize,
-    /// Where the open cell's tag begins and ends, in the body.
+    /// Byte offsets in the body at which the open cell's tag begins and ends.
     cell: (usize, usize),
 }
 
@@ -26,7 +27,7 @@ impl Writer<'_> {
         self.table = OpenTable { alignments, ..OpenTable::default() };
     }
 
-    /// Opens a row, the first of a table being its head.
+    /// Opens a row; the first row of a table is its header.
     pub(super) fn open_row(&mut self, is_head: bool) {
         self.table.in_head = is_head;
         self.table.column = 0;
@@ -59,7 +60,7 @@ impl Writer<'_> {
         let is_empty =
             self.body.html.len() == end && self.body.placeholders.last().is_none_or(|(offset, _)| *offset < end);
         if self.table.in_head && is_empty {
-            // A heading without words would be announced as one.
+            // Screen readers would announce an empty header cell.
             self.body.html.truncate(start);
             self.body.html.push_str("<td></td>\n");
         } else {

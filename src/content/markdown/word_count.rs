@@ -1,8 +1,8 @@
-//! How long a text is, and its bare words.
+//! Counts words, extracts plain text and makes the excerpt.
 
 use super::footnotes;
 
-/// Counts words as they pass by, in pieces that may end inside a word.
+/// Counts words in pieces of text that may end inside a word.
 #[derive(Default)]
 pub(super) struct WordCounter {
     words: u32,
@@ -11,10 +11,10 @@ pub(super) struct WordCounter {
 }
 
 impl WordCounter {
-    /// Counts the words of a piece: what stands between spaces. Of the scripts that put none (Chinese, Japanese),
-    /// two characters count as a word.
+    /// Adds a piece. Words are separated by spaces; in scripts without spaces (Chinese, Japanese), two characters count
+    /// as a word.
     pub(super) fn add(&mut self, text: &str) {
-        // Without a branch, so that many bytes are looked at in one step; likewise below.
+        // Without branches, so that the compiler vectorizes the loop; likewise below.
         if text.bytes().fold(false, |found, byte| found | (0xe3..=0xe9).contains(&byte)) {
             text.chars().for_each(|c| self.add_char(c));
             return;
@@ -23,7 +23,7 @@ impl WordCounter {
         let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return };
         let pairs =
             |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(&a, &b)| u8::from(is_space(a) & !is_space(b))).sum::<u8>();
-        // At most as many as a byte can count.
+        // Chunks of 255, so that the sum fits into a byte.
         let starts = bytes.chunks(255).zip(bytes[1..].chunks(255)).map(|(a, b)| u32::from(pairs(a, b))).sum::<u32>();
         self.words += starts + u32::from(!self.inside && !is_space(first));
         self.inside = !is_space(last);
@@ -41,12 +41,12 @@ impl WordCounter {
         }
     }
 
-    /// A break, as between two blocks.
+    /// Ends a word, as between two blocks.
     pub(super) fn gap(&mut self) {
         self.inside = false;
     }
 
-    /// The words so far.
+    /// Returns the number of words so far.
     pub(super) fn words(&self) -> u32 {
         self.words + self.ideographs.div_ceil(2)
     }
@@ -56,23 +56,23 @@ fn is_space(byte: u8) -> bool {
     byte <= b' '
 }
 
-/// Han, Hiragana and Katakana; Hangul is written with spaces.
+/// Returns whether a character is Han, Hiragana or Katakana. Hangul is written with spaces.
 fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// The entities that text is escaped with.
+/// Entities with which text is escaped.
 const ENTITIES: [(&str, char); 3] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')];
 
-/// Adds the words of HTML that this room wrote: tags are left out, and so are references to footnotes.
-pub(super) fn push_plain_text(html: &str, words: &mut String) {
+/// Appends the plain text of HTML written by this module: without tags and footnote references.
+pub(super) fn push_plain_text(html: &str, out: &mut String) {
     let mut rest = html;
     while let Some(at) = memchr::memchr3(b'<', b'&', b'\n', rest.as_bytes()) {
-        words.push_str(&rest[..at]);
+        out.push_str(&rest[..at]);
         let found = &rest[at..];
         let taken = match found.as_bytes()[0] {
             b'\n' => {
-                words.push(' ');
+                out.push(' ');
                 Some(1)
             }
             b'<' if found.starts_with(footnotes::REFERENCE) => {
@@ -82,16 +82,16 @@ pub(super) fn push_plain_text(html: &str, words: &mut String) {
             _ => {
                 let entity = ENTITIES.into_iter().find(|(entity, _)| found.starts_with(entity));
                 let (entity, c) = entity.unwrap_or(("&", '&'));
-                words.push(c);
+                out.push(c);
                 Some(entity.len())
             }
         };
         rest = taken.map_or("", |taken| &found[taken..]);
     }
-    words.push_str(rest);
+    out.push_str(rest);
 }
 
-/// A text with single spaces between its words.
+/// Collapses white space to single spaces.
 pub(super) fn single_spaced(text: &str) -> String {
     let trimmed = text.trim();
     if trimmed.contains("  ") || trimmed.contains(['\n', '\t']) {
@@ -100,7 +100,7 @@ pub(super) fn single_spaced(text: &str) -> String {
     trimmed.to_owned()
 }
 
-/// The offset of the `>` that ends a tag; those in quoted values do not.
+/// Returns the offset of the `>` that ends a tag, ignoring quoted values.
 fn tag_end(tag: &str) -> Option<usize> {
     let mut quote = None;
     for (at, byte) in tag.bytes().enumerate() {
@@ -114,10 +114,10 @@ fn tag_end(tag: &str) -> Option<usize> {
     None
 }
 
-/// The longest excerpt, in characters.
+/// Greatest length of an excerpt, in characters.
 const EXCERPT: usize = 300;
 
-/// The beginning of the running text, gathered from paragraphs.
+/// The beginning of the running text, collected from paragraphs.
 #[derive(Default)]
 pub(super) struct Excerpt {
     text: String,
@@ -125,7 +125,7 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Adds a paragraph, unless there is enough.
+    /// Adds a paragraph, unless the excerpt is long enough.
     pub(super) fn add(&mut self, html: &str) {
         if self.full {
             return;
@@ -135,7 +135,7 @@ impl Excerpt {
             self.text.push(' ');
         }
         let gap = self.text.len();
-        // More of a long paragraph than could ever be needed is not looked at.
+        // Only the part of a long paragraph that can be needed is inspected.
         let most = (EXCERPT * 16..html.len()).find(|&at| html.is_char_boundary(at)).unwrap_or(html.len());
         push_plain_text(&html[..most], &mut self.text);
         if self.text[gap..].trim().is_empty() {
@@ -144,7 +144,7 @@ impl Excerpt {
         self.full = self.text.len() > EXCERPT && self.text.chars().nth(EXCERPT).is_some();
     }
 
-    /// What was gathered, cut at a word with an ellipsis when it is longer than 300 characters.
+    /// Returns the excerpt, cut at a word and with an ellipsis if it is longer than 300 characters.
     pub(super) fn finish(self) -> String {
         let text = single_spaced(&self.text);
         let Some((end, _)) = text.char_indices().nth(EXCERPT) else { return text };

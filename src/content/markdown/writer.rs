@@ -1,8 +1,8 @@
-//! From the parser's events to a body and an outline, in one pass and without recursion. What takes more than a few
-//! lines is written by its own file: [`super::prose`], [`super::links`], [`super::headings`], [`super::tables`],
-//! [`super::blocks`], [`super::raw`], [`super::footnotes`].
+//! Writes the body and the analysis from the parser's events, in one pass and without recursion. Elements that take
+//! more than a few lines have files of their own: [`super::prose`], [`super::links`], [`super::headings`],
+//! [`super::tables`], [`super::blocks`], [`super::raw`], [`super::footnotes`].
 //!
-//! Invariant: all that is written is escaped, or HTML of the author's own where the site allows it.
+//! Invariant: everything written is escaped, or is the author's HTML where the site allows it.
 
 use std::ops::Range;
 
@@ -24,45 +24,45 @@ use super::word_count::{Excerpt, WordCounter};
 use crate::content::body::{BodyHtml, Placeholder, TextAnalysis};
 use crate::diagnostic::{Diagnostic, Span};
 
-/// What is being written, and all that must be remembered meanwhile.
+/// State of writing one text.
 pub(super) struct Writer<'a> {
     pub(super) settings: &'a MarkdownContext<'a>,
     pub(super) phrases: &'static BuiltinStrings,
     pub(super) marked: &'a Marked<'a>,
     diagnostics: &'a mut Vec<Diagnostic>,
     pub(super) outline: TextAnalysis,
-    /// The innermost body.
+    /// The innermost open body.
     pub(super) body: BodyHtml,
     pub(super) blocks: Vec<OpenBlock<'a>>,
-    /// How many openings of blocks were passed over for being too deep.
+    /// Number of opening fences that were skipped because they are nested too deep.
     pub(super) too_deep: usize,
     pub(super) notes: Footnotes,
     pub(super) open_notes: Vec<OpenFootnote<'a>>,
     pub(super) ids: Ids,
-    /// Fragments of this text that something leads to.
+    /// Fragments of this text that links name, with their byte ranges in the file.
     pub(super) fragments: Vec<(String, Range<usize>)>,
     pub(super) typography: SmartPunctuation,
     pub(super) measure: WordCounter,
-    /// The beginning of the text outside blocks, and in them.
+    /// Excerpts outside and inside of blocks.
     excerpts: [Excerpt; 2],
-    /// The text that came last and is not written yet, in the marked text.
+    /// Range of the marked text that is added and not written yet.
     pub(super) run: Range<usize>,
-    /// Whether the text is that of a code block.
+    /// Whether the text is in a code block.
     pub(super) in_code: bool,
-    /// The author's HTML that is being gathered.
+    /// HTML of the author that is being collected.
     pub(super) raw: Option<RawHtml>,
     pub(super) alt: Option<Alt<'a>>,
     pub(super) links: Vec<LinkEnd>,
-    /// How many `<a>` of the author's HTML are open.
+    /// Number of open `<a>` in the author's HTML.
     pub(super) anchors_open: usize,
-    /// Where the open paragraph begins, in the body.
+    /// Byte offset of the open paragraph in the body.
     paragraph: Option<usize>,
     pub(super) heading: Option<OpenHeading<'a>>,
     pub(super) table: OpenTable,
     pub(super) tables: usize,
-    /// Where the last item's opening tag ends, in the body.
+    /// Byte offset after the last item's opening tag in the body.
     item: usize,
-    /// Which markup of other generators was told.
+    /// Which markup of other generators was reported.
     pub(super) reported: super::lints::ReportedSyntaxes,
 }
 
@@ -297,13 +297,13 @@ impl<'a> Writer<'a> {
         (body, outline)
     }
 
-    /// Begins running text: a paragraph, a heading, an item, a cell.
+    /// Begins running text: a paragraph, heading, item or table cell.
     pub(super) fn begin(&mut self) {
         self.typography.begin();
         self.measure.gap();
     }
 
-    /// Ends the line that was begun.
+    /// Ends the current line of HTML, if one is begun.
     pub(super) fn fresh_line(&mut self) {
         if !self.body.html.is_empty() && !self.body.html.ends_with('\n') {
             self.body.html.push('\n');
@@ -322,23 +322,23 @@ impl<'a> Writer<'a> {
         self.body.html.push_str(tag);
     }
 
-    /// Leaves something to be filled in here.
+    /// Adds a placeholder at the current position.
     pub(super) fn hole(&mut self, hole: Placeholder) {
         self.body.placeholders.push((self.body.html.len(), hole));
     }
 
-    /// The place of a range of the marked text, in the file.
+    /// Converts a range of the marked text to a byte range in the file.
     pub(super) fn spot(&self, range: &Range<usize>) -> Range<usize> {
         let place = |offset| self.settings.offset + self.marked.place(offset);
         place(range.start)..place(range.end)
     }
 
-    /// The place of `length` bytes of the text, in the file.
+    /// Returns the byte range in the file of `length` bytes at `place` of the text.
     pub(super) fn at(&self, place: usize, length: usize) -> Range<usize> {
         self.settings.offset + place..self.settings.offset + place + length
     }
 
-    /// Tells what is wrong, at a place in the file.
+    /// Adds a diagnostic at a byte range in the file.
     pub(super) fn report(&mut self, diagnostic: Diagnostic, spot: Range<usize>) {
         self.diagnostics.push(diagnostic.at(self.settings.file, Span::Bytes(spot)));
     }

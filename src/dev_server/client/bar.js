@@ -1,5 +1,5 @@
-// The preview bar: what the reader of the built site is not told. It stands at the foot of the window and shrinks to a
-// tab.
+// The bar: what the author needs to know about the page and readers of the built site do not see. It is at the bottom
+// of the window and can be reduced to a tab.
 
 import { count, element, message, place } from "./dom.js";
 import { recall, remember } from "./storage.js";
@@ -49,8 +49,8 @@ const HTML = `
 </aside>`;
 
 /**
- * A bar inside `root`. `acts` are what its switches do: `setClock(value)`, which may fail, `setFollow(isOn)`,
- * `setPhone(isOn)` and `openMistakes()`.
+ * Makes a bar inside `root`. `acts` are the actions of its controls: `setClock(value)`, which may fail,
+ * `setFollow(isOn)`, `setPhone(isOn)` and `openMistakes()`.
  */
 export function makeBar(root, acts, { follow, phone }) {
   root.append(document.createRange().createContextualFragment(HTML));
@@ -119,14 +119,14 @@ export function makeBar(root, acts, { follow, phone }) {
   find(".now").onclick = () => setClock("");
 
   const bar = {
-    /** Whether changes reach this page. */
+    /** Shows whether the page is connected to the server. */
     connected(isConnected) {
       host.toggleAttribute("stopped", !isConnected);
       find(".state").textContent = isConnected ? "Live" : "Preview stopped, waiting…";
     },
-    /** What is told in an overlay that was dismissed. */
+    /** Shows the summary of a dismissed overlay. */
     mistakes: (text) => tell(".mistakes", text),
-    /** What is known of this page. */
+    /** Shows the properties of this page. */
     about(page) {
       find(".marks").replaceChildren(...(page.marks ?? []).map(({ state, until }) => {
         const text = [STATES[state] ?? state, until && (state === "expired" ? "since" : "until"), until].filter(Boolean).join(" ");
@@ -155,7 +155,7 @@ export function makeBar(root, acts, { follow, phone }) {
   return bar;
 }
 
-/** A button that is on or off. */
+/** Makes a toggle button. */
 function toggle(button, isOn, act) {
   button.setAttribute("aria-pressed", isOn);
   button.onclick = () => {

@@ -1,5 +1,5 @@
-// Shows the page as a reader sees it who prefers light, or dark, whatever this machine prefers: a page cannot change the
-// preference itself, so the conditions that ask for it are changed. All of it is undone for "auto" and for the printer.
+// Emulates a colour scheme, light or dark, whatever the system prefers. A page cannot change the preference, so the
+// media conditions that test it are rewritten. For "auto" and for printing, all of it is undone.
 
 import { recall, remember, whenRemembered } from "./storage.js";
 import { served } from "./morph.js";
@@ -9,20 +9,23 @@ const CONDITION = /\(\s*prefers-color-scheme\s*(?::\s*(\w+)\s*)?\)/g;
 const ALWAYS = "(min-width: 0)";
 const NEVER = "(max-width: 0)";
 
-/** What rules said before they were changed. */
+/** Original conditions of the rewritten rules. */
 const originals = new WeakMap();
 let scheme = recall("scheme") ?? "auto";
 
-/** The scheme that is shown: "auto", "light" or "dark". */
+/** Returns the emulated scheme: "auto", "light" or "dark". */
 export const currentScheme = () => scheme;
 
-/** Shows another scheme, in this tab and its frames. */
+/** Sets the scheme in this tab and its frames. */
 export function chooseScheme(chosen) {
   remember("scheme", chosen);
   show(chosen);
 }
 
-/** Looks after all that may bring new conditions; those of `emulateIn` and `emulateInRules` are called by others. */
+/**
+ * Starts the emulation and rewrites conditions in what is loaded later. `emulateIn` and `emulateInRules` must be called
+ * for changes made by other modules.
+ */
 export function startSchemes() {
   show(scheme);
   whenSheetsChange(emulateInRules);
@@ -40,13 +43,13 @@ function show(chosen) {
   changeRules();
 }
 
-/** Changes the conditions of pictures, links and meta elements. */
+/** Rewrites the conditions of images, links and meta elements. */
 export function emulateIn(root) {
   change(root, "media", "[media]", condition);
   change(root, "content", "meta[name=color-scheme]", schemesOffered);
 }
 
-/** Changes the conditions of rules that came with a new stylesheet. */
+/** Rewrites the conditions of rules in a new stylesheet. */
 export function emulateInRules() {
   if (scheme !== "auto") changeRules();
 }
@@ -87,7 +90,7 @@ function condition(text) {
   return text.replaceAll(CONDITION, (_, asked) => asked && asked !== scheme ? NEVER : ALWAYS);
 }
 
-/** Of two schemes that a page offers, the one that is shown. */
+/** Returns which of a page's two schemes is shown. */
 function schemesOffered(text) {
   return scheme !== "auto" && /\blight\b/.test(text) && /\bdark\b/.test(text) ? scheme : text;
 }

@@ -1,6 +1,6 @@
-// Making elements from words that came from elsewhere: never by parsing them as HTML.
+// Makes elements. Texts from elsewhere become text nodes and are never parsed as HTML.
 
-/** An element with attributes (those that are null are left out, functions are listeners) and children. */
+/** Makes an element with attributes (null omits one, a function is a listener) and children. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -14,19 +14,19 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A message whose values stand in backticks, as nodes. */
+/** Returns the nodes of a message; values in backticks become code. */
 export function message(text) {
   return text.split("`").map((part, at) => at % 2 ? element("code", {}, part) : part);
 }
 
-/** Where a diagnostic is, as a link that opens the editor there. */
+/** Returns a link that opens the location of a diagnostic in the editor. */
 export function place({ file, line, column, open }) {
   if (!file) return null;
   const text = [file, line, column].filter(Boolean).join(":");
   return open ? element("a", { href: open, class: "place" }, text) : element("span", { class: "place" }, text);
 }
 
-/** A number with its noun. */
+/** Returns a number with its noun. */
 export function count(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,14 +1,14 @@
-// Files that changed under an unchanged address. What shows one is given the same address with a query, so that the
-// browser asks for it again; what the server sends later is given the same query, so that it stays equal.
+// Files that changed under an unchanged URL. Elements that use one get the URL with a query, so that the browser loads
+// the file again. HTML sent by the server later gets the same query, so that both stay equal.
 
 import { keepPlace } from "./scroll_anchor.js";
 import { relink, served } from "./morph.js";
 import { eachRule, isStylesheet } from "./stylesheets.js";
 
-/** The query for each path that changed since this page was loaded. */
+/** Query of each path whose file has changed since this page was loaded. */
 const stamps = new Map();
 
-/** Shows the newest edition of the files at `urls`. */
+/** Loads the current version of the files at `urls`. */
 export function refresh(urls) {
   const stamp = Date.now().toString(36);
   urls.forEach((url) => stamps.set(new URL(url, location.href).pathname, stamp));
@@ -31,7 +31,7 @@ export function refresh(urls) {
   });
 }
 
-/** Puts queries into the addresses of pictures, sounds and films that a document shows. */
+/** Adds the queries to the URLs of images, audio and video in a document. */
 export function freshenAddresses(root) {
   if (stamps.size === 0) return;
   const freshen = (selector, name, rewrite) => root.querySelectorAll(selector).forEach((element) => {
@@ -49,7 +49,7 @@ export function freshenAddresses(root) {
   freshen('[style*="url("]', "style", (style) => freshenStyle(style));
 }
 
-/** Puts queries into the addresses of pictures in stylesheets. */
+/** Adds the queries to the URLs of images in stylesheets. */
 export function freshenRules() {
   if (stamps.size === 0) return;
   eachRule((rule) => {
@@ -68,7 +68,7 @@ function freshenStyle(text, base) {
   });
 }
 
-/** The address with its query, or as it is when its file did not change. */
+/** Returns the URL with its query; the unchanged URL if the file has not changed. */
 function fresh(url, base = document.baseURI) {
   const address = URL.canParse(url, base) ? new URL(url, base) : null;
   const stamp = address?.origin === location.origin && stamps.get(address.pathname);
@@ -84,7 +84,7 @@ function ownerOf(rule) {
   return sheet.ownerRule ? ownerOf(sheet.ownerRule) : sheet.ownerNode;
 }
 
-/** Lets a sound or film whose file is about to change go on where it is. */
+/** Keeps the position of audio or video whose file is about to change. */
 function goOn(media) {
   if (!media?.currentTime) return;
   const { currentTime, paused } = media;

@@ -1,7 +1,7 @@
-// Finds, for the children that an element has now, the children that they were before. An element that is found keeps
-// its place, its focus and whatever else a browser holds for it; one that is not is made anew.
+// Matches the new children of an element to its old ones. A matched element is kept, with its position, focus and other
+// state of the browser; the others are created.
 
-/** The index of each new child among the old ones, or -1. No old child is given twice. */
+/** Returns for each new child the index of its old child, or -1. No old child is used twice. */
 export function match(olds, news) {
   const partners = news.map(() => -1);
   const free = new Set(olds.keys());
@@ -35,7 +35,7 @@ function byContent(olds, free) {
   };
 }
 
-/** Most words in common. Where there is very much to compare, the place alone decides. */
+/** Matches by the greatest share of common words. With very many candidates, only the position decides. */
 function byLikeness(olds, free) {
   const bags = new Map();
   const words = (node) => bags.get(node) ?? bags.set(node, new Set(content(node).split(/[^\p{L}\p{N}]+/u))).get(node);
@@ -52,7 +52,7 @@ function byLikeness(olds, free) {
   };
 }
 
-/** Between the same neighbours. What is linked in the head has no neighbours that matter. */
+/** Matches elements between the same neighbours. The order of links in the head does not matter. */
 function byPlace(olds, news, partners, free) {
   return (node, at) => {
     const near = [at === 0 ? 0 : partners[at - 1] + 1, (at === news.length - 1 ? olds.length : partners[at + 1]) - 1];
@@ -61,17 +61,20 @@ function byPlace(olds, news, partners, free) {
   };
 }
 
-/** What a node says; nothing for the blanks between elements, of which one is like another. */
+/** Returns the content of a node; empty for the white space between elements, which must not be matched. */
 function content(node) {
   return node.outerHTML ?? node.data?.trim() ?? "";
 }
 
-/** One field never becomes another, nor a stylesheet an icon. */
+/** Returns a key that must be equal: a form field never becomes another one, nor a stylesheet an icon. */
 function kind(node) {
   return [node.nodeName, ...["type", "name", "rel", "property"].map((name) => node.getAttribute?.(name))].join(" ");
 }
 
-/** The positions of a longest rising run in `numbers`, those below zero left out: what need not move. */
+/**
+ * Returns the positions of a longest increasing subsequence of `numbers`, without negative ones: the nodes that need
+ * not move.
+ */
 export function rising(numbers) {
   const ends = []; // for each length of a run, the position of its smallest last number
   const before = [];

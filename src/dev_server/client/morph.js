@@ -1,32 +1,32 @@
-// Brings what the server changed in a page into the page that is shown, and touches nothing else.
+// Applies what has changed in a page on the server to the page that is shown, and changes nothing else.
 //
-// Three trees are at work. `served` is the page as the server last sent it, `fresh` the page as it sends it now, and the
-// document is what the reader sees, in which fields are filled, details opened and media playing. What differs between
-// served and fresh is carried over to the document; what is the same in both is left as the reader has it.
+// Three trees are involved: `served` is the page as the server sent it last, `fresh` the page as it sends it now, and
+// the document is what the reader sees, with filled fields, open details and playing media. The differences between
+// `served` and `fresh` are applied to the document; what is equal in both is not touched.
 
 import { match, rising } from "./match.js";
 import { discard, isStylesheet, swap } from "./stylesheets.js";
 
-/** The page as the server last sent it. No script has run in it and no reader has touched it. */
+/** The page as the server sent it last, unchanged by scripts and readers. */
 export let served = document.cloneNode(true);
 
-/** From nodes of what was served to the nodes of the document that show them. */
+/** Maps nodes of `served` to the nodes of the document that show them. */
 const shown = new WeakMap();
 pair(served, document, (node) => node);
 
-/** Makes the document show `fresh`, a parsed document that becomes what was served. */
+/** Changes the document so that it shows `fresh`, a parsed document, which then replaces `served`. */
 export function morph(fresh) {
   change(served.documentElement, fresh.documentElement);
   served = fresh;
 }
 
-/** Gives a stylesheet that was served another address. */
+/** Changes the URL of a served stylesheet. */
 export function relink(link, href) {
   link.setAttribute("href", href);
   shown.set(link, swap(shown.get(link), link));
 }
 
-/** Remembers that `node` and all below it is shown by what shows `like`, a node of the same structure. */
+/** Records that `node` and its descendants are shown by what shows `like`, a node of the same structure. */
 function pair(node, like, find = (other) => shown.get(other)) {
   shown.set(node, find(like));
   for (let a = node.firstChild, b = like.firstChild; a && b; a = a.nextSibling, b = b.nextSibling) {
@@ -97,14 +97,14 @@ function changeChildren(live, old, fresh) {
   }
 }
 
-/** A node of the document for one that was served. Scripts in it do not run: a page runs its scripts once. */
+/** Returns a node of the document for a served one. Scripts in it do not run: a page runs its scripts once. */
 function copy(node) {
   const made = document.importNode(node, true);
   pair(node, made, (other) => other);
   return made;
 }
 
-/** Changes only what differs between both ends, so that a selection elsewhere in the text stays. */
+/** Changes only the differing middle of a text, so that a selection elsewhere in it is kept. */
 function changeText(live, old, fresh) {
   if (live.data !== old) {
     live.data = fresh;

@@ -1,11 +1,11 @@
-// What went wrong, over the page: mistakes in the site's sources, and a failure of this page's template.
+// Shows errors over the page: those of the site's sources, and the render error of this page.
 //
-// It is a dialog that one need not answer. It takes the focus, so that its links are at hand, but never from somebody
-// who is typing; it goes with Escape, and comes again only when there is something new to say.
+// The overlay is a non-modal dialog. It takes the focus, so that its links can be reached, except while somebody is
+// typing. Escape closes it; it opens again only when the errors have changed.
 
 import { count, element, message, place } from "./dom.js";
 
-/** An overlay inside `root`; `whenHidden` is told in words what is not to be seen. */
+/** Makes an overlay inside `root`; `whenHidden` is called with a summary of what is hidden. */
 export function makeOverlay(root, whenHidden) {
   const lists = { mistakes: [], failure: [] };
   let shown = null;
@@ -43,14 +43,14 @@ export function makeOverlay(root, whenHidden) {
   });
 
   return {
-    /** Shows a list, "mistakes" or "failure", in place of the last one of that name. */
+    /** Replaces the list named "mistakes" or "failure". */
     tell(name, diagnostics) {
       if (JSON.stringify(diagnostics) === JSON.stringify(lists[name])) return;
       lists[name] = diagnostics;
       dismissed = false;
       draw();
     },
-    /** Shows again what was dismissed. */
+    /** Opens the overlay again after it was dismissed. */
     open() {
       dismissed = false;
       draw();
@@ -58,7 +58,7 @@ export function makeOverlay(root, whenHidden) {
   };
 }
 
-/** Whether the focus is in a field, also in one within a frame of this page. */
+/** Returns whether the focus is in a form field, also in one inside a frame of this page. */
 function isTyping() {
   let active = document.activeElement;
   for (let inner = active; inner; inner = active.shadowRoot?.activeElement ?? active.contentDocument?.activeElement) {
@@ -78,7 +78,7 @@ function panel({ mistakes, failure }, dismiss) {
       element("ol", {}, [...failure, ...mistakes].map(item))));
 }
 
-/** Brings the mark of a long line into view. */
+/** Scrolls the marked part of a long line into view. */
 function showMark(snippet) {
   const mark = snippet.querySelector("mark")?.getBoundingClientRect();
   const { left, right } = snippet.getBoundingClientRect();
@@ -101,8 +101,8 @@ function item(diagnostic) {
 }
 
 /**
- * The lines of a snippet: a gutter that ends in `|`, and below a line of text the carets that mark the place in it. Of a
- * whole picture, as the terminal shows it, the other lines are left out: what they say stands around the snippet.
+ * Returns the lines of a snippet. Each has a gutter that ends in `|`; below a line of text, carets mark the location.
+ * Of a snippet in the format of the terminal only these lines are kept, since the overlay shows the rest around them.
  */
 function lines(snippet, { column }) {
   const all = snippet.trimEnd().split("\n").map((line) => line.match(/^(\s*\d*\s*\|)?(.*)$/).slice(1));

@@ -1,5 +1,5 @@
-// What `handbill serve` adds to each page: it hears from the server what changed and brings it into the page that is
-// open, in place, so that the reader does not lose theirs. The built site has nothing of this.
+// Entry of the browser part of `handbill serve`, added to each page: receives events from the server and applies
+// changes to the open page in place, so that the reader's position is kept. The built site does not contain it.
 
 import { makeBar } from "./bar.js";
 import { element } from "./dom.js";
@@ -39,7 +39,7 @@ startSchemes();
 whenSheetsChange(freshenRules);
 if (isInPhone) takeWindowAlong();
 connect();
-// A browser opens few streams to one server: tabs that nobody sees give theirs up, and catch up when they are seen.
+// A browser opens few connections to one server, so hidden tabs close their streams and catch up when they are shown.
 document.addEventListener("visibilitychange", () => document.hidden && !following ? disconnect() : connect());
 addEventListener("pagehide", disconnect);
 addEventListener("pageshow", connect);
@@ -63,7 +63,10 @@ function disconnect() {
   stream = null;
 }
 
-/** Shows the edition of this page that has the digest `wanted`, unless it is shown. The newest wish counts. */
+/**
+ * Fetches and shows the version of this page with the digest `wanted`, unless it is shown. A later call cancels an
+ * earlier one.
+ */
 async function bring(wanted) {
   if (fetching?.wanted === wanted) return;
   fetching?.abort.abort();
@@ -80,17 +83,20 @@ async function bring(wanted) {
       show(text);
     }
   } catch {
-    // superseded by a newer wish, or the server is gone: it tells the digest again when it is back
+    // cancelled by a later call, or the server is gone: it sends the digest again when it is back
   }
   if (mine === fetching) fetching = null;
 }
 
 const status = () => performance.getEntriesByType("navigation")[0].responseStatus;
 
-/** Whether this page only says that there is no site yet: the site may lie elsewhere, and has scripts that shall run. */
+/**
+ * Returns whether this page is the notice that there is no site yet. The site's own page may be elsewhere and needs its
+ * scripts to run, so it is loaded and not morphed.
+ */
 const isStandIn = () => status() === 503;
 
-/** An answer to put in the place of this page; a page that was found is not replaced by the one that says “not found”. */
+/** Returns whether a response can replace this page: HTML, and not the 404 page unless this one is. */
 function isPage(answer) {
   return answer.headers.get("content-type")?.startsWith("text/html") && (answer.ok || answer.status === status());
 }
@@ -113,7 +119,7 @@ function go(url) {
   if (there.pathname !== location.pathname) location.assign(there);
 }
 
-/** The bar, the overlay and the notice, in an element that no rule and no script of the page reaches. */
+/** Makes the bar, the overlay and the notice, in a shadow tree that the page's styles and scripts do not reach. */
 function makeFace() {
   const host = document.createElement("handbill-preview");
   const root = host.attachShadow({ mode: "open" });

@@ -1,8 +1,8 @@
-// Keeps before the reader's eyes what is there, when something above it grows or shrinks.
+// Keeps the scroll position relative to the content when something above it grows or shrinks.
 
 const NEAR = 6; // siblings to hold on to, should the first one go
 
-/** Makes a change; whatever was at the top of the window is there afterwards. */
+/** Makes a change, and then scrolls so that what was at the top of the window is there again. */
 export function keepPlace(change) {
   const holds = scrollY > 0 ? atTheTop().map((element) => ({ element, top: topOf(element) })) : [];
   change();
@@ -13,7 +13,7 @@ export function keepPlace(change) {
   }
 }
 
-/** Elements at the window's upper edge, the innermost first; none that stand still while the page is scrolled. */
+/** Returns the elements at the top of the window, innermost first, except those that do not scroll with the page. */
 function atTheTop() {
   const found = [];
   for (let element = document.body; element;) {

@@ -1,8 +1,8 @@
-// What is remembered between pages: in this tab, or on this machine for as long as the browser keeps it.
+// Values kept between pages: for this tab, or in this browser.
 
 const PREFIX = "handbill-";
 
-/** What was remembered under a name, or nothing. */
+/** Returns the value stored under a name, or null. */
 export function recall(name, storage = "sessionStorage") {
   try {
     return window[storage].getItem(PREFIX + name);
@@ -11,16 +11,16 @@ export function recall(name, storage = "sessionStorage") {
   }
 }
 
-/** Remembers a text. */
+/** Stores a value. */
 export function remember(name, text, storage = "sessionStorage") {
   try {
     window[storage].setItem(PREFIX + name, text);
   } catch {
-    // as above
+    // storage is disabled in the browser
   }
 }
 
-/** Calls `act` with a text that another frame of this tab remembered. */
+/** Calls `act` with a value that another frame of this tab stores. */
 export function whenRemembered(name, act) {
   addEventListener("storage", ({ key, newValue }) => key === PREFIX + name && act(newValue));
 }

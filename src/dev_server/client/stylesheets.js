@@ -1,9 +1,9 @@
-// The page's stylesheets: going through their rules, and putting one in the place of another without a moment between.
+// The page's stylesheets: iterates over their rules, and replaces one without a moment in which neither applies.
 
-/** For a link that waits for its stylesheet, the link whose place it takes. */
+/** Maps a link whose stylesheet is loading to the link that it replaces. */
 const predecessors = new WeakMap();
 
-/** Called when another stylesheet came into force. */
+/** Calls a function whenever a stylesheet has been loaded. */
 const watchers = [];
 export const whenSheetsChange = (act) => watchers.push(act);
 
@@ -18,8 +18,8 @@ export function isStylesheet(node) {
 }
 
 /**
- * Puts a link like `wanted` after `link` and gives it. It has no effect until its stylesheet is here; then it comes into
- * force and `link` goes, in one step. If it cannot be loaded, `link` stays.
+ * Inserts a copy of the link `wanted` after `link` and returns it. It applies once its stylesheet is loaded; then
+ * `link` is removed in the same step. If it cannot be loaded, `link` stays.
  */
 export function swap(link, wanted) {
   const next = document.importNode(wanted);
@@ -38,14 +38,14 @@ export function swap(link, wanted) {
   return next;
 }
 
-/** Removes a node; a link together with those whose place it was to take. */
+/** Removes a node; with a link, also those that it was to replace. */
 export function discard(node) {
   for (; node; node = predecessors.get(node)) {
     node.remove();
   }
 }
 
-/** Calls `see` with each rule of the stylesheets that the page may look into, those within other rules too. */
+/** Calls `see` with each rule, nested ones included, of the stylesheets that the page may read. */
 export function eachRule(see) {
   const visit = (owner) => {
     for (const rule of rulesOf(owner)) {

@@ -1,15 +1,15 @@
-// The page as on a phone: in a frame in the middle of the window, while the page itself is out of sight.
+// Shows the page at the width of a phone: in a frame in the middle of the window, with the page itself hidden.
 
 export const WIDTH = 390;
 const NAME = "handbill-phone";
 
-/** Whether a page of the same site has this one in a frame: then the bar and the rest are there, and not here too. */
+/** Whether this page is in a frame of a page of the same site, which then has the bar and the overlay. */
 export const isFramed = window.frameElement !== null;
 
-/** Whether that frame is the telephone. */
+/** Whether that frame is the phone. */
 export const isInPhone = isFramed && window.name === NAME;
 
-/** Puts the page into a frame inside `root`, or takes it out again. */
+/** Shows the page in a frame inside `root`, or removes the frame. */
 export function showPhone(root, isOn) {
   root.querySelector(".stage")?.remove();
   document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== HIDDEN);
@@ -26,7 +26,7 @@ export function showPhone(root, isOn) {
   document.adoptedStyleSheets.push(HIDDEN);
 }
 
-/** In the frame: whoever follows a link takes the window along, so that the bar speaks of the page that is shown. */
+/** In the phone: a link navigates the whole window, so that the bar is about the page that is shown. */
 export function takeWindowAlong() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");

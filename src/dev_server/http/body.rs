@@ -1,4 +1,4 @@
-//! What a response carries: bytes that are all there, or events as they come.
+//! Bodies of responses: complete bytes, or a stream of events.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -10,12 +10,12 @@ use http_body_util::Full;
 
 use super::super::live::event_stream::Stream;
 
-/// The body of a response.
+/// Body of a response.
 #[derive(Debug)]
 pub enum Body {
-    /// All of it at once.
+    /// A complete body.
     Whole(Full<Bytes>),
-    /// A stream that goes on for as long as the page is open.
+    /// An event stream, which lasts as long as the page is open.
     Events(Box<Stream>),
 }
 

@@ -1,31 +1,31 @@
-//! Conditions of a request on the version of a file that its sender has (RFC 9110, section 13).
+//! Conditional requests (RFC 9110, section 13).
 //!
-//! A file's only validator is its strong `ETag`, the digest of its bytes: there are no dates to compare, so conditions
-//! on dates are overlooked, and an `If-Range` with a date never holds.
+//! The only validator of a file is its strong `ETag`, the digest of its bytes. There are no dates to compare, so
+//! conditions on dates are ignored, and an `If-Range` with a date is never true.
 
 use http::HeaderMap;
 use http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH, IF_RANGE};
 
 use crate::digest::Digest;
 
-/// What the conditions of a request come to.
+/// Result of evaluating the conditions of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ConditionOutcome {
-    /// The file is to be sent.
+    /// Send the file.
     Send,
-    /// Its reader has it: 304.
+    /// The client has the current version: 304.
     Same,
-    /// It is no longer the one that was asked for: 412.
+    /// A precondition is false: 412.
     Another,
 }
 
-/// The strong `ETag` of bytes with this digest.
+/// Returns the strong `ETag` for a digest.
 pub(crate) fn etag(digest: &Digest) -> String {
     format!("\"{digest}\"")
 }
 
-/// Holds a GET or a HEAD to its conditions, in the order of section 13.2.2.
-pub(crate) fn judge(headers: &HeaderMap, etag: &str) -> ConditionOutcome {
+/// Evaluates the conditions of a GET or HEAD in the order of section 13.2.2.
+pub(crate) fn evaluate(headers: &HeaderMap, etag: &str) -> ConditionOutcome {
     let weakly = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag) == etag;
     match (any(headers, IF_MATCH, |tag| tag == etag), any(headers, IF_NONE_MATCH, weakly)) {
         (Some(false), _) => ConditionOutcome::Another,
@@ -34,16 +34,16 @@ pub(crate) fn judge(headers: &HeaderMap, etag: &str) -> ConditionOutcome {
     }
 }
 
-/// Whether a range may be answered with a part: there is no `If-Range`, or its tag is this very one.
+/// Returns whether a range request may be answered with a part: there is no `If-Range`, or its tag is the current one.
 pub(crate) fn range_holds(headers: &HeaderMap, etag: &str) -> bool {
     headers.get(IF_RANGE).is_none_or(|tag| tag.as_bytes() == etag.as_bytes())
 }
 
-/// Whether any tag of a header's list passes, `*` always; `None` without the header.
+/// Returns whether any tag in a header's list passes; `*` always does. `None` without the header.
 fn any(headers: &HeaderMap, name: HeaderName, passes: impl Fn(&str) -> bool) -> Option<bool> {
     let mut lines = headers.get_all(name).iter().peekable();
     lines.peek()?;
-    // A tag may hold a comma, but none of ours does: whatever comes of cutting such a one equals none of them.
+    // Splitting at commas also splits tags that contain one. Ours contain none, so no piece of such a tag equals ours.
     let mut tags = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim);
     Some(tags.any(|tag| tag == "*" || passes(tag)))
 }
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn tags_are_compared_as_the_standard_says() {
         let check = |lines: &[(HeaderName, &str)], expected: ConditionOutcome| {
-            assert_eq!(judge(&headers(lines), "\"abc\""), expected, "{lines:?}");
+            assert_eq!(evaluate(&headers(lines), "\"abc\""), expected, "{lines:?}");
         };
         check(&[], ConditionOutcome::Send);
         check(&[(IF_NONE_MATCH, "\"abc\"")], ConditionOutcome::Same);

@@ -1,4 +1,4 @@
-//! The open connections, and which of them is closed when there are too many.
+//! The open connections, and the choice of the one to close when there are too many.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-/// What a connection is doing, the first to be closed first.
+/// State of a connection. The order is that in which connections are closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ConnectionState {
-    /// It waits for a request, reads one, or sends a file.
+    /// Waits for a request, reads one, or sends a file.
     Idling,
-    /// It sends events, for as long as it is open.
+    /// Sends events, as long as it is open.
     Streaming,
-    /// The handler makes its response. It is never closed.
+    /// The handler makes its response; the connection is never closed.
     Working,
 }
 
@@ -24,17 +24,17 @@ pub(crate) struct Connections(Mutex<Open>);
 #[derive(Debug, Default)]
 struct Open {
     admitted: u64,
-    places: BTreeMap<u64, Entry>,
+    entries: BTreeMap<u64, Entry>,
 }
 
 #[derive(Debug)]
 struct Entry {
-    doing: ConnectionState,
+    state: ConnectionState,
     since: Instant,
     close: Option<oneshot::Sender<()>>,
 }
 
-/// A connection's place among the open ones, until it is dropped.
+/// Registration of an open connection, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct ConnectionSlot {
     connections: Arc<Connections>,
@@ -42,26 +42,26 @@ pub(crate) struct ConnectionSlot {
 }
 
 impl Connections {
-    /// A place for one more connection, and the message that it has to close.
+    /// Registers a connection. The receiver gets a message when the connection must close.
     pub(crate) fn admit(self: &Arc<Connections>) -> (ConnectionSlot, oneshot::Receiver<()>) {
         let (close, closing) = oneshot::channel();
         let mut open = self.open();
         open.admitted += 1;
         let id = open.admitted;
-        open.places.insert(id, Entry { doing: ConnectionState::Idling, since: Instant::now(), close: Some(close) });
+        open.entries.insert(id, Entry { state: ConnectionState::Idling, since: Instant::now(), close: Some(close) });
         (ConnectionSlot { connections: Arc::clone(self), id }, closing)
     }
 
-    /// Tells the connection that has idled longest to close, one with a stream if there is no other, unless one that
-    /// was told has not yet gone.
+    /// Asks the longest idle connection to close, or an event stream if there is none. Does nothing while an earlier
+    /// one is still closing.
     pub(crate) fn close_one(&self) {
         let mut open = self.open();
-        if open.places.values().any(|entry| entry.close.is_none()) {
+        if open.entries.values().any(|entry| entry.close.is_none()) {
             return;
         }
-        let closable = open.places.values_mut().filter(|entry| entry.doing != ConnectionState::Working);
-        if let Some(close) = closable.min_by_key(|entry| (entry.doing, entry.since)).and_then(|it| it.close.take()) {
-            // It may just have ended by itself.
+        let closable = open.entries.values_mut().filter(|entry| entry.state != ConnectionState::Working);
+        if let Some(close) = closable.min_by_key(|entry| (entry.state, entry.since)).and_then(|it| it.close.take()) {
+            // The connection may have ended by itself.
             let _ = close.send(());
         }
     }
@@ -72,17 +72,17 @@ impl Connections {
 }
 
 impl ConnectionSlot {
-    /// Notes what the connection does from now on.
-    pub(crate) fn now(&self, doing: ConnectionState) {
-        if let Some(entry) = self.connections.open().places.get_mut(&self.id) {
-            (entry.doing, entry.since) = (doing, Instant::now());
+    /// Sets the connection's state.
+    pub(crate) fn set_state(&self, state: ConnectionState) {
+        if let Some(entry) = self.connections.open().entries.get_mut(&self.id) {
+            (entry.state, entry.since) = (state, Instant::now());
         }
     }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        self.connections.open().places.remove(&self.id);
+        self.connections.open().entries.remove(&self.id);
     }
 }
 
@@ -95,20 +95,20 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn longest_idle_is_closed_first_and_one_at_work_never() {
         let connections = Arc::new(Connections::default());
-        let mut places = Vec::new();
-        for doing in
+        let mut entries = Vec::new();
+        for state in
             [ConnectionState::Working, ConnectionState::Streaming, ConnectionState::Idling, ConnectionState::Idling]
         {
             let (place, closing) = connections.admit();
-            place.now(doing);
-            places.push((place, closing));
+            place.set_state(state);
+            entries.push((place, closing));
             tokio::time::advance(Duration::from_secs(1)).await;
         }
         let mut closed = Vec::new();
         for _ in 0..5 {
             connections.close_one();
-            if let Some(at) = places.iter_mut().position(|(_, closing)| closing.try_recv().is_ok()) {
-                closed.push(places.remove(at).0.id);
+            if let Some(at) = entries.iter_mut().position(|(_, closing)| closing.try_recv().is_ok()) {
+                closed.push(entries.remove(at).0.id);
             }
         }
         assert_eq!(closed, [3, 4, 2]);

@@ -1,8 +1,9 @@
-//! Which requests may be answered: those that the author's own browser makes for the preview itself.
+//! Protection of the dev server from other sites: only requests of the author's own browser for this server are
+//! answered.
 //!
-//! A page from elsewhere can make a browser send requests to this machine. It can even give its own name this
-//! machine's address and then read the answers (DNS rebinding). Neither works here: a request must call this machine
-//! by its own name, and whatever tells or changes something must come from a page of the preview.
+//! A page from elsewhere can make a browser send requests to this machine, and can even point its own host name to this
+//! machine's address and read the responses (DNS rebinding). So a request must name this machine as its host, and one
+//! that reads events or posts must come from a page of this server.
 
 use std::net::IpAddr;
 
@@ -13,14 +14,14 @@ use http::{HeaderMap, Request, Response, StatusCode, Version};
 
 use super::plain_response::plain;
 
-/// Why a request is not answered.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forbidden {
-    /// It names no host, several, or something that is none.
+    /// The request names no host, several, or an invalid one.
     NoHost,
-    /// It is for another host.
+    /// The request is for another host.
     OtherHost,
-    /// It comes from a page of another site.
+    /// The request comes from a page of another origin.
     OtherOrigin,
 }
 
@@ -37,14 +38,14 @@ impl From<Forbidden> for Response<Bytes> {
     }
 }
 
-/// Checks that a request is for this machine: by a loopback name or address, or by the address `local` that its
-/// connection came in by. The port may be any, since ports are forwarded.
+/// Checks that a request is for this machine: by a loopback name or address, or by the address `local` at which its
+/// connection arrived. Any port is accepted, since ports may be forwarded.
 ///
-/// A request in HTTP/1.0 may go without a host (RFC 9112, section 3.2): no browser sends such a one, and it takes a
-/// browser to bind a name anew.
+/// An HTTP/1.0 request may have no host (RFC 9112, section 3.2). No browser sends one, and DNS rebinding needs a
+/// browser.
 ///
 /// # Errors
-/// When it names no host, several, or another one.
+/// If the request names no host, several, or another one.
 pub fn host<B>(request: &Request<B>, local: IpAddr) -> Result<(), Forbidden> {
     let mut named = request.headers().get_all(HOST).iter();
     let (name, second) = (named.next(), named.next());
@@ -52,37 +53,37 @@ pub fn host<B>(request: &Request<B>, local: IpAddr) -> Result<(), Forbidden> {
         return Err(Forbidden::NoHost);
     }
     let name = name.map(|name| authority(name).ok_or(Forbidden::NoHost)).transpose()?;
-    // A request to a proxy names its host in the first line too.
-    let ours = |name: &Authority| is_ours(name, local);
-    let all = name.as_ref().is_none_or(ours) && request.uri().authority().is_none_or(ours);
+    // A request to a proxy names its host in the request line too.
+    let is_local = |name: &Authority| is_this_machine(name, local);
+    let all = name.as_ref().is_none_or(is_local) && request.uri().authority().is_none_or(is_local);
     if all { Ok(()) } else { Err(Forbidden::OtherHost) }
 }
 
-/// Checks that a request comes from a page of the preview, or from no page at all, as those of `curl` do.
+/// Checks that a request comes from a page of this server, or from no page, as with `curl`.
 ///
-/// Browsers say so in `Origin` and `Sec-Fetch-Site`; pages cannot change either. Whichever is there must agree. They
-/// leave both out only where a page of this very origin asks, or no page.
+/// Browsers name the origin in `Origin` and `Sec-Fetch-Site`, which pages cannot change. Each of these headers that is
+/// present must match. A browser omits both only if a page of this origin asks, or no page.
 ///
 /// # Errors
-/// When it comes from a page of another origin, another port of this machine included.
+/// If the request comes from a page of another origin, including another port of this machine.
 pub fn same_origin(headers: &HeaderMap) -> Result<(), Forbidden> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let site_agrees = site.is_none_or(|site| matches!(site, b"same-origin" | b"none"));
     let mut origins = headers.get_all(ORIGIN).iter();
     let origin_agrees = origins.all(|origin| match origin.as_bytes() {
-        // A page that keeps its address to itself (`no-referrer`).
+        // A page with the referrer policy `no-referrer` sends a null origin.
         b"null" => site == Some(b"same-origin"),
         origin => headers.get(HOST).is_some_and(|host| is_origin_of(origin, host.as_bytes())),
     });
     if site_agrees && origin_agrees { Ok(()) } else { Err(Forbidden::OtherOrigin) }
 }
 
-/// What every response says, so that no other site can embed it or guess at it.
+/// Sets the headers of every response that prevent other sites from embedding it and browsers from guessing its type.
 pub fn security_headers(headers: &mut HeaderMap) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let resource_policy = HeaderName::from_static("cross-origin-resource-policy");
     headers.insert(resource_policy, HeaderValue::from_static("same-origin"));
-    // With `no-referrer` browsers would hide a form's origin from us as well.
+    // With `no-referrer`, browsers would send a null origin with forms.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
 }
 
@@ -91,21 +92,21 @@ fn authority(header: &HeaderValue) -> Option<Authority> {
     (!authority.as_str().contains('@') && !authority.host().is_empty()).then_some(authority)
 }
 
-fn is_ours(authority: &Authority, local: IpAddr) -> bool {
+fn is_this_machine(authority: &Authority, local: IpAddr) -> bool {
     let host = authority.host().to_ascii_lowercase();
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&host);
     if let Ok(address) = bare.parse::<IpAddr>() {
         let address = address.to_canonical();
         return address.is_loopback() || address == local.to_canonical();
     }
-    // Browsers take these names for this machine and ask nobody (RFC 6761, section 6.3).
+    // Browsers resolve these names to this machine without DNS (RFC 6761, section 6.3).
     let name = host.strip_suffix('.').unwrap_or(&host);
     name == "localhost" || name.ends_with(".localhost")
 }
 
 fn is_origin_of(origin: &[u8], host: &[u8]) -> bool {
-    let plain = |name: &[u8]| name.strip_suffix(b":80").unwrap_or(name).to_ascii_lowercase();
-    origin.strip_prefix(b"http://").is_some_and(|origin| plain(origin) == plain(host))
+    let without_port = |name: &[u8]| name.strip_suffix(b":80").unwrap_or(name).to_ascii_lowercase();
+    origin.strip_prefix(b"http://").is_some_and(|origin| without_port(origin) == without_port(host))
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! A request to the preview becomes a response: pages of the edition that stands, and below `/.handbill/` what the
-//! browser's half asks for.
+//! Handler of requests: pages of the current snapshot, and below `/.handbill/` the resources of the browser part.
 
 use std::time::SystemTime;
 
@@ -22,34 +21,34 @@ use crate::plan::OutputFile;
 use crate::render::escape_xml;
 use crate::time::TimeSpec;
 
-/// Below it is what is no part of the site.
-const OWN: &str = ".handbill/";
+/// Path prefix of resources that are not part of the site.
+const INTERNAL: &str = ".handbill/";
 
-/// Answers a request.
-pub(crate) fn handle(desk: &LiveSite, request: &Request<Bytes>) -> Response<Body> {
-    let base = base_path(desk);
-    if let Some(own) = request.uri().path().strip_prefix(&base).and_then(|below| below.strip_prefix(OWN)) {
-        return internal_routes(desk, request, &base, own);
+/// Handles a request.
+pub(crate) fn handle(live: &LiveSite, request: &Request<Bytes>) -> Response<Body> {
+    let base = base_path(live);
+    if let Some(internal) = request.uri().path().strip_prefix(&base).and_then(|below| below.strip_prefix(INTERNAL)) {
+        return internal_routes(live, request, &base, internal);
     }
     if request.method() == Method::POST
-        && let Some(sink) = sink_at(desk, request.uri().path())
+        && let Some(endpoint) = endpoint_at(live, request.uri().path())
     {
-        return posted(desk, request, &sink).map(Body::from);
+        return receive_form(live, request, &endpoint).map(Body::from);
     }
-    let edition = desk.snapshot();
-    let Some(edition) = &*edition else { return waiting(request, &base, desk.follow).map(Body::from) };
-    respond(request, &SnapshotFiles { desk, edition, base: &base }).map(Body::from)
+    let snapshot = live.snapshot();
+    let Some(snapshot) = &*snapshot else { return no_snapshot_response(request, &base, live.follow).map(Body::from) };
+    respond(request, &SnapshotFiles { live, snapshot, base: &base }).map(Body::from)
 }
 
-/// The path that the site lies under, with a slash at both ends.
-fn base_path(desk: &LiveSite) -> String {
-    desk.snapshot().as_ref().map_or_else(|| "/".to_owned(), |edition| format!("{}/", edition.planned.site.base.path))
+/// Returns the path of the site's base URL, with a slash at both ends.
+fn base_path(live: &LiveSite) -> String {
+    live.snapshot().as_ref().map_or_else(|| "/".to_owned(), |snapshot| format!("{}/", snapshot.planned.site.base.path))
 }
 
-/// The files of the edition that stands, as browsers get them.
+/// The files of the current snapshot, with the browser part's script added to pages.
 struct SnapshotFiles<'a> {
-    desk: &'a LiveSite,
-    edition: &'a Snapshot,
+    live: &'a LiveSite,
+    snapshot: &'a Snapshot,
     base: &'a str,
 }
 
@@ -59,44 +58,44 @@ impl FileLookup for SnapshotFiles<'_> {
     }
 
     fn file(&self, path: &OutputPath) -> Option<ServedFile> {
-        let page = self.edition.page(path).filter(|page| !self.desk.is_removed(page))?;
-        let file = match self.desk.make(self.edition, page) {
+        let page = self.snapshot.page(path).filter(|page| !self.live.is_removed(page))?;
+        let file = match self.live.make(self.snapshot, page) {
             Ok(file) => file,
-            // The overlay says why, and goes when the page can be made.
-            Err(_) => ServedFile::new(FileKind::Page, failed(page)),
+            // The overlay shows the reason, and disappears when the page can be rendered again.
+            Err(_) => ServedFile::new(FileKind::Page, render_failure_page(page)),
         };
         if file.kind != FileKind::Page {
             return Some(file);
         }
         let html = String::from_utf8_lossy(&file.bytes);
-        let html = outbox::rewrite_forms(&html, &outbox::form_endpoints(&self.edition.planned.site));
-        Some(ServedFile::new(FileKind::Page, client::with_script(&html, file.digest, self.base, self.desk.follow)))
+        let html = outbox::rewrite_forms(&html, &outbox::form_endpoints(&self.snapshot.planned.site));
+        Some(ServedFile::new(FileKind::Page, client::with_script(&html, file.digest, self.base, self.live.follow)))
     }
 
     fn redirect(&self, url: &UrlPath) -> Option<String> {
-        self.edition.redirect(url).map(str::to_owned)
+        self.snapshot.redirect(url).map(str::to_owned)
     }
 
     fn takes_form(&self, url: &UrlPath) -> bool {
-        sink_of(self.edition, &self.edition.planned.site.base.link(url)).is_some()
+        endpoint_in(self.snapshot, &self.snapshot.planned.site.base.link(url)).is_some()
     }
 }
 
-/// In place of a page whose template fails.
-fn failed(page: &OutputFile) -> String {
+/// Returns the page that is sent in place of one whose template fails.
+fn render_failure_page(page: &OutputFile) -> String {
     let heading = format!("{} cannot be shown", page.url);
-    own_page(
+    message_page(
         &heading,
         "A template fails on this page. What is wrong stands over it, and it comes by itself when that is mended.",
     )
 }
 
-/// Before there is any edition.
-fn waiting(request: &Request<Bytes>, base: &str, follow: bool) -> Response<Bytes> {
+/// Responds while there is no snapshot yet.
+fn no_snapshot_response(request: &Request<Bytes>, base: &str, follow: bool) -> Response<Bytes> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "the site has mistakes and cannot be shown yet");
     }
-    let html = own_page(
+    let html = message_page(
         "The site cannot be shown yet",
         "What is wrong stands over this page. The site comes by itself when that is mended.",
     );
@@ -107,7 +106,7 @@ fn waiting(request: &Request<Bytes>, base: &str, follow: bool) -> Response<Bytes
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;overflow-wrap:anywhere}\
 h1{font-size:1.5rem;line-height:1.25}:root{color-scheme:light dark}";
 
-fn own_page(heading: &str, text: &str) -> String {
+fn message_page(heading: &str, text: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p>{1}</p>\n</main>\n</body>\n</html>\n",
         escape_xml(heading),
@@ -123,25 +122,25 @@ fn page(status: StatusCode, html: String) -> Response<Bytes> {
     response
 }
 
-/// What the browser's half asks for.
-fn internal_routes(desk: &LiveSite, request: &Request<Bytes>, base: &str, own: &str) -> Response<Body> {
-    if own == "events" {
-        return stream(desk, request, base);
+/// Handles a request below `/.handbill/`.
+fn internal_routes(live: &LiveSite, request: &Request<Bytes>, base: &str, internal: &str) -> Response<Body> {
+    if internal == "events" {
+        return stream(live, request, base);
     }
-    if own == "clock" {
-        return clock(desk, request).map(Body::from);
+    if internal == "clock" {
+        return clock(live, request).map(Body::from);
     }
-    if let Some(file) = own.strip_prefix("preview/").and_then(client::file) {
+    if let Some(file) = internal.strip_prefix("preview/").and_then(client::file) {
         return respond(request, &SingleFile { base, file }).map(Body::from);
     }
-    match sink_at(desk, request.uri().path()) {
-        Some(sink) if request.method() == Method::POST => posted(desk, request, &sink).map(Body::from),
+    match endpoint_at(live, request.uri().path()) {
+        Some(endpoint) if request.method() == Method::POST => receive_form(live, request, &endpoint).map(Body::from),
         Some(_) => plain(StatusCode::METHOD_NOT_ALLOWED, "forms are posted here").map(Body::from),
         None => plain(StatusCode::NOT_FOUND, "there is nothing here").map(Body::from),
     }
 }
 
-/// One file of the browser's half, which a request has named.
+/// A file of the browser part that a request has named.
 struct SingleFile<'a> {
     base: &'a str,
     file: ServedFile,
@@ -161,8 +160,8 @@ impl FileLookup for SingleFile<'_> {
     }
 }
 
-/// The events of a page, which names itself and the edition of it that is shown.
-fn stream(desk: &LiveSite, request: &Request<Bytes>, base: &str) -> Response<Body> {
+/// Opens the event stream of a page. The query names the page's URL and the digest of the version that is shown.
+fn stream(live: &LiveSite, request: &Request<Bytes>, base: &str) -> Response<Body> {
     let fields: Vec<(String, String)> =
         form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect();
     let field = |name: &str| fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
@@ -171,61 +170,61 @@ fn stream(desk: &LiveSite, request: &Request<Bytes>, base: &str) -> Response<Bod
         return plain(StatusCode::BAD_REQUEST, "no page of the site is named").map(Body::from);
     };
     let shown = field("digest").to_owned();
-    event_stream::answer(request, &desk.hub, page, |page| desk.initial_events(page, &shown))
+    event_stream::answer(request, &live.hub, page, |page| live.initial_events(page, &shown))
 }
 
-/// Sets the clock: `as_of=2026-12-01T08:00`; empty for the machine's own.
-fn clock(desk: &LiveSite, request: &Request<Bytes>) -> Response<Bytes> {
+/// Sets the clock of the dev server: `as_of=2026-12-01T08:00`; empty for the machine's own.
+fn clock(live: &LiveSite, request: &Request<Bytes>) -> Response<Bytes> {
     if request.method() != Method::POST {
         return plain(StatusCode::METHOD_NOT_ALLOWED, "the clock is set by POST");
     }
     let named = form_urlencoded::parse(request.body()).find(|(name, _)| name == "as_of");
-    let written = named.map(|(_, value)| value.into_owned()).unwrap_or_default();
-    let when = match written.trim() {
+    let value = named.map(|(_, value)| value.into_owned()).unwrap_or_default();
+    let time = match value.trim() {
         "" => None,
-        written => match TimeSpec::parse(written) {
-            Ok(when) => Some(when),
-            Err(why) => return plain(StatusCode::UNPROCESSABLE_ENTITY, &why),
+        value => match TimeSpec::parse(value) {
+            Ok(time) => Some(time),
+            Err(reason) => return plain(StatusCode::UNPROCESSABLE_ENTITY, &reason),
         },
     };
-    desk.set_clock(when);
+    live.set_clock(time);
     plain(StatusCode::OK, "set")
 }
 
-/// The form that posts to a path, if there is an edition.
-fn sink_at(desk: &LiveSite, path: &str) -> Option<FormEndpoint> {
-    desk.snapshot().as_ref().and_then(|edition| sink_of(edition, path))
+/// Returns the endpoint of the form that posts to a path; `None` if there is none, or no snapshot.
+fn endpoint_at(live: &LiveSite, path: &str) -> Option<FormEndpoint> {
+    live.snapshot().as_ref().and_then(|snapshot| endpoint_in(snapshot, path))
 }
 
-fn sink_of(edition: &Snapshot, path: &str) -> Option<FormEndpoint> {
+fn endpoint_in(snapshot: &Snapshot, path: &str) -> Option<FormEndpoint> {
     let path = decode_path(path)?;
-    outbox::form_endpoints(&edition.planned.site)
+    outbox::form_endpoints(&snapshot.planned.site)
         .into_iter()
-        .find(|sink| decode_path(&sink.address).as_ref() == Some(&path))
+        .find(|endpoint| decode_path(&endpoint.address).as_ref() == Some(&path))
 }
 
-/// A time of the machine, as exact as the names of copies are.
+/// Returns a time in milliseconds, the precision of the names of outbox copies.
 fn milliseconds(time: SystemTime) -> Timestamp {
     let at = Timestamp::try_from(time).unwrap_or_default().as_millisecond();
     Timestamp::from_millisecond(at).unwrap_or_default()
 }
 
-/// Takes what a form posted, in place of the provider.
-fn posted(desk: &LiveSite, request: &Request<Bytes>, sink: &FormEndpoint) -> Response<Bytes> {
+/// Handles a posted form in place of the provider.
+fn receive_form(live: &LiveSite, request: &Request<Bytes>, endpoint: &FormEndpoint) -> Response<Bytes> {
     let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let back = header(REFERER)
+    let back_path = header(REFERER)
         .and_then(|from| from.parse::<Uri>().ok())
         .map_or_else(|| "/".into(), |uri| uri.path().to_owned());
     let (submission, reported) =
-        outbox::validate(sink, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back);
+        outbox::validate(endpoint, header(CONTENT_TYPE).unwrap_or_default(), request.body(), &back_path);
     if let Some(submission) = submission {
-        let at = milliseconds(desk.now());
-        if let Err(refused) = outbox::store(&desk.root(), &submission, at) {
-            let why =
-                refused.diagnostics().into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ");
-            return plain(StatusCode::INSUFFICIENT_STORAGE, &why);
+        let at = milliseconds(live.now());
+        if let Err(error) = outbox::store(&live.root(), &submission, at) {
+            let reason =
+                error.diagnostics().into_iter().map(|diagnostic| diagnostic.message).collect::<Vec<_>>().join("; ");
+            return plain(StatusCode::INSUFFICIENT_STORAGE, &reason);
         }
-        desk.count_post();
+        live.count_post();
     }
     match reported {
         outbox::FormResponse::Page(status, html) => page(StatusCode::from_u16(status).unwrap_or_default(), html),

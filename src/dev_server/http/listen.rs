@@ -1,4 +1,4 @@
-//! Takes the port that the preview is on.
+//! Opens the port of the dev server.
 
 #![allow(clippy::disallowed_methods, reason = "this file listens on the author's machine")]
 
@@ -7,28 +7,29 @@ use std::net::{IpAddr, TcpListener};
 
 use socket2::SockRef;
 
-/// Where the preview is unless told otherwise: on this port, or on the next that is free.
+/// Default port; the next free one is taken if it is used.
 pub const PORT: u16 = 1517;
 
-/// How many ports are tried before there is said to be none.
+/// Number of ports that are tried.
 const TRIES: u16 = 32;
 
-/// How many connections may wait to be accepted: a browser does not notice the wait, but it does a second try.
+/// Number of connections that may wait to be accepted. Browsers do not notice the wait, but a refused connection is
+/// retried only after a delay.
 const BACKLOG: i32 = 1024;
 
-/// Which port to listen on.
+/// Port to listen on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Port {
-    /// This one or nothing; 0 means whichever the system gives.
+    /// This port only; 0 for one chosen by the operating system.
     Exactly(u16),
-    /// The first one that is free, from this one up.
+    /// The first free port, starting with this one.
     FirstFree(u16),
 }
 
-/// Takes a port. The listener's own address tells which, if another was to be had than the first.
+/// Listens on a port. The listener's address tells which one it is.
 ///
 /// # Errors
-/// When the port that was asked for is taken, none is free, or the address is not this machine's.
+/// If the given port is used, if none of the tried ones is free, or if the address is not one of this machine.
 pub fn listen(address: IpAddr, port: Port) -> io::Result<TcpListener> {
     let (first, last) = match port {
         Port::Exactly(port) => (port, port),
@@ -37,13 +38,13 @@ pub fn listen(address: IpAddr, port: Port) -> io::Result<TcpListener> {
     for port in first..last {
         match TcpListener::bind((address, port)) {
             Err(error) if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) => {}
-            outcome => return outcome.inspect(widen),
+            outcome => return outcome.inspect(raise_backlog),
         }
     }
-    TcpListener::bind((address, last)).inspect(widen)
+    TcpListener::bind((address, last)).inspect(raise_backlog)
 }
 
-/// Gives a listener a longer queue than the standard library's 128. The shorter one does, where this cannot be.
-fn widen(listener: &TcpListener) {
+/// Raises the queue of a listener above the standard library's 128. If that fails, the shorter queue is used.
+fn raise_backlog(listener: &TcpListener) {
     let _ = SockRef::from(listener).listen(BACKLOG);
 }

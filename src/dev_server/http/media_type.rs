@@ -1,14 +1,14 @@
-//! The media type of a file, by its name.
+//! Media types of files, by name.
 
 use std::borrow::Cow;
 
 use crate::path::OutputPath;
 
-/// The value of `Content-Type`. Texts are UTF-8, as everything is that Handbill reads and writes.
+/// Returns the value of `Content-Type`. All text is UTF-8, which is the only encoding that Handbill reads and writes.
 pub(crate) fn media_type(path: &OutputPath) -> Cow<'static, str> {
     let name = path.as_str().rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    // Where the list of the crate says nothing, or what today's standards have replaced.
+    // Types that the crate does not know, or for which it has an outdated name.
     let known = match (name, extension.as_str()) {
         ("feed.xml", _) => "application/rss+xml",
         ("atom.xml", _) => "application/atom+xml",

@@ -1,4 +1,5 @@
-//! The HTTP half of the dev server: connections with limits, requests guarded, and responses as a static host gives them.
+//! The HTTP side of the dev server: connections with limits, a guard against other sites, and responses like those of a
+//! static host.
 pub mod body;
 pub(crate) mod conditional;
 pub(crate) mod connections;

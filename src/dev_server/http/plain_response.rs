@@ -1,10 +1,10 @@
-//! Answers that the server gives in words of its own: why it refuses, or where the site is.
+//! Plain text responses of the server itself: errors and redirects.
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
-/// A line of text, kept by no cache.
+/// Makes a response with a line of text, which is not cached.
 pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(format!("{text}\n")));
     *response.status_mut() = status;

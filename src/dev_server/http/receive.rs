@@ -1,4 +1,4 @@
-//! A request as the handler gets it: checked, and with its body, which is small.
+//! Receives a request: checks it and reads its body.
 
 use std::net::IpAddr;
 
@@ -13,7 +13,7 @@ use super::guard;
 use super::plain_response::plain;
 use super::server::Limits;
 
-/// Checks a request and reads its body.
+/// Checks a request and reads its body; the error is the response to send.
 pub(crate) async fn receive(
     request: Request<Incoming>,
     local: IpAddr,
@@ -30,11 +30,11 @@ pub(crate) async fn receive(
 }
 
 /// Reads a body of at most `most` bytes.
-async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Response<Bytes>> {
-    // A little more is read and thrown away: a browser that is still sending would not see why it is refused.
-    let patience = most as u64 * 16;
-    let too_large = || plain(StatusCode::PAYLOAD_TOO_LARGE, &format!("a body may have {most} bytes"));
-    if body.size_hint().lower() > patience {
+async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Response<Bytes>> {
+    // Somewhat more is read and discarded: a browser that is still sending would not see the response.
+    let discard_limit = limit as u64 * 16;
+    let too_large = || plain(StatusCode::PAYLOAD_TOO_LARGE, &format!("a body may have {limit} bytes"));
+    if body.size_hint().lower() > discard_limit {
         return Err(too_large());
     }
     let (mut taken, mut seen) = (BytesMut::new(), 0);
@@ -42,12 +42,12 @@ async fn read(mut body: Incoming, most: usize) -> Result<Bytes, Response<Bytes>>
         let frame = frame.map_err(|_| plain(StatusCode::BAD_REQUEST, "the body is cut short"))?;
         let Some(data) = frame.data_ref() else { continue };
         seen += data.len() as u64;
-        if seen > patience {
+        if seen > discard_limit {
             return Err(too_large());
         }
-        if seen <= most as u64 {
+        if seen <= limit as u64 {
             taken.extend_from_slice(data);
         }
     }
-    if seen > most as u64 { Err(too_large()) } else { Ok(taken.freeze()) }
+    if seen > limit as u64 { Err(too_large()) } else { Ok(taken.freeze()) }
 }

@@ -1,7 +1,7 @@
-//! A request becomes a response as a good static host would have it: redirects, the 404 page, `ETag`, ranges.
+//! Responds to requests like a good static host: redirects, the 404 page, `ETag`, ranges.
 //!
-//! A function of the request and of what [`Files`] says; it reads nothing. An address is decoded once and becomes an
-//! [`UrlPath`], or it is not found: whatever climbs, holds a backslash, a NUL or an empty part never reaches a lookup.
+//! A function of the request and a [`FileLookup`]; it does no I/O. A path is decoded once and must be a valid
+//! [`UrlPath`]: one with `..`, a backslash, a NUL or an empty segment never reaches a lookup.
 
 use bytes::Bytes;
 use http::header::{
@@ -10,48 +10,49 @@ use http::header::{
 };
 use http::{Method, Request, Response, StatusCode};
 
-use super::conditional::{ConditionOutcome, etag, judge, range_holds};
+use super::conditional::{ConditionOutcome, etag, evaluate, range_holds};
 use super::media_type::media_type;
 use super::plain_response::plain;
-use super::range::{RangeOutcome, wanted};
+use super::range::{RangeOutcome, parse};
 use crate::digest::Digest;
 use crate::path::{OutputPath, UrlPath, decode_path};
 
-/// The site as it is at this moment.
+/// The files of the site at the time of a request.
 pub trait FileLookup {
-    /// The path that the site lies under, with a slash at both ends: `/`, or `/paper/`.
+    /// Returns the path of the site's base URL, with a slash at both ends: `/`, or `/paper/`.
     fn base_path(&self) -> &str;
 
-    /// The planned file at a path of the output, made if need be; `None` when there is no such file.
+    /// Returns an output file, rendered if needed; `None` if it is not planned.
     fn file(&self, path: &OutputPath) -> Option<ServedFile>;
 
-    /// Where an old address leads, as it stands in a link: `/paper/news/hearing/`.
+    /// Returns the target of an alias as a link: `/paper/news/hearing/`; `None` if there is no alias at this URL.
     fn redirect(&self, url: &UrlPath) -> Option<String>;
 
-    /// Whether a form may be posted to an address. Such a POST is the handler's own to answer, before it comes here.
+    /// Returns whether a form posts to this URL. The handler answers such a POST before it comes here; the value
+    /// decides the `Allow` header.
     fn takes_form(&self, url: &UrlPath) -> bool {
         let _ = url;
         false
     }
 }
 
-/// A file of the site.
+/// A file to send.
 #[derive(Clone, Debug)]
 pub struct ServedFile {
-    /// Its content.
+    /// Content.
     pub bytes: Bytes,
-    /// The digest of its content.
+    /// Digest of the content, which gives the `ETag`.
     pub digest: Digest,
-    /// What becomes of it in a browser.
+    /// How browsers may cache it.
     pub kind: FileKind,
 }
 
-/// How browsers are told to treat a file.
+/// Caching and range behaviour of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// A page: always whole, and never kept.
+    /// A page: sent whole, never cached.
     Page,
-    /// Whatever pages use: kept, but asked about each time; sent in parts on request.
+    /// A resource of pages: cached and revalidated each time; ranges are supported.
     Asset,
 }
 
@@ -64,10 +65,10 @@ impl ServedFile {
     }
 }
 
-/// The file that is sent, with the status 404, where there is none.
+/// File that is sent with the status 404.
 const NOT_FOUND: &str = "404.html";
 
-/// Answers a request.
+/// Responds to a request.
 #[must_use]
 pub fn respond(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     let mut response = match *request.method() {
@@ -81,11 +82,11 @@ pub fn respond(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Byt
     response
 }
 
-/// The address below the site's own path that a request is for; `None` when it is outside, or is no address.
+/// Returns the URL below the site's base path that a request is for; `None` if it is outside, or not a valid path.
 #[must_use]
 pub fn address<B>(request: &Request<B>, base_path: &str) -> Option<UrlPath> {
     let below = request.uri().path().strip_prefix(base_path)?;
-    // A slash that is encoded does not part folders, and no name holds one.
+    // An encoded slash does not separate segments, and no file name contains one.
     if below.to_ascii_lowercase().contains("%2f") {
         return None;
     }
@@ -106,7 +107,7 @@ fn found(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     if let Some(target) = files.redirect(&url) {
         return moved(StatusCode::MOVED_PERMANENTLY, &target, request);
     }
-    match (files.file(&url.output()), plain_form(&url)) {
+    match (files.file(&url.output()), without_index(&url)) {
         (Some(_), Some(page)) => moved(StatusCode::MOVED_PERMANENTLY, &link(base, &page), request),
         (Some(file), None) => send(request, &url.output(), file),
         (None, _) => match folder(&url, files) {
@@ -116,13 +117,13 @@ fn found(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     }
 }
 
-/// The address of a page that was asked for by its file: `/news/` for `/news/index.html`.
-fn plain_form(url: &UrlPath) -> Option<UrlPath> {
+/// Returns the URL of a page that was requested by its file name: `/news/` for `/news/index.html`.
+fn without_index(url: &UrlPath) -> Option<UrlPath> {
     let folder = url.as_str().strip_suffix("index.html").filter(|rest| rest.ends_with('/'))?;
     Some(UrlPath::new(folder).expect("an address without its last part is one"))
 }
 
-/// Where an address leads that lacks the slash at its end.
+/// Returns the target for a URL without its trailing slash.
 fn folder(url: &UrlPath, files: &dyn FileLookup) -> Option<String> {
     let url = UrlPath::new(&format!("{url}/")).ok()?;
     files.redirect(&url).or_else(|| files.file(&url.output()).map(|_| link(files.base_path(), &url)))
@@ -132,7 +133,7 @@ fn link(base: &str, url: &UrlPath) -> String {
     format!("{}{}", base.trim_end_matches('/'), url.encoded())
 }
 
-/// Sends a browser on, with the query that it came with.
+/// Redirects, and keeps the query of the request.
 fn moved(status: StatusCode, target: &str, request: &Request<Bytes>) -> Response<Bytes> {
     let query = request.uri().query().filter(|_| !target.contains('?'));
     let (target, fragment) = target.split_at(target.find('#').unwrap_or(target.len()));
@@ -159,10 +160,10 @@ fn other_method(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<By
     response
 }
 
-/// Sends a file, or what a request with conditions wants of it.
+/// Sends a file, subject to the request's conditions.
 fn send(request: &Request<Bytes>, path: &OutputPath, file: ServedFile) -> Response<Bytes> {
     let tag = etag(&file.digest);
-    let mut response = match judge(request.headers(), &tag) {
+    let mut response = match evaluate(request.headers(), &tag) {
         ConditionOutcome::Send => content(request, path, &file, &tag),
         ConditionOutcome::Same => {
             let mut response = Response::new(Bytes::new());
@@ -176,14 +177,15 @@ fn send(request: &Request<Bytes>, path: &OutputPath, file: ServedFile) -> Respon
     response
 }
 
-/// The file or a part of it.
+/// Sends the file or a range of it.
 fn content(request: &Request<Bytes>, path: &OutputPath, file: &ServedFile, tag: &str) -> Response<Bytes> {
     let length = file.bytes.len();
-    let in_parts = file.kind == FileKind::Asset;
+    let allows_ranges = file.kind == FileKind::Asset;
     let range = request.headers().get(RANGE).and_then(|value| value.to_str().ok());
-    // A range is defined for GET alone (RFC 9110, section 14.2).
-    let range = range.filter(|_| in_parts && request.method() == Method::GET && range_holds(request.headers(), tag));
-    let mut response = match range.map_or(RangeOutcome::Whole, |range| wanted(range, length)) {
+    // Ranges are defined for GET only (RFC 9110, section 14.2).
+    let range =
+        range.filter(|_| allows_ranges && request.method() == Method::GET && range_holds(request.headers(), tag));
+    let mut response = match range.map_or(RangeOutcome::Whole, |range| parse(range, length)) {
         RangeOutcome::Whole => Response::new(file.bytes.clone()),
         RangeOutcome::Part(part) => {
             let mut response = Response::new(file.bytes.slice(part.clone()));
@@ -191,18 +193,18 @@ fn content(request: &Request<Bytes>, path: &OutputPath, file: &ServedFile, tag: 
             set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end - 1));
             response
         }
-        RangeOutcome::NothingThere => {
+        RangeOutcome::Unsatisfiable => {
             let mut response = plain(StatusCode::RANGE_NOT_SATISFIABLE, "the file is shorter");
             set(&mut response, CONTENT_RANGE, &format!("bytes */{length}"));
             return response;
         }
     };
     set(&mut response, CONTENT_TYPE, &media_type(path));
-    set(&mut response, ACCEPT_RANGES, if in_parts { "bytes" } else { "none" });
+    set(&mut response, ACCEPT_RANGES, if allows_ranges { "bytes" } else { "none" });
     response
 }
 
-/// Sets a header, unless the value cannot stand in one.
+/// Sets a header, unless the value is not valid in one.
 fn set<B>(response: &mut Response<B>, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

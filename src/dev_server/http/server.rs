@@ -1,7 +1,7 @@
-//! Takes connections and hands requests to a handler: with limits to what any one may cost, and an end that comes when asked.
+//! The HTTP server: accepts connections, limits what each may cost, calls a handler, and stops on request.
 //!
-//! One thread attends to every connection and never works: handlers run on threads of their own, a few at a time.
-//! HTTP itself is hyper's. Nothing that comes over a connection ends the server, neither does a handler that panics.
+//! One thread drives all connections and does no other work; handlers run on threads of their own, a few at a time.
+//! HTTP itself is implemented by hyper. Neither input from a connection nor a panic in a handler ends the server.
 
 use std::convert::Infallible;
 use std::io;
@@ -26,25 +26,25 @@ use super::guard;
 use super::plain_response::plain;
 use super::receive::receive;
 
-/// How long what is under way may take to end when the server stops.
-const GRACE: Duration = Duration::from_millis(400);
+/// Time that open connections have to finish when the server stops.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(400);
 
-/// What connections and requests may cost.
+/// Limits of connections and requests.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Connections at once. One more closes the one that has idled longest.
+    /// Greatest number of connections. One more closes the one that has been idle longest.
     pub connections: usize,
-    /// Handlers at once. A request that finds them all at work waits.
+    /// Greatest number of concurrent handlers. Further requests wait.
     pub handlers: usize,
-    /// How long a connection may take to send the head of a request, or to begin one.
+    /// Time for a connection to send the head of a request, which is also the idle timeout.
     pub head_time: Duration,
-    /// How many bytes of a head are read.
+    /// Greatest length of a head, in bytes.
     pub head_bytes: usize,
-    /// How many headers there may be.
+    /// Greatest number of headers.
     pub headers: usize,
-    /// How long a connection may take to send the body of a request.
+    /// Time for a connection to send the body of a request.
     pub body_time: Duration,
-    /// How many bytes of a body are taken.
+    /// Greatest length of a body, in bytes.
     pub body_bytes: usize,
 }
 
@@ -62,23 +62,23 @@ impl Default for Limits {
     }
 }
 
-/// Tells a server from any thread to stop. Copies tell the same server.
+/// Stops a server from any thread. Clones stop the same server.
 #[derive(Clone, Debug)]
 pub struct ShutdownHandle(watch::Sender<bool>);
 
 impl ShutdownHandle {
-    /// A stop that has not been called for.
+    /// A handle that has not been used.
     #[must_use]
     pub fn new() -> ShutdownHandle {
         ShutdownHandle(watch::Sender::new(false))
     }
 
-    /// Calls for it.
+    /// Asks the server to stop.
     pub fn now(&self) {
         self.0.send_replace(true);
     }
 
-    /// Waits until it is called for.
+    /// Waits until the server is asked to stop.
     async fn called(&self) {
         self.0.subscribe().wait_for(|called| *called).await.expect("the sender is here");
     }
@@ -90,14 +90,14 @@ impl Default for ShutdownHandle {
     }
 }
 
-/// Serves until it is told to stop, then ends within half a second, whatever is open.
+/// Serves until asked to stop, then ends within half a second, whatever is open.
 ///
-/// The handler is a plain function that may take its time; it runs on a thread of its own. It sees only requests for
-/// this machine, POSTs only from pages of the preview, and whole bodies. A handler that is at work when the server
-/// stops is left behind.
+/// The handler is a blocking function and runs on a thread of its own. It gets only requests for this machine, POSTs
+/// only from pages of this server, and complete bodies. A handler that is running when the server stops is not waited
+/// for.
 ///
 /// # Errors
-/// When the machine has no thread or no sockets left to begin with.
+/// If the operating system provides no thread or no sockets at the start.
 pub fn serve<H>(listener: TcpListener, limits: Limits, stop: &ShutdownHandle, handler: H) -> io::Result<()>
 where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
@@ -124,7 +124,7 @@ struct Server<H> {
     handler: Arc<H>,
 }
 
-/// Takes connections until it is told to stop, then gives the open ones a moment to end.
+/// Accepts connections until asked to stop, then waits briefly for the open ones to end.
 async fn accept<H>(listener: TcpListener, server: Arc<Server<H>>) -> io::Result<()>
 where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
@@ -134,7 +134,7 @@ where
     let mut tasks = JoinSet::new();
     let mut stopped = pin!(server.stop.called());
     loop {
-        // One place is kept free, so that a new connection need not wait for an old one to close.
+        // At the limit one connection is closed in advance, so that a new one need not wait for that.
         let full = tasks.len() >= server.limits.connections;
         if full {
             connections.close_one();
@@ -142,14 +142,14 @@ where
         tokio::select! {
             () = &mut stopped => break,
             Some(_) = tasks.join_next() => {}
-            // All were at work; one of them may have ended since.
+            // All connections were working; one may have ended since.
             () = sleep(Duration::from_millis(50)), if full => {}
             accepted = listener.accept(), if !full => match accepted {
                 Ok((stream, _)) => {
-                    let (place, closing) = connections.admit();
-                    tasks.spawn(attend(stream, Arc::clone(&server), place, closing));
+                    let (slot, closing) = connections.admit();
+                    tasks.spawn(serve_connection(stream, Arc::clone(&server), slot, closing));
                 }
-                // Most likely there are too many files open.
+                // Most likely too many files are open.
                 Err(_) => {
                     connections.close_one();
                     sleep(Duration::from_millis(10)).await;
@@ -159,23 +159,27 @@ where
     }
     drop(listener);
     let ended = async { while tasks.join_next().await.is_some() {} };
-    // Whoever is left is closed with the runtime.
-    let _ = timeout(GRACE, ended).await;
+    // Connections that remain are closed with the runtime.
+    let _ = timeout(SHUTDOWN_GRACE, ended).await;
     Ok(())
 }
 
-/// Serves one connection: until its browser closes it, it has to make room, or the server stops.
-async fn attend<H>(stream: TcpStream, server: Arc<Server<H>>, place: ConnectionSlot, closing: oneshot::Receiver<()>)
-where
+/// Serves one connection until its client closes it, it is asked to close, or the server stops.
+async fn serve_connection<H>(
+    stream: TcpStream,
+    server: Arc<Server<H>>,
+    slot: ConnectionSlot,
+    closing: oneshot::Receiver<()>,
+) where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
 {
     let Ok(local) = stream.local_addr() else { return };
-    // Small responses go out at once. Where that cannot be had, they go out a little later.
+    // Sends small responses at once; if this cannot be set, they are only delayed.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| async {
         let mut response = match receive(request, local.ip(), &server.limits).await {
-            Ok(request) => work(request, &server, &place).await,
-            Err(refusal) => refusal.map(Body::from),
+            Ok(request) => work(request, &server, &slot).await,
+            Err(response) => response.map(Body::from),
         };
         guard::security_headers(response.headers_mut());
         Ok::<_, Infallible>(response)
@@ -190,7 +194,7 @@ where
             .serve_connection(TokioIo::new(stream), service)
     );
     tokio::select! {
-        // A connection that breaks is nobody's mistake.
+        // A broken connection is not an error to report.
         _ = &mut connection => return,
         _ = closing => return,
         () = server.stop.called() => {}
@@ -199,14 +203,14 @@ where
     let _ = connection.await;
 }
 
-/// Has the handler answer, when it is this request's turn.
-async fn work<H>(request: Request<Bytes>, server: &Server<H>, place: &ConnectionSlot) -> Response<Body>
+/// Runs the handler when a slot is free.
+async fn work<H>(request: Request<Bytes>, server: &Server<H>, slot: &ConnectionSlot) -> Response<Body>
 where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
 {
-    // Waiting here rather than among the threads' tasks lets a request go whose browser has gone.
+    // Waiting here, and not in the queue of threads, drops a request whose client has gone.
     let turn = Arc::clone(&server.handlers).acquire_owned().await.expect("the semaphore is never closed");
-    place.now(ConnectionState::Working);
+    slot.set_state(ConnectionState::Working);
     let handler = Arc::clone(&server.handler);
     let handled = tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -216,7 +220,7 @@ where
         plain(StatusCode::INTERNAL_SERVER_ERROR, "the preview has a fault of its own; the terminal says more")
             .map(Body::from)
     });
-    place.now(match response.body() {
+    slot.set_state(match response.body() {
         Body::Whole(_) => ConnectionState::Idling,
         Body::Events(_) => ConnectionState::Streaming,
     });

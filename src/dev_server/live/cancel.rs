@@ -1,27 +1,27 @@
-//! Work that newer changes make vain.
+//! Cancels planning that newer changes make obsolete.
 
 use super::super::watch::WatchHandle;
 use crate::build::BuildObserver;
 
-/// So many times in a row work is given up for newer changes.
-pub(crate) const GIVEN_UP: usize = 3;
+/// How many times in a row planning is cancelled for newer changes.
+pub(crate) const MAX_CANCELLED: usize = 3;
 
-/// Follows the work on a new plan, and stops it when newer changes wait.
+/// Observes planning and cancels it when newer changes are pending.
 pub(crate) struct CancelOnNewer<'a> {
-    newer: &'a WatchHandle,
-    /// Whether this work is done whatever else comes.
-    is_certain: bool,
+    pending: &'a WatchHandle,
+    /// Whether this run finishes in any case.
+    must_finish: bool,
 }
 
 impl<'a> CancelOnNewer<'a> {
-    /// Work that was given up so many times before.
-    pub(crate) fn new(newer: &'a WatchHandle, is_certain: bool, given_up: usize) -> CancelOnNewer<'a> {
-        CancelOnNewer { newer, is_certain: is_certain || given_up >= GIVEN_UP }
+    /// Observes a run. `given_up` is how many runs were cancelled before it; from [`GIVEN_UP`] on, it finishes.
+    pub(crate) fn new(pending: &'a WatchHandle, must_finish: bool, cancelled: usize) -> CancelOnNewer<'a> {
+        CancelOnNewer { pending, must_finish: must_finish || cancelled >= MAX_CANCELLED }
     }
 }
 
 impl BuildObserver for CancelOnNewer<'_> {
     fn is_stopped(&self) -> bool {
-        !self.is_certain && self.newer.is_pending()
+        !self.must_finish && self.pending.is_pending()
     }
 }

@@ -1,12 +1,12 @@
-//! Links that open a place of a file in its author's editor.
+//! Links that open a position of a file in the author's editor.
 
 use std::path::Path;
 
-/// How a place in a file is opened: a link with `{path}`, `{line}` and `{column}`.
+/// Pattern of a link that opens a file, with `{path}`, `{line}` and `{column}`.
 #[derive(Clone, Debug)]
 pub struct Editor(String);
 
-/// Links that editors take. The first is used when nothing else is said.
+/// Link patterns of known editors. The first is the default.
 const EDITORS: &[(&str, &str)] = &[
     ("vscode", "vscode://file{path}:{line}:{column}"),
     ("vscodium", "vscodium://file{path}:{line}:{column}"),
@@ -24,25 +24,25 @@ impl Default for Editor {
 }
 
 impl Editor {
-    /// By the name of a known editor, or by a link of one's own with `{path}` in it.
+    /// Parses the name of a known editor, or a link pattern that contains `{path}`.
     ///
     /// # Errors
-    /// In words, when it is neither.
-    pub fn parse(written: &str) -> Result<Editor, String> {
-        if let Some((_, link)) = EDITORS.iter().find(|(name, _)| *name == written) {
+    /// If the text is neither; the message is worded for the command line.
+    pub fn parse(text: &str) -> Result<Editor, String> {
+        if let Some((_, link)) = EDITORS.iter().find(|(name, _)| *name == text) {
             return Ok(Editor((*link).to_owned()));
         }
-        let scheme = written.split_once(':').map_or("", |(scheme, _)| scheme);
+        let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
         let is_scheme = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let runs_code = ["javascript", "data", "vbscript"].contains(&scheme.to_ascii_lowercase().as_str());
-        if written.contains("{path}") && is_scheme && !runs_code {
-            return Ok(Editor(written.to_owned()));
+        if text.contains("{path}") && is_scheme && !runs_code {
+            return Ok(Editor(text.to_owned()));
         }
         let names: Vec<&str> = EDITORS.iter().map(|(name, _)| *name).collect();
-        Err(format!("`{written}` is no editor: give {}, or a link with `{{path}}` in it", names.join(", ")))
+        Err(format!("`{text}` is no editor: give {}, or a link with `{{path}}` in it", names.join(", ")))
     }
 
-    /// The link to a place in a file of a site, line and column counted from 1.
+    /// Returns the link to a position in a file of a site; line and column are 1-based.
     #[must_use]
     pub fn link(&self, root: &Path, file: &str, line: usize, column: usize) -> String {
         let path = root.join(file).to_string_lossy().replace('\\', "/");
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn editors_are_known_by_name_or_by_their_link() {
-        let link = |written: &str| Editor::parse(written).map(|editor| editor.link(Path::new("/a b"), "c/d.md", 3, 7));
+        let link = |text: &str| Editor::parse(text).map(|editor| editor.link(Path::new("/a b"), "c/d.md", 3, 7));
         assert_eq!(link("vscode").unwrap(), "vscode://file/a%20b/c/d.md:3:7");
         assert_eq!(link("zed").unwrap(), "zed://file/a%20b/c/d.md:3:7");
         assert_eq!(link("my-editor://{path}#{line}").unwrap(), "my-editor:///a%20b/c/d.md#3");

@@ -1,7 +1,7 @@
-//! Events for open pages, as Server-Sent Events (the HTML standard, section 9.2).
+//! Server-Sent Events for open pages (HTML standard, section 9.2).
 //!
-//! Each open page holds one stream, under its own address. Whoever has something to tell gives it to the [`Hub`] from
-//! any thread, without waiting for anybody: a page that does not read is let go, and its browser comes again.
+//! Each open page has one stream, registered under its URL. Any thread can send events to the [`Hub`] without blocking:
+//! the stream of a page that does not read is closed, and its browser connects again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -22,29 +22,29 @@ use super::super::http::guard;
 use super::super::http::plain_response::plain;
 use crate::path::UrlPath;
 
-/// How many streams may be open at once.
+/// Greatest number of open streams.
 pub const MOST_STREAMS: usize = 256;
 
-/// How many events may wait for a page to read them.
-const MOST_WAITING: usize = 64;
+/// Greatest number of events that wait to be read by a page.
+const MAX_QUEUED: usize = 64;
 
-/// After how long without an event a comment shows that the stream is alive, and finds out whether its reader is.
+/// Time without an event after which a comment is sent, which keeps the stream alive and shows whether the client is.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// What a stream begins with: a browser that has lost it comes again after this many milliseconds.
+/// Start of each stream: the reconnection time in milliseconds.
 const RETRY: &str = "retry: 500\n\n";
 
-/// Something to tell a page.
+/// An event for a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its name, on which the page's script listens: one word.
+    /// Name of the event, by which the page's script selects its listener; one word.
     pub name: &'static str,
-    /// What it says, JSON as a rule.
+    /// Payload, usually JSON.
     pub data: String,
 }
 
 impl Event {
-    /// An event as it stands in the stream.
+    /// Returns the event as it is sent.
     fn encoded(&self) -> String {
         let mut text = format!("event: {}\n", self.name);
         for line in self.data.split('\n').flat_map(|line| line.split('\r')) {
@@ -54,7 +54,7 @@ impl Event {
     }
 }
 
-/// The open streams. Copies of a hub are the same hub.
+/// The open streams. Clones refer to the same hub.
 #[derive(Clone, Debug, Default)]
 pub struct Hub(Arc<Mutex<Streams>>);
 
@@ -77,8 +77,8 @@ impl Hub {
         Hub::default()
     }
 
-    /// Sends an event to every stream whose page passes; returns to how many. A stream that has too much to read
-    /// already is closed in place of it.
+    /// Sends an event to every stream whose page passes; returns their number. A stream whose queue is full is closed
+    /// instead.
     pub fn send(&self, event: &Event, passes: impl Fn(&UrlPath) -> bool) -> usize {
         let bytes = Bytes::from(event.encoded());
         let mut reached = 0;
@@ -93,30 +93,29 @@ impl Hub {
         reached
     }
 
-    /// The addresses of the pages that are open.
+    /// Returns the URLs of the open pages.
     #[must_use]
     pub fn pages(&self) -> BTreeSet<UrlPath> {
         self.streams().open.values().map(|subscriber| subscriber.page.clone()).collect()
     }
 
-    /// How many streams are open.
+    /// Returns the number of open streams.
     #[must_use]
     pub fn len(&self) -> usize {
         self.streams().open.len()
     }
 
-    /// Whether no stream is open.
+    /// Returns whether no stream is open.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Opens a stream for a page, which begins with the events that `initial` has for it; `None` when there are too
-    /// many streams.
+    /// Opens a stream for a page, which begins with the events of `initial`; `None` if there are too many streams.
     ///
-    /// What is sent while `initial` is asked comes behind: an event may come twice, and none is missed.
+    /// Events sent while `initial` runs follow after it: an event may arrive twice, but none is missed.
     pub fn open(&self, page: UrlPath, initial: impl FnOnce(&UrlPath) -> Vec<Event>) -> Option<Stream> {
-        let (sender, events) = mpsc::channel(MOST_WAITING);
+        let (sender, events) = mpsc::channel(MAX_QUEUED);
         let id = {
             let mut streams = self.streams();
             if streams.open.len() >= MOST_STREAMS {
@@ -134,13 +133,13 @@ impl Hub {
     }
 
     fn streams(&self) -> MutexGuard<'_, Streams> {
-        // Nothing is half done when a predicate panics.
+        // A panic in a predicate leaves the map consistent.
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
-/// Answers a request for the stream of a page; [`Hub::open`] says what `initial` is. A page of another origin gets 403,
-/// and one too many 503.
+/// Responds to a request for the event stream of a page; for `initial` see [`Hub::open`]. A page of another origin gets
+/// 403; above [`MOST_STREAMS`], the response is 503.
 pub fn answer(
     request: &Request<Bytes>,
     hub: &Hub,
@@ -152,8 +151,8 @@ pub fn answer(
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
         return response.map(Body::from);
     }
-    if let Err(refusal) = guard::same_origin(request.headers()) {
-        return Response::from(refusal).map(Body::from);
+    if let Err(forbidden) = guard::same_origin(request.headers()) {
+        return Response::from(forbidden).map(Body::from);
     }
     let Some(stream) = hub.open(page, initial) else {
         let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, "too many pages are open");
@@ -166,7 +165,7 @@ pub fn answer(
     response
 }
 
-/// The reading end of an open stream, which leaves the hub when it is dropped.
+/// The receiving end of a stream, which is removed from the hub when dropped.
 #[derive(Debug)]
 pub struct Stream {
     hub: Hub,
@@ -177,7 +176,7 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The next bytes to send; `None` when the hub has let the stream go.
+    /// Returns the next bytes to send; `None` if the hub has closed the stream.
     pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         if let Some(first) = self.first.take() {
             return Poll::Ready(Some(first));
@@ -256,7 +255,7 @@ mod tests {
     async fn page_that_does_not_read_is_let_go() {
         let hub = Hub::new();
         let mut stream = hub.open(url("/"), |_| Vec::new()).unwrap();
-        for _ in 0..MOST_WAITING {
+        for _ in 0..MAX_QUEUED {
             assert_eq!(hub.send(&changed(""), |_| true), 1);
         }
         assert_eq!(hub.send(&changed(""), |_| true), 0);
@@ -265,7 +264,7 @@ mod tests {
         while next(&mut stream).await.is_some() {
             read += 1;
         }
-        assert_eq!(read, 1 + MOST_WAITING);
+        assert_eq!(read, 1 + MAX_QUEUED);
     }
 
     #[test]

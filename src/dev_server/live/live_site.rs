@@ -1,10 +1,10 @@
-//! The desk at which one edition is worked on: it takes in what changed, answers requests from the edition that
-//! stands, and tells each open page what has become of it.
+//! The site as the dev server holds it: applies changes to the current [`Snapshot`], provides it to requests, and sends
+//! events to open pages.
 //!
-//! Work on a new plan is given up when newer changes wait, since they would make it vain, but not for ever: whoever
-//! saves all the time wants to see something too.
+//! Planning is cancelled when newer changes are pending, since its result would be obsolete, but only [a few times in a
+//! row](MAX_CANCELLED): an author who saves all the time must see something too.
 //!
-//! Invariant: an edition with mistakes is never shown. The last good one stands until they are mended.
+//! Invariant: a snapshot with errors is never served. The last one without errors is served until they are fixed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -24,61 +24,61 @@ use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::plan::{OutputFile, OutputKind};
 use crate::time::TimeSpec;
 
-/// Where one edition is worked on.
+/// The current snapshot, pending changes and event streams of one served site.
 pub(crate) struct LiveSite {
     options: Mutex<BuildOptions>,
-    /// Tells the time of the machine.
+    /// Returns the machine's time.
     now: fn() -> SystemTime,
-    /// Tells whether newer changes wait.
+    /// Tells whether newer changes are pending.
     newer: WatchHandle,
     pub(crate) editor: Editor,
     pub(crate) follow: bool,
     pub(crate) hub: Hub,
-    // Locks are taken in this order, where one holds several.
+    // Lock order: a function that needs several locks takes them in the order of the fields.
     work: Mutex<PendingWork>,
-    /// What each open page was last told, by the event's name.
+    /// Events last sent to each open page, by event name.
     sent_events: Mutex<BTreeMap<UrlPath, BTreeMap<&'static str, Event>>>,
     snapshot: RwLock<Option<Snapshot>>,
-    /// Sources of the edition that stands whose files are not there any more: readers must not see what its author
-    /// removed, whatever else is wrong.
+    /// Sources of the current snapshot whose files no longer exist. Their pages are not served, even if errors prevent
+    /// a new snapshot: what an author removes must disappear at once.
     removed: Mutex<BTreeSet<SourcePath>>,
     failures: Mutex<Failures>,
 }
 
-/// Pages that could not be made when somebody asked for them.
+/// Render errors of pages that were requested.
 #[derive(Default)]
 struct Failures {
     of: BTreeMap<OutputPath, Diagnostic>,
     unreported: Vec<Diagnostic>,
 }
 
-/// What could not be taken in yet.
+/// Changes that are not in the current snapshot.
 #[derive(Default)]
 struct PendingWork {
     diagnostics: Vec<Diagnostic>,
-    /// Changes since the edition that stands.
-    waiting: Changes,
-    /// How many times the work on them was given up.
-    given_up: usize,
-    /// Forms that were posted since the start.
+    /// Changes since the current snapshot.
+    changes: Changes,
+    /// How many times planning of these changes was cancelled.
+    cancelled: usize,
+    /// Number of forms that were posted since the start.
     posted: usize,
 }
 
-/// What taking in changes came to.
+/// Result of applying changes.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum UpdateOutcome {
-    /// Nothing is new.
+    /// Nothing has changed.
     Nothing,
-    /// A new edition stands.
-    Edition,
-    /// The one before stands, because of mistakes.
-    Mistakes,
-    /// The one before stands until the newer changes that wait are taken in.
-    GivenUp,
+    /// There is a new snapshot.
+    Updated,
+    /// The previous snapshot remains, because the changed site has errors.
+    Errors,
+    /// The previous snapshot remains until the newer, pending changes are applied.
+    Cancelled,
 }
 
 impl LiveSite {
-    /// Opens the first edition, or finds why there is none.
+    /// Prepares the first snapshot, or finds the errors that prevent it.
     pub(crate) fn open(
         options: BuildOptions,
         now: fn() -> SystemTime,
@@ -86,7 +86,7 @@ impl LiveSite {
         editor: Editor,
         follow: bool,
     ) -> LiveSite {
-        let desk = LiveSite {
+        let live = LiveSite {
             options: Mutex::new(options),
             now,
             newer,
@@ -99,11 +99,11 @@ impl LiveSite {
             removed: Mutex::default(),
             failures: Mutex::default(),
         };
-        desk.apply_changes(&Changes { everything: true, ..Changes::default() });
-        desk
+        live.apply_changes(&Changes { everything: true, ..Changes::default() });
+        live
     }
 
-    /// The edition that stands, if there ever was one without mistakes.
+    /// Returns the current snapshot; `None` if the site has had errors since the start.
     pub(crate) fn snapshot(&self) -> RwLockReadGuard<'_, Option<Snapshot>> {
         self.snapshot.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -116,45 +116,45 @@ impl LiveSite {
         self.removed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The site's folder.
+    /// Returns the site's folder.
     pub(crate) fn root(&self) -> std::path::PathBuf {
         self.options.lock().unwrap_or_else(PoisonError::into_inner).root.clone()
     }
 
-    /// The time of the machine.
+    /// Returns the machine's time.
     pub(crate) fn now(&self) -> SystemTime {
         (self.now)()
     }
 
-    /// What is wrong with the site as it is on the disk.
+    /// Returns the diagnostics of the state on disk.
     pub(crate) fn found(&self) -> Vec<Diagnostic> {
         self.work().diagnostics.clone()
     }
 
-    /// Sets the preview's clock; `None` is the machine's.
-    pub(crate) fn set_clock(&self, when: Option<TimeSpec>) -> UpdateOutcome {
-        self.options.lock().unwrap_or_else(PoisonError::into_inner).clock = match when {
-            Some(when) => Clock::Fixed(when),
+    /// Sets the dev server's clock; `None` for the machine's.
+    pub(crate) fn set_clock(&self, time: Option<TimeSpec>) -> UpdateOutcome {
+        self.options.lock().unwrap_or_else(PoisonError::into_inner).clock = match time {
+            Some(time) => Clock::Fixed(time),
             None => Clock::At(seconds((self.now)())),
         };
         self.advance_clock()
     }
 
-    /// Plans anew because it is later than it was.
+    /// Plans again because time has passed.
     pub(crate) fn advance_clock(&self) -> UpdateOutcome {
         let mut work = self.work();
-        let waiting = std::mem::take(&mut work.waiting);
-        self.plan_again(&mut work, waiting)
+        let changes = std::mem::take(&mut work.changes);
+        self.prepare_again(&mut work, changes)
     }
 
-    /// A page of an edition; when it cannot be made, that is told to the terminal too.
-    pub(crate) fn make(&self, edition: &Snapshot, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
-        let rendered = edition.make(page);
+    /// Renders a page of a snapshot. An error is also kept for [`take_render_errors`](LiveSite::take_render_errors).
+    pub(crate) fn make(&self, snapshot: &Snapshot, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
+        let rendered = snapshot.make(page);
         let mut failures = self.failures();
         match &rendered {
             Ok(_) => drop(failures.of.remove(&page.output)),
             Err(diagnostic) => {
-                // One mistake in a template is one, on however many pages it shows.
+                // An error in a template is reported once, however many pages it affects.
                 if !failures.of.values().any(|known| known == diagnostic) {
                     failures.unreported.push(diagnostic.clone());
                 }
@@ -164,7 +164,7 @@ impl LiveSite {
         rendered
     }
 
-    /// What failed since this was asked last.
+    /// Returns the render errors since the last call.
     pub(crate) fn take_render_errors(&self) -> Vec<Diagnostic> {
         std::mem::take(&mut self.failures().unreported)
     }
@@ -173,43 +173,43 @@ impl LiveSite {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the file that a page is made from was removed since.
+    /// Returns whether the source of a page was removed.
     pub(crate) fn is_removed(&self, page: &OutputFile) -> bool {
         page.source.as_ref().is_some_and(|source| self.removed().contains(source))
     }
 
-    /// Counts a form that was posted, for the bar.
+    /// Counts a posted form, for the bar.
     pub(crate) fn count_post(&self) {
         self.work().posted += 1;
         self.notify_pages();
     }
 
-    /// Takes in what may have changed.
+    /// Applies changes of sources.
     pub(crate) fn apply_changes(&self, changes: &Changes) -> UpdateOutcome {
         let mut work = self.work();
-        let is_simple = work.diagnostics.is_empty() && work.given_up == 0 && !changes.everything;
-        if is_simple && let Some(taken) = self.take_in_place(&changes.paths) {
-            if let InPlaceUpdate::Nothing = taken {
+        let can_update = work.diagnostics.is_empty() && work.cancelled == 0 && !changes.everything;
+        if can_update && let Some(outcome) = self.take_in_place(&changes.paths) {
+            if let InPlaceUpdate::Nothing = outcome {
                 return UpdateOutcome::Nothing;
             }
-            self.tell_pages_of(&work);
-            if let InPlaceUpdate::Articles(revised) = taken {
+            self.send_new_events(&work);
+            if let InPlaceUpdate::Articles(revised) = outcome {
                 self.follow_edit(&revised);
             }
-            return UpdateOutcome::Edition;
+            return UpdateOutcome::Updated;
         }
-        let mut waiting = std::mem::take(&mut work.waiting);
-        waiting.paths.extend(changes.paths.iter().cloned());
-        waiting.everything |= changes.everything;
-        self.plan_again(&mut work, waiting)
+        let mut all = std::mem::take(&mut work.changes);
+        all.paths.extend(changes.paths.iter().cloned());
+        all.everything |= changes.everything;
+        self.prepare_again(&mut work, all)
     }
 
     fn take_in_place(&self, paths: &BTreeSet<SourcePath>) -> Option<InPlaceUpdate> {
-        let mut edition = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
-        edition.as_mut()?.take_in(paths, (self.now)())
+        let mut snapshot = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
+        snapshot.as_mut()?.take_in(paths, (self.now)())
     }
 
-    fn plan_again(&self, work: &mut PendingWork, changes: Changes) -> UpdateOutcome {
+    fn prepare_again(&self, work: &mut PendingWork, changes: Changes) -> UpdateOutcome {
         let options = {
             let mut options = self.options.lock().unwrap_or_else(PoisonError::into_inner);
             options.now = (self.now)();
@@ -218,87 +218,87 @@ impl LiveSite {
             }
             options.clone()
         };
-        // The first edition is wanted in any case.
-        let is_certain = self.snapshot().is_none();
-        let watch = CancelOnNewer::new(&self.newer, is_certain, work.given_up);
+        // The first snapshot is prepared in any case.
+        let must_finish = self.snapshot().is_none();
+        let watch = CancelOnNewer::new(&self.newer, must_finish, work.cancelled);
         let next = match &*self.snapshot() {
-            Some(edition) => edition.next(&changes, &options, &watch),
+            Some(snapshot) => snapshot.next(&changes, &options, &watch),
             None => Snapshot::open(&options, &watch),
         };
-        let taken = match next {
+        let outcome = match next {
             Ok(next) => {
                 work.diagnostics.clear();
                 self.removed().clear();
                 let files = self.changed_files(&next);
-                let mut edition = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
-                let before = edition.replace(next);
-                drop(edition);
-                // Ten thousand articles take a while to let go, and nobody has to wait for that.
+                let mut snapshot = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
+                let before = snapshot.replace(next);
+                drop(snapshot);
+                // Freeing ten thousand articles takes a while, so another thread does it.
                 rayon::spawn(move || drop(before));
                 if !files.is_empty() {
                     self.hub.send(&event("files", &serde_json::json!({ "urls": files })), |_| true);
                 }
-                UpdateOutcome::Edition
+                UpdateOutcome::Updated
             }
-            Err(SnapshotError::GivenUp) => {
-                work.given_up += 1;
-                work.waiting = changes;
-                return UpdateOutcome::GivenUp;
+            Err(SnapshotError::Cancelled) => {
+                work.cancelled += 1;
+                work.changes = changes;
+                return UpdateOutcome::Cancelled;
             }
             Err(SnapshotError::Diagnostics(found)) => {
-                work.waiting = changes.clone();
-                let removed = self.snapshot().as_ref().map(|edition| edition.missing(&changes)).unwrap_or_default();
+                work.changes = changes.clone();
+                let removed = self.snapshot().as_ref().map(|snapshot| snapshot.missing(&changes)).unwrap_or_default();
                 *self.removed() = removed;
                 work.diagnostics = found;
-                UpdateOutcome::Mistakes
+                UpdateOutcome::Errors
             }
         };
-        work.given_up = 0;
-        self.tell_pages_of(work);
-        if taken == UpdateOutcome::Edition {
+        work.cancelled = 0;
+        self.send_new_events(work);
+        if outcome == UpdateOutcome::Updated {
             self.follow_edit(&changes.paths.into_iter().collect::<Vec<_>>());
         }
-        taken
+        outcome
     }
 
-    /// Links to files that have other bytes in the next edition, under the same address.
+    /// Returns links to the copied files whose bytes differ in the next snapshot under the same URL.
     fn changed_files(&self, next: &Snapshot) -> Vec<String> {
-        let standing = self.snapshot();
-        let Some(standing) = &*standing else { return Vec::new() };
+        let current = self.snapshot();
+        let Some(current) = &*current else { return Vec::new() };
         let digest =
-            |edition: &Snapshot, path: &SourcePath| edition.planned.parsed.inputs.get(path).map(|input| input.digest);
+            |snapshot: &Snapshot, path: &SourcePath| snapshot.planned.parsed.inputs.get(path).map(|input| input.digest);
         let pages = next.planned.plan.outputs.iter().filter_map(|page| match &page.kind {
             OutputKind::Copy(path) => Some((page, path)),
             _ => None,
         });
         let changed = pages.filter(|(_, path)| {
-            let before = digest(standing, path);
+            let before = digest(current, path);
             before.is_some() && before != digest(next, path)
         });
         changed.map(|(page, _)| next.planned.site.base.link(&page.url)).collect()
     }
 
-    /// Brings browsers that follow to the text that was edited.
+    /// Sends browsers that follow edits to the page of the edited source.
     fn follow_edit(&self, changed: &[SourcePath]) {
-        let edition = self.snapshot();
-        let Some(edition) = &*edition else { return };
-        if let Some(url) = changed.iter().find_map(|path| edition.url_of(path)) {
-            let link = edition.planned.site.base.link(url);
+        let snapshot = self.snapshot();
+        let Some(snapshot) = &*snapshot else { return };
+        if let Some(url) = changed.iter().find_map(|path| snapshot.url_of(path)) {
+            let link = snapshot.planned.site.base.link(url);
             self.hub.send(&event("follow", &serde_json::json!({ "url": link })), |_| true);
         }
     }
 
-    /// Tells every open page what is new about it.
+    /// Sends every open page the events that are new for it.
     pub(crate) fn notify_pages(&self) {
-        self.tell_pages_of(&self.work());
+        self.send_new_events(&self.work());
     }
 
-    fn tell_pages_of(&self, work: &PendingWork) {
+    fn send_new_events(&self, work: &PendingWork) {
         let open = self.hub.pages();
-        let mut reported = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
-        reported.retain(|page, _| open.contains(page));
+        let mut sent = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.retain(|page, _| open.contains(page));
         for page in open {
-            let before = reported.get(&page).cloned().unwrap_or_default();
+            let before = sent.get(&page).cloned().unwrap_or_default();
             let shown = before.get("page").map(|event| event.data.clone());
             let now = self.events_of(&page, shown.as_deref(), work);
             for event in &now {
@@ -306,94 +306,95 @@ impl LiveSite {
                     self.hub.send(event, |other| *other == page);
                 }
             }
-            reported.insert(page, by_name(&now));
+            sent.insert(page, by_name(&now));
         }
     }
 
-    /// What a page is told when it is opened, or seen again. `shown` is the digest that its browser has.
+    /// Returns the events with which the stream of a page begins. `shown` is the digest of the version in the browser.
     pub(crate) fn initial_events(&self, page: &UrlPath, shown: &str) -> Vec<Event> {
         let work = self.work();
         let shown = serde_json::json!({ "digest": shown }).to_string();
         let events = self.events_of(page, Some(&shown), &work);
-        let mut reported = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
-        reported.insert(page.clone(), by_name(&events));
+        let mut sent = self.sent_events.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.insert(page.clone(), by_name(&events));
         events
     }
 
-    /// All that can be said of a page now.
+    /// Returns all current events of a page.
     fn events_of(&self, url: &UrlPath, shown: Option<&str>, work: &PendingWork) -> Vec<Event> {
         let options = self.options.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let desktop = EditorContext { root: &options.root, editor: &self.editor };
-        let mut events = vec![desktop.event("mistakes", &work.diagnostics)];
-        let edition = self.snapshot();
-        let Some(edition) = &*edition else { return events };
+        let context = EditorContext { root: &options.root, editor: &self.editor };
+        let mut events = vec![context.event("mistakes", &work.diagnostics)];
+        let snapshot = self.snapshot();
+        let Some(snapshot) = &*snapshot else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
-        let lost = |edition: &Snapshot| not_found(edition).map(|file| page_event(file.digest));
-        let is_shown = |page: &&OutputFile| !self.is_removed(page) && edition.redirect(url).is_none();
-        let Some(page) = edition.page(&url.output()).filter(is_shown) else {
-            // Whoever looks at the page for addresses that lead nowhere goes on to do so.
-            match lost(edition).filter(|lost| shown == Some(lost.data.as_str())) {
-                Some(lost) => events.push(lost),
-                None => events.push(self.gone(edition, url)),
+        let not_found_event = |snapshot: &Snapshot| not_found(snapshot).map(|file| page_event(file.digest));
+        let is_shown = |page: &&OutputFile| !self.is_removed(page) && snapshot.redirect(url).is_none();
+        let Some(page) = snapshot.page(&url.output()).filter(is_shown) else {
+            // A browser that shows the 404 page stays on it.
+            match not_found_event(snapshot).filter(|not_found_event| shown == Some(not_found_event.data.as_str())) {
+                Some(not_found_event) => events.push(not_found_event),
+                None => events.push(self.gone_event(snapshot, url)),
             }
             return events;
         };
-        match self.make(edition, page) {
+        match self.make(snapshot, page) {
             Ok(file) => {
                 events.push(page_event(file.digest));
-                events.push(desktop.event("failure", &[]));
+                events.push(context.event("failure", &[]));
             }
-            Err(diagnostic) => events.push(desktop.event("failure", &[diagnostic])),
+            Err(diagnostic) => events.push(context.event("failure", &[diagnostic])),
         }
-        events.push(desktop.about(edition, page, matches!(options.clock, Clock::Fixed(_)), work.posted));
+        events.push(context.about(snapshot, page, matches!(options.clock, Clock::Fixed(_)), work.posted));
         events
     }
 
-    /// That a page is gone, why, in a sentence, and where to.
-    fn gone(&self, edition: &Snapshot, url: &UrlPath) -> Event {
-        let site = &edition.planned.site;
-        let moved = edition.redirect(url).map(str::to_owned);
+    /// Returns the event that a page is gone: the reason as a sentence, and the URL that replaces it.
+    fn gone_event(&self, snapshot: &Snapshot, url: &UrlPath) -> Event {
+        let site = &snapshot.planned.site;
+        let moved = snapshot.redirect(url).map(str::to_owned);
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let held = site.unpublished.iter().find(|held| held.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
+        let source =
+            site.unpublished.iter().find(|source| source.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
             let mut others = site.articles.iter().filter(|article| article.url != *url);
             let article = others.find(|article| article.slug.as_str() == last)?;
             Some(site.base.link(&article.url))
         };
         let to = moved.or_else(namesake);
-        let why = match (&to, held) {
+        let reason = match (&to, source) {
             (Some(_), _) => "It has another address now.".to_owned(),
-            (None, Some(held)) => format!("Its article is unpublished: {}.", held.reason.word()),
+            (None, Some(source)) => format!("Its article is unpublished: {}.", source.reason.word()),
             (None, None) => "Nothing is at its address any more.".to_owned(),
         };
-        event("gone", &serde_json::json!({ "to": to, "why": why }))
+        event("gone", &serde_json::json!({ "to": to, "why": reason }))
     }
 
-    /// When the site changes by the passing of time alone, if it does: seconds since 1970-01-01T00:00:00Z.
+    /// Returns the next time at which the site changes without an edit, in Unix seconds; `None` if there is none.
     pub(crate) fn next_change_at(&self) -> Option<i64> {
-        // It is planned by the clock of then when its mistakes are mended.
+        // Once the errors are fixed, the site is planned by the clock of that time.
         if !self.work().diagnostics.is_empty() {
             return None;
         }
         let is_fixed = matches!(self.options.lock().unwrap_or_else(PoisonError::into_inner).clock, Clock::Fixed(_));
-        let edition = self.snapshot();
-        edition.as_ref().filter(|_| !is_fixed)?.next_change
+        let snapshot = self.snapshot();
+        snapshot.as_ref().filter(|_| !is_fixed)?.next_change
     }
 }
 
-/// What a page was told, and nothing of what it was told before that: one that failed or was gone is told again that it
-/// is there.
+/// Indexes the events just sent by name. The result replaces the page's previous map, so a page that failed or was gone
+/// gets its `page` event again.
 fn by_name(events: &[Event]) -> BTreeMap<&'static str, Event> {
     events.iter().map(|event| (event.name, event.clone())).collect()
 }
 
-/// The page for addresses that lead nowhere.
-pub(crate) fn not_found(edition: &Snapshot) -> Option<ServedFile> {
-    let page: &OutputFile = edition.page(&OutputPath::new("404.html").ok()?)?;
-    edition.make(page).ok()
+/// Renders the 404 page of a snapshot.
+pub(crate) fn not_found(snapshot: &Snapshot) -> Option<ServedFile> {
+    let page: &OutputFile = snapshot.page(&OutputPath::new("404.html").ok()?)?;
+    snapshot.make(page).ok()
 }
 
-/// A time of the machine in seconds since 1970-01-01T00:00:00Z.
+/// Converts a machine time to Unix seconds.
 pub(crate) fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     i64::try_from(since).unwrap_or(i64::MAX)

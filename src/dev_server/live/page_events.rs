@@ -1,4 +1,4 @@
-//! What open pages are told, as the JSON of events: mistakes, and what the preview's bar says of a page.
+//! Payloads of events as JSON: diagnostics, and what the bar shows about a page.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,10 +16,10 @@ use crate::report::{ResolvedDiagnostic, SourceText};
 use crate::site::{UnpublishedReason, date_view};
 use crate::time::zoned;
 
-/// Longer headlines are cut in search results and when they are shared.
+/// Greatest length of a headline in characters; search results and shared links cut longer ones.
 const LONG_HEADLINE: usize = 110;
 
-/// A diagnostic with the link that opens its place in an editor.
+/// A diagnostic with a link that opens its location in an editor.
 #[derive(Serialize)]
 struct DiagnosticJson {
     level: Level,
@@ -33,7 +33,7 @@ struct DiagnosticJson {
     open: Option<String>,
 }
 
-/// Where the site's files are, and what opens them.
+/// The site's folder and the author's editor, for links to locations.
 #[derive(Clone, Copy)]
 pub(crate) struct EditorContext<'a> {
     pub(crate) root: &'a Path,
@@ -41,41 +41,41 @@ pub(crate) struct EditorContext<'a> {
 }
 
 impl EditorContext<'_> {
-    fn found(self, diagnostics: &[Diagnostic]) -> Vec<DiagnosticJson> {
+    fn to_json(self, diagnostics: &[Diagnostic]) -> Vec<DiagnosticJson> {
         let mut texts: BTreeMap<&str, Option<Rc<SourceText>>> = BTreeMap::new();
-        for place in diagnostics.iter().filter_map(|diagnostic| diagnostic.location.as_ref()) {
-            let read = || crate::source::text(self.root, &place.file).map(|text| Rc::new(SourceText::new(text)));
-            texts.entry(&place.file).or_insert_with(read);
+        for location in diagnostics.iter().filter_map(|diagnostic| diagnostic.location.as_ref()) {
+            let read = || crate::source::text(self.root, &location.file).map(|text| Rc::new(SourceText::new(text)));
+            texts.entry(&location.file).or_insert_with(read);
         }
         diagnostics.iter().map(|diagnostic| self.error(diagnostic, &texts)).collect()
     }
 
     fn error(self, diagnostic: &Diagnostic, texts: &BTreeMap<&str, Option<Rc<SourceText>>>) -> DiagnosticJson {
         let located = ResolvedDiagnostic::of(diagnostic.clone(), |file| texts.get(file).cloned().flatten());
-        let (_, line, column) = located.place();
-        let place = diagnostic.location.as_ref();
+        let (_, line, column) = located.location();
+        let location = diagnostic.location.as_ref();
         let open = |file: &str| self.editor.link(self.root, file, line.unwrap_or(1), column.unwrap_or(1));
-        let is_spot = line.is_some() && place.is_some_and(|place| place.span != Span::Whole);
+        let has_position = line.is_some() && location.is_some_and(|location| location.span != Span::Whole);
         DiagnosticJson {
             level: diagnostic.level,
             code: diagnostic.code.to_string(),
             message: diagnostic.message.clone(),
-            file: place.map(|place| place.file.clone()),
+            file: location.map(|location| location.file.clone()),
             line,
             column,
-            snippet: is_spot.then(|| located.render_snippet(false)),
+            snippet: has_position.then(|| located.render_snippet(false)),
             help: diagnostic.help.clone(),
-            open: place.map(|place| open(&place.file)),
+            open: location.map(|location| open(&location.file)),
         }
     }
 
-    /// An event that carries diagnostics: `mistakes` of the site, or the `failure` of a page.
+    /// Makes an event with diagnostics: the `mistakes` of the site, or the `failure` of a page.
     pub(crate) fn event(self, name: &'static str, reported: &[Diagnostic]) -> Event {
-        event(name, &serde_json::json!({ "diagnostics": self.found(reported) }))
+        event(name, &serde_json::json!({ "diagnostics": self.to_json(reported) }))
     }
 
-    /// What the bar says of a page.
-    pub(crate) fn about(self, edition: &Snapshot, page: &OutputFile, is_fixed: bool, outbox: usize) -> Event {
+    /// Makes the `about` event: what the bar shows about a page.
+    pub(crate) fn about(self, snapshot: &Snapshot, page: &OutputFile, is_fixed: bool, outbox: usize) -> Event {
         let source = page.source.as_ref();
         let template = match &page.kind {
             OutputKind::Template(kind) => Some(kind.template()),
@@ -83,14 +83,14 @@ impl EditorContext<'_> {
         };
         let kind = match &page.meta {
             PageMetaSource::Article(_) => Some(PageKind::Article),
-            PageMetaSource::Own(head) => Some(head.kind),
+            PageMetaSource::Own(meta) => Some(meta.kind),
             PageMetaSource::None => None,
         };
         let article = match page.meta {
-            PageMetaSource::Article(index) => edition.planned.site.articles.get(index),
+            PageMetaSource::Article(index) => snapshot.planned.site.articles.get(index),
             PageMetaSource::None | PageMetaSource::Own(_) => None,
         };
-        let outline = source.and_then(|path| edition.planned.site.text(path)).map(|(_, outline, _)| outline);
+        let analysis = source.and_then(|path| snapshot.planned.site.text(path)).map(|(_, analysis, _)| analysis);
         event(
             "about",
             &PageInfo {
@@ -100,13 +100,13 @@ impl EditorContext<'_> {
                 kind,
                 marks: article
                     .and_then(|article| article.unpublished_reason)
-                    .map(|held| mark(edition, held))
+                    .map(|reason| badge(snapshot, reason))
                     .into_iter()
                     .collect(),
-                word_count: outline.map(|outline| outline.words),
-                reading_time: outline.map(|outline| crate::site::reading_time(outline.words)),
-                warnings: source.map(|path| self.found(&warnings(edition, page, path))).unwrap_or_default(),
-                clock: clock(edition, is_fixed),
+                word_count: analysis.map(|analysis| analysis.words),
+                reading_time: analysis.map(|analysis| crate::site::reading_time(analysis.words)),
+                warnings: source.map(|path| self.to_json(&warnings(snapshot, page, path))).unwrap_or_default(),
+                clock: clock(snapshot, is_fixed),
                 outbox,
             },
         )
@@ -128,14 +128,14 @@ struct PageInfo {
     outbox: usize,
 }
 
-/// Why readers would not see the page.
+/// Why the page is unpublished, shown as a badge.
 #[derive(Serialize)]
 struct UnpublishedBadge {
     state: &'static str,
     until: Option<String>,
 }
 
-/// The clock of the preview, for people and for a field of a form.
+/// Clock of the dev server, as text and as the value of a form field.
 #[derive(Serialize)]
 struct Clock {
     text: String,
@@ -143,39 +143,40 @@ struct Clock {
     fixed: bool,
 }
 
-/// An event with data of any shape.
+/// Makes an event with a JSON payload.
 pub(crate) fn event(name: &'static str, data: &impl Serialize) -> Event {
     Event { name, data: serde_json::to_string(data).expect("plain data") }
 }
 
-fn mark(edition: &Snapshot, held: UnpublishedReason) -> UnpublishedBadge {
-    let until = match held {
+fn badge(snapshot: &Snapshot, reason: UnpublishedReason) -> UnpublishedBadge {
+    let until = match reason {
         UnpublishedReason::Draft => None,
         UnpublishedReason::Scheduled(at) | UnpublishedReason::Embargoed(at) | UnpublishedReason::Expired(at) => {
-            Some(readable(edition, at))
+            Some(readable(snapshot, at))
         }
     };
-    UnpublishedBadge { state: held.word(), until }
+    UnpublishedBadge { state: reason.word(), until }
 }
 
-fn readable(edition: &Snapshot, at: i64) -> String {
-    let date = date_view(&edition.planned.site, at);
+fn readable(snapshot: &Snapshot, at: i64) -> String {
+    let date = date_view(&snapshot.planned.site, at);
     if date.time.is_empty() { date.text } else { format!("{}, {}", date.text, date.time) }
 }
 
-fn clock(edition: &Snapshot, fixed: bool) -> Clock {
-    let site = &edition.planned.site;
+fn clock(snapshot: &Snapshot, fixed: bool) -> Clock {
+    let site = &snapshot.planned.site;
     let value = zoned(site.clock, &site.zone).strftime("%Y-%m-%dT%H:%M").to_string();
     Clock { text: value.replace('T', " "), value, fixed }
 }
 
-/// What a build warns of in a source, and what else its author may want to look at.
-fn warnings(edition: &Snapshot, page: &OutputFile, source: &SourcePath) -> Vec<Diagnostic> {
-    let of_source =
-        |diagnostic: &&Diagnostic| diagnostic.location.as_ref().is_some_and(|place| place.file == source.as_str());
-    let mut warnings: Vec<Diagnostic> = edition.warnings.iter().filter(of_source).cloned().collect();
+/// Returns the diagnostics of a page's source, and advice for its author that a build does not give.
+fn warnings(snapshot: &Snapshot, page: &OutputFile, source: &SourcePath) -> Vec<Diagnostic> {
+    let of_source = |diagnostic: &&Diagnostic| {
+        diagnostic.location.as_ref().is_some_and(|location| location.file == source.as_str())
+    };
+    let mut warnings: Vec<Diagnostic> = snapshot.warnings.iter().filter(of_source).cloned().collect();
     let PageMetaSource::Article(index) = page.meta else { return warnings };
-    let front_matter = &edition.planned.site.articles[index].document.front_matter;
+    let front_matter = &snapshot.planned.site.articles[index].document.front_matter;
     let length = front_matter.title.chars().count();
     if length > LONG_HEADLINE {
         let message = format!("the headline has {length} characters");

@@ -1,6 +1,6 @@
-//! The site as it stands, in memory: what was read and planned, and pages rendered when somebody asks for them.
+//! A snapshot: a prepared site in memory, whose pages are rendered on request.
 //!
-//! A rendered page is kept for as long as its trace holds. Nothing here is written anywhere.
+//! A rendered page is kept as long as its trace is the same. Nothing is written to disk.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,45 +20,44 @@ use crate::render::{TextStore, set_globals};
 use crate::site::Query;
 use crate::source::SourceTree;
 
-/// How many bytes of rendered pages are kept.
+/// Greatest total of rendered pages that are kept, in bytes.
 const KEPT: usize = 32 << 20;
 
-/// A site in memory.
+/// A prepared site with rendered pages.
 pub(crate) struct Snapshot {
     pub(crate) planned: PreparedSite,
-    /// Warnings: with errors there is no edition.
+    /// Warnings of the site. With errors there is no snapshot.
     pub(crate) warnings: Vec<Diagnostic>,
-    /// When the site changes next by the passing of time alone, in seconds since 1970-01-01T00:00:00Z. What is taken
-    /// in without a new plan moves no date.
+    /// Next time at which the site changes without an edit, in Unix seconds. In-place updates change no date.
     pub(crate) next_change: Option<i64>,
     program: Digest,
     kept: Mutex<PageCache>,
 }
 
-/// Rendered pages, each with the trace that it holds for.
+/// Rendered pages, each with its trace.
 #[derive(Default)]
 struct PageCache {
     pages: HashMap<OutputPath, (Digest, ServedFile)>,
     bytes: usize,
 }
 
-/// What was taken in without a new plan.
+/// What an in-place update changed.
 pub(crate) enum InPlaceUpdate {
-    /// Nothing is new.
+    /// Nothing.
     Nothing,
-    /// The words of these articles.
+    /// Display text of these articles.
     Articles(Vec<SourcePath>),
-    /// How pages look.
+    /// Templates, translations or assets of the theme.
     Theme,
 }
 
-/// Why there is no edition.
+/// Why there is no snapshot.
 #[derive(Debug)]
 pub(crate) enum SnapshotError {
-    /// What is wrong with the site, in path order: its errors, and its warnings among them.
+    /// Errors of the site, with its warnings, sorted.
     Diagnostics(Vec<Diagnostic>),
-    /// Whoever followed the work stopped it.
-    GivenUp,
+    /// The observer cancelled.
+    Cancelled,
 }
 
 impl Snapshot {
@@ -69,7 +68,7 @@ impl Snapshot {
         Snapshot::of(planned, outcome, options, observer)
     }
 
-    /// The next edition: looks again at what may have changed, and plans anew.
+    /// Prepares the next snapshot: reads what may have changed, and plans again.
     pub(crate) fn next(
         &self,
         changes: &Changes,
@@ -92,15 +91,15 @@ impl Snapshot {
         observer: &dyn BuildObserver,
     ) -> Result<Snapshot, SnapshotError> {
         if planned.is_none() && observer.is_stopped() {
-            return Err(SnapshotError::GivenUp);
+            return Err(SnapshotError::Cancelled);
         }
         let mut diagnostics = outcome.diagnostics;
         sort(&mut diagnostics);
-        let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
-        let Some(mut planned) = planned.filter(|_| is_sound) else {
+        let is_valid = !diagnostics.iter().any(Diagnostic::is_error);
+        let Some(mut planned) = planned.filter(|_| is_valid) else {
             return Err(SnapshotError::Diagnostics(diagnostics));
         };
-        // Texts are read again when a page asks for them.
+        // Bodies are parsed again when a page needs them.
         planned.parsed.bodies = HashMap::new();
         set_globals(&planned.site, &mut planned.theme);
         let next_change = next_change(&planned.site);
@@ -108,7 +107,7 @@ impl Snapshot {
         Ok(Snapshot { planned, warnings: diagnostics, next_change, program, kept })
     }
 
-    /// Takes in changes that need no new plan, in place. `None` when they need one.
+    /// Applies changes that need no new plan. `None` if they need one; the snapshot is then unchanged.
     pub(crate) fn take_in(&mut self, paths: &BTreeSet<SourcePath>, now: SystemTime) -> Option<InPlaceUpdate> {
         if let Some(revised) = self.planned.update_texts(paths, now, &mut self.warnings) {
             return Some(if revised.is_empty() { InPlaceUpdate::Nothing } else { InPlaceUpdate::Articles(revised) });
@@ -116,7 +115,7 @@ impl Snapshot {
         self.planned.update_theme(paths, &self.warnings).then_some(InPlaceUpdate::Theme)
     }
 
-    /// Its sources whose files are not on the disk any more.
+    /// Returns the sources of this snapshot whose files no longer exist.
     pub(crate) fn missing(&self, changes: &Changes) -> BTreeSet<SourcePath> {
         let mut folder = self.planned.folder.clone();
         let looked = match changes.everything {
@@ -127,13 +126,13 @@ impl Snapshot {
         looked.map_or_else(|_| BTreeSet::new(), |()| inputs.filter(|path| !folder.contains(path)).cloned().collect())
     }
 
-    /// The planned file at a path of the output.
+    /// Returns the planned file at an output path.
     pub(crate) fn page(&self, path: &OutputPath) -> Option<&OutputFile> {
         let pages = &self.planned.plan.outputs;
         pages.binary_search_by(|page| page.output.cmp(path)).ok().map(|at| &pages[at])
     }
 
-    /// Where an alias leads, as a link.
+    /// Returns the target of an alias as a link.
     pub(crate) fn redirect(&self, url: &UrlPath) -> Option<&str> {
         let page = self.page(&url.output())?;
         let is_redirect = matches!(&page.meta, PageMetaSource::Own(head) if head.kind == PageKind::Redirect);
@@ -144,12 +143,12 @@ impl Snapshot {
         }
     }
 
-    /// The address of the page made from a source.
+    /// Returns the URL of the page made from a source.
     pub(crate) fn url_of(&self, source: &SourcePath) -> Option<&UrlPath> {
         self.planned.site.text(source).map(|(url, ..)| url)
     }
 
-    /// A page's file, made now unless it is kept.
+    /// Returns a page's file, rendered now unless it is kept.
     pub(crate) fn make(&self, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
         let session = self.planned.session(std::slice::from_ref(page), self.program);
         let ingredients = session.page_inputs(page);
@@ -179,7 +178,7 @@ impl Snapshot {
         };
         let kind = if matches!(page.kind, OutputKind::Template(_)) { FileKind::Page } else { FileKind::Asset };
         let file = ServedFile::new(kind, Bytes::from(bytes));
-        // A file that was written since it was looked at belongs to the next edition.
+        // A file that was written since it was parsed belongs to the next snapshot, so the result is not kept.
         if is_current {
             self.keep(page, ingredients.trace, &file);
         }

@@ -1,20 +1,20 @@
-//! The two shapes in which a browser posts a form: `application/x-www-form-urlencoded` (the URL standard) and
-//! `multipart/form-data` (RFC 7578, with the names escaped as the HTML standard has it).
+//! Parses the body of a posted form: `application/x-www-form-urlencoded` (URL standard) and `multipart/form-data` (RFC
+//! 7578, with names escaped as in the HTML standard).
 
 use memchr::memmem;
 
 use super::FormProblem;
 
-/// The longest body that is read, in bytes.
+/// Greatest length of a body, in bytes.
 pub const LARGEST: usize = 256 * 1024;
 
-/// No form of ours has nearly as many.
+/// Greatest number of fields; Handbill's forms have far fewer.
 const MOST_FIELDS: usize = 200;
 
-/// The names and values in a form's body, in order.
+/// Returns the names and values of a form's fields, in order.
 ///
 /// # Errors
-/// When the body is too long, of another type, broken, or holds a file.
+/// If the body is too long, of another media type, malformed, or contains a file.
 pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, FormProblem> {
     if body.len() > LARGEST {
         return Err(FormProblem::Unreadable(format!("it has more than {} KiB", LARGEST / 1024)));
@@ -40,31 +40,31 @@ pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, 
 }
 
 fn multipart(boundary: &str, body: &[u8]) -> Result<Vec<(String, String)>, FormProblem> {
-    let broken = |what: &str| FormProblem::Unreadable(what.to_owned());
+    let unreadable = |what: &str| FormProblem::Unreadable(what.to_owned());
     let delimiter = format!("\r\n--{boundary}");
     let mut fields = Vec::new();
-    // The first delimiter may stand at the very beginning, without its line end.
+    // The first delimiter may be at the very beginning, without its line end.
     let mut rest = match body.strip_prefix(&delimiter.as_bytes()[2..]) {
         Some(rest) => rest,
-        None => after(body, delimiter.as_bytes()).ok_or_else(|| broken("its first field is missing"))?.1,
+        None => split_at(body, delimiter.as_bytes()).ok_or_else(|| unreadable("its first field is missing"))?.1,
     };
     while !rest.starts_with(b"--") {
-        let (line, part) = after(rest, b"\r\n").ok_or_else(|| broken("it ends in the middle"))?;
+        let (line, part) = split_at(rest, b"\r\n").ok_or_else(|| unreadable("it ends in the middle"))?;
         if !line.iter().all(u8::is_ascii_whitespace) {
-            return Err(broken("its fields are not set apart"));
+            return Err(unreadable("its fields are not set apart"));
         }
-        let (part, next) = after(part, delimiter.as_bytes()).ok_or_else(|| broken("it ends in the middle"))?;
-        let (head, value) = after(part, b"\r\n\r\n").ok_or_else(|| broken("a field in it has no head"))?;
+        let (part, next) = split_at(part, delimiter.as_bytes()).ok_or_else(|| unreadable("it ends in the middle"))?;
+        let (head, value) = split_at(part, b"\r\n\r\n").ok_or_else(|| unreadable("a field in it has no head"))?;
         let head = String::from_utf8_lossy(head);
         let disposition = head.split("\r\n").find_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.trim().eq_ignore_ascii_case("content-disposition").then(|| value.trim())
         });
         let parameters = disposition.and_then(|value| value.split_once(';')).map_or("", |(_, parameters)| parameters);
-        let name = parameter(parameters, "name").ok_or_else(|| broken("a field in it has no name"))?;
+        let name = parameter(parameters, "name").ok_or_else(|| unreadable("a field in it has no name"))?;
         match parameter(parameters, "filename") {
             Some(file) if !file.is_empty() || !value.is_empty() => return Err(FormProblem::Upload(unescape(&name))),
-            // A field for a file that nobody chose one for.
+            // A file field for which no file was chosen.
             Some(_) => {}
             None => fields.push((unescape(&name), String::from_utf8_lossy(value).into_owned())),
         }
@@ -76,13 +76,13 @@ fn multipart(boundary: &str, body: &[u8]) -> Result<Vec<(String, String)>, FormP
     Ok(fields)
 }
 
-/// What stands before and after the first `mark`.
-fn after<'b>(bytes: &'b [u8], mark: &[u8]) -> Option<(&'b [u8], &'b [u8])> {
+/// Splits bytes at the first `mark`; `None` if there is none.
+fn split_at<'b>(bytes: &'b [u8], mark: &[u8]) -> Option<(&'b [u8], &'b [u8])> {
     let at = memmem::find(bytes, mark)?;
     Some((&bytes[..at], &bytes[at + mark.len()..]))
 }
 
-/// A parameter in a header: `; name="a; b"; filename=c`.
+/// Returns a parameter of a header value: `; name="a; b"; filename=c`.
 fn parameter(text: &str, wanted: &str) -> Option<String> {
     let mut rest = text;
     while let Some((name, value)) = rest.split_once('=') {
@@ -99,7 +99,7 @@ fn parameter(text: &str, wanted: &str) -> Option<String> {
     None
 }
 
-/// The three characters that browsers escape in a name, and no others.
+/// Decodes the three characters that browsers escape in a name.
 fn unescape(name: &str) -> String {
     name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
 }

@@ -1,33 +1,33 @@
-//! What a provider would say to a posted form.
+//! Checks a posted form as a provider would.
 //!
-//! The checks are those that all providers share: the hidden fields as they were, an address that can be one, the
-//! honeypot empty. None of the forms has a box for consent; the sentence beside the button is the consent.
+//! The checks are those common to all providers: hidden fields unchanged, a valid email address, an empty honeypot. No
+//! form has a consent box: the sentence beside the button is the consent.
 
 use std::fmt;
 
 use super::{CapturedForm, ExpectedForm};
 use crate::providers::newsletter::Field;
 
-/// Why a provider would not take it.
+/// Why a provider would not accept a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormProblem {
-    /// The body cannot be read, for this reason.
+    /// The body cannot be parsed, with the reason.
     Unreadable(String),
-    /// This field holds a file.
+    /// The field contains a file.
     Upload(String),
-    /// This field is not there, though the form has it.
+    /// The field is missing.
     Missing(String),
-    /// This field must be filled in.
+    /// The field is required and empty.
     Empty(String),
-    /// What stands in this field cannot be an address.
-    NoAddress(String, String),
-    /// A hidden field has not the value that the provider needs.
+    /// The field (first) has a value (second) that is not an email address.
+    InvalidEmail(String, String),
+    /// The hidden field does not have the value that the provider needs.
     Hidden(Field),
-    /// A field has more characters than the provider takes.
+    /// The field has more characters than the provider accepts.
     TooLong(String, usize),
-    /// Of the tick boxes with this name none is ticked.
+    /// No checkbox with this name is checked.
     NoChoice(String),
-    /// The honeypot is filled in.
+    /// The honeypot is not empty.
     Trapped(String),
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for FormProblem {
             FormProblem::Upload(field) => write!(f, "the field `{field}` holds a file; forms here send text alone"),
             FormProblem::Missing(field) => write!(f, "the field `{field}` is missing: the theme's form has to have it"),
             FormProblem::Empty(field) => write!(f, "the field `{field}` is empty"),
-            FormProblem::NoAddress(field, value) => {
+            FormProblem::InvalidEmail(field, value) => {
                 write!(f, "`{value}` is no address that mail could reach (field `{field}`)")
             }
             FormProblem::Hidden(Field { name, value }) => {
@@ -61,10 +61,10 @@ impl fmt::Display for FormProblem {
     }
 }
 
-/// Checks what was posted against what the form is to post.
+/// Checks the posted fields against those expected.
 ///
 /// # Errors
-/// All reasons for which the provider would refuse or drop it.
+/// All reasons for which the provider would refuse or drop the form.
 pub fn check(expected: &ExpectedForm, posted: &[(String, String)]) -> Result<CapturedForm, Vec<FormProblem>> {
     let mut problems = Vec::new();
     for field in &expected.hidden {
@@ -76,8 +76,8 @@ pub fn check(expected: &ExpectedForm, posted: &[(String, String)]) -> Result<Cap
         match values(posted, name).next() {
             None => problems.push(FormProblem::Missing(name.clone())),
             Some("") => problems.push(FormProblem::Empty(name.clone())),
-            Some(value) if name == &expected.email && !is_address(value) => {
-                problems.push(FormProblem::NoAddress(name.clone(), value.to_owned()));
+            Some(value) if name == &expected.email && !is_email_address(value) => {
+                problems.push(FormProblem::InvalidEmail(name.clone(), value.to_owned()));
             }
             Some(_) => {}
         }
@@ -105,12 +105,12 @@ pub fn check(expected: &ExpectedForm, posted: &[(String, String)]) -> Result<Cap
     Ok(CapturedForm { kind: expected.kind.clone(), notes: notes(expected, posted), fields })
 }
 
-/// What was posted under a name.
+/// Returns the values posted under a name, trimmed.
 fn values<'p>(posted: &'p [(String, String)], name: &str) -> impl Iterator<Item = &'p str> {
     posted.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.trim())
 }
 
-/// What the provider does not ask for, or should be given.
+/// Returns hints: fields that the provider does not know, and a missing honeypot.
 fn notes(expected: &ExpectedForm, posted: &[(String, String)]) -> Vec<String> {
     let known: Vec<&String> = expected.needed.iter().chain(&expected.optional).chain([&expected.email]).collect();
     let is_hidden = |name: &str, value: &str| {
@@ -137,9 +137,9 @@ fn notes(expected: &ExpectedForm, posted: &[(String, String)]) -> Vec<String> {
     notes
 }
 
-/// Whether mail could be sent there: what the HTML standard has browsers check, with letters of any script after the
-/// `@`, and a domain of at least two parts.
-fn is_address(text: &str) -> bool {
+/// Returns whether a text can be an email address: the check of browsers (HTML standard), with letters of any script
+/// after the `@`, and a domain of at least two labels.
+fn is_email_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let is_local = |c: char| c.is_ascii_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c);
     let is_label = |label: &str| {
@@ -203,7 +203,7 @@ mod tests {
         let form = form("{ kind: buttondown, username: cause, tags: [a, b], ask_name: true }");
         assert!(taken(&form, "embed=1&tag=a&tag=b&email=x%40y.example&metadata__name=").is_empty());
         let problems = refused(&form, "tag=a&email=x%40y&metadata__name=Ana");
-        let address = FormProblem::NoAddress("email".into(), "x@y".into());
+        let address = FormProblem::InvalidEmail("email".into(), "x@y".into());
         assert_eq!(problems, [hidden("embed", "1"), hidden("tag", "b"), address]);
         assert_eq!(taken(&form, "embed=1&tag=a&tag=b&tag=c&email=x%40y.example").len(), 1);
     }
@@ -255,7 +255,7 @@ mod tests {
         let article = "article=https%3A%2F%2Fp.example%2Fa%2F";
         assert!(taken(&form, &format!("{article}&text=Hi&author=Ana&email=x%40y.example&website=")).is_empty());
         let problems = refused(&form, "text=+&author=Ana&email=x&website=http%3A%2F%2Fspam.example");
-        let address = FormProblem::NoAddress("email".into(), "x".into());
+        let address = FormProblem::InvalidEmail("email".into(), "x".into());
         let (missing, empty) = (FormProblem::Missing("article".into()), FormProblem::Empty("text".into()));
         assert_eq!(problems, [address, missing, empty, FormProblem::Trapped("website".into())]);
     }
@@ -263,13 +263,13 @@ mod tests {
     #[test]
     fn addresses() {
         for good in ["a@b.example", "a.b+c@d-e.example", "o'neil@x.co.uk", "a@bücher.example"] {
-            assert!(is_address(good), "{good}");
+            assert!(is_email_address(good), "{good}");
         }
         let long = format!("{}@b.example", "a".repeat(65));
         for bad in
             ["", "a", "a@", "@b.example", "a@b", "a b@c.example", "a@b..example", "a@-b.example", "a@b.example.", &long]
         {
-            assert!(!is_address(bad), "{bad}");
+            assert!(!is_email_address(bad), "{bad}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! Forms can be tried: what a sign-up or comment form posts in the preview goes into `.handbill/outbox/` in place of
-//! the provider, checked as the provider would.
+//! The outbox: sign-up and comment forms can be tried in the dev server. What they post is checked as the provider
+//! would check it, and stored in `.handbill/outbox/` instead of being sent.
 //!
-//! [`sinks`] lists the forms of a site, [`rewritten`] turns a page's forms to them, [`receive`] judges what one posts
-//! and says what to answer, [`keep`] puts a copy into the outbox. Nothing here speaks to any network; whether a
-//! request may post at all is the server's to decide.
+//! [`form_endpoints`] lists the forms of a site, [`rewrite_forms`] redirects a page's forms to them, [`validate`]
+//! checks a post and makes the response, [`store`] writes a copy to the outbox. Nothing here uses a network;
+//! `http::guard` decides which requests may post.
 
 mod body;
 mod check;
@@ -26,47 +26,47 @@ use crate::providers::newsletter::{Field, Form};
 use crate::publish::{Cache, PublishError};
 use crate::site::Site;
 
-/// Where the preview takes what forms post, below the site's own address.
+/// Path below the site's base URL to which forms post in the dev server.
 pub const ADDRESS: &str = "/.handbill/outbox/";
 
-/// How many copies are kept.
-const NEWEST: usize = 200;
+/// Greatest number of copies in the outbox.
+const MAX_COPIES: usize = 200;
 
-/// Which form it is.
+/// Kind of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "form", content = "list", rename_all = "lowercase")]
 pub enum FormKind {
-    /// The sign-up form of a newsletter, by its id.
+    /// Sign-up form of one or several newsletters, by their ids.
     Newsletter(String),
-    /// The form under an article.
+    /// Comment form of an article.
     Comment,
 }
 
-/// What a form posts when all is well.
+/// The fields that a form must post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpectedForm {
-    /// Which form it is.
+    /// Kind of the form.
     pub kind: FormKind,
-    /// The field for the address.
+    /// Name of the field for the email address.
     pub email: String,
-    /// Other fields that must be filled in.
+    /// Names of other required fields.
     pub needed: Vec<String>,
-    /// Fields that may stay empty.
+    /// Names of optional fields.
     pub optional: Vec<String>,
-    /// Fields that readers do not see, with their values.
+    /// Hidden fields with their values.
     pub hidden: Vec<Field>,
-    /// Tick boxes, of which at least one is ticked.
+    /// Checkboxes, at least one of which must be checked.
     pub choices: Vec<Field>,
-    /// A field whose value is the page with the form.
+    /// Name of the field with the URL of the page.
     pub source: Option<String>,
-    /// The most characters that fields may have.
+    /// Greatest number of characters, by field name.
     pub limits: Vec<(String, usize)>,
-    /// A field that must stay empty.
+    /// Name of the honeypot, a field that must stay empty.
     pub honeypot: Option<String>,
 }
 
 impl ExpectedForm {
-    /// What the sign-up form of a list posts; the form is the one in the pages, [`Form::at`] its place.
+    /// Returns the fields of a newsletter's sign-up form. `form` is the one in the pages.
     #[must_use]
     pub fn newsletter(id: &str, form: &Form) -> ExpectedForm {
         ExpectedForm {
@@ -85,7 +85,8 @@ impl ExpectedForm {
         }
     }
 
-    /// What a comment form posts, as the guide to the settings promises it to services and scripts.
+    /// Returns the fields of a comment form, as the documentation of the settings promises them to services and
+    /// scripts.
     #[must_use]
     pub fn comment() -> ExpectedForm {
         ExpectedForm {
@@ -102,27 +103,28 @@ impl ExpectedForm {
     }
 }
 
-/// A form of the site, and where the preview takes what it posts.
+/// A form of the site, and the path at which the dev server receives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormEndpoint {
-    /// What it is to post.
+    /// Fields of the form.
     pub expected: ExpectedForm,
-    /// The path that takes it, as in a request.
+    /// Path of requests that post the form.
     pub address: String,
-    /// Where it posts to in the site's pages; `None` when that is `address`, because the site's host takes it.
+    /// URL in the `action` of the site's pages; `None` if it is `address`, because the site's own host receives the
+    /// form.
     pub action: Option<String>,
-    /// The page that readers see afterwards, as a link; none after a comment.
+    /// Link to the page that readers see after a sign-up; `None` after a comment.
     pub thanks: Option<String>,
 }
 
-/// The forms of a site.
+/// Returns the forms of a site.
 #[must_use]
 pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
     let local = |name: &str| {
         let url = UrlPath::new(&format!("{ADDRESS}{name}/")).expect("a slug is a part of a path");
         site.base.link(&url)
     };
-    let mut sinks = Vec::new();
+    let mut endpoints = Vec::new();
     for newsletter in &site.newsletters {
         let Some(form) = newsletter.sign_up.form() else { continue };
         let thanks = newsletter.page("thanks");
@@ -130,7 +132,7 @@ pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
         let thanks = site.base.link(&thanks);
         let is_elsewhere = form.action != thanks;
         let slug = newsletter.url.as_str().trim_matches('/');
-        sinks.push(FormEndpoint {
+        endpoints.push(FormEndpoint {
             expected: ExpectedForm::newsletter(&newsletter.id, &form),
             address: if is_elsewhere {
                 local(&slug.replacen("newsletters/", "newsletter/", 1))
@@ -141,77 +143,77 @@ pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
             thanks: Some(thanks),
         });
     }
-    for (index, joint) in site.sign_ups().into_iter().enumerate() {
-        let Some(form) = joint.form else { continue };
-        let choices = joint.newsletters.iter().filter_map(|newsletter| newsletter.sign_up.form()?.choice.clone());
-        let ids = joint.newsletters.iter().map(|newsletter| newsletter.id.as_str()).collect::<Vec<_>>().join(", ");
-        sinks.push(FormEndpoint {
+    for (index, group) in site.sign_ups().into_iter().enumerate() {
+        let Some(form) = group.form else { continue };
+        let choices = group.newsletters.iter().filter_map(|newsletter| newsletter.sign_up.form()?.choice.clone());
+        let ids = group.newsletters.iter().map(|newsletter| newsletter.id.as_str()).collect::<Vec<_>>().join(", ");
+        endpoints.push(FormEndpoint {
             expected: ExpectedForm { choices: choices.collect(), ..ExpectedForm::newsletter(&ids, &form) },
             address: local(&format!("newsletters/{index}")),
             action: Some(form.action),
-            thanks: joint.newsletters.first().map(|newsletter| site.base.link(&newsletter.page("thanks"))),
+            thanks: group.newsletters.first().map(|newsletter| site.base.link(&newsletter.page("thanks"))),
         });
     }
     if let Some(form) = &site.config.comments.form {
         let is_elsewhere = !form.starts_with('/') || form.starts_with("//");
         let path = form.split(['?', '#']).next().unwrap_or(form);
-        sinks.push(FormEndpoint {
+        endpoints.push(FormEndpoint {
             expected: ExpectedForm::comment(),
             address: if is_elsewhere { local("comment") } else { path.to_owned() },
             action: is_elsewhere.then(|| form.clone()),
             thanks: None,
         });
     }
-    sinks
+    endpoints
 }
 
-/// What a form posted and the provider would take.
+/// A form that the provider would accept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CapturedForm {
-    /// Which form it is.
+    /// Kind of the form.
     #[serde(flatten)]
     pub kind: FormKind,
     /// Names and values, in the form's order.
     pub fields: Vec<(String, String)>,
-    /// What is no mistake but worth a look.
+    /// Hints that are not errors.
     pub notes: Vec<String>,
 }
 
-/// What to answer to a browser.
+/// Response to a posted form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormResponse {
-    /// 303, to this link.
+    /// 303 to this link.
     SeeOther(String),
-    /// A status and a page of its own.
+    /// A status code and a page.
     Page(u16, String),
 }
 
-/// Judges what was posted to a sink: the submission, if the provider would take it, and the answer. `back` is the
+/// Checks a post to an endpoint; returns the form, if the provider would accept it, and the response. `back` is the
 /// path of the page with the form.
 #[must_use]
 pub fn validate(
-    sink: &FormEndpoint,
+    endpoint: &FormEndpoint,
     content_type: &str,
     body: &[u8],
     back: &str,
 ) -> (Option<CapturedForm>, FormResponse) {
-    let judged = fields(content_type, body).map_err(|problem| vec![problem]);
-    match judged.and_then(|posted| check(&sink.expected, &posted)) {
+    let parsed = fields(content_type, body).map_err(|problem| vec![problem]);
+    match parsed.and_then(|posted| check(&endpoint.expected, &posted)) {
         Ok(submission) => {
-            let answer = match &sink.thanks {
+            let answer = match &endpoint.thanks {
                 Some(thanks) => FormResponse::SeeOther(thanks.clone()),
                 None => FormResponse::Page(200, page::taken(&submission, back)),
             };
             (Some(submission), answer)
         }
-        Err(problems) => (None, FormResponse::Page(422, page::refused(&sink.expected.kind, &problems, back))),
+        Err(problems) => (None, FormResponse::Page(422, page::refused(&endpoint.expected.kind, &problems, back))),
     }
 }
 
-/// Keeps a copy in the outbox of a site, among the newest two hundred.
+/// Stores a copy in the outbox of a site and removes the oldest beyond two hundred.
 ///
 /// # Errors
-/// When the machine refuses.
+/// If the copy cannot be written.
 pub fn store(root: &Path, submission: &CapturedForm, at: Timestamp) -> Result<(), PublishError> {
     #[derive(Serialize)]
     struct Copy<'a> {
@@ -222,16 +224,16 @@ pub fn store(root: &Path, submission: &CapturedForm, at: Timestamp) -> Result<()
     let mut text = serde_json::to_string_pretty(&Copy { time: at, submission }).expect("texts and lists encode");
     text.push('\n');
     let (day, milliseconds) = (at.strftime("%Y-%m-%dT%H-%M-%S"), at.as_millisecond().rem_euclid(1000));
-    // Names in the order of time.
+    // The names sort by time.
     let name = format!("{day}-{milliseconds:03}-{}.json", Digest::of_bytes(text.as_bytes()).short(8));
-    Cache::new(&cache_folder(root)).keep_copy(&name, text.as_bytes(), NEWEST)
+    Cache::new(&cache_folder(root)).keep_copy(&name, text.as_bytes(), MAX_COPIES)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sink(thanks: Option<&str>) -> FormEndpoint {
+    fn endpoint(thanks: Option<&str>) -> FormEndpoint {
         let form = Form { email: "email".into(), ..Form::default() };
         let expected =
             if thanks.is_some() { ExpectedForm::newsletter("weekly", &form) } else { ExpectedForm::comment() };
@@ -242,7 +244,7 @@ mod tests {
 
     #[test]
     fn sign_up_that_is_taken_leads_to_the_thank_you_page() {
-        let (submission, answer) = validate(&sink(Some("/t/")), PLAIN, b"email=a%40b.example", "/");
+        let (submission, answer) = validate(&endpoint(Some("/t/")), PLAIN, b"email=a%40b.example", "/");
         assert_eq!(answer, FormResponse::SeeOther("/t/".into()));
         assert_eq!(submission.unwrap().fields, [("email".to_owned(), "a@b.example".to_owned())]);
     }
@@ -250,7 +252,7 @@ mod tests {
     #[test]
     fn what_the_provider_would_refuse_is_said_in_words() {
         let check = |body: &str, words: &str| {
-            let (submission, answer) = validate(&sink(Some("/t/")), PLAIN, body.as_bytes(), "/a?x=\"><script>");
+            let (submission, answer) = validate(&endpoint(Some("/t/")), PLAIN, body.as_bytes(), "/a?x=\"><script>");
             let FormResponse::Page(422, page) = answer else { panic!("{answer:?}") };
             assert!(page.contains(words) && !page.contains("<script>"), "{page}");
             assert_eq!(submission, None);
@@ -262,7 +264,7 @@ mod tests {
     #[test]
     fn comment_that_is_taken_is_shown() {
         let body = b"article=https%3A%2F%2Fp.example%2Fa%2F&text=Well+%3Cb%3E&author=Ana&email=a%40b.example&website=";
-        let (submission, answer) = validate(&sink(None), PLAIN, body, "/a/");
+        let (submission, answer) = validate(&endpoint(None), PLAIN, body, "/a/");
         let FormResponse::Page(200, page) = answer else { panic!("{answer:?}") };
         assert!(page.contains("Well &lt;b&gt;") && page.contains("href=\"/a/\""), "{page}");
         assert_eq!(submission.unwrap().kind, FormKind::Comment);
@@ -272,13 +274,13 @@ mod tests {
     fn copies_are_kept_up_to_a_number() {
         let site = tempfile::tempdir().unwrap();
         let folder = site.path().join(".handbill/outbox");
-        for second in 0..NEWEST as i64 + 5 {
+        for second in 0..MAX_COPIES as i64 + 5 {
             let fields = vec![("email".to_owned(), format!("{second}@b.example"))];
             let submission = CapturedForm { kind: FormKind::Newsletter("weekly".into()), fields, notes: Vec::new() };
             store(site.path(), &submission, Timestamp::from_second(second).unwrap()).unwrap();
         }
         let names = crate::publish::copies(&folder);
-        assert_eq!(names.len(), NEWEST);
+        assert_eq!(names.len(), MAX_COPIES);
         assert!(names[0].starts_with("1970-01-01T00-00-05-000-"), "{}", names[0]);
     }
 

@@ -1,5 +1,5 @@
-//! The two small pages that the preview shows after a form was posted. They are in the program's language, not the
-//! site's: they speak to whoever makes the site.
+//! The two pages that the dev server shows after a form was posted. They are in English and not in the site's language,
+//! since they address the site's author.
 
 use super::{CapturedForm, FormKind, FormProblem};
 use crate::render::escape_xml;
@@ -7,7 +7,7 @@ use crate::render::escape_xml;
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}\
 code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .75rem;white-space:pre-wrap;overflow-wrap:anywhere}";
 
-/// Why the provider would refuse what was posted.
+/// Returns the page with the reasons for which the provider would refuse a form.
 pub(super) fn refused(kind: &FormKind, problems: &[FormProblem], back: &str) -> String {
     let is_trapped = problems.iter().all(|problem| matches!(problem, FormProblem::Trapped(_)));
     let title = match (kind, is_trapped) {
@@ -25,7 +25,7 @@ pub(super) fn refused(kind: &FormKind, problems: &[FormProblem], back: &str) -> 
     page(title, &format!("{about}<ul>\n{problems}</ul>\n<p>Nothing was kept, and nothing left this machine.</p>"), back)
 }
 
-/// What would have been sent.
+/// Returns the page with the fields that would have been sent.
 pub(super) fn taken(submission: &CapturedForm, back: &str) -> String {
     let fields = submission.fields.iter().filter(|(_, value)| !value.is_empty());
     let fields: String =
@@ -37,7 +37,7 @@ pub(super) fn taken(submission: &CapturedForm, back: &str) -> String {
 }
 
 fn page(title: &str, content: &str, back: &str) -> String {
-    // Only a path of this site.
+    // Only a path of this site is linked.
     let back = if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back } else { "/" };
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -48,7 +48,7 @@ fn page(title: &str, content: &str, back: &str) -> String {
     )
 }
 
-/// A text as HTML, with what stands in backticks as code.
+/// Converts a text to HTML, with what is in backticks as `<code>`.
 fn code(text: &str) -> String {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {

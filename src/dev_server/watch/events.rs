@@ -1,9 +1,9 @@
-//! The system's events, by way of notify.
+//! Change events of the operating system, through the crate notify.
 //!
-//! Where the system watches whole trees (macOS, Windows) it watches the site's. inotify watches one folder at a time;
-//! there notify would follow new folders on its own, but too late: what is put into a folder before it is watched is
-//! never told. So each folder is watched by us, and the tree is walked again until a walk finds no folder that was
-//! not watched before it began. kqueue would have to hold every file open; there files are looked at instead.
+//! Where the system can watch whole trees (macOS, Windows), it watches the site's. inotify watches single folders:
+//! notify would add new folders by itself, but too late, and files put into a folder before it is watched would be
+//! missed. So each folder is watched by us, and the tree is walked again until a walk finds no new folder. kqueue would
+//! have to keep every file open; there, files are polled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,22 +17,23 @@ use super::poll::differences;
 use crate::path::SourcePath;
 use crate::source::{SourceTree, io_error_text};
 
-/// Whoever makes folders faster than they can be watched is caught up with in the next round.
+/// Greatest number of walks at once. If folders are created faster than they can be watched, the next change catches
+/// up.
 const ROUNDS: usize = 8;
 
 /// Why there are no events.
 #[derive(Debug)]
 pub(super) enum WatchError {
-    /// The system has no more watches to give.
+    /// The system's limit of watches is reached.
     Limit,
-    /// The site's folder is not there.
+    /// The site's folder does not exist.
     Gone,
-    /// The system refuses, in its words.
+    /// The system refuses, with its message.
     Refused(String),
 }
 
 impl WatchError {
-    /// What happened and what to do, in words.
+    /// Returns the message and help of a diagnostic.
     pub(super) fn describe(&self) -> (String, &'static str) {
         match self {
             WatchError::Limit => (
@@ -51,7 +52,7 @@ impl WatchError {
         match &error.kind {
             ErrorKind::MaxFilesWatch => WatchError::Limit,
             ErrorKind::PathNotFound => WatchError::Gone,
-            // inotify's instances are counted like open files.
+            // 24 is `EMFILE`: inotify instances count as open files.
             ErrorKind::Io(error) if error.raw_os_error() == Some(24) && cfg!(unix) => WatchError::Limit,
             ErrorKind::Io(error) => WatchError::Refused(io_error_text(error)),
             _ => WatchError::Refused(error.to_string().to_lowercase()),
@@ -59,28 +60,28 @@ impl WatchError {
     }
 }
 
-/// A watcher and what it watches.
+/// A watcher with the folders that it watches.
 #[derive(Debug)]
 pub(super) struct Events {
     root: PathBuf,
     watcher: RecommendedWatcher,
-    /// The folders that are watched, as they are without links; `None` when one watch sees the whole tree.
+    /// Watched folders without symlinks; `None` if one watch covers the whole tree.
     watched: Option<BTreeSet<PathBuf>>,
     links: BTreeMap<SourcePath, PathBuf>,
-    /// While this is there its thread is listened to. Where thousands of watched folders were removed, notify is busy
-    /// for seconds.
+    /// While this exists, the handler accepts events. If thousands of watched folders were removed, notify is busy for
+    /// seconds after it is dropped.
     _listening: Arc<()>,
 }
 
 impl Events {
-    /// Watches a site, and tells `waiting` what changed in it since it was walked.
-    pub(super) fn open(before: &SourceTree, waiting: &Arc<PendingChanges>) -> Result<Events, WatchError> {
+    /// Watches a site, and records in `waiting` what has changed since the walk `before`.
+    pub(super) fn open(before: &SourceTree, pending: &Arc<PendingChanges>) -> Result<Events, WatchError> {
         let root = before.root().to_owned();
         let listening = Arc::new(());
-        let (reported, top, is_heard) = (Arc::clone(waiting), root.clone(), Arc::downgrade(&listening));
+        let (pending_changes, top, is_listening) = (Arc::clone(pending), root.clone(), Arc::downgrade(&listening));
         let handler = move |event| {
-            if is_heard.strong_count() > 0 {
-                hear(&reported, &top, event);
+            if is_listening.strong_count() > 0 {
+                handle_event(&pending_changes, &top, event);
             }
         };
         let config = Config::default().with_follow_symlinks(false);
@@ -95,20 +96,20 @@ impl Events {
         events.watch_all(before)?;
         for round in 1.. {
             let after = SourceTree::walk(&events.root).map_err(|_| WatchError::Gone)?;
-            waiting.set_links(&events.links);
+            pending.set_links(&events.links);
             if events.watch_all(&after)? == 0 || round == ROUNDS {
-                waiting.add(differences(before, &after));
+                pending.add(differences(before, &after));
                 break;
             }
         }
         Ok(events)
     }
 
-    /// Watches what is at a path where something happened, if that is a folder or leads to one.
-    pub(super) fn watch_path(&mut self, path: &SourcePath, waiting: &PendingChanges) -> Result<(), WatchError> {
-        let place = self.root.join(path.as_str());
-        let kind = place.symlink_metadata().map(|metadata| metadata.file_type());
-        self.forget(&place);
+    /// Watches what is at a changed path, if it is a folder or a link to one.
+    pub(super) fn watch_path(&mut self, path: &SourcePath, pending: &PendingChanges) -> Result<(), WatchError> {
+        let target_path = self.root.join(path.as_str());
+        let kind = target_path.symlink_metadata().map(|metadata| metadata.file_type());
+        self.forget(&target_path);
         for target in self.links_at(path) {
             self.forget(&target);
         }
@@ -119,17 +120,17 @@ impl Events {
                     break;
                 }
                 if round == ROUNDS {
-                    waiting.add([path.clone()]);
+                    pending.add([path.clone()]);
                     break;
                 }
             }
         }
-        waiting.set_links(&self.links);
+        pending.set_links(&self.links);
         Ok(())
     }
 
-    /// Where the links at a path and below it lead. Those that are links no more are forgotten; one that leads nowhere
-    /// is not, for its target may come back.
+    /// Returns the targets of the links at a path and below it. Links that no longer exist are forgotten; one whose
+    /// target is missing is kept, since the target may come back.
     fn links_at(&mut self, path: &SourcePath) -> Vec<PathBuf> {
         let is_below = |link: &SourcePath| Path::new(link.as_str()).starts_with(path.as_str());
         let below: Vec<(SourcePath, PathBuf)> =
@@ -142,46 +143,46 @@ impl Events {
         below.into_iter().map(|(_, target)| target).collect()
     }
 
-    /// What was at a path and below it is watched no more, as far as is known: the system takes its watch off what is
-    /// removed, notify off what is moved.
-    fn forget(&mut self, place: &Path) {
+    /// Forgets the watches at a path and below it: the system removes those of removed folders, notify those of moved
+    /// ones.
+    fn forget(&mut self, target_path: &Path) {
         let Some(watched) = &mut self.watched else { return };
-        let below = watched.range(place.to_owned()..).take_while(|watched| watched.starts_with(place));
+        let below = watched.range(target_path.to_owned()..).take_while(|watched| watched.starts_with(target_path));
         let below: Vec<PathBuf> = below.cloned().collect();
         for folder in below {
             watched.remove(&folder);
         }
     }
 
-    /// Watches the folders that a walk found; says how many of them are new.
+    /// Watches the folders of a walk; returns how many are new.
     fn watch_all(&mut self, folder: &SourceTree) -> Result<usize, WatchError> {
         self.links.extend(folder.links.iter().map(|(link, target)| (link.clone(), target.clone())));
-        let places = self.places(folder);
+        let folders_to_watch = self.folders_to_watch(folder);
         let Some(watched) = &mut self.watched else { return Ok(0) };
         let mut new = 0;
-        for place in places {
-            if watched.contains(&place) {
+        for target_path in folders_to_watch {
+            if watched.contains(&target_path) {
                 continue;
             }
             new += 1;
-            match self.watcher.watch(&place, RecursiveMode::NonRecursive) {
+            match self.watcher.watch(&target_path, RecursiveMode::NonRecursive) {
                 Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return Err(WatchError::Limit),
-                // What is gone by now needs no watch; what may not be read has a diagnostic of its own, and a change of
-                // its permissions is an event of the folder around it.
-                _ => watched.insert(place),
+                // A folder that is gone needs no watch. One that cannot be read has a diagnostic of its own, and a
+                // change of its permissions is an event of its parent.
+                _ => watched.insert(target_path),
             };
         }
         Ok(new)
     }
 
-    /// The folders to watch so that all changes in a walked folder are seen.
-    fn places(&self, folder: &SourceTree) -> BTreeSet<PathBuf> {
-        // What is behind a link may be exchanged by a rename, which only the folder around it sees.
-        let around = folder.links.values().filter_map(|target| target.parent()).map(Path::to_owned);
-        folder.folders.iter().map(|path| self.real(path)).chain(around).collect()
+    /// Returns the folders to watch for all changes in a walked tree.
+    fn folders_to_watch(&self, folder: &SourceTree) -> BTreeSet<PathBuf> {
+        // The target of a link may be replaced by a rename, which only its parent folder reports.
+        let parents = folder.links.values().filter_map(|target| target.parent()).map(Path::to_owned);
+        folder.folders.iter().map(|path| self.real(path)).chain(parents).collect()
     }
 
-    /// Where a folder is without links.
+    /// Resolves the symlinks in the path of a folder.
     fn real(&self, path: &SourcePath) -> PathBuf {
         let path = Path::new(path.as_str());
         let link = path.ancestors().find_map(|above| {
@@ -196,23 +197,23 @@ impl Events {
     }
 }
 
-/// Tells what an event may mean. It is called by notify's thread, which must not be kept waiting.
-fn hear(waiting: &PendingChanges, root: &Path, event: notify::Result<notify::Event>) {
-    let Ok(event) = event else { return waiting.events_lost() };
+/// Records what an event may mean. Called on notify's thread, which must not block.
+fn handle_event(pending: &PendingChanges, root: &Path, event: notify::Result<notify::Event>) {
+    let Ok(event) = event else { return pending.events_lost() };
     if event.need_rescan() {
-        return waiting.events_lost();
+        return pending.events_lost();
     }
-    // Of those that read, and open before they write, nothing can be learnt.
+    // Events of readers, and of a writer that only opens a file, carry no change.
     if matches!(&event.kind, EventKind::Access(kind) if *kind != AccessKind::Close(AccessMode::Write)) {
         return;
     }
     for path in &event.paths {
         match path == root {
             true if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) => {
-                waiting.root_removed();
+                pending.root_removed();
             }
             true => {}
-            false => waiting.record(root, path),
+            false => pending.record(root, path),
         }
     }
 }

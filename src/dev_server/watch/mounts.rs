@@ -1,10 +1,9 @@
-//! Where the system's events cannot be relied on: file systems that somebody else writes to as well, behind the
-//! system's back.
+//! Recognizes file systems whose events are not reliable, because other machines or systems write to them too.
 
 use crate::source::SourceTree;
 
-/// File systems by the number in `statfs(2)`, with their names. The numbers are those of Linux's `magic.h` and of the
-/// file systems' own sources; all that FUSE carries (sshfs, virtiofs, Docker Desktop's mounts …) has FUSE's.
+/// Names of file systems by their number in `statfs(2)`. The numbers come from Linux's `magic.h` and from the sources
+/// of the file systems; everything that uses FUSE (sshfs, virtiofs, Docker Desktop's mounts …) has FUSE's.
 #[cfg(target_os = "linux")]
 const WITHOUT_EVENTS: [(u32, &str); 16] = [
     (0x0000_6969, "NFS"),
@@ -25,14 +24,15 @@ const WITHOUT_EVENTS: [(u32, &str); 16] = [
     (0x7461_636f, "OCFS2"),
 ];
 
-/// The name of the file system, when the site or one of its folders lies on one that tells nothing of changes made
-/// elsewhere.
+/// Returns the name of the file system if the site or one of its source folders is on one that reports no changes made
+/// by other machines.
 #[cfg(target_os = "linux")]
 pub(super) fn without_events(folder: &SourceTree) -> Option<&'static str> {
-    let rooms = folder.folders.iter().filter(|path| !path.as_str().contains('/'));
-    let places = rooms.map(|room| folder.root().join(room.as_str())).chain([folder.root().to_owned()]);
+    let top_folders = folder.folders.iter().filter(|path| !path.as_str().contains('/'));
+    let places =
+        top_folders.map(|folder_path| folder.root().join(folder_path.as_str())).chain([folder.root().to_owned()]);
     let mut kinds = places.filter_map(|place| rustix::fs::statfs(place).ok()).map(|status| status.f_type);
-    // The type's width differs from machine to machine; the number has 32 bits.
+    // The width of the type depends on the machine; the number has 32 bits.
     kinds.find_map(|kind| name(kind as u32))
 }
 
@@ -41,7 +41,7 @@ fn name(kind: u32) -> Option<&'static str> {
     WITHOUT_EVENTS.iter().find(|(known, _)| *known == kind).map(|(_, name)| *name)
 }
 
-/// Elsewhere the systems' own events cover what they can; `--poll` is for the rest.
+/// On other systems the native events cover local changes; `--poll` is for the rest.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn without_events(_: &SourceTree) -> Option<&'static str> {
     None

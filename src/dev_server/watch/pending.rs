@@ -1,6 +1,6 @@
-//! What has changed and is not told yet: filled by the thread that hears of it, emptied by the one that waits.
+//! Changes that are detected and not yet reported: filled by the detecting thread, emptied by the waiting one.
 //!
-//! It holds each path once, so it does not grow with the number of saves.
+//! Each path is held once, so the size does not grow with the number of saves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,39 +14,39 @@ use crate::source::is_source_path;
 /// The events of one save (truncate, write, close, rename …) follow each other faster than this.
 const QUIET: Duration = Duration::from_millis(3);
 
-/// A file that is written without a pause is told of after this time.
-const BOUND: Duration = Duration::from_millis(30);
+/// A file that is written without a pause is reported after this time.
+const MAX_DELAY: Duration = Duration::from_millis(30);
 
-/// More paths than this are no list of hints any more.
+/// Above this number of paths, everything is read again instead.
 const MOST_PATHS: usize = 50_000;
 
 /// A batch of changes.
 #[derive(Debug)]
 pub(super) struct ChangeBatch {
     pub(super) changes: Changes,
-    /// The site's folder itself was removed or renamed.
-    pub(super) is_uprooted: bool,
+    /// Whether the site's folder itself was removed or renamed.
+    pub(super) is_root_removed: bool,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct PendingChanges {
     state: Mutex<State>,
-    bell: Condvar,
+    changed: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
     changes: Changes,
-    is_uprooted: bool,
-    /// When the first and the latest of the changes were heard of.
-    heard: Option<(Instant, Instant)>,
-    /// Where links lead, with the links.
+    is_root_removed: bool,
+    /// Times at which the first and the latest of the changes were detected.
+    detected: Option<(Instant, Instant)>,
+    /// Symlinks with their targets.
     links: BTreeMap<SourcePath, PathBuf>,
     is_stopped: bool,
 }
 
 impl PendingChanges {
-    /// Notes that something happened at an absolute path, if that is part of the site.
+    /// Records a change at an absolute path, if a source can be there.
     pub(super) fn record(&self, root: &Path, path: &Path) {
         let mut state = self.lock();
         let mut found: Vec<SourcePath> = path.strip_prefix(root).ok().and_then(source_at).into_iter().collect();
@@ -58,34 +58,34 @@ impl PendingChanges {
         }
         if !found.is_empty() {
             state.add(found);
-            self.bell.notify_all();
+            self.changed.notify_all();
         }
     }
 
-    /// Notes that sources changed.
+    /// Records changes of sources.
     pub(super) fn add(&self, paths: impl IntoIterator<Item = SourcePath>) {
         let mut paths = paths.into_iter().peekable();
         if paths.peek().is_some() {
             self.lock().add(paths);
-            self.bell.notify_all();
+            self.changed.notify_all();
         }
     }
 
-    /// Notes that something was missed.
+    /// Records that events were lost.
     pub(super) fn events_lost(&self) {
         let mut state = self.lock();
         state.changes.everything = true;
         state.touch();
-        self.bell.notify_all();
+        self.changed.notify_all();
     }
 
-    /// Notes that the site's folder was removed or renamed.
+    /// Records that the site's folder was removed or renamed.
     pub(super) fn root_removed(&self) {
-        self.lock().is_uprooted = true;
+        self.lock().is_root_removed = true;
         self.events_lost();
     }
 
-    /// Which links lead where; what happens there is told as if it happened at the link.
+    /// Sets the symlinks and their targets. A change at a target is reported as one at the link.
     pub(super) fn set_links(&self, links: &BTreeMap<SourcePath, PathBuf>) {
         let mut state = self.lock();
         if state.links != *links {
@@ -94,48 +94,48 @@ impl PendingChanges {
     }
 
     pub(super) fn is_pending(&self) -> bool {
-        self.lock().heard.is_some()
+        self.lock().detected.is_some()
     }
 
     pub(super) fn stop(&self) {
         self.lock().is_stopped = true;
-        self.bell.notify_all();
+        self.changed.notify_all();
     }
 
     pub(super) fn is_stopped(&self) -> bool {
         self.lock().is_stopped
     }
 
-    /// Takes what changed, once it has been quiet for [`QUIET`] or [`BOUND`] is over. `None` when nothing was heard
-    /// of within `timeout`, or the watch was stopped.
+    /// Takes the changes once it has been quiet for [`QUIET`], or [`BOUND`] has passed. `None` if nothing changes
+    /// within `timeout`, or the watcher was stopped.
     pub(super) fn wait(&self, timeout: Duration, root: &Path) -> Option<ChangeBatch> {
         let deadline = Instant::now() + timeout;
         let mut state = self.lock();
         loop {
             let now = Instant::now();
-            let due = match state.heard {
+            let due = match state.detected {
                 _ if state.is_stopped => return None,
                 None if now >= deadline => return None,
                 None => deadline,
-                Some((first, latest)) => (latest + QUIET).min(first + BOUND),
+                Some((first, latest)) => (latest + QUIET).min(first + MAX_DELAY),
             };
-            if let Some((first, _)) = state.heard
+            if let Some((first, _)) = state.detected
                 && now >= due
             {
-                if now >= first + BOUND || !is_half_written(root, &state.changes) {
-                    state.heard = None;
+                if now >= first + MAX_DELAY || !is_half_written(root, &state.changes) {
+                    state.detected = None;
                     let changes = std::mem::take(&mut state.changes);
-                    return Some(ChangeBatch { changes, is_uprooted: std::mem::take(&mut state.is_uprooted) });
+                    return Some(ChangeBatch { changes, is_root_removed: std::mem::take(&mut state.is_root_removed) });
                 }
                 state.touch();
                 continue;
             }
-            let waited = self.bell.wait_timeout(state, due - now);
+            let waited = self.changed.wait_timeout(state, due - now);
             state = waited.map_or_else(|poisoned| poisoned.into_inner().0, |(state, _)| state);
         }
     }
 
-    /// No step leaves the state half changed, so it is sound even if a thread died holding it.
+    /// No operation leaves the state inconsistent, so it is valid even if a thread panicked while holding it.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -152,22 +152,22 @@ impl State {
 
     fn touch(&mut self) {
         let now = Instant::now();
-        let first = self.heard.map_or(now, |(first, _)| first);
-        self.heard = Some((first, now));
+        let first = self.detected.map_or(now, |(first, _)| first);
+        self.detected = Some((first, now));
     }
 }
 
-/// Whether a file is empty: most probably it was truncated a moment ago and its text is on the way.
+/// Returns whether a changed file is empty: most likely it was just truncated and its text follows.
 fn is_half_written(root: &Path, changes: &Changes) -> bool {
-    // More files than an editor saves at once are not worth the looks.
+    // Checking more files than an editor saves at once is not worth the time.
     changes.paths.iter().take(16).any(|path| {
         let metadata = root.join(path.as_str()).symlink_metadata();
         metadata.is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
     })
 }
 
-/// The source at a path from the site's folder. For a name that no source can have it is the folder around: that
-/// one's walk says what is wrong with the name.
+/// Returns the source at a path from the site's folder. For a name that no source can have, it is the parent folder:
+/// walking that reports what is wrong with the name.
 fn source_at(path: &Path) -> Option<SourcePath> {
     let named = path.ancestors().find_map(|path| {
         let text = path.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
@@ -180,32 +180,32 @@ fn source_at(path: &Path) -> Option<SourcePath> {
 mod tests {
     use super::*;
 
-    fn heard(events: &[&str], links: &[(&str, &str)]) -> Vec<String> {
+    fn detected(events: &[&str], links: &[(&str, &str)]) -> Vec<String> {
         let waiting = PendingChanges::default();
         let links = links.iter().map(|(link, target)| (SourcePath::new(link).unwrap(), PathBuf::from(target)));
         waiting.set_links(&links.collect());
         for event in events {
             waiting.record(Path::new("/site"), Path::new(event));
         }
-        let heard = waiting.wait(Duration::ZERO, Path::new("/site"));
-        heard.map(|heard| heard.changes.paths.iter().map(ToString::to_string).collect()).unwrap_or_default()
+        let detected = waiting.wait(Duration::ZERO, Path::new("/site"));
+        detected.map(|detected| detected.changes.paths.iter().map(ToString::to_string).collect()).unwrap_or_default()
     }
 
     #[test]
     fn only_what_is_part_of_the_site_is_heard() {
-        assert_eq!(heard(&["/site/content/a.md", "/site/content/a.md", "/site/site.yaml"], &[]).len(), 2);
+        assert_eq!(detected(&["/site/content/a.md", "/site/content/a.md", "/site/site.yaml"], &[]).len(), 2);
         let other =
             ["/site/public/a", "/site/.git/x", "/site/content/a.md.swp", "/site/content/4913", "/elsewhere/content"];
-        assert_eq!(heard(&other, &[]), Vec::<String>::new());
+        assert_eq!(detected(&other, &[]), Vec::<String>::new());
     }
 
     #[test]
     fn what_happens_behind_a_link_happens_at_the_link() {
         let links = [("content/articles/shared", "/site/drafts"), ("content/pages/a.md", "/site/a.md")];
-        assert_eq!(heard(&["/site/drafts/b/c.md"], &links), ["content/articles/shared/b/c.md"]);
-        assert_eq!(heard(&["/site/drafts"], &links), ["content/articles/shared"]);
-        assert_eq!(heard(&["/site/a.md"], &links), ["content/pages/a.md"]);
-        assert_eq!(heard(&["/site/drafts/.c.md"], &links), Vec::<String>::new());
+        assert_eq!(detected(&["/site/drafts/b/c.md"], &links), ["content/articles/shared/b/c.md"]);
+        assert_eq!(detected(&["/site/drafts"], &links), ["content/articles/shared"]);
+        assert_eq!(detected(&["/site/a.md"], &links), ["content/pages/a.md"]);
+        assert_eq!(detected(&["/site/drafts/.c.md"], &links), Vec::<String>::new());
     }
 
     #[cfg(unix)]
@@ -222,8 +222,8 @@ mod tests {
     fn too_many_paths_become_everything() {
         let waiting = PendingChanges::default();
         waiting.add((0..=MOST_PATHS).map(|n| SourcePath::new(&format!("content/{n}.md")).unwrap()));
-        let heard = waiting.wait(Duration::ZERO, Path::new("/nowhere")).unwrap();
-        assert!(heard.changes.everything && heard.changes.paths.is_empty());
+        let detected = waiting.wait(Duration::ZERO, Path::new("/nowhere")).unwrap();
+        assert!(detected.changes.everything && detected.changes.paths.is_empty());
         assert!(!waiting.is_pending());
     }
 }

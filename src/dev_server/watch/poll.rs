@@ -1,8 +1,7 @@
-//! Looking at all files again and again, where the system tells nothing.
+//! Polling: compares the stamps of all files at intervals, for systems without events.
 //!
-//! The house's own walk gives a stamp for each file. A stamp that was too young to be trusted when it was taken is
-//! looked at once more when it has settled, since a second write within one tick of the file system's clock leaves
-//! the same one.
+//! The stamps come from the walk of [`crate::source`]. A stamp too recent to be trusted is checked once more when it
+//! has settled, since a second write within one tick of the file system's clock leaves the same stamp.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -16,10 +15,10 @@ use super::pending::PendingChanges;
 use crate::path::SourcePath;
 use crate::source::SourceTree;
 
-/// Looking takes at most a fifth of the time.
+/// Pause after a walk, as a multiple of its duration, so that polling takes at most a fifth of the time.
 const PAUSE: u32 = 4;
 
-/// A thread that looks, until this is dropped.
+/// A polling thread, which ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Poll {
     pub(super) every: Duration,
@@ -28,22 +27,22 @@ pub(super) struct Poll {
 }
 
 impl Poll {
-    /// Compares the files from now on with what they were `before`.
+    /// Compares the files from now on with the walk `before`.
     pub(super) fn start(
         before: SourceTree,
         every: Duration,
         why: PollReason,
-        waiting: &Arc<PendingChanges>,
+        pending: &Arc<PendingChanges>,
     ) -> io::Result<Poll> {
         let (stop, stopped) = channel::<()>();
-        let waiting = Arc::clone(waiting);
-        let mut looked = Looked::new(before);
+        let pending = Arc::clone(pending);
+        let mut last_walk = LastWalk::new(before);
         let thread = std::thread::Builder::new().name("handbill poll".to_owned());
         thread.spawn(move || {
             let mut pause = every;
             while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
                 let start = Instant::now();
-                looked.again(&waiting);
+                last_walk.compare(&pending);
                 pause = every.max(start.elapsed() * PAUSE);
             }
         })?;
@@ -51,31 +50,31 @@ impl Poll {
     }
 }
 
-/// The files as they were when they were last looked at.
-struct Looked {
+/// The files as they were at the last walk.
+struct LastWalk {
     folder: SourceTree,
-    /// Files whose stamp could not be trusted yet.
+    /// Files whose stamps are too recent to be trusted.
     young: BTreeSet<SourcePath>,
     is_lost: bool,
 }
 
-impl Looked {
-    fn new(folder: SourceTree) -> Looked {
+impl LastWalk {
+    fn new(folder: SourceTree) -> LastWalk {
         let now = SystemTime::now();
         let young = folder.files.iter().filter(|(_, stamp)| !stamp.is_settled(now)).map(|(path, _)| path.clone());
-        Looked { young: young.collect(), folder, is_lost: false }
+        LastWalk { young: young.collect(), folder, is_lost: false }
     }
 
-    fn again(&mut self, waiting: &PendingChanges) {
+    fn compare(&mut self, pending: &PendingChanges) {
         let Ok(folder) = SourceTree::walk(self.root()) else {
             if !self.is_lost {
                 self.is_lost = true;
-                waiting.events_lost();
+                pending.events_lost();
             }
             return;
         };
         if std::mem::take(&mut self.is_lost) {
-            waiting.events_lost();
+            pending.events_lost();
         }
         let now = SystemTime::now();
         let (settled, young) = std::mem::take(&mut self.young)
@@ -85,7 +84,7 @@ impl Looked {
         let changed = differences(&self.folder, &folder);
         self.young.extend(changed.iter().cloned());
         self.folder = folder;
-        waiting.add(changed.into_iter().chain(settled));
+        pending.add(changed.into_iter().chain(settled));
     }
 
     fn root(&self) -> &Path {
@@ -93,7 +92,7 @@ impl Looked {
     }
 }
 
-/// The files that came, changed or went between two walks.
+/// Returns the files that were created, changed or removed between two walks.
 pub(super) fn differences(before: &SourceTree, after: &SourceTree) -> BTreeSet<SourcePath> {
     let changed = after.files.iter().filter(|(path, stamp)| before.files.get(*path) != Some(*stamp));
     let gone = before.files.iter().filter(|(path, _)| !after.files.contains_key(*path));

@@ -1,5 +1,5 @@
-//! Times as readers read them. English follows the AP Stylebook, Spanish the Academy; every other language follows
-//! the Unicode CLDR, and one that CLDR does not know gets ISO 8601.
+//! Dates and times for readers. English follows the AP Stylebook, Spanish the Real Academia Española, every other
+//! language the Unicode CLDR. A language that CLDR does not know gets ISO 8601.
 
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::fieldsets::{T, YM, YMD, YMDE};
@@ -10,7 +10,7 @@ use jiff::ZonedDateTime;
 
 use super::primary_subtag;
 
-/// A date: `Nov. 24, 2026` (March to July in full), `24 de noviembre de 2026`, `24. November 2026`.
+/// Formats a date: `Nov. 24, 2026` (March to July in full), `24 de noviembre de 2026`, `24. November 2026`.
 #[must_use]
 pub fn date_text(at: &ZonedDateTime, language: &str) -> String {
     let (year, month, day) = (at.year(), usize::from(at.month().unsigned_abs()), at.day());
@@ -21,7 +21,7 @@ pub fn date_text(at: &ZonedDateTime, language: &str) -> String {
     }
 }
 
-/// The same with the day of the week: `Tuesday, Nov. 24, 2026`.
+/// Formats a date with the day of the week: `Tuesday, Nov. 24, 2026`.
 #[must_use]
 pub fn weekday_and_date(at: &ZonedDateTime, language: &str) -> String {
     let index = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
@@ -29,7 +29,7 @@ pub fn weekday_and_date(at: &ZonedDateTime, language: &str) -> String {
         "en" => format!("{}, {}", ENGLISH_DAYS[index], date_text(at, language)),
         "es" => format!("{}, {}", SPANISH_DAYS[index], date_text(at, language)),
         _ => {
-            let formatter = known(language)
+            let formatter = cldr_locale(language)
                 .and_then(|locale| FixedCalendarDateTimeFormatter::try_new(locale.into(), YMDE::long()).ok());
             let text = formatter.zip(day(at)).map(|(formatter, day)| formatter.format(&day).to_string());
             text.unwrap_or_else(|| date_text(at, language))
@@ -37,7 +37,7 @@ pub fn weekday_and_date(at: &ZonedDateTime, language: &str) -> String {
     }
 }
 
-/// A month of a year: `November 2026`, `noviembre de 2026`.
+/// Formats a month: `November 2026`, `noviembre de 2026`.
 #[must_use]
 pub fn month_text(year: i16, month: i8, language: &str) -> String {
     let index = usize::from(month.unsigned_abs()).clamp(1, 12) - 1;
@@ -45,7 +45,7 @@ pub fn month_text(year: i16, month: i8, language: &str) -> String {
         "en" => format!("{} {year}", ENGLISH_MONTHS[index]),
         "es" => format!("{} de {year}", SPANISH_MONTHS[index]),
         _ => {
-            let formatter = known(language)
+            let formatter = cldr_locale(language)
                 .and_then(|locale| FixedCalendarDateTimeFormatter::try_new(locale.into(), YM::long()).ok());
             let first = Date::try_new_gregorian(year.into(), month.unsigned_abs(), 1).ok();
             let text = formatter.zip(first).map(|(formatter, first)| formatter.format(&first).to_string());
@@ -54,7 +54,7 @@ pub fn month_text(year: i16, month: i8, language: &str) -> String {
     }
 }
 
-/// A time of day: `6:30 p.m.` (AP), `18:30`.
+/// Formats a time of day: `6:30 p.m.` (AP), `18:30`.
 #[must_use]
 pub fn time_text(at: &ZonedDateTime, language: &str) -> String {
     let (hour, minute) = (at.hour(), at.minute());
@@ -69,7 +69,7 @@ pub fn time_text(at: &ZonedDateTime, language: &str) -> String {
         ("es", ..) => format!("{hour:02}:{minute:02}"),
         _ => {
             let formatter =
-                known(language).and_then(|locale| NoCalendarFormatter::try_new(locale.into(), T::hm()).ok());
+                cldr_locale(language).and_then(|locale| NoCalendarFormatter::try_new(locale.into(), T::hm()).ok());
             let time = Time::try_new(hour.unsigned_abs(), minute.unsigned_abs(), 0, 0).ok();
             let text = formatter.zip(time).map(|(formatter, time)| formatter.format(&time).to_string());
             text.unwrap_or_else(|| format!("{hour:02}:{minute:02}"))
@@ -78,17 +78,17 @@ pub fn time_text(at: &ZonedDateTime, language: &str) -> String {
 }
 
 fn by_cldr(at: &ZonedDateTime, language: &str) -> Option<String> {
-    let formatter = FixedCalendarDateTimeFormatter::try_new(known(language)?.into(), YMD::long()).ok()?;
+    let formatter = FixedCalendarDateTimeFormatter::try_new(cldr_locale(language)?.into(), YMD::long()).ok()?;
     Some(formatter.format(&day(at)?).to_string())
 }
 
-/// The day in the calendar that addresses and archives go by, whatever the language's own is.
+/// Returns the date in the Gregorian calendar, which URLs and archives use, whatever calendar the language prefers.
 fn day(at: &ZonedDateTime) -> Option<Date<Gregorian>> {
     Date::try_new_gregorian(at.year().into(), at.month().unsigned_abs(), at.day().unsigned_abs()).ok()
 }
 
-/// A language that CLDR can have words for: `zxx` (no language), `und` and private ones it does not.
-fn known(language: &str) -> Option<Locale> {
+/// Parses a language tag; `None` for tags without CLDR data: `zxx` (no language), `und`, `mul`, `mis`.
+fn cldr_locale(language: &str) -> Option<Locale> {
     let locale: Locale = language.parse().ok()?;
     let is_language = !matches!(locale.id.language.as_str(), "zxx" | "und" | "mul" | "mis");
     is_language.then_some(locale)

@@ -1,10 +1,10 @@
-//! Why a text is no time, and the one that was probably meant.
+//! Explains why a text is not a time, and suggests the time that was probably meant.
 
 use jiff::civil::Date;
 
 use super::{TimeSpec, month_text};
 
-/// Why a text is none of the three forms, and what to write.
+/// Returns the message of a parse error: the reason, and what to write.
 pub(crate) fn why(text: &str) -> String {
     let reason = no_such_day(text).or_else(|| meant(text).map(|meant| format!("write `{meant}`")));
     let reason =
@@ -12,7 +12,8 @@ pub(crate) fn why(text: &str) -> String {
     format!("`{text}` is not a time: {reason}")
 }
 
-/// Year, month and day, however they are separated and however many digits the latter have; and what stands behind.
+/// Parses year, month and day with any of the separators `-`, `/`, `.` and with one or two digits; returns them with
+/// the rest of the text.
 fn day(text: &str) -> Option<(i16, i8, i8, &str)> {
     let (date, rest) = text.split_at(text.find([' ', 'T', 't']).unwrap_or(text.len()));
     let mut parts = date.split(['-', '/', '.']);
@@ -29,7 +30,7 @@ fn no_such_day(text: &str) -> Option<String> {
     (day > last).then(|| format!("{} has {last} days", month_text(year, month, "en")))
 }
 
-/// The time that was probably meant: with two digits for each part, and an offset as RFC 3339 has it.
+/// Returns the time that was probably meant, in the form that [`TimeSpec::parse`] accepts.
 fn meant(text: &str) -> Option<String> {
     let (year, month, day, rest) = day(text)?;
     let date = format!("{year:04}-{month:02}-{day:02}");

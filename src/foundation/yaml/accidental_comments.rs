@@ -1,4 +1,4 @@
-//! Words that YAML takes for a comment: of `title: Why #metoo matters` it reads `Why`.
+//! Warns of text that YAML takes for a comment: in `title: Why #metoo matters`, the value is `Why`.
 
 use std::collections::BTreeSet;
 
@@ -8,33 +8,33 @@ use super::YamlText;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::time::TimeSpec;
 
-/// A line whose value ends where ` #` begins a word.
+/// A line whose value ends before ` #` and a word.
 struct TruncatedLine<'a> {
     line: usize,
     column: usize,
-    /// The key, unless it is the item of a list.
+    /// The key; `None` for an item of a list.
     key: Option<&'a str>,
-    /// What YAML reads.
+    /// The value as YAML reads it.
     value: &'a str,
 }
 
-/// Warns of words that are lost behind ` #`. A comment with a space behind the sign is one.
+/// Warns of words that YAML drops after ` #`. A comment with a space after the `#` is taken as one.
 ///
-/// The text has been read as YAML. Whether a line is what it seems is seen in the values: within quotes and blocks of
-/// text, no value ends at the sign.
+/// The text is valid YAML. A line counts only if the parsed values contain the truncated value: within quotes and block
+/// scalars, no value ends at the `#`.
 pub(crate) fn warn(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let cuts: Vec<TruncatedLine<'_>> =
+    let truncated_lines: Vec<TruncatedLine<'_>> =
         block.text.lines().enumerate().filter_map(|(line, text)| TruncatedLine::of(line, text)).collect();
-    if cuts.is_empty() {
+    if truncated_lines.is_empty() {
         return;
     }
     let Ok(tree) = serde_yaml::from_str::<Value>(block.text) else { return };
     let mut values = Values::default();
     values.collect(&tree);
-    for cut in cuts.iter().filter(|cut| values.have(cut)) {
+    for line_cut in truncated_lines.iter().filter(|line_cut| values.have(line_cut)) {
         diagnostics.push(
             Diagnostic::warning(block.code, "what stands behind ` #` is a comment to YAML and is not shown")
-                .at(block.file, Span::Line(block.line + cut.line, cut.column))
+                .at(block.file, Span::Line(block.line + line_cut.line, line_cut.column))
                 .help("put the whole text in quotes, or a space behind the `#` of a comment"),
         );
     }
@@ -52,7 +52,7 @@ impl<'a> TruncatedLine<'a> {
                 None => (None, written),
             },
         };
-        // An address or a time is no text that goes on.
+        // A date or time before the `#` is complete, so what follows is a comment.
         let is_text = !value.starts_with(['"', '\'']) && TimeSpec::parse(value).is_err();
         (is_word && is_text && !written.starts_with('#')).then(|| TruncatedLine {
             line,
@@ -63,7 +63,7 @@ impl<'a> TruncatedLine<'a> {
     }
 }
 
-/// What stands in a block: its texts, and the keys without a value.
+/// The texts of a YAML value, and its keys without a value.
 #[derive(Default)]
 struct Values<'a> {
     texts: BTreeSet<&'a str>,
@@ -85,10 +85,10 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn have(&self, cut: &TruncatedLine<'_>) -> bool {
-        match cut.key {
-            Some(key) if cut.value.is_empty() => self.empty.contains(key),
-            _ => !cut.value.is_empty() && self.texts.contains(cut.value),
+    fn have(&self, line_cut: &TruncatedLine<'_>) -> bool {
+        match line_cut.key {
+            Some(key) if line_cut.value.is_empty() => self.empty.contains(key),
+            _ => !line_cut.value.is_empty() && self.texts.contains(line_cut.value),
         }
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_behind_a_sign_are_missed_and_comments_are_not() {
+    fn text_after_a_hash_sign_is_found_and_comments_are_not() {
         let check = |text: &str, columns: &[(usize, usize)]| {
             let mut diagnostics = Vec::new();
             warn(YamlText { line: 2, ..YamlText::file("a.md", text, "front-matter") }, &mut diagnostics);

@@ -1,7 +1,7 @@
-//! Anchors and aliases, which no block may use: a short text could unfold into a large one.
+//! Finds anchors and aliases, which are not allowed: a short text could expand to a large one.
 
-/// The first anchor or alias: its line (from 0), column (from 1) and sigil. Quoted texts and block scalars are
-/// passed over.
+/// Returns line (0-based), column (1-based) and sigil of the first anchor or alias. Quoted texts and block scalars are
+/// skipped.
 pub(crate) fn find(text: &str) -> Option<(usize, usize, char)> {
     if !text.contains(['&', '*']) {
         return None;

@@ -1,5 +1,5 @@
-//! What should stand where something else does, learnt from the type itself: it is given mappings that are sure to be
-//! wrong, and says what it wants.
+//! Finds the shape that a type expects where a value has another: the type is given mappings that cannot fit, and its
+//! error messages name the keys.
 
 use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
@@ -7,10 +7,10 @@ use serde_yaml::{Mapping, Value};
 use super::DUMMY_VALUE;
 use super::recovery::{names, value_at};
 
-/// The line to write in place of a value that is no mapping and should be one, and the keys that it may have.
+/// Returns the line to write in place of a value that should be a mapping, and the allowed keys.
 ///
-/// What was written stands with the first key: most likely that is what it was meant for.
-pub(crate) fn advice<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Option<String> {
+/// The written value is shown with the first key, for which it was most likely meant.
+pub(crate) fn suggest<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Option<String> {
     let (last, _) = path.split_last()?;
     let known = known::<T>(tree, path)?;
     let mut shown = required::<T>(tree, path);
@@ -18,7 +18,7 @@ pub(crate) fn advice<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Opti
         shown.extend(known.first().cloned());
     }
     let mut copy = tree.clone();
-    let given = value_at(&mut copy, path).and_then(|given| plain(given));
+    let given = value_at(&mut copy, path).and_then(|given| flow_value(given));
     let entries = shown.iter().enumerate().map(|(index, key)| match &given {
         Some(given) if index == 0 => format!("{key}: {given}"),
         _ => format!("{key}: …"),
@@ -28,20 +28,20 @@ pub(crate) fn advice<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Opti
     Some(format!("write `{start} {{ {entries} }}`; keys here: {}", known.join(", ")))
 }
 
-/// The keys that it knows, in their order.
+/// Returns the allowed keys, in the order of the type. `T` lists them in its error about an unknown one.
 fn known<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Option<Vec<String>> {
-    let nobodys = Mapping::from_iter([(Value::from(""), Value::Null)]);
-    let message = complaint::<T>(tree, path, nobodys)?;
+    let unknown_key = Mapping::from_iter([(Value::from(""), Value::Null)]);
+    let message = error_about::<T>(tree, path, unknown_key)?;
     let known = message.strip_prefix("unknown field ``")?.split('`').skip(1).step_by(2);
     Some(known.map(str::to_owned).collect())
 }
 
-/// The keys without which it cannot be.
+/// Returns the required keys, at most [`MOST`]. `T` names one in each error about a missing key.
 fn required<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Vec<String> {
     let mut given = Mapping::new();
     let mut required = Vec::new();
     while required.len() < MOST {
-        let message = complaint::<T>(tree, path, given.clone());
+        let message = error_about::<T>(tree, path, given.clone());
         let Some(key) = message.as_deref().and_then(missing) else { break };
         if given.insert(Value::from(key), Value::from(DUMMY_VALUE)).is_some() {
             break;
@@ -51,24 +51,24 @@ fn required<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Vec<String> {
     required
 }
 
-/// Each costs a reading, and a longer line would not help.
+/// Greatest number of required keys that are found: each costs one deserialization, and a longer line would not help.
 const MOST: usize = 4;
 
 fn missing(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.split('`').next()
 }
 
-/// What is said of a mapping at a path.
-fn complaint<T: DeserializeOwned>(tree: &Value, path: &[String], mapping: Mapping) -> Option<String> {
+/// Returns the error of `T` about `mapping` in place of the value at `path`.
+fn error_about<T: DeserializeOwned>(tree: &Value, path: &[String], mapping: Mapping) -> Option<String> {
     let mut tree = tree.clone();
     *value_at(&mut tree, path)? = Value::Mapping(mapping);
     let error = serde_path_to_error::deserialize::<_, T>(tree).err()?;
-    // With all that it needs, the next mistake may be elsewhere.
+    // Once the mapping has all required keys, the next error may be at another path.
     names(error.path()).starts_with(path).then(|| error.inner().to_string())
 }
 
-/// A value as it can stand between brackets.
-fn plain(value: &Value) -> Option<String> {
+/// Formats a value for a flow mapping; `None` for values too long or nested.
+fn flow_value(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if text.is_empty() || text.len() > 60 || text.contains(['\n', '`']) => None,
         Value::String(text) if text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '/' | '-')) => {

@@ -1,36 +1,36 @@
-//! Takes a Markdown file apart: the front matter between two `---` lines, and the text below it.
+//! Splits a Markdown file into the front matter between two `---` lines and the Markdown below.
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
-/// Front matter and the text below it.
+/// A Markdown file, split into front matter and text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SplitFile<'a> {
-    /// The YAML between the `---` lines.
+    /// YAML between the `---` lines.
     pub yaml: &'a str,
-    /// The byte of the file at which the YAML begins; its first line is line 2.
+    /// Byte offset of the YAML in the file. Its first line is line 2.
     pub yaml_at: usize,
-    /// The Markdown.
+    /// Markdown below the front matter.
     pub text: &'a str,
-    /// The byte of the file at which the Markdown begins.
+    /// Byte offset of the Markdown in the file.
     pub text_at: usize,
 }
 
-/// Takes front matter and text apart. A byte order mark and Windows line ends are fine.
+/// Splits a Markdown file into front matter and text. A byte order mark and Windows line endings are accepted.
 ///
 /// # Errors
-/// When the file does not begin with a `---` line, or no second one follows.
+/// If the file does not begin with a `---` line, or no second one follows.
 pub fn split<'a>(file: &SourcePath, content: &'a str) -> Result<SplitFile<'a>, Diagnostic> {
     let error = |line: usize, message: &str, help: &str| {
         Diagnostic::error("front-matter", message).at(file, Span::Line(line, 1)).help(help)
     };
-    let mark = if content.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let bom_length = if content.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let is_rule = |line: &str| line.trim_end() == "---";
-    let first = content[mark..].split_inclusive('\n').next().unwrap_or_default();
+    let first = content[bom_length..].split_inclusive('\n').next().unwrap_or_default();
     if !is_rule(first) {
-        return Err(error(1, "no front matter", beginning(&content[mark..])));
+        return Err(error(1, "no front matter", missing_front_matter_help(&content[bom_length..])));
     }
-    let yaml_at = mark + first.len();
+    let yaml_at = bom_length + first.len();
     let mut at = yaml_at;
     for line in content[yaml_at..].split_inclusive('\n') {
         if is_rule(line) {
@@ -42,8 +42,8 @@ pub fn split<'a>(file: &SourcePath, content: &'a str) -> Result<SplitFile<'a>, D
     Err(error(1, "the front matter is opened and never closed", "close it with a line `---`"))
 }
 
-/// What to do about a file that does not begin with a `---` line.
-fn beginning(content: &str) -> &'static str {
+/// Returns the help text for a file that does not begin with a `---` line.
+fn missing_front_matter_help(content: &str) -> &'static str {
     let above = content.len() - content.trim_start().len();
     let first = content.trim_start().lines().next().unwrap_or_default().trim_end();
     let is_of_dashes = first.chars().count() > 1 && first.chars().all(|c| matches!(c, '-' | '–' | '—'));
@@ -57,7 +57,7 @@ fn beginning(content: &str) -> &'static str {
     }
 }
 
-/// The part of a source file that is YAML, and its first byte: the front matter of Markdown, the whole of others.
+/// Returns the YAML of a source and its byte offset: the front matter of Markdown, the whole of other files.
 #[must_use]
 pub fn yaml_part<'a>(file: &SourcePath, content: &'a str) -> (&'a str, usize) {
     if file.extension() != "md" {
@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn file_that_begins_otherwise_gets_the_help_that_fits() {
         let check = |content: &str, help: &str| {
-            let beginning = beginning(content);
-            assert!(beginning.contains(help), "{content:?}: {beginning}");
+            let missing_front_matter_help = missing_front_matter_help(content);
+            assert!(missing_front_matter_help.contains(help), "{content:?}: {missing_front_matter_help}");
         };
         check("\n\n---\ntitle: x\n---\n", "delete the empty lines above");
         check(" \n---\ntitle: x\n---\n", "delete the empty lines above");

@@ -1,10 +1,10 @@
-//! Where a key and its value stand in a block, for whoever speaks of them. The text has been read as YAML before, so this
-//! need not understand all of it.
+//! Finds a key and its value in a YAML text, for reports. The text has been parsed before, so this handles only the
+//! forms that keys take.
 
 use std::ops::Range;
 
-/// Where a path of keys and list positions stands in a block: the range of the last key and that of its value, in
-/// bytes. Goes as deep as the text allows and gives the deepest place found; `None` when not even the first is.
+/// Returns the byte ranges of the key and the value at a path of keys and indices. If the text does not have the whole
+/// path, the deepest part found is returned; `None` if it does not have the first part.
 #[must_use]
 pub fn locate(text: &str, path: &[String]) -> Option<(Range<usize>, Range<usize>)> {
     let mut found = None;
@@ -35,7 +35,7 @@ fn child(text: &str, region: Range<usize>, part: &str) -> Option<KeyAndValue> {
     }
 }
 
-/// In `{ a: 1, b: 2 }` or `[x, y]`.
+/// Finds an entry of a flow mapping or sequence: `{ a: 1, b: 2 }`, `[x, y]`.
 fn flow_child(text: &str, region: Range<usize>, part: &str) -> Option<KeyAndValue> {
     let index = part.parse::<usize>().ok();
     let mut depth = 0usize;
@@ -76,7 +76,7 @@ fn flow_child(text: &str, region: Range<usize>, part: &str) -> Option<KeyAndValu
     })
 }
 
-/// Under lines of one indentation: `a: 1` or `- x`.
+/// Finds an entry of a block mapping or sequence: lines of one indentation, `a: 1` or `- x`.
 fn block_child(text: &str, region: Range<usize>, part: &str) -> Option<KeyAndValue> {
     let index = part.parse::<usize>().ok();
     let mut lines: Vec<(usize, usize, usize)> = Vec::new(); // start of content, column, start of line
@@ -96,7 +96,7 @@ fn block_child(text: &str, region: Range<usize>, part: &str) -> Option<KeyAndVal
         lines.iter().filter(|(_, column, _)| *column == indent).map(|(content, ..)| *content).collect();
     let mut position = 0;
     for (number, &start) in tops.iter().enumerate() {
-        // A list under a key may stand at the key's own indentation; then items and keys share a column.
+        // The items of a list may have the indentation of its key; then items and keys share a column.
         let is_item = text[start..].starts_with("- ") || text[start..].starts_with("-\n");
         let end = tops
             .iter()

@@ -1,5 +1,5 @@
-//! The slow road, taken when a block does not read as what it should be: reads it again and again, each time with
-//! the mistake told last taken out, until nothing is wrong any more.
+//! Error recovery for YAML that does not fit its type: deserializes again and again, each time with the error reported
+//! last removed from the tree, until nothing is wrong.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use super::{MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::foundation::foreign_names;
 
-/// Put where a required value is missing, so that the rest can be read: it passes for a text and for a time.
+/// Dummy for a missing required value, so that the rest can be deserialized. It is valid as a text and as a time.
 pub(crate) const DUMMY_VALUE: &str = "2000-01-01";
 
-/// A mistake as serde tells it. The path leads to the value that is wrong, or to the one around the key.
+/// An error of serde. The path leads to the invalid value, or to the mapping that contains the key.
 struct SerdeError<'a> {
     path: Vec<String>,
     kind: Kind<'a>,
@@ -25,7 +25,7 @@ enum Kind<'a> {
     Wrong { message: &'a str },
 }
 
-/// Tells every mistake. The value is what is left without them; `None` when not even that can be read.
+/// Reports every error. Returns the value without them; `None` if no valid value remains.
 pub(crate) fn explain<T: DeserializeOwned>(
     block: YamlText<'_>,
     mut tree: Value,
@@ -33,7 +33,7 @@ pub(crate) fn explain<T: DeserializeOwned>(
 ) -> Option<T> {
     let mut reported = BTreeSet::new();
     let mut shown = BTreeSet::new();
-    // Of a very long text the first mistakes are enough: each costs another reading.
+    // In a very long text only the first errors are reported: each costs one deserialization.
     let rounds = (MAX_FRONT_MATTER_BYTES * 64 / block.text.len().max(1)).clamp(2, 200);
     for _ in 0..rounds {
         let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
@@ -45,9 +45,9 @@ pub(crate) fn explain<T: DeserializeOwned>(
         if (problem.is_of_choice() || problem.is_of_text()) && make_text(&mut tree, &problem.path) {
             continue;
         }
-        // What lacks all keys because it is no mapping was told as that.
+        // A value that is no mapping was reported as such; it is not reported again for each missing key.
         let is_hollow = matches!(problem.kind, Kind::Missing { .. }) && reported.contains(&problem.path);
-        let is_new = reported.insert(problem.place()) && !is_hollow;
+        let is_new = reported.insert(problem.value_path()) && !is_hollow;
         if is_new {
             let diagnostic = problem.describe(block);
             diagnostics.push(match problem.advice::<T>(&mut tree, &mut shown) {
@@ -55,11 +55,11 @@ pub(crate) fn explain<T: DeserializeOwned>(
                 None => diagnostic,
             });
         }
-        if let Some(meant) = problem.meant().filter(|meant| value_at(&mut tree, meant).is_none()) {
-            // That the key is missing under its right name is the same mistake.
-            reported.insert(meant);
+        if let Some(meant_path) = problem.meant_path().filter(|meant_path| value_at(&mut tree, meant_path).is_none()) {
+            // The misspelled key is also missing under its right name; only the misspelling is reported.
+            reported.insert(meant_path);
         }
-        if !problem.mend(&mut tree, is_new) {
+        if !problem.remove_from(&mut tree, is_new) {
             return None;
         }
     }
@@ -83,8 +83,8 @@ impl SerdeError<'_> {
         SerdeError { path, kind }
     }
 
-    /// The path of the value that it is about.
-    fn place(&self) -> Vec<String> {
+    /// Returns the path of the value that the error is about.
+    fn value_path(&self) -> Vec<String> {
         let key = match &self.kind {
             Kind::Unknown { key, .. } | Kind::Missing { key } => Some((*key).to_owned()),
             Kind::Wrong { .. } => None,
@@ -92,43 +92,44 @@ impl SerdeError<'_> {
         self.path.iter().cloned().chain(key).collect()
     }
 
-    /// The path of the key that an unknown one most likely misspells.
-    fn meant(&self) -> Option<Vec<String>> {
+    /// Returns the path of the known key that an unknown one most likely misspells.
+    fn meant_path(&self) -> Option<Vec<String>> {
         let Kind::Unknown { key, known } = &self.kind else { return None };
         let near = nearest(key, known.iter().copied())?;
         Some(self.path.iter().cloned().chain([near.to_owned()]).collect())
     }
 
-    /// Whether one of some words is wanted. Which ones is told only when the value is a text.
+    /// Returns whether one of several words is expected. serde names them only if the value is a text.
     fn is_of_choice(&self) -> bool {
         matches!(&self.kind, Kind::Wrong { message } if message.ends_with(A_CHOICE))
     }
 
-    /// Whether a text is wanted, which a number or `true` is, too, where the block is read as it should be.
+    /// Returns whether a text is expected. The deserializer accepts numbers and booleans as texts when it reads YAML,
+    /// but not when it reads a tree.
     fn is_of_text(&self) -> bool {
         matches!(&self.kind, Kind::Wrong { message } if message.ends_with("expected a string"))
     }
 
-    /// What to do about a value, where that is seen in the value or in the type that was wanted. Of the items of a list
-    /// the first one's shape is shown: finding it out costs several readings.
+    /// Returns help that follows from the value or from the expected type. In a list, only the first item's shape is
+    /// shown: finding it costs several deserializations.
     fn advice<T: DeserializeOwned>(&self, tree: &mut Value, shown: &mut BTreeSet<Vec<String>>) -> Option<String> {
         let Kind::Wrong { message } = &self.kind else { return None };
         if message.contains("expected struct ") {
             let keys = self.path.iter().filter(|part| part.parse::<usize>().is_err()).cloned().collect();
-            return if shown.insert(keys) { expected_shape::advice::<T>(tree, &self.path) } else { None };
+            return if shown.insert(keys) { expected_shape::suggest::<T>(tree, &self.path) } else { None };
         }
         let text = value_at(tree, &self.path)?.as_str()?;
         let help = "typographic quotation marks are no quotes to YAML: write \"…\", or none";
         text.starts_with(TYPOGRAPHIC_QUOTES).then(|| help.to_owned())
     }
 
-    /// Takes the mistake out of the tree; whether that changed anything. What is wrong though it was mended before
-    /// goes with all that is under its top-level key.
-    fn mend(&self, tree: &mut Value, is_new: bool) -> bool {
+    /// Removes the error from the tree and returns whether that changed anything. If a value is still wrong after a
+    /// first repair, its whole top-level key is removed.
+    fn remove_from(&self, tree: &mut Value, is_new: bool) -> bool {
         let is_in_list = self.path.last().is_some_and(|last| last.parse::<usize>().is_ok());
         match &self.kind {
-            Kind::Unknown { .. } => remove(tree, &self.place()),
-            Kind::Missing { .. } if self.path.is_empty() || is_in_list => stand_in(tree, &self.place()),
+            Kind::Unknown { .. } => remove(tree, &self.value_path()),
+            Kind::Missing { .. } if self.path.is_empty() || is_in_list => insert_dummy(tree, &self.value_path()),
             Kind::Missing { .. } => remove(tree, &self.path),
             Kind::Wrong { message } if is_new && is_in_list && message.contains("expected struct ") => {
                 value_at(tree, &self.path).is_some_and(|item| {
@@ -136,17 +137,17 @@ impl SerdeError<'_> {
                     true
                 })
             }
-            Kind::Wrong { .. } if is_new && is_in_list => stand_in(tree, &self.path),
+            Kind::Wrong { .. } if is_new && is_in_list => insert_dummy(tree, &self.path),
             Kind::Wrong { .. } if is_new => remove(tree, &self.path),
             Kind::Wrong { .. } => self.path.first().is_some_and(|top| remove(tree, std::slice::from_ref(top))),
         }
     }
 
     fn describe(&self, block: YamlText<'_>) -> Diagnostic {
-        let error = |message: String, spot: Span| Diagnostic::error(block.code, message).at(block.file, spot);
+        let error = |message: String, span: Span| Diagnostic::error(block.code, message).at(block.file, span);
         match &self.kind {
             Kind::Unknown { key, known } => {
-                let diagnostic = error(format!("unknown key `{key}`"), Span::Key(self.place()));
+                let diagnostic = error(format!("unknown key `{key}`"), Span::Key(self.value_path()));
                 let ours: Vec<String> =
                     foreign_names::native_names(key, known).iter().map(|ours| format!("`{ours}`")).collect();
                 if !ours.is_empty() {
@@ -166,22 +167,22 @@ impl SerdeError<'_> {
             }
             Kind::Missing { key } => {
                 let at_top = self.path.is_empty();
-                let spot = if at_top { Span::Line(block.line, 1) } else { Span::Key(self.path.clone()) };
-                let place = if at_top { "here" } else { "to it" };
-                error(format!("missing key `{key}`"), spot).help(format!("add `{key}:` {place}"))
+                let span = if at_top { Span::Line(block.line, 1) } else { Span::Key(self.path.clone()) };
+                let value_path = if at_top { "here" } else { "to it" };
+                error(format!("missing key `{key}`"), span).help(format!("add `{key}:` {value_path}"))
             }
             Kind::Wrong { message } => {
-                let spot =
+                let span =
                     if self.path.is_empty() { Span::Line(block.line, 1) } else { Span::Value(self.path.clone()) };
                 let name = self.path.iter().rev().find(|part| part.parse::<usize>().is_err());
-                wrong(name.map(String::as_str), message, |message| error(message, spot))
+                wrong_value(name.map(String::as_str), message, |message| error(message, span))
             }
         }
     }
 }
 
-/// Tells a value that does not fit, in our words.
-fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagnostic) -> Diagnostic {
+/// Makes the diagnostic for a value that does not fit, with serde's message reworded.
+fn wrong_value(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagnostic) -> Diagnostic {
     let name_or = |default: &str| name.map_or_else(|| default.to_owned(), |name| format!("`{name}`"));
     if message.starts_with("unknown variant ") {
         let mut quoted = message.split('`').skip(1).step_by(2);
@@ -201,7 +202,8 @@ fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagno
     let Some((given, wanted)) = types.and_then(|types| types.rsplit_once(", expected ")) else {
         return error(name.map_or_else(|| message.to_owned(), |name| format!("`{name}`: {message}")));
     };
-    let diagnostic = error(format!("{} takes {}, not {}", name_or("this"), taken(wanted), described_value(given)));
+    let diagnostic =
+        error(format!("{} takes {}, not {}", name_or("this"), expected_name(wanted), described_value(given)));
     match wanted {
         "a string" => diagnostic.help("put the text in quotes"),
         "a sequence" => diagnostic.help("write a list: `[one, two]`, or one line for each, beginning with `- `"),
@@ -210,11 +212,11 @@ fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagno
     }
 }
 
-/// An enum, in serde_yaml's words.
+/// How serde_yaml names an enum in its messages.
 const A_CHOICE: &str = "a Value::Tagged enum";
 
-/// What a value should be, from serde's words.
-fn taken(wanted: &str) -> &str {
+/// Returns the name of an expected type, from serde's name of it.
+fn expected_name(wanted: &str) -> &str {
     match wanted {
         "a string" => "a text",
         "a sequence" => "a list",
@@ -227,7 +229,7 @@ fn taken(wanted: &str) -> &str {
     }
 }
 
-/// What a value is, from serde's words.
+/// Returns the name of a given value, from serde's description.
 fn described_value(given: &str) -> String {
     match given.split([' ', '`']).next().unwrap_or_default() {
         "string" => "a text".to_owned(),
@@ -239,7 +241,7 @@ fn described_value(given: &str) -> String {
     }
 }
 
-/// A path as the names and numbers on it.
+/// Returns a path as keys and indices.
 pub(crate) fn names(path: &serde_path_to_error::Path) -> Vec<String> {
     path.iter().filter_map(segment_name).collect()
 }
@@ -253,7 +255,7 @@ fn segment_name(segment: &serde_path_to_error::Segment) -> Option<String> {
     }
 }
 
-/// The value at a path.
+/// Returns the value at a path; `None` if there is none.
 pub(crate) fn value_at<'t>(tree: &'t mut Value, path: &[String]) -> Option<&'t mut Value> {
     path.iter().try_fold(tree, |value, part| match value {
         Value::Sequence(items) => items.get_mut(part.parse::<usize>().ok()?),
@@ -262,7 +264,7 @@ pub(crate) fn value_at<'t>(tree: &'t mut Value, path: &[String]) -> Option<&'t m
     })
 }
 
-/// Makes a text of `false`, `12` …; whether it was none.
+/// Replaces a boolean or number by its text; returns whether the value was one.
 fn make_text(tree: &mut Value, path: &[String]) -> bool {
     let Some(value) = value_at(tree, path) else { return false };
     let text = match value {
@@ -274,7 +276,7 @@ fn make_text(tree: &mut Value, path: &[String]) -> bool {
     true
 }
 
-/// Removes a key from the mapping around it; whether it was there.
+/// Removes a key from its mapping; returns whether it was there.
 fn remove(tree: &mut Value, path: &[String]) -> bool {
     let Some((key, above)) = path.split_last() else { return false };
     match value_at(tree, above) {
@@ -283,8 +285,8 @@ fn remove(tree: &mut Value, path: &[String]) -> bool {
     }
 }
 
-/// Puts a value in place of the one at a path, or where there is none.
-fn stand_in(tree: &mut Value, path: &[String]) -> bool {
+/// Puts [`DUMMY_VALUE`] at a path, in place of the value or where there is none; returns whether that changed anything.
+fn insert_dummy(tree: &mut Value, path: &[String]) -> bool {
     let Some((key, above)) = path.split_last() else { return false };
     let value = Value::String(DUMMY_VALUE.to_owned());
     match value_at(tree, above) {

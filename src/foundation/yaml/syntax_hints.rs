@@ -1,10 +1,9 @@
-//! What goes wrong most often, found in the text itself: the parser's own words would not help.
+//! Hints for the most common syntax errors of YAML, found in the text: the parser's messages would not help an author.
 
 use super::YamlText;
 use crate::diagnostic::{Diagnostic, Span};
 
-/// A text that is not YAML: its lines, what the parser says, and the line (from 0) and column (from 1) of which it says
-/// it.
+/// A syntax error: the lines of the text, the parser's message, and its line (0-based) and column (1-based).
 struct SyntaxError<'a> {
     lines: Vec<&'a str>,
     message: String,
@@ -12,7 +11,7 @@ struct SyntaxError<'a> {
     column: usize,
 }
 
-/// A slip at a line (from 0) and a column (from 1).
+/// A recognized error, at a line (0-based) and a column (1-based), with what to do.
 #[derive(Debug, PartialEq, Eq)]
 struct SyntaxHint {
     line: usize,
@@ -21,8 +20,9 @@ struct SyntaxHint {
     help: String,
 }
 
-/// The usual slips, those first that others could be taken for.
-const SLIPS: [fn(&SyntaxError<'_>) -> Option<SyntaxHint>; 10] = [
+/// The recognizers of common errors. The order matters: an earlier one excludes cases that a later one would mistake
+/// for its own.
+const RECOGNIZERS: [fn(&SyntaxError<'_>) -> Option<SyntaxHint>; 10] = [
     tab,
     typographic_quotes,
     unclosed_quote,
@@ -35,26 +35,26 @@ const SLIPS: [fn(&SyntaxError<'_>) -> Option<SyntaxHint>; 10] = [
     duplicate,
 ];
 
-/// Friendly words for what goes wrong most often, else the parser's own.
+/// Makes the diagnostic of a syntax error: a hint if the error is a common one, else the parser's message.
 pub(crate) fn syntax_error(block: YamlText<'_>, error: &serde_yaml::Error) -> Diagnostic {
     let message = error.to_string();
     let (line, column) = error.location().map_or((0, 1), |at| (at.line().saturating_sub(1), at.column()));
     let failure = SyntaxError { lines: block.text.lines().collect(), message, line, column: column.max(1) };
-    let slip = SLIPS.iter().find_map(|slip| slip(&failure));
-    slip.map_or_else(|| in_the_parsers_words(block, &failure), |slip| slip.diagnostic(block))
+    let hint = RECOGNIZERS.iter().find_map(|hint| hint(&failure));
+    hint.map_or_else(|| parser_message(block, &failure), |hint| hint.diagnostic(block))
 }
 
-/// The slip of a block that reads as one text, though it was to have keys.
+/// Returns the diagnostic of a text that parses as one scalar because the space after a colon is missing.
 pub(crate) fn no_keys(block: YamlText<'_>) -> Option<Diagnostic> {
     let number = block.text.lines().position(|line| !line.trim().is_empty())?;
-    glued_key(block.text.lines().nth(number)?, number).map(|slip| slip.diagnostic(block))
+    glued_key(block.text.lines().nth(number)?, number).map(|hint| hint.diagnostic(block))
 }
 
-fn in_the_parsers_words(block: YamlText<'_>, failure: &SyntaxError<'_>) -> Diagnostic {
-    // It may name two places, and counts from the block's first line.
-    let words = failure.message.split(" at line ").next().unwrap_or_default();
-    let spot = Span::Line(block.line + failure.line, failure.column);
-    Diagnostic::error(block.code, format!("this is not YAML: {words}")).at(block.file, spot)
+fn parser_message(block: YamlText<'_>, failure: &SyntaxError<'_>) -> Diagnostic {
+    // The message may name two positions, and counts lines from the start of the YAML, so the position is cut off.
+    let message = failure.message.split(" at line ").next().unwrap_or_default();
+    let span = Span::Line(block.line + failure.line, failure.column);
+    Diagnostic::error(block.code, format!("this is not YAML: {message}")).at(block.file, span)
 }
 
 impl SyntaxHint {
@@ -63,32 +63,33 @@ impl SyntaxHint {
     }
 
     fn diagnostic(self, block: YamlText<'_>) -> Diagnostic {
-        let spot = Span::Line(block.line + self.line, self.column);
-        Diagnostic::error(block.code, self.message).at(block.file, spot).help(self.help)
+        let span = Span::Line(block.line + self.line, self.column);
+        Diagnostic::error(block.code, self.message).at(block.file, span).help(self.help)
     }
 }
 
 impl<'a> SyntaxError<'a> {
-    fn says(&self, words: &str) -> bool {
-        self.message.contains(words)
+    fn has_message(&self, message: &str) -> bool {
+        self.message.contains(message)
     }
 
     fn text(&self) -> &'a str {
         self.lines.get(self.line).copied().unwrap_or_default()
     }
 
-    /// The last line before that of the failure which is not empty, and its number.
+    /// Returns number and text of the last non-empty line above the error.
     fn before(&self) -> Option<(usize, &'a str)> {
         let above = self.lines.iter().copied().enumerate().take(self.line);
         above.rev().find(|(_, line)| !line.trim().is_empty())
     }
 
-    /// Whether the colon at which it failed is the first of its line: then the line before it is to blame.
+    /// Returns whether the parser failed at the first colon of a line. The cause is then in the line above.
     fn is_at_first_colon(&self) -> bool {
-        self.says("mapping values are not allowed") && !self.text().chars().take(self.column - 1).any(|c| c == ':')
+        self.has_message("mapping values are not allowed")
+            && !self.text().chars().take(self.column - 1).any(|c| c == ':')
     }
 
-    /// The second place that the parser names: where that begins in which it failed.
+    /// Returns the second position in the message: where the construct begins in which the parser failed.
     fn beginning(&self) -> Option<(usize, usize)> {
         let (line, column) = self.message.rsplit_once(" at line ")?.1.split_once(" column ")?;
         Some((line.parse::<usize>().ok()?.checked_sub(1)?, column.parse().ok()?))
@@ -96,7 +97,7 @@ impl<'a> SyntaxError<'a> {
 }
 
 fn tab(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
-    if !failure.says("cannot start any token") && !failure.says("tab") {
+    if !failure.has_message("cannot start any token") && !failure.has_message("tab") {
         return None;
     }
     let line = failure.lines.iter().position(|line| line.trim_start_matches(' ').starts_with('\t'))?;
@@ -109,7 +110,7 @@ fn tab(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
 }
 
 fn typographic_quotes(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
-    if !failure.says("mapping values are not allowed") || failure.is_at_first_colon() {
+    if !failure.has_message("mapping values are not allowed") || failure.is_at_first_colon() {
         return None;
     }
     let (at, text) = value(failure.text());
@@ -120,7 +121,7 @@ fn typographic_quotes(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
 
 const STRAIGHT: &str = "put the text in straight ones: \"…\"";
 
-/// A line whose value opens a quote that neither it closes nor a line that goes on with the text.
+/// Finds a line whose value opens a quote that is closed neither there nor in an indented line below.
 fn unclosed_quote(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     let is_open = |number: &usize| {
         let line = failure.lines[*number];
@@ -133,14 +134,14 @@ fn unclosed_quote(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     let line = (0..failure.lines.len()).find(is_open);
     let (line, column) = match line {
         Some(line) => (line, value(failure.lines[line]).0),
-        None if failure.says("while scanning a quoted scalar") => failure.beginning()?,
+        None if failure.has_message("while scanning a quoted scalar") => failure.beginning()?,
         None => return None,
     };
     let help = "close it on the same line, or write an apostrophe as ’";
     SyntaxHint::new(line, column, "a quote is opened and never closed", help)
 }
 
-/// A text that begins with a character which means something else to YAML.
+/// Finds a text that begins with a character which has another meaning in YAML.
 fn first_character(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     let (at, text) = value(failure.text());
     let is_sign = |first: &char| "@%`,>|".contains(*first) || text.starts_with("- ") || text.starts_with("? ");
@@ -153,9 +154,9 @@ fn first_character(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     )
 }
 
-/// A value in quotes or brackets that is over before its line is.
+/// Finds a quoted or bracketed value that ends before its line does.
 fn text_behind_the_end(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
-    if !failure.says("did not find expected key") && !failure.says("did not find expected '-'") {
+    if !failure.has_message("did not find expected key") && !failure.has_message("did not find expected '-'") {
         return None;
     }
     let (at, text) = value(failure.text());
@@ -182,7 +183,7 @@ fn text_behind_the_end(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
 }
 
 fn brackets(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
-    if !failure.says("did not find expected ',' or") {
+    if !failure.has_message("did not find expected ',' or") {
         return None;
     }
     let (line, column) = failure.beginning()?;
@@ -201,13 +202,13 @@ fn brackets(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     SyntaxHint::new(line, column, format!("a bracket `{open}` is opened and never closed"), help)
 }
 
-/// A key whose colon has no space behind it, or a line without any.
+/// Finds a key without a space after its colon, or a line without a colon.
 fn missing_space(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     if failure.is_at_first_colon() {
         let (line, text) = failure.before()?;
         return glued_key(text, line);
     }
-    if !failure.says("could not find expected ':'") {
+    if !failure.has_message("could not find expected ':'") {
         return None;
     }
     let (line, column) = failure.beginning()?;
@@ -225,27 +226,27 @@ fn glued_key(text: &str, line: usize) -> Option<SyntaxHint> {
 }
 
 fn indentation(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
-    let slip = |line: usize, how: &str| {
+    let hint = |line: usize, how: &str| {
         let message = format!("this line is indented {how} than the others");
         SyntaxHint::new(line, indent(failure.lines[line]) + 1, message, "begin it where they begin")
     };
-    if failure.says("more than one document") {
+    if failure.has_message("more than one document") {
         let first = failure.lines.iter().position(|line| !line.trim().is_empty())?;
-        return if indent(failure.lines[first]) > 0 { slip(first, "more") } else { None };
+        return if indent(failure.lines[first]) > 0 { hint(first, "more") } else { None };
     }
     let (here, above) = (indent(failure.text()), indent(failure.before()?.1));
     if failure.is_at_first_colon() && here > above {
-        return slip(failure.line, "more");
+        return hint(failure.line, "more");
     }
-    if failure.says("did not find expected key") && 0 < here && here < above {
-        slip(failure.line, "less")
+    if failure.has_message("did not find expected key") && 0 < here && here < above {
+        hint(failure.line, "less")
     } else {
         None
     }
 }
 
 fn colon(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
-    if !failure.says("mapping values are not allowed") {
+    if !failure.has_message("mapping values are not allowed") {
         return None;
     }
     let text = failure.text();
@@ -256,7 +257,7 @@ fn colon(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
 }
 
 fn duplicate(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
-    if !failure.says("duplicate entry") {
+    if !failure.has_message("duplicate entry") {
         return None;
     }
     let key = failure.message.split('"').nth(1).unwrap_or("a key");
@@ -270,7 +271,7 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// What stands behind a line's key, or behind the dash of a list's item, and the column (from 1) where it begins.
+/// Returns what follows a line's key or dash, and the column (1-based) where it begins.
 fn value(line: &str) -> (usize, &str) {
     let mut text = line.trim_start();
     while let Some(item) = text.strip_prefix("- ") {
@@ -283,7 +284,7 @@ fn value(line: &str) -> (usize, &str) {
     (line[..line.len() - text.len()].chars().count() + 1, text.trim_end())
 }
 
-/// The byte at which a text in quotes ends, which begins with one.
+/// Returns the byte offset of the closing quote of a text that begins with a quote.
 fn end_of_quoted(text: &str, quote: char) -> Option<usize> {
     let mut characters = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = characters.next() {

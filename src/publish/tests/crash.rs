@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::publish::fs_ops::acts_so_far;
+use crate::publish::fs_ops::operation_count;
 
 /// The site's folder, for the tests that are other tests' child processes.
 const CHILD: &str = "HANDBILL_TEST_SITE";
@@ -86,7 +86,7 @@ fn expect_mended(desk: &Desk) {
 fn child_publishes_the_new_site() {
     let Some(site) = std::env::var_os(CHILD) else { return };
     let result = Desk::at(Path::new(&site)).publish(&new_site());
-    println!("\nRESULT {} {}", result.is_ok(), acts_so_far());
+    println!("\nRESULT {} {}", result.is_ok(), operation_count());
 }
 
 /// Variables that make the child a process on another kind of system.

@@ -1,4 +1,5 @@
-//! The blocks that a theme owes: those of its frame, which sites fill, and those that authors write.
+//! Checks that a theme has the blocks it must have: the template blocks that sites override, and the blocks for
+//! authors.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use super::super::layers::Layers;
 use super::scan::TemplateSource;
 use crate::diagnostic::{Diagnostic, Span};
 
-/// The page kinds' templates have the blocks that overrides may fill.
+/// Checks that the templates of page kinds have the template blocks that overrides may fill.
 pub(super) fn check_base_blocks(
     sources: &[TemplateSource<'_>],
     layers: &Layers,
@@ -16,26 +17,26 @@ pub(super) fn check_base_blocks(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for need in needs.pages.iter().filter(|need| !need.blocks.is_empty()) {
-        let Some(winner) = find(sources, need.template) else { continue };
-        let chain = chain(sources, layers, winner);
+        let Some(first) = find(sources, need.template) else { continue };
+        let chain = chain(sources, layers, first);
         let has: BTreeSet<&str> = chain.iter().flat_map(|source| source.defined("block")).collect();
         let missing: Vec<String> =
             need.blocks.iter().filter(|block| !has.contains(*block)).map(|block| format!("`{block}`")).collect();
-        // The end of the chain is the frame, where most of them are missed.
-        let Some(frame) = chain.last().filter(|_| !missing.is_empty()) else { continue };
+        // The last template of the chain is the base template, to which most of the missing blocks belong.
+        let Some(base) = chain.last().filter(|_| !missing.is_empty()) else { continue };
         let blocks = if missing.len() == 1 { "the block" } else { "the blocks" };
         let message = format!("pages of the kind `{}` lack {blocks} {}", need.kind, missing.join(", "));
-        let diagnostic = Diagnostic::error("template", message).at(frame.file(), Span::Whole);
+        let diagnostic = Diagnostic::error("template", message).at(base.file(), Span::Whole);
         diagnostics.push(diagnostic.help("sites fill these blocks: put each where its content belongs"));
     }
 }
 
-/// The template that wins by a name.
+/// Returns the winning template of a name.
 fn find<'s, 'a>(sources: &'s [TemplateSource<'a>], name: &str) -> Option<&'s TemplateSource<'a>> {
     sources.iter().find(|source| source.name == name)
 }
 
-/// A template and those that it extends.
+/// Returns a template and those that it extends.
 fn chain<'s, 'a>(
     sources: &'s [TemplateSource<'a>],
     layers: &Layers,
@@ -43,12 +44,13 @@ fn chain<'s, 'a>(
 ) -> Vec<&'s TemplateSource<'a>> {
     let mut chain = vec![first];
     while let Some(parent) = chain.last().and_then(|source| source.named("extends").into_iter().next()) {
-        let full = parent.text.split_once('/').filter(|(layer, _)| layers.iter().any(|known| known.name == *layer));
-        let next = match full {
+        let layer_and_name =
+            parent.text.split_once('/').filter(|(layer, _)| layers.iter().any(|known| known.name == *layer));
+        let next = match layer_and_name {
             Some((layer, name)) => sources.iter().find(|source| source.layer.name == layer && source.name == name),
             None => find(sources, parent.text),
         };
-        // What extends itself was told when the theme was loaded.
+        // A template that extends itself was reported when the theme was loaded.
         match next.filter(|next| !chain.iter().any(|known| std::ptr::eq(*known, *next))) {
             Some(next) => chain.push(next),
             None => break,
@@ -57,10 +59,10 @@ fn chain<'s, 'a>(
     chain
 }
 
-/// Arguments that the text of a feed shows, or does without, when a block has no `plain.` form.
+/// Arguments that a feed shows without a `plain.` form of the block, or does not need.
 const SHOWN: [&str; 2] = ["title", "body"];
 
-/// Authors' blocks are there, and feeds do not lose what they are given.
+/// Checks that the blocks for authors exist, and that feeds show all their arguments.
 pub(super) fn check_author_blocks(
     sources: &[TemplateSource<'_>],
     theme: &Theme,
@@ -78,19 +80,19 @@ pub(super) fn check_author_blocks(
         diagnostics.push(Diagnostic::error("theme", message).at(&manifest, Span::Whole).help(help));
     }
     for (name, spec) in theme.blocks.iter().filter(|(_, spec)| spec.plain.is_none()) {
-        let lost = spec.arguments.iter().map(|argument| argument.name.as_str()).filter(|name| !SHOWN.contains(name));
-        let lost: Vec<String> = lost.map(|name| format!("`{name}`")).collect();
-        if lost.is_empty() {
+        let missing = spec.arguments.iter().map(|argument| argument.name.as_str()).filter(|name| !SHOWN.contains(name));
+        let missing: Vec<String> = missing.map(|name| format!("`{name}`")).collect();
+        if missing.is_empty() {
             continue;
         }
-        let message = format!("feeds show nothing of {} of the block `{name}`", lost.join(", "));
+        let message = format!("feeds show nothing of {} of the block `{name}`", missing.join(", "));
         let plain = spec.component.replacen("block.", "plain.", 1);
         let help = format!("add a component `{plain}` with the same arguments, in plain HTML");
-        let place = sources.iter().find_map(|source| {
+        let location = sources.iter().find_map(|source| {
             let at = source.text.find(&format!("component {}(", spec.component))? + "component ".len();
             Some((source.file(), Span::Bytes(at..at + spec.component.len())))
         });
-        let (file, spot) = place.unwrap_or_else(|| (manifest.clone(), Span::Whole));
-        diagnostics.push(Diagnostic::warning("template", message).at(file, spot).help(help));
+        let (file, span) = location.unwrap_or_else(|| (manifest.clone(), Span::Whole));
+        diagnostics.push(Diagnostic::warning("template", message).at(file, span).help(help));
     }
 }

@@ -1,4 +1,4 @@
-//! What is there and nobody asks for: assets, templates, settings. And assets that are asked for and not there.
+//! Finds unused assets, templates and settings of a theme, and assets that are used but missing.
 
 use std::collections::BTreeSet;
 
@@ -61,13 +61,13 @@ fn assets(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContract,
     }
 }
 
-/// Licences and notes stand beside the files that they are about.
+/// Returns whether a file is a licence or note about the files beside it.
 fn is_about_files(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name).to_lowercase();
     file.ends_with(".txt") || file.ends_with(".md") || file.starts_with("license") || file.starts_with("licence")
 }
 
-/// Templates that are no page's, that no other includes or extends, and that hold no components.
+/// Finds templates that no page uses, no other template includes or extends, and that define no component.
 fn templates(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContract, diagnostics: &mut Vec<Diagnostic>) {
     let mut used: BTreeSet<String> = needs.pages.iter().map(|need| need.template.to_owned()).collect();
     let mut fragments = BTreeSet::new();
@@ -86,13 +86,13 @@ fn templates(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContra
     let is_used = |source: &TemplateSource<'_>| {
         let fragment = source.name.strip_prefix("fragments/").and_then(|name| name.strip_suffix(".html"));
         used.contains(source.name)
-            // Letters are made from these.
+            // Emails are rendered from these.
             || source.name.starts_with("email/")
             || fragment.is_some_and(|name| fragments.contains(name))
             || !source.defined("component").is_empty()
     };
-    let mine: BTreeSet<&str> = own(layers).map(|layer| layer.name.as_str()).collect();
-    for source in sources.iter().filter(|source| mine.contains(source.layer.name.as_str()) && !is_used(source)) {
+    let own_layers: BTreeSet<&str> = own(layers).map(|layer| layer.name.as_str()).collect();
+    for source in sources.iter().filter(|source| own_layers.contains(source.layer.name.as_str()) && !is_used(source)) {
         let message = format!("no page uses `{}`, and no template includes or extends it", source.name);
         let diagnostic = Diagnostic::warning("unused", message).at(source.file(), Span::Whole);
         let diagnostic = diagnostic.help("take it out, or include it somewhere");
@@ -100,7 +100,7 @@ fn templates(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContra
     }
 }
 
-/// Settings of the theme that neither a template nor a stylesheet reads.
+/// Finds settings of the theme that neither a template nor a stylesheet reads.
 fn settings(layers: &Layers, sources: &[TemplateSource<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let Some(layer) = layers.iter().nth(1) else { return };
     let Some(manifest) = Manifest::of(layer, &mut Vec::new()) else { return };
@@ -126,8 +126,8 @@ fn settings(layers: &Layers, sources: &[TemplateSource<'_>], diagnostics: &mut V
     };
     for name in manifest.settings.keys().filter(|name| !is_read(name)) {
         let message = format!("nothing reads the setting `{name}`");
-        let spot = Span::Key(vec!["settings".to_owned(), name.clone()]);
-        let diagnostic = Diagnostic::warning("unused", message).at(format!("{}theme.yaml", layer.place), spot);
+        let span = Span::Key(vec!["settings".to_owned(), name.clone()]);
+        let diagnostic = Diagnostic::warning("unused", message).at(format!("{}theme.yaml", layer.place), span);
         let help =
             format!("take it out, or read it: `theme.settings.{name}` in a template, `/*setting:{name}*/` in CSS");
         diagnostics.push(diagnostic.help(help));

@@ -1,5 +1,5 @@
-//! Members of variables that no page has: `article.titel`. An engine that renders finds some of these, but a condition
-//! on what is not there is only ever false.
+//! Finds members that a variable never has: `article.titel`. Rendering finds some of these, but a condition on a
+//! missing member is just false.
 
 use std::collections::BTreeMap;
 
@@ -8,27 +8,27 @@ use tera::Value;
 use super::scan::{TemplateSource, is_word};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
-/// What the values of variables look like, learnt from those of many pages.
+/// Members of variables, collected from their values on many pages.
 #[derive(Clone, Debug, Default)]
 pub struct Shapes(BTreeMap<String, Shape>);
 
-/// The members of a map, or of the items of a list.
+/// Members of a map, or of the items of a list.
 #[derive(Clone, Debug, Default)]
 struct Shape {
     members: BTreeMap<String, Shape>,
     items: Option<Box<Shape>>,
 }
 
-/// Maps whose members are whatever a site puts there.
-const OPEN: [&str; 3] = ["extra", "data", "fragments"];
+/// Maps whose members are chosen by the site.
+const OPEN_MAPS: [&str; 3] = ["extra", "data", "fragments"];
 
 impl Shapes {
-    /// Learns from a variable's value on one page.
-    pub fn learn(&mut self, name: &str, value: &Value) {
-        self.0.entry(name.to_owned()).or_default().learn(value);
+    /// Adds the members in a variable's value on one page.
+    pub fn add(&mut self, name: &str, value: &Value) {
+        self.0.entry(name.to_owned()).or_default().add(value);
     }
 
-    /// Adds what others learnt.
+    /// Adds the members that another collection has.
     pub fn merge(&mut self, other: Shapes) {
         for (name, shape) in other.0 {
             self.0.entry(name).or_default().merge(&shape);
@@ -37,20 +37,20 @@ impl Shapes {
 }
 
 impl Shape {
-    fn learn(&mut self, value: &Value) {
+    fn add(&mut self, value: &Value) {
         if let Some(map) = value.as_map() {
             for (key, value) in map {
                 if let Some(key) = key.as_str() {
-                    self.members.entry(key.to_owned()).or_default().learn(value);
+                    self.members.entry(key.to_owned()).or_default().add(value);
                 }
             }
         }
         for item in value.as_array().unwrap_or_default() {
-            self.items.get_or_insert_default().learn(item);
+            self.items.get_or_insert_default().add(item);
         }
     }
 
-    /// Whether there was ever a value with something in it.
+    /// Returns whether any value had members or items.
     fn is_known(&self) -> bool {
         !self.members.is_empty() || self.items.is_some()
     }
@@ -65,34 +65,35 @@ impl Shape {
     }
 }
 
-/// The names that a template gives itself, the innermost last: of loops, of arguments, of what is computed. `None` is
-/// what is not known.
+/// Names that a template defines itself, the innermost last: loop variables, component parameters, assigned names.
+/// `None` if the shape of the value is unknown.
 type Locals<'s> = Vec<(&'s str, Option<&'s Shape>)>;
 
-/// What components are given, by component and argument, over all calls; `None` where a call gives what is not known.
-type Given = BTreeMap<(String, String), Option<Shape>>;
+/// Shapes of the arguments of components, by component and argument, over all calls; `None` if a call passes an unknown
+/// shape.
+type ArgumentShapes = BTreeMap<(String, String), Option<Shape>>;
 
-/// How deep components stand in each other.
-const DEEPEST: usize = 4;
+/// Greatest depth to which components call each other.
+const MAX_DEPTH: usize = 4;
 
-/// What the calls of components give them. A component may hand on what it was given, so all are gone through again
-/// with what is known.
-fn given(sources: &[TemplateSource<'_>], shapes: &Shapes) -> Given {
-    (0..DEEPEST).fold(Given::new(), |known, _| {
-        let mut given = Given::new();
+/// Collects the shapes of arguments from all calls. A component may pass on its own arguments, so the calls are
+/// collected again with the shapes known so far.
+fn argument_shapes(sources: &[TemplateSource<'_>], shapes: &Shapes) -> ArgumentShapes {
+    (0..MAX_DEPTH).fold(ArgumentShapes::new(), |known, _| {
+        let mut argument_shapes = ArgumentShapes::new();
         for source in sources {
             walk(source, shapes, &known, |locals, _, tag| {
                 for (component, argument, value) in calls(tag) {
                     let shape = lookup(plain_list(value), locals, shapes).filter(|shape| shape.is_known());
-                    merge(&mut given, (component.to_owned(), argument.to_owned()), shape);
+                    merge(&mut argument_shapes, (component.to_owned(), argument.to_owned()), shape);
                 }
             });
         }
-        given
+        argument_shapes
     })
 }
 
-/// What the program gives the blocks of authors, whatever was written.
+/// Returns the shape of an argument that the program passes to blocks itself, whatever the author has written.
 fn given_by_program<'s>(component: &str, argument: &str, shapes: &'s Shapes) -> Option<&'s Shape> {
     let is_block = component.starts_with("block.") || component.starts_with("plain.");
     match argument {
@@ -102,7 +103,7 @@ fn given_by_program<'s>(component: &str, argument: &str, shapes: &'s Shapes) -> 
     }
 }
 
-/// Adds a shape to what a name may stand for; what is not known once is not known at all.
+/// Adds a shape to those of a name. Once unknown, it stays unknown.
 fn merge<K: Ord>(shapes: &mut BTreeMap<K, Option<Shape>>, name: K, shape: Option<&Shape>) {
     match (shapes.get_mut(&name), shape) {
         (None, shape) => drop(shapes.insert(name, shape.cloned())),
@@ -111,7 +112,7 @@ fn merge<K: Ord>(shapes: &mut BTreeMap<K, Option<Shape>>, name: K, shape: Option
     }
 }
 
-/// The calls of components in a tag, `<byline authors={card.authors} />`: component, argument, and the expression.
+/// Returns the component calls in a tag, `<byline authors={card.authors} />`: component, argument and expression.
 fn calls(tag: &str) -> Vec<(&str, &str, &str)> {
     let mut calls = Vec::new();
     for piece in tag.split('<').skip(1).filter(|piece| piece.starts_with(char::is_alphabetic)) {
@@ -126,22 +127,22 @@ fn calls(tag: &str) -> Vec<(&str, &str, &str)> {
     calls
 }
 
-/// Points at every member that its variable does not have.
+/// Reports every member that its variable does not have.
 pub(super) fn check(sources: &[TemplateSource<'_>], shapes: &Shapes, diagnostics: &mut Vec<Diagnostic>) {
-    let given = given(sources, shapes);
+    let argument_shapes = argument_shapes(sources, shapes);
     for source in sources {
-        walk(source, shapes, &given, |locals, start, tag| {
+        walk(source, shapes, &argument_shapes, |locals, start, tag| {
             for (at, chain) in chains(tag) {
                 let missing = unknown(chain, locals, shapes);
                 diagnostics
-                    .extend(missing.map(|(offset, known)| reported_once(source, start + at, chain, offset, &known)));
+                    .extend(missing.map(|(offset, known)| missing_member(source, start + at, chain, offset, &known)));
             }
         });
     }
 }
 
-/// Points at the member of a chain that is not there.
-fn reported_once(
+/// Makes the diagnostic for a missing member of a chain.
+fn missing_member(
     source: &TemplateSource<'_>,
     start: usize,
     chain: &str,
@@ -159,24 +160,24 @@ fn reported_once(
     }
 }
 
-/// Goes through the tags of a template, each with the names that the template itself gives there.
+/// Visits the tags of a template, each with the names defined there.
 fn walk<'s>(
     source: &TemplateSource<'s>,
     shapes: &'s Shapes,
-    given: &'s Given,
+    argument_shapes: &'s ArgumentShapes,
     mut each: impl FnMut(&Locals<'s>, usize, &'s str),
 ) {
     let mut locals: Locals<'s> = Vec::new();
-    // Where the names of each loop that is open begin.
+    // For each open loop, the number of names defined before it.
     let mut open: Vec<usize> = Vec::new();
     for (start, tag) in source.tags() {
         let word = tag.trim_matches(['-', ' ', '\n']);
         let set = word.strip_prefix("set ").or_else(|| word.strip_prefix("set_global "));
         if let Some((component, arguments)) = word.strip_prefix("component ").and_then(|rest| rest.split_once('(')) {
-            // A component sees what it is given and nothing around it.
+            // A component sees only its parameters.
             open.clear();
             locals.clear();
-            let of_call = |name: &str| given.get(&(component.trim().to_owned(), name.to_owned()));
+            let of_call = |name: &str| argument_shapes.get(&(component.trim().to_owned(), name.to_owned()));
             let shape = |name: &'s str| {
                 let called = of_call(name).and_then(Option::as_ref);
                 called.or_else(|| given_by_program(component, name, shapes))
@@ -194,24 +195,25 @@ fn walk<'s>(
         } else if word == "endfor" {
             locals.truncate(open.pop().unwrap_or(0));
         } else if let Some((name, _)) = set.and_then(|rest| rest.split_once('=')) {
-            // It holds until the end, whatever loop it stands in.
+            // An assignment is valid to the end of the template, also inside a loop.
             locals.insert(0, (name.trim(), None));
             open.iter_mut().for_each(|begin| *begin += 1);
         }
         let before = locals.len();
-        locals.extend(comprehended(tag).into_iter().map(|name| (name, None)));
+        locals.extend(comprehension_names(tag).into_iter().map(|name| (name, None)));
         each(&locals, start, tag);
         locals.truncate(before);
     }
 }
 
-/// The names that list comprehensions in an expression give: `[item.url for item in list]`.
-fn comprehended(expression: &str) -> Vec<&str> {
+/// Returns the names that list comprehensions in an expression define: `[item.url for item in list]`.
+fn comprehension_names(expression: &str) -> Vec<&str> {
     let pieces = expression.split(" for ").skip(1);
-    pieces.filter_map(|piece| piece.split_once(" in ")).flat_map(|(names, _)| words(names)).collect()
+    pieces.filter_map(|piece| piece.split_once(" in ")).flat_map(|(names, _)| identifiers(names)).collect()
 }
 
-/// A list by its name alone, or through filters that leave its items as they are.
+/// Returns the list in an expression if it is a name alone, or with filters that keep the items unchanged; else an
+/// empty text.
 fn plain_list(text: &str) -> &str {
     const KEEPING: [&str; 5] = ["slice", "reverse", "sort", "unique", "filter"];
     let mut parts = text.split('|').map(str::trim);
@@ -220,17 +222,17 @@ fn plain_list(text: &str) -> &str {
     if parts.all(keeps) && list.chars().all(|c| is_word(c) || c == '.') { list } else { "" }
 }
 
-/// The names in a component's list of arguments, without their types and defaults.
+/// Returns the names of a component's parameters, without types and defaults.
 fn parameters(text: &str) -> impl Iterator<Item = &str> {
     let names = text.split(',').map(|part| part.split([':', '=', ')']).next().unwrap_or_default().trim());
     names.filter(|name| !name.is_empty() && name.chars().all(is_word))
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !is_word(c)).filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'))
 }
 
-/// The shape of `article.authors`, if it is known.
+/// Returns the shape of a chain such as `article.authors`; `None` if it is unknown.
 fn lookup<'s>(chain: &str, locals: &Locals<'s>, shapes: &'s Shapes) -> Option<&'s Shape> {
     let mut parts = chain.split('.');
     let root = parts.next()?;
@@ -241,13 +243,13 @@ fn lookup<'s>(chain: &str, locals: &Locals<'s>, shapes: &'s Shapes) -> Option<&'
     parts.try_fold(first?, |shape, part| shape.members.get(part))
 }
 
-/// The first member of a chain that is not there: its offset, and what is there.
+/// Returns the first missing member of a chain: its byte offset in the chain, and the members that exist.
 fn unknown(chain: &str, locals: &Locals<'_>, shapes: &Shapes) -> Option<(usize, Vec<String>)> {
     let mut at = 0;
     for part in chain.split('.') {
         if at > 0 {
             let owner = &chain[..at - 1];
-            if owner.split('.').any(|part| OPEN.contains(&part)) {
+            if owner.split('.').any(|part| OPEN_MAPS.contains(&part)) {
                 return None;
             }
             let shape = lookup(owner, locals, shapes)?;
@@ -260,7 +262,7 @@ fn unknown(chain: &str, locals: &Locals<'_>, shapes: &Shapes) -> Option<(usize, 
     None
 }
 
-/// Names with members, `article.title`, in a tag, outside of texts in quotes; functions are none.
+/// Returns the chains in a tag, such as `article.title`, outside of quoted texts; function calls are not included.
 fn chains(tag: &str) -> Vec<(usize, &str)> {
     let mut chains = Vec::new();
     let mut quote: Option<char> = None;
@@ -305,8 +307,8 @@ mod tests {
             "title": "x", "extra": { "a": 1 }, "image": null,
             "authors": [{ "name": "n", "links": [{ "label": "l" }] }],
         });
-        shapes.learn("article", &Value::from_serializable(&article));
-        shapes.learn("page", &Value::from_serializable(&serde_json::json!({ "kind": "article" })));
+        shapes.add("article", &Value::from_serializable(&article));
+        shapes.add("page", &Value::from_serializable(&serde_json::json!({ "kind": "article" })));
         let layers = Layers::of_layers(vec![layer("site", &[("templates/a.html", template)])]);
         let mut diagnostics = Vec::new();
         check(&template_sources(&layers), &shapes, &mut diagnostics);

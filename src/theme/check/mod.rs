@@ -1,5 +1,5 @@
-//! What is wrong with a theme that no single page shows: words, files, settings, blocks. Every check is a function
-//! from the theme's files to diagnostics.
+//! Checks of a theme that no single page shows: translations, files, settings, blocks. Each check is a function from
+//! the theme's files to diagnostics.
 
 mod blocks;
 mod files;
@@ -14,7 +14,7 @@ use super::{Theme, contrast};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 
-/// Checks a theme. What needs a theme that loads is left out without one.
+/// Checks a theme. Without `theme`, the checks that need a loaded one are skipped.
 #[must_use]
 pub fn check(
     layers: &Layers,
@@ -36,7 +36,7 @@ pub fn check(
     diagnostics
 }
 
-/// The layers that somebody who checks a theme works on: the site's own files, and the theme's.
+/// Returns the layers that the author of a theme works on: the site's own files, and the theme's.
 fn own(layers: &Layers) -> impl Iterator<Item = &Layer> {
     layers.iter().take(2)
 }

@@ -1,4 +1,4 @@
-//! Templates as text: what stands in their tags, and where.
+//! Scans the text of templates for tags and what is in them.
 
 use std::ops::Range;
 
@@ -7,23 +7,23 @@ use super::super::layers::{Layer, Layers};
 /// A template of a layer.
 pub(super) struct TemplateSource<'a> {
     pub(super) layer: &'a Layer,
-    /// Its name in `templates/`.
+    /// Name in `templates/`.
     pub(super) name: &'a str,
     pub(super) text: &'a str,
     tags: Vec<Range<usize>>,
 }
 
-/// A text in quotes that stands in a tag.
+/// A quoted text in a tag.
 pub(super) struct Literal<'a> {
-    /// What is between the quotes.
+    /// The text between the quotes.
     pub(super) text: &'a str,
-    /// Where that is.
+    /// Byte range of the text in the template.
     pub(super) range: Range<usize>,
-    /// Whether something is joined to it: then it is only the beginning.
+    /// Whether something is joined to the text, so that it is only a prefix.
     pub(super) is_prefix: bool,
 }
 
-/// Every template of every layer that is text.
+/// Returns every template of every layer that is UTF-8.
 pub(super) fn template_sources(layers: &Layers) -> Vec<TemplateSource<'_>> {
     let mut sources = Vec::new();
     for layer in layers.iter() {
@@ -37,28 +37,28 @@ pub(super) fn template_sources(layers: &Layers) -> Vec<TemplateSource<'_>> {
 }
 
 impl<'a> TemplateSource<'a> {
-    /// Its path from the site's folder.
+    /// Returns the path from the site's folder.
     pub(super) fn file(&self) -> String {
         format!("{}templates/{}", self.layer.place, self.name)
     }
 
-    /// What stands in its tags, with where each begins.
+    /// Returns the content of each tag with its byte offset.
     pub(super) fn tags(&self) -> impl Iterator<Item = (usize, &'a str)> {
         self.tags.iter().map(|range| (range.start, &self.text[range.clone()]))
     }
 
-    /// All texts in quotes.
+    /// Returns all quoted texts in tags.
     pub(super) fn literals(&self) -> Vec<Literal<'a>> {
         self.tags().flat_map(|(start, tag)| literals(start, tag)).collect()
     }
 
-    /// The texts given to a function as an argument of a name, `t(key="…")`, where they are the whole of it.
+    /// Returns the texts passed to a function as a named argument, `t(key="…")`, if they are the whole argument.
     pub(super) fn given(&self, function: &str, argument: &str) -> Vec<Literal<'a>> {
         let asks = |literal: &Literal<'a>| {
             let before = self.text[..literal.range.start - 1].trim_end();
             let Some(before) = before.strip_suffix('=').map(str::trim_end) else { return false };
             let Some(before) = before.strip_suffix(argument) else { return false };
-            // The argument is looked for back to the parenthesis that opens the call.
+            // The call is found by searching back to its opening parenthesis.
             let Some(open) = before.rfind('(') else { return false };
             let head = before[..open].trim_end();
             head.strip_suffix(function).is_some_and(|rest| !rest.ends_with(is_word)) && !before[open..].contains(')')
@@ -66,13 +66,13 @@ impl<'a> TemplateSource<'a> {
         self.literals().into_iter().filter(|literal| !literal.is_prefix && asks(literal)).collect()
     }
 
-    /// The templates that a tag of a kind names: `include`, `extends`.
+    /// Returns the templates named in tags of a kind: `include`, `extends`.
     pub(super) fn named(&self, word: &str) -> Vec<Literal<'a>> {
         let of_kind = self.tags().filter(|(_, tag)| tag.trim_start_matches(['-', ' ', '\n']).starts_with(word));
         of_kind.flat_map(|(start, tag)| literals(start, tag)).collect()
     }
 
-    /// What the tags of a kind define: `block`, `component`.
+    /// Returns the names that tags of a kind define: `block`, `component`.
     pub(super) fn defined(&self, word: &str) -> Vec<&'a str> {
         let inner = self.tags().map(|(_, tag)| tag.trim_start_matches(['-', ' ', '\n']));
         let rest = inner.filter_map(|tag| tag.strip_prefix(word)).filter(|rest| rest.starts_with(char::is_whitespace));
@@ -88,7 +88,7 @@ pub(super) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The insides of `{{ }}` and `{% %}`; comments have none.
+/// Returns the inner ranges of `{{ }}` and `{% %}`; comments are skipped.
 fn tags(text: &str) -> Vec<Range<usize>> {
     let mut tags = Vec::new();
     let mut at = 0;
@@ -131,7 +131,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// A layer of the site with some files.
+    /// Makes a layer of the site with some files.
     pub(in super::super) fn layer(name: &str, files: &[(&str, &str)]) -> Layer {
         let place = if name == "site" { String::new() } else { format!("themes/{name}/") };
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));

@@ -1,4 +1,4 @@
-//! Changes that come while others are worked on.
+//! Changes that are detected while earlier ones are being planned.
 
 #![allow(clippy::disallowed_methods, reason = "these tests write a site and wait for its events")]
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::super::cancel::GIVEN_UP;
+use super::super::cancel::MAX_CANCELLED;
 use super::*;
 use crate::dev_server::watch::{FileWatcher, WatchMode};
 
@@ -16,20 +16,20 @@ fn options(root: &Path) -> BuildOptions {
     BuildOptions::of(root.to_owned(), Clock::At(1_781_524_800), Digest::of_bytes(b"program"), SystemTime::now())
 }
 
-fn title(desk: &LiveSite) -> String {
-    desk.snapshot().as_ref().map(|edition| edition.planned.site.config.title.clone()).unwrap_or_default()
+fn title(live: &LiveSite) -> String {
+    live.snapshot().as_ref().map(|snapshot| snapshot.planned.site.config.title.clone()).unwrap_or_default()
 }
 
 #[test]
-fn work_on_a_plan_is_given_up_for_newer_changes_but_not_for_ever() {
+fn planning_is_cancelled_for_newer_changes_but_not_for_ever() {
     let site = tempfile::tempdir().unwrap();
     let root = site.path().canonicalize().unwrap();
     let settings = SourcePath::new("site.yaml").unwrap();
     fs::write(root.join("site.yaml"), format!("{SETTINGS}One")).unwrap();
     let mut watcher = FileWatcher::start(&root, WatchMode::Poll(Duration::from_millis(10))).unwrap();
-    let desk =
+    let live =
         LiveSite::open(options(&root), SystemTime::now, watcher.signal(), Editor::parse("vscode").unwrap(), false);
-    assert_eq!(title(&desk), "One");
+    assert_eq!(title(&live), "One");
 
     fs::write(root.join("site.yaml"), format!("{SETTINGS}The second")).unwrap();
     let began = Instant::now();
@@ -38,25 +38,25 @@ fn work_on_a_plan_is_given_up_for_newer_changes_but_not_for_ever() {
         std::thread::sleep(Duration::from_millis(1));
     }
     let changes = Changes { paths: BTreeSet::from([settings]), everything: false };
-    for _ in 0..GIVEN_UP {
-        assert_eq!(desk.apply_changes(&changes), UpdateOutcome::GivenUp);
-        assert_eq!(title(&desk), "One");
+    for _ in 0..MAX_CANCELLED {
+        assert_eq!(live.apply_changes(&changes), UpdateOutcome::Cancelled);
+        assert_eq!(title(&live), "One");
     }
     assert_eq!(
-        desk.apply_changes(&changes),
-        UpdateOutcome::Edition,
-        "somebody who saves all the time sees something too"
+        live.apply_changes(&changes),
+        UpdateOutcome::Updated,
+        "an author who saves all the time sees something too"
     );
-    assert_eq!(title(&desk), "The second");
+    assert_eq!(title(&live), "The second");
 
-    // What was given up is not lost, whatever the newer changes are of.
+    // Cancelled changes are not lost, whatever the newer changes are.
     fs::write(root.join("site.yaml"), format!("{SETTINGS}Number three")).unwrap();
-    assert_eq!(desk.apply_changes(&changes), UpdateOutcome::GivenUp);
-    let mut taken = UpdateOutcome::GivenUp;
-    while taken == UpdateOutcome::GivenUp {
+    assert_eq!(live.apply_changes(&changes), UpdateOutcome::Cancelled);
+    let mut outcome = UpdateOutcome::Cancelled;
+    while outcome == UpdateOutcome::Cancelled {
         while watcher.next(Duration::from_millis(20)).is_some() {}
-        taken = desk.apply_changes(&Changes::default());
+        outcome = live.apply_changes(&Changes::default());
     }
-    assert_eq!(taken, UpdateOutcome::Edition);
-    assert_eq!(title(&desk), "Number three");
+    assert_eq!(outcome, UpdateOutcome::Updated);
+    assert_eq!(title(&live), "Number three");
 }
