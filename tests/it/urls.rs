@@ -218,6 +218,46 @@ fn fragments_of_links_from_the_root_are_checked() {
 }
 
 #[test]
+fn fragments_of_links_to_terms_are_checked() {
+    let project = Project::new(
+        "
+        -- content/topics/housing.md --
+        ---
+        title: Housing
+        ---
+
+        ## Rents
+
+        -- content/authors/ada.md --
+        ---
+        name: Ada
+        ---
+
+        ## Books
+
+        -- content/series/strike.md --
+        ---
+        title: The strike
+        ---
+
+        ## Part one
+        ",
+    );
+    let terms = "date: 2026-06-01\ntopics: [housing]\nauthors: [ada]\nseries: [strike]";
+    let right = "[x](/topics/housing/#rents) [y](/authors/ada#books) [z](../series/strike.md#part-one)";
+    let wrong = "[x](/topics/housing/#rent) [y](/authors/ada/#boks) [z](/series/strike/#part) [n](../authors/ada.md#x)";
+    project.article("a", terms, right).article("b", terms, wrong);
+    let built = project.build();
+    built.expect_told([
+        "`content/topics/housing.md` has no heading `#rent`",
+        "`content/authors/ada.md` has no heading `#boks`",
+        "`content/series/strike.md` has no heading `#part`",
+        "`content/authors/ada.md` has no heading `#x`",
+    ]);
+    assert_eq!(built.only("#boks")["help"], "did you mean `#books`?");
+}
+
+#[test]
 fn addresses_of_running_promos_are_checked() {
     let project = Project::new("-- content/pages/about.md --\n---\ntitle: About\n---\n\n## Team\n");
     project.settings(

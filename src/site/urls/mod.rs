@@ -138,8 +138,10 @@ impl UrlIndex {
     /// Adds the terms, then the files, and what is held back for want of a page.
     pub(super) fn complete(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>, terms: &Terms) {
         for term in terms.iter() {
-            if let Some(path) = term.file.path() {
-                self.documents.insert(path.clone(), UrlStatus::At(term.url.clone()));
+            let Some(path) = term.file.path() else { continue };
+            self.documents.insert(path.clone(), UrlStatus::At(term.url.clone()));
+            if let Some(analysis) = inputs.get(path).and_then(|source| source.parsed.outline()) {
+                self.add_anchors(path, analysis);
             }
         }
         for (path, input) in inputs {
@@ -234,10 +236,14 @@ impl UrlIndex {
         if path.is_bundle() {
             self.bundles.insert(format!("{}/", path.folder()), address.clone());
         }
-        if !outline.anchors.is_empty() {
-            self.anchors.insert(path.clone(), Arc::clone(&outline.anchors));
-        }
+        self.add_anchors(path, outline);
         self.documents.insert(path.clone(), address);
+    }
+
+    fn add_anchors(&mut self, path: &SourcePath, analysis: &TextAnalysis) {
+        if !analysis.anchors.is_empty() {
+            self.anchors.insert(path.clone(), Arc::clone(&analysis.anchors));
+        }
     }
 
     /// The bundle that a file lies in: its folder and address.

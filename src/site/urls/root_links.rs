@@ -36,6 +36,8 @@ impl<'a> RootLinks<'a> {
         let pages = site.pages.iter().map(|page| (&page.url, &page.document.path));
         let newsletters = site.newsletters.iter().map(|newsletter| (&newsletter.url, &newsletter.document.path));
         let issues = site.issues.iter().map(|issue| (&issue.url, &issue.document.path));
-        articles.chain(pages).chain(newsletters).chain(issues).map(|(url, path)| (url.as_str(), path)).collect()
+        let terms = site.terms.iter().filter_map(|term| Some((&term.url, term.file.path()?)));
+        let texts = articles.chain(pages).chain(newsletters).chain(issues).chain(terms);
+        texts.map(|(url, path)| (url.as_str(), path)).collect()
     }
 }
