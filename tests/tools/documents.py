@@ -3,7 +3,8 @@
     python tests/tools/documents.py HANDBILL
 
 - Every key of every schema is named in the document about it.
-- Every command, flag and value of the help is in docs/commands.md, and no flag besides.
+- Every command, flag and value of the help is in docs/commands.md, each command also in the overview at its top; no
+  flag besides is named in any document.
 - Every example with a file's name behind its fence (```yaml site.yaml) goes into one site, which must build with no
   error and no warning.
 - Every test that ARCHITECTURE.md names exists.
@@ -26,7 +27,6 @@ SCHEMAS = {
     "theming.md": ["theme"],
 }
 FENCE = re.compile(r"^```(\w+) ([\w./-]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"handbill (?:init|new|serve|build|newsletter|list|explain|theme|comments|clean|schema|completions)\b[^`\n&|]*")
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><rect width='8' height='8'/></svg>\n"
 
 
@@ -80,9 +80,13 @@ def helps(handbill: Handbill, command: tuple[str, ...] = ()):
 
 def commands_are_described(handbill: Handbill):
     document = read("commands.md")
-    flags = set()
+    overview = document.split("```")[1]
+    flags, commands = set(), set()
     for command, text in helps(handbill):
         name = " ".join(command)
+        commands |= set(command[:1])
+        if len(command) == 1 and not re.search(rf"^handbill {name}\b", overview, re.MULTILINE):
+            yield f"the overview of docs/commands.md does not list `{name}`"
         if command and not re.search(rf"`(handbill )?{name}\b|^## {name}$", document, re.MULTILINE):
             yield f"docs/commands.md does not describe `{name}`"
         flags |= set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", text, re.MULTILINE))
@@ -93,10 +97,11 @@ def commands_are_described(handbill: Handbill):
     for flag in sorted(flags):
         if f"`{flag}" not in document:
             yield f"docs/commands.md does not describe `{flag}`"
+    call = re.compile(rf"handbill (?:{'|'.join(sorted(commands))})\b[^`\n&|]*")
     for document in DOCUMENTS:
         if document.name == "CHANGELOG.md":
             continue
-        for command in COMMAND.findall(document.read_text(encoding="utf-8")):
+        for command in call.findall(document.read_text(encoding="utf-8")):
             for flag in sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", command)) - flags):
                 yield f"{document.relative_to(ROOT)} names `{flag}`, which no command has"
 
