@@ -15,7 +15,7 @@ mod update;
 use std::path::{Path, PathBuf};
 
 pub use self::check::check;
-pub use self::options::{BuildOptions, Clock};
+pub use self::options::{BuildOptions, Clock, output_folder};
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
 pub(crate) use self::parse_cache::ParseCache;
 pub use self::parse_cache::ParseResults;
@@ -266,7 +266,7 @@ fn publish(
     outcome: &mut Outcome,
 ) {
     let root = prepared.folder.root().to_path_buf();
-    let output = options.output();
+    let output = options.output_folder();
     let cache = cache_folder(&root);
     observer.stage("open");
     let mut publication = match Publication::open(&output, &cache, &root) {

@@ -1,6 +1,6 @@
 //! Options of a build, and its clock.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use jiff::tz::TimeZone;
@@ -40,10 +40,17 @@ impl BuildOptions {
         BuildOptions { root, output: None, base_url: None, clock, include, force: false, strict: false, program, now }
     }
 
-    /// Returns the output folder.
-    pub(super) fn output(&self) -> PathBuf {
-        self.output.clone().unwrap_or_else(|| self.root.join("public"))
+    /// Returns the output folder: the one that is set, else `public/` in the site's folder.
+    #[must_use]
+    pub fn output_folder(&self) -> PathBuf {
+        output_folder(&self.root, self.output.as_deref())
     }
+}
+
+/// Returns the output folder of a site: `set`, else `public/` in the site's folder `root`.
+#[must_use]
+pub fn output_folder(root: &Path, set: Option<&Path>) -> PathBuf {
+    set.map_or_else(|| root.join("public"), Path::to_path_buf)
 }
 
 /// The time for which a site is built.

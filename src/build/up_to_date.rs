@@ -42,7 +42,7 @@ pub(super) fn input_digest(folder: &SourceTree, options: &BuildOptions) -> Optio
 
 /// Returns the outcome of the last build if this one would have the same.
 pub(super) fn outcome(input_digest: Digest, folder: &SourceTree, options: &BuildOptions) -> Option<Outcome> {
-    let (output, cache) = (options.output(), cache_folder(folder.root()));
+    let (output, cache) = (options.output_folder(), cache_folder(folder.root()));
     let bytes = Publication::peek_build_record(&output, &cache, folder.root())?;
     let record: BuildRecord =
         serde_json::from_slice(&bytes).ok().filter(|record: &BuildRecord| record.input_digest == input_digest)?;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::output::Output;
 use super::progress::Progress;
-use super::{ClockArgs, Exit, GlobalArgs, options};
+use super::{ClockArgs, Exit, GlobalArgs, OutputArgs, options};
 use crate::build::{self, BuildOptions, Outcome, PublishStats, UnpublishedSource};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
@@ -25,9 +25,8 @@ A second build makes only what changed. Files in public/ that Handbill did not w
 /// Publish the site into public/
 #[derive(Debug, Args)]
 pub(super) struct Build {
-    /// Where to publish to [default: public/ in the site's folder]
-    #[arg(long, short, value_name = "DIR")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
     /// In place of the base_url of site.yaml
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
@@ -77,7 +76,7 @@ impl Build {
             let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
         }
         let mut options = options(shared, &self.times);
-        options.output = self.output.map(|path| std::path::absolute(&path).unwrap_or(path));
+        options.output = self.output.absolute();
         options.base_url = self.base_url;
         options.force = self.force;
         options.strict = self.strict;

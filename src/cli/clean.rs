@@ -1,19 +1,17 @@
 //! `handbill clean`
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use super::output::Output;
-use super::{Exit, GlobalArgs, root};
+use super::{Exit, GlobalArgs, OutputArgs, root};
+use crate::build::output_folder;
 use crate::publish::{PublishError, clean};
 
 /// Remove what Handbill wrote into public/, and only that
 #[derive(Debug, Args)]
 pub(super) struct Clean {
-    /// The output folder [default: public/ in the site's folder]
-    #[arg(long, short, value_name = "DIR")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 impl Clean {
@@ -24,7 +22,7 @@ impl Clean {
             return Exit::EnvironmentFailed;
         }
         let site = site.canonicalize().unwrap_or(site);
-        let output = self.output.map_or_else(|| site.join("public"), |path| std::path::absolute(&path).unwrap_or(path));
+        let output = output_folder(&site, self.output.absolute().as_deref());
         // Nothing in it is anybody's but ours.
         let _ = std::fs::remove_dir_all(super::theme::demo_folder(&site));
         match clean(&output, &crate::build::cache_folder(&site), &site) {

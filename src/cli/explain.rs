@@ -1,11 +1,13 @@
 //! `handbill explain`
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use super::build::time_of;
 use super::output::Output;
-use super::{ClockArgs, Exit, GlobalArgs, options, root, theme};
-use crate::build::{NoObserver, Outcome, PreparedSite, UnpublishedSource, cache_folder, prepare, sort};
+use super::{ClockArgs, Exit, GlobalArgs, OutputArgs, absolute, options, root, theme};
+use crate::build::{BuildOptions, NoObserver, Outcome, PreparedSite, UnpublishedSource, cache_folder, prepare, sort};
 use crate::path::{OutputPath, SourcePath};
 use crate::plan::{OutputFile, OutputKind};
 use crate::publish::Manifest;
@@ -32,6 +34,8 @@ pub(super) struct Explain {
     #[arg(long, conflicts_with_all = ["what", "template"])]
     headers: bool,
     #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
     times: ClockArgs,
 }
 
@@ -40,7 +44,8 @@ impl Explain {
         if let Some(named) = &self.template {
             return template(named, shared, out);
         }
-        let options = options(shared, &self.times);
+        let mut options = options(shared, &self.times);
+        options.output = self.output.absolute();
         let mut outcome = Outcome::default();
         let planned = prepare(&options, &NoObserver, &mut outcome);
         let folder = root(shared);
@@ -58,15 +63,18 @@ impl Explain {
             Some(path) => source(&planned, &outcome.unpublished, &path),
             None => Vec::new(),
         };
+        let output = options.output_folder();
+        let files = [folder.join(&self.what), PathBuf::from(&self.what)];
+        let file = files.iter().find_map(|file| absolute(file).strip_prefix(absolute(&output)).ok().map(PathBuf::from));
         let pages: Vec<OutputFile> =
-            planned.plan.outputs.iter().filter(|page| self.names(&planned, page)).cloned().collect();
+            planned.plan.outputs.iter().filter(|page| self.names(&planned, file.as_deref(), page)).cloned().collect();
         if reported.is_empty() && pages.is_empty() {
             let message = format!("nothing here is called `{}`", self.what);
             out.error(&message, Some("give the path of a file in the site's folder, or an address of the site"));
             return Exit::EnvironmentFailed;
         }
         reported.iter().for_each(|line| out.text(&format!("{line}\n")));
-        let freshness = freshness(&mut planned, &pages, options.program);
+        let freshness = freshness(&mut planned, &pages, &options);
         for (page, fresh) in pages.iter().zip(freshness) {
             describe(page, &fresh).iter().for_each(|line| out.text(&format!("{line}\n")));
         }
@@ -74,7 +82,7 @@ impl Explain {
     }
 
     /// The source that is meant, by its path from the site's folder or from here.
-    fn as_source(&self, planned: &PreparedSite, folder: &std::path::Path) -> Option<SourcePath> {
+    fn as_source(&self, planned: &PreparedSite, folder: &Path) -> Option<SourcePath> {
         // A bundle goes by its folder, too.
         let known = |path: &str| {
             let path = path.trim_end_matches('/');
@@ -83,7 +91,7 @@ impl Explain {
         };
         known(&self.what).or_else(|| {
             let root = folder.canonicalize().ok()?;
-            let absolute = std::path::Path::new(&self.what).canonicalize().ok()?;
+            let absolute = Path::new(&self.what).canonicalize().ok()?;
             known(&absolute.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
         })
     }
@@ -104,12 +112,12 @@ impl Explain {
         crate::path::decode_path(url).unwrap_or_default()
     }
 
-    /// Whether a page is meant: by its address, by its file, or because it comes from the source.
-    fn names(&self, planned: &PreparedSite, page: &OutputFile) -> bool {
+    /// Whether an output file is asked for: by its URL, by its path (`file`, from the output folder), or by its source.
+    fn names(&self, planned: &PreparedSite, file: Option<&Path>, page: &OutputFile) -> bool {
         let address = self.address(planned);
         let by_url = page.url.as_str() == address || page.url.as_str() == format!("{address}/");
-        let file = address.strip_prefix("public/").or_else(|| address.strip_prefix('/')).unwrap_or(&address);
-        let by_file = page.output.as_str() == file;
+        let by_file = page.output.as_str() == address.strip_prefix('/').unwrap_or(&address)
+            || file == Some(Path::new(page.output.as_str()));
         let by_source = page.source.as_ref().is_some_and(|source| source.as_str() == self.what);
         by_url || by_file || by_source
     }
@@ -195,11 +203,11 @@ fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
 }
 
 /// For each page, whether a build would make it anew, and because of what.
-fn freshness(planned: &mut PreparedSite, pages: &[OutputFile], program: crate::digest::Digest) -> Vec<String> {
+fn freshness(planned: &mut PreparedSite, pages: &[OutputFile], options: &BuildOptions) -> Vec<String> {
     let root = planned.folder.root().to_path_buf();
-    let manifest = Manifest::peek(&root.join("public"), &cache_folder(&root), &root).unwrap_or_default();
+    let manifest = Manifest::peek(&options.output_folder(), &cache_folder(&root), &root).unwrap_or_default();
     set_globals(&planned.site, &mut planned.theme);
-    let session = planned.session(&planned.plan.outputs, program);
+    let session = planned.session(&planned.plan.outputs, options.program);
     pages.iter().map(|page| state_of(page, &session, &manifest)).collect()
 }
 

@@ -17,7 +17,7 @@ mod schema;
 mod serve;
 mod theme;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -133,6 +133,25 @@ struct ClockArgs {
     /// Publish what is scheduled or under embargo too, marked as such
     #[arg(long)]
     future: bool,
+}
+
+/// The output folder, for the commands that write into it or read what is known of it.
+#[derive(Debug, Args)]
+struct OutputArgs {
+    /// The output folder [default: public/ in the site's folder]
+    #[arg(long, short, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+impl OutputArgs {
+    /// The folder as an absolute path; `None` stands for the default.
+    fn absolute(&self) -> Option<PathBuf> {
+        self.output.as_deref().map(absolute)
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// 0: fine; 1: the site has errors; 2: wrong usage, or the machine refused.

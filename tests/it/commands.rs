@@ -218,6 +218,19 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
 }
 
 #[test]
+fn explain_reads_the_output_folder_of_a_build_elsewhere() {
+    let project = paper();
+    project.build_args(&["--output", "dist"]).expect_exit(0);
+    let explain = |arguments: &[&str]| project.run(&[&["explain", "--as-of", NOW], arguments].concat());
+    explain(&["/feed.xml"]).expect_exit(0).expect_stdout(["not published yet"]);
+    for what in ["/feed.xml", "dist/feed.xml"] {
+        let run = explain(&[what, "--output", "dist"]);
+        run.expect_exit(0).expect_stdout(["a feed (RSS)", "published, and unchanged since"]);
+    }
+    explain(&["dist/feed.xml"]).expect_exit(2);
+}
+
+#[test]
 fn clean_removes_what_handbill_wrote_and_only_that() {
     let project = paper();
     project.build().expect_exit(0);

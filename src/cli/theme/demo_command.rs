@@ -8,7 +8,7 @@ use clap::Args;
 use super::super::output::Output;
 use super::super::progress::Progress;
 use super::super::serve::Serve;
-use super::super::{ClockArgs, Exit, GlobalArgs, build, options, root};
+use super::super::{ClockArgs, Exit, GlobalArgs, absolute, build, options, root};
 use super::demo::{CLOCK, DemoSite};
 use crate::build::Clock;
 use crate::site;
@@ -67,7 +67,7 @@ impl Demo {
             std::thread::spawn(move || sync_demo(demo));
             return Serve::of(self.port, self.open).show(options, out);
         }
-        options.output = self.output.map(|path| std::path::absolute(&path).unwrap_or(path));
+        options.output = self.output.as_deref().map(absolute);
         let progress = Progress::new(out.has_progress(), false);
         let outcome = crate::build::build(&options, &progress);
         progress.finish();
