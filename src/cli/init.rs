@@ -20,7 +20,7 @@ pub(super) struct Init {
 /// The files of a new site; `{title}` and `{date}` are filled in.
 const FILES: &[(&str, &str)] = &[
     ("site.yaml", include_str!("init/site.yaml")),
-    (".gitignore", "public/\n.handbill/\n"),
+    (".gitignore", "public/\n.handbill/\n.*.handbill-*\n"),
     ("content/articles/{year}/a-first-article.md", include_str!("init/article.md")),
     ("content/authors/the-editors.md", include_str!("init/author.md")),
     ("content/topics/how-we-work.md", include_str!("init/topic.md")),

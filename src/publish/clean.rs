@@ -5,6 +5,7 @@ use std::path::Path;
 use super::cache::Cache;
 use super::error::{PublishError, io_error};
 use super::output_tree::list;
+use super::owned_copy::OwnedCopy;
 use super::{Publication, Report};
 use crate::path::OutputPath;
 
@@ -24,12 +25,13 @@ pub struct Cleaned {
 pub fn clean(output: &Path, cache: &Path, site: &Path) -> Result<Cleaned, PublishError> {
     let publication = Publication::open(output, cache, site)?;
     let folder = publication.folder.path.clone();
+    let copy = OwnedCopy::beside(&publication.folder);
     let output_cache = match &publication.cache {
         Ok(cache) => cache.cache.clone(),
         Err(error) => return Err(error.clone()),
     };
     let Report { removed, .. } = publication.commit(Vec::new())?;
-    let cleared = output_cache.clear().and_then(|()| Cache::new(cache).clear());
+    let cleared = output_cache.clear().and_then(|()| copy.remove()).and_then(|()| Cache::new(cache).clear());
     cleared.map_err(|error| io_error("remove the cache in", cache, &error))?;
     let listed = if folder.exists() { list(&folder) } else { Ok(Vec::new()) };
     let listed = listed.map_err(|error| io_error("list", output, &error))?;

@@ -13,6 +13,7 @@ use super::fs_ops;
 use super::manifest::{Manifest, ManifestEntry};
 use super::output_tree::{OutputTree, upwards};
 use super::owned::OwnedPaths;
+use super::owned_copy::OwnedCopy;
 use super::rename_plan::{Rename, RenamePlan, plan_renames};
 use super::stamp::Stamp;
 use super::{Publication, PublishedFile, StagedState};
@@ -126,7 +127,9 @@ impl Publication {
     fn write_owned(&self, list: &str) -> Result<(), PublishError> {
         let Ok(cache) = &self.cache else { return Ok(()) };
         let path = cache.cache.owned();
-        fs_ops::write_over(&path, list.as_bytes()).map_err(|error| io_error("write", &path, &error))
+        fs_ops::write_over(&path, list.as_bytes()).map_err(|error| io_error("write", &path, &error))?;
+        OwnedCopy::beside(&self.folder).store(list);
+        Ok(())
     }
 
     /// Removes folders that we no longer own if they are empty; one with foreign content is kept. Returns whether no

@@ -23,6 +23,7 @@ mod obstruction;
 mod output_folder;
 mod output_tree;
 mod owned;
+mod owned_copy;
 mod rename_plan;
 mod stage;
 mod stamp;
@@ -50,6 +51,7 @@ use lock::Lock;
 use output_folder::OutputFolder;
 use output_tree::is_same_file;
 use owned::OwnedPaths;
+use owned_copy::OwnedCopy;
 use stage::Stage;
 use stamp::Stamp;
 
@@ -128,9 +130,10 @@ impl Publication {
         let stage = Stage::new(&folder.path);
         stage.clear().map_err(|error| io_error("remove what a stopped build left beside", output, &error))?;
         let (manifest, owned) = match &cache {
-            Ok(LockedCache { cache, .. }) => {
-                rayon::join(|| Manifest::load(&cache.manifest()), || OwnedPaths::load(&cache.owned()))
-            }
+            Ok(LockedCache { cache, .. }) => rayon::join(
+                || Manifest::load(&cache.manifest()),
+                || OwnedPaths::load(&cache.owned()).or_else(|| OwnedCopy::beside(&folder).load()),
+            ),
             Err(_) => (Manifest::default(), None),
         };
         let owned = owned.unwrap_or_else(|| OwnedPaths::of(&manifest));

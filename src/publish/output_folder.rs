@@ -23,6 +23,7 @@ pub(super) struct OutputFolder {
     /// Path as the user gave it.
     shown: PathBuf,
     key: String,
+    owner: Digest,
 }
 
 impl OutputFolder {
@@ -52,14 +53,20 @@ impl OutputFolder {
             }
         }
         check_is_folder(&path, output)?;
-        let key = key(&path, &site);
-        Ok(OutputFolder { path, shown: output.to_owned(), key })
+        let (key, owner) = (key(&path, &site), owner(&path, &site));
+        Ok(OutputFolder { path, shown: output.to_owned(), key, owner })
     }
 
     /// Returns the key of this folder in the cache. For a folder in the site it is made from the relative path, so that
     /// it survives moving the site.
     pub(super) fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Returns the digest of the site and the output folder, which differs for two sites that publish into one folder.
+    /// For a folder in the site it is made from the relative path, so that it survives moving the site.
+    pub(super) fn owner(&self) -> Digest {
+        self.owner
     }
 
     /// Returns the path of a file or folder in the output; the empty text is the output folder itself.
@@ -108,6 +115,13 @@ fn key(path: &Path, site: &Path) -> String {
         Err(_) => ("machine", path),
     };
     Digest::of(&(kind, path.as_os_str().as_encoded_bytes())).short(16)
+}
+
+fn owner(path: &Path, site: &Path) -> Digest {
+    match path.strip_prefix(site) {
+        Ok(within) => Digest::of(&within.as_os_str().as_encoded_bytes()),
+        Err(_) => Digest::of(&(path.as_os_str().as_encoded_bytes(), site.as_os_str().as_encoded_bytes())),
+    }
 }
 
 /// Resolves symlinks in the parents of a folder, but not the folder's own name.

@@ -36,12 +36,11 @@ impl OwnedPaths {
 
     /// Loads the list; `None` if the file does not exist or has no valid line.
     pub(super) fn load(path: &Path) -> Option<OwnedPaths> {
-        let bytes = std::fs::read(path).ok()?;
-        let owned = OwnedPaths::parse(&String::from_utf8_lossy(&bytes));
-        (!owned.files.is_empty() || !owned.folders.is_empty()).then_some(owned)
+        OwnedPaths::parse(&String::from_utf8_lossy(&std::fs::read(path).ok()?))
     }
 
-    fn parse(text: &str) -> OwnedPaths {
+    /// Parses a list; `None` when it names nothing.
+    pub(super) fn parse(text: &str) -> Option<OwnedPaths> {
         let mut owned = OwnedPaths::default();
         // Text after the last line end may be an incomplete path.
         let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
@@ -54,7 +53,7 @@ impl OwnedPaths {
                 None => owned.files.extend(OutputPath::new(line)),
             }
         }
-        owned
+        (!owned.files.is_empty() || !owned.folders.is_empty()).then_some(owned)
     }
 
     /// Encodes the list: files, then folders, each in order.
@@ -94,7 +93,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, files: &[&str], folders: &[&str]) {
-        let owned = OwnedPaths::parse(text);
+        let owned = OwnedPaths::parse(text).unwrap_or_default();
         assert_eq!(owned.files.iter().map(OutputPath::as_str).collect::<Vec<_>>(), files);
         assert_eq!(owned.folders.iter().map(String::as_str).collect::<Vec<_>>(), folders);
     }
@@ -114,6 +113,6 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let text = "a\nb/c\n/\nb/\n";
-        assert_eq!(OwnedPaths::parse(text).encode(), text);
+        assert_eq!(OwnedPaths::parse(text).unwrap().encode(), text);
     }
 }

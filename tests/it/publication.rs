@@ -349,3 +349,15 @@ fn site_that_cannot_be_written_to_is_built_elsewhere_with_a_note() {
     }
     project.build_args(&["--output", "../one"]).expect_exit(0).expect_written(0);
 }
+
+#[test]
+fn lost_cache_leaves_no_page_behind() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01", "One.").article("b", "date: 2026-06-02", "Two.");
+    project.build().expect_exit(0);
+    project.remove(".handbill").remove("content/articles/b.md");
+    let built = project.build();
+    built.expect_exit(0);
+    assert_eq!(built.list("removed_urls"), ["/news/2026/06/b/"]);
+    built.files().expect_same(&project.cold_output(&[]));
+}

@@ -52,10 +52,38 @@ fn foreign_file_with_the_same_bytes_is_adopted() {
 }
 
 #[test]
-fn lost_cache_makes_what_differs_foreign() {
+fn lost_cache_loses_no_owned_path() {
+    let desk = Desk::new();
+    desk.put("CNAME", "example.org");
+    let foreign = [("CNAME", "example.org")];
+    desk.expect(&[("a.html", "a"), ("b/c.html", "c"), ("d.html", "d")], &foreign);
+    fs::remove_dir_all(desk.site.join(".handbill")).unwrap();
+    let report = desk.expect(&[("a.html", "A"), ("d.html", "d")], &foreign);
+    assert_eq!((report.written, report.unchanged, report.removed.len()), (1, 1, 1));
+    assert!(!desk.output.join("b").exists());
+    fs::remove_dir_all(desk.site.join(".handbill")).unwrap();
+    let cleaned = crate::publish::clean(&desk.output, &desk.site.join(".handbill"), &desk.site).unwrap();
+    assert_eq!((cleaned.removed.len(), cleaned.left), (2, vec!["CNAME".to_owned()]));
+    assert!(!desk.owned_copy().exists());
+}
+
+#[test]
+fn list_of_another_site_is_not_read() {
+    let mut desk = Desk::new();
+    desk.output = desk.site.with_file_name("www");
+    desk.expect(&[("a.html", "a"), ("b.html", "b")], &[]);
+    let mut other = Desk::at(&desk.site.with_file_name("other"));
+    other.output = desk.output.clone();
+    assert_eq!(other.expect_refusal(&[("a.html", "A")]).len(), 1);
+    other.expect(&[("c.html", "c")], &[("a.html", "a"), ("b.html", "b")]);
+}
+
+#[test]
+fn lost_cache_and_list_make_what_differs_foreign() {
     let desk = Desk::new();
     desk.expect(&[("a.html", "a"), ("b.html", "b")], &[]);
     fs::remove_dir_all(desk.site.join(".handbill")).unwrap();
+    fs::remove_file(desk.owned_copy()).unwrap();
     let refused = desk.expect_refusal(&[("a.html", "a"), ("b.html", "B")]);
     assert_eq!(refused, ["`public/b.html` would be overwritten, and Handbill did not write it"]);
     assert_eq!(desk.expect(&[("a.html", "a"), ("b.html", "b")], &[]).written, 0);

@@ -117,6 +117,12 @@ impl Desk {
             .collect()
     }
 
+    /// The copy of the list of owned paths.
+    fn owned_copy(&self) -> PathBuf {
+        let name = self.output.file_name().unwrap().to_str().unwrap();
+        self.output.with_file_name(format!(".{name}.handbill-owned.txt"))
+    }
+
     /// The one file of this name in the cache.
     fn cache_file(&self, name: &str) -> PathBuf {
         let walk = walkdir::WalkDir::new(self.site.join(".handbill"));

@@ -200,6 +200,7 @@ fn lost_list_is_made_from_the_manifest() {
     let desk = Desk::new();
     desk.expect(&SITE, &[]);
     fs::remove_file(desk.cache_file("owned")).unwrap();
+    fs::remove_file(desk.owned_copy()).unwrap();
     assert_eq!(desk.expect(&[("index.html", "other")], &[]).removed.len(), 3);
 }
 
