@@ -25,7 +25,7 @@ impl Clean {
         }
         let site = site.canonicalize().unwrap_or(site);
         let output = self.output.map_or_else(|| site.join("public"), |path| std::path::absolute(&path).unwrap_or(path));
-        // Nothing in it is anybody's but ours.
+        // This folder contains only files of ours.
         let _ = std::fs::remove_dir_all(super::theme::demo_folder(&site));
         match clean(&output, &crate::build::cache_folder(&site), &site) {
             Ok(cleaned) => {

@@ -215,7 +215,8 @@ mod tests {
 
     #[test]
     fn settings_reach_stylesheets_and_nothing_more_does() {
-        let mut theme_context = ThemeContext { name: "t".into(), settings: BTreeMap::new(), list_sizes: BTreeMap::new() };
+        let mut theme_context =
+            ThemeContext { name: "t".into(), settings: BTreeMap::new(), list_sizes: BTreeMap::new() };
         theme_context.settings.insert("accent".into(), "#123456".into());
         theme_context.settings.insert("evil".into(), "red;} body{".into());
         let check = |line: &str, expected: &str| assert_eq!(fill_settings(line, &theme_context), expected);
