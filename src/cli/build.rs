@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_and_addresses_read_well() {
+    fn numbers_and_urls_are_formatted() {
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(url_of("news/a/index.html"), "/news/a/");
         assert_eq!(url_of("index.html"), "/");

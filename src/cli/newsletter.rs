@@ -240,7 +240,7 @@ mod tests {
     use super::transport;
 
     #[test]
-    fn passwords_stay_out_of_addresses() {
+    fn passwords_are_not_accepted_in_urls() {
         let check = |url: &str, password: Option<&str>, expected: Result<(), &str>| {
             let composed = transport(url, password.map(str::to_owned)).map(drop);
             assert_eq!(composed.as_ref().map(drop).map_err(|(message, _)| message.as_str()), expected, "{url}");

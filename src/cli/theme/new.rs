@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_would_be_mistaken_for_others_are_refused() {
+    fn names_that_clash_with_others_are_refused() {
         let layers = Layers::built_in();
         let refused = |name: &str, part: &str| {
             let (message, help) = check(name, &layers).unwrap_err();
