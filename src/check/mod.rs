@@ -1,7 +1,8 @@
-//! The finished pages, read as a browser would read them: do their links lead anywhere, are their ids their own, do they
-//! ask other hosts for anything? What the sources say was looked at before; here shows what theme and raw HTML made of it.
+//! Checks rendered pages as a browser reads them: dead links, duplicate ids, requests to other hosts. Errors in sources
+//! are found earlier; this finds those that the theme and raw HTML cause.
 //!
-//! Addresses of other sites are not asked for: whether they answer today says little of the page.
+//! URLs of other sites are not requested: whether one responds today says little about the page. Called by
+//! `build::check`.
 
 mod page;
 
@@ -17,95 +18,96 @@ use crate::path::decode_path;
 use crate::plan::{OutputFile, OutputKind, PageKind};
 use crate::site::{MAX_SUGGESTIONS, Site};
 
-/// Whether a page is one that [`Facts`] can be had of.
+/// Returns whether a [`PageFindings`] can be made of a page.
 #[must_use]
 pub fn is_checkable(page: &OutputFile) -> bool {
     matches!(page.kind, OutputKind::Template(kind) if kind != PageKind::Redirect)
 }
 
-/// What is wrong with the finished pages, each kind told once however many pages have it. `facts` are those of the pages
-/// in their order, where they [are read](is_read).
+/// Returns the diagnostics of rendered pages; a problem is reported once, however many pages have it. `facts` are the
+/// findings of `pages`, in the same order; `None` for pages that are not [checkable](is_checkable).
 #[must_use]
-pub fn check(site: &Site, pages: &[OutputFile], facts: &[Option<PageFindings>]) -> Vec<Diagnostic> {
-    let known = pages.iter().zip(facts).map(|(page, facts)| (page.url.as_str(), facts.as_ref())).collect();
+pub fn check(site: &Site, pages: &[OutputFile], findings: &[Option<PageFindings>]) -> Vec<Diagnostic> {
+    let known = pages.iter().zip(findings).map(|(page, findings)| (page.url.as_str(), findings.as_ref())).collect();
     let checks = Check { site, known, policy: site.content_policy() };
     let mut found: BTreeMap<PageProblem, Vec<&OutputFile>> = BTreeMap::new();
-    for (page, facts) in pages.iter().zip(facts) {
-        for error in facts.iter().flat_map(|facts| checks.problems(page, facts)) {
+    for (page, findings) in pages.iter().zip(findings) {
+        for error in findings.iter().flat_map(|findings| checks.problems(page, findings)) {
             found.entry(error).or_default().push(page);
         }
     }
-    let mut looks = 0;
-    found.into_iter().map(|(problem, pages)| checks.diagnostic(problem, &pages, &mut looks)).collect()
+    let mut searches = 0;
+    found.into_iter().map(|(problem, pages)| checks.diagnostic(problem, &pages, &mut searches)).collect()
 }
 
-/// Something wrong with a page. The text is the address, id or host that it is about.
+/// A problem of a page. The text is the URL, id, image or host concerned.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum PageProblem {
     NoTitle,
-    IdTwice(String),
+    DuplicateId(String),
     NoAlt(String),
-    NoAddress(String),
-    NoPlace(String),
+    DeadLink(String),
+    MissingFragment(String),
     OtherHost(String),
 }
 
 struct Check<'a> {
     site: &'a Site,
-    /// Every address of the site, and what is known of the page there.
+    /// Every URL of the site, with the findings of its page.
     known: HashMap<&'a str, Option<&'a PageFindings>>,
     policy: Policy,
 }
 
 impl Check<'_> {
-    fn problems(&self, page: &OutputFile, facts: &PageFindings) -> Vec<PageProblem> {
+    fn problems(&self, page: &OutputFile, findings: &PageFindings) -> Vec<PageProblem> {
         let mut problems = Vec::new();
-        if !facts.has_title {
+        if !findings.has_title {
             problems.push(PageProblem::NoTitle);
         }
-        problems.extend(facts.repeated.iter().cloned().map(PageProblem::IdTwice));
-        problems.extend(facts.without_alt.iter().cloned().map(PageProblem::NoAlt));
+        problems.extend(findings.repeated.iter().cloned().map(PageProblem::DuplicateId));
+        problems.extend(findings.without_alt.iter().cloned().map(PageProblem::NoAlt));
         let base = Url::parse(&self.site.base.absolute(&page.url));
-        let faulty = |(address, how): (&String, &UrlUse)| self.error(base.as_ref().ok()?, facts, address, *how);
-        problems.extend(facts.addresses.iter().filter_map(faulty));
+        let problem_of = |(url, how): (&String, &UrlUse)| self.error(base.as_ref().ok()?, findings, url, *how);
+        problems.extend(findings.addresses.iter().filter_map(problem_of));
         problems
     }
 
-    /// What is wrong with an address on a page.
-    fn error(&self, page: &Url, facts: &PageFindings, address: &str, how: UrlUse) -> Option<PageProblem> {
-        let target = page.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    /// Returns the problem of a URL on a page; `None` if it is valid.
+    fn error(&self, page: &Url, findings: &PageFindings, url: &str, how: UrlUse) -> Option<PageProblem> {
+        let target = page.join(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if target.origin() != page.origin() {
             let host = origin(target.as_str()).filter(|_| how == UrlUse::Loads)?;
             return (!self.policy.allows_anywhere(&host)).then_some(PageProblem::OtherHost(host));
         }
-        let place = target.fragment().filter(|place| !place.is_empty() && !place.starts_with(":~:"));
-        let place = place.and_then(decode_path);
-        let is_missing =
-            |facts: &PageFindings| place.as_ref().is_some_and(|place| place != "top" && !facts.ids.contains(place));
+        let fragment = target.fragment().filter(|fragment| !fragment.is_empty() && !fragment.starts_with(":~:"));
+        let fragment = fragment.and_then(decode_path);
+        let is_missing = |findings: &PageFindings| {
+            fragment.as_ref().is_some_and(|fragment| fragment != "top" && !findings.ids.contains(fragment))
+        };
         if target.path() == page.path() && page.query() == target.query() {
-            return is_missing(facts).then(|| PageProblem::NoPlace(address.to_owned()));
+            return is_missing(findings).then(|| PageProblem::MissingFragment(url.to_owned()));
         }
         let path = decode_path(target.path())?;
         let rest = path.strip_prefix(&self.site.base.path).filter(|rest| rest.starts_with('/'));
         let found = rest.and_then(|rest| {
-            // Hosts add the slash, and serve a folder's page by its file.
+            // Hosts add a trailing slash, and serve a folder's page by its file name.
             let spellings = [rest.to_owned(), format!("{rest}/"), rest.trim_end_matches("index.html").to_owned()];
             spellings.iter().find_map(|spelling| self.known.get(spelling.as_str()))
         });
         match found {
-            None => Some(PageProblem::NoAddress(address.to_owned())),
-            Some(Some(facts)) if is_missing(facts) => Some(PageProblem::NoPlace(address.to_owned())),
+            None => Some(PageProblem::DeadLink(url.to_owned())),
+            Some(Some(findings)) if is_missing(findings) => Some(PageProblem::MissingFragment(url.to_owned())),
             Some(_) => None,
         }
     }
 
-    fn diagnostic(&self, error: PageProblem, pages: &[&OutputFile], looks: &mut usize) -> Diagnostic {
+    fn diagnostic(&self, error: PageProblem, pages: &[&OutputFile], searches: &mut usize) -> Diagnostic {
         let first = pages[0];
         let (level, what, help) = match &error {
             PageProblem::NoTitle => {
                 (Level::Error, "has no title".to_owned(), "give its template a `<title>`".to_owned())
             }
-            PageProblem::IdTwice(id) => {
+            PageProblem::DuplicateId(id) => {
                 let help = "links to it lead to the first one; give the other another id";
                 (Level::Error, format!("has the id `{id}` twice"), help.to_owned())
             }
@@ -113,13 +115,13 @@ impl Check<'_> {
                 let help = "say in `alt` what it shows, or write `alt=\"\"` where it only decorates";
                 (Level::Warning, format!("shows `{picture}` without a description"), help.to_owned())
             }
-            PageProblem::NoAddress(address) => {
-                let message = format!("names `{address}`, and nothing of this site is there");
-                (Level::Error, message, self.nearest(address, looks))
+            PageProblem::DeadLink(url) => {
+                let message = format!("names `{url}`, and nothing of this site is there");
+                (Level::Error, message, self.nearest(url, searches))
             }
-            PageProblem::NoPlace(address) => {
+            PageProblem::MissingFragment(url) => {
                 let help = "the page that it leads to has no element with this id";
-                (Level::Error, format!("leads to `{address}`"), help.to_owned())
+                (Level::Error, format!("leads to `{url}`"), help.to_owned())
             }
             PageProblem::OtherHost(host) => {
                 let message = format!("asks {host} for something when it is opened");
@@ -140,10 +142,10 @@ impl Check<'_> {
         }
     }
 
-    fn nearest(&self, address: &str, looks: &mut usize) -> String {
-        *looks += 1;
+    fn nearest(&self, url: &str, searches: &mut usize) -> String {
+        *searches += 1;
         let known = self.known.keys().copied();
-        let near = if *looks <= MAX_SUGGESTIONS { nearest_path(address, known) } else { None };
+        let near = if *searches <= MAX_SUGGESTIONS { nearest_path(url, known) } else { None };
         near.map_or_else(
             || "look for it in the theme's templates, in the settings and in raw HTML".to_owned(),
             |near| format!("did you mean `{near}`?"),

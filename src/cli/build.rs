@@ -72,7 +72,7 @@ struct UnpublishedLine {
 impl Build {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         if let Some(jobs) = self.jobs {
-            // Refused only when there is a pool already, which is then as good.
+            // This fails only if there is a pool already, which is then used.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
         }
         let mut options = options(shared, &self.times);
@@ -91,10 +91,10 @@ impl Build {
     }
 }
 
-/// Tells what came of a build.
+/// Prints diagnostics and summary of a build, and returns the exit code.
 pub(super) fn report_outcome(outcome: &Outcome, progress: &Progress, options: &BuildOptions, out: &Output) -> Exit {
     out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
-    // Without settings nothing is unpublished.
+    // Without settings there is no zone, and nothing is unpublished.
     let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
     let seconds = progress.elapsed().as_secs_f64();
     if out.json {
@@ -112,7 +112,7 @@ pub(super) fn report_outcome(outcome: &Outcome, progress: &Progress, options: &B
 fn base_url(text: &str) -> Result<String, String> {
     BaseUrl::parse(text)
         .map(|_| text.to_owned())
-        .map_err(|why| format!("{why}: write `https://example.org/`, for example"))
+        .map_err(|reason| format!("{reason}: write `https://example.org/`, for example"))
 }
 
 pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summary {
@@ -144,7 +144,8 @@ fn line(source: &UnpublishedSource, zone: &TimeZone) -> UnpublishedLine {
     UnpublishedLine { path: source.path.to_string(), state: source.reason.word(), time: time_of(source.reason, zone) }
 }
 
-/// Returns the time until which an article is unpublished, or since which it is expired, as RFC 3339; `None` for a draft.
+/// Returns the time until which an article is unpublished, or since which it is expired, by RFC 3339; `None` for
+/// drafts.
 pub(super) fn time_of(reason: UnpublishedReason, zone: &TimeZone) -> Option<String> {
     match reason {
         UnpublishedReason::Draft => None,
@@ -178,29 +179,29 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
             .unwrap_or_default(),
     ));
     print_first(published.removed.iter().map(|path| format!("  removed      {}", url_of(path.as_str()))), out);
-    let unpublished = outcome.unpublished.iter().map(|source| {
-        let until = match source.reason {
+    let lines = outcome.unpublished.iter().map(|source| {
+        let since_or_until = match source.reason {
             UnpublishedReason::Draft => String::new(),
             UnpublishedReason::Expired(_) => format!(" since {}", time_of(source.reason, zone).unwrap_or_default()),
             _ => format!(" until {}", time_of(source.reason, zone).unwrap_or_default()),
         };
-        format!("  unpublished  {}: {}{until}", source.path, source.reason.word())
+        format!("  unpublished  {}: {}{since_or_until}", source.path, source.reason.word())
     });
-    print_first(unpublished, out);
+    print_first(lines, out);
     print_first(outcome.ignored.iter().map(|path| format!("  ignored      {path}")), out);
 }
 
-/// The first lines of many.
+/// Prints the first of many lines, and how many more there are.
 fn print_first(lines: impl ExactSizeIterator<Item = String>, out: &Output) {
-    const TOLD: usize = 12;
-    let more = lines.len().saturating_sub(TOLD);
-    lines.take(TOLD).for_each(|line| out.info(&line));
+    const MAX_LINES: usize = 12;
+    let more = lines.len().saturating_sub(MAX_LINES);
+    lines.take(MAX_LINES).for_each(|line| out.info(&line));
     if more > 0 {
         out.info(&format!("  … and {more} more (--format json has all)"));
     }
 }
 
-/// How many diagnostics of some levels there are, in words: `2 errors, 1 warning`; empty when there are none.
+/// Counts the diagnostics of some levels: `2 errors, 1 warning`; empty if there are none.
 pub(super) fn counts(outcome: &Outcome, levels: &[Level]) -> String {
     let counted = levels.iter().filter_map(|&level| {
         let count = outcome.diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
@@ -226,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_and_addresses_read_well() {
+    fn numbers_and_urls_are_formatted() {
         assert_eq!(thousands(1_234_567), "1,234,567");
         assert_eq!(url_of("news/a/index.html"), "/news/a/");
         assert_eq!(url_of("index.html"), "/");

@@ -23,7 +23,7 @@ impl Clean {
         }
         let site = site.canonicalize().unwrap_or(site);
         let output = output_folder(&site, self.output.absolute().as_deref());
-        // Nothing in it is anybody's but ours.
+        // This folder contains only files of ours.
         let _ = std::fs::remove_dir_all(super::theme::demo_folder(&site));
         match clean(&output, &crate::build::cache_folder(&site), &site) {
             Ok(cleaned) => {

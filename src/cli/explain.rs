@@ -41,8 +41,8 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
-        if let Some(named) = &self.template {
-            return template(named, shared, out);
+        if let Some(name) = &self.template {
+            return template(name, shared, out);
         }
         let mut options = options(shared, &self.times);
         options.output = self.output.absolute();
@@ -59,7 +59,7 @@ impl Explain {
             headers.iter().for_each(|(name, value)| out.text(&format!("{name}: {value}\n")));
             return Exit::Success;
         }
-        let reported = match self.as_source(&planned, &folder).or_else(|| self.as_held(&planned)) {
+        let reported = match self.as_source(&planned, &folder).or_else(|| self.as_unpublished(&planned)) {
             Some(path) => source(&planned, &outcome.unpublished, &path),
             None => Vec::new(),
         };
@@ -74,16 +74,16 @@ impl Explain {
             return Exit::EnvironmentFailed;
         }
         reported.iter().for_each(|line| out.text(&format!("{line}\n")));
-        let freshness = freshness(&mut planned, &pages, &options);
-        for (page, fresh) in pages.iter().zip(freshness) {
+        let states = states(&mut planned, &pages, &options);
+        for (page, fresh) in pages.iter().zip(states) {
             describe(page, &fresh).iter().for_each(|line| out.text(&format!("{line}\n")));
         }
         Exit::Success
     }
 
-    /// The source that is meant, by its path from the site's folder or from here.
+    /// Finds the source that is named, by its path from the site's folder or from the current one.
     fn as_source(&self, planned: &PreparedSite, folder: &Path) -> Option<SourcePath> {
-        // A bundle goes by its folder, too.
+        // A page bundle can be named by its folder.
         let known = |path: &str| {
             let path = path.trim_end_matches('/');
             let file = [path.to_owned(), format!("{path}/index.md")].into_iter();
@@ -96,13 +96,13 @@ impl Explain {
         })
     }
 
-    /// The source of which nothing is at the address that is meant, because it is unpublished.
-    fn as_held(&self, planned: &PreparedSite) -> Option<SourcePath> {
-        planned.site.urls.unpublished_at(&self.address(planned))
+    /// Finds the unpublished source whose URL is named.
+    fn as_unpublished(&self, planned: &PreparedSite) -> Option<SourcePath> {
+        planned.site.urls.unpublished_at(&self.url_path(planned))
     }
 
-    /// What is meant as an address of the site: decoded, without host, base path, query and fragment.
-    fn address(&self, planned: &PreparedSite) -> String {
+    /// Converts the argument to a URL path of the site: decoded, without host, base path, query and fragment.
+    fn url_path(&self, planned: &PreparedSite) -> String {
         let base = &planned.site.base;
         let host = base.origin.split_once("://").map_or("", |(_, host)| host);
         let bare = self.what.strip_prefix("https://").or_else(|| self.what.strip_prefix("http://"));
@@ -112,11 +112,11 @@ impl Explain {
         crate::path::decode_path(url).unwrap_or_default()
     }
 
-    /// Whether an output file is asked for: by its URL, by its path (`file`, from the output folder), or by its source.
+    /// Returns whether an output file is named: by its URL, by its path (`file`, from the output folder), or by its source.
     fn names(&self, planned: &PreparedSite, file: Option<&Path>, page: &OutputFile) -> bool {
-        let address = self.address(planned);
-        let by_url = page.url.as_str() == address || page.url.as_str() == format!("{address}/");
-        let by_file = page.output.as_str() == address.strip_prefix('/').unwrap_or(&address)
+        let url_path = self.url_path(planned);
+        let by_url = page.url.as_str() == url_path || page.url.as_str() == format!("{url_path}/");
+        let by_file = page.output.as_str() == url_path.strip_prefix('/').unwrap_or(&url_path)
             || file == Some(Path::new(page.output.as_str()));
         let by_source = page.source.as_ref().is_some_and(|source| source.as_str() == self.what);
         by_url || by_file || by_source
@@ -125,15 +125,15 @@ impl Explain {
 
 fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &SourcePath) -> Vec<String> {
     let site = &planned.site;
-    if let Some(found) = unpublished.iter().find(|source| source.path == *path) {
-        let when = time_of(found.reason, &site.zone).unwrap_or_default();
-        let why = match found.reason {
+    if let Some(source) = unpublished.iter().find(|source| source.path == *path) {
+        let time = time_of(source.reason, &site.zone).unwrap_or_default();
+        let reason = match source.reason {
             UnpublishedReason::Draft => "it says `draft: true`".to_owned(),
-            UnpublishedReason::Scheduled(_) => format!("its date is {when}"),
-            UnpublishedReason::Embargoed(_) => format!("it is under embargo until {when}"),
-            UnpublishedReason::Expired(_) => format!("it expired at {when}"),
+            UnpublishedReason::Scheduled(_) => format!("its date is {time}"),
+            UnpublishedReason::Embargoed(_) => format!("it is under embargo until {time}"),
+            UnpublishedReason::Expired(_) => format!("it expired at {time}"),
         };
-        return vec![format!("{path} is unpublished: {why}. Nothing of it is in the output.")];
+        return vec![format!("{path} is unpublished: {reason}. Nothing of it is in the output.")];
     }
     let kind = format!("{:?}", crate::content::source_kind(path)).to_lowercase();
     let mut lines = vec![format!("{path} is read as: {kind}")];
@@ -143,24 +143,24 @@ fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &Sour
     lines
 }
 
-/// Tells the layers that have a file. The site's texts may be as wrong as they like.
-fn template(named: &str, shared: &GlobalArgs, out: &Output) -> Exit {
+/// Prints the layers that have a file of the theme. Errors in texts do not matter here.
+fn template(name: &str, shared: &GlobalArgs, out: &Output) -> Exit {
     let Some((_, layers)) = theme::layers(shared, out) else { return Exit::SiteHasErrors };
-    let path = match layers.path_of(named) {
+    let path = match layers.path_of(name) {
         Ok(path) => path,
         Err(near) => {
             let help = near.map_or(NO_SUCH_FILE.to_owned(), |near| format!("did you mean `{near}`?"));
-            out.error(&format!("neither the site nor its theme has a file `{named}`"), Some(&help));
+            out.error(&format!("neither the site nor its theme has a file `{name}`"), Some(&help));
             return Exit::EnvironmentFailed;
         }
     };
     out.text(&format!("{path}\n"));
-    let is_of_words = path.starts_with("i18n/");
+    let is_translation = path.starts_with("i18n/");
     for (index, layer) in layers.having(&path).into_iter().enumerate() {
-        let role = match (index, is_of_words) {
+        let role = match (index, is_translation) {
             (0, _) => "wins",
             (_, false) => "shadows",
-            (_, true) => "under it", // words are laid over each other one at a time
+            (_, true) => "under it", // translations are merged by key
         };
         let file = format!("{}{path}", layer.place);
         out.text(&format!("  {role:<9} {file} ({})\n", theme::origin(layer)));
@@ -173,7 +173,7 @@ fn template(named: &str, shared: &GlobalArgs, out: &Output) -> Exit {
     Exit::Success
 }
 
-/// What a template extends, as it names it.
+/// Returns the template that a template extends, as it names it.
 fn extends<'l>(layer: &'l Layer, path: &str) -> Option<&'l str> {
     let text = std::str::from_utf8(layer.files.get(path)?).ok()?;
     path.starts_with("templates/").then(|| crate::theme::parent_template(text))?
@@ -202,8 +202,8 @@ fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
     lines
 }
 
-/// For each page, whether a build would make it anew, and because of what.
-fn freshness(planned: &mut PreparedSite, pages: &[OutputFile], options: &BuildOptions) -> Vec<String> {
+/// Returns for each page whether a build would render it, and why.
+fn states(planned: &mut PreparedSite, pages: &[OutputFile], options: &BuildOptions) -> Vec<String> {
     let root = planned.folder.root().to_path_buf();
     let manifest = Manifest::peek(&options.output_folder(), &cache_folder(&root), &root).unwrap_or_default();
     set_globals(&planned.site, &mut planned.theme);

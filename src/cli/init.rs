@@ -17,7 +17,7 @@ pub(super) struct Init {
     dir: PathBuf,
 }
 
-/// The files of a new site; `{title}` and `{date}` are filled in.
+/// Files of a new site; `{title}`, `{date}` and `{year}` are filled in.
 const FILES: &[(&str, &str)] = &[
     ("site.yaml", include_str!("init/site.yaml")),
     (".gitignore", "public/\n.handbill/\n.*.handbill-*\n"),
@@ -37,9 +37,9 @@ impl Init {
             out.error(&message, Some("choose a folder that does not exist yet"));
             return Exit::EnvironmentFailed;
         }
-        // Where the day begins last, it is yesterday's all of today: whatever zone is set, the article has appeared.
+        // Yesterday in UTC is past in every time zone, so the article is published whatever zone is set.
         let yesterday = zoned(seconds(SystemTime::now()) - 24 * 3600, &jiff::tz::TimeZone::UTC);
-        // `.` and `..` have no names of their own.
+        // `.` and `..` have no names.
         let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
         let folder = real(&self.dir).unwrap_or_else(|_| self.dir.clone());
         let is_here = std::env::current_dir().and_then(|here| real(&here)).is_ok_and(|here| here == folder);
@@ -68,7 +68,7 @@ impl Init {
     }
 }
 
-/// `my-paper` is `My Paper`.
+/// Makes a title of a folder name: `my-paper` becomes `My Paper`.
 fn title_of(name: &str) -> String {
     let words = name.split(['-', '_', ' ']).filter(|word| !word.is_empty()).map(|word| {
         let mut chars = word.chars();

@@ -75,7 +75,7 @@ impl ArticleFilter {
     }
 }
 
-/// Every article, the latest first.
+/// Returns a row for each article, the latest first.
 fn rows(planned: &PreparedSite) -> Vec<Row> {
     let site = &planned.site;
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
@@ -101,11 +101,11 @@ fn rows(planned: &PreparedSite) -> Vec<Row> {
             ..row(&document.front_matter, document.path.to_string(), article.unpublished_reason)
         }
     });
-    let held = site
+    let unpublished = site
         .unpublished
         .iter()
-        .map(|held| row(&held.document.front_matter, held.document.path.to_string(), Some(held.reason)));
-    let mut rows: Vec<Row> = published.chain(held).collect();
+        .map(|source| row(&source.document.front_matter, source.document.path.to_string(), Some(source.reason)));
+    let mut rows: Vec<Row> = published.chain(unpublished).collect();
     rows.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.path.cmp(&b.path)));
     rows
 }

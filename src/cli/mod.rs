@@ -1,4 +1,4 @@
-//! The command line: one file a command, and the only place that prints or reads the clock.
+//! The command line: a file for each command. The only module that prints, and reads the clock and the environment.
 
 #![allow(clippy::disallowed_methods, reason = "this room prints, reads the clock and makes new sites")]
 
@@ -154,7 +154,7 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// 0: fine; 1: the site has errors; 2: wrong usage, or the machine refused.
+/// Exit status. 0: success; 1: the site has errors; 2: wrong usage, or the environment failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     Success,
@@ -172,7 +172,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Runs the command that the process was started with.
+/// Runs the command of this process, and returns its exit status.
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| with_suggestion(error).exit());
@@ -213,7 +213,7 @@ fn with_suggestion(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// The folder of the site that a command is about.
+/// Returns the site's folder for a command.
 fn root(shared: &GlobalArgs) -> PathBuf {
     match &shared.root {
         Some(root) => root.clone(),
@@ -224,21 +224,22 @@ fn root(shared: &GlobalArgs) -> PathBuf {
     }
 }
 
-/// What a command that assembles the site asks for.
+/// Returns the build options of a command that assembles the site.
 fn options(shared: &GlobalArgs, times: &ClockArgs) -> BuildOptions {
     let now = SystemTime::now();
     let clock = times.as_of.map_or_else(|| Clock::At(seconds(now)), Clock::Fixed);
-    let preview = IncludeUnpublished { drafts: times.drafts, future: times.future, issues: false };
-    BuildOptions { include: preview, ..BuildOptions::of(root(shared), clock, program_digest(), now) }
+    let include = IncludeUnpublished { drafts: times.drafts, future: times.future, issues: false };
+    BuildOptions { include, ..BuildOptions::of(root(shared), clock, program_digest(), now) }
 }
 
-/// A time in seconds since 1970-01-01T00:00:00Z.
+/// Converts a time to Unix seconds.
 fn seconds(time: SystemTime) -> i64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-/// Tells this program from another that may render otherwise: by its version, size and age.
+/// Returns a digest that identifies this program, which may render differently from another: version, size and time of
+/// modification.
 fn program_digest() -> Digest {
     let file = std::env::current_exe().ok().and_then(|path| path.metadata().ok());
     let stamp = file.map(|metadata| {

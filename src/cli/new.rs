@@ -86,8 +86,8 @@ enum NewContent {
 }
 
 impl NewContent {
-    /// Whether what it names is there, since no build would take the file otherwise; else what is wrong, and help.
-    /// Of authors and topics a build only warns.
+    /// Checks that the named section or newsletter exists, since a build would refuse the file; the error is message
+    /// and help. For authors and topics a build only warns.
     fn check(&self, root: &Path, config: Option<&Config>) -> Result<(), (String, String)> {
         match (self, config) {
             (NewContent::Article { section: Some(section), .. }, Some(config)) if !config.is_invalid("sections") => {
@@ -115,7 +115,7 @@ fn is_among(what: &str, id: &str, known: &[&str]) -> Result<(), (String, String)
     Err((format!("there is no {what} `{id}`"), help))
 }
 
-/// The ids of the site's newsletters, also of one that cannot be read.
+/// Returns the ids of the site's newsletters, including those with errors.
 fn newsletter_ids(root: &Path) -> Vec<String> {
     let files = std::fs::read_dir(root.join("content/newsletters")).into_iter().flatten().flatten();
     let names = files.filter_map(|file| file.file_name().into_string().ok());
@@ -138,9 +138,9 @@ impl New {
         }
         let zone = config.as_ref().map_or(TimeZone::UTC, Config::zone);
         let as_of = if let NewContent::Issue { as_of, .. } = &self.what { *as_of } else { None };
-        let now = as_of.map_or_else(|| seconds(SystemTime::now()), |when| when.unix_seconds(&zone));
-        let gathered = self.gather(shared, out);
-        let (path, text) = match self.file(&zoned(now, &zone), &gathered) {
+        let now = as_of.map_or_else(|| seconds(SystemTime::now()), |time| time.unix_seconds(&zone));
+        let draft = self.draft_issue(shared, out);
+        let (path, text) = match self.file(&zoned(now, &zone), &draft) {
             Ok(file) => file,
             Err(name) => {
                 out.error(&format!("`{name}` gives no file name"), Some("use at least one letter or digit"));
@@ -165,9 +165,9 @@ impl New {
         }
     }
 
-    /// Where it goes and what is in it.
-    fn file(self, now: &jiff::ZonedDateTime, gathered: &IssueDraft) -> Result<(String, String), String> {
-        let slug = |words: &str| Slug::slugify(words).ok_or_else(|| words.to_owned());
+    /// Returns path and content of the new file.
+    fn file(self, now: &jiff::ZonedDateTime, draft: &IssueDraft) -> Result<(String, String), String> {
+        let slug = |text: &str| Slug::slugify(text).ok_or_else(|| text.to_owned());
         let minute = now.strftime("%Y-%m-%d %H:%M").to_string();
         Ok(match self.what {
             NewContent::Article { title, section, authors, bundle } => {
@@ -209,9 +209,9 @@ impl New {
                     Some(title) => format!("{day}-{}", slug(title)?),
                     None => day.clone(),
                 };
-                let title = title
-                    .unwrap_or_else(|| format!("{}, {day}", gathered.newsletter.as_deref().unwrap_or(&newsletter)));
-                let articles: String = gathered.articles.iter().map(|path| format!("\n  - {path}")).collect();
+                let title =
+                    title.unwrap_or_else(|| format!("{}, {day}", draft.newsletter.as_deref().unwrap_or(&newsletter)));
+                let articles: String = draft.articles.iter().map(|path| format!("\n  - {path}")).collect();
                 let articles = if articles.is_empty() { " []".to_owned() } else { articles };
                 let text = format!(
                     "---\ntitle: {}\npreheader: \"\"\ndate: {minute}\ndraft: true\narticles:{articles}\n---\n\nA few words from the editor.\n",
@@ -223,19 +223,19 @@ impl New {
     }
 }
 
-/// What an issue begins with.
+/// Initial content of an issue.
 #[derive(Default)]
 struct IssueDraft {
-    /// The list's name.
+    /// Title of the newsletter.
     newsletter: Option<String>,
-    /// The articles, the latest first, by their paths below `content/`.
+    /// Articles, the latest first, by their paths below `content/`.
     articles: Vec<String>,
 }
 
 impl New {
-    /// For an issue, the articles published since the last one of its list, and never one that another carries unless
-    /// asked. Nothing from a site that cannot be read: the file is written all the same.
-    fn gather(&self, shared: &GlobalArgs, out: &Output) -> IssueDraft {
+    /// Collects for an issue the articles published since the last issue of its newsletter, without those that an issue
+    /// contains already, unless `--again` is given. Nothing if the site has errors: the file is written all the same.
+    fn draft_issue(&self, shared: &GlobalArgs, out: &Output) -> IssueDraft {
         let NewContent::Issue { newsletter, since, again, as_of, .. } = &self.what else {
             return IssueDraft::default();
         };
@@ -245,25 +245,26 @@ impl New {
         };
         let site = &planned.site;
         let published = site.issues.iter().map(|issue| &issue.document);
-        let all = published.chain(site.unpublished_issues.iter().map(|held| &held.document));
+        let all = published.chain(site.unpublished_issues.iter().map(|source| &source.document));
         let issues: Vec<_> = all.filter(|issue| newsletter_id_of(&issue.path) == newsletter).collect();
         let last = issues
             .iter()
             .map(|issue| issue.front_matter.date.unix_seconds(&site.zone))
             .filter(|at| *at <= site.clock)
             .max();
-        let from = since.map(|when| when.unix_seconds(&site.zone)).or_else(|| last.map(|last| last + 1));
+        let from = since.map(|time| time.unix_seconds(&site.zone)).or_else(|| last.map(|last| last + 1));
         let named = |issue: &Arc<Document<IssueFrontMatter>>| {
             let paths = issue.front_matter.articles.iter().filter_map(|written| named_article(written, &issue.path));
             paths.collect::<Vec<_>>()
         };
-        let carried: Vec<SourcePath> = issues.iter().flat_map(|issue| named(issue)).collect();
-        let appeared = |article: &Article| {
-            let embargo = article.document.front_matter.embargo.map(|when| when.unix_seconds(&site.zone));
+        let included: Vec<SourcePath> = issues.iter().flat_map(|issue| named(issue)).collect();
+        let published_at = |article: &Article| {
+            let embargo = article.document.front_matter.embargo.map(|time| time.unix_seconds(&site.zone));
             embargo.map_or(article.date, |end| end.max(article.date))
         };
         let articles = site.articles.iter().filter(|article| {
-            from.is_none_or(|from| appeared(article) >= from) && (*again || !carried.contains(&article.document.path))
+            from.is_none_or(|from| published_at(article) >= from)
+                && (*again || !included.contains(&article.document.path))
         });
         let articles: Vec<String> =
             articles.map(|article| article.document.path.as_str().trim_start_matches("content/").to_owned()).collect();
@@ -275,8 +276,8 @@ impl New {
     }
 }
 
-/// What follows the title of a newsletter. What only its publisher knows is a comment or missing: an example that
-/// nobody changed would be published, with a form that posts to somebody else.
+/// What follows the title of a newsletter. What only its publisher knows is a comment or missing: an example left
+/// unchanged would be published, with a form that posts to another account.
 const NEWSLETTER: &str = "\
 # summary: What readers get, in one line
 # frequency: every Friday
@@ -288,18 +289,18 @@ provider: { kind: buttondown }
 
 ";
 
-/// The site's settings, as far as they can be read.
+/// Returns the site's settings, as far as they are valid.
 fn settings(root: &Path) -> Option<Config> {
     let text = crate::source::text(root, crate::config::FILE).unwrap_or_default();
     Config::parse(&text, &mut Vec::new())
 }
 
-/// A text in quotes, as YAML reads it.
+/// Returns a text in quotes, valid as YAML.
 fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_else(|_| "\"\"".to_owned())
 }
 
-/// Writes a file that is not there yet, with its folders.
+/// Writes a file that does not exist, and creates its folders.
 pub(super) fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;

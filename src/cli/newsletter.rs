@@ -1,4 +1,4 @@
-//! `handbill newsletter`: an issue as files for the provider, or as one message to try it.
+//! `handbill newsletter`: writes an issue as files for the provider, or sends it as one email for testing.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub(super) const HELP: &str = "\
   handbill newsletter render weekly/2026-11-20-dec-8 --output emails
   handbill newsletter send weekly/2026-11-20-dec-8 --to me@paper.example --smtp \"smtp://me@mail.paper.example:587?tls=required\"";
 
-/// The environment variable with the password of the mail server's user.
+/// Environment variable with the password of the mail server's user.
 const PASSWORD: &str = "HANDBILL_SMTP_PASSWORD";
 
 /// Make an issue of a newsletter into an email
@@ -73,7 +73,7 @@ impl Newsletter {
     }
 }
 
-/// Makes the email of an issue, or reports why there is none.
+/// Composes the email of an issue, or reports why it cannot.
 fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Result<(Email, SourcePath), Exit> {
     let folder = root(shared);
     let mut options = options(shared, &ClockArgs { as_of: clock.as_of, drafts: false, future: false });
@@ -81,11 +81,11 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
     let mut outcome = Outcome::default();
     let planned = prepare(&options, &NoObserver, &mut outcome);
     sort(&mut outcome.diagnostics);
-    let is_wrong = outcome.diagnostics.iter().any(Diagnostic::is_error);
-    let tell = |diagnostics: &[Diagnostic]| out.diagnostics(diagnostics, |path| crate::source::text(&folder, path));
-    let Some(mut planned) = planned.filter(|_| !is_wrong) else {
+    let has_errors = outcome.diagnostics.iter().any(Diagnostic::is_error);
+    let report = |diagnostics: &[Diagnostic]| out.diagnostics(diagnostics, |path| crate::source::text(&folder, path));
+    let Some(mut planned) = planned.filter(|_| !has_errors) else {
         outcome.diagnostics.retain(Diagnostic::is_error);
-        tell(&outcome.diagnostics);
+        report(&outcome.diagnostics);
         return Err(if outcome.environment_failed { Exit::EnvironmentFailed } else { Exit::SiteHasErrors });
     };
     let Some(index) = find(issue, &planned, &folder) else {
@@ -100,9 +100,9 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
     };
     let path = planned.site.issues[index].document.path.clone();
     outcome.diagnostics.retain(|reported| reported.location.as_ref().is_some_and(|place| place.file == path.as_str()));
-    tell(&outcome.diagnostics);
+    report(&outcome.diagnostics);
     let texts = planned.texts(vec![path.clone()]).map_err(|error| {
-        tell(&[error]);
+        report(&[error]);
         Exit::EnvironmentFailed
     })?;
     set_globals(&planned.site, &mut planned.theme);
@@ -110,16 +110,16 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
     match compose(&planned.site, &planned.theme, &session, index, &texts) {
         Ok(email) => Ok((email, path)),
         Err(found) => {
-            tell(&found);
+            report(&found);
             Err(Exit::SiteHasErrors)
         }
     }
 }
 
-/// The issue that somebody names, as an index of the site's.
-fn find(named: &str, planned: &PreparedSite, folder: &Path) -> Option<usize> {
-    let named = named.replace('\\', "/");
-    let below = Path::new(&named).strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or(&named);
+/// Returns the index of the issue that is named; `None` if there is none.
+fn find(name: &str, planned: &PreparedSite, folder: &Path) -> Option<usize> {
+    let name = name.replace('\\', "/");
+    let below = Path::new(&name).strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or(&name);
     let bare = below.trim_start_matches("./").trim_start_matches("content/newsletters/");
     let bare = bare.trim_end_matches("/index.md").trim_end_matches(".md");
     let name = |path: &SourcePath| {
@@ -136,8 +136,8 @@ fn render(issue: &str, output: &Path, clock: &Clock, shared: &GlobalArgs, out: &
     };
     let eml = match to_mime(&email, None) {
         Ok(message) => message.formatted(),
-        Err(why) => {
-            out.error(&why, Some("mend `from` in the list's front matter"));
+        Err(reason) => {
+            out.error(&reason, Some("mend `from` in the list's front matter"));
             return Exit::SiteHasErrors;
         }
     };
@@ -179,7 +179,7 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
     };
     let message = match to_mime(&email, Some(to)) {
         Ok(message) => message,
-        Err(why) => return refuse(&why, "mend `from` in the list's front matter"),
+        Err(reason) => return refuse(&reason, "mend `from` in the list's front matter"),
     };
     match transport.send(&message) {
         Ok(_) => {
@@ -209,7 +209,7 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
     }
 }
 
-/// A connection to a mail server. The password comes from the environment: an address on a command line is seen by all.
+/// Connects to a mail server. The password comes from the environment, since command lines are visible to other users.
 fn transport(url: &str, password: Option<String>) -> Result<SmtpTransport, (String, &'static str)> {
     const SHAPES: &str = "write `smtps://USER@HOST`, `smtp://USER@HOST:587?tls=required` or `smtp://HOST:25`";
     let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| matches!(*scheme, "smtp" | "smtps")) else {
@@ -225,7 +225,7 @@ fn transport(url: &str, password: Option<String>) -> Result<SmtpTransport, (Stri
         None => (None, &rest[..end]),
     };
     let plain = format!("{scheme}://{host}{}", &rest[end..]);
-    let builder = SmtpTransport::from_url(&plain).map_err(|why| (format!("`{plain}`: {why}"), SHAPES))?;
+    let builder = SmtpTransport::from_url(&plain).map_err(|reason| (format!("`{plain}`: {reason}"), SHAPES))?;
     let builder = builder.timeout(Some(std::time::Duration::from_secs(30)));
     let Some(user) = user else { return Ok(builder.build()) };
     let Some(password) = password else {
@@ -240,7 +240,7 @@ mod tests {
     use super::transport;
 
     #[test]
-    fn passwords_stay_out_of_addresses() {
+    fn passwords_are_not_accepted_in_urls() {
         let check = |url: &str, password: Option<&str>, expected: Result<(), &str>| {
             let composed = transport(url, password.map(str::to_owned)).map(drop);
             assert_eq!(composed.as_ref().map(drop).map_err(|(message, _)| message.as_str()), expected, "{url}");

@@ -1,4 +1,4 @@
-//! Printing: results on standard output, everything said about them on standard error.
+//! Printing: results to standard output, messages to standard error.
 
 use std::cell::RefCell;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -12,8 +12,8 @@ use crate::diagnostic::Diagnostic;
 use crate::report::{ResolvedDiagnostic, SourceText};
 use crate::source::io_error_text;
 
-/// How many diagnostics about the output folder people are told; programs are told all.
-const MOST_ABOUT_OUTPUT: usize = 20;
+/// Greatest number of diagnostics about the output folder that are printed for people; JSON has all.
+const MAX_ABOUT_OUTPUT: usize = 20;
 
 /// Where and how to print.
 pub(super) struct Output {
@@ -35,7 +35,7 @@ impl Output {
         Output { quiet: shared.quiet, json: shared.format == Format::Json, colour, is_lost: AtomicBool::new(false) }
     }
 
-    /// A result, as it is. A reader that went away is no error.
+    /// Prints a result. A closed pipe is not an error.
     pub(super) fn text(&self, text: &str) {
         let mut out = std::io::stdout();
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
@@ -48,33 +48,33 @@ impl Output {
         }
     }
 
-    /// Whether a result could not be written, which was told.
+    /// Returns whether a result could not be written, which was reported then.
     pub(super) fn is_lost(&self) -> bool {
         self.is_lost.load(Ordering::Relaxed)
     }
 
-    /// A line of JSON.
+    /// Prints a value as a line of JSON.
     pub(super) fn object<T: Serialize>(&self, value: &T) {
         if let Ok(line) = serde_json::to_string(value) {
             self.text(&(line + "\n"));
         }
     }
 
-    /// A line for people about what happened.
+    /// Prints a message for people.
     pub(super) fn info(&self, line: &str) {
         if !self.quiet && !self.json {
             let _ = writeln!(std::io::stderr(), "{line}");
         }
     }
 
-    /// What is wrong. A quiet run tells errors only.
+    /// Prints diagnostics; with `--quiet`, only errors. `read` returns the text of a file for snippets.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], read: impl Fn(&str) -> Option<String>) {
         let mut about_output = 0;
         let reported = diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error());
-        // One mistake, the wrong folder, can stand in the way of ten thousand pages.
+        // One error, the wrong folder, may obstruct ten thousand files.
         let reported = reported.filter(|diagnostic| {
             about_output += usize::from(diagnostic.code == "output");
-            self.json || diagnostic.code != "output" || about_output <= MOST_ABOUT_OUTPUT
+            self.json || diagnostic.code != "output" || about_output <= MAX_ABOUT_OUTPUT
         });
         let last: RefCell<Option<(String, Option<Rc<SourceText>>)>> = RefCell::new(None);
         let text = |path: &str| {
@@ -98,24 +98,24 @@ impl Output {
                 let _ = writeln!(std::io::stderr(), "{}\n", located.render_snippet(self.colour));
             }
         }
-        if about_output > MOST_ABOUT_OUTPUT && !self.json {
-            self.info(&format!("… and {} more like these (--format json has all)\n", about_output - MOST_ABOUT_OUTPUT));
+        if about_output > MAX_ABOUT_OUTPUT && !self.json {
+            self.info(&format!("… and {} more like these (--format json has all)\n", about_output - MAX_ABOUT_OUTPUT));
         }
     }
 
-    /// An error about no file of the site.
+    /// Prints an error that concerns no file of the site.
     pub(super) fn error(&self, message: &str, help: Option<&str>) {
         let mut diagnostic = Diagnostic::error("usage", message);
         diagnostic.help = help.map(str::to_owned);
         self.diagnostics(&[diagnostic], |_| None);
     }
 
-    /// Whether a progress bar can be shown.
+    /// Returns whether a progress bar can be shown.
     pub(super) fn has_progress(&self) -> bool {
         !self.quiet && !self.json && std::io::stderr().is_terminal()
     }
 
-    /// Words in bold, where that can be shown.
+    /// Formats a text in bold, if colours are enabled.
     pub(super) fn bold(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }

@@ -1,4 +1,4 @@
-//! Follows a build: a progress bar for long work, and where the time went.
+//! Observes a build for the command line: shows a progress bar for long builds, and measures stages for `--profile`.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -9,8 +9,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::build::BuildObserver;
 
-/// Work shorter than this shows no bar.
-const PATIENCE: Duration = Duration::from_millis(400);
+/// Time before the progress bar is shown.
+const BAR_DELAY: Duration = Duration::from_millis(400);
 
 pub(super) struct Progress {
     began: Instant,
@@ -28,7 +28,7 @@ static STOPPED: AtomicBool = AtomicBool::new(false);
 
 impl Progress {
     pub(super) fn new(shows_bar: bool, is_profiling: bool) -> Progress {
-        // A second handler in one process is refused; then the first one serves.
+        // A second handler in one process is refused; the first one is used.
         let _ = ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed));
         Progress {
             began: Instant::now(),
@@ -52,7 +52,7 @@ impl Progress {
         }
     }
 
-    /// Each stage with its time, then what was made, the most expensive first.
+    /// Formats the time of each stage, then of each kind of file, the most expensive first.
     pub(super) fn profile(&self) -> String {
         let stages = self.stages.lock().expect("no panic while timing");
         let ends = stages.iter().skip(1).map(|(_, at)| *at).chain([Instant::now()]);
@@ -82,7 +82,7 @@ impl BuildObserver for Progress {
 
     fn done(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if !self.shows_bar || !done.is_multiple_of(64) || self.began.elapsed() < PATIENCE {
+        if !self.shows_bar || !done.is_multiple_of(64) || self.began.elapsed() < BAR_DELAY {
             return;
         }
         let mut bar = self.bar.lock().expect("no panic while drawing");

@@ -25,7 +25,7 @@ Nothing is written into public/. Forms that are tried leave a copy in .handbill/
   handbill serve --as-of 2027-01-12      the site as it will be then
   handbill serve --editor zed            what opens files from the browser";
 
-/// What opens files from the browser when nobody says.
+/// Default editor that opens files from the browser.
 const EDITOR: &str = "vscode";
 
 /// Show the site in a browser while it is written
@@ -67,7 +67,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    /// At this machine, with what the command has when nothing is asked for.
+    /// Returns the command with its default options, bound to this machine only.
     pub(super) fn of(port: Option<u16>, open: bool) -> Serve {
         Serve {
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -87,26 +87,26 @@ impl Serve {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let mut options = options(shared, &super::ClockArgs { as_of: None, drafts: false, future: false });
         options.include = IncludeUnpublished { drafts: !self.no_drafts, future: !self.no_future, issues: false };
-        if let Some(when) = self.as_of {
-            options.clock = Clock::Fixed(when);
+        if let Some(time) = self.as_of {
+            options.clock = Clock::Fixed(time);
         }
         self.show(options, out)
     }
 
-    /// Shows a site until somebody ends it.
+    /// Serves a site until it is stopped.
     pub(super) fn show(self, mut options: BuildOptions, out: &Output) -> Exit {
         let editor = match Editor::parse(&self.editor) {
             Ok(editor) => editor,
-            Err(why) => {
-                out.error(&why, Some("give `--editor vscode`, for example"));
+            Err(reason) => {
+                out.error(&reason, Some("give `--editor vscode`, for example"));
                 return Exit::EnvironmentFailed;
             }
         };
         if let Ok(canonical) = options.root.canonicalize() {
             options.root = canonical;
         }
-        let (began, asked) = (Instant::now(), self.port.is_some());
-        let terminal = Terminal { out, folder: options.root.clone(), began, open: self.open, asked };
+        let (began, has_chosen_port) = (Instant::now(), self.port.is_some());
+        let terminal = Terminal { out, folder: options.root.clone(), began, open: self.open, has_chosen_port };
         let settings = ServeOptions {
             options,
             address: self.bind,
@@ -119,7 +119,7 @@ impl Serve {
         match serve(settings, &terminal) {
             Ok(()) => Exit::Success,
             Err(error) => {
-                let why = crate::source::io_error_text(&error);
+                let reason = crate::source::io_error_text(&error);
                 let port = self.port.map(|port| format!(" port {port}")).unwrap_or_default();
                 let help = match error.kind() {
                     ErrorKind::AddrInUse | ErrorKind::PermissionDenied => "try another `--port`",
@@ -130,25 +130,25 @@ impl Serve {
                     ErrorKind::NotFound => format!("`{}` cannot be read", terminal.folder.display()),
                     _ => format!("cannot serve at {}{port}", self.bind),
                 };
-                out.error(&format!("{what}: {why}"), Some(help));
+                out.error(&format!("{what}: {reason}"), Some(help));
                 Exit::EnvironmentFailed
             }
         }
     }
 }
 
-/// The terminal that a preview is followed on.
+/// The terminal that shows the events of a dev server.
 struct Terminal<'a> {
     out: &'a Output,
     folder: std::path::PathBuf,
     began: Instant,
     open: bool,
-    /// Whether a port was asked for.
-    asked: bool,
+    /// Whether the user chose the port.
+    has_chosen_port: bool,
 }
 
 impl Terminal<'_> {
-    fn tell(&self, diagnostics: &[Diagnostic]) {
+    fn report(&self, diagnostics: &[Diagnostic]) {
         self.out.diagnostics(diagnostics, |path| crate::source::text(&self.folder, path));
     }
 }
@@ -156,7 +156,7 @@ impl Terminal<'_> {
 impl ServeObserver for Terminal<'_> {
     fn ready(&self, at: SocketAddr, base_path: &str, stop: &ShutdownHandle) {
         let stop = stop.clone();
-        // Refused only when somebody listens for the keys already.
+        // This fails only if there is a handler already.
         let _ = ctrlc::set_handler(move || stop.now());
         let host = match at.ip() {
             address if address.is_unspecified() => "localhost".to_owned(),
@@ -167,14 +167,16 @@ impl ServeObserver for Terminal<'_> {
         if self.out.json {
             self.out.object(&serde_json::json!({ "serving": { "url": url, "address": at.to_string() } }));
         }
-        if !self.asked && at.port() != PORT {
+        if !self.has_chosen_port && at.port() != PORT {
             self.out.info(&format!("port {PORT} is taken, {} is the next that is free", at.port()));
         }
         self.out.info(&format!("{} (Ctrl-C ends it)", self.out.bold(&url)));
         if !at.ip().is_loopback() {
             let who = if at.ip().is_unspecified() { "every network of this machine" } else { "that network" };
             let warning = format!("whoever is on {who} can read this preview, drafts too");
-            self.tell(&[Diagnostic::warning("preview", warning).help("leave `--bind` out to keep it to this machine")]);
+            self.report(&[
+                Diagnostic::warning("preview", warning).help("leave `--bind` out to keep it to this machine")
+            ]);
         }
         if self.open
             && let Err(error) = open::that_detached(&url)
@@ -183,8 +185,8 @@ impl ServeObserver for Terminal<'_> {
         }
     }
 
-    fn polls(&self, every: Duration, why: &PollReason) {
-        let reason = match why {
+    fn polls(&self, every: Duration, reason: &PollReason) {
+        let reason = match reason {
             PollReason::Asked => return,
             PollReason::FileSystem(name) => format!("{name} tells nothing of changes"),
             PollReason::NoEvents(words) => words.clone(),
@@ -193,11 +195,11 @@ impl ServeObserver for Terminal<'_> {
     }
 
     fn notice(&self, notice: &Diagnostic) {
-        self.tell(std::slice::from_ref(notice));
+        self.report(std::slice::from_ref(notice));
     }
 
     fn updated(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration) {
-        self.tell(warnings);
+        self.report(warnings);
         let Some(first) = changes.paths.first() else { return };
         let more = match changes.paths.len() {
             1 => String::new(),
@@ -206,9 +208,9 @@ impl ServeObserver for Terminal<'_> {
         self.out.info(&format!("{first}{more} ({} ms)", took.as_millis()));
     }
 
-    fn diagnostics(&self, found: &[Diagnostic], one_stands: bool) {
-        self.tell(found);
-        self.out.info(match one_stands {
+    fn diagnostics(&self, found: &[Diagnostic], has_snapshot: bool) {
+        self.report(found);
+        self.out.info(match has_snapshot {
             true => "The last edition without mistakes stays on show.",
             false => "The site is shown when these are mended.",
         });

@@ -1,4 +1,4 @@
-//! Which article an address means, and whether readers may comment on it.
+//! Finds the article that a URL means, and whether readers may comment on it.
 
 use std::collections::BTreeMap;
 
@@ -9,41 +9,45 @@ use crate::content::front_matter::CommentsState;
 use crate::path::decode_path;
 use crate::site::{Site, alias};
 
-/// The articles of a site, by what may name them.
+/// The articles of a site, by their URLs and slugs.
 pub(crate) struct Articles {
-    /// The slug by path, alias, slug and address of first appearance.
+    /// Slugs by path, alias, slug and canonical URL.
     names: BTreeMap<String, String>,
-    /// What readers may do, by the slug of a published article.
+    /// Whether comments are open, by the slug of a published article.
     pub(crate) states: BTreeMap<String, CommentsState>,
-    /// The path below which the site stands, without the slash at its end.
+    /// Path of the site's base URL, without a trailing slash.
     base: String,
-    /// The site's zone.
+    /// Time zone of the site.
     pub(crate) zone: TimeZone,
-    /// The word for who gives no name.
-    pub(crate) nobody: &'static str,
+    /// Name of a comment's author who gives none.
+    pub(crate) anonymous: &'static str,
 }
 
 impl Articles {
-    /// The articles of the site; `None` when it cannot be read, for its mistakes.
+    /// Collects the articles of a site; `None` if its errors prevent assembling it.
     pub(crate) fn of(options: &BuildOptions) -> Option<Articles> {
         let planned = prepare(options, &NoObserver, &mut Outcome::default())?;
         Some(Articles::of_site(&planned.site))
     }
 
     fn of_site(site: &Site) -> Articles {
-        let nobody = if crate::time::primary_subtag(&site.config.language) == "es" { "Anónimo" } else { "Anonymous" };
+        let anonymous =
+            if crate::time::primary_subtag(&site.config.language) == "es" { "Anónimo" } else { "Anonymous" };
         let mut articles = Articles {
             names: BTreeMap::new(),
             states: BTreeMap::new(),
             base: site.base.path.clone(),
             zone: site.zone.clone(),
-            nobody,
+            anonymous,
         };
-        let held = site.unpublished.iter().filter_map(|held| Some((&held.document, held.slug.as_ref()?, None)));
+        let unpublished = site
+            .unpublished
+            .iter()
+            .filter_map(|unpublished| Some((&unpublished.document, unpublished.slug.as_ref()?, None)));
         let published =
             site.articles.iter().map(|article| (&article.document, &article.slug, Some(article.url.as_str())));
-        // What is published wins over what is held back.
-        for (document, slug, url) in held.chain(published) {
+        // In case of conflict, a published article overwrites an unpublished one.
+        for (document, slug, url) in unpublished.chain(published) {
             let front_matter = &document.front_matter;
             let aliases = front_matter.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
             let names = aliases.map(|url| key(url.as_str())).chain(url.map(key));
@@ -58,7 +62,7 @@ impl Articles {
         articles
     }
 
-    /// The slug of the article that an address, a path or a slug means.
+    /// Returns the slug of the article that a URL, path or slug means; `None` if there is none.
     pub(crate) fn find(&self, written: &str) -> Option<String> {
         let path = decode_path(path_of(written.trim()))?;
         let below = path.strip_prefix(self.base.as_str()).unwrap_or(&path);
@@ -68,13 +72,13 @@ impl Articles {
     }
 }
 
-/// The path of an address, without query and fragment.
+/// Returns the path of a URL, without query and fragment.
 fn path_of(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
     rest.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// A path as it is compared: without slashes at its ends, and what servers put there.
+/// Normalizes a path for comparison: without slashes at its ends, `index.html` and extensions, in lower case.
 fn key(path: &str) -> String {
     let path = path.trim_matches('/');
     let path = path.strip_suffix("/index.html").unwrap_or(path);

@@ -1,36 +1,36 @@
-//! Comments as they stand in a file: one entry of the list, and a list with entries behind the others.
+//! Comments as YAML: the entry of one comment, and a comments file with appended entries.
 
 use crate::content::comment;
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
 use crate::time::TimeSpec;
 
-/// A comment that is to stand in a file.
+/// A comment to be written to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommentEntry {
-    /// Unique within the file.
+    /// Id, unique in the file.
     pub id: String,
-    /// The name shown.
+    /// Displayed name.
     pub author: String,
-    /// When it was written, in seconds since 1970-01-01T00:00:00Z.
+    /// Time of writing, in Unix seconds.
     pub date: i64,
-    /// Restricted Markdown.
+    /// Text in restricted Markdown.
     pub text: String,
-    /// The id of the comment that it answers.
+    /// Id of the comment that it answers.
     pub reply_to: Option<String>,
-    /// The writer's own site.
+    /// URL of the writer.
     pub url: Option<String>,
 }
 
-/// A file with entries behind those that it has. What was there stays as it is, to the byte.
+/// Appends entries to a comments file. The existing bytes are not changed.
 ///
 /// # Errors
-/// When the file has mistakes, or is no list to which something can be added by writing behind it.
+/// If the file has errors, or is not a YAML list to which lines can be appended.
 pub fn append(path: &SourcePath, text: &str, entries: &[CommentEntry]) -> Result<String, Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
-    let before = comment::parse(path, text, &mut diagnostics);
+    let existing = comment::parse(path, text, &mut diagnostics);
     diagnostics.retain(Diagnostic::is_error);
-    let Some(before) = before else { return Err(diagnostics) };
+    let Some(existing) = existing else { return Err(diagnostics) };
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let is_item = |line: &&str| line.trim_start_matches(' ').starts_with("- ") || line.trim() == "-";
     let indent = text.lines().find(is_item).map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
@@ -47,7 +47,8 @@ pub fn append(path: &SourcePath, text: &str, entries: &[CommentEntry]) -> Result
     let mut reported = Vec::new();
     let after = comment::parse(path, &new, &mut reported);
     let ids = |comments: &[comment::Comment]| comments.iter().map(|comment| comment.id.clone()).collect::<Vec<_>>();
-    let expected: Vec<String> = ids(&before).into_iter().chain(entries.iter().map(|entry| entry.id.clone())).collect();
+    let expected: Vec<String> =
+        ids(&existing).into_iter().chain(entries.iter().map(|entry| entry.id.clone())).collect();
     if after.is_some_and(|after| ids(&after) == expected) {
         return Ok(new);
     }
@@ -62,7 +63,7 @@ pub fn append(path: &SourcePath, text: &str, entries: &[CommentEntry]) -> Result
 }
 
 impl CommentEntry {
-    /// Its lines in a list.
+    /// Returns the lines of the entry in a YAML list.
     #[must_use]
     pub fn yaml(&self) -> String {
         let mut yaml = format!("- id: {}\n  author: {}\n", self.id, quoted(&self.author));
@@ -76,7 +77,7 @@ impl CommentEntry {
     }
 }
 
-/// A text of several lines as a block that people can read, another in quotes.
+/// Writes a text of several lines as a block scalar, others in quotes.
 pub(super) fn block(text: &str, indent: usize) -> String {
     let is_plain = |c: char| c == '\n' || !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}');
     let lines_are_plain = text.lines().all(|line| !line.ends_with([' ', '\t']));
@@ -93,7 +94,7 @@ pub(super) fn block(text: &str, indent: usize) -> String {
     format!("|-{}", lines.collect::<String>())
 }
 
-/// A text in quotes, as YAML reads it.
+/// Writes a text as a double-quoted YAML scalar.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -134,8 +135,8 @@ mod tests {
 
     #[test]
     fn entries_stand_behind_what_authors_wrote() {
-        let check = |before: &str, after: &str| {
-            assert_eq!(append(&path(), before, &[entry("n", "One\n\ntwo")]).unwrap(), after, "{before}");
+        let check = |existing: &str, after: &str| {
+            assert_eq!(append(&path(), existing, &[entry("n", "One\n\ntwo")]).unwrap(), after, "{existing}");
         };
         let new = "- id: n\n  author: \"Ann\"\n  date: 2026-05-28T20:26:40Z\n  text: |-\n    One\n\n    two\n";
         check("", new);

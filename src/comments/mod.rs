@@ -1,7 +1,8 @@
-//! What readers wrote, on its way into the files under `content/comments/`: exports of other systems, submissions of
-//! forms, the queue that moderators go through.
+//! Readers' comments on their way to the files in `content/comments/`: [`import`] of other services' exports,
+//! [`moderation`] of submissions, and [`store`] for the files.
 //!
-//! Everything here is a function from bytes to values or from values to YAML. Who reads and writes the files is `cli`.
+//! Only `store` and `articles` read or write files; the rest consists of functions on bytes, values and YAML. Called by
+//! `cli`; no build uses this module.
 
 pub(crate) mod articles;
 pub mod entry;

@@ -1,5 +1,5 @@
-//! The files of comments: read, and written so that a reader sees the old file or the new one and no run loses what
-//! another wrote.
+//! Reads and writes the files of comments. Invariant: a reader sees the old file or the new one, and no process loses
+//! what another wrote.
 
 #![allow(clippy::disallowed_methods, reason = "this module reads and writes the files of comments")]
 
@@ -15,17 +15,17 @@ use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
 use crate::source::io_error_text;
 
-/// Where what was rejected lies, so that nothing is lost by mistake.
+/// Folder of rejected comments, which are kept in case of a mistake.
 pub(crate) const REJECTED: &str = "content/comments/queue/rejected";
 
-/// Where comments lie that have no article here.
+/// Folder of imported comments without an article.
 pub(crate) const UNMATCHED: &str = "content/comments/queue/unmatched";
 
-/// The right to change published comments, until it is dropped or the process ends.
+/// Lock for changing published comments, released when dropped or when the process ends.
 pub(crate) struct Lock(File);
 
 impl Lock {
-    /// Waits until no other run has it.
+    /// Waits for the lock.
     pub(crate) fn take(root: &Path) -> Result<Lock, String> {
         let folder = crate::build::cache_folder(root);
         let path = folder.join("comments.lock");
@@ -33,7 +33,7 @@ impl Lock {
             fs::create_dir_all(&folder)?;
             let file = File::options().create(true).append(true).open(&path)?;
             match file.lock() {
-                // Some network file systems know no locks; there runs are not kept apart.
+                // Some network file systems support no locks; there, concurrent processes are not prevented.
                 Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
                 _ => Ok(Lock(file)),
             }
@@ -50,13 +50,13 @@ impl Drop for Lock {
 
 /// Why nothing was written.
 pub(crate) enum StoreError {
-    /// The file has mistakes.
+    /// The file has errors.
     Invalid(Vec<Diagnostic>),
-    /// The machine refused.
+    /// The operating system refused.
     Io(String),
 }
 
-/// The file of an article's comments, as it is or is to be named, with its text.
+/// Returns path and text of the file with an article's comments; the text is empty if there is no file yet.
 fn file_of(root: &Path, slug: &str) -> Result<(SourcePath, String), StoreError> {
     for end in ["yaml", "yml"] {
         let path = format!("content/comments/{slug}.{end}");
@@ -73,17 +73,18 @@ fn named(path: &str) -> Result<SourcePath, StoreError> {
     SourcePath::new(path).map_err(|why| StoreError::Io(why.to_string()))
 }
 
-/// The published comments of an article; none when its file has mistakes.
+/// Returns the published comments of an article; empty if its file has errors.
 pub(crate) fn published(root: &Path, slug: &str) -> Vec<comment::Comment> {
     let Ok((path, text)) = file_of(root, slug) else { return Vec::new() };
     comment::parse(&path, &text, &mut Vec::new()).unwrap_or_default()
 }
 
-/// Writes entries behind those of an article's file. The lock must be held. Entries whose ids are there are passed over.
+/// Appends entries to an article's file; those with an existing id are skipped. Returns the number appended. The lock
+/// must be held.
 pub(crate) fn publish(root: &Path, slug: &str, entries: &[CommentEntry], _: &Lock) -> Result<usize, StoreError> {
     let (path, text) = file_of(root, slug)?;
-    let there = comment::parse(&path, &text, &mut Vec::new()).unwrap_or_default();
-    let is_new = |entry: &&CommentEntry| there.iter().all(|comment| comment.id != entry.id);
+    let existing = comment::parse(&path, &text, &mut Vec::new()).unwrap_or_default();
+    let is_new = |entry: &&CommentEntry| existing.iter().all(|comment| comment.id != entry.id);
     let new: Vec<CommentEntry> = entries.iter().filter(is_new).cloned().collect();
     let whole = append(&path, &text, &new).map_err(StoreError::Invalid)?;
     if !new.is_empty() {
@@ -93,32 +94,32 @@ pub(crate) fn publish(root: &Path, slug: &str, entries: &[CommentEntry], _: &Loc
     Ok(new.len())
 }
 
-/// Writes a file in one step, with the folders above it. A link stays one, and leads to the new text.
+/// Replaces a file by one rename, and creates its folders. If the path is a symlink, its target is replaced.
 pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().expect("a file lies in a folder");
     fs::create_dir_all(folder)?;
     let name = path.file_name().expect("a file has a name").to_string_lossy();
-    // Dot files are never read, so that nobody takes it for a comment.
+    // Dot files are never read, so an incomplete one is not taken for a comment.
     let part = folder.join(format!(".{name}.{}.part", std::process::id()));
-    let put = || {
+    let write_and_rename = || {
         let mut file = File::create(&part)?;
-        if let Ok(there) = path.metadata() {
-            file.set_permissions(there.permissions())?;
+        if let Ok(existing) = path.metadata() {
+            file.set_permissions(existing.permissions())?;
         }
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&part, &path)
     };
-    put().inspect_err(|_| drop(fs::remove_file(&part)))
+    write_and_rename().inspect_err(|_| drop(fs::remove_file(&part)))
 }
 
-/// Where a comment of the queue lies.
+/// Returns the path of a queued comment.
 pub(crate) fn place(root: &Path, folder: &str, id: &str) -> PathBuf {
     root.join(folder).join(format!("{id}.yaml"))
 }
 
-/// What lies in a folder of the queue, by id. Mistakes go into `diagnostics`.
+/// Reads the comments in a folder of the queue, by id. Errors are added to `diagnostics`.
 pub(crate) fn queued(
     root: &Path,
     folder: &str,
@@ -133,16 +134,16 @@ pub(crate) fn queued(
         let name = entry?.file_name().to_string_lossy().into_owned();
         let Some(id) = name.strip_suffix(".yaml").filter(|id| !id.starts_with('.')) else { continue };
         let file = format!("{folder}/{name}");
-        // Another run may just have taken it away.
+        // Another process may have removed the file.
         let Ok(text) = fs::read_to_string(root.join(&file)) else { continue };
-        if let Some(waiting) = QueuedComment::read(&file, &text, diagnostics) {
-            found.insert(id.to_owned(), waiting);
+        if let Some(comment) = QueuedComment::read(&file, &text, diagnostics) {
+            found.insert(id.to_owned(), comment);
         }
     }
     Ok(found)
 }
 
-/// Whether a comment waits, or was rejected.
+/// Returns whether a comment is queued or rejected.
 pub(crate) fn is_queued(root: &Path, id: &str) -> bool {
     [FOLDER, REJECTED].iter().any(|folder| place(root, folder, id).is_file())
 }

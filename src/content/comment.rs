@@ -69,8 +69,8 @@ fn warn_of_links(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut warn = |key: &str, message: String, help: &str| {
-        let spot = Span::Value(vec![index.to_string(), key.to_owned()]);
-        diagnostics.push(Diagnostic::warning("comments", message).at(path, spot).help(help));
+        let span = Span::Value(vec![index.to_string(), key.to_owned()]);
+        diagnostics.push(Diagnostic::warning("comments", message).at(path, span).help(help));
     };
     if let Some(url) = url.filter(|url| !is_web(url)) {
         let message = format!("`{url}` is no address of the web, so the name stays without a link");
@@ -83,7 +83,7 @@ fn warn_of_links(
 }
 
 fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics: &mut Vec<Diagnostic>) {
-    let spot = |index: usize, key: &str| Span::Value(vec![index.to_string(), key.to_owned()]);
+    let span = |index: usize, key: &str| Span::Value(vec![index.to_string(), key.to_owned()]);
     let mut parents: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     let is_known = |comment: &CommentFrontMatter| comment.id != yaml::DUMMY_VALUE;
     for (index, comment) in comments.iter().enumerate().filter(|(_, comment)| is_known(comment)) {
@@ -92,14 +92,14 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
             let message = format!("the id `{}` may hold only letters, digits, `-` and `_`", comment.id);
             diagnostics.push(
                 Diagnostic::error("comments", message)
-                    .at(path, spot(index, "id"))
+                    .at(path, span(index, "id"))
                     .help("it becomes part of the comment's address: `c12`, or `2026-11-24-anna`"),
             );
         }
         if parents.insert(&comment.id, comment.reply_to.as_deref()).is_some() {
             let message = format!("the id `{}` is used twice", comment.id);
             diagnostics.push(
-                Diagnostic::error("comments", message).at(path, spot(index, "id")).help("give each comment its own"),
+                Diagnostic::error("comments", message).at(path, span(index, "id")).help("give each comment its own"),
             );
         }
     }
@@ -114,7 +114,7 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
             let message = format!("`reply_to` names `{parent}`, which no comment here has as its id");
             diagnostics.push(
                 Diagnostic::error("comments", message)
-                    .at(path, spot(index, "reply_to"))
+                    .at(path, span(index, "reply_to"))
                     .help("name the `id` of the comment that it answers, or take `reply_to` out")
                     .suggest(parent, parents.keys().copied()),
             );
@@ -122,7 +122,7 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
             let message = format!("the comment `{}` answers itself in the end", comment.id);
             diagnostics.push(
                 Diagnostic::error("comments", message)
-                    .at(path, spot(index, "reply_to"))
+                    .at(path, span(index, "reply_to"))
                     .help("name the `id` of an earlier comment, or take `reply_to` out"),
             );
         }

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn metadata_is_seen_where_it_stands() {
+    fn metadata_is_found_in_its_place() {
         let check = |bytes: &[u8], kind: Option<&str>| assert_eq!(kept_in(bytes), kind, "{bytes:?}");
         check(b"GIF89a\x01\0\x01\0\0\0\0!\xff\x0bXMP DataXMP<x/>;", Some("GIF"));
         check(b"GIF89a\x01\0\x01\0\0\0\0;", None);

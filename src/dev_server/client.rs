@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_stands_before_the_end_of_the_body_or_of_the_page() {
+    fn script_is_before_the_end_of_the_body_or_of_the_page() {
         let digest = Digest::of_bytes(b"x");
         let check = |page: &str, begins: &str, ends: &str| {
             let with = with_script(page, digest, "/paper/", false);

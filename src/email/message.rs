@@ -1,4 +1,5 @@
-//! An email as a message of RFC 5322: both parts, quoted-printable, and the headers that lists owe (RFC 2369, RFC 8058).
+//! An email as a message of RFC 5322: HTML and plain text, quoted-printable, with the headers of mailing lists (RFC
+//! 2369, RFC 8058).
 
 use std::time::{Duration, SystemTime};
 
@@ -10,16 +11,17 @@ use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use super::Email;
 use crate::digest::Digest;
 
-/// The message to an address; without one, to the sender, as a copy to keep.
+/// Makes the message to an address; without one, to the sender, as a copy to keep.
 ///
 /// # Errors
-/// When the sender or the receiver is no mailbox, in words.
+/// If the sender or the recipient is not a valid mailbox; the message is worded for the user.
 pub fn to_mime(email: &Email, to: Option<&str>) -> Result<Message, String> {
     let mailbox =
         |text: &str| text.parse::<Mailbox>().map_err(|_| format!("`{text}` is no address of electronic mail"));
     let from = mailbox(&email.from)?;
     let to = to.map_or_else(|| Ok(from.clone()), mailbox)?;
-    let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|why| why.to_string())?;
+    let envelope =
+        Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(|reason| reason.to_string())?;
     let date = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(email.date).unwrap_or(0));
     let header = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
     let parts = MultiPart::alternative().boundary(format!("hb-{}", Digest::of(&(&email.html, &email.text))));
@@ -38,7 +40,7 @@ pub fn to_mime(email: &Email, to: Option<&str>) -> Result<Message, String> {
             .singlepart(part(ContentType::TEXT_PLAIN, &email.text)?)
             .singlepart(part(ContentType::TEXT_HTML, &email.html)?),
     );
-    message.map_err(|why| why.to_string())
+    message.map_err(|reason| reason.to_string())
 }
 
 fn part(kind: ContentType, text: &str) -> Result<SinglePart, String> {

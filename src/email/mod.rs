@@ -1,6 +1,6 @@
-//! An issue of a newsletter as an email: HTML for mail programs, a plain text for reading, and both as one message.
+//! Emails: an issue of a newsletter as HTML for mail programs, as plain text, and as a MIME message of both.
 //!
-//! The same issue gives the same bytes. Nothing is sent from here.
+//! [`compose`] makes an [`Email`], [`to_mime`] the message; `cli` sends it. Equal issues give equal bytes.
 
 mod message;
 mod plain_text;
@@ -17,41 +17,42 @@ use crate::site::{Issue, Newsletter, Site};
 use crate::theme::Theme;
 use crate::time::{weekday_and_date, zoned};
 
-/// An issue, ready for the post.
+/// An issue as an email.
 #[derive(Clone, Debug)]
 pub struct Email {
-    /// The subject.
+    /// Subject.
     pub subject: String,
-    /// The sender, as a mailbox: `The Paper <friday@paper.example>`.
+    /// Sender as a mailbox: `The Paper <friday@paper.example>`.
     pub from: String,
-    /// When it is sent, in seconds since 1970-01-01T00:00:00Z.
+    /// Date in Unix seconds.
     pub date: i64,
-    /// What tells it from all other messages, without the brackets.
+    /// Message id, without angle brackets.
     pub id: String,
-    /// Where one leaves the list: the placeholder of its provider, else a mail to the sender.
+    /// URL to unsubscribe: the placeholder of the provider, else a `mailto:` URL to the sender.
     pub unsubscribe: String,
-    /// Whether one press is enough, as RFC 8058 has it: so it is where the provider puts its own address.
+    /// Whether the URL supports one-click unsubscribing (RFC 8058), which holds if the provider replaces its
+    /// placeholder.
     pub has_one_click_unsubscribe: bool,
-    /// The HTML part.
+    /// HTML part.
     pub html: String,
-    /// The plain part.
+    /// Plain text part.
     pub text: String,
 }
 
-/// The template of the HTML part, and the stylesheet that is put into its elements.
+/// Template of the HTML part, and the stylesheet that is inlined into its elements.
 const TEMPLATE: &str = "email/issue.mjml";
-const SHEET: &str = "email/issue.css";
+const STYLESHEET: &str = "email/issue.css";
 
-/// The variables of both.
+/// Variables of both.
 const VARIABLES: [&str; 6] = ["articles", "email", "issue", "newsletter", "site", "theme"];
 
-/// Stands for the editor's note until the template is HTML: MJML reads no HTML as browsers do.
-const NOTE: &str = "@@note@@";
+/// Placeholder of the editor's note until MJML is converted to HTML: MJML does not parse HTML as browsers do.
+const NOTE_PLACEHOLDER: &str = "@@note@@";
 
-/// The largest HTML part, in bytes. Gmail cuts what is longer than some 102 KB.
-const LARGEST: usize = 100 * 1000;
+/// Greatest size of the HTML part, in bytes. Gmail cuts longer ones at about 102 KB.
+const MAX_HTML_BYTES: usize = 100 * 1000;
 
-/// The variable `email` of the templates of an email.
+/// The variable `email` of the email templates.
 #[derive(Serialize)]
 struct EmailContext<'a> {
     note: &'static str,
@@ -63,10 +64,10 @@ struct EmailContext<'a> {
     address: &'a str,
 }
 
-/// Makes the email of an issue, by the index of the issue.
+/// Makes the email of an issue, given by its index.
 ///
 /// # Errors
-/// What the settings, the newsletter or the issue lack for it, all of it; a template that fails; an email that is too large.
+/// All settings and keys that are missing for it; a template error; an email that is too large.
 pub fn compose(
     site: &Site,
     theme: &Theme,
@@ -83,9 +84,9 @@ pub fn compose(
     let (from, address) = sender(site, newsletter)?;
     let note = session.issue_note(index, texts).map_err(|diagnostic| vec![diagnostic])?;
     let view = site.issue_view(issue);
-    let unsubscribe = newsletter.sign_up.unsubscribe.clone().unwrap_or_else(|| by_mail(&from));
-    let facts = EmailContext {
-        note: NOTE,
+    let unsubscribe = newsletter.sign_up.unsubscribe.clone().unwrap_or_else(|| mailto_unsubscribe(&from));
+    let context = EmailContext {
+        note: NOTE_PLACEHOLDER,
         preheader: view.summary.unwrap_or_default(),
         date: weekday_and_date(&zoned(issue.date, &site.zone), &site.config.language),
         archive_url: view.permalink.clone(),
@@ -93,7 +94,7 @@ pub fn compose(
         publisher: site.config.publisher(),
         address: &address,
     };
-    let html = html(site, theme, issue, newsletter, &facts, &note).map_err(|error| vec![error])?;
+    let html = html(site, theme, issue, newsletter, &context, &note).map_err(|error| vec![error])?;
     check_size(&html, &note, issue).map_err(|error| vec![error])?;
     let digest = crate::digest::Digest::of(&(issue.document.path.as_str(), issue.date, view.title));
     let host = site.base.origin.split("//").nth(1).unwrap_or("localhost").split(':').next().unwrap_or_default();
@@ -102,20 +103,21 @@ pub fn compose(
         from,
         date: issue.date,
         id: format!("{digest}.{}@{host}", newsletter.id),
-        text: plain(site, issue, newsletter, &facts, &note),
+        text: plain(site, issue, newsletter, &context, &note),
         has_one_click_unsubscribe: newsletter.sign_up.unsubscribe.is_some(),
         unsubscribe,
         html,
     })
 }
 
-/// A mail with which one leaves a list whose provider has no address for that (RFC 2369).
-fn by_mail(from: &str) -> String {
+/// Returns the `mailto:` URL to unsubscribe (RFC 2369) from a newsletter whose provider has no unsubscribe placeholder.
+fn mailto_unsubscribe(from: &str) -> String {
     let address = from.parse::<lettre::message::Mailbox>().map(|mailbox| mailbox.email.to_string());
     format!("mailto:{}?subject=unsubscribe", address.unwrap_or_default())
 }
 
-/// The list's sender and the publisher's postal address, which the law of many countries wants in every mail.
+/// Returns the newsletter's sender and the publisher's postal address, which the law of many countries requires in
+/// every email.
 fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let path = &newsletter.document.path;
@@ -138,22 +140,22 @@ fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<
     if diagnostics.is_empty() { Ok((from, address)) } else { Err(diagnostics) }
 }
 
-/// The HTML part: the theme's MJML, then the note, then the stylesheet put into the elements.
+/// Renders the HTML part: the theme's MJML, then the note, then the inlined stylesheet.
 fn html(
     site: &Site,
     theme: &Theme,
     issue: &Issue,
     newsletter: &Newsletter,
-    facts: &EmailContext<'_>,
+    email_context: &EmailContext<'_>,
     note: &str,
 ) -> Result<String, Diagnostic> {
-    let problem = |why: String| {
-        let diagnostic = Diagnostic::error("template", format!("`{TEMPLATE}`: {why}"));
+    let problem = |reason: String| {
+        let diagnostic = Diagnostic::error("template", format!("`{TEMPLATE}`: {reason}"));
         diagnostic.help("`handbill explain --template email/issue.mjml` says which file it is")
     };
     let cards = site.articles_of(issue).into_iter().map(|index| Value::from_serializable(&site.card(index)));
     let mut context = tera::Context::new();
-    context.insert("email", facts);
+    context.insert("email", email_context);
     context.insert("issue", &site.issue_view(issue));
     context.insert("newsletter", &site.newsletter_view(newsletter, None));
     context.insert_value("articles", Value::from(cards.collect::<Vec<_>>()));
@@ -161,10 +163,10 @@ fn html(
         check_variables(theme, name)?;
         theme.tera.render(name, &context).map_err(|error| problem(error.to_string()))
     };
-    let (mjml, sheet) = (render(TEMPLATE)?, render(SHEET)?);
+    let (mjml, sheet) = (render(TEMPLATE)?, render(STYLESHEET)?);
     let parsed = mrml::parse(&mjml).map_err(|error| problem(error.to_string()))?;
     let html = parsed.element.render(&mrml::prelude::render::RenderOptions::default());
-    let html = html.map_err(|error| problem(error.to_string()))?.replace(NOTE, note);
+    let html = html.map_err(|error| problem(error.to_string()))?.replace(NOTE_PLACEHOLDER, note);
     let inliner = css_inline::CSSInliner::options()
         .inline_style_tags(false)
         .keep_style_tags(true)
@@ -187,9 +189,9 @@ fn check_variables(theme: &Theme, template: &str) -> Result<(), Diagnostic> {
     }
 }
 
-/// Reports an email that mail programs would cut, with the part that makes it so long.
+/// Reports an email that mail programs would cut, and which part of it is the longest.
 fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
-    if html.len() <= LARGEST {
+    if html.len() <= MAX_HTML_BYTES {
         return Ok(());
     }
     let kilobytes = |bytes: usize| bytes.div_ceil(1000);
@@ -204,20 +206,20 @@ fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
         true => "shorten the note: mail programs cut an email after 100 KB",
         false => "name fewer articles: mail programs cut an email after 100 KB",
     };
-    let spot = if note.len() > rest { Span::Whole } else { Span::key("articles") };
-    Err(Diagnostic::error("newsletter", message).at(&issue.document.path, spot).help(help))
+    let span = if note.len() > rest { Span::Whole } else { Span::key("articles") };
+    Err(Diagnostic::error("newsletter", message).at(&issue.document.path, span).help(help))
 }
 
-/// The plain part: what a person would type.
-fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, facts: &EmailContext<'_>, note: &str) -> String {
-    let say = |key: &str| site.translate(key);
+/// Renders the plain text part.
+fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, email_context: &EmailContext<'_>, note: &str) -> String {
+    let translate = |key: &str| site.translate(key);
     let title = &issue.document.front_matter.title;
-    let mut text = format!("{}\n{}\n\n", newsletter.document.front_matter.title, facts.date);
+    let mut text = format!("{}\n{}\n\n", newsletter.document.front_matter.title, email_context.date);
     text.push_str(&plain_text::heading(title, '='));
     text.push_str(&plain_text::of_html(note));
     let cards: Vec<_> = site.articles_of(issue).into_iter().map(|index| site.card(index)).collect();
     if !cards.is_empty() {
-        text.push_str(&plain_text::heading(&say("issue_articles"), '-'));
+        text.push_str(&plain_text::heading(&translate("issue_articles"), '-'));
     }
     for card in cards {
         match card.label {
@@ -228,8 +230,8 @@ fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, facts: &EmailConte
         text.push_str(&format!("{}\n\n", card.permalink));
     }
     text.push_str("-- \n");
-    text.push_str(&format!("{}:\n{}\n\n", say("email_view_online"), facts.archive_url));
-    text.push_str(&format!("{}:\n{}\n\n", say("email_unsubscribe"), facts.unsubscribe));
-    text.push_str(&format!("{}\n{}\n", facts.publisher, facts.address.trim()));
+    text.push_str(&format!("{}:\n{}\n\n", translate("email_view_online"), email_context.archive_url));
+    text.push_str(&format!("{}:\n{}\n\n", translate("email_unsubscribe"), email_context.unsubscribe));
+    text.push_str(&format!("{}\n{}\n", email_context.publisher, email_context.address.trim()));
     text
 }

@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_name_their_files() {
+    fn urls_name_their_files() {
         let check = |url: &str, file: &str| assert_eq!(UrlPath::new(url).unwrap().output().as_str(), file);
         check("/", "index.html");
         check("/news/", "news/index.html");

@@ -103,7 +103,7 @@ impl ResolvedDiagnostic {
                     let snippet = Snippet::source(excerpt).path(printable(&location.file)).line_start(first);
                     group.element(snippet.annotation(annotation))
                 }
-                None => group.element(annotate_snippets::Origin::path(self.address(location))),
+                None => group.element(annotate_snippets::Origin::path(self.position(location))),
             };
         }
         if let Some(help) = &self.diagnostic.help {
@@ -113,12 +113,12 @@ impl ResolvedDiagnostic {
         let rendered = renderer.render(&[group]);
         match (shown, &self.diagnostic.location) {
             // In the excerpt of a long line the column differs from the file's; it is replaced by the file's.
-            (Some(shown), Some(location)) => rendered.replacen(&shown, &format!("{}\n", self.address(location)), 1),
+            (Some(shown), Some(location)) => rendered.replacen(&shown, &format!("{}\n", self.position(location)), 1),
             _ => rendered,
         }
     }
 
-    fn address(&self, location: &Location) -> String {
+    fn position(&self, location: &Location) -> String {
         match (self.line, self.column) {
             (Some(line), Some(column)) => format!("{}:{line}:{column}", printable(&location.file)),
             _ => printable(&location.file),

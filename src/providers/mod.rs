@@ -1,5 +1,5 @@
-//! Tables of services: [`newsletter`] has the providers of mailing lists, [`comments`] those of comments. Both declare
-//! the settings of a provider as data, which `settings` checks.
+//! Tables of external services: [`newsletter`] has the providers of mailing lists, [`comments`] those of comments. The
+//! settings of a provider are declared as data and checked by `settings`.
 pub mod comments;
 pub mod newsletter;
 pub(crate) mod settings;

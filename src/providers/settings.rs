@@ -1,4 +1,4 @@
-//! Settings of providers as tables: what each takes, and the check of what is given.
+//! Settings of providers as tables, and the check of given values against them.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +16,12 @@ pub(super) struct Setting<T> {
     pub(super) help: &'static str,
 }
 
-/// What a setting takes.
+/// Type of a setting.
 pub(super) trait SettingType: Copy {
-    /// Whether it takes a value.
+    /// Returns whether a value has this type.
     fn fits(self, value: &Value) -> bool;
-    /// What it takes, in words for a diagnostic.
-    fn words(self) -> String;
+    /// Describes the type for a diagnostic.
+    fn describe(self) -> String;
 }
 
 pub(super) const fn required<T>(name: &'static str, takes: T, help: &'static str) -> Setting<T> {
@@ -32,11 +32,10 @@ pub(super) const fn optional<T>(name: &'static str, takes: T, help: &'static str
     Setting { name, required: false, takes, help }
 }
 
-/// Takes a mistake: its place, what it is, and help.
+/// Receives an error: span, message and help.
 pub(super) type Report<'r> = dyn FnMut(Span, String, String) + 'r;
 
-/// The settings of a provider that hold, of those given at a YAML path. What is missing, unknown or malformed is
-/// reported.
+/// Returns the valid settings among those given at a YAML path. Missing, unknown and invalid ones are reported.
 pub(super) fn validate<T: SettingType>(
     kind: &str,
     table: &'static [Setting<T>],
@@ -58,7 +57,7 @@ pub(super) fn validate<T: SettingType>(
                 values.insert(setting.name, value.clone());
             }
             Some(setting) => {
-                let message = format!("`{key}` takes {}", setting.takes.words());
+                let message = format!("`{key}` takes {}", setting.takes.describe());
                 report(Span::Value(below), message, setting.help.to_owned());
             }
             None => {
@@ -70,7 +69,7 @@ pub(super) fn validate<T: SettingType>(
     values
 }
 
-/// The name that was probably meant, else all of them.
+/// Returns help for an unknown name: the one that was probably meant, else all known ones.
 pub(super) fn suggestion<'a, N: Iterator<Item = &'a str>>(written: &str, names: impl Fn() -> N) -> String {
     match nearest(written, names()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -78,8 +77,8 @@ pub(super) fn suggestion<'a, N: Iterator<Item = &'a str>>(written: &str, names: 
     }
 }
 
-/// Whether a text is an https address, or an http one of a machine of one's own.
-pub(super) fn is_address(text: &str) -> bool {
+/// Returns whether a text is an `https` URL, or an `http` URL of the local machine.
+pub(super) fn is_https_url(text: &str) -> bool {
     let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|start| text.starts_with(start));
     (text.starts_with("https://") || local)
         && origin(text).is_some()

@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_filled_and_counted() {
+    fn arguments_and_plural_forms_are_filled_in() {
         let entries: BTreeMap<String, Translation> =
             serde_yaml::from_str("by: By {name}\nn: { one: '{n} comment', other: '{n} comments' }").unwrap();
         let words = Translations { plurals: PluralRules::of("en"), entries, english: BTreeSet::new() };
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_stay_english_go_by_the_english_rule() {
+    fn english_fallbacks_use_the_english_plural_rules() {
         let text = "n: { one: '{n} comment', other: '{n} comments' }\nm: { one: a, few: b, many: c, other: d }";
         let entries: BTreeMap<String, Translation> = serde_yaml::from_str(text).unwrap();
         let words = Translations { plurals: PluralRules::of("pl"), entries, english: BTreeSet::from(["n".to_owned()]) };
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_words_are_named() {
+    fn missing_translations_are_named() {
         assert_eq!(missing_text("es", ["a"].into_iter()), "1 word of the theme is missing in `es`: `a`");
         let five = missing_text("es", ["a", "b", "c", "d", "e"].into_iter());
         assert_eq!(five, "5 words of the theme are missing in `es`: `a`, `b`, `c`, …");

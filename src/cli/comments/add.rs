@@ -53,8 +53,8 @@ enum InputFormat {
 impl Add {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let mut bytes = Vec::new();
-        let most = MAX_SUBMISSION_BYTES as u64 + 1;
-        if let Err(error) = std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
+        let limit = MAX_SUBMISSION_BYTES as u64 + 1;
+        if let Err(error) = std::io::stdin().lock().take(limit).read_to_end(&mut bytes) {
             out.error(&format!("standard input cannot be read: {}", io_error_text(&error)), None);
             return Exit::EnvironmentFailed;
         }
@@ -69,9 +69,9 @@ impl Add {
             return Exit::EnvironmentFailed;
         }
         let read = submission::read(&bytes, encoding, limits);
-        let placed = read.and_then(|submission| Ok((placed(&submission, shared, &site)?, submission)));
-        let (slug, submission) = match placed {
-            Ok(placed) => placed,
+        let found = read.and_then(|submission| Ok((find_article(&submission, shared, &site)?, submission)));
+        let (slug, submission) = match found {
+            Ok(found) => found,
             Err(SubmissionError { reason, message }) => {
                 match out.json {
                     true => out.object(&json!({ "taken": false, "reason": reason, "message": message })),
@@ -81,10 +81,13 @@ impl Add {
             }
         };
         let now = seconds(SystemTime::now());
-        let id =
-            format!("{}-{}", zoned(now, &jiff::tz::TimeZone::UTC).strftime("%Y%m%d-%H%M%S"), mark(&slug, &submission));
+        let id = format!(
+            "{}-{}",
+            zoned(now, &jiff::tz::TimeZone::UTC).strftime("%Y%m%d-%H%M%S"),
+            fingerprint(&slug, &submission)
+        );
         let Submission { author, text, reply_to, url, .. } = submission;
-        let waiting = QueuedComment {
+        let comment = QueuedComment {
             article: slug,
             author,
             date: Some(TimeSpec::Instant(now)),
@@ -94,7 +97,7 @@ impl Add {
             text,
         };
         let path = store::place(&site, FOLDER, &id);
-        if let Err(error) = store::write(&path, &waiting.yaml()) {
+        if let Err(error) = store::write(&path, &comment.yaml()) {
             out.error(&format!("`{}` cannot be written: {}", path.display(), io_error_text(&error)), None);
             return Exit::EnvironmentFailed;
         }
@@ -106,13 +109,17 @@ impl Add {
     }
 }
 
-/// What tells a comment from others of its article, whenever it is sent.
-fn mark(slug: &str, submission: &Submission) -> String {
+/// Returns a digest by which a comment is recognized if it is sent again.
+fn fingerprint(slug: &str, submission: &Submission) -> String {
     Digest::of(&(slug, &submission.author, &submission.text, &submission.reply_to)).short(12)
 }
 
-/// The slug of the article that a submission is about, if it takes this one.
-fn placed(submission: &Submission, shared: &GlobalArgs, site: &std::path::Path) -> Result<String, SubmissionError> {
+/// Returns the slug of the article that a submission is for, if its comments are open and the submission is new.
+fn find_article(
+    submission: &Submission,
+    shared: &GlobalArgs,
+    site: &std::path::Path,
+) -> Result<String, SubmissionError> {
     let refuse = |reason, message: String| Err(SubmissionError { reason, message });
     let unknown = || refuse("article", format!("there is no article `{}`", submission.article));
     let slug = match Articles::of(&options(shared, &ClockArgs::default())) {
@@ -124,7 +131,7 @@ fn placed(submission: &Submission, shared: &GlobalArgs, site: &std::path::Path) 
             }
             slug
         }
-        // What a reader wrote is not lost because the site has mistakes at the moment.
+        // A reader's comment must not be lost because the site has errors at the moment.
         None => {
             let last = submission.article.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             let Ok(slug) = Slug::new(last) else { return unknown() };
@@ -137,12 +144,12 @@ fn placed(submission: &Submission, shared: &GlobalArgs, site: &std::path::Path) 
     }
     let html = markdown::comment(&submission.text).html;
     let is_published = published.iter().any(|comment| comment.author == submission.author && comment.html == html);
-    let end = format!("-{}.yaml", mark(&slug, submission));
-    let waits = [FOLDER, REJECTED].iter().any(|folder| {
+    let end = format!("-{}.yaml", fingerprint(&slug, submission));
+    let is_queued = [FOLDER, REJECTED].iter().any(|folder| {
         let entries = std::fs::read_dir(site.join(folder)).into_iter().flatten().filter_map(Result::ok);
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| name.ends_with(&end))
     });
-    if is_published || waits {
+    if is_published || is_queued {
         return refuse("duplicate", "this comment was sent before".to_owned());
     }
     Ok(slug)

@@ -41,8 +41,8 @@ impl Import {
         };
         let mut export = match export::read(&bytes, &articles.zone) {
             Ok(export) => export,
-            Err(why) => {
-                out.error(&format!("`{shown}`: {why}"), Some("export again, and give the file as it came"));
+            Err(reason) => {
+                out.error(&format!("`{shown}`: {reason}"), Some("export again, and give the file as it came"));
                 return Exit::SiteHasErrors;
             }
         };
@@ -50,65 +50,65 @@ impl Import {
         if log.metadata().is_ok_and(|metadata| metadata.len() > 0) {
             export.notes.push(format!("`{}` holds what is not read: stop Isso first", log.display()));
         }
-        // Held from the first look to the last write, so that two runs add nothing twice.
+        // The lock is held from the first read to the last write, so that two processes cannot import the same comment.
         let lock = match Lock::take(&site) {
             Ok(lock) => lock,
-            Err(why) => {
-                out.error(&why, None);
+            Err(reason) => {
+                out.error(&reason, None);
                 return Exit::EnvironmentFailed;
             }
         };
         let (system, count) = (export.system, export.comments.len());
-        let mut there: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+        let mut existing: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
         for slug in export.comments.iter().filter_map(|comment| articles.find(&comment.article)) {
-            there
+            existing
                 .entry(slug.clone())
                 .or_insert_with(|| store::published(&site, &slug).into_iter().map(|comment| comment.id).collect());
         }
-        let settled = plan_import(
+        let plan = plan_import(
             export,
             &ImportContext {
                 article: &|address| articles.find(address),
-                is_published: &|slug, id| there.get(slug).is_some_and(|ids| ids.iter().any(|known| known == id)),
+                is_published: &|slug, id| existing.get(slug).is_some_and(|ids| ids.iter().any(|known| known == id)),
                 is_queued: &|id| store::is_queued(&site, id),
-                nobody: articles.nobody,
+                anonymous: articles.anonymous,
             },
         );
         let mut exit = Exit::Success;
         if !self.dry_run {
-            match put(&site, &settled, &lock) {
+            match write_all(&site, &plan, &lock) {
                 Ok(()) => {}
                 Err(StoreError::Invalid(diagnostics)) => {
                     out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
                     exit = Exit::SiteHasErrors;
                 }
-                Err(StoreError::Io(why)) => {
-                    out.error(&why, None);
+                Err(StoreError::Io(reason)) => {
+                    out.error(&reason, None);
                     exit = Exit::EnvironmentFailed;
                 }
             }
         }
-        tell(system.name(), count, &settled, self.dry_run, out);
+        print_summary(system.name(), count, &plan, self.dry_run, out);
         exit
     }
 }
 
-/// Writes what is settled; a file with mistakes stops none of the others.
-fn put(site: &std::path::Path, settled: &ImportPlan, lock: &Lock) -> Result<(), StoreError> {
+/// Writes the planned comments. A file with errors does not stop the others.
+fn write_all(site: &std::path::Path, plan: &ImportPlan, lock: &Lock) -> Result<(), StoreError> {
     let mut found = Vec::new();
-    // What is in its place, and is no longer among those without an article.
-    let mut placed: Vec<&String> = settled.queued.iter().map(|(id, _)| id).collect();
-    for (slug, entries) in &settled.published {
+    // Comments that now have an article are removed from the folder of those without one.
+    let mut placed: Vec<&String> = plan.queued.iter().map(|(id, _)| id).collect();
+    for (slug, entries) in &plan.published {
         match store::publish(site, slug, entries, lock) {
             Err(StoreError::Invalid(mut diagnostics)) => found.append(&mut diagnostics),
             Err(failure) => return Err(failure),
             Ok(_) => placed.extend(entries.iter().map(|entry| &entry.id)),
         }
     }
-    for (folder, waiting) in [(FOLDER, &settled.queued), (UNMATCHED, &settled.unmatched)] {
-        for (id, waiting) in waiting {
+    for (folder, comments) in [(FOLDER, &plan.queued), (UNMATCHED, &plan.unmatched)] {
+        for (id, comment) in comments {
             let path = store::place(site, folder, id);
-            store::write(&path, &waiting.yaml()).map_err(|error| {
+            store::write(&path, &comment.yaml()).map_err(|error| {
                 StoreError::Io(format!("`{}` cannot be written: {}", path.display(), io_error_text(&error)))
             })?;
         }
@@ -119,32 +119,32 @@ fn put(site: &std::path::Path, settled: &ImportPlan, lock: &Lock) -> Result<(), 
     if found.is_empty() { Ok(()) } else { Err(StoreError::Invalid(found)) }
 }
 
-fn tell(system: &str, count: usize, settled: &ImportPlan, is_dry: bool, out: &Output) {
-    let published: usize = settled.published.values().map(Vec::len).sum();
-    let (queued, unmatched) = (settled.queued.len(), settled.unmatched.len());
-    let mut homeless: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for (_, waiting) in &settled.unmatched {
-        *homeless.entry(&waiting.article).or_default() += 1;
+fn print_summary(system: &str, count: usize, plan: &ImportPlan, is_dry: bool, out: &Output) {
+    let published: usize = plan.published.values().map(Vec::len).sum();
+    let (queued, unmatched) = (plan.queued.len(), plan.unmatched.len());
+    let mut unmatched_articles: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for (_, comment) in &plan.unmatched {
+        *unmatched_articles.entry(&comment.article).or_default() += 1;
     }
     if out.json {
         return out.object(&json!({
-            "system": system, "comments": count, "published": published, "articles": settled.published.len(),
-            "queued": queued, "unmatched": unmatched, "unmatched_articles": homeless, "known": settled.known,
-            "deleted": settled.deleted, "spam": settled.spam, "notes": settled.notes, "dry_run": is_dry,
+            "system": system, "comments": count, "published": published, "articles": plan.published.len(),
+            "queued": queued, "unmatched": unmatched, "unmatched_articles": unmatched_articles, "known": plan.known,
+            "deleted": plan.deleted, "spam": plan.spam, "notes": plan.notes, "dry_run": is_dry,
         }));
     }
-    settled.notes.iter().for_each(|note| out.info(&format!("note: {note}")));
-    for (address, count) in &homeless {
+    plan.notes.iter().for_each(|note| out.info(&format!("note: {note}")));
+    for (address, count) in &unmatched_articles {
         out.info(&format!("no article: {address} ({count})"));
     }
     let would = if is_dry { ", if this were no dry run" } else { "" };
     out.text(&format!(
         "{count} comments of {system}: {published} published under {} articles, {queued} into the queue, {unmatched} \
          without an article, {} there already, {} deleted, {} spam{would}\n",
-        settled.published.len(),
-        settled.known,
-        settled.deleted,
-        settled.spam
+        plan.published.len(),
+        plan.known,
+        plan.deleted,
+        plan.spam
     ));
     if unmatched > 0 && !is_dry {
         out.info(&format!(

@@ -41,27 +41,27 @@ pub(super) struct Review {
     all: bool,
 }
 
-/// What a moderator says.
+/// Decision of a moderator.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ReviewDecision {
     Approve,
     Reject,
 }
 
-/// A site's queue.
+/// The moderation queue of a site.
 struct Queue<'o> {
     site: PathBuf,
     zone: TimeZone,
     out: &'o Output,
-    waiting: BTreeMap<String, QueuedComment>,
+    comments: BTreeMap<String, QueuedComment>,
 }
 
 impl Review {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let site = root(shared);
         let mut reported = Vec::new();
-        let waiting = match store::queued(&site, FOLDER, &mut reported) {
-            Ok(waiting) => waiting,
+        let comments = match store::queued(&site, FOLDER, &mut reported) {
+            Ok(comments) => comments,
             Err(error) => {
                 out.error(&format!("`{FOLDER}` cannot be read: {}", io_error_text(&error)), None);
                 return Exit::EnvironmentFailed;
@@ -70,14 +70,15 @@ impl Review {
         out.diagnostics(&reported, |path| crate::source::text(&site, path));
         let settings = crate::source::text(&site, crate::config::FILE).unwrap_or_default();
         let zone = Config::parse(&settings, &mut Vec::new()).map_or(TimeZone::UTC, |config| config.zone());
-        let mut queue = Queue { site, zone, out, waiting };
-        let faulty = if reported.iter().any(Diagnostic::is_error) { Exit::SiteHasErrors } else { Exit::Success };
-        let (ids, verdict) = match (self.approve, self.reject) {
+        let mut queue = Queue { site, zone, out, comments };
+        let exit_of_errors =
+            if reported.iter().any(Diagnostic::is_error) { Exit::SiteHasErrors } else { Exit::Success };
+        let (ids, decision) = match (self.approve, self.reject) {
             (Some(ids), _) => (ids, ReviewDecision::Approve),
             (None, Some(ids)) => (ids, ReviewDecision::Reject),
             (None, None) if self.list || out.json || !std::io::stdin().is_terminal() => {
                 queue.list();
-                return faulty;
+                return exit_of_errors;
             }
             (None, None) => return queue.ask(),
         };
@@ -89,9 +90,9 @@ impl Review {
             return Exit::EnvironmentFailed;
         }
         let ids = if self.all { queue.in_order() } else { ids };
-        let mut exit = faulty;
+        let mut exit = exit_of_errors;
         for id in ids {
-            match queue.settle(&id, verdict) {
+            match queue.decide(&id, decision) {
                 Exit::Success => {}
                 worse => exit = worse,
             }
@@ -101,35 +102,35 @@ impl Review {
 }
 
 impl Queue<'_> {
-    /// The ids, the oldest first: what is answered comes before its answers.
+    /// Returns the ids in the order of time, so that a comment comes before its answers.
     fn in_order(&self) -> Vec<String> {
-        let mut ids: Vec<&String> = self.waiting.keys().collect();
-        ids.sort_by_key(|id| self.waiting[*id].date.map_or(i64::MAX, |date| date.unix_seconds(&self.zone)));
+        let mut ids: Vec<&String> = self.comments.keys().collect();
+        ids.sort_by_key(|id| self.comments[*id].date.map_or(i64::MAX, |date| date.unix_seconds(&self.zone)));
         ids.into_iter().cloned().collect()
     }
 
     fn list(&self) {
         for id in self.in_order() {
-            let waiting = &self.waiting[&id];
+            let comment = &self.comments[&id];
             match self.out.json {
                 true => self.out.object(&json!({
-                    "id": id, "article": waiting.article, "author": waiting.author, "date": waiting.date,
-                    "reply_to": waiting.reply_to, "url": waiting.url, "text": waiting.text,
+                    "id": id, "article": comment.article, "author": comment.author, "date": comment.date,
+                    "reply_to": comment.reply_to, "url": comment.url, "text": comment.text,
                 })),
-                false => self.out.text(&shown(&id, waiting)),
+                false => self.out.text(&formatted(&id, comment)),
             }
         }
-        if self.waiting.is_empty() {
+        if self.comments.is_empty() {
             self.out.info("nothing waits");
         }
     }
 
-    /// Asks about each comment.
+    /// Asks for a decision on each comment.
     fn ask(&mut self) -> Exit {
         let mut exit = Exit::Success;
         for id in self.in_order() {
-            self.out.text(&shown(&id, &self.waiting[&id]));
-            let verdict = loop {
+            self.out.text(&formatted(&id, &self.comments[&id]));
+            let decision = loop {
                 self.out.text("publish it? [y]es, [n]o, [s]kip, [q]uit: ");
                 let _ = std::io::stdout().flush();
                 let mut answer = String::new();
@@ -144,8 +145,8 @@ impl Queue<'_> {
                     _ => {}
                 }
             };
-            if let Some(verdict) = verdict
-                && self.settle(&id, verdict) != Exit::Success
+            if let Some(decision) = decision
+                && self.decide(&id, decision) != Exit::Success
             {
                 exit = Exit::SiteHasErrors;
             }
@@ -154,18 +155,18 @@ impl Queue<'_> {
         exit
     }
 
-    fn settle(&mut self, id: &str, verdict: ReviewDecision) -> Exit {
-        // The id is part of a path.
-        if !self.waiting.contains_key(id) {
+    fn decide(&mut self, id: &str, decision: ReviewDecision) -> Exit {
+        // The id becomes part of a path, so it must be a known one.
+        if !self.comments.contains_key(id) {
             let diagnostic = Diagnostic::error("comments", format!("no comment `{id}` waits"));
             let error = diagnostic.help("`handbill comments review --list` shows those that do");
-            let error = error.suggest(id, self.waiting.keys().map(String::as_str));
+            let error = error.suggest(id, self.comments.keys().map(String::as_str));
             self.out.diagnostics(&[error], |_| None);
             return Exit::SiteHasErrors;
         }
-        match self.put(id, verdict) {
+        match self.apply(id, decision) {
             Ok(what) => {
-                self.waiting.remove(id);
+                self.comments.remove(id);
                 match self.out.json {
                     true => self.out.object(&json!({ "id": id, "verdict": what })),
                     false => self.out.info(&format!("{what:<9} {id}")),
@@ -176,64 +177,64 @@ impl Queue<'_> {
                 self.out.diagnostics(&reported, |path| crate::source::text(&self.site, path));
                 Exit::SiteHasErrors
             }
-            Err(StoreError::Io(why)) => {
-                self.out.error(&why, None);
+            Err(StoreError::Io(reason)) => {
+                self.out.error(&reason, None);
                 Exit::EnvironmentFailed
             }
         }
     }
 
-    fn put(&self, id: &str, verdict: ReviewDecision) -> Result<&'static str, StoreError> {
+    fn apply(&self, id: &str, decision: ReviewDecision) -> Result<&'static str, StoreError> {
         let lock = Lock::take(&self.site).map_err(StoreError::Io)?;
         let from = store::place(&self.site, FOLDER, id);
-        let machine = |path: &Path| {
+        let io_error = |path: &Path| {
             let shown = path.display().to_string();
             move |error: std::io::Error| StoreError::Io(format!("`{shown}`: {}", io_error_text(&error)))
         };
         if !from.is_file() {
             return Ok("gone");
         }
-        if verdict == ReviewDecision::Reject {
+        if decision == ReviewDecision::Reject {
             let to = store::place(&self.site, REJECTED, id);
-            std::fs::create_dir_all(self.site.join(REJECTED)).map_err(machine(&to))?;
-            std::fs::rename(&from, &to).map_err(machine(&to))?;
+            std::fs::create_dir_all(self.site.join(REJECTED)).map_err(io_error(&to))?;
+            std::fs::rename(&from, &to).map_err(io_error(&to))?;
             return Ok("rejected");
         }
-        let mut waiting = self.waiting[id].clone();
+        let mut comment = self.comments[id].clone();
         let problem = |message: String, help: &str| {
             let file = format!("{FOLDER}/{id}.yaml");
             let error = Diagnostic::error("comments", message).at(file, crate::diagnostic::Span::Whole).help(help);
             Err(StoreError::Invalid(vec![error]))
         };
-        let Some(date) = waiting.date else {
-            let was = waiting.dated.as_deref().unwrap_or_default();
+        let Some(date) = comment.date else {
+            let was = comment.dated.as_deref().unwrap_or_default();
             return problem(format!("this comment is dated `{was}`, which is no time"), "write a `date` into its file");
         };
-        if let Some(parent) = waiting.reply_to.clone() {
-            let is_there = store::published(&self.site, &waiting.article).iter().any(|comment| comment.id == parent);
+        if let Some(parent) = comment.reply_to.clone() {
+            let is_there = store::published(&self.site, &comment.article).iter().any(|comment| comment.id == parent);
             if !is_there && store::place(&self.site, FOLDER, &parent).is_file() {
                 return problem(format!("it answers `{parent}`, which waits itself"), "approve that one first");
             }
-            // What it answered was rejected or taken out.
-            waiting.reply_to = waiting.reply_to.filter(|_| is_there);
+            // The comment that it answers was rejected or removed.
+            comment.reply_to = comment.reply_to.filter(|_| is_there);
         }
-        let slug = waiting.article.clone();
+        let slug = comment.article.clone();
         if crate::path::Slug::new(&slug).is_err() {
             return problem(format!("`{slug}` is no slug of an article"), "write the article's slug into its file");
         }
-        let entry = waiting.entry(id, date.unix_seconds(&self.zone));
+        let entry = comment.entry(id, date.unix_seconds(&self.zone));
         store::publish(&self.site, &slug, &[entry], &lock)?;
-        // Should the process die before this, the next approval finds the comment published and takes the file away.
-        std::fs::remove_file(&from).map_err(machine(&from))?;
+        // If the process dies before this, the next approval finds the comment published and removes the file.
+        std::fs::remove_file(&from).map_err(io_error(&from))?;
         Ok("approved")
     }
 }
 
-fn shown(id: &str, waiting: &QueuedComment) -> String {
-    let date = waiting.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
-    let answers = waiting.reply_to.as_ref().map(|id| format!(", to {id}")).unwrap_or_default();
-    let text: String = waiting.text.lines().map(|line| format!("    {line}\n")).collect();
+fn formatted(id: &str, comment: &QueuedComment) -> String {
+    let date = comment.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+    let answers = comment.reply_to.as_ref().map(|id| format!(", to {id}")).unwrap_or_default();
+    let text: String = comment.text.lines().map(|line| format!("    {line}\n")).collect();
     let kept: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    let author: String = waiting.author.chars().filter(|c| !c.is_control()).collect();
-    format!("{id}\n  {author} on {}{answers}, {date}\n{kept}", waiting.article)
+    let author: String = comment.author.chars().filter(|c| !c.is_control()).collect();
+    format!("{id}\n  {author} on {}{answers}, {date}\n{kept}", comment.article)
 }

@@ -41,15 +41,15 @@ impl Check {
                 out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
                 return Exit::SiteHasErrors;
             }
-            Err(why) => {
-                out.error(&format!("the demo site cannot be written: {why}"), None);
+            Err(reason) => {
+                out.error(&format!("the demo site cannot be written: {reason}"), None);
                 return Exit::EnvironmentFailed;
             }
         }
         let mut options = options(shared, &ClockArgs { as_of: None, drafts: true, future: true });
         options.root.clone_from(&demo.root);
         options.clock = Clock::Fixed(TimeSpec::parse(CLOCK).expect("a time"));
-        // All texts are read: none is to be left to what a preview remembers.
+        // All texts are parsed, since cached entries have no bodies.
         options.force = true;
         let mut outcome = Outcome::default();
         let planned = prepare(&options, &NoObserver, &mut outcome);
@@ -63,18 +63,18 @@ impl Check {
                 (planned.plan.outputs.len(), check(&planned.layers, theme, &planned.config, THEME_CONTRACT, &shapes))
             }
             None => {
-                let unseen = Shapes::default();
+                let no_shapes = Shapes::default();
                 let checked =
-                    files.iter().flat_map(|(config, layers)| check(layers, None, config, THEME_CONTRACT, &unseen));
+                    files.iter().flat_map(|(config, layers)| check(layers, None, config, THEME_CONTRACT, &no_shapes));
                 (0, checked.collect())
             }
         };
-        let diagnostics = settled(diagnostics, checked, self.name.is_some());
+        let diagnostics = merged(diagnostics, checked, self.name.is_some());
         let layers = files.as_ref().map(|(_, layers)| layers);
         out.diagnostics(&diagnostics, |path| text_of(&site, &demo.root, layers, path));
-        let named = || files.as_ref().map(|(config, _)| config.theme.clone());
-        let theme = self.name.clone().or_else(named).unwrap_or_default();
-        tell(&theme, &diagnostics, rendered, out);
+        let config_theme = || files.as_ref().map(|(config, _)| config.theme.clone());
+        let theme = self.name.clone().or_else(config_theme).unwrap_or_default();
+        print_summary(&theme, &diagnostics, rendered, out);
         match diagnostics.iter().any(Diagnostic::is_error) {
             true => Exit::SiteHasErrors,
             false => Exit::Success,
@@ -82,7 +82,7 @@ impl Check {
     }
 }
 
-/// Renders every page, and looks at what its template saw.
+/// Renders every page, and collects the shapes of the variables that its template sees.
 fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
     let texts = TextStore::new(std::mem::take(&mut planned.parsed.bodies));
     set_globals(&planned.site, &mut planned.theme);
@@ -93,11 +93,11 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
     }
     let planned = &*planned;
     let session = planned.session(&planned.plan.outputs, program_digest());
-    let looks = planned.plan.outputs.par_iter().filter(|page| !matches!(page.kind, OutputKind::Copy(_))).map(|page| {
-        let ingredients = session.page_inputs(page);
+    let pages = planned.plan.outputs.par_iter().filter(|page| !matches!(page.kind, OutputKind::Copy(_))).map(|page| {
+        let inputs = session.page_inputs(page);
         let mut shapes = Shapes::default();
         if let Some(head) = page.meta(&planned.site) {
-            let variables = session.variables(page, &head, &ingredients, &texts).unwrap_or_default();
+            let variables = session.variables(page, &head, &inputs, &texts).unwrap_or_default();
             for (name, value) in &variables {
                 shapes.add(name, value);
                 if CARDS.contains(name) {
@@ -105,38 +105,38 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
                 }
             }
         }
-        (shapes, session.render(page, &ingredients, &texts).err())
+        (shapes, session.render(page, &inputs, &texts).err())
     });
-    let looks: Vec<(Shapes, Option<Diagnostic>)> = looks.collect();
+    let pages: Vec<(Shapes, Option<Diagnostic>)> = pages.collect();
     let mut diagnostics = Vec::new();
-    for (seen, diagnostic) in looks {
-        shapes.merge(seen);
+    for (page_shapes, diagnostic) in pages {
+        shapes.merge(page_shapes);
         diagnostics.extend(diagnostic);
     }
     (shapes, diagnostics)
 }
 
-/// Lists of what fragments see as `card`.
+/// Variables that are lists of cards.
 const CARDS: [&str; 4] = ["latest", "articles", "river", "related"];
 
-/// All findings, each once: what was told while pages were rendered gives way to what was found with its place.
-fn settled(diagnostics: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> Vec<Diagnostic> {
+/// Merges the diagnostics, each once: one found while rendering is dropped if a check found it with its location.
+fn merged(diagnostics: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool) -> Vec<Diagnostic> {
     let known: BTreeSet<String> = checked.iter().map(|diagnostic| diagnostic.message.clone()).collect();
     let is_known = |diagnostic: &Diagnostic| {
-        // With a warning a build goes on; here each language is told with its file.
-        let is_about_words = diagnostic.code == "words" && diagnostic.level == Level::Warning;
+        // A build warns of missing translations; here each language is reported with its file.
+        let is_about_translations = diagnostic.code == "words" && diagnostic.level == Level::Warning;
         let message = diagnostic.message.split("; did you mean").next().unwrap_or_default();
-        is_about_words || known.iter().any(|known| message.ends_with(known.as_str()))
+        is_about_translations || known.iter().any(|known| message.ends_with(known.as_str()))
     };
     let mut all: Vec<Diagnostic> = diagnostics.into_iter().filter(|diagnostic| !is_known(diagnostic)).collect();
     for diagnostic in &mut all {
-        // The site's settings name another theme than the one that was asked for.
+        // The site's settings name another theme than the one to check.
         if is_named && diagnostic.location.as_ref().is_some_and(super::is_about_theme) {
             diagnostic.location = None;
         }
-        // The texts of the demo site are not the site's.
+        // The demo site's texts are not those of the site.
         if let Some(place) = diagnostic.location.as_mut().filter(|place| is_of_demo(&place.file)) {
-            place.file = format!("{DEMO}{}", place.file);
+            place.file = format!("{DEMO_PREFIX}{}", place.file);
         }
     }
     all.extend(checked);
@@ -144,22 +144,22 @@ fn settled(diagnostics: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: boo
     all
 }
 
-/// The folder of the demo site, written before the paths of its own files.
-const DEMO: &str = ".handbill/demo/";
+/// Prefix of the paths of the demo site's own files.
+const DEMO_PREFIX: &str = ".handbill/demo/";
 
 fn is_of_demo(path: &str) -> bool {
     path.starts_with("content/") && !path.starts_with("content/data/") || path.starts_with("static/")
 }
 
-/// A file that a diagnostic is about: of the site, of the demo site, or of a theme in the program.
+/// Returns the text of a file of the site, of the demo site, or of a built-in theme.
 fn text_of(site: &Path, demo: &Path, layers: Option<&Layers>, path: &str) -> Option<String> {
-    if let Some(path) = path.strip_prefix(DEMO) {
+    if let Some(path) = path.strip_prefix(DEMO_PREFIX) {
         return crate::source::text(demo, path);
     }
     crate::source::text(site, path).or_else(|| layers?.text(path))
 }
 
-fn tell(theme: &str, diagnostics: &[Diagnostic], rendered: usize, out: &Output) {
+fn print_summary(theme: &str, diagnostics: &[Diagnostic], rendered: usize, out: &Output) {
     let count = |level: Level| diagnostics.iter().filter(|diagnostic| diagnostic.level == level).count();
     let (errors, warnings) = (count(Level::Error), count(Level::Warning));
     if out.json {

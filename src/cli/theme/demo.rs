@@ -1,5 +1,5 @@
-//! The demo site, which shows every part of a theme: written into a work folder with the theme, the theme's settings,
-//! the language and the overrides of another site.
+//! The demo site: a site with every part of a theme, written to a work folder with the theme, theme settings, language
+//! and overrides of another site.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,46 +16,46 @@ use crate::source::{SourceTree, Stamp, io_error_text};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/theme/demo");
 
-/// The clock of the demo site: the day after its latest article.
+/// Clock of the demo site: the day after its latest article.
 pub(super) const CLOCK: &str = "2026-11-24 12:00";
 
-/// What the demo site takes over of a site: its theme with all overrides, and the data that templates may ask for.
-const TAKEN: [&str; 5] = ["themes", "templates", "assets", "i18n", "content/data"];
+/// Folders that the demo site takes from a site: its themes with all overrides, and the data that templates may use.
+const TAKEN_FOLDERS: [&str; 5] = ["themes", "templates", "assets", "i18n", "content/data"];
 
-/// Keys of the settings that are the site's, not the demo site's. Comments are the demo site's, which has a form for
-/// them, unless the site keeps them in a system that pages load.
+/// Settings that the demo site takes from a site. It has comments of its own with a form, unless the site embeds an
+/// external comment service.
 const KEYS: [&str; 5] = ["theme", "language", "theme_settings", "extra", "comments"];
 
-/// The demo site for a site, or for no site at all.
+/// A demo site for a site, or for no site.
 pub(super) struct DemoSite {
-    /// The site whose theme it shows.
+    /// Folder of the site whose theme is shown.
     site: PathBuf,
-    /// In place of the theme that the site names.
+    /// Theme to show instead of the one in the site's settings.
     theme: Option<String>,
-    /// Where it is laid out.
+    /// Folder of the demo site.
     pub(super) root: PathBuf,
-    /// The site's files when it was laid out last.
-    seen: Option<BTreeMap<SourcePath, Stamp>>,
+    /// Stamps of the site's files when the demo site was last written.
+    last_stamps: Option<BTreeMap<SourcePath, Stamp>>,
 }
 
 impl DemoSite {
-    /// For the site in a folder. Without a `site.yaml` there it shows the program's own theme.
+    /// Refers to the demo site for a site. Without a `site.yaml` in the folder, it shows the built-in theme.
     pub(super) fn of(site: &Path, theme: Option<&str>) -> DemoSite {
         let root = cache_folder(site).join("demo");
-        DemoSite { site: site.to_owned(), theme: theme.map(str::to_owned), root, seen: None }
+        DemoSite { site: site.to_owned(), theme: theme.map(str::to_owned), root, last_stamps: None }
     }
 
-    /// Writes it into its folder: only what is new or changed, and what is no longer part of it is removed. What the
-    /// site is wrong about goes into `diagnostics`; without settings, nothing is written.
+    /// Writes new and changed files to the folder and removes those that no longer belong to the demo site. Errors in
+    /// the site are added to `diagnostics`; without valid settings nothing is written and `false` is returned.
     ///
     /// # Errors
-    /// When the site cannot be read or the folder cannot be written, in words.
+    /// If the site cannot be read or the folder cannot be written; the message is worded for the user.
     pub(super) fn write_to_disk(&mut self, diagnostics: &mut Vec<Diagnostic>) -> Result<bool, String> {
         let mut files = own_files();
         let own_settings = String::from_utf8_lossy(&files[config::FILE]).into_owned();
         let has_site = self.site.join(config::FILE).is_file();
-        let folder = if has_site { Some(self.look().map_err(|error| io_error_text(&error))?) } else { None };
-        if folder.as_ref().is_some_and(|folder| self.seen.as_ref() == Some(&folder.files)) {
+        let folder = if has_site { Some(self.walk_site().map_err(|error| io_error_text(&error))?) } else { None };
+        if folder.as_ref().is_some_and(|folder| self.last_stamps.as_ref() == Some(&folder.files)) {
             return Ok(true);
         }
         let config = match &folder {
@@ -64,7 +64,7 @@ impl DemoSite {
         };
         let Some(mut config) = config else { return Ok(false) };
         if let Some(theme) = self.theme.as_ref().filter(|theme| **theme != config.theme) {
-            // Its settings are another theme's.
+            // The theme settings belong to another theme.
             config.theme.clone_from(theme);
             config.theme_settings = Extra::default();
         }
@@ -75,23 +75,23 @@ impl DemoSite {
                 Err(diagnostic) => diagnostics.push(diagnostic),
             }
         }
-        self.seen = folder.map(|folder| folder.files);
+        self.last_stamps = folder.map(|folder| folder.files);
         write(&self.root, &files).map_err(|error| format!("`{}`: {}", self.root.display(), io_error_text(&error)))?;
         Ok(true)
     }
 }
 
 impl DemoSite {
-    /// Looks at the site's settings and at what is taken over, and not at its texts: there may be many.
-    fn look(&self) -> std::io::Result<SourceTree> {
+    /// Walks the site's settings and the folders that are taken, but not its texts, of which there may be many.
+    fn walk_site(&self) -> std::io::Result<SourceTree> {
         let path = |path: &str| SourcePath::new(path).expect("a plain name");
         let mut folder = SourceTree::walk_subtree(&self.site, &path(config::FILE))?;
-        folder.rescan(&TAKEN.map(path))?;
+        folder.rescan(&TAKEN_FOLDERS.map(path))?;
         Ok(folder)
     }
 }
 
-/// The files that the program carries.
+/// Returns the demo site's files, which are built into the program.
 fn own_files() -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![&FILES];
@@ -104,22 +104,22 @@ fn own_files() -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// The demo site's settings with those of a site that decide how a theme looks.
+/// Replaces those of the demo site's settings that decide how a theme looks by the site's.
 fn with_settings(text: &str, config: &Config) -> String {
-    // JSON is YAML.
-    let is_loaded = matches!(config.comments.provider.provider(&mut Vec::new()), CommentProvider::Embedded(_));
+    // JSON is valid YAML.
+    let is_embedded = matches!(config.comments.provider.provider(&mut Vec::new()), CommentProvider::Embedded(_));
     let values = [
         serde_json::json!(config.theme),
         serde_json::json!(config.language),
         config.theme_settings.value(),
         config.extra.value(),
-        if is_loaded { serde_json::json!(config.comments) } else { serde_json::Value::Null },
+        if is_embedded { serde_json::json!(config.comments) } else { serde_json::Value::Null },
     ];
     let taken: Vec<_> = KEYS.iter().zip(values).filter(|(_, value)| !value.is_null()).collect();
     let mut kept = String::new();
     let mut is_replaced = false;
     for line in text.lines() {
-        // A key's value goes on for as long as lines are indented.
+        // The value of a key continues as long as lines are indented.
         if !line.starts_with([' ', '\t', '#']) && !line.trim().is_empty() {
             let is_taken = |key: &str| taken.iter().any(|(name, _)| **name == key);
             is_replaced = line.split_once(':').is_some_and(|(key, _)| is_taken(key.trim_end()));
@@ -135,7 +135,7 @@ fn with_settings(text: &str, config: &Config) -> String {
     kept
 }
 
-/// Makes a folder hold these files as a site's sources, and no others.
+/// Makes a folder contain exactly these sources.
 fn write(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
     std::fs::create_dir_all(root)?;
     for (path, bytes) in files {
@@ -146,7 +146,7 @@ fn write(root: &Path, files: &BTreeMap<String, Vec<u8>>) -> std::io::Result<()> 
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        // By a rename, so that a preview that is watching sees whole files.
+        // By a rename, so that a dev server that watches the folder reads complete files.
         let new = root.join(".new");
         std::fs::write(&new, bytes)?;
         std::fs::rename(&new, &file)?;

@@ -20,8 +20,8 @@ It takes theme, settings, language and overrides from the site; outside of one i
 
   handbill theme demo --serve --open     shows each change of a template or stylesheet as you save it";
 
-/// How often `--serve` looks whether the theme has changed.
-const EVERY: Duration = Duration::from_millis(300);
+/// Interval at which changes of the theme are looked for.
+const INTERVAL: Duration = Duration::from_millis(300);
 
 /// Build the demo site with the site's theme: every part of it in every state
 #[derive(Debug, Args)]
@@ -75,10 +75,10 @@ impl Demo {
     }
 }
 
-/// Writes the demo site again whenever the site has changed. The dev server reports the errors of its files.
+/// Writes the demo site again whenever the site has changed. The dev server reports errors in its files.
 fn sync_demo(mut demo: DemoSite) {
     loop {
-        std::thread::sleep(EVERY);
+        std::thread::sleep(INTERVAL);
         let _ = demo.write_to_disk(&mut Vec::new());
     }
 }

@@ -63,12 +63,12 @@ impl Eject {
     }
 }
 
-/// A theme with its version.
+/// Returns the name of a theme with its version.
 fn title(layer: &Layer) -> String {
     origin(layer).split(',').next().unwrap_or_default().to_owned()
 }
 
-/// Smaller overrides that would do in place of a whole file.
+/// Returns hints about smaller overrides than a whole file.
 fn smaller_overrides(path: &str, owner: &Layer, layers: &Layers) -> Vec<String> {
     if let Some(name) = path.strip_prefix("templates/") {
         let text = String::from_utf8_lossy(&owner.files[path]);
@@ -91,7 +91,7 @@ fn smaller_overrides(path: &str, owner: &Layer, layers: &Layers) -> Vec<String> 
         .collect()
 }
 
-/// Advice when there is no such file and none is near.
+/// Returns help for a name that resembles no file.
 fn other_help(named: &str) -> String {
     match named.strip_prefix("i18n/") {
         Some(language) => format!("for a new language, write `i18n/{language}` yourself: `i18n/en.yaml` has all words"),
@@ -99,7 +99,7 @@ fn other_help(named: &str) -> String {
     }
 }
 
-/// A file with a note on top, in the comments of its own syntax; as it is, when that has none.
+/// Adds a note on top of a file, as a comment in its syntax; returns the file unchanged if that has no comments.
 fn with_note(path: &str, bytes: &[u8], note: &str) -> (Vec<u8>, bool) {
     let (open, close) = match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "html" if path.starts_with("templates/") => ("{#- ", " -#}\n"),
@@ -112,7 +112,7 @@ fn with_note(path: &str, bytes: &[u8], note: &str) -> (Vec<u8>, bool) {
     ([open.as_bytes(), note.as_bytes(), close.as_bytes(), text].concat(), true)
 }
 
-/// Writes a file that is not there yet, with its folders.
+/// Writes a file that does not exist, and creates its folders.
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     if let Some(folder) = path.parent() {

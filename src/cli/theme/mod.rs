@@ -1,4 +1,4 @@
-//! `handbill theme`: what theme makers do.
+//! `handbill theme`: commands for authors of themes.
 
 mod check;
 mod demo;
@@ -57,12 +57,12 @@ impl Theme {
     }
 }
 
-/// The settings of the site and the files of its theme, if there are such; what stands in the way is told.
+/// Returns the site's settings and the files of its theme; `None` after printing the errors that prevent it.
 pub(super) fn layers(shared: &GlobalArgs, out: &Output) -> Option<(Config, Layers)> {
     layers_of(shared, out, None)
 }
 
-/// The same with another theme than the settings name.
+/// Like [`layers`], with another theme than the settings name.
 fn layers_of(shared: &GlobalArgs, out: &Output, theme: Option<&str>) -> Option<(Config, Layers)> {
     let site = root(shared);
     let mut diagnostics = Vec::new();
@@ -70,23 +70,23 @@ fn layers_of(shared: &GlobalArgs, out: &Output, theme: Option<&str>) -> Option<(
     if found.is_none() {
         let is_changed =
             |reported: &&mut Diagnostic| theme.is_some() && reported.location.as_ref().is_some_and(is_about_theme);
-        // Where the settings name another theme, nothing is wrong with them.
+        // If another theme is asked for, the location in the settings is not that of the error.
         diagnostics.iter_mut().filter(is_changed).for_each(|diagnostic| diagnostic.location = None);
         out.diagnostics(&diagnostics, |path| crate::source::text(&site, path));
     }
     found
 }
 
-/// Whether a place is where the settings name the theme.
+/// Returns whether a location is that of the theme's name in the settings.
 fn is_about_theme(place: &Location) -> bool {
     place.file == crate::config::FILE && place.span == Span::value("theme")
 }
 
-/// The settings in a site's folder and the files of its theme, or of the theme that is named.
+/// Returns the settings in a site's folder and the files of its theme, or of the theme `theme`.
 fn files_of(site: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Config, Layers)> {
     let folder = SourceTree::walk(site).map_err(|error| {
-        let why = crate::source::io_error_text(&error);
-        diagnostics.push(Diagnostic::error("file", format!("`{}` cannot be read: {why}", site.display())));
+        let reason = crate::source::io_error_text(&error);
+        diagnostics.push(Diagnostic::error("file", format!("`{}` cannot be read: {reason}", site.display())));
     });
     let folder = folder.ok()?;
     let mut config = read_settings(&folder, diagnostics)?;
@@ -97,7 +97,7 @@ fn files_of(site: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>)
     Some((config, layers))
 }
 
-/// Where a layer comes from, for people: `broadsheet 1.0.0, in the program`.
+/// Describes where a layer comes from: `broadsheet 1.0.0, in the program`.
 pub(super) fn origin(layer: &Layer) -> String {
     if layer.name == SITE {
         return "the site".to_owned();
@@ -107,7 +107,7 @@ pub(super) fn origin(layer: &Layer) -> String {
     format!("{}{}{place}", layer.name, version.unwrap_or_default())
 }
 
-/// Returns the folder into which the demo site is written.
+/// Returns the folder of a site's demo site.
 pub(super) fn demo_folder(site: &Path) -> PathBuf {
     demo::DemoSite::of(site, None).root
 }

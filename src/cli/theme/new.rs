@@ -19,7 +19,7 @@ pub(super) struct New {
     parent: String,
 }
 
-/// The files of a new theme; what stands in `⟨⟩` is filled in.
+/// Files of a new theme; what is in `⟨⟩` is filled in.
 const FILES: &[(&str, &str)] = &[
     ("theme.yaml", include_str!("new/theme.yaml")),
     ("templates/base.html", include_str!("new/base.html")),
@@ -33,10 +33,10 @@ impl New {
             out.error("there is no `site.yaml` here", Some("go to a site's folder, or name one with `--root`"));
             return Exit::EnvironmentFailed;
         }
-        let Some((_, beneath)) = layers_of(shared, out, Some(&self.parent)) else {
+        let Some((_, parents)) = layers_of(shared, out, Some(&self.parent)) else {
             return Exit::SiteHasErrors;
         };
-        if let Err((message, help)) = check(&self.name, &beneath) {
+        if let Err((message, help)) = check(&self.name, &parents) {
             out.error(&message, Some(&help));
             return Exit::EnvironmentFailed;
         }
@@ -57,7 +57,7 @@ impl New {
             let fill = |text: &str| {
                 text.replace("⟨name⟩", &self.name)
                     .replace("⟨parent⟩", &self.parent)
-                    .replace("⟨base⟩", &owner(&beneath, "templates/base.html"))
+                    .replace("⟨base⟩", &owner(&parents, "templates/base.html"))
                     .replace("⟨handbill⟩", &fitting(env!("CARGO_PKG_VERSION")))
             };
             let path = format!("{place}/{}", fill(path));
@@ -85,8 +85,8 @@ impl New {
     }
 }
 
-/// Whether a theme can have a name; why not, and what to do.
-fn check(name: &str, beneath: &Layers) -> Result<(), (String, String)> {
+/// Checks that a theme can have a name; the error is message and help.
+fn check(name: &str, parents: &Layers) -> Result<(), (String, String)> {
     let proposal = Slug::slugify(name).map(|slug| slug.as_str().trim_end_matches('-').to_owned());
     let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !is_plain || Slug::new(name).is_err() || name.starts_with('-') || name.ends_with('-') {
@@ -95,7 +95,7 @@ fn check(name: &str, beneath: &Layers) -> Result<(), (String, String)> {
         let help = proposal.map(|slug| format!("use lower-case letters, digits and hyphens: `{slug}`"));
         return Err((message, help.unwrap_or("use lower-case letters, digits and hyphens".to_owned())));
     }
-    if beneath.iter().any(|layer| layer.name == name) {
+    if parents.iter().any(|layer| layer.name == name) {
         let message = if name == SITE {
             format!("`{name}` is what a site's own templates are called")
         } else {
@@ -103,8 +103,8 @@ fn check(name: &str, beneath: &Layers) -> Result<(), (String, String)> {
         };
         return Err((message, "choose another name".to_owned()));
     }
-    // `partials/head.html` would be a file of the theme `partials` too.
-    let folders = beneath.names("templates/");
+    // `partials/head.html` would also be a file of a theme named `partials`.
+    let folders = parents.names("templates/");
     if folders.iter().any(|path| path.split_once('/').is_some_and(|(folder, _)| folder == name)) {
         let message = format!("`{name}` is a folder of templates in the theme beneath the new one");
         return Err((message, "choose another name".to_owned()));
@@ -112,13 +112,13 @@ fn check(name: &str, beneath: &Layers) -> Result<(), (String, String)> {
     Ok(())
 }
 
-/// The name of the theme, the parent or one beneath it, that has a file.
-fn owner(beneath: &Layers, path: &str) -> String {
-    let themes = beneath.having(path).into_iter().find(|layer| layer.name != SITE);
+/// Returns the name of the theme, the parent or one of its parents, that has a file.
+fn owner(parents: &Layers, path: &str) -> String {
+    let themes = parents.having(path).into_iter().find(|layer| layer.name != SITE);
     themes.map_or(BUILT_IN_NAME, |layer| layer.name.as_str()).to_owned()
 }
 
-/// The range of versions that a theme fits that was made with one: `>=0.1, <0.2`.
+/// Returns the range of versions for a theme made with one: `>=0.1, <0.2`.
 fn fitting(version: &str) -> String {
     let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
     match (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) {
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_would_be_mistaken_for_others_are_refused() {
+    fn names_that_clash_with_others_are_refused() {
         let layers = Layers::built_in();
         let refused = |name: &str, part: &str| {
             let (message, help) = check(name, &layers).unwrap_err();

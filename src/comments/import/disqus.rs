@@ -1,4 +1,4 @@
-//! Disqus XML: threads and posts below one root, tied together by `dsq:id`.
+//! Parses Disqus XML: threads and posts below one root, linked by `dsq:id`.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::export::{Export, ExportFormat, ImportedComment, ModerationState};
 use super::html::to_markdown;
 use super::xml::{Record, records};
 
-/// Reads an export.
+/// Parses an export.
 ///
 /// # Errors
-/// In words, when there is neither thread nor post in it.
+/// If it contains neither a thread nor a post; the message is worded for the user.
 pub fn read(xml: &str) -> Result<Export, String> {
     let (found, broken) = records(xml, &["disqus/thread", "disqus/post"], &[]);
     if found.is_empty() {
@@ -32,11 +32,11 @@ pub fn read(xml: &str) -> Result<Export, String> {
             continue;
         };
         let thread = post.attribute("thread", "id").and_then(|id| threads.get(id));
-        let yes = |path: &str| post.text(path) == "true";
+        let is_true = |path: &str| post.text(path) == "true";
         let created = post.text("createdAt");
         comments.push(ImportedComment {
             id: name(id),
-            article: thread.map_or("", |thread| address(thread)).to_owned(),
+            article: thread.map_or("", |thread| url(thread)).to_owned(),
             title: thread.map_or("", |thread| thread.text("title")).to_owned(),
             author: post.text("author/name").to_owned(),
             date: created.parse::<Timestamp>().map(|at| at.as_second()).map_err(|_| created.to_owned()),
@@ -44,8 +44,8 @@ pub fn read(xml: &str) -> Result<Export, String> {
             reply_to: post.attribute("parent", "id").map(name),
             url: None,
             state: match () {
-                () if yes("isSpam") => ModerationState::Spam,
-                () if yes("isDeleted") => ModerationState::Deleted,
+                () if is_true("isSpam") => ModerationState::Spam,
+                () if is_true("isDeleted") => ModerationState::Deleted,
                 () if post.text("isApproved") == "false" => ModerationState::Pending,
                 () => ModerationState::Approved,
             },
@@ -54,8 +54,8 @@ pub fn read(xml: &str) -> Result<Export, String> {
     Ok(Export { system: ExportFormat::Disqus, comments, notes })
 }
 
-/// The address of a thread; older ones have it as their id.
-fn address(thread: &Record) -> &str {
+/// Returns the URL of a thread; in older exports it is the thread's id.
+fn url(thread: &Record) -> &str {
     let link = thread.text("link");
     if link.is_empty() { thread.text("id") } else { link }
 }

@@ -1,4 +1,4 @@
-//! An export of another comment system, as that system's comments in plain terms.
+//! Exports of other comment services, converted to a common form.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{disqus, isso, wordpress};
 
-/// The systems whose exports are read.
+/// Services whose exports can be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
     /// Disqus XML.
@@ -18,7 +18,7 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// Its name.
+    /// Returns the name of the service.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl ExportFormat {
         }
     }
 
-    /// What the ids of its comments begin with here.
+    /// Returns the prefix of the ids that imported comments get.
     #[must_use]
     pub fn prefix(self) -> &'static str {
         match self {
@@ -39,57 +39,57 @@ impl ExportFormat {
     }
 }
 
-/// A comment as another system had it. Addresses of mail and network were never read.
+/// A comment of another service. Email and network addresses are not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedComment {
-    /// Its id, with the system's prefix.
+    /// Id with the service's prefix.
     pub id: String,
-    /// The article, as an address or a path.
+    /// URL or path of the article.
     pub article: String,
-    /// The article's title, as far as the export tells.
+    /// Title of the article; empty if the export does not have it.
     pub title: String,
-    /// The name shown; empty for who gave none.
+    /// Displayed name; empty if none was given.
     pub author: String,
-    /// When it was written, in seconds since 1970-01-01T00:00:00Z; what was there instead when it is no time.
+    /// Time of writing in Unix seconds; the given text if it is not a time.
     pub date: Result<i64, String>,
-    /// Restricted Markdown.
+    /// Text in restricted Markdown.
     pub text: String,
-    /// The id of the comment that it answers.
+    /// Id of the comment that it answers.
     pub reply_to: Option<String>,
-    /// The writer's own site.
+    /// URL of the writer.
     pub url: Option<String>,
-    /// What moderators said of it.
+    /// Decision of the moderators.
     pub state: ModerationState,
 }
 
-/// What moderators said of a comment.
+/// Decision of moderators on a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModerationState {
-    /// Readers saw it.
+    /// Published.
     Approved,
-    /// Nobody has looked yet.
+    /// Not decided.
     Pending,
-    /// It was deleted, or a pingback.
+    /// Deleted, or not a reader's comment (a pingback).
     Deleted,
-    /// It is spam.
+    /// Marked as spam.
     Spam,
 }
 
-/// An export, read.
+/// A parsed export.
 #[derive(Clone, Debug)]
 pub struct Export {
-    /// Whose it is.
+    /// Service of the export.
     pub system: ExportFormat,
-    /// All its comments.
+    /// All comments.
     pub comments: Vec<ImportedComment>,
-    /// What could not be read as it should, a sentence each.
+    /// What could not be parsed correctly, as sentences.
     pub notes: Vec<String>,
 }
 
-/// Reads an export; which one it is shows in its first bytes. `zone` is that of times without one.
+/// Parses an export; the format is recognized by the first bytes. `zone` applies to times without one.
 ///
 /// # Errors
-/// In words, when it is none of the known ones or cannot be read.
+/// If the format is unknown or the export cannot be parsed; the message is worded for the user.
 pub fn read(bytes: &[u8], zone: &TimeZone) -> Result<Export, String> {
     if bytes.starts_with(b"SQLite format 3\0") {
         return isso::read(bytes);
@@ -109,7 +109,7 @@ pub fn read(bytes: &[u8], zone: &TimeZone) -> Result<Export, String> {
     Ok(export)
 }
 
-/// The text of an XML file, in the encoding that its first line names.
+/// Decodes an XML file by its byte order mark, or by the encoding in its declaration.
 fn text<'a>(bytes: &'a [u8], notes: &mut Vec<String>) -> Cow<'a, str> {
     let declared = || {
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
@@ -118,8 +118,8 @@ fn text<'a>(bytes: &'a [u8], notes: &mut Vec<String>) -> Cow<'a, str> {
     };
     let encoding = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let encoding = encoding.or_else(declared).unwrap_or(encoding_rs::UTF_8);
-    let (text, used, is_faulty) = encoding.decode(bytes);
-    if is_faulty {
+    let (text, used, has_errors) = encoding.decode(bytes);
+    if has_errors {
         let name = used.name();
         notes.push(format!("some bytes are no text in {name}; each became `\u{fffd}`"));
     }

@@ -1,4 +1,4 @@
-//! Isso's database: a table of threads and one of comments, in SQLite.
+//! Parses Isso's database: a table of threads and one of comments, in SQLite.
 
 use rusqlite::{Connection, Row};
 
@@ -8,21 +8,21 @@ const QUERY: &str = "SELECT comments.id, comments.parent, comments.created, comm
                      comments.author, comments.website, threads.uri, threads.title \
                      FROM comments LEFT JOIN threads ON threads.id = comments.tid ORDER BY comments.id";
 
-/// Reads a database, given as its bytes.
+/// Parses a database, given as bytes.
 ///
 /// # Errors
-/// In words, when it is damaged or not Isso's.
+/// If it is damaged or not Isso's; the message is worded for the user.
 pub fn read(bytes: &[u8]) -> Result<Export, String> {
     let mut bytes = bytes.to_vec();
-    // A database in memory has no write-ahead log; the header may say that the file had one.
+    // A database in memory has no write-ahead log, but the header may require one.
     if let Some(versions) = bytes.get_mut(18..20) {
         versions.fill(1);
     }
-    let why = |error: rusqlite::Error| format!("this is no database of Isso: {error}");
-    let mut database = Connection::open_in_memory().map_err(why)?;
-    database.deserialize_read_exact("main", &*bytes, bytes.len(), true).map_err(why)?;
-    let mut query = database.prepare(QUERY).map_err(why)?;
-    let rows = query.query_map([], |row| Ok(comment(row))).map_err(why)?;
+    let failure = |error: rusqlite::Error| format!("this is no database of Isso: {error}");
+    let mut database = Connection::open_in_memory().map_err(failure)?;
+    database.deserialize_read_exact("main", &*bytes, bytes.len(), true).map_err(failure)?;
+    let mut query = database.prepare(QUERY).map_err(failure)?;
+    let rows = query.query_map([], |row| Ok(comment(row))).map_err(failure)?;
     let mut export = Export { system: ExportFormat::Isso, comments: Vec::new(), notes: Vec::new() };
     for row in rows {
         match row.and_then(|comment| comment) {

@@ -1,4 +1,4 @@
-//! Imports comments: exports of other systems become comments, and a plan says where each of them goes.
+//! Imports comments: parses exports of other services, and plans where each comment goes.
 pub mod disqus;
 pub mod export;
 pub(crate) mod html;

@@ -1,4 +1,4 @@
-//! Where each comment of an export goes: under its article, into the queue, among those without an article, or out.
+//! Plans an import: each comment is published, queued, kept without an article, or dropped.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,46 +7,46 @@ use super::super::moderation::queue::QueuedComment;
 use super::export::{Export, ImportedComment, ModerationState};
 use crate::time::TimeSpec;
 
-/// What becomes of an export.
+/// Where the comments of an export go.
 #[derive(Debug, Default)]
 pub struct ImportPlan {
-    /// What is to stand under each article, by its slug, in the order of writing.
+    /// Entries to append to each article's file, by its slug, in the order of their times.
     pub published: BTreeMap<String, Vec<CommentEntry>>,
-    /// What is to wait, each with its id.
+    /// Comments for the moderation queue, with their ids.
     pub queued: Vec<(String, QueuedComment)>,
-    /// What has no article here, each with its id; `article` is the address that it had.
+    /// Comments without an article, with their ids; `article` is the URL in the export.
     pub unmatched: Vec<(String, QueuedComment)>,
-    /// How many were there already.
+    /// Number of comments that were imported before.
     pub known: usize,
-    /// How many were deleted or pingbacks.
+    /// Number of deleted comments and pingbacks.
     pub deleted: usize,
-    /// How many were spam.
+    /// Number of comments marked as spam.
     pub spam: usize,
-    /// What came otherwise than it was, a sentence each.
+    /// What was changed in importing, as sentences.
     pub notes: Vec<String>,
 }
 
-/// What is known of the site.
+/// What planning needs of the site.
 pub struct ImportContext<'a> {
-    /// The slug of the article that an address means.
+    /// Returns the slug of the article that a URL means.
     pub article: &'a dyn Fn(&str) -> Option<String>,
-    /// Whether an article has a comment with this id, in its file.
+    /// Returns whether an article's file has a comment with an id.
     pub is_published: &'a dyn Fn(&str, &str) -> bool,
-    /// Whether a comment with this id waits, or was rejected.
+    /// Returns whether a comment with an id is queued or rejected.
     pub is_queued: &'a dyn Fn(&str) -> bool,
-    /// The name of who gave none.
-    pub nobody: &'a str,
+    /// Name of an author who gave none.
+    pub anonymous: &'a str,
 }
 
-/// Sorts an export. The same export, settled again with what came of it known, gives nothing.
+/// Plans an import. Importing the same export again gives nothing new.
 #[must_use]
 pub fn plan_import(export: Export, known: &ImportContext<'_>) -> ImportPlan {
-    let mut settled = ImportPlan { notes: export.notes, ..ImportPlan::default() };
+    let mut plan = ImportPlan { notes: export.notes, ..ImportPlan::default() };
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut all: Vec<(ImportedComment, Option<String>)> = Vec::new();
     for comment in export.comments {
         if seen.contains_key(&comment.id) {
-            settled.notes.push(format!("`{}` is in the export twice; the first is taken", comment.id));
+            plan.notes.push(format!("`{}` is in the export twice; the first is taken", comment.id));
             continue;
         }
         seen.insert(comment.id.clone(), all.len());
@@ -63,23 +63,23 @@ pub fn plan_import(export: Export, known: &ImportContext<'_>) -> ImportPlan {
     for index in 0..all.len() {
         let (comment, article) = &all[index];
         match comment.state {
-            ModerationState::Deleted => settled.deleted += 1,
-            ModerationState::Spam => settled.spam += 1,
+            ModerationState::Deleted => plan.deleted += 1,
+            ModerationState::Spam => plan.spam += 1,
             ModerationState::Approved | ModerationState::Pending => {
                 let parent = nearest.of(index, &parents, &is_kept);
                 let parent = parent.filter(|parent| all[*parent].1 == *article).map(|parent| &all[parent].0.id);
                 if comment.reply_to.is_some() && parent != comment.reply_to.as_ref() {
                     let to = parent.map_or("no other".to_owned(), |id| format!("`{id}`"));
-                    settled.notes.push(format!("`{}` answers {to}, since what it answered does not come", comment.id));
+                    plan.notes.push(format!("`{}` answers {to}, since what it answered does not come", comment.id));
                 }
-                settled.take(comment, article.as_deref(), parent.cloned(), known);
+                plan.take(comment, article.as_deref(), parent.cloned(), known);
             }
         }
     }
-    for entries in settled.published.values_mut() {
+    for entries in plan.published.values_mut() {
         entries.sort_by_key(|entry| entry.date);
     }
-    settled
+    plan
 }
 
 impl ImportPlan {
@@ -100,7 +100,7 @@ impl ImportPlan {
             return;
         }
         let author = comment.author.split_whitespace().collect::<Vec<_>>().join(" ");
-        let author = if author.is_empty() { known.nobody.to_owned() } else { author };
+        let author = if author.is_empty() { known.anonymous.to_owned() } else { author };
         if let Err(dated) = &comment.date {
             self.notes.push(format!("`{id}` is dated `{dated}`, which is no time: it waits until somebody writes one"));
         }
@@ -114,49 +114,49 @@ impl ImportPlan {
                 let date = comment.date.as_ref().ok().map(|seconds| TimeSpec::Instant(*seconds));
                 let dated = comment.date.as_ref().err().cloned();
                 let article = article.unwrap_or(&comment.article).to_owned();
-                let waiting = QueuedComment { article, author, date, dated, reply_to, url, text };
+                let queued = QueuedComment { article, author, date, dated, reply_to, url, text };
                 let is_matched = (known.article)(&comment.article).is_some();
-                if is_matched { &mut self.queued } else { &mut self.unmatched }.push((id, waiting));
+                if is_matched { &mut self.queued } else { &mut self.unmatched }.push((id, queued));
             }
         }
     }
 }
 
-/// The nearest ancestors that are kept; each is looked for once, so that long threads cost no more than short ones.
+/// Finds the nearest ancestor that is imported. Results are stored, so that long threads cost no more than short ones.
 #[derive(Default)]
 struct Nearest(BTreeMap<usize, Option<usize>>);
 
 impl Nearest {
-    /// `None` also where answers lead round in a circle.
+    /// Returns the nearest imported ancestor; `None` if there is none, or if the replies form a cycle.
     fn of(&mut self, index: usize, parents: &[Option<usize>], is_kept: &dyn Fn(usize) -> bool) -> Option<usize> {
-        if is_kept(index) && leads_round(index, parents) {
+        if is_kept(index) && is_in_cycle(index, parents) {
             return None;
         }
-        let mut way = BTreeSet::new();
+        let mut chain = BTreeSet::new();
         let mut at = parents[index];
         let found = loop {
             match at {
                 None => break None,
-                Some(here) if is_kept(here) => break Some(here),
-                Some(here) if self.0.contains_key(&here) => break self.0[&here],
-                Some(here) if !way.insert(here) => break None,
-                Some(here) => at = parents[here],
+                Some(current) if is_kept(current) => break Some(current),
+                Some(current) if self.0.contains_key(&current) => break self.0[&current],
+                Some(current) if !chain.insert(current) => break None,
+                Some(current) => at = parents[current],
             }
         };
-        self.0.extend(way.into_iter().map(|step| (step, found)));
+        self.0.extend(chain.into_iter().map(|step| (step, found)));
         found
     }
 }
 
-/// Whether a comment answers itself in the end. A circle is met within as many steps as it has members; of longer
-/// ones than any thread has, nothing is said.
-fn leads_round(index: usize, parents: &[Option<usize>]) -> bool {
+/// Returns whether a comment answers itself. A cycle is found within as many steps as it has members; cycles longer
+/// than any real thread are not detected.
+fn is_in_cycle(index: usize, parents: &[Option<usize>]) -> bool {
     let mut at = parents[index];
     for _ in 0..1000 {
         match at {
             None => return false,
-            Some(here) if here == index => return true,
-            Some(here) => at = parents[here],
+            Some(current) if current == index => return true,
+            Some(current) => at = parents[current],
         }
     }
     false

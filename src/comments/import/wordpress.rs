@@ -1,4 +1,4 @@
-//! WordPress eXtended RSS: comments inside the items that they are about.
+//! Parses WordPress eXtended RSS: items with their comments.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -7,10 +7,10 @@ use super::export::{Export, ExportFormat, ImportedComment, ModerationState};
 use super::html::to_markdown;
 use super::xml::{Record, records};
 
-/// Reads an export. `zone` is that of comments whose time in UTC is missing.
+/// Parses an export. `zone` applies to comments without a time in UTC.
 ///
 /// # Errors
-/// In words, when there is no item in it.
+/// If it contains no item; the message is worded for the user.
 pub fn read(xml: &str, zone: &TimeZone) -> Result<Export, String> {
     let (found, broken) = records(xml, &["rss/channel/item", "rss/channel/item/comment"], &[]);
     if found.is_empty() {
@@ -53,7 +53,7 @@ fn state(comment: &Record) -> ModerationState {
         "1" | "approved" if is_answer => ModerationState::Approved,
         "0" | "hold" if is_answer => ModerationState::Pending,
         "spam" => ModerationState::Spam,
-        // Pingbacks and trackbacks are no comments of readers; the rest is trash.
+        // Pingbacks and trackbacks are not comments of readers; other values mean trash.
         _ => ModerationState::Deleted,
     }
 }
@@ -67,7 +67,7 @@ fn date(comment: &Record, zone: &TimeZone) -> Result<i64, String> {
     read(utc, &TimeZone::UTC).or_else(|| read(local, zone)).ok_or_else(|| utc.to_owned())
 }
 
-/// Line breaks as WordPress takes them: an empty line parts paragraphs, any other break is one.
+/// Converts line breaks as WordPress does: an empty line separates paragraphs, any other is a line break.
 fn paragraphs(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let parts = text.split("\n\n").map(|part| part.trim_matches('\n')).filter(|part| !part.trim().is_empty());

@@ -1,16 +1,16 @@
-//! Some elements of an XML document, found by where they stand. The rest, however large or deep, is passed over.
+//! Extracts elements from an XML document by path. The rest, however large or deep, is skipped.
 
 use std::collections::BTreeMap;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-/// An element with what is directly or further inside, by path: `author/name`.
+/// An element with its descendants by path: `author/name`.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    /// The path that found it.
+    /// Path that matched.
     pub(crate) path: &'static str,
-    /// How many records had begun before the one around it; `None` when it stands in none.
+    /// Index of the record around it; `None` if there is none.
     pub(crate) within: Option<usize>,
     attributes: BTreeMap<String, String>,
     fields: BTreeMap<String, Field>,
@@ -23,12 +23,12 @@ struct Field {
 }
 
 impl Record {
-    /// The text of an element inside, trimmed; the first, if there are several.
+    /// Returns the text of a descendant, trimmed; of several, the first; empty if there is none.
     pub(crate) fn text(&self, path: &str) -> &str {
         self.fields.get(path).map_or("", |field| field.text.trim())
     }
 
-    /// An attribute of an element inside, or of the record itself when `path` is empty.
+    /// Returns an attribute of a descendant, or of the record itself if `path` is empty.
     pub(crate) fn attribute(&self, path: &str, name: &str) -> Option<&str> {
         let attributes =
             if path.is_empty() { Some(&self.attributes) } else { self.fields.get(path).map(|f| &f.attributes) };
@@ -36,18 +36,18 @@ impl Record {
     }
 }
 
-/// How deep elements are looked at.
-const DEEPEST: usize = 64;
+/// Greatest depth of elements that are read.
+const MAX_DEPTH: usize = 64;
 
-/// Finds the elements at these paths from the root, `rss/channel/item`, in the order in which they begin. Names are
-/// compared without their prefixes, but for those in `spelt`, which are kept whole. One path may lead into another.
+/// Extracts the elements at the given paths from the root, `rss/channel/item`, in document order. Names are compared
+/// without their prefixes, except those in `spelt`. One path may be the prefix of another.
 ///
-/// Gives what was read until the document ends or breaks, and in the second case why.
+/// Returns the elements up to the end of the document or the first error, and the error.
 pub(crate) fn records(xml: &str, paths: &[&'static str], spelt: &[&str]) -> (Vec<Record>, Option<String>) {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut open: Vec<String> = Vec::new();
-    // The records that are open: their place among all, and how deep they stand.
+    // The open records: their index and their depth.
     let mut inside: Vec<(usize, usize)> = Vec::new();
     let mut found: Vec<Record> = Vec::new();
     let name_of = |start: &BytesStart<'_>| {
@@ -58,7 +58,7 @@ pub(crate) fn records(xml: &str, paths: &[&'static str], spelt: &[&str]) -> (Vec
     let begin =
         |start: &BytesStart<'_>, open: &mut Vec<String>, inside: &mut Vec<(usize, usize)>, found: &mut Vec<Record>| {
             open.push(name_of(start));
-            if open.len() > DEEPEST {
+            if open.len() > MAX_DEPTH {
                 return;
             }
             let here = open.join("/");
@@ -106,12 +106,13 @@ pub(crate) fn records(xml: &str, paths: &[&'static str], spelt: &[&str]) -> (Vec
             Event::CData(data) => data.xml10_content().into_owned(),
             Event::GeneralRef(reference) => {
                 let whole = format!("&{};", reference.xml10_content());
-                // What is no reference of XML may be one of HTML.
+                // A reference that XML does not define may be one of HTML.
                 quick_xml::escape::unescape(&whole).map_or(whole.clone(), |text| text.into_owned())
             }
             _ => continue,
         };
-        if let Some((record, depth)) = inside.last().filter(|(_, depth)| open.len() > *depth && open.len() <= DEEPEST) {
+        if let Some((record, depth)) = inside.last().filter(|(_, depth)| open.len() > *depth && open.len() <= MAX_DEPTH)
+        {
             let field = open[*depth..].join("/");
             found[*record].fields.entry(field).or_default().text.push_str(&text);
         }

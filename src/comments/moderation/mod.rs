@@ -1,3 +1,3 @@
-//! Moderation: what a form submits, and the queue in which it waits for a decision.
+//! Moderation: submissions of comment forms, and the queue in which they wait for a decision.
 pub mod queue;
 pub mod submission;

@@ -1,4 +1,5 @@
-//! A comment that waits for a moderator: a file of its own, so that many can come at once and none is lost.
+//! The moderation queue: each comment has a file of its own, so that simultaneous submissions cannot overwrite each
+//! other.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,36 +8,36 @@ use crate::diagnostic::Diagnostic;
 use crate::time::TimeSpec;
 use crate::yaml::{self, YamlText};
 
-/// The folder of what waits. The build passes it over.
+/// Folder of the queue, which builds ignore.
 pub const FOLDER: &str = crate::source::MODERATION_QUEUE;
 
-/// A comment that waits; its id is its file's name.
+/// A comment in the queue; its id is the name of its file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QueuedComment {
-    /// The article's slug.
+    /// Slug of the article.
     pub article: String,
-    /// The name shown.
+    /// Displayed name.
     pub author: String,
-    /// When it was written, if that is known.
+    /// Time of writing, if known.
     pub date: Option<TimeSpec>,
-    /// What stood in place of a time.
+    /// Given date if it is not a valid time.
     pub dated: Option<String>,
-    /// The id of the comment that it answers.
+    /// Id of the comment that it answers.
     pub reply_to: Option<String>,
-    /// The writer's own site.
+    /// URL of the writer.
     pub url: Option<String>,
-    /// Restricted Markdown.
+    /// Text in restricted Markdown.
     pub text: String,
 }
 
 impl QueuedComment {
-    /// Reads a file of the queue. Mistakes go into `diagnostics`.
+    /// Parses a file of the queue; `None` with errors, which are added to `diagnostics`.
     pub fn read(file: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<QueuedComment> {
         yaml::parse(YamlText::file(file, text, "comments"), diagnostics)
     }
 
-    /// Its file.
+    /// Returns the content of the file.
     #[must_use]
     pub fn yaml(&self) -> String {
         let mut yaml = format!("article: {}\nauthor: {}\n", quoted(&self.article), quoted(&self.author));
@@ -51,7 +52,7 @@ impl QueuedComment {
         yaml + &format!("text: {}\n", block(&self.text, 2))
     }
 
-    /// It as an entry of its article's file, at a time in seconds since 1970-01-01T00:00:00Z.
+    /// Converts to an entry of the article's file, dated at `date` in Unix seconds.
     #[must_use]
     pub fn entry(self, id: &str, date: i64) -> CommentEntry {
         let QueuedComment { author, text, reply_to, url, .. } = self;

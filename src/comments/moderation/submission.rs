@@ -1,39 +1,39 @@
-//! What a form sends for a comment, and the limits that it must keep.
+//! Parses what a comment form submits, and checks its limits.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The most bytes that a submission may have.
+/// Greatest size of a submission, in bytes.
 pub const MAX_SUBMISSION_BYTES: usize = 64 * 1024;
 
-/// A comment as a reader sent it. The address of mail that a form asks for is never kept.
+/// A comment as submitted. The email address that a form asks for is not kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Submission {
-    /// The article's address or slug.
+    /// URL or slug of the article.
     pub article: String,
-    /// The name to be shown.
+    /// Displayed name.
     pub author: String,
-    /// The text.
+    /// Text.
     pub text: String,
-    /// The id of the comment that it answers.
+    /// Id of the comment that it answers.
     pub reply_to: Option<String>,
-    /// The writer's own site.
+    /// URL of the writer.
     pub url: Option<String>,
 }
 
-/// What a submission must keep to.
+/// Limits of a submission.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The most characters of a text.
+    /// Greatest number of characters of the text.
     pub text: usize,
-    /// The most characters of a name.
+    /// Greatest number of characters of the name.
     pub author: usize,
-    /// The most links in a text.
+    /// Greatest number of links in the text.
     pub links: usize,
 }
 
-/// Why a submission is not taken.
+/// Why a submission is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubmissionError {
     /// One word, for programs.
@@ -42,28 +42,28 @@ pub struct SubmissionError {
     pub message: String,
 }
 
-/// How a submission is written.
+/// Encoding of a submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
-    /// A JSON object; the fields may stand in its member `data` or `submission`, as webhooks send them.
+    /// A JSON object; the fields may be in its member `data` or `submission`, as in webhooks.
     Json,
-    /// As forms post.
+    /// `application/x-www-form-urlencoded`, as forms post.
     Form,
 }
 
-fn refuse<T>(reason: &'static str, message: impl Into<String>) -> Result<T, SubmissionError> {
+fn refused<T>(reason: &'static str, message: impl Into<String>) -> Result<T, SubmissionError> {
     Err(SubmissionError { reason, message: message.into() })
 }
 
-/// Reads a submission; without an encoding, what begins with `{` is JSON.
+/// Parses a submission. Without `encoding`, what begins with `{` is JSON.
 ///
 /// # Errors
-/// When it is no submission, breaks a limit, or was filled in by a robot.
+/// If a field is missing, a limit is exceeded, or the honeypot is filled in.
 pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<Submission, SubmissionError> {
     if bytes.len() > MAX_SUBMISSION_BYTES {
-        return refuse("size", format!("a submission has at most {MAX_SUBMISSION_BYTES} bytes"));
+        return refused("size", format!("a submission has at most {MAX_SUBMISSION_BYTES} bytes"));
     }
-    let Ok(text) = std::str::from_utf8(bytes) else { return refuse("encoding", "this is not UTF-8") };
+    let Ok(text) = std::str::from_utf8(bytes) else { return refused("encoding", "this is not UTF-8") };
     let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let fields = match encoding.unwrap_or(if is_json { Encoding::Json } else { Encoding::Form }) {
         Encoding::Json => json(text)?,
@@ -71,7 +71,7 @@ pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<
     };
     let get = |name: &str| fields.get(name).map(|value| clean(value)).filter(|value| !value.is_empty());
     if get("website").is_some() {
-        return refuse("trap", "the field `website` is filled in, which only robots do");
+        return refused("trap", "the field `website` is filled in, which only robots do");
     }
     let need = |name: &'static str| {
         get(name).ok_or_else(|| SubmissionError {
@@ -86,30 +86,30 @@ pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<
         reply_to: get("reply_to"),
         url: get("url").filter(|url| url.starts_with("https://") || url.starts_with("http://")),
     };
-    for (name, value, most) in [("author", &submission.author, limits.author), ("text", &submission.text, limits.text)]
+    for (name, value, limit) in [("author", &submission.author, limits.author), ("text", &submission.text, limits.text)]
     {
-        if value.chars().count() > most {
-            return refuse("length", format!("the field `{name}` has at most {most} characters"));
+        if value.chars().count() > limit {
+            return refused("length", format!("the field `{name}` has at most {limit} characters"));
         }
     }
     let lower = submission.text.to_lowercase();
     let links = lower.matches("://").count() + lower.matches("www.").count();
     if links > limits.links {
-        return refuse("links", format!("a comment has at most {} links, and this one {links}", limits.links));
+        return refused("links", format!("a comment has at most {} links, and this one {links}", limits.links));
     }
     Ok(submission)
 }
 
 fn json(text: &str) -> Result<BTreeMap<String, String>, SubmissionError> {
     let Ok(Value::Object(map)) = serde_json::from_str(text.trim_start_matches('\u{feff}')) else {
-        return refuse("json", "this is no JSON object");
+        return refused("json", "this is no JSON object");
     };
     let inner = ["data", "submission"].iter().find_map(|name| map.get(*name)?.as_object());
     let fields = inner.unwrap_or(&map).iter();
     Ok(fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect())
 }
 
-/// A field without control characters and outer spaces, its line breaks as one kind.
+/// Removes control characters and outer spaces, and normalizes line breaks.
 fn clean(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let kept: String = text.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();

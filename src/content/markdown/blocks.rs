@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
         let spot = self.at(place + written.at.start, written.at.len());
         let value_spot = self.at(place + written.value_at.start, written.value_at.len());
         let value = match written.name {
-            "src" => self.picture_value(&written.value, alt, &value_spot)?,
+            "src" => self.image_value(&written.value, alt, &value_spot)?,
             "url" => ArgumentValue::Link(self.link_value(&written.value, &value_spot)?),
             "articles" => self.articles_value(written, &value_spot),
             _ => plain_value(written),
@@ -133,12 +133,12 @@ impl<'a> Writer<'a> {
         Some(Argument { name: written.name.to_owned(), value, spot: offsets(&spot) })
     }
 
-    fn picture_value(&mut self, to: &str, alt: Option<&str>, spot: &Range<usize>) -> Option<ArgumentValue> {
+    fn image_value(&mut self, to: &str, alt: Option<&str>, spot: &Range<usize>) -> Option<ArgumentValue> {
         if alt.is_none() {
             let help = "say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`";
             self.report(Diagnostic::warning("image", "a picture without a description").help(help), spot.clone());
         }
-        match self.read_picture(to) {
+        match self.parse_image_url(to) {
             Ok(target) => {
                 let alt = alt.unwrap_or_default().to_owned();
                 Some(ArgumentValue::Picture(self.add_image(ImageRef {
@@ -238,16 +238,16 @@ mod tests {
     }
 
     #[test]
-    fn block_that_cannot_begin_where_it_stands_is_reported() {
-        let told_of = |text: &str, place: &str| {
+    fn block_in_a_list_or_quote_is_reported() {
+        let reported = |text: &str, place: &str| {
             let expected =
                 format!("error block: a block inside a list or a quotation, or behind spaces, is text @ {place}");
             assert_eq!(diagnostics_of(text), [expected], "{text}");
         };
-        told_of("> ::: b", "::: b");
-        told_of("x\n\n ::: c", "::: c");
-        told_of("- x\n\n  ::: fact-box {title=\"A\"}\n  y\n  :::", "::: fact-box {title=\"A\"}");
-        told_of("- ::: d\n  y", "::: d");
+        reported("> ::: b", "::: b");
+        reported("x\n\n ::: c", "::: c");
+        reported("- x\n\n  ::: fact-box {title=\"A\"}\n  y\n  :::", "::: fact-box {title=\"A\"}");
+        reported("- ::: d\n  y", "::: d");
     }
 
     #[test]

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_may_be_published() {
+    fn urls_that_may_be_published() {
         check("https://example.org/a?b#c", "web https://example.org/a?b#c");
         check(" HTTP://Example.org ", "web HTTP://Example.org");
         check("//example.org/x", "web https://example.org/x");
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_may_not() {
+    fn urls_that_may_not() {
         for script in
             ["javascript:alert(1)", "JavaScript:x", " \u{1}javascript:x", "java\nscript:x", "java\tscript\r:x"]
         {

@@ -98,7 +98,7 @@ impl Writer<'_> {
     pub(super) fn open_anchor(&mut self, to: &str, title: &str, attributes: &str) {
         let html = &mut self.body.html;
         html.push_str("<a href=\"");
-        push_address(to, html);
+        push_url(to, html);
         html.push('"');
         html.push_str(attributes);
         if !title.is_empty() {
@@ -160,7 +160,7 @@ impl Writer<'_> {
                 self.spot(&range),
             );
         }
-        match self.read_picture(&to) {
+        match self.parse_image_url(&to) {
             Ok(target) => {
                 let image = self.add_image(ImageRef { target, alt, title: title.into_string(), spot: offsets(&spot) });
                 self.hole(Placeholder::Image(image));
@@ -180,7 +180,7 @@ impl Writer<'_> {
     }
 
     /// Parses the URL of an image.
-    pub(super) fn read_picture(&self, to: &str) -> Result<LinkTarget, (String, &'static str)> {
+    pub(super) fn parse_image_url(&self, to: &str) -> Result<LinkTarget, (String, &'static str)> {
         match href::read(to, self.settings.file) {
             Ok(Href::Web(to)) => Ok(LinkTarget::External(to.into_owned())),
             Ok(Href::Root(to)) => Ok(LinkTarget::Root(to)),
@@ -276,7 +276,7 @@ pub(super) fn name_anchors(links: &mut [InternalLink], anchors: &[String]) {
 }
 
 /// Writes a URL into an attribute, percent-encoding what a URL cannot contain.
-fn push_address(to: &str, html: &mut String) {
+fn push_url(to: &str, html: &mut String) {
     let mut rest = to;
     // A percent sign without two hexadecimal digits is encoded.
     while let Some(at) = rest.find('%') {

@@ -180,7 +180,7 @@ mod tests {
     use crate::content::markdown::tests::check;
 
     #[test]
-    fn bare_addresses_become_links() {
+    fn bare_urls_become_links() {
         check(
             "See https://example.org/a_b_c?d=1&e=2. Or (mail tips@example.org)!",
             "<p>See <a href=\"https://example.org/a_b_c?d=1&amp;e=2\" rel=\"noopener\">https://example.org/a_b_c?d=1&amp;e=2</a>. Or (mail <a href=\"mailto:tips@example.org\">tips@example.org</a>)!</p>",

@@ -49,10 +49,10 @@ pub(super) fn check(text: &str, expected: &str) {
 
 /// What is told of a text, each as `level code: message @ the text of its place`.
 pub(super) fn diagnostics_of(text: &str) -> Vec<String> {
-    told_of(text, &parse_as(text, "en", true).2)
+    reported(text, &parse_as(text, "en", true).2)
 }
 
-fn told_of(text: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
+fn reported(text: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
     let line = |diagnostic: &Diagnostic| {
         let Some(Span::Bytes(range)) = diagnostic.location.as_ref().map(|place| place.span.clone()) else {
             unreachable!()

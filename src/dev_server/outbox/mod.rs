@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_provider_would_refuse_is_said_in_words() {
+    fn reasons_of_a_refusal_are_named() {
         let check = |body: &str, words: &str| {
             let (submission, answer) = validate(&endpoint(Some("/t/")), PLAIN, body.as_bytes(), "/a?x=\"><script>");
             let FormResponse::Page(422, page) = answer else { panic!("{answer:?}") };
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn copy_says_when_and_what() {
+    fn copy_has_time_and_fields() {
         let kind = FormKind::Newsletter("weekly".into());
         let submission = CapturedForm { kind, fields: vec![("a".into(), "b".into())], notes: vec!["n".into()] };
         let json = serde_json::to_string(&submission).unwrap();

@@ -210,7 +210,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn name_that_no_source_can_have_stands_for_its_folder() {
+    fn name_that_no_source_can_have_becomes_its_folder() {
         use std::os::unix::ffi::OsStrExt;
         let odd = Path::new(std::ffi::OsStr::from_bytes(b"content/a/\xff.md"));
         assert_eq!(source_at(odd).unwrap().as_str(), "content/a");

@@ -1,7 +1,8 @@
-//! Comment systems: for each, its settings, the markup that loads it, and what a page's policy must allow for it.
+//! Comment providers: for each, its settings, the markup that loads it, and what the Content-Security-Policy must allow
+//! for it.
 //!
-//! A system is one entry of [`SYSTEMS`]. Nothing of it is in a page but data: the theme's script makes the markup when
-//! a reader asks for it. Sources: the systems' own documentation of their embedding.
+//! A provider is a row of [`EMBEDDED_SERVICES`]. A page contains only data: the theme's script makes the markup when a
+//! reader asks for it. Sources: the providers' documentation of embedding.
 
 mod services;
 mod settings;
@@ -15,26 +16,26 @@ use super::settings::{suggestion, validate};
 use crate::csp::Directive;
 use crate::diagnostic::{Diagnostic, Span};
 
-/// Where readers discuss an article.
+/// Where readers comment on articles.
 #[derive(Clone, Debug, Default)]
 pub enum CommentProvider {
-    /// In files that editors keep.
+    /// In files of the site, kept by its editors.
     #[default]
     Files,
     /// Nowhere.
     None,
-    /// In a system that pages load when a reader asks.
+    /// In an external service that pages load when a reader asks.
     Embedded(Embedded),
 }
 
-/// A system with its settings.
+/// An external service with its settings.
 #[derive(Clone, Debug)]
 pub struct Embedded {
     system: &'static EmbeddedService,
     values: Values,
 }
 
-/// A comment system.
+/// An external comment service.
 #[derive(Debug)]
 struct EmbeddedService {
     kind: &'static str,
@@ -43,50 +44,51 @@ struct EmbeddedService {
     sources: fn(&Values) -> Vec<(Directive, String)>,
 }
 
-/// What is discussed.
+/// What is commented on.
 #[derive(Clone, Copy, Debug)]
 pub struct EmbedContext<'a> {
-    /// Its path on the site, with the leading `/`.
+    /// Path on the site, with the leading `/`.
     pub path: &'a str,
-    /// Its absolute URL.
+    /// Absolute URL.
     pub url: &'a str,
-    /// Its headline.
+    /// Headline.
     pub title: &'a str,
-    /// The site's language tag.
+    /// Language tag of the site (BCP 47).
     pub language: &'a str,
 }
 
-/// How a page loads a system.
+/// How a page loads a service.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Embed {
-    /// The system: `giscus`.
+    /// Key of the service: `giscus`.
     pub kind: &'static str,
-    /// The host that is asked first: `giscus.app`.
+    /// Host that is contacted first: `giscus.app`.
     pub host: String,
-    /// Who else learns of the reader, if anybody.
+    /// Who else receives data of the reader; `None` if nobody does.
     pub receiver: Option<String>,
-    /// Where the discussion can be read without a script.
+    /// URL at which the comments can be read without a script; `None` if there is none.
     pub url: Option<String>,
-    /// The element that the system fills in, as HTML; empty when it makes its own.
+    /// Element that the service fills, as HTML; empty if it creates its own.
     pub place: String,
-    /// What the theme's script needs, as JSON: [`Script`].
+    /// Input of the theme's script as JSON: [`Script`].
     pub load: String,
 }
 
-/// The script element that loads a system, and what it finds when it runs.
+/// The script element that loads a service, and a variable that it reads.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Script {
-    /// Its attributes, in their order.
+    /// Attributes in order.
     script: Vec<(String, String)>,
-    /// A global variable that must be there first.
+    /// Global variable that must be set before the script runs.
     #[serde(skip_serializing_if = "Map::is_empty")]
     config: Map<String, Value>,
 }
 
 impl CommentProvider {
-    /// Reads what the settings say: `files`, `none`, or a system with its settings.
+    /// Parses `comments.provider` of the settings: `files`, `none`, or a service with its settings.
     ///
-    /// Mistakes go into `diagnostics`, each at its place below `comments.provider`.
+    /// Errors are added to `diagnostics`, each located below `comments.provider`; with any, the result is
+    /// [`CommentProvider::None`].
     pub fn read(given: &Value, file: &str, diagnostics: &mut Vec<Diagnostic>) -> CommentProvider {
         let before = diagnostics.len();
         let above = || vec!["comments".to_owned(), "provider".to_owned()];
@@ -114,7 +116,7 @@ impl CommentProvider {
         let map = given.as_object().unwrap_or(&nothing);
         let system = EMBEDDED_SERVICES.iter().find(|system| system.kind == kind);
         let Some(system) = system else {
-            let discussion = match kind {
+            let provider = match kind {
                 "files" => CommentProvider::Files,
                 "none" => CommentProvider::None,
                 _ => {
@@ -127,7 +129,7 @@ impl CommentProvider {
                 let message = format!("the provider `{kind}` has no setting `{key}`");
                 report(Span::Key(below(key)), message, "take it out".into());
             }
-            return discussion;
+            return provider;
         };
         let path = ["comments", "provider"];
         let values = Values(validate(kind, system.settings, map, &path, &mut report));
@@ -137,7 +139,7 @@ impl CommentProvider {
         CommentProvider::Embedded(Embedded { system, values })
     }
 
-    /// What a Content-Security-Policy must allow on pages with comments: pairs of a directive and a source.
+    /// Returns what the Content-Security-Policy must allow on pages with comments: directives with source expressions.
     #[must_use]
     pub fn csp_sources(&self) -> Vec<(Directive, String)> {
         match self {
@@ -148,7 +150,7 @@ impl CommentProvider {
 }
 
 impl Embedded {
-    /// How the page of an article loads the system.
+    /// Returns how the page of an article loads the service.
     #[must_use]
     pub fn embed(&self, subject: &EmbedContext<'_>) -> Embed {
         let mut embed = (self.system.embed)(&self.values, subject);
@@ -160,7 +162,7 @@ impl Embedded {
     }
 }
 
-/// The words that `provider` takes.
+/// Returns the values that `provider` accepts.
 fn kinds() -> Vec<&'static str> {
     ["files", "none"].into_iter().chain(EMBEDDED_SERVICES.iter().map(|system| system.kind)).collect()
 }

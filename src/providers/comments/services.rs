@@ -1,4 +1,4 @@
-//! The table of comment systems.
+//! The table of external comment services.
 
 use pulldown_cmark_escape::escape_html;
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ const RECEIVER: Setting = optional(
 
 const MAPPINGS: &[&str] = &["pathname", "url", "title", "og:title"];
 
-/// What each system knows as languages: a tag, or `TAG=OWN WORD`.
+/// Languages that each service supports: a tag, or `TAG=NAME` where the service has a name of its own.
 const GISCUS: &[&str] = &[
     "ar", "be", "bg", "ca", "cs", "da", "de", "el=gr", "en", "eo", "es", "eu", "fa", "fr", "gsw", "he", "hu", "id",
     "it", "ja", "km=kh", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "uz", "vi", "zh-CN", "zh-TW",
@@ -66,7 +66,7 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
                     ("data-isso", format!("{}/", values.root("host"))),
                     ("src", format!("{}/js/embed.min.js", values.root("host"))),
                     ("data-isso-lang", values.text_or("language", subject.language).to_owned()),
-                    // Its avatars have inline styles, which no strict policy allows.
+                    // Its avatars have inline styles, which a strict policy does not allow.
                     ("data-isso-avatar", "false".to_owned()),
                 ]
                 .into_iter()
@@ -234,7 +234,7 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
     },
 ];
 
-/// An empty element.
+/// Returns an empty element as HTML.
 fn place(tag: &str, attributes: &[(&str, &str)]) -> String {
     let mut html = format!("<{tag}");
     for (name, value) in attributes {
@@ -250,12 +250,12 @@ fn load(attributes: impl IntoIterator<Item = (String, String)>, config: Map<Stri
     serde_json::to_string(&script).expect("plain data")
 }
 
-/// The same source for several directives.
+/// Pairs one source expression with several directives.
 fn each(directives: &[Directive], source: &str) -> Vec<(Directive, String)> {
     directives.iter().map(|directive| (*directive, source.to_owned())).collect()
 }
 
-/// A system's word for a language tag: the whole tag's, else the language's, else English.
+/// Returns a service's name of a language tag: that of the whole tag, else of the primary subtag, else English.
 fn language(tag: &str, known: &[&str]) -> String {
     let word = |tag: &str| {
         let mut pairs = known.iter().map(|entry| entry.split_once('=').unwrap_or((entry, entry)));

@@ -1,30 +1,30 @@
-//! What settings of comment systems take, and their values once they are checked.
+//! Types of the settings of comment services, and their checked values.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::providers::settings::{self, is_address};
+use crate::providers::settings::{self, is_https_url};
 
 pub(super) use crate::providers::settings::{optional, required};
 
-/// A setting of a system.
+/// A setting of a comment service.
 pub(super) type Setting = settings::Setting<CommentSettingType>;
 
-/// What a setting takes.
+/// Type of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CommentSettingType {
-    /// Any words.
+    /// Text.
     Text,
-    /// Words without spaces, as they stand in an attribute or a URL.
+    /// Text without spaces, for an attribute or a URL.
     Name,
-    /// An https address without query (http for a machine of one's own).
+    /// An `https` URL without query and fragment (`http` for the local machine).
     Root,
-    /// `OWNER/NAME`.
+    /// A repository as `OWNER/NAME`.
     Repository,
-    /// One of a few words.
+    /// One of several words.
     OneOf(&'static [&'static str]),
-    /// Names of attributes with texts.
+    /// Attribute names with texts.
     Options,
     /// `true` or `false`.
     Bool,
@@ -59,7 +59,7 @@ impl settings::SettingType for CommentSettingType {
         }
     }
 
-    fn words(self) -> String {
+    fn describe(self) -> String {
         match self {
             CommentSettingType::Text => "a text".into(),
             CommentSettingType::Name => "a word without spaces".into(),
@@ -78,12 +78,12 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// Whether an address ends neither the attribute of a page nor the directive of a policy.
+/// Returns whether a URL cannot end an attribute in a page or a directive of the policy.
 fn is_root(text: &str) -> bool {
-    is_address(text) && !text.contains(['\'', '?', '#', ';', ',', '@'])
+    is_https_url(text) && !text.contains(['\'', '?', '#', ';', ',', '@'])
 }
 
-/// The settings of a system as they were checked.
+/// The checked settings of a service.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values(pub(super) BTreeMap<&'static str, Value>);
 
@@ -96,7 +96,7 @@ impl Values {
         self.text(name).unwrap_or(default)
     }
 
-    /// `1` or `0`, as attributes have it.
+    /// Returns a boolean setting as `1` or `0`, for an attribute.
     pub(super) fn digit(&self, name: &str, default: bool) -> String {
         let is_on = self.0.get(name).and_then(Value::as_bool).unwrap_or(default);
         if is_on { "1".into() } else { "0".into() }
@@ -107,19 +107,19 @@ impl Values {
         map.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)))
     }
 
-    /// An address without the slash at its end.
+    /// Returns a URL without its trailing slash.
     pub(super) fn root(&self, name: &str) -> &str {
         self.text(name).unwrap_or_default().trim_end_matches('/')
     }
 
-    /// Scheme, host and port of an address.
+    /// Returns scheme, host and port of a URL.
     pub(super) fn origin(&self, name: &str) -> &str {
         let root = self.root(name);
         let host = root.find("://").map_or(0, |at| at + 3);
         root[host..].find('/').map_or(root, |end| &root[..host + end])
     }
 
-    /// Host and port of an address.
+    /// Returns host and port of a URL.
     pub(super) fn host(&self, name: &str) -> &str {
         let origin = self.origin(name);
         origin.split_once("://").map_or(origin, |(_, host)| host)

@@ -1,12 +1,13 @@
-//! What readers are owed before they give an address: what they will get, how often, and how to leave.
+//! Checks what readers must be told before they give an email address: what they will get, how often, and how to
+//! unsubscribe.
 //!
-//! The page on what happens with the address is one for the whole site, and looked after by `site`.
+//! The privacy page, which is one for the whole site, is checked by `site`.
 
 use crate::content::document::Document;
 use crate::content::front_matter::NewsletterFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 
-/// Tells what a list does not say. The place is the list's title, since what is missing has none.
+/// Reports missing disclosures of a newsletter, at its title, since a missing key has no location.
 pub fn check_disclosures(document: &Document<NewsletterFrontMatter>, diagnostics: &mut Vec<Diagnostic>) {
     let front_matter = &document.front_matter;
     let mut need = |key: &str, value: Option<&String>, why: &str, example: &str| {

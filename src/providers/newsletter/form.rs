@@ -1,78 +1,79 @@
-//! What a reader fills in to sign up: the fields of a form that works without JavaScript, and what goes with them.
+//! Sign-up forms: the fields that a reader fills in, and the hidden ones. They work without JavaScript.
 
 use serde::Serialize;
 
-/// How readers come onto a list.
+/// How readers subscribe to a newsletter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignUp {
-    /// The provider's name, as readers may read it.
+    /// Name of the provider, for readers.
     pub provider: &'static str,
-    /// What they do for it.
+    /// Form or page.
     pub method: SignUpMethod,
-    /// Whether the provider sends a mail with a link, and puts on the list who follows it.
+    /// Whether the provider confirms the address by email before it adds the reader (double opt-in).
     pub confirms: bool,
-    /// What the provider puts the address for leaving the list in the place of, in the mails that it sends.
+    /// Placeholder that the provider replaces by the unsubscribe URL in its emails; `None` if it has none.
     pub unsubscribe: Option<String>,
 }
 
-/// What readers do to sign up.
+/// How readers sign up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignUpMethod {
-    /// They fill in a form of the site.
+    /// With a form on the site.
     Form(Box<Form>),
-    /// They go to a page of the provider's, which has no form that others may show.
+    /// On a page of the provider, which has no form to embed; its URL.
     Page(String),
 }
 
 /// A form that works without JavaScript.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Form {
-    /// Where it posts to; empty for the list's own thank-you page.
+    /// URL that it posts to; empty for the newsletter's own thank-you page.
     pub action: String,
     /// Further attributes of the form element.
     pub attributes: Vec<Field>,
-    /// The name of the field for the address.
+    /// Name of the field for the email address.
     pub email: String,
-    /// The most characters of an address.
+    /// Greatest length of an email address in characters.
     pub email_limit: usize,
-    /// The name of the field for the reader's name, or first name, when it is asked for.
+    /// Name of the field for the reader's name or first name; `None` if it is not asked for.
     pub name: Option<String>,
-    /// The name of the field for the last name, when it is asked for.
+    /// Name of the field for the last name; `None` if it is not asked for.
     pub last_name: Option<String>,
-    /// The most characters of a name.
+    /// Greatest length of a name in characters.
     pub name_limit: usize,
-    /// Fields that readers do not see.
+    /// Hidden fields.
     pub hidden: Vec<Field>,
-    /// The one of them that says which list it is, where a form for several lists has tick boxes instead.
+    /// The hidden field that selects the newsletter; a form for several newsletters has checkboxes for it. `None` if
+    /// the provider accepts one newsletter at a time.
     pub choice: Option<Field>,
-    /// The name of a field that people leave empty and robots fill.
+    /// Name of the honeypot, a field that people leave empty and robots fill in.
     pub honeypot: Option<String>,
-    /// The name of a field that takes the page on which the form stands.
+    /// Name of the field for the URL of the page with the form; `None` if the provider does not record it.
     #[serde(skip)]
     pub source: Option<String>,
 }
 
-/// A name and a value.
+/// A field with its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Field {
-    /// The name.
+    /// Name.
     pub name: String,
-    /// The value.
+    /// Value.
     pub value: String,
 }
 
-/// Stands for the thank-you page's absolute URL until the site is known.
+/// Placeholder for the absolute URL of the thank-you page, which is known only once the site is assembled.
 pub(super) const THANKS_URL_TOKEN: &str = "{thanks}";
 
 impl SignUpMethod {
-    /// By a form.
+    /// Makes a sign-up by form.
     pub(super) fn of(form: Form) -> SignUpMethod {
         SignUpMethod::Form(Box::new(form))
     }
 }
 
 impl SignUp {
-    /// The form, if there is one.
+    /// Returns the form; `None` if readers sign up on a page of the provider.
     #[must_use]
     pub fn form(&self) -> Option<&Form> {
         match &self.method {
@@ -81,7 +82,7 @@ impl SignUp {
         }
     }
 
-    /// The provider's page, if readers sign up there.
+    /// Returns the URL of the provider's page; `None` if there is a form.
     #[must_use]
     pub fn page(&self) -> Option<&str> {
         match &self.method {
@@ -92,8 +93,8 @@ impl SignUp {
 }
 
 impl Form {
-    /// The form with the address of the thank-you page in its place, as a link and as an absolute URL, and with the
-    /// page that it stands on, if the list wants to know.
+    /// Fills in the URLs: the thank-you page as a link and as an absolute URL, and the page with the form, if the
+    /// provider records it.
     #[must_use]
     pub fn at(&self, thanks: &str, thanks_absolute: &str, from: Option<&str>) -> Form {
         let mut form = self.clone();
@@ -111,9 +112,9 @@ impl Form {
         form
     }
 
-    /// The form for several lists of which this is one: without what says which list it is, and without the way to
-    /// the thank-you page of this one. Lists whose joint forms are equal can share one. `None` when the provider takes
-    /// one list at a time.
+    /// Returns the form for several newsletters of this provider: without the field that selects this one and without
+    /// its thank-you page. Newsletters whose combined forms are equal can share one. `None` if the provider accepts one
+    /// newsletter at a time.
     #[must_use]
     pub fn combined(&self) -> Option<Form> {
         let choice = self.choice.as_ref()?;

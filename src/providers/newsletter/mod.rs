@@ -1,7 +1,7 @@
-//! Sign-up: for each provider of mailing lists, what its form posts, where to, or where readers go instead.
+//! Newsletter providers: for each, what its sign-up form posts and where to, or the page where readers sign up.
 //!
-//! A provider is one entry of [`providers::PROVIDERS`]: its settings with what they take, and a function from their
-//! values to the way onto a list. [`sign_up`] checks the settings of a list, [`owed`] what the list says to readers.
+//! A provider is a row of [`PROVIDERS`]: its settings with their types, and a function from their values to the sign-up
+//! method. [`sign_up`] checks the settings of a newsletter, [`check_disclosures`] what it tells readers.
 
 mod disclosures;
 mod form;
@@ -22,8 +22,9 @@ use crate::content::document::Document;
 use crate::content::front_matter::NewsletterFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 
-/// The way onto a list, on a site in a language. Mistakes in its provider's settings go into `diagnostics`; then the
-/// result is `None`. Where one of them is a secret, nothing else is told, so that its line is not shown.
+/// Returns how readers subscribe to a newsletter, on a site in `language`. Errors in the provider's settings are added
+/// to `diagnostics`; with any, the result is `None`. If a setting is a secret, only that is reported, so that no
+/// snippet shows its line.
 pub fn sign_up(
     id: &str,
     document: &Document<NewsletterFrontMatter>,
@@ -52,15 +53,15 @@ pub fn sign_up(
         return None;
     }
     let confirms = if values.has("confirms") { values.is_on("confirms") } else { provider.confirms };
-    let way = (provider.method)(&values, NewsletterInfo { id, title: &document.front_matter.title, language });
+    let method = (provider.method)(&values, NewsletterInfo { id, title: &document.front_matter.title, language });
     let unsubscribe = values.given("unsubscribe").or(provider.unsubscribe).map(str::to_owned);
-    Some(SignUp { provider: provider.name, method: way, confirms, unsubscribe })
+    Some(SignUp { provider: provider.name, method, confirms, unsubscribe })
 }
 
 const REVOKE: &str = "forms need no secret, and what stands here is in every copy of the site: take it out, and revoke \
                       it at the provider, since whoever has the file or its history has the key";
 
-/// The provider of a list.
+/// Returns the provider that a newsletter names.
 fn provider(kind: Option<&str>, report: &mut Report<'_>) -> Option<&'static Provider> {
     let kinds = || PROVIDERS.iter().map(|provider| provider.kind);
     let all = || kinds().collect::<Vec<_>>().join(", ");

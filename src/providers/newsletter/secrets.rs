@@ -1,9 +1,9 @@
-//! Secrets that slipped into a list's settings. A form needs none, and what stands in a site's texts is copied to
-//! every machine that builds it: the key has to be revoked, not only taken out.
+//! Finds secrets in a newsletter's settings. A form needs none, and a site's sources are copied to every machine that
+//! builds it, so the key must be revoked and not only removed.
 
 use serde_json::{Map, Value};
 
-/// The names under which keys are known, without their separators.
+/// Common names of keys, without separators.
 const NAMES: &[&str] = &[
     "apikey",
     "apitoken",
@@ -22,8 +22,8 @@ const NAMES: &[&str] = &[
     "token",
 ];
 
-/// How the keys of services begin, and what they are.
-const BEGINNINGS: &[(&str, &str)] = &[
+/// Prefixes of services' keys, with what they are.
+const PREFIXES: &[(&str, &str)] = &[
     ("xkeysib-", "an API key of Brevo"),
     ("xsmtpsib-", "an SMTP key of Brevo"),
     ("kit_", "an API key of Kit"),
@@ -46,14 +46,14 @@ pub(super) struct Secret {
     pub(super) what: String,
 }
 
-/// The secrets in a provider's settings.
+/// Returns the secrets in a provider's settings.
 pub(super) fn secrets(kind: &str, given: &Map<String, Value>) -> Vec<Secret> {
     let mut found = Vec::new();
-    look(kind, given, &[], &mut found);
+    search(kind, given, &[], &mut found);
     found
 }
 
-fn look(kind: &str, map: &Map<String, Value>, path: &[String], found: &mut Vec<Secret>) {
+fn search(kind: &str, map: &Map<String, Value>, path: &[String], found: &mut Vec<Secret>) {
     for (key, value) in map {
         let path: Vec<String> = path.iter().chain([key]).cloned().collect();
         let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
@@ -63,7 +63,7 @@ fn look(kind: &str, map: &Map<String, Value>, path: &[String], found: &mut Vec<S
         }
         let texts = match value {
             Value::Object(inner) => {
-                look(kind, inner, &path, found);
+                search(kind, inner, &path, found);
                 continue;
             }
             Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
@@ -75,10 +75,10 @@ fn look(kind: &str, map: &Map<String, Value>, path: &[String], found: &mut Vec<S
     }
 }
 
-/// What a value seems to be, if it is a secret.
+/// Returns what kind of secret a value seems to be; `None` if it seems to be none.
 fn what(kind: &str, key: &str, text: &str) -> Option<&'static str> {
     let text = text.trim();
-    let begins = |(start, what): &(&str, &'static str)| {
+    let has_prefix = |(start, what): &(&str, &'static str)| {
         let rest = text.strip_prefix(start)?;
         let is_random = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         (rest.len() >= 16 && rest.chars().all(is_random)).then_some(*what)
@@ -99,8 +99,8 @@ fn what(kind: &str, key: &str, text: &str) -> Option<&'static str> {
         ("kit", "form") if text.len() >= 20 && !text.contains('/') => Some("an API key of Kit"),
         _ => None,
     };
-    let known = BEGINNINGS.iter().find_map(begins);
-    known.or_else(|| mailchimp(text)).or_else(|| ghost(text)).or(own).or_else(|| in_address(text)).or_else(|| {
+    let known = PREFIXES.iter().find_map(has_prefix);
+    known.or_else(|| mailchimp(text)).or_else(|| ghost(text)).or(own).or_else(|| in_url(text)).or_else(|| {
         (text.contains("-----BEGIN") || text.to_ascii_lowercase().starts_with("bearer ")).then_some("a key")
     })
 }
@@ -109,8 +109,8 @@ fn is_uuid(text: &str) -> bool {
     text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
-/// An address with a password, or with a key among its parameters.
-fn in_address(text: &str) -> Option<&'static str> {
+/// Recognizes a URL with a password, or with a key in its query.
+fn in_url(text: &str) -> Option<&'static str> {
     let (_, rest) = text.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if host.contains('@') {

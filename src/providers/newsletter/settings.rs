@@ -1,25 +1,25 @@
-//! What a provider's settings take, and their values once they are checked.
+//! Types of the settings of newsletter providers, and their checked values.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::form::{Field, field};
-use crate::providers::settings::{self, is_address};
+use crate::providers::settings::{self, is_https_url};
 
 pub(super) use crate::providers::settings::{optional, required};
 
-/// A setting of a provider.
+/// A setting of a newsletter provider.
 pub(super) type Setting = settings::Setting<NewsletterSettingType>;
 
-/// What a setting takes.
+/// Type of a setting.
 #[derive(Clone, Copy)]
 pub(super) enum NewsletterSettingType {
-    /// Words without spaces, as they stand in a URL.
+    /// Letters, digits, `-`, `_` and `.`, for a URL.
     Name,
-    /// An https address (http for a machine of one's own).
+    /// An `https` URL (`http` for the local machine).
     Url,
-    /// An https address for which this holds, as these words say.
+    /// An `https` URL that satisfies the function; the text describes it.
     UrlLike(fn(&str) -> bool, &'static str),
     /// A UUID.
     Uuid,
@@ -29,15 +29,15 @@ pub(super) enum NewsletterSettingType {
     Number,
     /// One or several whole numbers.
     Numbers,
-    /// The name of a form field.
+    /// Name of a form field.
     FieldName,
-    /// The name of a tick box in a Mailchimp group.
+    /// Name of a checkbox in a Mailchimp group.
     Group,
-    /// A text.
+    /// Text.
     Text,
     /// One or several texts.
     Texts,
-    /// Names and texts.
+    /// Names with texts.
     Pairs,
     /// `true` or `false`.
     Bool,
@@ -52,8 +52,8 @@ impl settings::SettingType for NewsletterSettingType {
         };
         match self {
             NewsletterSettingType::Name => text.is_some_and(is_name),
-            NewsletterSettingType::Url => text.is_some_and(is_address),
-            NewsletterSettingType::UrlLike(is_one, _) => text.is_some_and(|text| is_address(text) && is_one(text)),
+            NewsletterSettingType::Url => text.is_some_and(is_https_url),
+            NewsletterSettingType::UrlLike(is_one, _) => text.is_some_and(|text| is_https_url(text) && is_one(text)),
             NewsletterSettingType::Uuid => is_uuid(value),
             NewsletterSettingType::Uuids => all(is_uuid),
             NewsletterSettingType::Number => is_number(value),
@@ -67,7 +67,7 @@ impl settings::SettingType for NewsletterSettingType {
         }
     }
 
-    fn words(self) -> String {
+    fn describe(self) -> String {
         let words = match self {
             NewsletterSettingType::Name => "a name of letters, digits, `-`, `_` and `.`",
             NewsletterSettingType::Url => "an address that begins with https://",
@@ -106,7 +106,7 @@ fn is_number(value: &Value) -> bool {
     value.is_u64() || value.as_str().is_some_and(digits)
 }
 
-/// Whether it has the form of a UUID (RFC 9562, section 4).
+/// Returns whether a value has the form of a UUID (RFC 9562, section 4).
 fn is_uuid(value: &Value) -> bool {
     value.as_str().is_some_and(|text| {
         let lengths = text.split('-').map(str::len);
@@ -114,14 +114,14 @@ fn is_uuid(value: &Value) -> bool {
     })
 }
 
-/// The two numbers of `group[1234][1]`.
+/// Returns the two numbers of `group[1234][1]`.
 pub(super) fn group(text: &str) -> Option<(&str, &str)> {
     let (group, bit) = text.strip_prefix("group[")?.strip_suffix(']')?.split_once("][")?;
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     (is_number(group) && is_number(bit)).then_some((group, bit))
 }
 
-/// The settings of a provider as they were checked.
+/// The checked settings of a provider.
 pub(super) struct Values(pub(super) BTreeMap<&'static str, Value>);
 
 impl Values {
@@ -129,7 +129,7 @@ impl Values {
         self.0.contains_key(name)
     }
 
-    /// A text, or nothing when it is not set.
+    /// Returns a text setting; empty if it is not set.
     pub(super) fn text(&self, name: &str) -> &str {
         self.given(name).unwrap_or_default()
     }
@@ -138,7 +138,7 @@ impl Values {
         self.0.get(name).and_then(Value::as_str)
     }
 
-    /// An address without a slash at its end.
+    /// Returns a URL without its trailing slash.
     pub(super) fn root(&self, name: &str) -> &str {
         self.text(name).trim_end_matches('/')
     }
@@ -147,12 +147,12 @@ impl Values {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// The field of that name if a setting is on.
+    /// Returns the name of a field if a setting is on.
     pub(super) fn asks(&self, setting: &str, field: &str) -> Option<String> {
         self.is_on(setting).then(|| field.to_owned())
     }
 
-    /// One or several texts or numbers.
+    /// Returns one or several texts or numbers as texts.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let text = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),

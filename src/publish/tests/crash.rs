@@ -1,6 +1,6 @@
-//! Builds that fail or die at every act, and builds killed at any moment.
+//! Builds that fail or die at every operation, and builds that are killed at any moment.
 //!
-//! The builds run in a process of their own: this very test binary, started again for one test.
+//! The builds run in processes of their own: this test binary, started again for one test.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::publish::fs_ops::operation_count;
 
-/// The site's folder, for the tests that are other tests' child processes.
+/// Folder of the site, for tests that run as child processes of others.
 const CHILD: &str = "HANDBILL_TEST_SITE";
 
-/// A process of this test binary that runs one test.
+/// Starts this test binary for one test.
 fn child(test: &str, site: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "--nocapture", &format!("publish::tests::crash::{test}")]).env(CHILD, site);
@@ -44,13 +44,13 @@ fn new_site() -> Files {
     ])
 }
 
-/// A desk on which the old site is published, beside foreign files.
-fn desk_with_old_site() -> Desk {
-    let desk = Desk::new();
-    desk.put("CNAME", "example.org");
-    desk.put("news/notes.txt", "mine");
-    desk.publish(&old_site()).unwrap();
-    desk
+/// Makes a fixture with the old site published beside foreign files.
+fn fixture_with_old_site() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.put("CNAME", "example.org");
+    fixture.put("news/notes.txt", "mine");
+    fixture.publish(&old_site()).unwrap();
+    fixture
 }
 
 fn with_foreign(site: &Files) -> Files {
@@ -59,7 +59,7 @@ fn with_foreign(site: &Files) -> Files {
     site
 }
 
-/// Every file is whole: the old one, the new one or foreign. What is in both sites is there.
+/// Checks that every file is complete, old, new or foreign, and that files of both sites exist.
 fn expect_whole(found: &Files) {
     let (old, new) = (with_foreign(&old_site()), with_foreign(&new_site()));
     for (path, text) in found.iter().filter(|(path, _)| !path.contains("-stage/")) {
@@ -70,31 +70,31 @@ fn expect_whole(found: &Files) {
     }
 }
 
-/// The next build gives what a clean one gives, folders included.
-fn expect_mended(desk: &Desk) {
-    desk.publish(&new_site()).unwrap();
-    let clean = Desk::new();
+/// Checks that the next build gives what a clean one gives, folders included.
+fn expect_fixed(fixture: &Fixture) {
+    fixture.publish(&new_site()).unwrap();
+    let clean = Fixture::new();
     clean.put("CNAME", "example.org");
     clean.put("news/notes.txt", "mine");
     clean.publish(&new_site()).unwrap();
-    assert_eq!(desk.tree(), clean.tree());
-    desk.expect_tidy();
+    assert_eq!(fixture.tree(), clean.tree());
+    fixture.expect_tidy();
 }
 
-/// In a child process: publishes the new site; whether it went well is printed.
+/// In a child process: publishes the new site and prints whether it succeeded.
 #[test]
 fn child_publishes_the_new_site() {
     let Some(site) = std::env::var_os(CHILD) else { return };
-    let result = Desk::at(Path::new(&site)).publish(&new_site());
+    let result = Fixture::at(Path::new(&site)).publish(&new_site());
     println!("\nRESULT {} {}", result.is_ok(), operation_count());
 }
 
-/// Variables that make the child a process on another kind of system.
+/// Variables that make the child behave as on another kind of system.
 const SYSTEMS: [&[(&str, &str)]; 2] = [&[], &[("HANDBILL_PLAIN_RENAMES", "")]];
 
-/// What the child said: whether it published, and how many acts it did; nothing when it died.
-fn run(desk: &Desk, system: &[(&str, &str)], variable: &str, act: usize) -> Option<(bool, usize)> {
-    let mut child = child("child_publishes_the_new_site", &desk.site);
+/// Runs the child; returns whether it published, and its number of operations; `None` if it died.
+fn run(fixture: &Fixture, system: &[(&str, &str)], variable: &str, act: usize) -> Option<(bool, usize)> {
+    let mut child = child("child_publishes_the_new_site", &fixture.site);
     let output = child.envs(system.iter().copied()).env(variable, act.to_string()).output().unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
     let result = output.lines().find_map(|line| line.strip_prefix("RESULT "))?;
@@ -106,10 +106,10 @@ fn run(desk: &Desk, system: &[(&str, &str)], variable: &str, act: usize) -> Opti
 fn build_that_dies_at_any_act_is_fixed_by_the_next() {
     for system in SYSTEMS {
         for act in 1.. {
-            let desk = desk_with_old_site();
-            let ended = run(&desk, system, "HANDBILL_DIE_AT", act);
-            expect_whole(&desk.files());
-            expect_mended(&desk);
+            let fixture = fixture_with_old_site();
+            let ended = run(&fixture, system, "HANDBILL_DIE_AT", act);
+            expect_whole(&fixture.files());
+            expect_fixed(&fixture);
             if ended.is_some() {
                 assert!(act > 30, "only {act} acts");
                 break;
@@ -121,12 +121,12 @@ fn build_that_dies_at_any_act_is_fixed_by_the_next() {
 #[test]
 fn first_build_that_dies_at_any_act_is_fixed_by_the_next() {
     for act in 1.. {
-        let desk = Desk::new();
-        let ended = run(&desk, SYSTEMS[0], "HANDBILL_DIE_AT", act);
-        assert!(!desk.output.exists() || desk.files() == new_site());
-        desk.publish(&new_site()).unwrap();
-        assert_eq!(desk.files(), new_site());
-        desk.expect_tidy();
+        let fixture = Fixture::new();
+        let ended = run(&fixture, SYSTEMS[0], "HANDBILL_DIE_AT", act);
+        assert!(!fixture.output.exists() || fixture.files() == new_site());
+        fixture.publish(&new_site()).unwrap();
+        assert_eq!(fixture.files(), new_site());
+        fixture.expect_tidy();
         if ended.is_some() {
             break;
         }
@@ -138,17 +138,17 @@ fn build_that_fails_at_any_act_leaves_the_output_as_it_was() {
     for system in SYSTEMS {
         let mut failures = 0;
         for act in 1.. {
-            let desk = desk_with_old_site();
-            let before = desk.tree();
-            let (is_ok, acts) = run(&desk, system, "HANDBILL_FAIL_AT", act).expect("a failure is no crash");
+            let fixture = fixture_with_old_site();
+            let before = fixture.tree();
+            let (is_ok, acts) = run(&fixture, system, "HANDBILL_FAIL_AT", act).expect("a failure is no crash");
             if is_ok {
-                assert_eq!(desk.files(), with_foreign(&new_site()));
+                assert_eq!(fixture.files(), with_foreign(&new_site()));
             } else {
                 failures += 1;
-                assert_eq!(desk.tree(), before, "after the failure of act {act}");
-                desk.expect_tidy();
+                assert_eq!(fixture.tree(), before, "after the failure of act {act}");
+                fixture.expect_tidy();
             }
-            expect_mended(&desk);
+            expect_fixed(&fixture);
             if act > acts {
                 break;
             }
@@ -157,7 +157,7 @@ fn build_that_fails_at_any_act_leaves_the_output_as_it_was() {
     }
 }
 
-/// Pages large enough for their writing to last a while, in both sites, and small ones in one of them only.
+/// Pages large enough for writing them to take a while, in both sites, and small ones in one of them only.
 fn large_site(is_new: bool) -> Files {
     let (name, text) = if is_new { ("new", "n".repeat(300_000)) } else { ("old", "o".repeat(200_000)) };
     let both = (0..40).map(|page| (format!("both/{page}/index.html"), text.clone()));
@@ -169,10 +169,10 @@ fn large_site(is_new: bool) -> Files {
 #[test]
 fn child_publishes_without_end() {
     let Some(site) = std::env::var_os(CHILD) else { return };
-    let desk = Desk::at(Path::new(&site));
+    let fixture = Fixture::at(Path::new(&site));
     for is_new in [true, false].into_iter().cycle() {
         println!("\nBUILD");
-        desk.publish(&large_site(is_new)).unwrap();
+        fixture.publish(&large_site(is_new)).unwrap();
     }
 }
 
@@ -180,36 +180,36 @@ fn child_publishes_without_end() {
 fn build_killed_at_any_moment_is_fixed_by_the_next() {
     const ROUNDS: u32 = 24;
     let (old, new) = (large_site(false), large_site(true));
-    let desk = Desk::new();
-    desk.publish(&old).unwrap();
+    let fixture = Fixture::new();
+    fixture.publish(&old).unwrap();
     for round in 0..ROUNDS {
         let mut builds =
-            child("child_publishes_without_end", &desk.site).env("RAYON_NUM_THREADS", "2").spawn().unwrap();
+            child("child_publishes_without_end", &fixture.site).env("RAYON_NUM_THREADS", "2").spawn().unwrap();
         let length = wait_for_third_build(&mut builds);
-        // Any moment will do; this spreads them over a build's length.
+        // Any moment is valid; this spreads them over the duration of a build.
         std::thread::sleep(length * round / ROUNDS);
         builds.kill().unwrap();
         builds.wait().unwrap();
 
-        let found = desk.files();
+        let found = fixture.files();
         let is_whole = |(path, text): (&String, &String)| old.get(path) == Some(text) || new.get(path) == Some(text);
         assert!(found.iter().all(is_whole), "a page is neither the old one nor the new");
         assert!(old.keys().filter(|path| new.contains_key(*path)).all(|path| found.contains_key(path)));
         let next = if round % 2 == 0 { &new } else { &old };
-        desk.publish(next).unwrap();
-        assert_eq!(desk.files(), *next);
-        desk.expect_tidy();
+        fixture.publish(next).unwrap();
+        assert_eq!(fixture.files(), *next);
+        fixture.expect_tidy();
     }
 }
 
-/// Waits until a child that builds without end begins its third build; how long the second took.
+/// Waits until a child that builds without end begins its third build; returns the duration of the second.
 fn wait_for_third_build(builds: &mut Child) -> Duration {
     let lines = BufReader::new(builds.stdout.take().unwrap()).lines();
     let mut starts = lines.map_while(Result::ok).filter(|line| line == "BUILD");
     starts.nth(1).expect("the child builds until it is killed");
     let second = Instant::now();
     starts.next().expect("the child builds until it is killed");
-    // The child must be able to go on printing.
+    // The output must still be read, or the child would block when printing.
     std::thread::spawn(move || starts.for_each(drop));
     second.elapsed()
 }

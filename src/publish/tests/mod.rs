@@ -1,4 +1,4 @@
-//! The publish room from outside: a site's folder on the disk, builds, and what they leave.
+//! Tests of publishing through its public functions: a site's folder on disk, builds, and what they leave.
 
 mod crash;
 mod foreign;
@@ -17,46 +17,46 @@ use super::{Publication, PublishError, PublishedFile, Report, StagedState, Trace
 use crate::digest::Digest;
 use crate::path::OutputPath;
 
-/// Files by their paths, as a build makes them or as they are on the disk.
+/// Files by path, as a build makes them or as they are on disk.
 type Files = BTreeMap<String, String>;
 
-/// Files from pairs of path and text.
+/// Makes files from pairs of path and text.
 fn files(pairs: &[(&str, &str)]) -> Files {
     pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
 }
 
-/// A site's folder in a temporary folder, with its output in `public`.
-struct Desk {
+/// A site in a temporary folder, with its output in `public`.
+struct Fixture {
     _folder: Option<TempDir>,
     site: PathBuf,
     output: PathBuf,
 }
 
-impl Desk {
-    fn new() -> Desk {
+impl Fixture {
+    fn new() -> Fixture {
         let folder = TempDir::new().unwrap();
-        let desk = Desk::at(&folder.path().join("site"));
-        Desk { _folder: Some(folder), ..desk }
+        let fixture = Fixture::at(&folder.path().join("site"));
+        Fixture { _folder: Some(folder), ..fixture }
     }
 
-    /// A desk in a folder that outlives it.
-    fn at(site: &Path) -> Desk {
+    /// Refers to a site in a folder that outlives the fixture.
+    fn at(site: &Path) -> Fixture {
         fs::create_dir_all(site.join("content")).unwrap();
-        Desk { _folder: None, site: site.to_owned(), output: site.join("public") }
+        Fixture { _folder: None, site: site.to_owned(), output: site.join("public") }
     }
 
     fn open(&self) -> Result<Publication, PublishError> {
         Publication::open(&self.output, &self.site.join(".handbill"), &self.site)
     }
 
-    /// One whole build that makes these files, each from its own text.
+    /// Publishes these files in a complete build; the trace of each follows from its text.
     fn publish(&self, files: &Files) -> Result<Report, PublishError> {
         let publication = self.open()?;
         let entries = stage(&publication, files)?;
         publication.commit(entries)
     }
 
-    /// A build of pairs that must go well: its report, and the output is what was built and what was put there.
+    /// Publishes pairs, and checks that the output consists of them and the foreign files.
     fn expect(&self, pairs: &[(&str, &str)], foreign: &[(&str, &str)]) -> Report {
         let report = self.publish(&files(pairs)).unwrap();
         let mut all = files(pairs);
@@ -66,7 +66,7 @@ impl Desk {
         report
     }
 
-    /// A build of pairs that must be refused and leave everything as it was: the messages.
+    /// Publishes pairs, expects a refusal that changes nothing, and returns its messages.
     fn expect_refusal(&self, pairs: &[(&str, &str)]) -> Vec<String> {
         let before = self.tree();
         let Err(PublishError::Refused(diagnostics)) = self.publish(&files(pairs)) else {
@@ -79,7 +79,7 @@ impl Desk {
         diagnostics.into_iter().map(|diagnostic| diagnostic.message.replace(&site, "")).collect()
     }
 
-    /// Nothing of a build is left lying about.
+    /// Checks that no temporary file of a build is left.
     fn expect_tidy(&self) {
         let site: Vec<String> =
             super::output_tree::list(&self.site).unwrap().into_iter().map(|(name, _)| name).collect();
@@ -87,19 +87,19 @@ impl Desk {
         assert!(!self.output.join(".handbill-stage").exists());
     }
 
-    /// Puts a file into the output by hand.
+    /// Writes a foreign file into the output.
     fn put(&self, path: &str, text: &str) {
         let path = self.output.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    /// The files in the output.
+    /// Returns the files in the output.
     fn files(&self) -> Files {
         self.tree().into_iter().filter(|(path, _)| !path.ends_with('/')).collect()
     }
 
-    /// The files in the output, and the folders with a `/` behind; a symlink is where it leads to.
+    /// Returns the files in the output, and the folders with a `/` after the name; a symlink has its target as text.
     fn tree(&self) -> Files {
         let walk = walkdir::WalkDir::new(&self.output).min_depth(1);
         let entries = walk.into_iter().filter_map(Result::ok);
@@ -117,13 +117,13 @@ impl Desk {
             .collect()
     }
 
-    /// The copy of the list of owned paths.
+    /// Returns the path of the copy of the owned paths beside the output.
     fn owned_copy(&self) -> PathBuf {
         let name = self.output.file_name().unwrap().to_str().unwrap();
         self.output.with_file_name(format!(".{name}.handbill-owned.txt"))
     }
 
-    /// The one file of this name in the cache.
+    /// Returns the only file of this name in the cache.
     fn cache_file(&self, name: &str) -> PathBuf {
         let walk = walkdir::WalkDir::new(self.site.join(".handbill"));
         let mut found = walk.into_iter().filter_map(Result::ok).filter(|entry| entry.file_name() == name);
@@ -133,7 +133,7 @@ impl Desk {
     }
 }
 
-/// What a build does before it commits.
+/// Stages files as a build does before it commits.
 fn stage(publication: &Publication, files: &Files) -> Result<Vec<PublishedFile>, PublishError> {
     let entry = |(path, text): (&String, &String)| {
         let (path, trace) = (path_of(path), trace_of(text));

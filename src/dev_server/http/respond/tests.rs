@@ -79,7 +79,7 @@ fn check(base: &'static str, uri: &str, status: u16, expected: &str) {
 }
 
 #[test]
-fn addresses_give_their_files() {
+fn urls_give_their_files() {
     check("/", "/", 200, "home");
     check("/", "/news/", 200, "the news");
     check("/", "/news/?page=2", 200, "the news");
@@ -90,7 +90,7 @@ fn addresses_give_their_files() {
 }
 
 #[test]
-fn browsers_are_sent_to_the_one_address_of_a_page() {
+fn browsers_are_redirected_to_the_one_url_of_a_page() {
     check("/", "/news", 301, "/news/");
     check("/", "/news?utm=x&b=%20", 301, "/news/?utm=x&b=%20");
     check("/", "/news/index.html", 301, "/news/");
@@ -103,7 +103,7 @@ fn browsers_are_sent_to_the_one_address_of_a_page() {
 }
 
 #[test]
-fn what_is_not_there_gets_the_page_that_says_so() {
+fn missing_file_gets_the_404_page() {
     for uri in ["/none/", "/none", "/feed.xml/", "/news/none", "/odd%20%2e%20name.txt", "/caf%E9/", "/%zz"] {
         check("/", uri, 404, "no such page");
     }
@@ -191,7 +191,7 @@ fn file_that_the_browser_has_is_not_sent_again() {
 }
 
 #[test]
-fn head_says_what_get_sends() {
+fn head_has_the_headers_of_get() {
     for uri in ["/", "/news", "/film.mp4", "/none/", "/old/"] {
         let (get, head) = (get("/", uri), respond(&request(Method::HEAD, uri, &[]), &shelf("/")));
         assert_eq!(head.status(), get.status());

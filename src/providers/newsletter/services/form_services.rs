@@ -1,10 +1,10 @@
-//! Services that collect what forms post and send no mail to subscribers: Formspree, Netlify Forms.
+//! Services that collect form submissions and send no email to subscribers: Formspree, Netlify Forms.
 
 use super::super::form::{Form, SignUpMethod, THANKS_URL_TOKEN, field};
 use super::super::settings::{NewsletterSettingType, optional, required};
 use super::{ASK_NAME, Provider, SOURCE, form};
 
-/// Formspree: one of its forms. The subject says which list an address is for.
+/// Formspree: a form of an account. The subject tells which newsletter a submission is for.
 pub(super) const FORMSPREE: Provider = Provider {
     kind: "formspree",
     name: "Formspree",
@@ -35,7 +35,7 @@ pub(super) const FORMSPREE: Provider = Provider {
     },
 };
 
-/// Netlify Forms: it finds the form in the published pages.
+/// Netlify Forms: Netlify finds the form in the published pages.
 pub(super) const NETLIFY: Provider = Provider {
     kind: "netlify",
     name: "Netlify",

@@ -1,4 +1,4 @@
-//! Services without a form that others may show: readers go to a page of theirs. Ghost, Action Network.
+//! Services without a form to embed, where readers sign up on a page of the service: Ghost, Action Network.
 
 use super::super::form::SignUpMethod;
 use super::super::settings::{NewsletterSettingType, required};

@@ -1,11 +1,11 @@
-//! Services that keep lists and send the mail: Buttondown, Mailchimp, Kit, Brevo.
+//! Services that keep mailing lists and send the emails: Buttondown, Mailchimp, Kit, Brevo.
 
 use super::super::form::{Form, SignUpMethod, field};
 use super::super::settings::{NewsletterSettingType, Values, group, optional, required};
 use super::{ASK_LAST_NAME, ASK_NAME, CONFIRMS, Provider, SOURCE, form};
 use crate::csp::origin;
 
-/// Buttondown: its form for embedding.
+/// Buttondown: its form to embed.
 pub(super) const BUTTONDOWN: Provider = Provider {
     kind: "buttondown",
     name: "Buttondown",
@@ -38,12 +38,12 @@ fn metadata(name: &str) -> String {
     format!("metadata__{name}")
 }
 
-/// The one of a list that has one.
+/// Returns the only item of a list; `None` if there are none or several.
 fn only(items: &[String]) -> Option<&String> {
     if let [one] = items { Some(one) } else { None }
 }
 
-/// Mailchimp: the form of an audience. The honeypot's name comes from the audience.
+/// Mailchimp: the form of an audience. The honeypot's name follows from the audience.
 pub(super) const MAILCHIMP: Provider = Provider {
     kind: "mailchimp",
     name: "Mailchimp",
@@ -67,7 +67,7 @@ pub(super) const MAILCHIMP: Provider = Provider {
     confirms: false,
     unsubscribe: Some("*|UNSUB|*"),
     method: |values, _| {
-        // As it stands in HTML, where many will have copied it from.
+        // A URL copied from HTML has `&amp;` for `&`.
         let action = values.text("url").replace("&amp;", "&");
         let choice = values.given("group").and_then(group).map(|(_, bit)| field(values.text("group"), bit));
         let tags = values.list("tags");
@@ -101,13 +101,13 @@ fn is_mailchimp(url: &str) -> bool {
         && is_hex("id")
 }
 
-/// The value of a parameter of an address.
+/// Returns the value of a parameter in a URL's query.
 fn parameter<'u>(url: &'u str, name: &str) -> Option<&'u str> {
     let (_, query) = url.split_once('?')?;
     query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
 }
 
-/// Kit, once ConvertKit: one form of an account.
+/// Kit, formerly ConvertKit: a form of an account.
 pub(super) const KIT: Provider = Provider {
     kind: "kit",
     name: "Kit",
@@ -132,7 +132,7 @@ pub(super) const KIT: Provider = Provider {
     },
 };
 
-/// Brevo, once Sendinblue: one form of an account, in the site's language.
+/// Brevo, formerly Sendinblue: a form of an account, in the site's language.
 pub(super) const BREVO: Provider = Provider {
     kind: "brevo",
     name: "Brevo",

@@ -1,6 +1,6 @@
-//! The table of providers: each with its settings and the way onto its lists.
+//! The table of newsletter providers.
 //!
-//! Sources are the providers' own documentation and programs, and the markup that they give their customers to embed.
+//! Sources: the providers' documentation and programs, and the markup that they give their customers to embed.
 
 mod form_services;
 mod hosted_pages;
@@ -10,30 +10,30 @@ mod self_hosted;
 use super::form::{Form, SignUpMethod};
 use super::settings::{NewsletterSettingType, Setting, Values, optional};
 
-/// A provider of mailing lists.
+/// A newsletter provider.
 pub(super) struct Provider {
-    /// How `kind` names it.
+    /// Value of `kind`.
     pub(super) kind: &'static str,
-    /// How readers may read of it.
+    /// Name for readers.
     pub(super) name: &'static str,
     pub(super) settings: &'static [Setting],
-    /// Whether it asks by mail for confirmation, where its setting `confirms` does not say otherwise.
+    /// Whether it confirms addresses by email; the setting `confirms` overrides it.
     pub(super) confirms: bool,
-    /// What it puts the address for leaving in the place of, where its setting `unsubscribe` does not say otherwise.
+    /// Placeholder that it replaces by the unsubscribe URL; the setting `unsubscribe` overrides it.
     pub(super) unsubscribe: Option<&'static str>,
     pub(super) method: fn(&Values, NewsletterInfo<'_>) -> SignUpMethod,
 }
 
-/// What the way onto a list takes from the list and its site.
+/// What a sign-up method needs of the newsletter and its site.
 #[derive(Clone, Copy)]
 pub(super) struct NewsletterInfo<'a> {
     pub(super) id: &'a str,
     pub(super) title: &'a str,
-    /// The site's language tag.
+    /// Language tag of the site (BCP 47).
     pub(super) language: &'a str,
 }
 
-/// All of them, in the order in which they are told.
+/// All providers, in the order in which messages list them.
 pub(super) const PROVIDERS: &[&Provider] = &[
     &mailing_services::BUTTONDOWN,
     &mailing_services::MAILCHIMP,
@@ -66,8 +66,8 @@ const SOURCE: Setting = optional(
     "`true` tells the service on which page of the site somebody signed up",
 );
 
-/// What most forms have in common: addresses as long as mail has them (RFC 5321, section 4.5.3.1), names as long as
-/// services keep them.
+/// Returns what most forms have in common: the greatest length of an email address (RFC 5321, section 4.5.3.1), and of
+/// a name at most services.
 fn form() -> Form {
     Form { email: "email".into(), email_limit: 254, name_limit: 100, ..Form::default() }
 }

@@ -1,10 +1,10 @@
-//! Programs that a newsroom runs itself: listmonk, Mailcoach, and whatever else takes a form.
+//! Self-hosted programs: listmonk, Mailcoach, and any other that accepts a form.
 
 use super::super::form::{Form, SignUpMethod, THANKS_URL_TOKEN, field};
 use super::super::settings::{NewsletterSettingType, optional, required};
 use super::{ASK_LAST_NAME, ASK_NAME, CONFIRMS, Provider, form};
 
-/// listmonk: its public form for subscribing.
+/// listmonk: its public subscription form.
 pub(super) const LISTMONK: Provider = Provider {
     kind: "listmonk",
     name: "listmonk",
@@ -35,7 +35,7 @@ pub(super) const LISTMONK: Provider = Provider {
     },
 };
 
-/// Mailcoach: the form of a list, self-hosted or not. Readers come back to the site whatever they were before.
+/// Mailcoach: the form of a list, self-hosted or not. Readers return to the site in every subscription state.
 pub(super) const MAILCOACH: Provider = Provider {
     kind: "mailcoach",
     name: "Mailcoach",
@@ -64,7 +64,7 @@ pub(super) const MAILCOACH: Provider = Provider {
     },
 };
 
-/// Any other service that takes a form.
+/// Any other service that accepts a form.
 pub(super) const CUSTOM: Provider = Provider {
     kind: "custom",
     name: "",
