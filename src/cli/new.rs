@@ -271,7 +271,10 @@ impl New {
             out.info("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
         }
         let newsletter = site.newsletters.iter().find(|known| known.id == *newsletter);
-        IssueDraft { newsletter: newsletter.map(|newsletter| newsletter.document.front_matter.title.clone()), articles }
+        IssueDraft {
+            newsletter: newsletter.map(|newsletter| newsletter.document.front_matter.title.to_string()),
+            articles,
+        }
     }
 }
 

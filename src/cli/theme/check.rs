@@ -72,7 +72,7 @@ impl Check {
         let diagnostics = settled(diagnostics, checked, self.name.is_some());
         let layers = files.as_ref().map(|(_, layers)| layers);
         out.diagnostics(&diagnostics, |path| text_of(&site, &demo.root, layers, path));
-        let named = || files.as_ref().map(|(config, _)| config.theme.clone());
+        let named = || files.as_ref().map(|(config, _)| config.theme.to_string());
         let theme = self.name.clone().or_else(named).unwrap_or_default();
         tell(&theme, &diagnostics, rendered, out);
         match diagnostics.iter().any(Diagnostic::is_error) {

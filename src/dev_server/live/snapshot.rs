@@ -103,7 +103,7 @@ impl Snapshot {
         // Texts are read again when a page asks for them.
         planned.parsed.bodies = HashMap::new();
         set_globals(&planned.site, &mut planned.theme);
-        let next_change = next_change(&planned.site);
+        let next_change = next_change(&planned.site, &planned.parsed.inputs);
         let (program, kept) = (options.program, Mutex::default());
         Ok(Snapshot { planned, warnings: diagnostics, next_change, program, kept })
     }

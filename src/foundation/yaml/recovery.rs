@@ -6,12 +6,15 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::{MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape};
+use super::{HELP_SEPARATOR, MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::foundation::foreign_names;
 
 /// Put where a required value is missing, so that the rest can be read: it passes for a text and for a time.
 pub(crate) const DUMMY_VALUE: &str = "2000-01-01";
+
+/// Put where [`DUMMY_VALUE`] is refused: it passes for a URL.
+const DUMMY_URL: &str = "https://example.org/";
 
 /// A mistake as serde tells it. The path leads to the value that is wrong, or to the one around the key.
 struct SerdeError<'a> {
@@ -138,7 +141,13 @@ impl SerdeError<'_> {
             }
             Kind::Wrong { .. } if is_new && is_in_list => stand_in(tree, &self.path),
             Kind::Wrong { .. } if is_new => remove(tree, &self.path),
-            Kind::Wrong { .. } => self.path.first().is_some_and(|top| remove(tree, std::slice::from_ref(top))),
+            Kind::Wrong { .. } => match value_at(tree, &self.path) {
+                Some(value) if *value == DUMMY_VALUE => {
+                    *value = DUMMY_URL.into();
+                    true
+                }
+                _ => self.path.first().is_some_and(|top| remove(tree, std::slice::from_ref(top))),
+            },
         }
     }
 
@@ -192,6 +201,9 @@ fn wrong(name: Option<&str>, message: &str, error: impl FnOnce(String) -> Diagno
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!("it is one of {}", known.join(", "))),
         };
+    }
+    if let Some((message, help)) = message.rsplit_once(HELP_SEPARATOR) {
+        return error(message.to_owned()).help(help);
     }
     let is_empty = message.starts_with("invalid length 0,") || message == "invalid type: unit value, expected a string";
     if is_empty {

@@ -17,7 +17,7 @@ fn options(root: &Path) -> BuildOptions {
 }
 
 fn title(desk: &LiveSite) -> String {
-    desk.snapshot().as_ref().map(|edition| edition.planned.site.config.title.clone()).unwrap_or_default()
+    desk.snapshot().as_ref().map(|edition| edition.planned.site.config.title.to_string()).unwrap_or_default()
 }
 
 #[test]
