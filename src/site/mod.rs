@@ -26,7 +26,7 @@ use rustc_hash::FxHashMap;
 use self::articles::ArticlePartition;
 pub use self::articles::{Article, IncludeUnpublished, UnpublishedArticle, UnpublishedReason};
 pub use self::front_page::FrontPage;
-pub use self::issues::{Issue, UnpublishedIssue, named_article, newsletter_id_of};
+pub use self::issues::{Issue, UnpublishedIssue, newsletter_id_of};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::urls::aliases::alias;
 pub use self::urls::{LinkError, ResolvedLink, UrlIndex, UrlStatus};

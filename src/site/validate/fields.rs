@@ -1,12 +1,13 @@
 //! What front matter and settings refer to: images, static pages, newsletters, old URLs. The type of a key decides
 //! what is checked.
 
-use super::{Check, Faults, no_fragment};
+use super::{Check, Faults, Missing, no_fragment};
 use crate::config::FILE;
-use crate::content::fields::{AltText, Field, Fields, ImageRef, KeyPath, PageRef, SiteUrl, StaticImage};
+use crate::content::body::LinkTarget;
+use crate::content::fields::{AltText, ArticleRef, Field, Fields, ImageRef, KeyPath, PageRef, SiteUrl, StaticImage};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::site::LinkError;
 use crate::site::urls::aliases::alias;
+use crate::site::{LinkError, ResolvedLink};
 
 impl Check<'_> {
     /// Checks all fields of front matter or settings.
@@ -19,6 +20,7 @@ impl Check<'_> {
             Field::Image(image) => return self.image(image, key.span(), error),
             Field::AltText(alt) => alt_text(alt),
             Field::StaticImage(image) => self.static_image(image),
+            Field::Article(article) => return self.article(article, key.span(), error),
             Field::Page(page) => self.static_page(page),
             Field::Newsletter(id) => self.newsletter(id),
             Field::Alias(written) => alias(written, &self.site.base).err().map(|why| {
@@ -28,8 +30,8 @@ impl Check<'_> {
             Field::SiteUrl(url) => self.site_url(url),
             // Checked when they are read.
             Field::Prose(_) | Field::Url(_) | Field::Form(_) | Field::Time(_) => None,
-            // Checked with the settings, the terms and the issues, which know what an unknown one may be.
-            Field::Section(_) | Field::Topic(_) | Field::Author(_) | Field::Series(_) | Field::Article(_) => None,
+            // Checked with the settings and the terms, which know what an unknown one may be.
+            Field::Section(_) | Field::Topic(_) | Field::Author(_) | Field::Series(_) => None,
         };
         error.diagnostics.extend(diagnostic.map(|diagnostic| diagnostic.at(self.path, key.span())));
     }
@@ -48,6 +50,30 @@ impl Check<'_> {
                     .help("put the picture beside the text, or into `static/`"),
             ),
         }
+    }
+
+    fn article(&self, article: &ArticleRef, span: Span, error: &mut Faults) {
+        const HELP: &str = "name files of `content/articles/`: `articles/2026/strike.md`";
+        let file = article.path(self.path);
+        if file.as_ref().is_some_and(|file| self.site.urls.article(file).is_some() || self.broken.contains_key(file)) {
+            return;
+        }
+        let target = file.map(|file| LinkTarget::Source(file, None));
+        let diagnostic = match target.as_ref().map(|target| self.site.urls.resolve(target, self.path, self.owner)) {
+            None => Diagnostic::error("article", format!("`{article}` is no path of this site")).help(HELP),
+            Some(Err(LinkError::NoFile(file))) => {
+                return error.missing.push(Missing { file, code: "article", spot: span });
+            }
+            Some(Ok(ResolvedLink::Unpublished)) if self.site.text(self.path).is_some() => {
+                let message = format!("`{article}` is not published, so it is left out here");
+                Diagnostic::note("article", message).help("it appears here by itself when it is published")
+            }
+            // With errors, or to be published together with this file.
+            Some(Ok(ResolvedLink::Unpublished)) => return,
+            Some(Ok(ResolvedLink::Link(link))) if link.is_empty() => return,
+            Some(_) => Diagnostic::error("article", format!("`{article}` is not an article")).help(HELP),
+        };
+        error.diagnostics.push(diagnostic.at(self.path, span));
     }
 
     /// Promos that are not running may lead to what does not exist yet, or no longer.

@@ -41,8 +41,8 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, d
     }
 }
 
-/// Checks the settings and every text, those of files with errors too. Drafts and expired articles are left alone, they may be half
-/// done: what was told of their texts is taken back.
+/// Checks the settings and every text, those of files with errors too. Drafts and expired articles may be half done:
+/// diagnostics of their texts are dropped.
 pub(super) fn documents(
     site: &Site,
     inputs: &BTreeMap<SourcePath, SourceFile>,
@@ -155,10 +155,7 @@ impl Check<'_> {
 
     fn issue(&self, source: &ParsedSource, error: &mut Faults) {
         let ParsedSource::Issue(document) = source else { return };
-        let mut missing = Vec::new();
-        issues::check(self.site, document, self.broken, &mut error.diagnostics, &mut missing);
-        let missing = missing.into_iter().map(|(file, spot)| Missing { file, code: "newsletter", spot });
-        error.missing.extend(missing);
+        issues::check(self.site, document, &mut error.diagnostics);
     }
 
     fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, error: &mut Faults) {
