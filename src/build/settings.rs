@@ -25,7 +25,7 @@ fn known_settings(folder: &SourceTree, options: &BuildOptions, diagnostics: &mut
             diagnostics.push(Diagnostic::error("settings", why).help("give `--base-url https://example.org/`"));
             return None;
         }
-        config.base_url.clone_from(url);
+        config.base_url = url.as_str().into();
     }
     Some(config)
 }

@@ -68,8 +68,8 @@ pub(super) fn build_record(input_digest: Digest, planned: &PreparedSite, outcome
     let record = BuildRecord {
         input_digest,
         since: planned.site.clock,
-        until: next_change(&planned.site)?,
-        time_zone: planned.config.time_zone.clone(),
+        until: next_change(&planned.site, &planned.parsed.inputs)?,
+        time_zone: planned.config.time_zone.to_string(),
         diagnostics: outcome.diagnostics.clone(),
         unpublished: outcome.unpublished.clone(),
     };

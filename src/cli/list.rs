@@ -91,7 +91,7 @@ fn rows(planned: &PreparedSite) -> Vec<Row> {
             _ => None,
         },
         path,
-        title: front_matter.title.clone(),
+        title: front_matter.title.to_string(),
         url: None,
     };
     let published = site.articles.iter().map(|article| {

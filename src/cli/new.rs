@@ -16,7 +16,7 @@ use crate::content::document::Document;
 use crate::content::front_matter::IssueFrontMatter;
 use crate::diagnostic::nearest;
 use crate::path::{Slug, SourcePath};
-use crate::site::{Article, named_article, newsletter_id_of};
+use crate::site::{Article, newsletter_id_of};
 use crate::time::{TimeSpec, zoned};
 
 /// Write a new file with its front matter filled in, and print its path
@@ -254,7 +254,7 @@ impl New {
             .max();
         let from = since.map(|time| time.unix_seconds(&site.zone)).or_else(|| last.map(|last| last + 1));
         let named = |issue: &Arc<Document<IssueFrontMatter>>| {
-            let paths = issue.front_matter.articles.iter().filter_map(|written| named_article(written, &issue.path));
+            let paths = issue.front_matter.articles.iter().filter_map(|written| written.path(&issue.path));
             paths.collect::<Vec<_>>()
         };
         let included: Vec<SourcePath> = issues.iter().flat_map(|issue| named(issue)).collect();
@@ -272,7 +272,10 @@ impl New {
             out.info("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
         }
         let newsletter = site.newsletters.iter().find(|known| known.id == *newsletter);
-        IssueDraft { newsletter: newsletter.map(|newsletter| newsletter.document.front_matter.title.clone()), articles }
+        IssueDraft {
+            newsletter: newsletter.map(|newsletter| newsletter.document.front_matter.title.to_string()),
+            articles,
+        }
     }
 }
 

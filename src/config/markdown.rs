@@ -3,14 +3,18 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What Markdown may hold.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct MarkdownConfig {
-    /// Whether HTML in it is passed on.
-    pub raw_html: bool,
-    /// Whether quotation marks, dashes and dots are set as the language wants.
-    pub smart_punctuation: bool,
+use crate::content::fields::fields;
+
+fields! {
+    /// What Markdown may hold.
+    #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct MarkdownConfig {
+        /// Whether HTML in it is passed on.
+        pub raw_html: bool,
+        /// Whether quotation marks, dashes and dots are set as the language wants.
+        pub smart_punctuation: bool,
+    }
 }
 
 impl Default for MarkdownConfig {

@@ -1,6 +1,8 @@
 //! site.yaml as types. Unknown keys are errors with the nearest known one as advice.
 
 mod base_url;
+#[cfg(test)]
+mod every_key;
 mod language;
 mod listing;
 mod markdown;
@@ -15,10 +17,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::content::ParseOptions;
+use crate::content::fields::{Fields, Prose, Title, Verbatim, fields};
 use crate::content::front_matter::Extra;
+use crate::content::markdown::smart_punctuation;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::Slug;
-use crate::yaml::{self, YamlText, non_empty};
+use crate::providers::comments::CommentProvider;
+use crate::yaml::{self, YamlText};
 
 pub use self::base_url::BaseUrl;
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
@@ -29,84 +34,84 @@ pub use self::security::Security;
 pub use self::terms::{Section, Strictness, TaxonomiesConfig};
 pub use crate::source::CONFIG_FILE as FILE;
 
-/// The site's settings.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Config {
-    /// The site's name.
-    #[serde(deserialize_with = "non_empty")]
-    #[schemars(length(min = 1))]
-    pub title: String,
-    /// Where it will be served, with scheme and host; a path is allowed.
-    pub base_url: String,
-    /// A language tag (BCP 47).
-    #[serde(default = "english")]
-    pub language: String,
-    /// A time zone by its IANA name. A date without a time means the start of that day here.
-    #[serde(default = "utc")]
-    pub time_zone: String,
-    /// The theme's name.
-    #[serde(default = "broadsheet")]
-    pub theme: String,
-    /// One sentence about the site.
-    pub description: Option<String>,
-    /// Ordered; also the main navigation.
-    #[serde(default)]
-    pub sections: Vec<Section>,
-    /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
-    #[serde(default = "permalink::default_pattern")]
-    pub permalink: String,
-    /// How listings are cut.
-    #[serde(default)]
-    pub listing: ListingConfig,
-    /// What the front page shows.
-    #[serde(default)]
-    pub front_page: FrontPageConfig,
-    /// The publisher.
-    #[serde(default)]
-    pub organization: Organization,
-    /// House announcements.
-    #[serde(default)]
-    pub promos: Vec<Promo>,
-    /// Which list is offered.
-    #[serde(default)]
-    pub newsletters: NewslettersConfig,
-    /// Readers' comments.
-    #[serde(default)]
-    pub comments: CommentsConfig,
-    /// How strict ids are.
-    #[serde(default)]
-    pub taxonomies: TaxonomiesConfig,
-    /// What Markdown may hold.
-    #[serde(default)]
-    pub markdown: MarkdownConfig,
-    /// What feeds hold.
-    #[serde(default)]
-    pub feeds: FeedsConfig,
-    /// What hosts are to send with the pages.
-    #[serde(default)]
-    pub security: Security,
-    /// The theme's own settings, checked against its schema.
-    #[serde(default)]
-    pub theme_settings: Extra,
-    /// Anything of the site's own.
-    #[serde(default)]
-    pub extra: Extra,
-    /// Keys on which the addresses of articles depend, and whose values are wrong and stand for others.
-    #[serde(skip)]
-    pub invalid_keys: Vec<&'static str>,
+fields! {
+    /// The site's settings.
+    #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct Config {
+        /// The site's name.
+        pub title: Title,
+        /// Where it will be served, with scheme and host; a path is allowed.
+        pub base_url: Verbatim,
+        /// A language tag (BCP 47).
+        #[serde(default = "english")]
+        pub language: Verbatim,
+        /// A time zone by its IANA name. A date without a time means the start of that day here.
+        #[serde(default = "utc")]
+        pub time_zone: Verbatim,
+        /// The theme's name.
+        #[serde(default = "broadsheet")]
+        pub theme: Verbatim,
+        /// One sentence about the site.
+        pub description: Option<Prose>,
+        /// Ordered; also the main navigation.
+        #[serde(default)]
+        pub sections: Vec<Section>,
+        /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
+        #[serde(default = "permalink::default_pattern")]
+        pub permalink: Verbatim,
+        /// How listings are cut.
+        #[serde(default)]
+        pub listing: ListingConfig,
+        /// What the front page shows.
+        #[serde(default)]
+        pub front_page: FrontPageConfig,
+        /// The publisher.
+        #[serde(default)]
+        pub organization: Organization,
+        /// House announcements.
+        #[serde(default)]
+        pub promos: Vec<Promo>,
+        /// Which list is offered.
+        #[serde(default)]
+        pub newsletters: NewslettersConfig,
+        /// Readers' comments.
+        #[serde(default)]
+        pub comments: CommentsConfig,
+        /// How strict ids are.
+        #[serde(default)]
+        pub taxonomies: TaxonomiesConfig,
+        /// What Markdown may hold.
+        #[serde(default)]
+        pub markdown: MarkdownConfig,
+        /// What feeds hold.
+        #[serde(default)]
+        pub feeds: FeedsConfig,
+        /// What hosts are to send with the pages.
+        #[serde(default)]
+        pub security: Security,
+        /// The theme's own settings, checked against its schema.
+        #[serde(default)]
+        pub theme_settings: Extra,
+        /// Anything of the site's own.
+        #[serde(default)]
+        pub extra: Extra,
+        /// Keys on which the addresses of articles depend, and whose values are wrong and stand for others.
+        #[serde(skip)]
+        pub invalid_keys: Vec<&'static str>,
+    }
 }
 
-fn english() -> String {
-    "en".to_owned()
+fn english() -> Verbatim {
+    "en".into()
 }
 
-fn utc() -> String {
-    "UTC".to_owned()
+fn utc() -> Verbatim {
+    "UTC".into()
 }
 
-fn broadsheet() -> String {
-    "broadsheet".to_owned()
+fn broadsheet() -> Verbatim {
+    "broadsheet".into()
 }
 
 impl Config {
@@ -116,17 +121,21 @@ impl Config {
         let before = diagnostics.len();
         let mut config: Config = yaml::parse_lenient(YamlText::file(FILE, text, "settings"), diagnostics)?;
         if diagnostics[before..].iter().any(|diagnostic| is_about(diagnostic, "base_url")) {
-            SOME_URL.clone_into(&mut config.base_url);
+            config.base_url = SOME_URL.into();
         }
         config.check(diagnostics);
-        config.comments.provider.provider(diagnostics);
+        if !matches!(config.comments.provider.provider(diagnostics), CommentProvider::Files) {
+            // No page has a form for comments that another system keeps, and nothing may be posted to it.
+            config.comments.form = None;
+        }
         config.mend();
         if config.markdown.smart_punctuation {
-            config.typeset();
+            let language = config.language.clone();
+            config.for_each_prose(&mut |text| *text = smart_punctuation(text, &language));
         }
         if config.sections.is_empty() {
             let title = if crate::time::primary_subtag(&config.language) == "es" { "Noticias" } else { "News" };
-            let (id, title) = ("news".to_owned(), title.to_owned());
+            let (id, title) = ("news".into(), title.into());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
         config.invalid_keys = DECIDES_MUCH.to_vec();
@@ -143,7 +152,7 @@ impl Config {
     /// Puts something usable in the place of values that were found wrong.
     fn mend(&mut self) {
         if BaseUrl::parse(&self.base_url).is_err() {
-            SOME_URL.clone_into(&mut self.base_url);
+            self.base_url = SOME_URL.into();
         }
         if TimeZone::get(&self.time_zone).is_err() {
             self.time_zone = utc();
@@ -159,21 +168,10 @@ impl Config {
         for index in 0..self.sections.len() {
             let id = &self.sections[index].id;
             if Slug::new(id).is_err() || self.sections[..index].iter().any(|other| other.id == *id) {
-                let free = (index..).map(|number| format!("section-{number}"));
+                let free = (index..).map(|number| Verbatim::from(format!("section-{number}")));
                 let mut free = free.filter(|id| self.sections.iter().all(|other| other.id != *id));
                 self.sections[index].id = free.next().expect("there are fewer sections than numbers");
             }
-        }
-    }
-
-    /// Sets quotation marks, dashes and dots as the language wants, in what readers see.
-    fn typeset(&mut self) {
-        let sections =
-            self.sections.iter_mut().flat_map(|section| [Some(&mut section.title), section.summary.as_mut()]);
-        let promos = self.promos.iter_mut().map(|promo| Some(&mut promo.text));
-        let own = [Some(&mut self.title), self.description.as_mut(), self.organization.name.as_mut()];
-        for text in own.into_iter().chain(sections).chain(promos).flatten() {
-            *text = crate::content::markdown::smart_punctuation(text, &self.language);
         }
     }
 
@@ -200,7 +198,7 @@ impl Config {
             report(spot, "`page_size` is 0".into(), "a page of a listing holds at least one article");
         }
         // An id that is missing or wrong was told when it was read.
-        let known = self.sections.iter().enumerate().filter(|(_, section)| section.id != yaml::DUMMY_VALUE);
+        let known = self.sections.iter().enumerate().filter(|(_, section)| section.id.as_str() != yaml::DUMMY_VALUE);
         for (index, section) in known {
             let spot = || Span::Value(vec!["sections".into(), index.to_string(), "id".into()]);
             if let Err(why) = Slug::new(&section.id) {
@@ -215,7 +213,7 @@ impl Config {
             let spot = || Span::Value(vec!["front_page".into(), "sections".into(), index.to_string()]);
             if self.front_page.sections.iter().flatten().take(index).any(|other| other == id) {
                 report(spot(), format!("the section `{id}` is given twice"), "keep one of them");
-            } else if *id != yaml::DUMMY_VALUE && self.sections.iter().all(|section| section.id != *id) {
+            } else if id.as_str() != yaml::DUMMY_VALUE && self.sections.iter().all(|section| *section.id != **id) {
                 report(spot(), format!("there is no section `{id}`"), "name one of `sections` by its id");
             }
         }
@@ -246,7 +244,7 @@ impl Config {
 impl From<&Config> for ParseOptions {
     fn from(config: &Config) -> ParseOptions {
         ParseOptions {
-            tag: config.language.clone(),
+            tag: config.language.to_string(),
             raw_html: config.markdown.raw_html,
             smart_punctuation: config.markdown.smart_punctuation,
             home: BaseUrl::parse(&config.base_url).map_or_else(|_| String::new(), |base| base.origin + &base.path),

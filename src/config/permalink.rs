@@ -1,10 +1,11 @@
 //! The pattern of articles' addresses.
 
+use crate::content::fields::Verbatim;
 use crate::path::UrlPath;
 
 /// The pattern when none is given.
-pub(super) fn default_pattern() -> String {
-    "/{section}/{year}/{month}/{slug}/".to_owned()
+pub(super) fn default_pattern() -> Verbatim {
+    "/{section}/{year}/{month}/{slug}/".into()
 }
 
 /// The placeholders of a permalink.

@@ -3,50 +3,55 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::content::fields::{FormUrl, NewsletterId, Prose, SiteUrl, Verbatim, fields, inert};
 use crate::content::front_matter::{CommentsState, Extra};
 use crate::diagnostic::Diagnostic;
 use crate::providers::comments::CommentProvider;
 use crate::time::TimeSpec;
 
-/// A house announcement.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Promo {
-    /// The words.
-    pub text: String,
-    /// Where it leads.
-    pub url: Option<String>,
-    /// From when.
-    pub starts: Option<TimeSpec>,
-    /// Until when.
-    pub ends: Option<TimeSpec>,
-}
+fields! {
+    /// A house announcement.
+    #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    pub struct Promo {
+        /// The words.
+        pub text: Prose,
+        /// Where it leads.
+        pub url: Option<SiteUrl>,
+        /// From when.
+        pub starts: Option<TimeSpec>,
+        /// Until when.
+        pub ends: Option<TimeSpec>,
+    }
 
-/// Which list is offered where nothing else is said.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct NewslettersConfig {
-    /// A list's id, or `none`; the first list when absent.
-    pub default: Option<String>,
-}
+    /// Which list is offered where nothing else is said.
+    #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct NewslettersConfig {
+        /// A list's id, or `none`; the first list when absent.
+        pub default: Option<NewsletterId>,
+    }
 
-/// Readers' comments.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct CommentsConfig {
-    /// Where they are kept: `files`, `none`, or a system with its settings, `{ kind: isso, host: … }`.
-    pub provider: CommentProviderConfig,
-    /// What holds for an article that says nothing.
-    pub default: CommentsState,
-    /// The address to which readers send one.
-    pub email: Option<String>,
-    /// Where the form "send a comment" posts to.
-    pub form: Option<String>,
+    /// Readers' comments.
+    #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields, default)]
+    pub struct CommentsConfig {
+        /// Where they are kept: `files`, `none`, or a system with its settings, `{ kind: isso, host: … }`.
+        pub provider: CommentProviderConfig,
+        /// What holds for an article that says nothing.
+        pub default: CommentsState,
+        /// The address to which readers send one.
+        pub email: Option<Verbatim>,
+        /// Where the form "send a comment" posts to.
+        pub form: Option<FormUrl>,
+    }
 }
 
 /// Where comments are kept, as it was written; [`Discussion::read`] says what it means.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CommentProviderConfig(Extra);
+
+inert!(CommentProviderConfig);
 
 impl CommentProviderConfig {
     /// What it means. Mistakes go into `diagnostics`.

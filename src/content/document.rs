@@ -4,7 +4,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::body::{BodyHtml, TextAnalysis};
-use super::front_matter::{ArticleFrontMatter, FrontMatter, IssueFrontMatter, ProseFields};
+use super::fields::Fields;
+use super::front_matter::{ArticleFrontMatter, FrontMatter, IssueFrontMatter};
 use super::{ParseOptions, markdown};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
@@ -25,6 +26,14 @@ pub struct Document<F> {
     pub text_digest: Digest,
     /// Digest of everything besides the text that pages show: front matter, headings, number of words.
     pub metadata_digest: Digest,
+}
+
+impl<F: Fields> Document<F> {
+    /// Returns what parsing found in the text, and the fields of the front matter.
+    #[must_use]
+    pub fn parts(&self) -> (&TextAnalysis, &dyn Fields) {
+        (&self.analysis, &self.front_matter)
+    }
 }
 
 /// Parses a Markdown file. Errors are added to `diagnostics`; front matter keys with errors are dropped, and if a
@@ -59,8 +68,8 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
         );
     }
     if language.smart_punctuation {
-        let texts = front_matter.iter_mut().flat_map(ProseFields::texts);
-        texts.for_each(|text| *text = markdown::smart_punctuation(text, &language.tag));
+        let set = &mut |text: &mut String| *text = markdown::smart_punctuation(text, &language.tag);
+        front_matter.iter_mut().for_each(|front_matter| front_matter.for_each_prose(set));
     }
     let id_prefix = front_matter.as_ref().map(prefix).unwrap_or_default();
     let settings = markdown::MarkdownContext {

@@ -5,6 +5,7 @@
 pub mod body;
 pub mod comment;
 pub mod document;
+pub mod fields;
 pub mod front_matter;
 pub mod image_metadata;
 pub mod markdown;
@@ -17,8 +18,9 @@ use serde::{Deserialize, Serialize};
 use self::body::{BodyHtml, TextAnalysis};
 use self::comment::Comment;
 use self::document::Document;
+use self::fields::Fields;
 use self::front_matter::{
-    ArticleFrontMatter, AuthorFrontMatter, Extra, Image, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
+    ArticleFrontMatter, AuthorFrontMatter, Extra, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
     SeriesFrontMatter, TopicFrontMatter,
 };
 use crate::diagnostic::{Diagnostic, Span};
@@ -143,14 +145,26 @@ impl ParsedSource {
     /// Returns the analysis of the text; `None` for kinds without a published text.
     #[must_use]
     pub fn outline(&self) -> Option<&TextAnalysis> {
+        self.document().map(|(analysis, _)| analysis)
+    }
+
+    /// Returns the fields of the front matter; `None` for what is no Markdown file.
+    #[must_use]
+    pub fn front_matter(&self) -> Option<&dyn Fields> {
+        self.document().map(|(_, front_matter)| front_matter)
+    }
+
+    /// Returns what parsing found in the text, and the fields of the front matter; `None` for what is no Markdown file.
+    #[must_use]
+    pub fn document(&self) -> Option<(&TextAnalysis, &dyn Fields)> {
         match self {
-            ParsedSource::Article(document) => Some(&document.analysis),
-            ParsedSource::Page(document) => Some(&document.analysis),
-            ParsedSource::Author(document) => Some(&document.analysis),
-            ParsedSource::Topic(document) => Some(&document.analysis),
-            ParsedSource::Series(document) => Some(&document.analysis),
-            ParsedSource::Newsletter(document) => Some(&document.analysis),
-            ParsedSource::Issue(document) => Some(&document.analysis),
+            ParsedSource::Article(document) => Some(document.parts()),
+            ParsedSource::Page(document) => Some(document.parts()),
+            ParsedSource::Author(document) => Some(document.parts()),
+            ParsedSource::Topic(document) => Some(document.parts()),
+            ParsedSource::Series(document) => Some(document.parts()),
+            ParsedSource::Newsletter(document) => Some(document.parts()),
+            ParsedSource::Issue(document) => Some(document.parts()),
             ParsedSource::Comments(_)
             | ParsedSource::Data(_)
             | ParsedSource::File(_)
@@ -167,18 +181,6 @@ impl ParsedSource {
             ParsedSource::Page(document) => document.front_matter.draft,
             ParsedSource::Issue(document) => document.front_matter.draft,
             _ => false,
-        }
-    }
-
-    /// Returns the image of the front matter.
-    #[must_use]
-    pub fn image(&self) -> Option<&Image> {
-        match self {
-            ParsedSource::Article(document) => document.front_matter.image.as_ref(),
-            ParsedSource::Author(document) => document.front_matter.image.as_ref(),
-            ParsedSource::Topic(document) => document.front_matter.image.as_ref(),
-            ParsedSource::Series(document) => document.front_matter.image.as_ref(),
-            _ => None,
         }
     }
 }

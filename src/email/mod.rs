@@ -121,7 +121,7 @@ fn mailto_unsubscribe(from: &str) -> String {
 fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let path = &newsletter.document.path;
-    let from = newsletter.document.front_matter.from.clone().unwrap_or_default();
+    let from = newsletter.document.front_matter.from.clone().map(String::from).unwrap_or_default();
     if from.is_empty() {
         let diagnostic = Diagnostic::error("newsletter", "the list has no sender").at(path, Span::Whole);
         diagnostics.push(diagnostic.help("add `from: \"The Paper <friday@paper.example>\"` to its front matter"));

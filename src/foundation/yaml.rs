@@ -104,6 +104,15 @@ pub fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
     if text.trim().is_empty() { Err(D::Error::invalid_length(0, &"a text")) } else { Ok(text) }
 }
 
+/// Returns the text of a serde error that the diagnostic shows as a message and a hint.
+#[must_use]
+pub fn error_with_help(message: &str, help: &str) -> String {
+    format!("{message}{HELP_SEPARATOR}{help}")
+}
+
+/// Between the message and the hint of an error: the unit separator of ASCII.
+const HELP_SEPARATOR: char = '\u{1f}';
+
 /// Deserializes any value as JSON text.
 ///
 /// A key that is given twice is an error, while a JSON parser would take the last.

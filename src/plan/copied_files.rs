@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::{OutputFile, OutputKind, Planner};
 use crate::content::body::LinkTarget;
+use crate::content::fields::{Field, KeyPath};
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::path::{SourcePath, UrlPath};
-use crate::site::{ResolvedLink, Site, SourceFile, UrlStatus, image_target};
+use crate::site::{ResolvedLink, Site, SourceFile, UrlStatus};
 
 impl Planner<'_> {
     pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
@@ -48,11 +49,17 @@ fn in_bundle(site: &Site, path: &SourcePath) -> Option<OutputFile> {
 /// Outside of bundles, a file is published with each text that refers to it.
 fn referenced_files(site: &Site, path: &SourcePath, source: &ParsedSource) -> Vec<OutputFile> {
     let (Some((owner, ..)), Some(outline)) = (site.text(path), source.outline()) else { return Vec::new() };
-    let image = source.image();
     let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
-    let image = image.and_then(|image| image_target(&image.src, path));
+    let mut images = Vec::new();
+    if let Some(front_matter) = source.front_matter() {
+        front_matter.visit(&KeyPath::Root, &mut |_, field| {
+            if let Field::Image(image) = field {
+                images.extend(image.target(path));
+            }
+        });
+    }
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
-    for target in targets.chain(image.as_ref()) {
+    for target in targets.chain(&images) {
         let LinkTarget::Source(file, _) = target else { continue };
         if source_kind(file) != SourceKind::Colocated || site.urls.bundle_of(file).is_some() {
             continue;

@@ -158,8 +158,8 @@ fn entry(site: &Site, page: &OutputFile) -> Option<SitemapEntry> {
 /// Whether search engines are to find an article here: not one that first appeared elsewhere.
 fn is_indexable(site: &Site, article: &Article) -> bool {
     let front_matter = &article.document.front_matter;
-    let is_elsewhere = |canonical: &String| *canonical != site.base.absolute(&article.url);
+    let is_elsewhere = |canonical: &str| canonical != site.base.absolute(&article.url);
     !front_matter.noindex
         && article.unpublished_reason.is_none()
-        && !front_matter.canonical_url.as_ref().is_some_and(is_elsewhere)
+        && !front_matter.canonical_url.as_deref().is_some_and(is_elsewhere)
 }

@@ -30,7 +30,7 @@ impl Planner<'_> {
         let view = site.issue_view(issue);
         let mut head = PageMeta::new(site, PageKind::Issue, &issue.url, view.title);
         head.description = view.summary.map(str::to_owned);
-        head.section_title = Some(newsletter.document.front_matter.title.clone());
+        head.section_title = Some(newsletter.document.front_matter.title.to_string());
         head.noindex = issue.unpublished_reason.is_some();
         head.og_type = "article";
         head.published = Some(date_view(site, issue.date));
@@ -54,14 +54,14 @@ impl Planner<'_> {
         let site = self.site;
         let size = site.config.listing.page_size;
         let title = &newsletter.document.front_matter.title;
-        let heading = site.translate_with("issues_of", &[("title", title.clone())]);
+        let heading = site.translate_with("issues_of", &[("title", title.to_string())]);
         let heading = match number {
             1 => heading,
             _ => format!("{heading} – {}", site.translate_with("page_number", &[("n", number.to_string())])),
         };
         let url = site.archive_page(newsletter, number);
         let mut head = PageMeta::new(site, PageKind::Issues, &url, &heading);
-        head.description.clone_from(&newsletter.document.front_matter.summary);
+        head.description = newsletter.document.front_matter.summary.clone().map(String::from);
         head.feeds = feed_links(site, &newsletter.url, title);
         let needs = vec![
             ("newsletter", self.offered(Some(newsletter.id.clone()), &url)),

@@ -25,7 +25,7 @@ impl Planner<'_> {
             ("now", Query::Today),
         ];
         let mut head = PageMeta::new(site, PageKind::Front, &url, &site.config.title);
-        head.description.clone_from(&site.config.description);
+        head.description = site.config.description.clone().map(String::from);
         let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.config.title), needs);
         page.modified = self.newest(&Listing::All);
         self.add(page);

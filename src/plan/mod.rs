@@ -175,7 +175,8 @@ impl Planner<'_> {
 
     /// A page that goes through a template, with those of the needs that the template names.
     fn page(&self, url: UrlPath, head: PageMeta, mut needs: Vec<(&'static str, Query)>) -> OutputFile {
-        let section = self.site.config.sections.iter().position(|section| Some(&section.id) == head.section.as_ref());
+        let section =
+            self.site.config.sections.iter().position(|section| Some(&*section.id) == head.section.as_deref());
         let link = self.navigation.get(&head.url).cloned();
         needs.push(("here", Query::Here(section, link)));
         let page = self.page_of_kind(url, head.kind, needs);

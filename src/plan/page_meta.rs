@@ -93,15 +93,15 @@ impl PageMeta {
         let front_matter = &article.document.front_matter;
         let mut head = PageMeta::new(site, PageKind::Article, &article.url, &front_matter.title);
         if let Some(canonical) = &front_matter.canonical_url {
-            head.canonical.clone_from(canonical);
+            head.canonical = canonical.to_string();
         }
-        let excerpt = Some(&article.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
-        head.description = front_matter.summary.as_ref().or(excerpt).cloned();
+        let excerpt = Some(article.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
+        head.description = front_matter.summary.as_deref().or(excerpt).map(str::to_owned);
         // A preview of what is held back is no business of search engines, wherever it is served.
         head.noindex = front_matter.noindex || article.unpublished_reason.is_some();
         let section = &site.config.sections[article.section];
-        head.section = Some(section.id.clone());
-        head.section_title = Some(section.title.clone());
+        head.section = Some(section.id.to_string());
+        head.section_title = Some(section.title.to_string());
         head.feeds = site_feeds(site);
         if site.comments_state(article) != CommentsState::Off {
             head.feeds.extend(comment_feeds(site));
@@ -116,7 +116,7 @@ impl PageMeta {
         head.modified = article.updated.max(corrected).filter(|at| *at > article.date).map(|at| date_view(site, at));
         let terms = || front_matter.authors.iter().filter_map(|id| site.terms.get(crate::site::TermKind::Author, id));
         head.authors = match &front_matter.byline {
-            Some(byline) => vec![byline.clone()],
+            Some(byline) => vec![byline.to_string()],
             None => terms().map(|term| term.title.clone()).collect(),
         };
         if front_matter.byline.is_none() {

@@ -16,8 +16,8 @@ impl Planner<'_> {
             let front_matter = &standing.document.front_matter;
             let path = &standing.document.path;
             let mut head = PageMeta::new(site, PageKind::Page, &standing.url, &front_matter.title);
-            let excerpt = Some(&standing.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
-            head.description = front_matter.summary.as_ref().or(excerpt).cloned();
+            let excerpt = Some(standing.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
+            head.description = front_matter.summary.as_deref().or(excerpt).map(str::to_owned);
             head.noindex = front_matter.noindex;
             head.feeds = site_feeds(site);
             let needs =
@@ -44,7 +44,7 @@ impl Planner<'_> {
             let offered = self.offered(Some(newsletter.id.clone()), &newsletter.url);
             let offered = || ("newsletter", offered.clone());
             let mut head = PageMeta::new(site, PageKind::Newsletter, &newsletter.url, title);
-            head.description.clone_from(&newsletter.document.front_matter.summary);
+            head.description = newsletter.document.front_matter.summary.clone().map(String::from);
             let content = ("content", Query::Content(TextRef(path.clone())));
             let mut recent = site.issues_of(&newsletter.id);
             if !recent.is_empty() {

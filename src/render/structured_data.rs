@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use crate::content::fields::PageRef;
 use crate::content::front_matter::{CorrectionKind, Label};
 use crate::path::UrlPath;
 use crate::plan::{OutputFile, PageKind, PageMeta, PageMetaSource, absolute};
@@ -373,7 +374,7 @@ fn profile(site: &Site, page: &OutputFile, head: &PageMeta) -> Option<Value> {
 /// The publisher: the same on all pages.
 pub(super) fn organization(site: &Site) -> Box<RawValue> {
     let organization = &site.config.organization;
-    let policy = |path: &Option<String>| site.policy_url(path.as_deref()).map(|url| site.base.absolute(url));
+    let policy = |path: &Option<PageRef>| site.policy_url(path.as_deref()).map(|url| site.base.absolute(url));
     let logo = organization.logo.as_deref().and_then(|logo| site.static_image(logo)).map(|logo| absolute(site, logo));
     let organization = without_nulls(json!({
         "@type": "NewsMediaOrganization",

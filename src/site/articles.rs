@@ -218,7 +218,7 @@ fn section(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
     let Some(named) = &document.front_matter.section else { return Some(0) };
-    let found = config.sections.iter().position(|section| section.id == *named);
+    let found = config.sections.iter().position(|section| *section.id == **named);
     if found.is_none() && config.is_invalid("sections") {
         // It may be one of those that could not be read.
         return Some(0);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::views::view::{ImageView, MenuItem, TermLink};
 use super::{Site, TermKind};
+use crate::content::fields::{PageRef, WebUrl};
 use crate::content::front_matter::Menu;
 use crate::path::UrlPath;
 use crate::time::primary_subtag;
@@ -31,7 +32,7 @@ pub struct SiteContext<'s, F> {
     corrections_url: Option<String>,
     feeds: F,
     comment_feeds: F,
-    same_as: &'s [String],
+    same_as: &'s [WebUrl],
     data: BTreeMap<&'s str, Value>,
     extra: Value,
 }
@@ -54,7 +55,7 @@ impl Site {
         let link = |path: &str| self.base.link(&UrlPath::new(path).expect("an address of ours"));
         let home = UrlPath::new("/").expect("the root");
         let policies = &config.organization.policies;
-        let policy = |path: &Option<String>| self.policy(path.as_deref());
+        let policy = |path: &Option<PageRef>| self.policy(path.as_deref());
         SiteContext {
             title: &config.title,
             url: self.base.link(&home),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Site;
 use super::terms::TermKind;
+use crate::content::fields::SectionId;
 use crate::content::front_matter::Label;
 
 /// The front page's articles, as indexes.
@@ -56,7 +57,7 @@ impl FrontPage {
         };
         opinion.extend(take(&mut (0..site.articles.len()).filter(is_opinion), opinion_room - opinion.len()));
         let sections: Vec<&str> = match &wanted.sections {
-            Some(ids) => ids.iter().map(String::as_str).collect(),
+            Some(ids) => ids.iter().map(SectionId::as_str).collect(),
             None => {
                 let news = site.config.sections.iter().filter(|section| section.label != Some(Label::Opinion));
                 news.map(|section| section.id.as_str()).collect()

@@ -4,7 +4,7 @@ use super::Site;
 use super::terms::TermFile;
 use crate::content::HEADERS;
 use crate::content::body::{CspRequirement, LinkTarget, TextAnalysis};
-use crate::content::front_matter::Image;
+use crate::content::fields::{Field, Fields, KeyPath};
 use crate::csp::{Directive, Policy, SELF, is_among};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::providers::comments::CommentProvider;
@@ -24,6 +24,7 @@ impl Site {
         let mut policy = Policy::strict();
         policy.allow_all(&self.theme_csp_sources);
         policy.allow_all(&self.config.security.allow);
+        allow_fields(&mut policy, &self.config);
         self.sign_up_policy(&mut policy);
         self.comments_policy(&mut policy);
         policy
@@ -38,27 +39,20 @@ impl Site {
         }
     }
 
-    /// What the comments need: to be sent in by a form, or the hosts of the system that keeps them.
+    /// The hosts of the system that keeps the comments.
     fn comments_policy(&self, policy: &mut Policy) {
-        match &self.comment_provider {
-            CommentProvider::Files => {
-                if let Some(form) = &self.config.comments.form {
-                    policy.allow_origin_of(Directive::FormAction, form);
-                }
+        if matches!(self.comment_provider, CommentProvider::Embedded(_)) {
+            policy.allow(Directive::ScriptSrc, SELF);
+            for (directive, source) in self.comment_provider.csp_sources() {
+                policy.allow(directive, &source);
             }
-            CommentProvider::Embedded(_) => {
-                policy.allow(Directive::ScriptSrc, SELF);
-                for (directive, source) in self.comment_provider.csp_sources() {
-                    policy.allow(directive, &source);
-                }
-            }
-            CommentProvider::None => {}
         }
     }
 
     /// Pictures in texts may stand on other hosts, films and sounds on this one.
     fn texts_policy(&self, policy: &mut Policy) {
-        for outline in self.outlines() {
+        for (outline, front_matter) in self.documents() {
+            allow_fields(policy, front_matter);
             for image in &outline.images {
                 if let LinkTarget::External(address) = &image.target {
                     policy.allow_origin_of(Directive::ImgSrc, address);
@@ -70,18 +64,15 @@ impl Site {
                 }
             }
         }
-        let of_articles = self.articles.iter().filter_map(|article| article.document.front_matter.image.as_ref());
-        let of_terms = self.terms.iter().filter_map(|term| in_term(&term.file)?.1);
-        of_articles.chain(of_terms).for_each(|image| policy.allow_origin_of(Directive::ImgSrc, &image.src));
     }
 
-    /// The outlines of all texts that are published.
-    fn outlines(&self) -> impl Iterator<Item = &TextAnalysis> {
-        let articles = self.articles.iter().map(|article| &article.document.analysis);
-        let pages = self.pages.iter().map(|page| &page.document.analysis);
-        let newsletters = self.newsletters.iter().map(|newsletter| &newsletter.document.analysis);
-        let issues = self.issues.iter().map(|issue| &issue.document.analysis);
-        let terms = self.terms.iter().filter_map(|term| Some(in_term(&term.file)?.0));
+    /// The analysis and the front matter of all published texts.
+    fn documents(&self) -> impl Iterator<Item = (&TextAnalysis, &dyn Fields)> {
+        let articles = self.articles.iter().map(|article| article.document.parts());
+        let pages = self.pages.iter().map(|page| page.document.parts());
+        let newsletters = self.newsletters.iter().map(|newsletter| newsletter.document.parts());
+        let issues = self.issues.iter().map(|issue| issue.document.parts());
+        let terms = self.terms.iter().filter_map(|term| in_term(&term.file));
         articles.chain(pages).chain(newsletters).chain(issues).chain(terms)
     }
 
@@ -104,13 +95,23 @@ impl Site {
     }
 }
 
-/// The text and the picture of a term's file.
-fn in_term(file: &TermFile) -> Option<(&TextAnalysis, Option<&Image>)> {
+/// Allows the hosts of images, and those that forms post to.
+fn allow_fields(policy: &mut Policy, fields: &dyn Fields) {
+    fields.visit(&KeyPath::Root, &mut |_, field| match field {
+        Field::Image(image) => policy.allow_origin_of(Directive::ImgSrc, image),
+        Field::Form(form) => policy.allow_origin_of(Directive::FormAction, form),
+        // Nothing else is loaded, or posted to.
+        _ => {}
+    });
+}
+
+/// The text and the front matter of a term's file.
+fn in_term(file: &TermFile) -> Option<(&TextAnalysis, &dyn Fields)> {
     match file {
         TermFile::None | TermFile::Summary(_) => None,
-        TermFile::Author(document) => Some((&document.analysis, document.front_matter.image.as_ref())),
-        TermFile::Topic(document) => Some((&document.analysis, document.front_matter.image.as_ref())),
-        TermFile::Series(document) => Some((&document.analysis, document.front_matter.image.as_ref())),
+        TermFile::Author(document) => Some(document.parts()),
+        TermFile::Topic(document) => Some(document.parts()),
+        TermFile::Series(document) => Some(document.parts()),
     }
 }
 

@@ -2,19 +2,17 @@
 //!
 //! Invariant: an issue carries published articles and no others, whatever its front matter names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use super::articles::{IncludeUnpublished, UnpublishedReason};
-use super::urls::{LinkError, ResolvedLink};
 use super::views::build_views::date_view;
 use super::views::view::{IssueView, MenuItem, Pagination};
 use super::views::view_tree::ViewTree;
-use super::{InvalidSources, Newsletter, Site, SourceFile};
+use super::{Newsletter, Site, SourceFile};
 use crate::content::ParsedSource;
-use crate::content::body::LinkTarget;
 use crate::content::document::{Document, issue_slug};
 use crate::content::front_matter::IssueFrontMatter;
 use crate::diagnostic::{Diagnostic, Span, nearest};
@@ -49,13 +47,6 @@ pub struct UnpublishedIssue {
 pub fn newsletter_id_of(path: &SourcePath) -> &str {
     let below = path.as_str().strip_prefix("content/newsletters/").unwrap_or_default();
     below.split('/').next().unwrap_or_default()
-}
-
-/// The file that an issue names in `articles`: a path below `content/`, or one from the issue's own folder, which
-/// begins with a dot. `None` when it climbs out of the site.
-#[must_use]
-pub fn named_article(written: &str, issue: &SourcePath) -> Option<SourcePath> {
-    if written.starts_with('.') { issue.join(written) } else { SourcePath::new(&format!("content/{written}")).ok() }
 }
 
 /// The published issues, the latest first, and those held back, by path.
@@ -130,7 +121,7 @@ impl Site {
     pub fn articles_of(&self, issue: &Issue) -> Vec<usize> {
         let mut articles = Vec::new();
         for written in &issue.document.front_matter.articles {
-            let path = named_article(written, &issue.document.path);
+            let path = written.path(&issue.document.path);
             let index = path.and_then(|path| self.urls.article(&path));
             // A preview for mail shows an issue that is held back, and still no article that is.
             articles.extend(index.filter(|index| !articles.contains(index)));
@@ -181,14 +172,8 @@ impl Site {
     }
 }
 
-/// Checks what an issue names: its list, its articles. Those that are not there go into `missing`.
-pub(super) fn check(
-    site: &Site,
-    document: &Document<IssueFrontMatter>,
-    broken: &InvalidSources,
-    diagnostics: &mut Vec<Diagnostic>,
-    missing: &mut Vec<(SourcePath, Span)>,
-) {
+/// Checks that the newsletter of an issue exists, and that no article is named twice.
+pub(super) fn check(site: &Site, document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) {
     let path = &document.path;
     let newsletter_id = newsletter_id_of(path);
     if !site.newsletters.iter().any(|known| known.id == newsletter_id) && !site.has_invalid_newsletter(newsletter_id) {
@@ -200,39 +185,12 @@ pub(super) fn check(
         let message = format!("there is no newsletter `{newsletter_id}` for this issue");
         diagnostics.push(Diagnostic::error("newsletter", message).at(path, Span::Whole).help(help));
     }
-    let is_shown = site.issue_at(path).is_some();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for (index, written) in document.front_matter.articles.iter().enumerate() {
-        let spot = Span::item("articles", index);
-        let Some(file) = named_article(written, path) else {
-            let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is no path of this site"));
-            diagnostics.push(diagnostic.at(path, spot).help("name a file below `content/`: `articles/2026/strike.md`"));
-            continue;
-        };
-        if !seen.insert(file.clone()) {
-            let diagnostic = Diagnostic::error("newsletter", format!("`{written}` is named twice")).at(path, spot);
+        if written.path(path).is_some_and(|file| !seen.insert(file)) {
+            let message = format!("`{written}` is named twice");
+            let diagnostic = Diagnostic::error("newsletter", message).at(path, Span::item("articles", index));
             diagnostics.push(diagnostic.help("take one of them out"));
-            continue;
-        }
-        if site.urls.article(&file).is_some() || broken.contains_key(&file) {
-            continue;
-        }
-        let home = UrlPath::new("/").expect("the root");
-        match site.urls.resolve(&LinkTarget::Source(file.clone(), None), path, &home) {
-            Ok(ResolvedLink::Unpublished) if is_shown => {
-                let message = format!("`{file}` is not published, so the issue goes without it");
-                let diagnostic = Diagnostic::note("newsletter", message).at(path, spot);
-                diagnostics.push(diagnostic.help("it comes into the archive by itself when it is published"));
-            }
-            Err(LinkError::NoFile(file)) => missing.push((file, spot)),
-            // With mistakes, or to come with the issue.
-            Ok(ResolvedLink::Unpublished) => {}
-            Ok(ResolvedLink::Link(link)) if link.is_empty() => {}
-            _ => {
-                let message = "`articles` takes articles, and this is none";
-                let diagnostic = Diagnostic::error("newsletter", message).at(path, spot);
-                diagnostics.push(diagnostic.help("name files of `content/articles/`: `articles/2026/strike.md`"));
-            }
         }
     }
 }

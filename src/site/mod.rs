@@ -26,12 +26,12 @@ use rustc_hash::FxHashMap;
 use self::articles::ArticlePartition;
 pub use self::articles::{Article, IncludeUnpublished, UnpublishedArticle, UnpublishedReason};
 pub use self::front_page::FrontPage;
-pub use self::issues::{Issue, UnpublishedIssue, named_article, newsletter_id_of};
+pub use self::issues::{Issue, UnpublishedIssue, newsletter_id_of};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::urls::aliases::alias;
 pub use self::urls::{LinkError, ResolvedLink, UrlIndex, UrlStatus};
 pub(crate) use self::validate::{MAX_SUGGESTIONS, rooted_advice};
-pub use self::views::build_views::{date_view, image_target, reading_time};
+pub use self::views::build_views::{date_view, reading_time};
 pub use self::views::query::{Listing, Query, TextRef};
 pub use self::views::view::{
     ArticleView, AuthorLink, AuthorView, CardView, DateView, ImageView, IssueView, NewsletterView, PageNumber,
@@ -202,7 +202,6 @@ impl Site {
             config: config.clone(),
         };
         site.has_comments = site.articles.iter().any(|article| site.comment_count(article).is_some());
-        validate::settings(&site, broken, diagnostics);
         sign_ups::privacy(&site, diagnostics);
         headers::check(&site, own_headers(inputs), diagnostics);
         let has_unknown_slugs =

@@ -10,6 +10,7 @@ use super::{InvalidSources, SourceFile};
 use crate::config::{Config, Strictness};
 use crate::content::ParsedSource;
 use crate::content::document::{self, Document};
+use crate::content::fields::Prose;
 use crate::content::front_matter::{
     ArticleFrontMatter, AuthorFrontMatter, Image, SeriesFrontMatter, SeriesOrder, TopicFrontMatter,
 };
@@ -77,7 +78,7 @@ pub enum TermFile {
     /// It has none; a section's words are in the settings.
     None,
     /// A section's summary.
-    Summary(Option<String>),
+    Summary(Option<Prose>),
     /// An author.
     Author(Arc<Document<AuthorFrontMatter>>),
     /// A topic.
@@ -201,7 +202,7 @@ impl Terms {
 impl<'a> TermCollector<'a> {
     fn article(&mut self, index: usize, article: &'a Article, diagnostics: &mut Vec<Diagnostic>) {
         let section = &self.config.sections[article.section];
-        let describe = || (section.title.clone(), TermFile::Summary(section.summary.clone()));
+        let describe = || (section.title.to_string(), TermFile::Summary(section.summary.clone()));
         self.terms.add(TermKind::Section, &section.id, index, describe);
         self.named(&article.document, diagnostics, |terms, (kind, id), written, file| {
             let describe = || {
@@ -220,15 +221,16 @@ impl<'a> TermCollector<'a> {
         hand_on: impl Fn(&mut Terms, &(TermKind, String), &str, Option<&TermFile>),
     ) {
         let ArticleFrontMatter { topics, authors, series, .. } = &document.front_matter;
-        for (kind, ids) in [(TermKind::Topic, topics), (TermKind::Author, authors), (TermKind::Series, series)] {
-            for (position, written) in ids.iter().enumerate() {
-                let Some(id) = self.known(kind, written, position, &document.path, diagnostics) else { continue };
-                let key = (kind, id);
-                let file = self.files.get(&key);
-                hand_on(&mut self.terms, &key, written, file);
-                if file.is_none() {
-                    self.unknown(key, written, &document.path, position);
-                }
+        let topics = topics.iter().map(|id| (TermKind::Topic, id.as_str())).enumerate();
+        let authors = authors.iter().map(|id| (TermKind::Author, id.as_str())).enumerate();
+        let series = series.iter().map(|id| (TermKind::Series, id.as_str())).enumerate();
+        for (position, (kind, written)) in topics.chain(authors).chain(series) {
+            let Some(id) = self.known(kind, written, position, &document.path, diagnostics) else { continue };
+            let key = (kind, id);
+            let file = self.files.get(&key);
+            hand_on(&mut self.terms, &key, written, file);
+            if file.is_none() {
+                self.unknown(key, written, &document.path, position);
             }
         }
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Site;
 use crate::content::body::TextAnalysis;
 use crate::content::document::Document;
+use crate::content::fields::Title;
 use crate::content::front_matter::ArticleFrontMatter;
 use crate::digest::Digest;
 use crate::path::SourcePath;
@@ -34,7 +35,7 @@ fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
     let front_matter = document.front_matter.clone();
     let image = front_matter.image.map(|image| image.src);
     let front_matter = ArticleFrontMatter {
-        title: String::new(),
+        title: Title::default(),
         summary: None,
         kicker: None,
         dateline: None,

@@ -45,7 +45,7 @@ impl Layers {
     /// Collects the layers of the theme named in the settings. `None` if a theme is missing or is its own ancestor.
     pub fn gather(folder: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Option<Layers> {
         let mut layers = vec![site(read_site(folder, diagnostics))];
-        let mut next = Some((config.theme.clone(), crate::config::FILE.to_owned(), Span::value("theme")));
+        let mut next = Some((config.theme.to_string(), crate::config::FILE.to_owned(), Span::value("theme")));
         while let Some((name, file, span)) = next.take() {
             if layers.iter().any(|layer| layer.name == name) {
                 let message = format!("the theme `{name}` is its own parent in the end");

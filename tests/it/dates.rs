@@ -27,10 +27,24 @@ fn changes(project: &Project, count: usize) -> Vec<i64> {
         let options =
             BuildOptions::of(project.root(), Clock::At(clock), Digest::of_bytes(b"program"), SystemTime::now());
         let planned = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a sound site");
-        clock = next_change(&planned.site).expect("there is always a next day");
+        clock = next_change(&planned.site, &planned.parsed.inputs).expect("there is always a next day");
         times.push(clock);
     }
     times
+}
+
+#[test]
+fn every_time_of_front_matter_and_settings_may_be_the_next_change() {
+    let project = Project::new("");
+    project.settings("promos: [{ text: Come, starts: 2026-06-01 01:00, ends: 2026-06-01 02:00 }]");
+    project.article("dated", "date: 2026-06-01 03:00", "Text.");
+    project.article("held", "date: 2026-05-01\nembargo: 2026-06-01 04:00\nexpires: 2026-06-01 05:00", "Text.");
+    project.article("updated", "date: 2026-05-01\nupdated: 2026-06-01 06:00", "Text.");
+    project.article("corrected", "date: 2026-05-01\ncorrections: [{ date: 2026-06-01 07:00, text: x }]", "Text.");
+    project.write("content/pages/about.md", "---\ntitle: About\nupdated: 2026-06-01 08:00\n---\n");
+    let times = changes(&project, 9);
+    let hours: Vec<i64> = times.iter().map(|time| (time - times[0]) / 3600).collect();
+    assert_eq!(hours, (0..9).collect::<Vec<_>>());
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn what_an_issue_names_must_be_there() {
         assert!(built.run.stdout.contains(reported), "{articles}: {}", built.run.stdout);
     };
     check("articles/aa.md", "there is no file `content/articles/aa.md`");
-    check("newsletters/weekly.md", "`articles` takes articles, and this is none");
+    check("newsletters/weekly.md", "`newsletters/weekly.md` is not an article");
     check("articles/a.md, articles/a.md", "is named twice");
     check("../../../../a.md", "is no path of this site");
     let project = paper(KEYS, "Text.");

@@ -72,7 +72,7 @@ impl Check {
         let diagnostics = merged(diagnostics, checked, self.name.is_some());
         let layers = files.as_ref().map(|(_, layers)| layers);
         out.diagnostics(&diagnostics, |path| text_of(&site, &demo.root, layers, path));
-        let config_theme = || files.as_ref().map(|(config, _)| config.theme.clone());
+        let config_theme = || files.as_ref().map(|(config, _)| config.theme.to_string());
         let theme = self.name.clone().or_else(config_theme).unwrap_or_default();
         print_summary(&theme, &diagnostics, rendered, out);
         match diagnostics.iter().any(Diagnostic::is_error) {

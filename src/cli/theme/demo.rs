@@ -63,9 +63,9 @@ impl DemoSite {
             None => Config::parse(&own_settings, diagnostics),
         };
         let Some(mut config) = config else { return Ok(false) };
-        if let Some(theme) = self.theme.as_ref().filter(|theme| **theme != config.theme) {
+        if let Some(theme) = self.theme.as_ref().filter(|theme| ***theme != *config.theme) {
             // The theme settings belong to another theme.
-            config.theme.clone_from(theme);
+            config.theme = theme.as_str().into();
             config.theme_settings = Extra::default();
         }
         files.insert(config::FILE.to_owned(), with_settings(&own_settings, &config).into_bytes());

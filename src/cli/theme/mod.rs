@@ -91,7 +91,7 @@ fn files_of(site: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>)
     let folder = folder.ok()?;
     let mut config = read_settings(&folder, diagnostics)?;
     if let Some(theme) = theme {
-        theme.clone_into(&mut config.theme);
+        config.theme = theme.into();
     }
     let layers = Layers::gather(&folder, &config, diagnostics)?;
     Some((config, layers))

@@ -8,7 +8,7 @@ use crate::path::{SourcePath, decode_path};
 
 /// A URL that may be published.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Href<'a> {
+pub(in crate::content) enum Href<'a> {
     /// `http:` or `https:`; a URL that began with `//` gets `https:`.
     Web(Cow<'a, str>),
     /// `mailto:`, `tel:` or `sms:`.
@@ -36,9 +36,9 @@ impl Href<'_> {
 
 /// Why a URL may not be published, and what to do.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct HrefError {
-    pub(super) message: String,
-    pub(super) help: &'static str,
+pub(in crate::content) struct HrefError {
+    pub(in crate::content) message: String,
+    pub(in crate::content) help: &'static str,
 }
 
 const HELP_SCHEMES: &str = "link to http, https, mailto, tel or sms, or to a file of this site";
@@ -46,7 +46,7 @@ const HELP_WEB: &str = "write the whole address: `https://example.org/page`";
 const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
 
 /// Parses a URL in `file`. HTML entities and Markdown escapes are already decoded.
-pub(super) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, HrefError> {
+pub(in crate::content) fn read<'a>(written: &'a str, file: &SourcePath) -> Result<Href<'a>, HrefError> {
     let trimmed = written.trim_matches(|c: char| c <= ' ');
     let text = if trimmed.contains(['\t', '\n', '\r']) {
         Cow::Owned(trimmed.replace(['\t', '\n', '\r'], ""))

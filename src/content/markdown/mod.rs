@@ -33,7 +33,7 @@ mod fence;
 mod fence_markers;
 mod footnotes;
 mod headings;
-mod href;
+pub(super) mod href;
 mod html;
 mod ids;
 mod links;

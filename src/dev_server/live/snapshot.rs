@@ -102,7 +102,7 @@ impl Snapshot {
         // Bodies are parsed again when a page needs them.
         planned.parsed.bodies = HashMap::new();
         set_globals(&planned.site, &mut planned.theme);
-        let next_change = next_change(&planned.site);
+        let next_change = next_change(&planned.site, &planned.parsed.inputs);
         let (program, kept) = (options.program, Mutex::default());
         Ok(Snapshot { planned, warnings: diagnostics, next_change, program, kept })
     }

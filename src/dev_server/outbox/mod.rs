@@ -160,7 +160,7 @@ pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
         endpoints.push(FormEndpoint {
             expected: ExpectedForm::comment(),
             address: if is_elsewhere { local("comment") } else { path.to_owned() },
-            action: is_elsewhere.then(|| form.clone()),
+            action: is_elsewhere.then(|| form.to_string()),
             thanks: None,
         });
     }

@@ -6,12 +6,15 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::{MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape};
+use super::{HELP_SEPARATOR, MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::foundation::foreign_names;
 
 /// Dummy for a missing required value, so that the rest can be deserialized. It is valid as a text and as a time.
 pub(crate) const DUMMY_VALUE: &str = "2000-01-01";
+
+/// Dummy where [`DUMMY_VALUE`] is refused: it is valid as a URL.
+const DUMMY_URL: &str = "https://example.org/";
 
 /// An error of serde. The path leads to the invalid value, or to the mapping that contains the key.
 struct SerdeError<'a> {
@@ -139,7 +142,13 @@ impl SerdeError<'_> {
             }
             Kind::Wrong { .. } if is_new && is_in_list => insert_dummy(tree, &self.path),
             Kind::Wrong { .. } if is_new => remove(tree, &self.path),
-            Kind::Wrong { .. } => self.path.first().is_some_and(|top| remove(tree, std::slice::from_ref(top))),
+            Kind::Wrong { .. } => match value_at(tree, &self.path) {
+                Some(value) if *value == DUMMY_VALUE => {
+                    *value = DUMMY_URL.into();
+                    true
+                }
+                _ => self.path.first().is_some_and(|top| remove(tree, std::slice::from_ref(top))),
+            },
         }
     }
 
@@ -193,6 +202,9 @@ fn wrong_value(name: Option<&str>, message: &str, error: impl FnOnce(String) -> 
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic.help(format!("it is one of {}", known.join(", "))),
         };
+    }
+    if let Some((message, help)) = message.rsplit_once(HELP_SEPARATOR) {
+        return error(message.to_owned()).help(help);
     }
     let is_empty = message.starts_with("invalid length 0,") || message == "invalid type: unit value, expected a string";
     if is_empty {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::page_kinds::PageKind;
 use super::super::{OutputFile, OutputKind};
+use crate::content::fields::AliasUrl;
 use crate::content::{SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
@@ -77,7 +78,7 @@ fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
     let issue = issue.map(|front_matter| (&front_matter.slug, no_aliases));
     let (slug, aliases) = article.or(standing).or(issue).unzip();
     if is_alias(page) {
-        let is_it = |written: &String| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
+        let is_it = |written: &AliasUrl| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
         let index = aliases.and_then(|aliases| aliases.iter().position(is_it));
         return index.map_or(Span::key("aliases"), |index| Span::item("aliases", index));
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::super::OutputFile;
 use crate::content::body::LinkTarget;
+use crate::content::fields::{Field, KeyPath};
 use crate::content::{ParsedSource, document};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, SourcePath, decode_path};
@@ -81,13 +82,26 @@ fn of_text<'a>(path: &'a SourcePath, source: &'a ParsedSource) -> impl Iterator<
     let outline = source.outline();
     let links = outline.into_iter().flat_map(|outline| &outline.links);
     let images = outline.into_iter().flat_map(|outline| &outline.images);
-    let lead = source.image().map(|image| image.src.as_str()).filter(|src| src.starts_with('/'));
-    let lead = lead.map(|written| {
-        let spot = Span::Value(vec!["image".into(), "src".into()]);
-        RootLink { code: "image", file: path.as_str(), spot, written, level: Level::Error }
-    });
+    let mut of_front_matter = Vec::new();
+    if let Some(front_matter) = source.front_matter() {
+        front_matter.visit(&KeyPath::Root, &mut |key, field| {
+            let (code, written): (_, &'a str) = match field {
+                Field::Image(image) => ("image", image),
+                Field::SiteUrl(url) => ("link", url),
+                // Nothing else may be a URL from the root.
+                _ => return,
+            };
+            if written.starts_with('/') {
+                let (file, level) = (path.as_str(), Level::Error);
+                of_front_matter.push(RootLink { code, file, spot: key.span(), written, level });
+            }
+        });
+    }
     let links = links.filter_map(move |link| named("link", &link.target, link.spot));
-    lead.into_iter().chain(links).chain(images.filter_map(move |image| named("image", &image.target, image.spot)))
+    of_front_matter
+        .into_iter()
+        .chain(links)
+        .chain(images.filter_map(move |image| named("image", &image.target, image.spot)))
 }
 
 /// What announcements that are running lead to.

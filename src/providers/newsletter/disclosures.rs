@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Span};
 /// Reports missing disclosures of a newsletter, at its title, since a missing key has no location.
 pub fn check_disclosures(document: &Document<NewsletterFrontMatter>, diagnostics: &mut Vec<Diagnostic>) {
     let front_matter = &document.front_matter;
-    let mut need = |key: &str, value: Option<&String>, why: &str, example: &str| {
+    let mut need = |key: &str, value: Option<&str>, why: &str, example: &str| {
         if value.is_some_and(|text| !text.trim().is_empty()) {
             return;
         }
@@ -23,13 +23,13 @@ pub fn check_disclosures(document: &Document<NewsletterFrontMatter>, diagnostics
     };
     need(
         "consent",
-        front_matter.consent.as_ref(),
+        front_matter.consent.as_deref(),
         "who gives an address agrees to what is said beside the button, and to nothing else; in many countries that is the law",
         "You get one email a week, and can leave with one click.",
     );
     need(
         "frequency",
-        front_matter.frequency.as_ref(),
+        front_matter.frequency.as_deref(),
         "readers agree to a number of mails, and report what is more as spam",
         "every Friday",
     );

@@ -139,7 +139,7 @@ impl PageRenderer<'_> {
         let named = |name: &str| format!("{} – {name}", site.config.title);
         let (title, home) = match of {
             FeedContent::Articles(listing) => (
-                self.term_of(listing).map_or_else(|| site.config.title.clone(), |term| named(&term.title)),
+                self.term_of(listing).map_or_else(|| site.config.title.to_string(), |term| named(&term.title)),
                 site.page_of(listing, 1),
             ),
             FeedContent::Issues(id) => {
@@ -152,13 +152,13 @@ impl PageRenderer<'_> {
             FeedContent::Comments => (named(&site.translate("comments")), UrlPath::new("/").expect("the root")),
         };
         let own = match of {
-            FeedContent::Issues(id) => {
-                self.newsletter(id).and_then(|newsletter| newsletter.document.front_matter.summary.clone())
-            }
+            FeedContent::Issues(id) => self
+                .newsletter(id)
+                .and_then(|newsletter| newsletter.document.front_matter.summary.clone().map(String::from)),
             FeedContent::Corrections => Some(site.translate("corrections_summary")),
             FeedContent::Articles(_) | FeedContent::Comments => None,
         };
-        let description = own.or_else(|| site.config.description.clone());
+        let description = own.or_else(|| site.config.description.clone().map(String::from));
         Channel {
             description: description.unwrap_or_else(|| title.clone()),
             title,
@@ -176,7 +176,7 @@ impl PageRenderer<'_> {
             front_matter.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
         let url = site.base.absolute(&article.url);
         let authors = match &front_matter.byline {
-            Some(byline) => vec![(byline.clone(), None)],
+            Some(byline) => vec![(byline.to_string(), None)],
             None => site
                 .author_names(article)
                 .into_iter()
@@ -188,14 +188,14 @@ impl PageRenderer<'_> {
             .iter()
             .filter_map(|id| site.terms.get(TermKind::Topic, id))
             .map(|term| term.title.clone());
-        let section = site.config.sections[article.section].title.clone();
+        let section = site.config.sections[article.section].title.to_string();
         let label = site.label(article.label).map(|label| label.text).filter(|label| *label != section);
-        let excerpt = Some(&article.document.analysis.excerpt).filter(|excerpt| !excerpt.is_empty());
+        let excerpt = Some(article.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
         Ok(Item {
             id: url.clone(),
             url,
-            title: front_matter.title.clone(),
-            summary: front_matter.summary.as_ref().or(excerpt).cloned(),
+            title: front_matter.title.to_string(),
+            summary: front_matter.summary.as_deref().or(excerpt).map(str::to_owned),
             html: self.article_for_feed(index, texts)?,
             published: article.date,
             updated: article.updated.max(corrected).unwrap_or(article.date).max(article.date),
@@ -219,7 +219,7 @@ impl PageRenderer<'_> {
                 id: url.clone(),
                 url,
                 title: site
-                    .translate_with("comment_on", &[("author", comment.author.clone()), ("title", title.clone())]),
+                    .translate_with("comment_on", &[("author", comment.author.clone()), ("title", title.to_string())]),
                 summary: None,
                 html: comment.html.clone(),
                 published: date,

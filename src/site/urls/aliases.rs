@@ -1,10 +1,7 @@
 //! Old addresses, as front matter names them.
 
-use super::super::Site;
 use crate::config::BaseUrl;
-use crate::content::ParsedSource;
-use crate::diagnostic::{Diagnostic, Span};
-use crate::path::{SourcePath, UrlPath, decode_path};
+use crate::path::{UrlPath, decode_path};
 
 /// An old address as one of the site's: a page's ends with `/`, a file's has an extension.
 ///
@@ -23,22 +20,4 @@ pub fn alias(written: &str, base: &BaseUrl) -> Result<UrlPath, String> {
         return Err(format!("`{written}` is no address from the root of this site"));
     }
     UrlPath::new(&path).map_err(|why| why.to_string())
-}
-
-/// Checks the old addresses of a file.
-pub(crate) fn check(site: &Site, path: &SourcePath, source: &ParsedSource, diagnostics: &mut Vec<Diagnostic>) {
-    let aliases = match source {
-        ParsedSource::Article(document) => &document.front_matter.aliases,
-        ParsedSource::Page(document) => &document.front_matter.aliases,
-        _ => return,
-    };
-    for (index, written) in aliases.iter().enumerate() {
-        if let Err(why) = alias(written, &site.base) {
-            diagnostics.push(
-                Diagnostic::error("front-matter", why)
-                    .at(path, Span::item("aliases", index))
-                    .help("write the old address from the site's root: `/2019/05/strike/`"),
-            );
-        }
-    }
 }

@@ -3,7 +3,6 @@
 
 pub(crate) mod aliases;
 pub(crate) mod root_links;
-pub(crate) mod url_fields;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

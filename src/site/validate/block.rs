@@ -1,6 +1,6 @@
 //! Blocks, held against those of the theme: names, arguments, and what the arguments take.
 
-use super::{Check, Faults, bytes, check_newsletter_id};
+use super::{Check, Faults, bytes};
 use crate::content::body::{Argument, ArgumentValue, BlockCall, LinkTarget, TextAnalysis};
 use crate::diagnostic::Diagnostic;
 use crate::site::ResolvedLink;
@@ -72,7 +72,7 @@ impl Check<'_> {
         let spot = bytes(argument.spot);
         if block.name == "newsletter" && name == "list" {
             if let ArgumentValue::Text(id) = &argument.value {
-                check_newsletter_id(self.site, Some(id), self.path.as_str(), spot, &mut error.diagnostics);
+                error.diagnostics.extend(self.newsletter(id).map(|diagnostic| diagnostic.at(self.path, spot)));
             }
             return;
         }

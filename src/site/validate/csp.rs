@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, SourceFile, bytes};
 use crate::content::body::{LinkTarget, TextAnalysis};
-use crate::content::front_matter::Image;
+use crate::content::fields::{Field, Fields, KeyPath};
 use crate::csp::{Directive, Policy, SELF, UNSAFE_INLINE, origin};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
@@ -43,14 +43,19 @@ type Wants<'a> = BTreeMap<&'a str, (Span, BTreeSet<Directive>)>;
 
 impl Check<'_> {
     /// Warns of what a text's page asks for and nobody allowed, once for each source.
-    pub(super) fn loads(&self, outline: &TextAnalysis, image: Option<&Image>, diagnostics: &mut Vec<Diagnostic>) {
-        let lead = image.and_then(|image| origin(&image.src));
+    pub(super) fn loads(&self, outline: &TextAnalysis, front_matter: &dyn Fields, diagnostics: &mut Vec<Diagnostic>) {
+        let mut leads = Vec::new();
+        front_matter.visit(&KeyPath::Root, &mut |key, field| {
+            if let Field::Image(image) = field {
+                leads.extend(origin(image).map(|source| (source, key.span())));
+            }
+        });
         let pictures = outline.images.iter().filter_map(|picture| match &picture.target {
             LinkTarget::External(address) => Some((origin(address)?, picture.spot)),
             _ => None,
         });
         let pictures: Vec<(String, (u32, u32))> = pictures.collect();
-        if lead.is_none() && pictures.is_empty() && outline.csp_requirements.is_empty() {
+        if leads.is_empty() && pictures.is_empty() && outline.csp_requirements.is_empty() {
             return;
         }
         let mut wants = Wants::new();
@@ -59,9 +64,7 @@ impl Check<'_> {
                 wants.entry(source).or_insert_with(|| (spot, BTreeSet::new())).1.insert(directive);
             }
         };
-        if let Some(source) = &lead {
-            want(Directive::ImgSrc, source, Span::Value(vec!["image".into(), "src".into()]));
-        }
+        leads.iter().for_each(|(source, span)| want(Directive::ImgSrc, source, span.clone()));
         pictures.iter().for_each(|(source, spot)| want(Directive::ImgSrc, source, bytes(*spot)));
         outline.csp_requirements.iter().for_each(|load| want(load.directive, &load.source, bytes(load.spot)));
         for (source, (spot, directives)) in wants {

@@ -3,24 +3,21 @@
 
 mod block;
 mod csp;
-mod settings;
+mod fields;
+mod promos;
 mod suggestions;
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-pub(super) use self::settings::settings;
 pub(crate) use self::suggestions::rooted as rooted_advice;
 use super::articles::UnpublishedReason;
 use super::urls::root_links::RootLinks;
 use super::urls::{LinkError, ResolvedLink};
-use super::urls::{aliases, url_fields};
-use super::views::build_views::image_target;
 use super::{InvalidSources, Site, SourceFile, issues};
 use crate::content::ParsedSource;
 use crate::content::body::{LinkTarget, TextAnalysis};
-use crate::content::front_matter::Image;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{SourcePath, UrlPath};
 use crate::theme::KnownBlocks;
@@ -44,8 +41,8 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, d
     }
 }
 
-/// Checks every text, those of files with errors too. Drafts and expired articles are left alone, they may be half
-/// done: what was told of their texts is taken back.
+/// Checks the settings and every text, those of files with errors too. Drafts and expired articles may be half done:
+/// diagnostics of their texts are dropped.
 pub(super) fn documents(
     site: &Site,
     inputs: &BTreeMap<SourcePath, SourceFile>,
@@ -70,17 +67,13 @@ pub(super) fn documents(
     let found: Vec<(&SourcePath, Faults)> = all
         .map(|(path, source)| {
             let mut error = Faults::default();
-            let Some(outline) = source.outline() else { return (path, error) };
-            let images = source.image();
+            let Some((outline, front_matter)) = source.document() else { return (path, error) };
             let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
             let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
             check.outline(outline, &mut error);
-            check.image(images, &mut error);
-            check.loads(outline, images, &mut error.diagnostics);
-            check_article(site, path, source, &mut error.diagnostics);
+            check.fields(front_matter, &mut error);
+            check.loads(outline, front_matter, &mut error.diagnostics);
             check.issue(source, &mut error);
-            url_fields::front_matter(path, source, &mut error.diagnostics);
-            aliases::check(site, path, source, &mut error.diagnostics);
             let is_sound = error.diagnostics.is_empty() && error.missing.is_empty();
             (path, if !is_sound && idle(path, source) { Faults::default() } else { error })
         })
@@ -97,8 +90,13 @@ pub(super) fn documents(
         });
         !file.zip(source).is_some_and(|(file, source)| idle(&file, source))
     });
+    let settings = SourcePath::new(crate::config::FILE).expect("a file name");
+    let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path: &settings, owner: &home };
+    let mut faults = Faults::default();
+    check.fields(&site.config, &mut faults);
+    promos::check(site, &rooted, &mut faults.diagnostics);
     let mut looks = 0;
-    for (path, problem) in found {
+    for (path, problem) in found.into_iter().chain([(&settings, faults)]) {
         diagnostics.extend(problem.diagnostics);
         let missing = problem.missing.into_iter();
         diagnostics.extend(missing.map(|missing| missing.diagnostic(site, path, &mut looks)));
@@ -132,17 +130,6 @@ impl Missing {
     }
 }
 
-fn check_article(site: &Site, path: &SourcePath, source: &ParsedSource, diagnostics: &mut Vec<Diagnostic>) {
-    let ParsedSource::Article(document) = source else { return };
-    check_newsletter_id(
-        site,
-        document.front_matter.newsletter.as_deref(),
-        path.as_str(),
-        Span::value("newsletter"),
-        diagnostics,
-    );
-}
-
 struct Check<'a> {
     site: &'a Site,
     blocks: Option<&'a KnownBlocks>,
@@ -168,30 +155,7 @@ impl Check<'_> {
 
     fn issue(&self, source: &ParsedSource, error: &mut Faults) {
         let ParsedSource::Issue(document) = source else { return };
-        let mut missing = Vec::new();
-        issues::check(self.site, document, self.broken, &mut error.diagnostics, &mut missing);
-        let missing = missing.into_iter().map(|(file, spot)| Missing { file, code: "newsletter", spot });
-        error.missing.extend(missing);
-    }
-
-    fn image(&self, image: Option<&Image>, error: &mut Faults) {
-        let Some(image) = image else { return };
-        let spot = Span::Value(vec!["image".into(), "src".into()]);
-        match image_target(&image.src, self.path) {
-            Some(target) => self.target(&target, "image", spot, error),
-            None => error.diagnostics.push(
-                Diagnostic::error("image", format!("`{}` leads out of the site's folder", image.src))
-                    .at(self.path, spot)
-                    .help("put the picture beside the text, or into `static/`"),
-            ),
-        }
-        if image.alt.trim().is_empty() {
-            error.diagnostics.push(
-                Diagnostic::error("image", "`alt` is empty")
-                    .at(self.path, Span::Value(vec!["image".into(), "alt".into()]))
-                    .help("say what the picture shows, for those who do not see it"),
-            );
-        }
+        issues::check(self.site, document, &mut error.diagnostics);
     }
 
     fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, error: &mut Faults) {
@@ -222,21 +186,6 @@ impl Check<'_> {
                 .help("write an address as it stands in the browser, from its first `/` on"),
         };
         error.diagnostics.push(diagnostic.at(self.path, spot));
-    }
-}
-
-/// Tells that there is no such newsletter, unless its file has mistakes.
-fn check_newsletter_id(site: &Site, id: Option<&str>, file: &str, spot: Span, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(id) = id.filter(|id| *id != "none") else { return };
-    let is_known = site.newsletters.iter().any(|newsletter| newsletter.id == id) || site.has_invalid_newsletter(id);
-    if !is_known {
-        let ids = site.newsletters.iter().map(|newsletter| newsletter.id.as_str());
-        diagnostics.push(
-            Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
-                .at(file, spot)
-                .help(format!("add `content/newsletters/{id}.md`, or write `none`"))
-                .suggest(id, ids),
-        );
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn for_file(
         return format!("did you mean `{}`?", relative(named_in, &near));
     }
     match code {
-        "newsletter" => "name files of `content/articles/`: `articles/2024/strike.md`".to_owned(),
+        "article" => "name files of `content/articles/`: `articles/2024/strike.md`".to_owned(),
         "image" => HELP_PICTURES.to_owned(),
         _ => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
     }

@@ -13,6 +13,7 @@ use super::view::{
     TermLink,
 };
 use crate::content::body::LinkTarget;
+use crate::content::fields::{AuthorId, TopicId};
 use crate::content::front_matter::{CommentsState, Extra, Image, Label};
 use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath};
@@ -85,8 +86,8 @@ impl Site {
         let article = &self.articles[index];
         let (front_matter, outline) = (&article.document.front_matter, &article.document.analysis);
         let section = &self.config.sections[article.section];
-        let names = |kind: TermKind, ids: &'_ [String]| -> Vec<(&str, &str, &str)> {
-            let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
+        let names = |kind: TermKind, ids: &mut dyn Iterator<Item = &str>| -> Vec<(&str, &str, &str)> {
+            let terms = ids.filter_map(|id| self.terms.get(kind, id));
             terms.map(|term| (term.id.as_str(), term.title.as_str(), term.url.as_str())).collect()
         };
         Digest::of(&(
@@ -94,13 +95,13 @@ impl Site {
                 &front_matter.title,
                 &article.url,
                 &front_matter.kicker,
-                front_matter.summary.as_ref().unwrap_or(&outline.excerpt),
+                front_matter.summary.as_deref().unwrap_or(&outline.excerpt),
             ),
             (&section.id, &section.title, article.label.as_str(), article.date, article.updated),
             (
-                names(TermKind::Author, &front_matter.authors),
+                names(TermKind::Author, &mut front_matter.authors.iter().map(AuthorId::as_str)),
                 &front_matter.byline,
-                names(TermKind::Topic, &front_matter.topics),
+                names(TermKind::Topic, &mut front_matter.topics.iter().map(TopicId::as_str)),
             ),
             front_matter.image.as_ref().and_then(|image| self.image(image, &article.document.path, &article.url)),
             (reading_time(outline.words), self.comment_count(article), front_matter.pinned.is_some()),
@@ -162,16 +163,22 @@ impl Site {
     pub fn card_value(&self, index: usize) -> tera::Map {
         let article = &self.articles[index];
         let front_matter = &article.document.front_matter;
-        let named = |kind: TermKind, ids: &[String]| -> Vec<Value> {
-            let terms = ids.iter().filter_map(|id| self.terms.get(kind, id));
+        let named = |kind: TermKind, ids: &mut dyn Iterator<Item = &str>| -> Vec<Value> {
+            let terms = ids.filter_map(|id| self.terms.get(kind, id));
             terms.filter_map(|term| self.term_links.get(&term.url).cloned()).collect()
         };
         let card: CardView<'_, (), ()> = self.card_with(index, (), Vec::new(), Vec::new());
         let mut members = Value::from_serializable(&card).into_map().unwrap_or_default();
-        let section = named(TermKind::Section, std::slice::from_ref(&self.config.sections[article.section].id));
+        let section = named(TermKind::Section, &mut std::iter::once(&*self.config.sections[article.section].id));
         members.insert("section".into(), section.into_iter().next().unwrap_or_else(Value::none));
-        members.insert("topics".into(), Value::from(named(TermKind::Topic, &front_matter.topics)));
-        members.insert("authors".into(), Value::from(named(TermKind::Author, &front_matter.authors)));
+        members.insert(
+            "topics".into(),
+            Value::from(named(TermKind::Topic, &mut front_matter.topics.iter().map(TopicId::as_str))),
+        );
+        members.insert(
+            "authors".into(),
+            Value::from(named(TermKind::Author, &mut front_matter.authors.iter().map(AuthorId::as_str))),
+        );
         members
     }
 
@@ -180,7 +187,7 @@ impl Site {
     pub fn section_name(&self, article: &Article) -> TermLink {
         let section = &self.config.sections[article.section];
         let url = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
-        TermLink { id: section.id.clone(), title: section.title.clone(), url: self.base.link(&url) }
+        TermLink { id: section.id.to_string(), title: section.title.to_string(), url: self.base.link(&url) }
     }
 
     /// A label with its word; plain news has none.
@@ -221,11 +228,11 @@ impl Site {
     /// A picture of front matter, its link resolved; `None` when it is nowhere (told elsewhere).
     #[must_use]
     pub fn image(&self, image: &Image, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
-        let target = image_target(&image.src, file)?;
+        let target = image.src.target(file)?;
         let mut view = self.image_of_target(&target, file, owner)?;
-        view.alt.clone_from(&image.alt);
-        view.caption.clone_from(&image.caption);
-        view.credit.clone_from(&image.credit);
+        view.alt = image.alt.to_string();
+        view.caption = image.caption.clone().map(String::from);
+        view.credit = image.credit.clone().map(String::from);
         Some(view)
     }
 
@@ -344,16 +351,4 @@ impl ImageView {
         let (width, height) = size.unzip();
         ImageView { url, width, height, alt: String::new(), caption: None, credit: None }
     }
-}
-
-/// Where the `src` of front matter points: beside the file, or into `static/`. `None` when it climbs out.
-#[must_use]
-pub fn image_target(src: &str, file: &SourcePath) -> Option<LinkTarget> {
-    if src.starts_with("https://") || src.starts_with("http://") {
-        return Some(LinkTarget::External(src.to_owned()));
-    }
-    if src.starts_with('/') {
-        return Some(LinkTarget::Root(src.to_owned()));
-    }
-    file.join(src).map(|path| LinkTarget::Source(path, None))
 }

@@ -23,12 +23,11 @@ impl Site {
             found.len()
         };
         let mut seen = 0;
-        for (kind, ids, weight) in
-            [(TermKind::Series, &front_matter.series, 3), (TermKind::Topic, &front_matter.topics, 2)]
-        {
-            for term in ids.iter().filter_map(|id| self.terms.get(kind, id)) {
-                seen = search(term, weight);
-            }
+        for term in front_matter.series.iter().filter_map(|id| self.terms.get(TermKind::Series, id)) {
+            seen = search(term, 3);
+        }
+        for term in front_matter.topics.iter().filter_map(|id| self.terms.get(TermKind::Topic, id)) {
+            seen = search(term, 2);
         }
         if seen < count {
             let section = &self.config.sections[self.articles[index].section].id;

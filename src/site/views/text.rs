@@ -66,7 +66,7 @@ impl Site {
     #[must_use]
     pub fn newsletter_for(&self, article: &Article) -> Option<String> {
         let section = &self.config.sections[article.section];
-        article.document.front_matter.newsletter.clone().or_else(|| section.newsletter.clone())
+        article.document.front_matter.newsletter.clone().or_else(|| section.newsletter.clone()).map(String::from)
     }
 
     /// The published article that a link leads to.

@@ -1,0 +1,210 @@
+//! Every key of front matter and settings, filled in by its JSON Schema, behaves as its type says. A new key is covered
+//! without a change here.
+
+use std::collections::BTreeSet;
+
+use schemars::{JsonSchema, schema_for};
+use serde_json::{Map, Value, json};
+
+use super::Config;
+use crate::content::fields::{Field, Fields, KeyPath};
+use crate::content::front_matter::{
+    ArticleFrontMatter, AuthorFrontMatter, FrontMatter, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
+    SeriesFrontMatter, TopicFrontMatter,
+};
+use crate::content::{ParseOptions, document};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::SourcePath;
+
+/// A value with every key that a schema knows, lists with two items.
+fn filled(schema: &Value, root: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")) {
+        return filled(&root["$defs"][name], root);
+    }
+    if let Some(example) = schema["examples"].get(0).or_else(|| schema["enum"].get(0)).or_else(|| schema.get("const")) {
+        return example.clone();
+    }
+    if let Some(choice) = schema["anyOf"].get(0).or_else(|| schema["oneOf"].get(0)) {
+        return filled(choice, root);
+    }
+    match schema["type"].as_str().or_else(|| schema["type"][0].as_str()) {
+        Some("string") => json!(PROSE),
+        Some("integer" | "number") => json!(1),
+        Some("boolean") => json!(true),
+        Some("array") => json!([filled(&schema["items"], root), filled(&schema["items"], root)]),
+        Some("object") => {
+            let keys = schema["properties"].as_object().into_iter().flatten();
+            keys.map(|(key, schema)| (key.clone(), filled(schema, root))).collect::<Map<_, _>>().into()
+        }
+        other => panic!("a schema of type {other:?}: {schema}"),
+    }
+}
+
+const PROSE: &str = "\"a\" -- b";
+const SET: &str = "“a” – b";
+
+/// What a file of keys is read as: its fields with their paths, and what is wrong with it.
+type Read = (Vec<(Vec<String>, String, String)>, Vec<Diagnostic>);
+
+/// A kind of file with keys.
+struct Kind {
+    name: &'static str,
+    filled: Value,
+    read: fn(&Value) -> Read,
+}
+
+fn kinds() -> Vec<Kind> {
+    fn kind<F: FrontMatter + JsonSchema + serde::de::DeserializeOwned + serde::Serialize>(name: &'static str) -> Kind {
+        let schema = schema_for!(F).to_value();
+        Kind { name, filled: filled(&schema, &schema), read: front_matter::<F> }
+    }
+    let schema = schema_for!(Config).to_value();
+    let mut settings = filled(&schema, &schema);
+    for (key, value) in [
+        ("base_url", json!("https://paper.example/")),
+        ("language", json!("en")),
+        ("time_zone", json!("UTC")),
+        ("permalink", json!("/{slug}/")),
+    ] {
+        settings[key] = value;
+    }
+    settings["comments"]["provider"] = json!("files");
+    settings["security"]["allow"] = json!({});
+    settings["sections"][0]["id"] = json!("news");
+    settings["sections"][1]["id"] = json!("views");
+    settings["front_page"]["sections"] = json!(["news", "views"]);
+    vec![
+        kind::<ArticleFrontMatter>("article"),
+        kind::<PageFrontMatter>("page"),
+        kind::<AuthorFrontMatter>("author"),
+        kind::<TopicFrontMatter>("topic"),
+        kind::<SeriesFrontMatter>("series"),
+        kind::<NewsletterFrontMatter>("newsletter"),
+        kind::<IssueFrontMatter>("issue"),
+        Kind { name: "settings", filled: settings, read: config },
+    ]
+}
+
+fn front_matter<F: FrontMatter + serde::de::DeserializeOwned + serde::Serialize>(keys: &Value) -> Read {
+    let mut diagnostics = Vec::new();
+    let path = SourcePath::new("content/articles/a.md").unwrap();
+    let options = ParseOptions { tag: "en".into(), raw_html: false, smart_punctuation: true, home: String::new() };
+    let text = format!("---\n{keys}\n---\n");
+    let document = document::parse::<F>(&path, &text, &options, |_| String::new(), &mut diagnostics);
+    (document.map(|(document, _)| fields(&document.front_matter)).unwrap_or_default(), diagnostics)
+}
+
+fn config(keys: &Value) -> Read {
+    let mut diagnostics = Vec::new();
+    let config = Config::parse(&keys.to_string(), &mut diagnostics);
+    (config.map(|config| fields(&config)).unwrap_or_default(), diagnostics)
+}
+
+/// The fields of a value, each with its path, the name of its variant, and its text.
+fn fields(value: &dyn Fields) -> Vec<(Vec<String>, String, String)> {
+    let mut found = Vec::new();
+    value.visit(&KeyPath::Root, &mut |key, field| {
+        let name = format!("{field:?}");
+        let text = match field {
+            Field::Prose(text) | Field::Url(text) => text.to_owned(),
+            _ => String::new(),
+        };
+        found.push((key.parts(), name.split('(').next().unwrap().to_owned(), text));
+    });
+    found
+}
+
+fn errors(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
+    diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect()
+}
+
+/// Every string in a value, by its path.
+fn strings(value: &Value, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    let mut below = |key: String, value: &Value| {
+        path.push(key);
+        strings(value, path, found);
+        path.pop();
+    };
+    match value {
+        Value::Array(items) => items.iter().enumerate().for_each(|(index, item)| below(index.to_string(), item)),
+        Value::Object(keys) => keys.iter().for_each(|(key, value)| below(key.clone(), value)),
+        Value::String(_) => found.push(path.clone()),
+        _ => {}
+    }
+}
+
+fn pointer(path: &[String]) -> String {
+    path.iter().map(|part| format!("/{part}")).collect()
+}
+
+#[test]
+fn every_key_can_be_filled_in() {
+    for kind in kinds() {
+        let (fields, diagnostics) = (kind.read)(&kind.filled);
+        assert!(errors(&diagnostics).is_empty(), "{}: {diagnostics:#?}", kind.name);
+        assert!(!fields.is_empty(), "{}", kind.name);
+    }
+}
+
+#[test]
+fn every_prose_key_gets_smart_punctuation() {
+    for kind in kinds() {
+        let (fields, _) = (kind.read)(&kind.filled);
+        let prose: Vec<_> = fields.iter().filter(|(_, variant, _)| variant == "Prose").collect();
+        assert!(!prose.is_empty(), "{}", kind.name);
+        for (path, _, text) in prose {
+            assert_eq!(text, SET, "{}: {path:?}", kind.name);
+        }
+    }
+}
+
+#[test]
+fn every_url_key_refuses_what_a_browser_would_run() {
+    let mut refused = BTreeSet::new();
+    for kind in kinds() {
+        let (fields, _) = (kind.read)(&kind.filled);
+        for (path, ..) in fields.iter().filter(|(_, variant, _)| matches!(&**variant, "Url" | "SiteUrl" | "Form")) {
+            let mut keys = kind.filled.clone();
+            *keys.pointer_mut(&pointer(path)).unwrap() = json!("javascript:alert(1)");
+            let (_, diagnostics) = (kind.read)(&keys);
+            let [error] = errors(&diagnostics)[..] else { panic!("{}: {path:?}: {diagnostics:#?}", kind.name) };
+            assert_eq!(error.message, "`javascript:alert(1)` is not an absolute URL", "{path:?}");
+            assert_eq!(error.location.as_ref().map(|at| &at.span), Some(&Span::Value(path.clone())));
+            assert!(error.help.is_some(), "{path:?}");
+            refused.insert((kind.name, path.last().unwrap().clone()));
+        }
+    }
+    assert!(refused.len() >= 7, "{refused:?}");
+}
+
+/// A key that is named like a URL has a URL's type.
+#[test]
+fn every_key_named_like_a_url_has_a_type_that_checks_it() {
+    for kind in kinds() {
+        let (fields, _) = (kind.read)(&kind.filled);
+        let mut all = Vec::new();
+        strings(&kind.filled, &mut Vec::new(), &mut all);
+        let named = all.iter().filter(|path| {
+            let name = path.iter().rev().find(|part| part.parse::<usize>().is_err()).unwrap();
+            name == "url" || name.ends_with("_url") || name.ends_with("href")
+        });
+        // `base_url` is taken apart by `BaseUrl`.
+        for path in named.filter(|path| *path != &["base_url"]) {
+            let is_checked = fields.iter().any(|(known, variant, _)| known == path && variant.ends_with("Url"));
+            assert!(is_checked, "{}: {path:?}", kind.name);
+        }
+    }
+}
+
+#[test]
+fn every_time_is_found() {
+    for kind in kinds() {
+        let (fields, _) = (kind.read)(&kind.filled);
+        let mut all = Vec::new();
+        strings(&kind.filled, &mut Vec::new(), &mut all);
+        let is_time = |path: &&Vec<String>| kind.filled.pointer(&pointer(path)) == Some(&json!("2026-11-24"));
+        let times: Vec<&Vec<String>> = all.iter().filter(is_time).collect();
+        let found: BTreeSet<_> = fields.iter().filter(|(_, v, _)| v == "Time").map(|(path, ..)| path).collect();
+        assert_eq!(times.into_iter().collect::<BTreeSet<_>>(), found, "{}", kind.name);
+    }
+}
