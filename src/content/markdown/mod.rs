@@ -34,7 +34,6 @@ mod fence_markers;
 mod footnotes;
 mod headings;
 mod href;
-mod html;
 mod ids;
 mod links;
 mod lints;
