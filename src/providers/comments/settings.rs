@@ -112,16 +112,13 @@ impl Values {
         self.text(name).unwrap_or_default().trim_end_matches('/')
     }
 
-    /// Scheme, host and port of an address.
-    pub(super) fn origin(&self, name: &str) -> &str {
-        let root = self.root(name);
-        let host = root.find("://").map_or(0, |at| at + 3);
-        root[host..].find('/').map_or(root, |end| &root[..host + end])
+    /// Returns scheme, host and port of a URL.
+    pub(super) fn origin(&self, name: &str) -> String {
+        crate::csp::origin(self.root(name)).unwrap_or_default()
     }
 
-    /// Host and port of an address.
-    pub(super) fn host(&self, name: &str) -> &str {
-        let origin = self.origin(name);
-        origin.split_once("://").map_or(origin, |(_, host)| host)
+    /// Returns host and port of a URL.
+    pub(super) fn host(&self, name: &str) -> String {
+        self.origin(name).split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default()
     }
 }
