@@ -6,7 +6,7 @@
 
 // Foundation.
 pub mod foundation;
-pub use foundation::{csp, diagnostic, digest, path, report, time, yaml};
+pub use foundation::{csp, diagnostic, digest, html, path, report, time, yaml};
 
 // The pipeline, in its order.
 pub mod source;

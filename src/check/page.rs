@@ -1,9 +1,8 @@
 //! What a finished page has, as a browser would find it: ids, and addresses that it leads to or loads.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use crate::html::{HtmlToken, HtmlTokenizer, Tag, parse_srcset};
 
 /// What a page does with an address. A browser asks for what it loads before the reader does anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,77 +25,55 @@ pub struct PageFindings {
 }
 
 impl PageFindings {
-    /// Reads a page as a browser's tokenizer does (HTML Living Standard, 13.2.5).
+    /// Reads a page.
     #[must_use]
     pub fn of(html: &[u8]) -> PageFindings {
-        let tokenizer = Tokenizer::new(Reader::default(), TokenizerOpts::default());
-        let queue = BufferQueue::default();
-        queue.push_back(String::from_utf8_lossy(html).as_ref().into());
-        let _ = tokenizer.feed(&queue);
-        tokenizer.end();
-        tokenizer.sink.0.into_inner().facts
-    }
-}
-
-#[derive(Default)]
-struct Reader(RefCell<State>);
-
-#[derive(Default)]
-struct State {
-    facts: PageFindings,
-    in_title: bool,
-}
-
-impl TokenSink for Reader {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
-        let mut state = self.0.borrow_mut();
-        match token {
-            Token::CharacterTokens(words) if state.in_title => state.facts.has_title |= !words.trim().is_empty(),
-            Token::TagToken(tag) => {
-                // A picture may have a title of its own, behind that of the page.
-                state.in_title = tag.kind == TagKind::StartTag && &*tag.name == "title" && !state.facts.has_title;
-                if tag.kind == TagKind::StartTag {
-                    state.facts.take(&tag);
+        let html = String::from_utf8_lossy(html);
+        let mut findings = PageFindings::default();
+        let mut is_in_title = false;
+        for (_, token) in HtmlTokenizer::new(&html) {
+            match token {
+                HtmlToken::Tag(tag) => {
+                    is_in_title = tag.starts("title");
+                    if !tag.is_end {
+                        findings.read_tag(&tag);
+                    }
                 }
+                HtmlToken::RawText(text) if is_in_title => findings.has_title |= !text.trim().is_empty(),
+                _ => {}
             }
-            _ => {}
         }
-        TokenSinkResult::Continue
+        findings
     }
-}
 
-impl PageFindings {
-    fn take(&mut self, tag: &Tag) {
-        let name = &*tag.name;
-        let value = |wanted: &str| {
-            let found = tag.attrs.iter().find(|attribute| &*attribute.name.local == wanted);
-            found.map(|attribute| attribute.value.trim())
-        };
+    /// Adds what a start tag has.
+    fn read_tag(&mut self, tag: &Tag<'_>) {
+        let value = |name: &str| tag.value(name).map(|value| value.trim().to_owned());
         if let Some(id) = value("id").filter(|id| !id.is_empty())
-            && !self.ids.insert(id.to_owned())
+            && !self.ids.insert(id.clone())
         {
-            self.repeated.insert(id.to_owned());
+            self.repeated.insert(id);
         }
-        if name == "img" && value("alt").is_none() {
-            self.without_alt.insert(value("src").unwrap_or_default().to_owned());
+        if tag.starts("img") && tag.attribute("alt").is_none() {
+            self.without_alt.insert(value("src").unwrap_or_default());
         }
         let is_loaded =
-            |rel: &str| rel.split_whitespace().any(|word| matches!(word, "stylesheet" | "icon" | "preload"));
+            |rel: String| rel.split_whitespace().any(|word| matches!(word, "stylesheet" | "icon" | "preload"));
         let uses = [
-            ("href", if name == "link" && value("rel").is_some_and(is_loaded) { UrlUse::Loads } else { UrlUse::Leads }),
+            (
+                "href",
+                if tag.starts("link") && value("rel").is_some_and(is_loaded) { UrlUse::Loads } else { UrlUse::Leads },
+            ),
             ("action", UrlUse::Leads),
             ("src", UrlUse::Loads),
             ("poster", UrlUse::Loads),
             ("data", UrlUse::Loads),
         ];
-        for (attribute, how) in uses.into_iter().filter(|(attribute, _)| *attribute != "data" || name == "object") {
-            value(attribute).into_iter().for_each(|address| self.note(address, how));
+        for (attribute, how) in uses.into_iter().filter(|(attribute, _)| *attribute != "data" || tag.starts("object")) {
+            value(attribute).into_iter().for_each(|address| self.note(&address, how));
         }
-        for candidate in value("srcset").into_iter().flat_map(|set| set.split(',')) {
-            candidate.split_whitespace().next().into_iter().for_each(|address| self.note(address, UrlUse::Loads));
-        }
+        let srcset = value("srcset").unwrap_or_default();
+        parse_srcset(&srcset).into_iter().for_each(|(address, _)| self.note(address, UrlUse::Loads));
     }
 
     fn note(&mut self, address: &str, how: UrlUse) {
@@ -116,7 +93,8 @@ mod tests {
         let facts = PageFindings::of(
             b"<title>T</title><link rel='stylesheet' href=/a.css><link rel=canonical href=/b/><a href='/c/'>\
               <img src=/d.png srcset='/e.png 2x, /f.png 3x' alt><!-- <a href=/no/> --><form action=/g/>\
-              <video poster=/h.png><object data=/i.svg></object><p data=/no/ title='<a href=/no/>'>",
+              <video poster=/h.png><object data=/i.svg></object><p data=/no/ title='<a href=/no/>'>\
+              <script>'<a href=/no/>'</script>",
         );
         let of = |how: UrlUse| {
             let all = facts.addresses.iter().filter(|(_, known)| **known == how);

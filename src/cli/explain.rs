@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use url::Url;
 
 use super::build::time_of;
 use super::output::Output;
@@ -104,12 +105,13 @@ impl Explain {
     /// Converts the argument to a URL path of the site: decoded, without host, base path, query and fragment.
     fn url_path(&self, planned: &PreparedSite) -> String {
         let base = &planned.site.base;
-        let host = base.origin.split_once("://").map_or("", |(_, host)| host);
-        let bare = self.what.strip_prefix("https://").or_else(|| self.what.strip_prefix("http://"));
-        let url = bare.and_then(|bare| bare.strip_prefix(host)).unwrap_or(&self.what);
-        let url = url.split(['?', '#']).next().unwrap_or_default();
-        let url = url.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(url);
-        crate::path::decode_path(url).unwrap_or_default()
+        let host = Url::parse(&base.origin).ok();
+        let is_of_site = |url: &Url| host.as_ref().is_some_and(|host| url.host() == host.host());
+        let absolute = Url::parse(&self.what).ok().filter(is_of_site);
+        let written = self.what.split(['?', '#']).next().unwrap_or_default();
+        let path = absolute.as_ref().map_or(written, Url::path);
+        let path = path.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(path);
+        crate::path::decode_path(path).unwrap_or_default()
     }
 
     /// Returns whether an output file is named: by its URL, by its path (`file`, from the output folder), or by its source.

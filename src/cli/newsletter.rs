@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{SmtpTransport, Transport};
+use url::Url;
 
 use super::output::Output;
 use super::{ClockArgs, Exit, GlobalArgs, options, program_digest, root};
@@ -212,20 +213,15 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
 /// Connects to a mail server. The password comes from the environment, since command lines are visible to other users.
 fn transport(url: &str, password: Option<String>) -> Result<SmtpTransport, (String, &'static str)> {
     const SHAPES: &str = "write `smtps://USER@HOST`, `smtp://USER@HOST:587?tls=required` or `smtp://HOST:25`";
-    let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| matches!(*scheme, "smtp" | "smtps")) else {
-        return Err(("this is no address of a mail server".to_owned(), SHAPES));
-    };
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (user, host) = match rest[..end].rsplit_once('@') {
-        Some((user, _)) if user.contains(':') => {
-            let message = "the address of the mail server has a password in it".to_owned();
-            return Err((message, "take it out, and set HANDBILL_SMTP_PASSWORD in the environment"));
-        }
-        Some((user, host)) => (crate::path::decode_path(user), host),
-        None => (None, &rest[..end]),
-    };
-    let plain = format!("{scheme}://{host}{}", &rest[end..]);
-    let builder = SmtpTransport::from_url(&plain).map_err(|reason| (format!("`{plain}`: {reason}"), SHAPES))?;
+    let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
+    let Some(mut url) = url else { return Err(("this is no address of a mail server".to_owned(), SHAPES)) };
+    if url.password().is_some() {
+        let message = "the address of the mail server has a password in it".to_owned();
+        return Err((message, "take it out, and set HANDBILL_SMTP_PASSWORD in the environment"));
+    }
+    let user = crate::path::decode_path(url.username()).filter(|user| !user.is_empty());
+    url.set_username("").expect("a URL with a host can have a user");
+    let builder = SmtpTransport::from_url(url.as_str()).map_err(|reason| (format!("`{url}`: {reason}"), SHAPES))?;
     let builder = builder.timeout(Some(std::time::Duration::from_secs(30)));
     let Some(user) = user else { return Ok(builder.build()) };
     let Some(password) = password else {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use crate::build::{BuildOptions, NoObserver, Outcome, prepare};
 use crate::content::front_matter::CommentsState;
@@ -51,7 +52,7 @@ impl Articles {
             let front_matter = &document.front_matter;
             let aliases = front_matter.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
             let names = aliases.map(|url| key(url.as_str())).chain(url.map(key));
-            let first = front_matter.canonical_url.iter().map(|url| key(path_of(url)));
+            let first = front_matter.canonical_url.iter().filter_map(|url| path_of(url)).map(|path| key(&path));
             for name in names.chain(first).chain([key(slug.as_str())]) {
                 articles.names.insert(name, slug.as_str().to_owned());
             }
@@ -64,7 +65,7 @@ impl Articles {
 
     /// Returns the slug of the article that a URL, path or slug means; `None` if there is none.
     pub(crate) fn find(&self, written: &str) -> Option<String> {
-        let path = decode_path(path_of(written.trim()))?;
+        let path = path_of(written)?;
         let below = path.strip_prefix(self.base.as_str()).unwrap_or(&path);
         let (whole, below) = (key(&path), key(below));
         let last = below.rsplit('/').next().unwrap_or_default().to_owned();
@@ -72,10 +73,11 @@ impl Articles {
     }
 }
 
-/// Returns the path of a URL, without query and fragment.
-fn path_of(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-    rest.split(['?', '#']).next().unwrap_or_default()
+/// Returns the path of a URL, decoded; a path or a slug is taken for a URL of the site. `None` for what is no URL, or
+/// not UTF-8 when it is decoded.
+fn path_of(written: &str) -> Option<String> {
+    let site = Url::parse("https://site.invalid/").expect("a URL");
+    decode_path(site.join(written).ok()?.path())
 }
 
 /// Normalizes a path for comparison: without slashes at its ends, `index.html` and extensions, in lower case.

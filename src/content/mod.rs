@@ -24,6 +24,7 @@ use self::front_matter::{
     SeriesFrontMatter, TopicFrontMatter,
 };
 use crate::diagnostic::{Diagnostic, Span};
+use crate::html::{HtmlToken, HtmlTokenizer};
 use crate::path::{Slug, SourcePath};
 use crate::yaml::{self, YamlText};
 
@@ -283,28 +284,26 @@ fn id_prefix(kind: SourceKind, path: &SourcePath) -> String {
     if kind == SourceKind::Author { format!("author:{id}") } else { id }
 }
 
-/// Returns width and height of an SVG in pixels, from the attributes of its first tag, else from its view box.
+/// Returns width and height of an SVG in pixels, from the attributes of its first `svg` tag, else from its view box.
 fn svg_size(path: &SourcePath, bytes: &[u8]) -> Option<(u32, u32)> {
     if !path.extension().eq_ignore_ascii_case("svg") {
         return None;
     }
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).into_owned();
-    let tag = &head[head.find("<svg")?..];
-    let tag = &tag[..tag.find('>')?];
-    let attribute = |name: &str| {
-        let at = tag.match_indices(name).find(|(at, _)| tag[..*at].ends_with(char::is_whitespace))?.0;
-        let rest = tag[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        rest[1..].split(quote).next()
-    };
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
+    let tag = HtmlTokenizer::new(&head).find_map(|(_, token)| match token {
+        HtmlToken::Tag(tag) if tag.starts("svg") => Some(tag),
+        _ => None,
+    })?;
     let pixels = |text: &str| {
         let number = text.trim().trim_end_matches("px").parse::<f64>().ok()?;
         (number.is_finite() && (1.0..=100_000.0).contains(&number)).then_some(number.round() as u32)
     };
-    match (attribute("width").and_then(pixels), attribute("height").and_then(pixels)) {
+    let side = |name: &str| pixels(&tag.value(name)?);
+    match (side("width"), side("height")) {
         (Some(width), Some(height)) => Some((width, height)),
         _ => {
-            let mut sides = attribute("viewBox")?.split([' ', ',']).filter(|part| !part.is_empty()).skip(2);
+            let view_box = tag.value("viewBox")?;
+            let mut sides = view_box.split([' ', ',']).filter(|part| !part.is_empty()).skip(2);
             Some((pixels(sides.next()?)?, pixels(sides.next()?)?))
         }
     }
@@ -337,6 +336,7 @@ mod tests {
         check("<?xml?><svg width=\"40px\" height='20'>", Some((40, 20)));
         check("<svg viewBox=\"0 0 1200 630.4\">", Some((1200, 630)));
         check("<svg stroke-width=\"3\" viewBox=\"0 0 10 10\">", Some((10, 10)));
+        check("<!-- <svg width='1' height='1'> --><svg title='a>b' width='2' height='3'>", Some((2, 3)));
         check("<svg width=\"100%\">", None);
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn file(name: &str) -> Option<ServedFile> {
 /// Adds the `<script>` of the browser part to a page, before the end of its body. `digest` is that of the unchanged
 /// page.
 pub(super) fn with_script(page: &str, digest: Digest, base: &str, follow: bool) -> String {
-    let (base, follow) = (crate::render::escape_xml(base), if follow { " data-follow=\"true\"" } else { "" });
+    let (base, follow) = (crate::html::escape_xml(base), if follow { " data-follow=\"true\"" } else { "" });
     let line = format!(
         "<script type=\"module\" src=\"{base}.handbill/preview/preview.js\" data-page=\"{digest}\" data-base=\"{base}\"{follow}></script>\n"
     );

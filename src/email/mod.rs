@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use tera::Value;
+use url::Url;
 
 pub use self::message::to_mime;
 use crate::diagnostic::{Diagnostic, Span};
@@ -97,7 +98,8 @@ pub fn compose(
     let html = html(site, theme, issue, newsletter, &context, &note).map_err(|error| vec![error])?;
     check_size(&html, &note, issue).map_err(|error| vec![error])?;
     let digest = crate::digest::Digest::of(&(issue.document.path.as_str(), issue.date, view.title));
-    let host = site.base.origin.split("//").nth(1).unwrap_or("localhost").split(':').next().unwrap_or_default();
+    let origin = Url::parse(&site.base.origin).ok();
+    let host = origin.as_ref().and_then(Url::host_str).unwrap_or("localhost");
     Ok(Email {
         subject: view.title.to_owned(),
         from,

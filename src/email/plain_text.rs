@@ -3,9 +3,9 @@
 //!
 //! It follows the elements that our own Markdown writes; of others, only the words are kept.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
 
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use crate::html::{HtmlToken, HtmlTokenizer, Tag, decode_text};
 
 /// The mark of a link from a footnote back to its place.
 const BACK: &str = "\u{21a9}\u{fe0e}";
@@ -27,28 +27,28 @@ pub(super) fn paragraph(words: &str) -> String {
 
 /// The text of HTML.
 pub(super) fn of_html(html: &str) -> String {
-    let tokenizer = Tokenizer::new(Writer::default(), TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    queue.push_back(html.into());
-    let _ = tokenizer.feed(&queue);
-    tokenizer.end();
-    let mut state = tokenizer.sink.0.into_inner();
-    state.flush();
-    let mut text = state.text;
-    for (index, link) in state.links.iter().enumerate() {
+    let mut writer = TextWriter::default();
+    for (_, token) in HtmlTokenizer::new(html) {
+        match token {
+            HtmlToken::Text(text) => writer.words.push_str(&decode_text(text)),
+            HtmlToken::Tag(tag) if tag.is_end => writer.end(&tag.name.to_ascii_lowercase()),
+            HtmlToken::Tag(tag) => writer.begin(&tag),
+            _ => {}
+        }
+    }
+    writer.flush();
+    let mut text = writer.text;
+    for (index, link) in writer.links.iter().enumerate() {
         text.push_str(&format!("[{}] {link}\n", index + 1));
     }
-    if !state.links.is_empty() {
+    if !writer.links.is_empty() {
         text.push('\n');
     }
     text
 }
 
 #[derive(Default)]
-struct Writer(RefCell<State>);
-
-#[derive(Default)]
-struct State {
+struct TextWriter {
     text: String,
     /// The running words of the block that is open.
     words: String,
@@ -61,36 +61,13 @@ struct State {
     /// The addresses of links, in order, and those that are open.
     links: Vec<String>,
     open: Vec<Option<usize>>,
-    /// Whether words are dropped, as in styles.
-    silent: usize,
     /// Whether spaces and line ends are kept.
     kept: bool,
 }
 
-impl TokenSink for Writer {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
-        let mut state = self.0.borrow_mut();
-        match token {
-            Token::CharacterTokens(words) if state.silent == 0 => state.words.push_str(&words),
-            Token::TagToken(tag) => match tag.kind {
-                TagKind::StartTag => state.begin(&tag),
-                TagKind::EndTag => state.end(&tag.name),
-            },
-            _ => {}
-        }
-        TokenSinkResult::Continue
-    }
-}
-
-fn attribute(tag: &Tag, name: &str) -> Option<String> {
-    tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string())
-}
-
-impl State {
-    fn begin(&mut self, tag: &Tag) {
-        match &*tag.name {
+impl TextWriter {
+    fn begin(&mut self, tag: &Tag<'_>) {
+        match tag.name.to_ascii_lowercase().as_str() {
             "p" | "div" | "figure" | "table" | "section" | "aside" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt"
             | "dl" => self.flush(),
             "pre" => {
@@ -114,7 +91,7 @@ impl State {
             }
             "ol" => {
                 self.flush();
-                let start = attribute(tag, "start").and_then(|start| start.parse().ok()).unwrap_or(1);
+                let start = tag.value("start").and_then(|start| start.parse().ok()).unwrap_or(1);
                 self.lists.push(Some(start));
             }
             "li" => {
@@ -136,7 +113,7 @@ impl State {
             }
             "td" | "th" if !self.words.trim().is_empty() => self.words.push_str(" | "),
             "img" => {
-                let alt = attribute(tag, "alt").unwrap_or_default();
+                let alt = tag.value("alt").unwrap_or_default();
                 if !alt.is_empty() {
                     self.words.push_str(&format!("[{alt}]"));
                 }
@@ -144,7 +121,7 @@ impl State {
             "a" => {
                 // Footnotes stand in the same text: a link to one would lead out of the email.
                 let is_elsewhere = |link: &String| link.contains(':') && !link.contains("#fn");
-                let link = attribute(tag, "href").filter(is_elsewhere);
+                let link = tag.value("href").map(Cow::into_owned).filter(is_elsewhere);
                 let index = link.map(|link| match self.links.iter().position(|known| *known == link) {
                     Some(known) => known,
                     None => {
@@ -155,7 +132,6 @@ impl State {
                 self.open.push(index);
             }
             "sup" => self.words.push_str(" ("),
-            "style" | "script" => self.silent += 1,
             _ => {}
         }
     }
@@ -190,7 +166,6 @@ impl State {
                 }
             }
             "sup" => self.words.push(')'),
-            "style" | "script" => self.silent = self.silent.saturating_sub(1),
             _ => {}
         }
     }

@@ -8,6 +8,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// A directive, in the order in which a policy lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -189,19 +190,18 @@ pub fn is_among<'a>(rules: impl IntoIterator<Item = &'a str>, source: &str) -> b
     })
 }
 
-/// Returns the origin (scheme, host, port) of an absolute `http` or `https` URL, or of one without a scheme, which
-/// counts as `https`; `None` for other URLs.
+/// Returns the origin (scheme, host, port) of an absolute `http` or `https` URL as browsers read it (WHATWG URL, section
+/// 4.7), or of one without a scheme, which counts as `https`; `None` for other URLs and for hosts that a policy cannot
+/// name.
 #[must_use]
 pub fn origin(url: &str) -> Option<String> {
-    let (scheme, rest) = match url.split_once("//")? {
-        ("", rest) => ("https:", rest),
-        (scheme @ ("http:" | "https:"), rest) => (scheme, rest),
-        _ => return None,
+    let url = match url.strip_prefix("//") {
+        Some(rest) => Url::parse(&format!("https://{rest}")),
+        None => Url::parse(url),
     };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']' | '_');
-    (!host.is_empty() && host.chars().all(is_host)).then(|| format!("{scheme}//{}", host.to_ascii_lowercase()))
+    let url = url.ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']' | '_');
+    url.host_str()?.chars().all(is_plain).then(|| url.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -248,7 +248,12 @@ mod tests {
         check("https://x.example:8080/a?b#c", Some("https://x.example:8080"));
         check("//x.example/a", Some("https://x.example"));
         check("http://user:word@[::1]:99/", Some("http://[::1]:99"));
+        check("HTTPS://X.example:443/", Some("https://x.example"));
+        check("https:\\\\münchen.example", Some("https://xn--mnchen-3ya.example"));
         check("https://x.example; script-src *", None);
+        check("https://x.example;script-src", None);
+        check("https://*.x.example", None);
+        check("/here", None);
         check("javascript://x.example", None);
         check("https:///", None);
     }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use tera::{Context, Map, Value};
 
 use super::PageRenderer;
-use super::escape::escape_xml;
 use crate::content::body::{self, BodyHtml, Placeholder, TextAnalysis};
 use crate::content::markdown::smart_punctuation;
+use crate::html::escape_xml;
 use crate::path::SourcePath;
 use crate::site::{ContentNode, ImageView, ResolvedLink};
 

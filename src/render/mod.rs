@@ -2,7 +2,6 @@
 
 mod article_cache;
 mod body;
-mod escape;
 mod feeds;
 mod fragments;
 mod page_inputs;
@@ -19,13 +18,13 @@ use tera::{Context, Value};
 
 use self::article_cache::{ArticleCache, init_once};
 pub use self::body::TextStore;
-pub use self::escape::{escape_xml, strip_invalid_chars};
 use self::fragments::FragmentKey;
 pub use self::page_inputs::PageInputs;
 use self::page_inputs::SharedAnswer;
 pub use self::strip_metadata::{CorruptImage, without_metadata};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
+use crate::html::{json_in_html, strip_invalid_chars};
 use crate::path::{SourcePath, UrlPath};
 use crate::plan::{OutputFile, OutputKind, PageMeta};
 use crate::site::{Query, Site, SourceFile, TermKind, TextRef, View, ViewTree, globals_digest};
@@ -186,7 +185,7 @@ impl<'a> PageRenderer<'a> {
         }
         let mut members = Value::from_serializable(head).into_map().unwrap_or_default();
         let data = structured_data::of(self.site, page, head, &self.publisher);
-        members.insert("structured_data".into(), Value::safe_string(&escape::json_in_html(&data)));
+        members.insert("structured_data".into(), Value::safe_string(&json_in_html(&data)));
         variables.push(("page", Value::from(members)));
         variables.push(("fragments", self.fragments(page, texts)?));
         Ok(variables)

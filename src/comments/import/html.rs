@@ -2,46 +2,50 @@
 //!
 //! The words come through whatever the HTML is: where emphasis or links would change them, they are left out.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 
 use crate::content::markdown;
+use crate::html::{HtmlToken, HtmlTokenizer, decode_text};
 
 /// The longest HTML whose markup is read, in bytes; of longer ones the text alone is taken.
 const LONGEST: usize = 50_000;
+
+/// The elements that have Markdown.
+const ELEMENTS: [&str; 23] = [
+    "p",
+    "div",
+    "br",
+    "em",
+    "i",
+    "strong",
+    "b",
+    "del",
+    "s",
+    "strike",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+];
 
 /// Turns HTML into Markdown.
 #[must_use]
 pub fn to_markdown(html: &str) -> String {
     let html = if html.len() > LONGEST { html.replace('<', "&lt;") } else { html.to_owned() };
-    let tags = [
-        "p",
-        "div",
-        "br",
-        "em",
-        "i",
-        "strong",
-        "b",
-        "del",
-        "s",
-        "strike",
-        "a",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ];
     let clean = Builder::empty()
-        .tags(HashSet::from(tags))
+        .tags(HashSet::from(ELEMENTS))
         .clean_content_tags(HashSet::from(["script", "style"]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
@@ -54,55 +58,13 @@ pub fn to_markdown(html: &str) -> String {
     if words(&markdown::comment(&styled).html) == expected { styled } else { Writer::write(&clean, false) }
 }
 
-/// What of HTML is read aloud, without the spaces.
+/// Returns the text of HTML without spaces and control characters.
 fn words(html: &str) -> String {
-    let mut words = String::new();
-    for token in tokens(html) {
-        if let Token::Text(text) = token {
-            words.extend(text.chars().filter(|c| !c.is_whitespace() && !c.is_control()));
-        }
-    }
-    words
-}
-
-enum Token<'a> {
-    Open(&'a str, Option<String>),
-    Close(&'a str),
-    Text(String),
-}
-
-/// The tokens of HTML as a serialiser writes it.
-fn tokens(html: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
-    let mut rest = html;
-    while !rest.is_empty() {
-        let text = &rest[..rest.find('<').unwrap_or(rest.len())];
-        if !text.is_empty() {
-            tokens.push(Token::Text(unescape(text)));
-        }
-        rest = &rest[text.len()..];
-        let Some(tag) = rest.strip_prefix('<') else { continue };
-        let end = tag.find('>').unwrap_or(tag.len());
-        let (inside, after) = (&tag[..end], tag.get(end + 1..).unwrap_or_default());
-        rest = after;
-        match inside.strip_prefix('/') {
-            Some(name) => tokens.push(Token::Close(name.trim())),
-            None => {
-                let name = inside.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
-                let href = inside.split_once("href=\"").and_then(|(_, value)| value.split('"').next()).map(unescape);
-                tokens.push(Token::Open(name, href));
-            }
-        }
-    }
-    tokens
-}
-
-fn unescape(text: &str) -> String {
-    text.replace("&nbsp;", "\u{a0}")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
+    let texts = HtmlTokenizer::new(html).filter_map(|(_, token)| match token {
+        HtmlToken::Text(text) => Some(decode_text(text)),
+        _ => None,
+    });
+    texts.collect::<String>().chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -136,11 +98,12 @@ struct Writer {
 impl Writer {
     fn write(html: &str, is_styled: bool) -> String {
         let mut writer = Writer { is_styled, is_fresh: true, ..Writer::default() };
-        for token in tokens(html) {
+        for (_, token) in HtmlTokenizer::new(html) {
             match token {
-                Token::Text(text) => writer.text(&text),
-                Token::Open(name, href) => writer.open(name, href),
-                Token::Close(name) => writer.close(name),
+                HtmlToken::Text(text) => writer.text(&decode_text(text)),
+                HtmlToken::Tag(tag) if tag.is_end => writer.close(tag.name),
+                HtmlToken::Tag(tag) => writer.open(tag.name, tag.value("href").map(Cow::into_owned)),
+                _ => {}
             }
         }
         writer.end_marks();

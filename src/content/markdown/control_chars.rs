@@ -1,61 +1,36 @@
-//! Characters that no HTML or XML may hold: NUL becomes U+FFFD (CommonMark, section 2.3), the other control
-//! characters but tab and line feed, and the noncharacters of Unicode, are left out.
+//! Removes the characters that neither HTML nor XML allows from a parsed text. They are in the source, or numeric
+//! character references stand for them.
 
 use std::sync::Arc;
 
 use crate::content::body::{ArgumentValue, BodyHtml, LinkTarget, Placeholder, TextAnalysis};
+use crate::html::{may_have_invalid_chars, valid_chars};
 
-/// Whether something may have to be left out of what is made of a text: it holds such a character, or a numeric
-/// character reference, which may stand for one.
+/// Returns whether the parse of `text` may have invalid characters: it has one, or a numeric character reference.
 pub(super) fn is_needed(text: &str) -> bool {
     let bytes = text.as_bytes();
-    is_unclean(text) || memchr::memchr_iter(b'&', bytes).any(|at| bytes.get(at + 1) == Some(&b'#'))
+    let is_numeric_reference = |at: usize| bytes.get(at + 1) == Some(&b'#');
+    may_have_invalid_chars(bytes) || memchr::memchr_iter(b'&', bytes).any(is_numeric_reference)
 }
 
-/// Whether a text may hold such a character. Quick, and sometimes true of a text that does not.
-fn is_unclean(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let control = |byte: u8| ((byte < b' ') & (byte != b'\t') & (byte != b'\n')) | (byte == 0x7f);
-    if bytes.iter().fold(false, |found, &byte| found | control(byte)) {
-        return true;
-    }
-    // C1 controls are C2 80 to C2 9F; noncharacters end with B7 90 to B7 AF or BF BE to BF BF.
-    memchr::memchr3_iter(0xc2, 0xb7, 0xbf, bytes).any(|at| match (bytes[at], bytes.get(at + 1)) {
-        (_, None) => false,
-        (0xc2, Some(next)) => *next < 0xa0,
-        (0xb7, Some(next)) => (0x90..0xb0).contains(next),
-        (_, Some(next)) => *next >= 0xbe,
-    })
-}
-
-fn is_forbidden(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\t' | '\n'))
-        || (0xfdd0..=0xfdef).contains(&u32::from(c))
-        || u32::from(c) & 0xfffe == 0xfffe
-}
-
-fn clean_char(c: char) -> Option<char> {
-    if c == '\0' { Some('\u{fffd}') } else { Some(c).filter(|&c| !is_forbidden(c)) }
-}
-
-/// Cleans a text.
+/// Removes the invalid characters of a text.
 pub(super) fn text(text: &mut String) {
-    if is_unclean(text) {
-        *text = text.chars().filter_map(clean_char).collect();
+    if may_have_invalid_chars(text.as_bytes()) {
+        *text = valid_chars(text).collect();
     }
 }
 
-/// Cleans a body with all that stands in its blocks. Blocks are nested only so deep, see [`super::blocks`].
+/// Removes the invalid characters of a body and of the blocks in it, whose depth [`super::blocks`] limits.
 pub(super) fn body(body: &mut BodyHtml) {
-    if is_unclean(&body.html) {
+    if may_have_invalid_chars(body.html.as_bytes()) {
         let mut html = String::with_capacity(body.html.len());
         let mut copied = 0;
         for (offset, _) in &mut body.placeholders {
-            html.extend(body.html[copied..*offset].chars().filter_map(clean_char));
+            html.extend(valid_chars(&body.html[copied..*offset]));
             copied = *offset;
             *offset = html.len();
         }
-        html.extend(body.html[copied..].chars().filter_map(clean_char));
+        html.extend(valid_chars(&body.html[copied..]));
         body.html = html;
     }
     for (_, hole) in &mut body.placeholders {
@@ -65,7 +40,7 @@ pub(super) fn body(body: &mut BodyHtml) {
     }
 }
 
-/// Cleans every text of an outline.
+/// Removes the invalid characters of every text of an analysis.
 pub(super) fn outline(outline: &mut TextAnalysis) {
     text(&mut outline.excerpt);
     for heading in &mut outline.headings {
@@ -89,7 +64,7 @@ pub(super) fn outline(outline: &mut TextAnalysis) {
     }
 }
 
-/// The path of a source cannot hold control characters.
+/// The path of a source has no control characters.
 fn target(target: &mut LinkTarget) {
     match target {
         LinkTarget::Source(_, fragment) => fragment.iter_mut().for_each(text),
@@ -103,17 +78,6 @@ fn target(target: &mut LinkTarget) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn forbidden_characters_are_removed() {
-        let check = |given: &str, expected: &str| {
-            let mut given = given.to_owned();
-            text(&mut given);
-            assert_eq!(given, expected);
-        };
-        check("a\0b\u{1}c\u{7f}d\u{85}e\u{fffe}f\u{fdd0}g\u{1ffff}h\ri", "a\u{fffd}bcdefghi");
-        check("a\tb\nc é … 罢 🎈 \u{fffd}\u{feff}", "a\tb\nc é … 罢 🎈 \u{fffd}\u{feff}");
-    }
 
     #[test]
     fn placeholders_stay_at_their_place() {

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::href::Href;
-use super::html::Tag;
 use super::links::offsets;
 use super::writer::Writer;
 use crate::content::body::CspRequirement;
 use crate::csp::{Directive, SELF, UNSAFE_INLINE, origin};
+use crate::html::Tag;
 
 impl Writer<'_> {
     /// Records what a URL in an attribute needs.
@@ -37,10 +37,9 @@ impl Writer<'_> {
 
     /// Records an element with an inline style or script.
     pub(super) fn inline_element(&mut self, tag: &Tag<'_>, spot: &Range<usize>) {
-        let is = |name: &str| !tag.ends && tag.name.eq_ignore_ascii_case(name);
-        if is("style") {
+        if tag.starts("style") {
             self.inline(Directive::StyleSrc, spot);
-        } else if is("script") && tag.value("src").is_none() && !is_data(tag) {
+        } else if tag.starts("script") && tag.attribute("src").is_none() && !is_data(tag) {
             self.inline(Directive::ScriptSrc, spot);
         }
     }

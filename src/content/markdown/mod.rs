@@ -34,7 +34,6 @@ mod fence_markers;
 mod footnotes;
 mod headings;
 pub(super) mod href;
-mod html;
 mod ids;
 mod links;
 mod lints;

@@ -7,11 +7,11 @@ use std::ops::Range;
 use pulldown_cmark_escape::{escape_html, escape_html_body_text};
 
 use super::href::{self, Href, HrefError};
-use super::html::{self, Attribute, HtmlToken, HtmlTokenizer, Tag};
 use super::links::is_plain;
 use super::writer::Writer;
 use crate::content::body::{LinkTarget, Placeholder};
 use crate::diagnostic::Diagnostic;
+use crate::html::{Attribute, HtmlToken, HtmlTokenizer, Tag, decode_attribute, parse_srcset};
 
 /// Some HTML of the author's, and where its parts stand in the text.
 #[derive(Default)]
@@ -124,11 +124,11 @@ impl Writer<'_> {
         for (at, piece) in &mut pieces {
             match piece {
                 HtmlToken::Tag(tag) => self.raw_tag(&tag, at, raw),
-                HtmlToken::Verbatim(text) => self.body.html.push_str(text),
+                HtmlToken::RawText(text) => self.body.html.push_str(text),
                 HtmlToken::Text(text) if text.contains('<') => self.body.html.push_str(&text.replace('<', "&lt;")),
                 HtmlToken::Text(text) => self.body.html.push_str(text),
                 HtmlToken::Comment => {}
-                HtmlToken::EndlessComment => self.report_raw(
+                HtmlToken::UnclosedComment => self.report_raw(
                     Diagnostic::error("html", "a comment that never ends").help("end it with `-->`"),
                     raw.line_from(at),
                 ),
@@ -137,7 +137,7 @@ impl Writer<'_> {
                         .help("declarations and processing instructions have no place in a text"),
                     raw.place(at..at + text.len()),
                 ),
-                HtmlToken::EndlessTag(text) => {
+                HtmlToken::UnclosedTag(text) => {
                     let line = text.lines().next().unwrap_or_default();
                     self.report_raw(
                         Diagnostic::error("html", format!("`{}` never ends", href::shorten(line)))
@@ -148,7 +148,7 @@ impl Writer<'_> {
                 }
             }
         }
-        if let Some(name) = pieces.unended().filter(|_| is_block) {
+        if let Some(name) = pieces.unclosed().filter(|_| is_block) {
             self.report_raw(
                 Diagnostic::error("html", format!("`<{name}>` is never closed"))
                     .help(format!("close it with `</{name}>`; inside other HTML it may hold no empty line")),
@@ -161,12 +161,11 @@ impl Writer<'_> {
     /// Writes a tag that stands at `start` in `raw`.
     fn raw_tag(&mut self, tag: &Tag<'_>, start: usize, raw: &RawHtml) {
         if tag.name.eq_ignore_ascii_case("a") {
-            self.anchors_open = if tag.ends { self.anchors_open.saturating_sub(1) } else { self.anchors_open + 1 };
+            self.anchors_open = if tag.is_end { self.anchors_open.saturating_sub(1) } else { self.anchors_open + 1 };
         }
         let whole = raw.place(start..start + tag.text.len());
         self.inline_element(tag, &self.at(whole.start, whole.len()));
-        let is_image = tag.name.eq_ignore_ascii_case("img") && !tag.ends;
-        if is_image && !tag.attributes.iter().any(|attribute| attribute.name.eq_ignore_ascii_case("alt")) {
+        if tag.starts("img") && tag.attribute("alt").is_none() {
             self.report_raw(
                 Diagnostic::warning("image", "a picture without a description")
                     .help("say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`"),
@@ -175,7 +174,7 @@ impl Writer<'_> {
         }
         let mut copied = 0;
         for attribute in &tag.attributes {
-            let place = raw.place(start + attribute.at.start..start + attribute.at.end);
+            let place = raw.place(start + attribute.range.start..start + attribute.range.end);
             let spot = self.at(place.start, place.len());
             let name = attribute.name.to_ascii_lowercase();
             let part = match name.as_str() {
@@ -191,25 +190,25 @@ impl Writer<'_> {
             };
             let AttributeAction::Pieces(pieces) = part else {
                 if let AttributeAction::Nothing = part {
-                    self.body.html.push_str(tag.text[copied..attribute.at.start].trim_end());
-                    copied = attribute.at.end;
+                    self.body.html.push_str(tag.text[copied..attribute.range.start].trim_end());
+                    copied = attribute.range.end;
                 }
                 continue;
             };
-            self.body.html.push_str(&tag.text[copied..attribute.value_at.start]);
+            self.body.html.push_str(&tag.text[copied..attribute.value_range.start]);
             self.body.html.push('"');
             for (text, hole) in pieces {
                 escape_html(&mut self.body.html, &text).expect("a String takes everything");
                 self.body.placeholders.extend(hole.map(|hole| (self.body.html.len(), hole)));
             }
             self.body.html.push('"');
-            copied = attribute.value_at.end;
+            copied = attribute.value_range.end;
         }
         self.body.html.push_str(&tag.text[copied..]);
     }
 
     fn raw_id(&mut self, value: &str, spot: &Range<usize>) -> AttributeAction {
-        let id = html::decode(value);
+        let id = decode_attribute(value);
         if id.is_empty() || self.ids.take(&id) {
             return AttributeAction::AsWritten;
         }
@@ -251,9 +250,9 @@ impl Writer<'_> {
     }
 
     fn raw_candidates(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> AttributeAction {
-        let value = html::decode(attribute.value);
+        let value = decode_attribute(attribute.value);
         let mut pieces = Vec::new();
-        for (written, descriptor) in html::candidates(&value) {
+        for (written, descriptor) in parse_srcset(&value) {
             if !pieces.is_empty() {
                 pieces.push((", ".to_owned(), None));
             }
@@ -276,7 +275,7 @@ impl Writer<'_> {
     }
 
     fn read_raw_address<'b>(&self, value: &'b str) -> Result<Href<'b>, HrefError> {
-        match html::decode(value) {
+        match decode_attribute(value) {
             Cow::Borrowed(text) => href::read(text, self.settings.file),
             Cow::Owned(text) => href::read(&text, self.settings.file).map(Href::into_owned),
         }
@@ -308,12 +307,12 @@ fn without_comments(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let pieces = HtmlTokenizer::new(html).map(|(_, piece)| match piece {
-        HtmlToken::Comment | HtmlToken::EndlessComment => "",
+        HtmlToken::Comment | HtmlToken::UnclosedComment => "",
         HtmlToken::Tag(tag) => tag.text,
         HtmlToken::Text(text)
-        | HtmlToken::Verbatim(text)
+        | HtmlToken::RawText(text)
         | HtmlToken::Instruction(text)
-        | HtmlToken::EndlessTag(text) => text,
+        | HtmlToken::UnclosedTag(text) => text,
     });
     Cow::Owned(pieces.collect())
 }

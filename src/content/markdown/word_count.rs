@@ -1,6 +1,7 @@
 //! Counts words, extracts plain text and makes the excerpt.
 
 use super::footnotes;
+use crate::html::{HtmlToken, HtmlTokenizer, decode_text};
 
 /// Counts words in pieces of text that may end inside a word.
 #[derive(Default)]
@@ -61,34 +62,17 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Entities with which text is escaped.
-const ENTITIES: [(&str, char); 3] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')];
-
 /// Appends the plain text of HTML written by this module: without tags and footnote references.
 pub(super) fn push_plain_text(html: &str, out: &mut String) {
-    let mut rest = html;
-    while let Some(at) = memchr::memchr3(b'<', b'&', b'\n', rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        let found = &rest[at..];
-        let taken = match found.as_bytes()[0] {
-            b'\n' => {
-                out.push(' ');
-                Some(1)
-            }
-            b'<' if found.starts_with(footnotes::REFERENCE) => {
-                found.find(footnotes::REFERENCE_END).map(|at| at + footnotes::REFERENCE_END.len())
-            }
-            b'<' => tag_end(found).map(|at| at + 1),
-            _ => {
-                let entity = ENTITIES.into_iter().find(|(entity, _)| found.starts_with(entity));
-                let (entity, c) = entity.unwrap_or(("&", '&'));
-                out.push(c);
-                Some(entity.len())
-            }
-        };
-        rest = taken.map_or("", |taken| &found[taken..]);
+    let mut is_in_reference = false;
+    for (_, token) in HtmlTokenizer::new(html) {
+        match token {
+            HtmlToken::Tag(tag) if tag.text == footnotes::REFERENCE => is_in_reference = true,
+            HtmlToken::Tag(tag) if tag.text == footnotes::REFERENCE_END => is_in_reference = false,
+            HtmlToken::Text(text) if !is_in_reference => out.push_str(&decode_text(text)),
+            _ => {}
+        }
     }
-    out.push_str(rest);
 }
 
 /// Collapses white space to single spaces.
@@ -98,20 +82,6 @@ pub(super) fn single_spaced(text: &str) -> String {
         return trimmed.split_whitespace().collect::<Vec<_>>().join(" ");
     }
     trimmed.to_owned()
-}
-
-/// Returns the offset of the `>` that ends a tag, ignoring quoted values.
-fn tag_end(tag: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in tag.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(at),
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Greatest length of an excerpt, in characters.
@@ -182,7 +152,7 @@ mod tests {
             assert_eq!(excerpt.finish(), expected);
         };
         check(&["<em>A &amp; B</em>\nnow", "", "then"], "A & B now then");
-        check(&["a<span title=\"x>y\">b</span>"], "ab");
+        check(&["a<span title=\"x>y\">b</span><script>c</script>"], "ab");
         check(&[&"word ".repeat(100)], &format!("{}word…", "word ".repeat(59)));
         check(&[&"x".repeat(400)], &format!("{}…", "x".repeat(299)));
         check(&[&"é".repeat(300)], &"é".repeat(300));

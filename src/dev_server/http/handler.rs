@@ -16,9 +16,9 @@ use super::body::Body;
 use super::plain_response::plain;
 use super::respond::{FileKind, FileLookup, ServedFile, respond};
 use crate::digest::Digest;
+use crate::html::escape_xml;
 use crate::path::{OutputPath, UrlPath, decode_path};
 use crate::plan::OutputFile;
-use crate::render::escape_xml;
 use crate::time::TimeSpec;
 
 /// Path prefix of resources that are not part of the site.

@@ -2,7 +2,7 @@
 //! since they address the site's author.
 
 use super::{CapturedForm, FormKind, FormProblem};
-use crate::render::escape_xml;
+use crate::html::escape_xml;
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}\
 code{overflow-wrap:anywhere}dt{font-weight:600}dd{margin:0 0 .75rem;white-space:pre-wrap;overflow-wrap:anywhere}";

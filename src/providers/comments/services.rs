@@ -56,7 +56,7 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
             RECEIVER,
         ],
         embed: |values, subject| Embed {
-            host: values.host("host").to_owned(),
+            host: values.host("host"),
             place: place(
                 "section",
                 &[("id", "isso-thread"), ("data-title", subject.title), ("data-isso-id", subject.path)],
@@ -82,7 +82,7 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
         sources: |values| {
             each(
                 &[Directive::ScriptSrc, Directive::ConnectSrc, Directive::StyleSrc, Directive::ImgSrc],
-                values.origin("host"),
+                &values.origin("host"),
             )
         },
     },
@@ -179,7 +179,7 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
             }
             let config = if let Value::Object(map) = config { map } else { Map::new() };
             Embed {
-                host: values.host("host").to_owned(),
+                host: values.host("host"),
                 place: place("div", &[("id", "remark42")]),
                 load: load(
                     [("type", "module".to_owned()), ("src", format!("{host}/web/embed.mjs"))]
@@ -192,7 +192,7 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
         sources: |values| {
             each(
                 &[Directive::ScriptSrc, Directive::FrameSrc, Directive::ConnectSrc, Directive::ImgSrc],
-                values.origin("host"),
+                &values.origin("host"),
             )
         },
     },

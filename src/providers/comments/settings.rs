@@ -113,15 +113,12 @@ impl Values {
     }
 
     /// Returns scheme, host and port of a URL.
-    pub(super) fn origin(&self, name: &str) -> &str {
-        let root = self.root(name);
-        let host = root.find("://").map_or(0, |at| at + 3);
-        root[host..].find('/').map_or(root, |end| &root[..host + end])
+    pub(super) fn origin(&self, name: &str) -> String {
+        crate::csp::origin(self.root(name)).unwrap_or_default()
     }
 
     /// Returns host and port of a URL.
-    pub(super) fn host(&self, name: &str) -> &str {
-        let origin = self.origin(name);
-        origin.split_once("://").map_or(origin, |(_, host)| host)
+    pub(super) fn host(&self, name: &str) -> String {
+        self.origin(name).split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default()
     }
 }

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::super::escape::escape_xml;
 use super::super::{PageRenderer, TextStore};
 use crate::content::front_matter::{ArticleFrontMatter, Citation};
 use crate::digest::Digest;
+use crate::html::escape_xml;
 use crate::plan::absolute;
 use crate::site::{Article, ImageView, Site, date_view};
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::{Channel, Item};
-use crate::render::escape::escape_xml;
+use crate::html::escape_xml;
 use crate::site::Site;
 use crate::time::{rfc3339, rfc5322, zoned};
 

@@ -8,10 +8,10 @@ pub(crate) mod sitemap;
 use std::fmt::Write;
 
 use self::formats::{atom, json_feed, rss};
-use super::escape::escape_xml;
 use super::{PageRenderer, TextStore};
 use crate::content::comment::Comment;
 use crate::digest::Digest;
+use crate::html::escape_xml;
 use crate::path::UrlPath;
 use crate::plan::{FeedContent, FeedFormat, OutputFile};
 use crate::site::{Listing, Newsletter, Query, Term, TermKind, TextRef};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::escape::escape_xml;
+use crate::html::escape_xml;
 use crate::plan::SitemapEntry;
 use crate::site::Site;
 use crate::time::{primary_subtag, rfc3339, zoned};

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::markdown::{comment, html, plain};
+use crate::content::markdown::{comment, plain};
+use crate::html::{HtmlToken, HtmlTokenizer};
 
 /// Pieces that mean something, so that random texts are full of structure.
 fn texts() -> impl Strategy<Value = String> {
@@ -85,12 +86,12 @@ fn texts() -> impl Strategy<Value = String> {
 /// Whether every tag that needs an end has one, and none is crossed.
 fn check_balance(html: &str) {
     let mut open = Vec::new();
-    for (_, piece) in html::HtmlTokenizer::new(html) {
+    for (_, piece) in HtmlTokenizer::new(html) {
         match piece {
-            html::HtmlToken::Tag(tag) if matches!(tag.name, "br" | "hr" | "input" | "img") => assert!(!tag.ends),
-            html::HtmlToken::Tag(tag) if tag.ends => assert_eq!(open.pop(), Some(tag.name), "{html}"),
-            html::HtmlToken::Tag(tag) => open.push(tag.name),
-            html::HtmlToken::Text(text) => assert!(!text.contains('<'), "{html}"),
+            HtmlToken::Tag(tag) if matches!(tag.name, "br" | "hr" | "input" | "img") => assert!(!tag.is_end),
+            HtmlToken::Tag(tag) if tag.is_end => assert_eq!(open.pop(), Some(tag.name), "{html}"),
+            HtmlToken::Tag(tag) => open.push(tag.name),
+            HtmlToken::Text(text) => assert!(!text.contains('<'), "{html}"),
             other => panic!("{other:?} in {html}"),
         }
     }

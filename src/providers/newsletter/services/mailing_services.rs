@@ -1,9 +1,11 @@
 //! Services that keep mailing lists and send the emails: Buttondown, Mailchimp, Kit, Brevo.
 
+use url::Url;
+
 use super::super::form::{Form, SignUpMethod, field};
 use super::super::settings::{NewsletterSettingType, Values, group, optional, required};
 use super::{ASK_LAST_NAME, ASK_NAME, CONFIRMS, Provider, SOURCE, form};
-use crate::csp::origin;
+use crate::html::decode_attribute;
 
 /// Buttondown: its form to embed.
 pub(super) const BUTTONDOWN: Provider = Provider {
@@ -68,11 +70,11 @@ pub(super) const MAILCHIMP: Provider = Provider {
     unsubscribe: Some("*|UNSUB|*"),
     method: |values, _| {
         // A URL copied from HTML has `&amp;` for `&`.
-        let action = values.text("url").replace("&amp;", "&");
+        let action = decode_attribute(values.text("url")).into_owned();
         let choice = values.given("group").and_then(group).map(|(_, bit)| field(values.text("group"), bit));
         let tags = values.list("tags");
         let tags = (!tags.is_empty()).then(|| field("tags", &tags.join(",")));
-        let part = |name: &str| parameter(&action, name).unwrap_or_default().to_owned();
+        let part = |name: &str| Url::parse(&action).ok().and_then(|url| parameter(&url, name)).unwrap_or_default();
         SignUpMethod::of(Form {
             email: "EMAIL".into(),
             name: values.asks("ask_name", "FNAME"),
@@ -90,21 +92,19 @@ pub(super) const MAILCHIMP: Provider = Provider {
 const MAILCHIMP_URL: &str = "an address such as https://NAME.us1.list-manage.com/subscribe/post?u=…&id=…";
 
 fn is_mailchimp(url: &str) -> bool {
-    let url = url.replace("&amp;", "&");
-    let host = origin(&url).unwrap_or_default();
+    let Ok(url) = Url::parse(&decode_attribute(url)) else { return false };
     let is_hex = |name: &str| {
         parameter(&url, name).is_some_and(|value| !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric()))
     };
-    host.ends_with(".list-manage.com")
-        && url[host.len()..].starts_with("/subscribe/post?")
+    url.host_str().is_some_and(|host| host.ends_with(".list-manage.com"))
+        && url.path() == "/subscribe/post"
         && is_hex("u")
         && is_hex("id")
 }
 
-/// Returns the value of a parameter in a URL's query.
-fn parameter<'u>(url: &'u str, name: &str) -> Option<&'u str> {
-    let (_, query) = url.split_once('?')?;
-    query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value))
+/// Returns the value of a parameter of a URL's query.
+fn parameter(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// Kit, formerly ConvertKit: a form of an account.
@@ -166,6 +166,8 @@ pub(super) const BREVO: Provider = Provider {
 const BREVO_URL: &str = "an address such as https://ACCOUNT.sibforms.com/serve/…";
 
 fn is_brevo(url: &str) -> bool {
-    let host = origin(url).unwrap_or_default();
-    host.ends_with(".sibforms.com") && url[host.len()..].strip_prefix("/serve/").is_some_and(|token| !token.is_empty())
+    Url::parse(url).is_ok_and(|url| {
+        url.host_str().is_some_and(|host| host.ends_with(".sibforms.com"))
+            && url.path().strip_prefix("/serve/").is_some_and(|token| !token.is_empty())
+    })
 }
