@@ -223,3 +223,25 @@ impl<T: Fields> Fields for BTreeMap<String, T> {
         self.values_mut().for_each(|value| value.for_each_prose(edit));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_a_site_names_are_visited_with_their_paths() {
+        let mut keys = BTreeMap::from([
+            ("office".to_owned(), vec![Prose::from("the \"front\" desk")]),
+            ("phone".to_owned(), vec![Prose::from("one"), Prose::from("two")]),
+        ]);
+        keys.for_each_prose(&mut |text| text.make_ascii_uppercase());
+        let mut found = Vec::new();
+        keys.visit(&KeyPath::Root.key("fields"), &mut |key, field| {
+            let Field::Prose(text) = field else { panic!("{field:?}") };
+            found.push((key.parts().join("."), text));
+        });
+        let expected =
+            [("fields.office.0", "THE \"FRONT\" DESK"), ("fields.phone.0", "ONE"), ("fields.phone.1", "TWO")];
+        assert_eq!(found, expected.map(|(key, text)| (key.to_owned(), text)));
+    }
+}
