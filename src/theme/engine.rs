@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tera::{Kwargs, State, Tera, Value};
+use tera::{ComponentArgType, Kwargs, State, Tera, Value};
 
 use super::assets::Asset;
 use super::layers::Layers;
@@ -58,9 +58,41 @@ pub struct BlockParameter {
     /// Name in the template, with underscores.
     pub name: String,
     /// Type that the template declares; `None` for any.
-    pub kind: Option<tera::ComponentArgType>,
+    pub kind: Option<ParameterType>,
     /// Whether an argument is required.
     pub required: bool,
+}
+
+/// Type that a template declares for a parameter of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterType {
+    /// Text in quotes, or a link.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// A picture.
+    Picture,
+    /// A list of articles.
+    Articles,
+}
+
+impl ParameterType {
+    /// Converts the type that the engine knows; `None` for one of a later engine, which takes anything.
+    fn of(declared: ComponentArgType) -> Option<ParameterType> {
+        match declared {
+            ComponentArgType::String => Some(ParameterType::Text),
+            ComponentArgType::Bool => Some(ParameterType::Bool),
+            ComponentArgType::Integer => Some(ParameterType::Integer),
+            ComponentArgType::Float | ComponentArgType::Number => Some(ParameterType::Number),
+            ComponentArgType::Map => Some(ParameterType::Picture),
+            ComponentArgType::Array => Some(ParameterType::Articles),
+            _ => None,
+        }
+    }
 }
 
 /// Loads the templates of all layers. All errors are added to `diagnostics`; after an error, the engine serves only to
@@ -276,7 +308,7 @@ pub(super) fn blocks(tera: &Tera) -> BTreeMap<String, BlockDefinition> {
             let explicit = info.args().iter().filter(|argument| !argument.is_implicit());
             let arguments = explicit.map(|argument| BlockParameter {
                 name: argument.name().to_owned(),
-                kind: argument.arg_type(),
+                kind: argument.arg_type().and_then(ParameterType::of),
                 required: argument.is_required(),
             });
             let plain = format!("plain.{short}");

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 pub use self::assets::Asset;
 pub use self::check::{Shapes, check};
-pub use self::engine::{BlockDefinition, BlockParameter, TemplateContract, ThemeContract};
+pub use self::engine::{BlockDefinition, BlockParameter, ParameterType, TemplateContract, ThemeContract};
 pub use self::layers::{BUILT_IN_NAME, Layer, Layers, SITE, built_in_files};
 pub use self::manifest::{Manifest, Setting};
 pub use self::plurals::{PluralCategory, PluralRules};

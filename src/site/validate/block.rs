@@ -4,7 +4,7 @@ use super::{Check, Faults, bytes};
 use crate::content::body::{Argument, ArgumentValue, BlockCall, LinkTarget, TextAnalysis};
 use crate::diagnostic::Diagnostic;
 use crate::site::ResolvedLink;
-use crate::theme::{BlockDefinition, BlockParameter};
+use crate::theme::{BlockDefinition, BlockParameter, ParameterType};
 
 /// The blocks of which nothing is left without what stands inside.
 const VESSELS: [&str; 4] = ["fact-box", "key-points", "timeline", "pull-quote"];
@@ -113,20 +113,15 @@ impl Check<'_> {
 
 /// What an argument takes, when the value is something else.
 fn refused(known: &BlockParameter, value: &ArgumentValue) -> Option<&'static str> {
-    use tera::ComponentArgType as Type;
-    let kind = known.kind?;
-    match (kind, value) {
-        (Type::String, ArgumentValue::Text(_) | ArgumentValue::Link(_))
-        | (Type::Bool, ArgumentValue::Bool(_))
-        | (Type::Float | Type::Number, ArgumentValue::Number(_))
-        | (Type::Map, ArgumentValue::Picture(_))
-        | (Type::Array, ArgumentValue::Articles(_)) => None,
-        (Type::Integer, ArgumentValue::Number(number)) if number.fract() == 0.0 => None,
-        (Type::String, _) => Some("text in quotes"),
-        (Type::Bool, _) => Some("`true` or `false`"),
-        (Type::Integer, _) => Some("a whole number"),
-        (Type::Float | Type::Number, _) => Some("a number"),
-        (Type::Map, _) => Some("a picture"),
-        _ => Some("a list"),
-    }
+    let (fits, wanted) = match known.kind? {
+        ParameterType::Text => (matches!(value, ArgumentValue::Text(_) | ArgumentValue::Link(_)), "text in quotes"),
+        ParameterType::Bool => (matches!(value, ArgumentValue::Bool(_)), "`true` or `false`"),
+        ParameterType::Integer => {
+            (matches!(value, ArgumentValue::Number(number) if number.fract() == 0.0), "a whole number")
+        }
+        ParameterType::Number => (matches!(value, ArgumentValue::Number(_)), "a number"),
+        ParameterType::Picture => (matches!(value, ArgumentValue::Picture(_)), "a picture"),
+        ParameterType::Articles => (matches!(value, ArgumentValue::Articles(_)), "a list"),
+    };
+    (!fits).then_some(wanted)
 }
