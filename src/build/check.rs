@@ -16,7 +16,7 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
         Some(mut prepared) if !outcome.has_failed(false) => {
             observer.stage("render");
             let texts = TextStore::new(std::mem::take(&mut prepared.parsed.bodies));
-            match render_all::render_all(&mut prepared, &Reading, texts, options.program, observer) {
+            match render_all::render_all(&prepared, &Reading, texts, options.program, observer) {
                 Ok(findings) => {
                     observer.stage("check");
                     outcome.diagnostics.extend(finished(&prepared.site, &prepared.plan.outputs, &findings));

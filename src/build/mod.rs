@@ -17,9 +17,8 @@ use std::path::{Path, PathBuf};
 pub use self::check::check;
 pub use self::options::{BuildOptions, Clock, output_folder};
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
-pub(crate) use self::parse_cache::ParseCache;
 pub use self::parse_cache::ParseResults;
-pub(crate) use self::render_all::copy;
+pub(crate) use self::parse_cache::{ParseCache, texts as parse_texts};
 pub use self::settings::read_settings;
 use crate::config::Config;
 use crate::content::front_matter::Extra;
@@ -29,7 +28,7 @@ use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::plan::{OutputFile, Plan, THEME_CONTRACT, plan};
 use crate::publish::{Cache, CacheFile, Publication, PublishError, Report};
-use crate::render::{PageRenderer, TextStore};
+use crate::render::{PageRenderer, TextStore, set_globals};
 use crate::site::{Site, SiteInputs, UnpublishedReason};
 use crate::source::SourceTree;
 use crate::theme::{Layers, Theme};
@@ -77,7 +76,7 @@ pub struct PreparedSite {
 }
 
 impl PreparedSite {
-    /// Starts rendering `pages`. The theme's globals must have been set by [`set_globals`](crate::render::set_globals).
+    /// Returns a renderer of `pages`.
     #[must_use]
     pub fn session<'a>(&'a self, pages: &'a [OutputFile], program: Digest) -> PageRenderer<'a> {
         PageRenderer::new(&self.site, &self.theme, &self.layers, &self.parsed.inputs, pages, program)
@@ -92,7 +91,7 @@ impl PreparedSite {
         let kept = std::mem::take(&mut self.parsed.bodies);
         let wanted: Vec<SourcePath> = paths.into_iter().filter(|path| !kept.contains_key(path)).collect();
         let mut texts = TextStore::new(kept);
-        texts.extend(parse_cache::texts(&self.folder, &ParseOptions::from(&self.config), wanted)?);
+        texts.extend(parse_cache::texts(wanted, &ParseOptions::from(&self.config), &|path| self.folder.read(path))?);
         Ok(texts)
     }
 }
@@ -174,7 +173,7 @@ pub(crate) fn prepare_folder(
     outcome.zone = Some(config.zone());
     let is_valid = loaded.is_some() && is_complete;
     // If the theme has errors, texts are still checked, against the theme that is built into the program.
-    let (theme, blocks) = match (loaded, &layers) {
+    let (mut theme, blocks) = match (loaded, &layers) {
         (Some(theme), _) => {
             let blocks = theme.known_blocks();
             (theme, Some(blocks))
@@ -222,6 +221,7 @@ pub(crate) fn prepare_folder(
     let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, reported);
     observer.planned(plan.outputs.len());
     let layers = layers.filter(|_| is_valid)?;
+    set_globals(&site, &mut theme);
     Some(PreparedSite { folder, config, parsed, layers, theme, site, plan })
 }
 
@@ -280,7 +280,7 @@ fn publish(
     observer.stage("render");
     let bodies = std::mem::take(&mut prepared.parsed.bodies);
     let rendered =
-        match render_all::render_all(&mut prepared, &publication, TextStore::new(bodies), options.program, observer) {
+        match render_all::render_all(&prepared, &publication, TextStore::new(bodies), options.program, observer) {
             Ok(rendered) => rendered,
             Err(abort) => return report_abort(abort, observer, outcome),
         };

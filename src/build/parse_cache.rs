@@ -263,15 +263,18 @@ pub(super) fn read_source(
 }
 
 /// Parses the bodies of sources that were not parsed in this run.
-pub(super) fn texts(
-    folder: &SourceTree,
-    language: &ParseOptions,
+///
+/// # Errors
+/// When a source cannot be read.
+pub(crate) fn texts(
     paths: impl IntoParallelIterator<Item = SourcePath>,
+    language: &ParseOptions,
+    read: &(dyn Fn(&SourcePath) -> Result<Vec<u8>, Diagnostic> + Sync),
 ) -> Result<Vec<(SourcePath, Arc<BodyHtml>)>, Diagnostic> {
     paths
         .into_par_iter()
         .map(|path| {
-            let bytes = folder.read(&path)?;
+            let bytes = read(&path)?;
             let body = content::parse(&path, &bytes, language).body.unwrap_or_default();
             Ok((path, Arc::new(body)))
         })

@@ -11,12 +11,12 @@ use rayon::prelude::*;
 
 use super::{BuildObserver, PreparedSite, parse_cache};
 use crate::content::ParseOptions;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::plan::{OutputFile, OutputKind, PageMetaSource};
 use crate::publish::{Publication, PublishError, PublishedFile, Trace};
-use crate::render::{CorruptImage, PageInputs, PageRenderer, TextStore, set_globals, without_metadata};
+use crate::render::{PageInputs, PageRenderer, TextStore};
 use crate::source::SourceTree;
 
 /// Why rendering stopped.
@@ -69,7 +69,7 @@ const BATCH: usize = 1024;
 
 /// Renders every output file that `bench` cannot reuse; returns the sink's results in the order of the plan.
 pub(super) fn render_all<B: PageSink>(
-    planned: &mut PreparedSite,
+    planned: &PreparedSite,
     bench: &B,
     mut texts: TextStore,
     program: Digest,
@@ -77,7 +77,6 @@ pub(super) fn render_all<B: PageSink>(
 ) -> Result<Vec<B::Done>, RenderAbort> {
     let language = ParseOptions::from(&planned.config);
     let pages = &planned.plan.outputs;
-    set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(pages, program);
     let mut making = RenderPass { session, bench, folder: &planned.folder, observer, failures: AtomicUsize::new(0) };
     let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
@@ -87,7 +86,7 @@ pub(super) fn render_all<B: PageSink>(
         let wanted = making.round(pages, batch, &texts, &mut done, &mut diagnostics)?;
         if !wanted.is_empty() {
             // Bodies that were not parsed in this run are parsed only when a page needs them.
-            let more = parse_cache::texts(&planned.folder, &language, wanted);
+            let more = parse_cache::texts(wanted, &language, &|path| planned.folder.read(path));
             texts.extend(more.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?);
             let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
             making.round(pages, &rest, &texts, &mut done, &mut diagnostics)?;
@@ -107,13 +106,13 @@ pub(super) fn render_all<B: PageSink>(
 /// Returns the indexes of the output files in the order of rendering, in batches.
 fn batches(pages: &[OutputFile]) -> Vec<Vec<usize>> {
     let of = |is: fn(&OutputFile) -> bool| (0..pages.len()).filter(|&index| is(&pages[index])).collect::<Vec<usize>>();
-    let is_feed = |page: &OutputFile| matches!(page.kind, OutputKind::Feed(..));
+    let is_feed = |page: &OutputFile| matches!(page.kind, OutputKind::Feed(_));
     let is_article = |page: &OutputFile| matches!(page.meta, PageMetaSource::Article(_));
     let mut articles = of(is_article);
     // Bodies were allocated in the order of their files. Dropped in the same order, they free whole regions of memory.
     articles.par_sort_by(|&a, &b| pages[a].source.cmp(&pages[b].source));
     let mut rest =
-        of(|page| !matches!(page.kind, OutputKind::Feed(..)) && !matches!(page.meta, PageMetaSource::Article(_)));
+        of(|page| !matches!(page.kind, OutputKind::Feed(_)) && !matches!(page.meta, PageMetaSource::Article(_)));
     rest.sort_by_cached_key(|&index| pages[index].first_listed());
     let chunks = articles.chunks(BATCH).chain(rest.chunks(BATCH)).map(<[usize]>::to_vec);
     [of(is_feed)].into_iter().chain(chunks).collect()
@@ -161,18 +160,18 @@ impl<B: PageSink> RenderPass<'_, B> {
         if self.failures.load(Ordering::Relaxed) >= MAX_RENDER_ERRORS {
             return Err(RenderAbort::Diagnostics(Vec::new()));
         }
-        let ingredients = self.session.page_inputs(page);
-        let trace = Trace([ingredients.trace].into_iter().chain(ingredients.answer_digests.iter().copied()).collect());
+        let inputs = self.session.page_inputs(page);
+        let trace = Trace([inputs.trace].into_iter().chain(inputs.answer_digests.iter().copied()).collect());
         if let Some(done) = self.bench.reuse(page, &trace) {
             self.observer.done();
             return Ok(RenderStep::Done(done));
         }
-        let mut missing = self.session.texts_of(page, &ingredients);
+        let mut missing = inputs.texts();
         missing.retain(|path| texts.get(path).is_none());
         if !missing.is_empty() {
             return Ok(RenderStep::Wants(missing));
         }
-        let bytes = self.make(page, &ingredients, texts).inspect_err(|_| {
+        let bytes = self.make(page, &inputs, texts).inspect_err(|_| {
             self.failures.fetch_add(1, Ordering::Relaxed);
         });
         let bytes = bytes.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?;
@@ -181,32 +180,19 @@ impl<B: PageSink> RenderPass<'_, B> {
         Ok(RenderStep::Done(done))
     }
 
-    fn make(&self, page: &OutputFile, ingredients: &PageInputs<'_>, texts: &TextStore) -> Result<Vec<u8>, Diagnostic> {
+    fn make(&self, page: &OutputFile, inputs: &PageInputs<'_>, texts: &TextStore) -> Result<Vec<u8>, Diagnostic> {
         let mut rendered = Ok(Vec::new());
         let name = match &page.kind {
             OutputKind::Template(kind) => kind.template(),
-            OutputKind::Feed(..) => "feeds",
-            OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap(_) => "sitemaps",
+            OutputKind::Feed(_) => "feeds",
+            OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "sitemaps",
             OutputKind::Text(_) | OutputKind::Asset(_) => "small files",
             OutputKind::Copy(_) => "copies",
         };
         self.observer.make(name, &mut || {
-            rendered = match &page.kind {
-                OutputKind::Copy(path) => self.folder.read(path).and_then(|bytes| copy(path, bytes)),
-                _ => self.session.render(page, ingredients, texts),
-            };
+            rendered = self.session.render(page, inputs, texts, &|path| self.folder.read(path));
         });
         rendered
-    }
-}
-
-/// Returns the bytes of a copied file, for an image without metadata such as the photographer and the location.
-pub(crate) fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
-    match without_metadata(&bytes) {
-        Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
-        Err(CorruptImage) => Err(Diagnostic::error("image", "this picture is damaged")
-            .at(path, Span::Whole)
-            .help("save it again: what it tells of place and person could not be taken out")),
     }
 }
 

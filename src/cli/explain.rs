@@ -12,7 +12,7 @@ use crate::build::{BuildOptions, NoObserver, Outcome, PreparedSite, UnpublishedS
 use crate::path::{OutputPath, SourcePath};
 use crate::plan::{OutputFile, OutputKind};
 use crate::publish::Manifest;
-use crate::render::{PageRenderer, set_globals};
+use crate::render::PageRenderer;
 use crate::site::UnpublishedReason;
 use crate::theme::Layer;
 
@@ -186,8 +186,8 @@ const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.y
 fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
     let kind = match &page.kind {
         OutputKind::Template(kind) => format!("the template {}", kind.template()),
-        OutputKind::Feed(format, _) => format!("a feed ({})", format.name()),
-        OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap(_) => "a sitemap".to_owned(),
+        OutputKind::Feed(format) => format!("a feed ({})", format.name()),
+        OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "a sitemap".to_owned(),
         OutputKind::Text(_) => "a small file that hosts and robots look for".to_owned(),
         OutputKind::Asset(name) => format!("the theme's assets/{name}"),
         OutputKind::Copy(path) => format!("a copy of {path}"),
@@ -208,7 +208,6 @@ fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
 fn states(planned: &mut PreparedSite, pages: &[OutputFile], options: &BuildOptions) -> Vec<String> {
     let root = planned.folder.root().to_path_buf();
     let manifest = Manifest::peek(&options.output_folder(), &cache_folder(&root), &root).unwrap_or_default();
-    set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(&planned.plan.outputs, options.program);
     pages.iter().map(|page| state_of(page, &session, &manifest)).collect()
 }

@@ -13,7 +13,6 @@ use crate::build::{NoObserver, Outcome, PreparedSite, prepare, sort};
 use crate::diagnostic::Diagnostic;
 use crate::email::{Email, compose, to_mime};
 use crate::path::SourcePath;
-use crate::render::set_globals;
 use crate::site::IncludeUnpublished;
 
 pub(super) const HELP: &str = "\
@@ -106,7 +105,6 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
         report(&[error]);
         Exit::EnvironmentFailed
     })?;
-    set_globals(&planned.site, &mut planned.theme);
     let session = planned.session(&planned.plan.outputs, program_digest());
     match compose(&planned.site, &planned.theme, &session, index, &texts) {
         Ok(email) => Ok((email, path)),

@@ -3,12 +3,12 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::body::{BodyHtml, TextAnalysis};
+use super::body::{BodyHtml, Heading, TextAnalysis};
 use super::fields::Fields;
 use super::front_matter::{ArticleFrontMatter, FrontMatter, IssueFrontMatter};
 use super::{ParseOptions, markdown};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::digest::Digest;
+use crate::digest::{Digest, Digested};
 use crate::path::{PathError, Slug, SourcePath};
 use crate::yaml::front_matter::split;
 use crate::yaml::{self, MAX_FRONT_MATTER_BYTES, YamlText};
@@ -24,8 +24,27 @@ pub struct Document<F> {
     pub analysis: TextAnalysis,
     /// Digest of the text and of everything that affects how it is parsed.
     pub text_digest: Digest,
-    /// Digest of everything besides the text that pages show: front matter, headings, number of words.
+    /// Digest of the [`Metadata`].
     pub metadata_digest: Digest,
+}
+
+/// Everything of a document that pages show besides its text and its excerpt.
+#[derive(Debug, Serialize)]
+pub struct Metadata<'d, F> {
+    /// Front matter.
+    pub front_matter: &'d F,
+    /// Headings of the text, in order.
+    pub headings: &'d [Heading],
+    /// Number of words of running text.
+    pub words: u32,
+}
+
+impl<F> Document<F> {
+    /// Returns the metadata with their digest.
+    #[must_use]
+    pub fn metadata(&self) -> Digested<Metadata<'_, F>> {
+        Digested::new(metadata(&self.front_matter, &self.analysis), self.metadata_digest)
+    }
 }
 
 impl<F: Fields> Document<F> {
@@ -34,6 +53,10 @@ impl<F: Fields> Document<F> {
     pub fn parts(&self) -> (&TextAnalysis, &dyn Fields) {
         (&self.analysis, &self.front_matter)
     }
+}
+
+fn metadata<'d, F>(front_matter: &'d F, analysis: &'d TextAnalysis) -> Metadata<'d, F> {
+    Metadata { front_matter, headings: &analysis.headings, words: analysis.words }
 }
 
 /// Parses a Markdown file. Errors are added to `diagnostics`; front matter keys with errors are dropped, and if a
@@ -93,11 +116,8 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
     analysis.excerpt.shrink_to_fit();
     analysis.headings.shrink_to_fit();
     analysis.links.shrink_to_fit();
-    let metadata = Digest::of(&(&front_matter, &analysis.headings, analysis.words));
-    Some((
-        Document { path: path.clone(), front_matter, analysis: analysis, text_digest: text, metadata_digest: metadata },
-        body,
-    ))
+    let metadata_digest = Digest::of(&metadata(&front_matter, &analysis));
+    Some((Document { path: path.clone(), front_matter, analysis, text_digest: text, metadata_digest }, body))
 }
 
 /// Returns the name that a file gives its page: the folder of a page bundle, else the file's stem.

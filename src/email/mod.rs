@@ -8,13 +8,12 @@ mod plain_text;
 use std::borrow::Cow;
 
 use serde::Serialize;
-use tera::Value;
 use url::Url;
 
 pub use self::message::to_mime;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::render::{PageRenderer, TextStore};
-use crate::site::{Issue, Newsletter, Site};
+use crate::site::{CardData, Issue, Newsletter, Query, Site};
 use crate::theme::Theme;
 use crate::time::{weekday_and_date, zoned};
 
@@ -95,7 +94,16 @@ pub fn compose(
         publisher: site.config.publisher(),
         address: &address,
     };
-    let html = html(site, theme, issue, newsletter, &context, &note).map_err(|error| vec![error])?;
+    let needs = [
+        ("issue", Query::Issue(index)),
+        ("newsletter", Query::Newsletter(Some(newsletter.id.clone()), None)),
+        ("articles", Query::Cards(site.articles_of(issue))),
+    ];
+    let render = |name: &str| {
+        check_variables(theme, name)?;
+        session.template(name, &needs, ("email", &context), texts).map_err(|error| problem(error.to_string()))
+    };
+    let html = html(render, &note).map_err(|error| vec![error])?;
     check_size(&html, &note, issue).map_err(|error| vec![error])?;
     let digest = crate::digest::Digest::of(&(issue.document.path.as_str(), issue.date, view.title));
     let origin = Url::parse(&site.base.origin).ok();
@@ -143,28 +151,7 @@ fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<
 }
 
 /// Renders the HTML part: the theme's MJML, then the note, then the inlined stylesheet.
-fn html(
-    site: &Site,
-    theme: &Theme,
-    issue: &Issue,
-    newsletter: &Newsletter,
-    email_context: &EmailContext<'_>,
-    note: &str,
-) -> Result<String, Diagnostic> {
-    let problem = |reason: String| {
-        let diagnostic = Diagnostic::error("template", format!("`{TEMPLATE}`: {reason}"));
-        diagnostic.help("`handbill explain --template email/issue.mjml` says which file it is")
-    };
-    let cards = site.articles_of(issue).into_iter().map(|index| Value::from_serializable(&site.card(index)));
-    let mut context = tera::Context::new();
-    context.insert("email", email_context);
-    context.insert("issue", &site.issue_view(issue));
-    context.insert("newsletter", &site.newsletter_view(newsletter, None));
-    context.insert_value("articles", Value::from(cards.collect::<Vec<_>>()));
-    let render = |name: &str| {
-        check_variables(theme, name)?;
-        theme.tera.render(name, &context).map_err(|error| problem(error.to_string()))
-    };
+fn html(render: impl Fn(&str) -> Result<String, Diagnostic>, note: &str) -> Result<String, Diagnostic> {
     let (mjml, sheet) = (render(TEMPLATE)?, render(STYLESHEET)?);
     let parsed = mrml::parse(&mjml).map_err(|error| problem(error.to_string()))?;
     let html = parsed.element.render(&mrml::prelude::render::RenderOptions::default());
@@ -176,6 +163,11 @@ fn html(
         .extra_css(Some(Cow::Owned(sheet)))
         .build();
     inliner.inline(&html).map_err(|error| problem(error.to_string()))
+}
+
+fn problem(reason: String) -> Diagnostic {
+    let diagnostic = Diagnostic::error("template", format!("`{TEMPLATE}`: {reason}"));
+    diagnostic.help("`handbill explain --template email/issue.mjml` says which file it is")
 }
 
 /// Reports a variable that the templates of an email do not have.
@@ -219,17 +211,17 @@ fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, email_context: &Em
     let mut text = format!("{}\n{}\n\n", newsletter.document.front_matter.title, email_context.date);
     text.push_str(&plain_text::heading(title, '='));
     text.push_str(&plain_text::of_html(note));
-    let cards: Vec<_> = site.articles_of(issue).into_iter().map(|index| site.card(index)).collect();
+    let cards: Vec<CardData<'_>> = site.articles_of(issue).into_iter().map(|index| site.card(index).data()).collect();
     if !cards.is_empty() {
         text.push_str(&plain_text::heading(&translate("issue_articles"), '-'));
     }
     for card in cards {
-        match card.label {
+        match site.globals().label(card.label) {
             Some(label) => text.push_str(&plain_text::paragraph(&format!("{}: {}", label.text, card.title))),
             None => text.push_str(&plain_text::paragraph(card.title)),
         }
         card.summary.into_iter().for_each(|summary| text.push_str(&plain_text::paragraph(summary)));
-        text.push_str(&format!("{}\n\n", card.permalink));
+        text.push_str(&format!("{}\n\n", site.base.absolute(card.url)));
     }
     text.push_str("-- \n");
     text.push_str(&format!("{}:\n{}\n\n", translate("email_view_online"), email_context.archive_url));

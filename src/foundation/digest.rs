@@ -4,8 +4,9 @@
 //! only the site's own author could make one.
 
 use std::fmt;
+use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// A 128-bit digest.
@@ -47,6 +48,41 @@ impl Digest {
     #[must_use]
     pub fn short(&self, length: usize) -> String {
         self.to_string().chars().take(length).collect()
+    }
+}
+
+/// A value together with its digest, which is known already.
+///
+/// Serializes as the digest, so that the digest of a value that contains it costs no second serialization.
+#[derive(Clone, Copy, Debug)]
+pub struct Digested<T> {
+    value: T,
+    digest: Digest,
+}
+
+impl<T> Digested<T> {
+    /// Combines a value with its digest.
+    pub(crate) fn new(value: T, digest: Digest) -> Digested<T> {
+        Digested { value, digest }
+    }
+
+    /// Returns the digest of the value.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+}
+
+impl<T> Deref for Digested<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> Serialize for Digested<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.digest.serialize(serializer)
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{OutputFile, OutputKind, PageMetaSource, Planner};
 use crate::content::front_matter::Label;
 use crate::path::UrlPath;
-use crate::site::{Article, Listing, Site, TermKind};
+use crate::site::{Article, FeedContent, Listing, Query, Site, TermKind};
 
 /// A format of feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -54,19 +54,6 @@ impl FeedFormat {
     }
 }
 
-/// What a feed carries.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FeedContent {
-    /// The latest articles of a listing.
-    Articles(Listing),
-    /// What was put right.
-    Corrections,
-    /// The issues of a newsletter, by its id.
-    Issues(String),
-    /// What readers said last.
-    Comments,
-}
-
 /// An entry of a sitemap.
 #[derive(Clone, Debug, Serialize)]
 pub struct SitemapEntry {
@@ -103,7 +90,8 @@ impl Planner<'_> {
 
     fn feed(&mut self, page: &UrlPath, of: FeedContent) {
         for format in FEED_FORMATS {
-            self.add(OutputFile::new(format.url(page), OutputKind::Feed(format, of.clone())));
+            let needs = vec![("feed", Query::Feed(of.clone()))];
+            self.add(OutputFile { needs, ..OutputFile::new(format.url(page), OutputKind::Feed(format)) });
         }
     }
 
@@ -132,7 +120,8 @@ impl Planner<'_> {
         let recent =
             site.articles.iter().enumerate().filter(|(_, article)| is_news(article) && is_indexable(site, article));
         let recent = recent.map(|(index, _)| index).take(NEWS_ENTRIES).collect();
-        self.add(OutputFile::new(file("news-sitemap.xml"), OutputKind::NewsSitemap(recent)));
+        let needs = vec![("articles", Query::Cards(recent))];
+        self.add(OutputFile { needs, ..OutputFile::new(file("news-sitemap.xml"), OutputKind::NewsSitemap) });
     }
 }
 

@@ -1,7 +1,7 @@
 //! The archive of each newsletter: a page for each issue, and the list of all of them.
 
 use super::page_kinds::PageKind;
-use super::page_meta::{PageMeta, feed_links};
+use super::page_meta::{MainEntity, PageMeta, feed_links};
 use super::{OutputFile, Planner};
 use crate::site::{Newsletter, Query, TextRef, date_view};
 
@@ -44,6 +44,10 @@ impl Planner<'_> {
             ("later", Query::IssueLink(place.checked_sub(1).map(|before| issues[before]))),
         ];
         let mut page = self.page(issue.url.clone(), head, needs);
+        page.entity = MainEntity::Issue {
+            newsletter: newsletter.document.front_matter.title.to_string(),
+            url: site.base.absolute(&newsletter.url),
+        };
         page.source = Some(path.clone());
         page.modified = Some(issue.date.min(site.clock));
         page

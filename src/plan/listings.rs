@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::page_kinds::PageKind;
-use super::page_meta::{PageMeta, shareable};
+use super::page_meta::{MainEntity, PageMeta, PersonEntity, shareable};
 use super::{OutputFile, Planner};
 use crate::path::UrlPath;
 use crate::site::{FrontPage, Listing, Query, Term, TermKind};
@@ -81,7 +81,7 @@ impl Planner<'_> {
             let mut head = PageMeta::new(site, kind, &url, &heading);
             if let Some(term) = term {
                 head.description = term.file.description().map(str::to_owned);
-                head.image = shareable(site, site.term_image(term)).or(head.image);
+                head.image = shareable(&site.globals(), site.term_image(term)).or(head.image);
             }
             if let Listing::Term(TermKind::Section, id) = listing {
                 head.section = Some(id.clone());
@@ -93,7 +93,9 @@ impl Planner<'_> {
             if !matches!(listing, Listing::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, listing, title);
             }
-            OutputFile { modified, ..self.page(url, head, needs) }
+            let author = term.filter(|term| term.kind == TermKind::Author);
+            let entity = author.map_or(MainEntity::Page, |term| MainEntity::Author(PersonEntity::of(site, term)));
+            OutputFile { modified, entity, ..self.page(url, head, needs) }
         };
         (from..=self.count(listing)).map(page).collect()
     }

@@ -13,15 +13,14 @@ mod redirects;
 mod static_pages;
 mod validate;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-pub use self::feeds::{FEED_FORMATS, FeedContent, FeedFormat, SitemapEntry};
+pub use self::feeds::{FEED_FORMATS, FeedFormat, SitemapEntry};
 pub use self::next_change::next_change;
 pub use self::page_kinds::{PageKind, TEMPLATES, THEME_CONTRACT};
-pub use self::page_meta::{FeedLink, PageMeta, absolute, comment_feeds, site_feeds, social_image};
+pub use self::page_meta::{FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
 use crate::diagnostic::Diagnostic;
 use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::site::{InvalidSources, Listing, Query, Site, SourceFile, TextRef};
@@ -38,7 +37,9 @@ pub struct OutputFile {
     pub kind: OutputKind,
     /// What it says of itself, for pages that go through templates.
     pub meta: PageMetaSource,
-    /// The variables of its template, each with the query that answers it.
+    /// What the structured data of the page describe.
+    pub entity: MainEntity,
+    /// The queries whose answers it is rendered from, each with the variable of its template.
     pub needs: Vec<(&'static str, Query)>,
     /// The source it comes from, when it comes from one.
     pub source: Option<SourcePath>,
@@ -63,14 +64,14 @@ pub enum PageMetaSource {
 pub enum OutputKind {
     /// A template.
     Template(PageKind),
-    /// A feed.
-    Feed(FeedFormat, FeedContent),
+    /// A feed, of its only answer.
+    Feed(FeedFormat),
     /// A sitemap.
     Sitemap(Vec<SitemapEntry>),
     /// A list of sitemaps, by their absolute URLs.
     SitemapIndex(Vec<String>),
-    /// A sitemap of recent articles, as indexes.
-    NewsSitemap(Vec<usize>),
+    /// A sitemap of recent articles, of its only answer.
+    NewsSitemap,
     /// Text as it is.
     Text(String),
     /// A file of the theme, by its name in `assets/`.
@@ -95,6 +96,7 @@ impl OutputFile {
             url,
             kind,
             meta: PageMetaSource::None,
+            entity: MainEntity::Page,
             needs: Vec::new(),
             source: None,
             modified: None,
@@ -111,16 +113,6 @@ impl OutputFile {
             _ => None,
         });
         listed.min()
-    }
-
-    /// What it says of itself; `None` when it goes through no template.
-    #[must_use]
-    pub fn meta(&self, site: &Site) -> Option<Cow<'_, PageMeta>> {
-        match &self.meta {
-            PageMetaSource::None => None,
-            PageMetaSource::Article(index) => Some(Cow::Owned(PageMeta::of_article(site, *index))),
-            PageMetaSource::Own(head) => Some(Cow::Borrowed(head)),
-        }
     }
 }
 

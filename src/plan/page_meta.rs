@@ -6,7 +6,7 @@ use super::feeds::{FEED_FORMATS, FeedFormat};
 use super::page_kinds::PageKind;
 use crate::content::front_matter::CommentsState;
 use crate::path::UrlPath;
-use crate::site::{ImageView, Listing, Site, date_view};
+use crate::site::{ArticleData, CardData, Globals, ImageView, Listing, Site, Term};
 
 /// The variable `page`, but for the structured data, which follow from it and the site.
 #[derive(Clone, Debug, Serialize)]
@@ -59,17 +59,94 @@ pub struct FeedLink {
     pub media_type: &'static str,
 }
 
+/// What the metadata of all articles' pages have in common.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageMetaDefaults {
+    /// The feeds of the whole site.
+    pub feeds: Vec<FeedLink>,
+    /// The feeds of the latest comments; none if nobody has commented.
+    pub comment_feeds: Vec<FeedLink>,
+    /// The image for pages without one, with an absolute URL.
+    pub image: Option<ImageView>,
+}
+
+impl PageMetaDefaults {
+    /// Gathers what the metadata of a site's pages have in common.
+    #[must_use]
+    pub fn of(site: &Site) -> PageMetaDefaults {
+        PageMetaDefaults { feeds: site_feeds(site), comment_feeds: comment_feeds(site), image: social_image(site) }
+    }
+}
+
+/// What the structured data of a page that was planned with its own metadata describe beside the page.
+#[derive(Clone, Debug, Serialize)]
+pub enum MainEntity {
+    /// Nothing more.
+    Page,
+    /// An issue of a newsletter.
+    Issue {
+        /// The title of the newsletter.
+        newsletter: String,
+        /// The absolute URL of the newsletter's page.
+        url: String,
+    },
+    /// An author.
+    Author(PersonEntity),
+}
+
+/// An author as structured data describe them. URLs are absolute.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonEntity {
+    /// The name.
+    pub name: String,
+    /// The URL of the author's page.
+    pub url: String,
+    /// The role.
+    pub role: Option<String>,
+    /// The URL of the portrait.
+    pub image: Option<String>,
+    /// The URLs of the author's pages elsewhere.
+    pub same_as: Vec<String>,
+    /// Whether the author still writes here.
+    pub is_active: bool,
+}
+
+impl PersonEntity {
+    pub(super) fn of(site: &Site, term: &Term) -> PersonEntity {
+        let author = site.author_view(term);
+        let links = author.links.iter().map(|link| link.url.as_str()).filter(|url| url.starts_with("http"));
+        PersonEntity {
+            name: author.name.to_owned(),
+            url: site.base.absolute(&term.url),
+            role: author.role.map(str::to_owned),
+            image: author.image.map(|image| site.globals().absolute(image).url),
+            same_as: links.map(str::to_owned).collect(),
+            is_active: author.active,
+        }
+    }
+}
+
 impl PageMeta {
     /// The head of a page about which nothing more is said.
     #[must_use]
     pub fn new(site: &Site, kind: PageKind, url: &UrlPath, heading: &str) -> PageMeta {
+        PageMeta::with_image(&site.globals(), social_image(site), kind, url, heading)
+    }
+
+    fn with_image(
+        globals: &Globals<'_>,
+        image: Option<ImageView>,
+        kind: PageKind,
+        url: &UrlPath,
+        heading: &str,
+    ) -> PageMeta {
         let title =
-            if kind == PageKind::Front { heading.to_owned() } else { format!("{heading} – {}", site.config.title) };
+            if kind == PageKind::Front { heading.to_owned() } else { format!("{heading} – {}", globals.title) };
         PageMeta {
             kind,
-            url: site.base.link(url),
-            permalink: site.base.absolute(url),
-            canonical: site.base.absolute(url),
+            url: globals.base.link(url),
+            permalink: globals.base.absolute(url),
+            canonical: globals.base.absolute(url),
             title,
             heading: heading.to_owned(),
             description: None,
@@ -77,7 +154,7 @@ impl PageMeta {
             section: None,
             section_title: None,
             og_type: "website",
-            image: social_image(site),
+            image,
             published: None,
             modified: None,
             authors: Vec::new(),
@@ -86,43 +163,38 @@ impl PageMeta {
         }
     }
 
-    /// The head of an article's page.
+    /// Makes the metadata of an article's page.
     #[must_use]
-    pub fn of_article(site: &Site, index: usize) -> PageMeta {
-        let article = &site.articles[index];
-        let front_matter = &article.document.front_matter;
-        let mut head = PageMeta::new(site, PageKind::Article, &article.url, &front_matter.title);
+    pub fn of_article(
+        article: &ArticleData<'_>,
+        card: &CardData<'_>,
+        globals: &Globals<'_>,
+        defaults: &PageMetaDefaults,
+    ) -> PageMeta {
+        let front_matter = article.metadata.front_matter;
+        let mut meta = PageMeta::with_image(globals, defaults.image.clone(), PageKind::Article, card.url, card.title);
         if let Some(canonical) = &front_matter.canonical_url {
-            head.canonical = canonical.to_string();
+            meta.canonical = canonical.to_string();
         }
-        let excerpt = Some(article.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
-        head.description = front_matter.summary.as_deref().or(excerpt).map(str::to_owned);
+        meta.description = card.summary.map(str::to_owned);
         // A preview of what is held back is no business of search engines, wherever it is served.
-        head.noindex = front_matter.noindex || article.unpublished_reason.is_some();
-        let section = &site.config.sections[article.section];
-        head.section = Some(section.id.to_string());
-        head.section_title = Some(section.title.to_string());
-        head.feeds = site_feeds(site);
-        if site.comments_state(article) != CommentsState::Off {
-            head.feeds.extend(comment_feeds(site));
+        meta.noindex = front_matter.noindex || card.state.is_some();
+        meta.section = Some(card.section.id.to_owned());
+        meta.section_title = Some(card.section.title.to_owned());
+        meta.feeds.clone_from(&defaults.feeds);
+        if article.comments_state != CommentsState::Off {
+            meta.feeds.extend_from_slice(&defaults.comment_feeds);
         }
-        head.og_type = "article";
-        let image =
-            front_matter.image.as_ref().and_then(|image| site.image(image, &article.document.path, &article.url));
-        head.image = shareable(site, image).or(head.image);
-        head.published = Some(date_view(site, article.date));
-        let corrected =
-            front_matter.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
-        head.modified = article.updated.max(corrected).filter(|at| *at > article.date).map(|at| date_view(site, at));
-        let terms = || front_matter.authors.iter().filter_map(|id| site.terms.get(crate::site::TermKind::Author, id));
-        head.authors = match &front_matter.byline {
-            Some(byline) => vec![byline.to_string()],
-            None => terms().map(|term| term.title.clone()).collect(),
+        meta.og_type = "article";
+        meta.image = shareable(globals, card.image.clone()).or(meta.image);
+        meta.published = Some(globals.date(card.date));
+        meta.modified = article.modified(globals).filter(|at| *at > card.date).map(|at| globals.date(at));
+        meta.authors = match card.byline {
+            Some(byline) => vec![byline.to_owned()],
+            None => card.authors.iter().map(|author| author.title.to_owned()).collect(),
         };
-        if front_matter.byline.is_none() {
-            head.fediverse = terms().filter_map(|term| site.author_view(term).fediverse.map(str::to_owned)).collect();
-        }
-        head
+        meta.fediverse = article.fediverse.iter().map(|&handle| handle.to_owned()).collect();
+        meta
     }
 
     /// The same with the feeds of a listing in front.
@@ -134,14 +206,12 @@ impl PageMeta {
 }
 
 /// The feeds of the whole site, for pages that have none of their own.
-#[must_use]
-pub fn site_feeds(site: &Site) -> Vec<FeedLink> {
+pub(super) fn site_feeds(site: &Site) -> Vec<FeedLink> {
     feed_links(site, &UrlPath::new("/").expect("the root"), &site.config.title)
 }
 
 /// The feeds of what readers said last, if anybody said anything.
-#[must_use]
-pub fn comment_feeds(site: &Site) -> Vec<FeedLink> {
+fn comment_feeds(site: &Site) -> Vec<FeedLink> {
     if !site.has_comments() {
         return Vec::new();
     }
@@ -159,27 +229,17 @@ pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLin
 }
 
 /// The picture shown when a page that has none is shared, with an absolute URL.
-#[must_use]
-pub fn social_image(site: &Site) -> Option<ImageView> {
+fn social_image(site: &Site) -> Option<ImageView> {
     let organization = &site.config.organization;
     let written = organization.social_image.as_deref().or(organization.logo.as_deref())?;
     let mut image = site.static_image(written)?;
     image.alt = site.config.publisher().to_owned();
-    Some(absolute(site, image))
+    Some(site.globals().absolute(image))
 }
 
 /// A picture with an absolute URL, if it is large enough for the places where links are shared: they want 200 pixels
 /// each way.
-pub(super) fn shareable(site: &Site, image: Option<ImageView>) -> Option<ImageView> {
+pub(super) fn shareable(globals: &Globals<'_>, image: Option<ImageView>) -> Option<ImageView> {
     let is_large = |image: &ImageView| [image.width, image.height].into_iter().flatten().all(|pixels| pixels >= 200);
-    image.filter(is_large).map(|image| absolute(site, image))
-}
-
-/// A picture with the site's origin before its link.
-#[must_use]
-pub fn absolute(site: &Site, mut image: ImageView) -> ImageView {
-    if image.url.starts_with('/') {
-        image.url = format!("{}{}", site.base.origin, image.url);
-    }
-    image
+    image.filter(is_large).map(|image| globals.absolute(image))
 }

@@ -74,8 +74,7 @@ fn fill(
     texts: &TextStore,
     mode: Mode,
 ) -> Result<String, tera::Error> {
-    let Some((_, outline, _)) = session.site.text(&content.document.0) else { return Ok(String::new()) };
-    let filler = PlaceholderFiller { session, content, outline, texts, mode };
+    let filler = PlaceholderFiller { session, content, outline: content.analysis, texts, mode };
     let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
     filler.body(text, &mut html)?;
     Ok(html)
@@ -127,7 +126,7 @@ impl PlaceholderFiller<'_> {
             let link = &tag[value..];
             if link.starts_with('#') || (link.starts_with('/') && !link.starts_with("//")) {
                 html.push_str(&tag[at..value]);
-                let before = if link.starts_with('#') { self.page() } else { self.session.site.base.origin.clone() };
+                let before = if link.starts_with('#') { self.page() } else { self.session.globals.base.origin.clone() };
                 html.push_str(&escape_xml(&before));
                 at = value;
             }
@@ -137,8 +136,7 @@ impl PlaceholderFiller<'_> {
 
     /// The absolute URL of the text's own page.
     fn page(&self) -> String {
-        let site = self.session.site;
-        site.text(&self.content.document.0).map(|(url, ..)| site.base.absolute(url)).unwrap_or_default()
+        self.session.globals.base.absolute(self.content.url)
     }
 
     fn hole(&self, hole: &Placeholder, html: &mut String) -> Result<(), tera::Error> {
@@ -171,13 +169,13 @@ impl PlaceholderFiller<'_> {
 
     /// The link of the outline's `index`-th link; `None` when its target is held back.
     fn link(&self, index: u32) -> Option<String> {
-        let link = self.content.links.get(index as usize)?.link(&self.session.site.base)?;
+        let link = self.content.links.get(index as usize)?.link(self.session.globals.base)?;
         Some(self.address(&link))
     }
 
     fn address(&self, link: &str) -> String {
         match link.as_bytes().first() {
-            Some(b'/') if self.mode == Mode::Feed => format!("{}{link}", self.session.site.base.origin),
+            Some(b'/') if self.mode == Mode::Feed => format!("{}{link}", self.session.globals.base.origin),
             Some(b'#') if self.mode == Mode::Feed => format!("{}{link}", self.page()),
             _ => link.to_owned(),
         }
@@ -246,7 +244,7 @@ impl PlaceholderFiller<'_> {
     }
 
     fn arguments(&self, index: u32, block: &body::BlockCall) -> Result<Vec<(String, Value)>, tera::Error> {
-        let fill = self.session.with(self.texts);
+        let values = self.session.with(self.texts);
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {
@@ -263,15 +261,15 @@ impl PlaceholderFiller<'_> {
             arguments.push((argument.name.replace('-', "_"), value));
         }
         for (name, node) in self.content.blocks.get(index as usize).into_iter().flatten() {
-            arguments.push((name.replace('-', "_"), node.value(&fill)?));
+            arguments.push((name.replace('-', "_"), values.value(node)?));
         }
         Ok(arguments)
     }
 
     /// Words of an argument, set like the text around.
     fn typeset(&self, text: &str) -> String {
-        let config = &self.session.site.config;
-        if config.markdown.smart_punctuation { smart_punctuation(text, &config.language) } else { text.to_owned() }
+        let globals = &self.session.globals;
+        if globals.smart_punctuation { smart_punctuation(text, globals.language) } else { text.to_owned() }
     }
 
     fn picture_value(&self, index: u32) -> Value {

@@ -7,6 +7,7 @@ mod fragments;
 mod page_inputs;
 mod strip_metadata;
 mod structured_data;
+mod values;
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -14,40 +15,46 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Serialize;
 use tera::{Context, Value};
 
 use self::article_cache::{ArticleCache, init_once};
 pub use self::body::TextStore;
 use self::fragments::FragmentKey;
 pub use self::page_inputs::PageInputs;
-use self::page_inputs::SharedAnswer;
+use self::page_inputs::{MetaInput, SharedAnswer};
 pub use self::strip_metadata::{CorruptImage, without_metadata};
-use crate::diagnostic::Diagnostic;
+use self::values::TermValues;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::html::{json_in_html, strip_invalid_chars};
-use crate::path::{SourcePath, UrlPath};
-use crate::plan::{OutputFile, OutputKind, PageMeta};
-use crate::site::{Query, Site, SourceFile, TermKind, TextRef, View, ViewTree, globals_digest};
+use crate::path::SourcePath;
+use crate::plan::{OutputFile, OutputKind, PageMeta, PageMetaDefaults};
+use crate::site::{ContentNode, Globals, Query, Site, SourceFile, TextRef, ViewTree};
 use crate::theme::{Layers, Theme, template_error};
 
 /// Everything that rendering reads.
 pub struct PageRenderer<'a> {
+    /// Answers queries. Nothing that writes bytes reads it.
     site: &'a Site,
     theme: &'a Theme,
     layers: &'a Layers,
-    inputs: &'a BTreeMap<SourcePath, SourceFile>,
+    sources: &'a BTreeMap<SourcePath, SourceFile>,
     /// What many pages ask.
     answers: FxHashMap<Query, SharedAnswer<'a>>,
-    globals_digest: Digest,
+    globals: Globals<'a>,
+    meta_defaults: PageMetaDefaults,
     /// What structured data say of the publisher.
     publisher: Box<serde_json::value::RawValue>,
-    /// The digest of what decides the bytes of files that go through no template.
-    static_digest: Digest,
+    /// The digest of what all files share: the three above, the variables `site` and `theme`, and the program.
+    globals_digest: Digest,
+    /// The digest of the program.
+    program: Digest,
+    /// The text of each article as feeds show it, once a feed has asked for it.
     plain: ArticleCache<String>,
     /// Each article as lists show it, once somebody asked for it.
     cards: ArticleCache<Value>,
-    /// Each author's box, by address, likewise.
-    authors: FxHashMap<&'a UrlPath, OnceLock<Value>>,
+    terms: TermValues<'a>,
     fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
 }
 
@@ -56,25 +63,24 @@ const USUAL_PAGE: usize = 24 << 10;
 
 /// Gives a theme's templates what all pages see: the site and the theme's own settings.
 pub fn set_globals(site: &Site, theme: &mut Theme) {
-    let facts = site.facts(crate::plan::site_feeds(site), crate::plan::comment_feeds(site)).value();
+    let defaults = PageMetaDefaults::of(site);
     let globals = theme.tera.global_context();
-    globals.insert_value("site", facts);
+    globals.insert("site", &site.facts(&defaults.feeds, &defaults.comment_feeds));
     globals.insert("theme", &theme.context);
 }
 
 impl<'a> PageRenderer<'a> {
-    /// Prepares for rendering some pages: answers once what many of them ask. The theme must have been [dressed](dress)
-    /// for the site.
+    /// Prepares for rendering some pages: answers once what many of them ask. [`set_globals`] must have given the
+    /// theme's templates this site.
     #[must_use]
     pub fn new(
         site: &'a Site,
         theme: &'a Theme,
         layers: &'a Layers,
-        inputs: &'a BTreeMap<SourcePath, SourceFile>,
+        sources: &'a BTreeMap<SourcePath, SourceFile>,
         pages: &'a [OutputFile],
         program: Digest,
     ) -> PageRenderer<'a> {
-        let facts = site.facts(crate::plan::site_feeds(site), crate::plan::comment_feeds(site));
         let shared: FxHashSet<&Query> = collect_distinct(pages, |page| {
             page.needs.iter().map(|(_, query)| query).filter(|query| query.is_shared()).collect()
         });
@@ -84,24 +90,30 @@ impl<'a> PageRenderer<'a> {
             (query.clone(), SharedAnswer { node, digest, value: OnceLock::new() })
         };
         let answers = shared.into_par_iter().map(answer).collect();
-        let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
-        let authors = authors.map(|term| (&term.url, OnceLock::new())).collect();
-        let plainly = Digest::of(&(program, &site.config.time_zone, &site.config.organization));
-        // An article's head has the site's picture where it has none of its own, and no answer tells its size.
-        let shared_picture = Digest::of_json(&crate::plan::social_image(site));
-        let common = Digest::of_all([globals_digest(&facts, theme), plainly, shared_picture]);
+        let (globals, meta_defaults) = (site.globals(), PageMetaDefaults::of(site));
+        let publisher = structured_data::organization(site);
+        let globals_digest = Digest::of_all([
+            program,
+            theme.digest,
+            globals.digest(),
+            Digest::of_json(&site.facts(&meta_defaults.feeds, &meta_defaults.comment_feeds)),
+            Digest::of(&meta_defaults),
+            Digest::of_bytes(publisher.get().as_bytes()),
+        ]);
         let mut session = PageRenderer {
             site,
             theme,
             layers,
-            inputs,
+            sources,
             answers,
-            globals_digest: common,
-            publisher: structured_data::organization(site),
-            static_digest: plainly,
+            globals,
+            meta_defaults,
+            publisher,
+            globals_digest,
+            program,
             plain: ArticleCache::new(site.articles.len()),
             cards: ArticleCache::new(site.articles.len()),
-            authors,
+            terms: TermValues::new(site),
             fragments: FxHashMap::default(),
         };
         let keys = collect_distinct(pages, |page| match page.kind {
@@ -117,49 +129,50 @@ impl<'a> PageRenderer<'a> {
         self.cards.forget(before);
     }
 
-    /// Renders a page. Files that are published as they are have no rendering: see [`Made::Copy`].
+    /// Makes the bytes of an output file of any kind. `read` reads the source of a file that is copied.
     ///
     /// # Errors
-    /// When a template fails: at its line.
+    /// When a template fails, at its line; when a source cannot be read; when a picture is damaged.
     pub fn render(
         &self,
         page: &OutputFile,
-        ingredients: &PageInputs<'_>,
+        inputs: &PageInputs<'_>,
         texts: &TextStore,
+        read: &dyn Fn(&SourcePath) -> Result<Vec<u8>, Diagnostic>,
     ) -> Result<Vec<u8>, Diagnostic> {
         match &page.kind {
             OutputKind::Template(kind) => {
-                let head = page.meta(self.site).expect("pages of templates have a head");
-                let html = self
-                    .template(kind.template(), page, &head, ingredients, texts)
-                    .map_err(|error| self.explain(&error, page))?;
-                Ok(strip_invalid_chars(html))
+                let html = self.page(kind.template(), page, inputs, texts);
+                Ok(strip_invalid_chars(html.map_err(|error| self.explain(&error, page))?))
             }
-            OutputKind::Feed(format, of) => {
-                let text = self.feed(*format, of, page, texts).map_err(|error| self.explain(&error, page))?;
+            OutputKind::Feed(format) => {
+                let feed = inputs.feed().expect("a feed is planned with its content");
+                let text = self.feed(*format, feed, &page.url, texts).map_err(|error| self.explain(&error, page))?;
                 Ok(strip_invalid_chars(text))
             }
-            OutputKind::Sitemap(entries) => Ok(feeds::sitemap::urls(self.site, entries).into_bytes()),
+            OutputKind::Sitemap(entries) => Ok(feeds::sitemap::urls(&self.globals, entries).into_bytes()),
             OutputKind::SitemapIndex(locations) => Ok(feeds::sitemap::index(locations).into_bytes()),
-            OutputKind::NewsSitemap(recent) => Ok(strip_invalid_chars(feeds::sitemap::news(self.site, recent))),
+            OutputKind::NewsSitemap => {
+                let articles: Vec<_> = inputs.cards().map(|card| card.data()).collect();
+                Ok(strip_invalid_chars(feeds::sitemap::news(&self.globals, &articles)))
+            }
             OutputKind::Text(text) => Ok(strip_invalid_chars(text.clone())),
             OutputKind::Asset(name) => {
                 Ok(self.theme.assets.get(name).map(|asset| asset.bytes.clone()).unwrap_or_default())
             }
-            OutputKind::Copy(_) => Ok(Vec::new()),
+            OutputKind::Copy(path) => copy(path, read(path)?),
         }
     }
 
-    fn template(
+    fn page(
         &self,
         template: &str,
         page: &OutputFile,
-        head: &PageMeta,
-        ingredients: &PageInputs<'_>,
+        inputs: &PageInputs<'_>,
         texts: &TextStore,
     ) -> Result<Vec<u8>, tera::Error> {
         let mut context = Context::new();
-        for (name, value) in self.variables(page, head, ingredients, texts)? {
+        for (name, value) in self.variables(page, inputs, texts)? {
             context.insert_value(name, value);
         }
         let mut html = Vec::with_capacity(USUAL_PAGE);
@@ -167,60 +180,111 @@ impl<'a> PageRenderer<'a> {
         Ok(html)
     }
 
-    /// The variables of a page's template, but for those that all pages have alike.
+    /// The variables of a page's template, but for those that all pages have alike; none for a file without template.
     ///
     /// # Errors
     /// When a template fails that renders a part of one.
     pub fn variables(
         &self,
         page: &OutputFile,
-        head: &PageMeta,
-        ingredients: &PageInputs<'_>,
+        inputs: &PageInputs<'_>,
         texts: &TextStore,
     ) -> Result<Vec<(&'static str, Value)>, tera::Error> {
-        let fill = self.with(texts);
+        let Some(meta) = self.page_variable(&inputs.meta) else { return Ok(Vec::new()) };
+        let values = self.with(texts);
         let mut variables = Vec::with_capacity(page.needs.len() + 2);
-        for ((name, _), answer) in page.needs.iter().zip(&ingredients.answers) {
-            variables.push((*name, answer.value(&fill)?));
+        for ((name, _), answer) in page.needs.iter().zip(&inputs.answers) {
+            variables.push((*name, values.answer(answer)?));
         }
-        let mut members = Value::from_serializable(head).into_map().unwrap_or_default();
-        let data = structured_data::of(self.site, page, head, &self.publisher);
-        members.insert("structured_data".into(), Value::safe_string(&json_in_html(&data)));
-        variables.push(("page", Value::from(members)));
+        variables.push(("page", meta));
         variables.push(("fragments", self.fragments(page, texts)?));
         Ok(variables)
     }
 
-    /// The text of an article as feeds show it; worked out once for all feeds.
-    fn plain_text(&self, index: usize, texts: &TextStore) -> Result<&str, tera::Error> {
-        let make = || self.for_feed(&self.site.articles[index].document.path, texts);
-        Ok(init_once(self.plain.get(index), make)?)
+    /// The variable `page`: the metadata and the structured data.
+    fn page_variable(&self, input: &MetaInput<'_>) -> Option<Value> {
+        let variable = |meta: &PageMeta, data: structured_data::Graph<'_>| {
+            let mut members = Value::from_serializable(meta).into_map().unwrap_or_default();
+            members.insert("structured_data".into(), Value::safe_string(&json_in_html(&data)));
+            Value::from(members)
+        };
+        match input {
+            MetaInput::None => None,
+            MetaInput::Article(article) => {
+                let card = article.card.data();
+                let meta = PageMeta::of_article(article, &card, &self.globals, &self.meta_defaults);
+                let data = structured_data::of_article(article, &card, &meta, &self.globals, &self.publisher);
+                Some(variable(&meta, data))
+            }
+            MetaInput::Own(meta, entity) => {
+                let data = structured_data::of_page(meta, entity, &self.globals, &self.publisher);
+                Some(variable(meta, data))
+            }
+        }
     }
 
-    /// The text of an issue as feeds and emails show it: addresses are absolute, blocks stand in plain HTML.
+    /// Renders a template of the theme that is no page's, with the answers to some queries and one further variable.
+    ///
+    /// # Errors
+    /// When the template fails.
+    pub fn template(
+        &self,
+        template: &str,
+        needs: &[(&'static str, Query)],
+        (name, view): (&'static str, &impl Serialize),
+        texts: &TextStore,
+    ) -> Result<String, tera::Error> {
+        let values = self.with(texts);
+        let mut context = Context::new();
+        for (name, query) in needs {
+            context.insert_value(*name, values.value(&self.site.answer(query))?);
+        }
+        context.insert(name, view);
+        self.theme.tera.render(template, &context)
+    }
+
+    /// The text of an article as feeds show it; worked out once for all feeds.
+    fn article_text(
+        &self,
+        index: usize,
+        content: Option<&ContentNode<'_>>,
+        texts: &TextStore,
+    ) -> Result<&str, tera::Error> {
+        Ok(init_once(self.plain.get(index), || self.plain_text(content, texts))?)
+    }
+
+    /// A text as feeds and emails show it: URLs are absolute, blocks are plain HTML.
+    fn plain_text(&self, content: Option<&ContentNode<'_>>, texts: &TextStore) -> Result<String, tera::Error> {
+        match content.and_then(|content| Some((content, texts.get(&content.document.0)?))) {
+            Some((content, text)) => body::for_feed(self, &text, content, texts),
+            None => Ok(String::new()),
+        }
+    }
+
+    /// The text of an issue as feeds and emails show it: URLs are absolute, blocks are plain HTML.
     ///
     /// # Errors
     /// When a block in it cannot be rendered.
     pub fn issue_note(&self, index: usize, texts: &TextStore) -> Result<String, Diagnostic> {
-        self.plain_issue(index, texts).map_err(|error| template_error(&error, self.layers))
-    }
-
-    fn plain_issue(&self, index: usize, texts: &TextStore) -> Result<String, tera::Error> {
-        self.for_feed(&self.site.issues[index].document.path, texts)
-    }
-
-    /// The text of a file as feeds show it.
-    fn for_feed(&self, path: &SourcePath, texts: &TextStore) -> Result<String, tera::Error> {
-        match (texts.get(path), self.site.answer(&Query::Content(TextRef(path.clone())))) {
-            (Some(text), ViewTree::Content(content)) => body::for_feed(self, &text, &content, texts),
-            _ => Ok(String::new()),
-        }
+        let answer = self.site.answer(&Query::Content(TextRef(self.site.issues[index].document.path.clone())));
+        let content = if let ViewTree::Content(content) = &answer { Some(&**content) } else { None };
+        self.plain_text(content, texts).map_err(|error| template_error(&error, self.layers))
     }
 
     fn explain(&self, error: &tera::Error, page: &OutputFile) -> Diagnostic {
         let diagnostic = template_error(error, self.layers);
         let made_from = page.source.as_ref().map(|source| format!(", made from `{source}`")).unwrap_or_default();
         diagnostic.help(format!("while rendering `{}`{made_from}", page.url))
+    }
+}
+
+/// A file's bytes, without what a picture tells of who took it.
+fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
+    match without_metadata(&bytes) {
+        Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
+        Err(CorruptImage) => Err(Diagnostic::error("image", "this picture is damaged")
+            .at(path, Span::Whole)
+            .help("save it again: what it tells of place and person could not be taken out")),
     }
 }
 

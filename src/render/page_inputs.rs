@@ -1,23 +1,35 @@
-//! What a page is made of: the answers to its queries, and the digest of all that decides its bytes.
+//! [`PageInputs`]: everything that an output file is rendered from, and the digest of all of it.
+//!
+//! Invariant: what renders a file sees its inputs and what all files share, whose digest is `globals_digest`.
 
 use std::sync::OnceLock;
 
 use tera::Value;
 
-use super::article_cache::init_once;
-use super::{PageRenderer, structured_data};
+use super::PageRenderer;
 use crate::digest::Digest;
 use crate::path::SourcePath;
-use crate::plan::{OutputFile, OutputKind, PageMetaSource};
-use crate::site::{Query, ValueRenderer, ViewTree};
+use crate::plan::{MainEntity, OutputFile, OutputKind, PageMeta, PageMetaSource};
+use crate::site::{ArticleData, CardRef, Feed, Query, ViewTree};
 
-/// What a page is made of, before it is rendered: the answers, and the digest of each.
+/// The inputs of an output file: the answers to its queries with their digests, and its metadata.
 pub struct PageInputs<'s> {
-    /// The digest of all that decides the page's bytes.
+    /// The digest of all that decides the bytes of the file.
     pub trace: Digest,
-    /// The digest of each answer, in the order of the page's needs.
+    /// The digest of each answer, in the order of the file's needs.
     pub answer_digests: Vec<Digest>,
     pub(super) answers: Vec<Answer<'s>>,
+    pub(super) meta: MetaInput<'s>,
+}
+
+/// What the page metadata and the structured data are made from.
+pub(super) enum MetaInput<'s> {
+    /// The file goes through no template.
+    None,
+    /// The page of an article.
+    Article(ArticleData<'s>),
+    /// A page that was planned with its metadata.
+    Own(&'s PageMeta, &'s MainEntity),
 }
 
 pub(super) enum Answer<'s> {
@@ -40,25 +52,52 @@ impl<'s> Answer<'s> {
             Answer::Shared(shared) => &shared.node,
         }
     }
+}
 
-    pub(super) fn value(&self, fill: &dyn ValueRenderer) -> Result<Value, tera::Error> {
+impl MetaInput<'_> {
+    fn digest(&self) -> Digest {
         match self {
-            Answer::Own(node) => node.value(fill),
-            Answer::Shared(shared) => shared.value(fill),
+            MetaInput::None => Digest::default(),
+            MetaInput::Article(article) => Digest::of(article),
+            MetaInput::Own(meta, entity) => Digest::of_all([Digest::of_json(meta), Digest::of(entity)]),
         }
     }
 }
 
-impl SharedAnswer<'_> {
-    pub(super) fn value(&self, fill: &dyn ValueRenderer) -> Result<Value, tera::Error> {
-        init_once(&self.value, || self.node.value(fill)).cloned()
+impl<'s> PageInputs<'s> {
+    /// The feed among the answers.
+    pub(super) fn feed(&self) -> Option<&Feed<'s>> {
+        self.answers.iter().find_map(|answer| match answer.node() {
+            ViewTree::Feed(feed) => Some(&**feed),
+            _ => None,
+        })
+    }
+
+    /// The cards of the answers that are lists of cards.
+    pub(super) fn cards(&self) -> impl Iterator<Item = &CardRef<'s>> {
+        let lists = self.answers.iter().filter_map(|answer| match answer.node() {
+            ViewTree::List(nodes) => Some(nodes),
+            _ => None,
+        });
+        lists.flatten().filter_map(|node| match node {
+            ViewTree::Card(card) => Some(card),
+            _ => None,
+        })
+    }
+
+    /// The texts that the file shows, by source file: they must be at hand before it is rendered.
+    #[must_use]
+    pub fn texts(&self) -> Vec<SourcePath> {
+        let mut texts = Vec::new();
+        self.answers.iter().for_each(|answer| answer.node().texts(&mut texts));
+        texts
     }
 }
 
 impl<'a> PageRenderer<'a> {
-    /// Answers a page's queries and digests all that decides its bytes.
+    /// Answers the queries of an output file and digests all that decides its bytes.
     #[must_use]
-    pub fn page_inputs(&self, page: &OutputFile) -> PageInputs<'_> {
+    pub fn page_inputs<'p>(&'p self, page: &'p OutputFile) -> PageInputs<'p> {
         let answer = |(_, query): &(&str, Query)| match self.shared(query) {
             Some(shared) => (Answer::Shared(shared), shared.digest),
             None => {
@@ -67,77 +106,30 @@ impl<'a> PageRenderer<'a> {
                 (Answer::Own(node), digest)
             }
         };
-        let (answers, parts): (Vec<Answer<'_>>, Vec<Digest>) = page.needs.iter().map(answer).unzip();
+        let (answers, answer_digests): (Vec<Answer<'_>>, Vec<Digest>) = page.needs.iter().map(answer).unzip();
+        let meta = match &page.meta {
+            PageMetaSource::None => MetaInput::None,
+            PageMetaSource::Article(index) => MetaInput::Article(self.site.article_data(*index)),
+            PageMetaSource::Own(meta) => MetaInput::Own(meta, &page.entity),
+        };
         let kind_digest = match &page.kind {
-            OutputKind::Template(_) => {
-                Digest::of_all([self.globals_digest, self.metadata_digest(page), self.structured_data_digest(page)])
-            }
-            OutputKind::Feed(format, of) => {
-                Digest::of_all([self.globals_digest, Digest::of(&(format, page.url.as_str())), self.feed_digest(of)])
-            }
-            OutputKind::Sitemap(entries) => Digest::of(&(self.static_digest, entries)),
-            OutputKind::SitemapIndex(locations) => Digest::of(&(self.static_digest, locations)),
-            OutputKind::NewsSitemap(recent) => {
-                Digest::of_all(recent.iter().map(|&index| self.site.card_digests()[index]).chain([self.globals_digest]))
-            }
+            OutputKind::Template(kind) => Digest::of_all([self.globals_digest, Digest::of(kind), meta.digest()]),
+            OutputKind::Feed(format) => Digest::of_all([self.globals_digest, Digest::of(&(format, page.url.as_str()))]),
+            OutputKind::Sitemap(entries) => Digest::of_all([self.globals_digest, Digest::of(entries)]),
+            OutputKind::SitemapIndex(locations) => Digest::of_all([self.globals_digest, Digest::of(locations)]),
+            OutputKind::NewsSitemap => self.globals_digest,
             OutputKind::Text(text) => Digest::of_bytes(text.as_bytes()),
             OutputKind::Asset(name) => {
                 self.theme.assets.get(name).map(|asset| Digest::of_bytes(&asset.bytes)).unwrap_or_default()
             }
-            OutputKind::Copy(path) => {
-                Digest::of(&(self.static_digest, self.inputs.get(path).map(|input| input.digest)))
-            }
+            OutputKind::Copy(path) => Digest::of(&(self.program, self.sources.get(path).map(|source| source.digest))),
         };
-        let trace = Digest::of_all([kind_digest].into_iter().chain(parts.iter().copied()));
-        PageInputs { trace, answer_digests: parts, answers }
-    }
-
-    /// The digest of what a page says of itself. An article's head follows from the article, of which the answers
-    /// and the structured data have the digest already, and from the settings.
-    fn metadata_digest(&self, page: &OutputFile) -> Digest {
-        match &page.meta {
-            PageMetaSource::None => Digest::default(),
-            PageMetaSource::Article(index) => {
-                let article = &self.site.articles[*index];
-                let state = self.site.comments_state(article);
-                Digest::of_all([
-                    self.site.card_digests()[*index],
-                    Digest::of(&(article.document.front_matter.noindex, state)),
-                ])
-            }
-            PageMetaSource::Own(head) => Digest::of_json(head),
-        }
-    }
-
-    /// The digest of what an article's structured data say, where the template does not name the article itself.
-    fn structured_data_digest(&self, page: &OutputFile) -> Digest {
-        let is_needed = |index: usize| page.needs.iter().any(|(_, query)| *query == Query::Article(index));
-        match structured_data::article(page) {
-            Some(index) if !is_needed(index) => self.site.answer(&Query::Article(index)).digest(),
-            _ => structured_data::newsletter_of(self.site, page).map_or_else(Digest::default, |newsletter| {
-                Digest::of(&(&newsletter.document.front_matter.title, &newsletter.url))
-            }),
-        }
-    }
-
-    /// The texts that a page shows, by file: they must be at hand before it is rendered.
-    #[must_use]
-    pub fn texts_of(&self, page: &OutputFile, ingredients: &PageInputs<'_>) -> Vec<SourcePath> {
-        let mut texts = Vec::new();
-        for answer in &ingredients.answers {
-            answer.node().texts(&mut texts);
-        }
-        if let OutputKind::Feed(_, of) = &page.kind {
-            texts.extend(
-                self.feed_articles(of).into_iter().map(|index| self.site.articles[index].document.path.clone()),
-            );
-            texts.extend(self.feed_issues(of).into_iter().map(|index| self.site.issues[index].document.path.clone()));
-        }
-        texts
+        let trace = Digest::of_all([kind_digest].into_iter().chain(answer_digests.iter().copied()));
+        PageInputs { trace, answer_digests, answers, meta }
     }
 
     /// The answer to a query that many pages share.
-    fn shared(&self, query: &Query) -> Option<&SharedAnswer<'a>> {
+    pub(super) fn shared(&self, query: &Query) -> Option<&SharedAnswer<'a>> {
         if query.is_shared() { self.answers.get(query) } else { None }
     }
 }

@@ -6,10 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::content::fields::PageRef;
 use crate::content::front_matter::{CorrectionKind, Label};
-use crate::path::UrlPath;
-use crate::plan::{OutputFile, PageKind, PageMeta, PageMetaSource, absolute};
-use crate::site::{Article, Listing, Newsletter, Query, Site, Term, TermKind};
-use crate::time::{rfc3339, zoned};
+use crate::plan::{MainEntity, PageKind, PageMeta, PersonEntity};
+use crate::site::{ArticleData, CardData, Globals, Site, TermRef};
+use crate::time::rfc3339;
 
 /// A graph of what a page is and who publishes it.
 #[derive(Serialize)]
@@ -31,58 +30,71 @@ enum GraphNode<'a> {
     Written(&'a RawValue),
 }
 
-/// What a page says to machines. The publisher, who is the same on all pages, is given as it is written.
-pub(super) fn of<'a>(site: &'a Site, page: &'a OutputFile, head: &'a PageMeta, publisher: &'a RawValue) -> Graph<'a> {
-    let mut nodes = Vec::with_capacity(3);
-    match (head.kind, article(page)) {
-        (PageKind::Article, Some(index)) => {
-            nodes.push(GraphNode::Article(Box::new(news_article(site, &site.articles[index], head))));
-            nodes.push(GraphNode::Breadcrumbs(breadcrumbs(site, &site.articles[index], head)));
-        }
-        (PageKind::Front, _) => nodes.push(GraphNode::Other(without_nulls(json!({
-            "@type": "WebSite",
-            "@id": format!("{}#website", root(site)),
-            "url": root(site),
-            "name": site.config.title,
-            "description": site.config.description,
-            "inLanguage": site.config.language,
-            "publisher": { "@id": organization_id(site) },
-        })))),
-        (PageKind::Issue, _) => {
-            if let Some(newsletter) = newsletter_of(site, page) {
-                nodes.push(GraphNode::Other(issue(site, newsletter, head)));
-                nodes.push(GraphNode::Breadcrumbs(Breadcrumbs::of([
-                    (site.config.title.as_str(), root(site)),
-                    (newsletter.document.front_matter.title.as_str(), site.base.absolute(&newsletter.url)),
-                    (head.heading.as_str(), head.canonical.clone()),
-                ])));
-            }
-        }
-        (PageKind::Author, _) => nodes.extend(profile(site, page, head).map(GraphNode::Other)),
-        (PageKind::Redirect | PageKind::NotFound, _) => {}
-        _ => nodes.push(GraphNode::Other(without_nulls(json!({
-            "@type": collection(head.kind),
-            "@id": head.canonical,
-            "url": head.canonical,
-            "name": head.heading,
-            "description": head.description,
-            "inLanguage": site.config.language,
-            "publisher": { "@id": organization_id(site) },
-        })))),
-    }
-    if head.kind != PageKind::Redirect {
-        nodes.push(GraphNode::Written(publisher));
-    }
-    Graph { context: "https://schema.org", nodes }
+/// Describes an article's page. The publisher, who is the same on all pages, is given as it is written.
+pub(super) fn of_article<'a>(
+    article: &'a ArticleData<'a>,
+    card: &'a CardData<'a>,
+    meta: &'a PageMeta,
+    globals: &Globals<'a>,
+    publisher: &'a RawValue,
+) -> Graph<'a> {
+    let nodes = vec![
+        GraphNode::Article(Box::new(news_article(article, card, meta, globals))),
+        GraphNode::Breadcrumbs(Breadcrumbs::of([
+            (globals.title, globals.root()),
+            (card.section.title, globals.base.absolute(card.section.url)),
+            (meta.heading.as_str(), meta.permalink.clone()),
+        ])),
+        GraphNode::Written(publisher),
+    ];
+    Graph { context: CONTEXT, nodes }
 }
 
-/// The article whose page it is.
-pub(super) fn article(page: &OutputFile) -> Option<usize> {
-    match page.meta {
-        PageMetaSource::Article(index) => Some(index),
-        PageMetaSource::None | PageMetaSource::Own(_) => None,
+/// Describes any other page.
+pub(super) fn of_page<'a>(
+    meta: &'a PageMeta,
+    entity: &'a MainEntity,
+    globals: &Globals<'a>,
+    publisher: &'a RawValue,
+) -> Graph<'a> {
+    let mut nodes = Vec::with_capacity(3);
+    match (entity, meta.kind) {
+        (MainEntity::Issue { newsletter, url }, _) => {
+            nodes.push(GraphNode::Other(issue(newsletter, url, meta, globals)));
+            nodes.push(GraphNode::Breadcrumbs(Breadcrumbs::of([
+                (globals.title, globals.root()),
+                (newsletter.as_str(), url.clone()),
+                (meta.heading.as_str(), meta.canonical.clone()),
+            ])));
+        }
+        (MainEntity::Author(person), _) => nodes.push(GraphNode::Other(profile(person, meta, globals))),
+        (MainEntity::Page, PageKind::Redirect | PageKind::NotFound) => {}
+        (MainEntity::Page, PageKind::Front) => nodes.push(GraphNode::Other(without_nulls(json!({
+            "@type": "WebSite",
+            "@id": format!("{}#website", globals.root()),
+            "url": globals.root(),
+            "name": globals.title,
+            "description": globals.description,
+            "inLanguage": globals.language,
+            "publisher": { "@id": organization_id(globals) },
+        })))),
+        (MainEntity::Page, kind) => nodes.push(GraphNode::Other(without_nulls(json!({
+            "@type": collection(kind),
+            "@id": meta.canonical,
+            "url": meta.canonical,
+            "name": meta.heading,
+            "description": meta.description,
+            "inLanguage": globals.language,
+            "publisher": { "@id": organization_id(globals) },
+        })))),
     }
+    if meta.kind != PageKind::Redirect {
+        nodes.push(GraphNode::Written(publisher));
+    }
+    Graph { context: CONTEXT, nodes }
 }
+
+const CONTEXT: &str = "https://schema.org";
 
 fn collection(kind: PageKind) -> &'static str {
     match kind {
@@ -92,12 +104,8 @@ fn collection(kind: PageKind) -> &'static str {
     }
 }
 
-fn root(site: &Site) -> String {
-    site.base.absolute(&UrlPath::new("/").expect("the root"))
-}
-
-fn organization_id(site: &Site) -> String {
-    format!("{}#publisher", root(site))
+fn organization_id(globals: &Globals<'_>) -> String {
+    format!("{}#publisher", globals.root())
 }
 
 /// The type for a label (schema.org's family of NewsArticle).
@@ -203,23 +211,27 @@ struct Correction<'a> {
     date_published: String,
 }
 
-fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) -> NewsArticle<'a> {
-    let front_matter = &article.document.front_matter;
-    let at = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
-    let url = site.base.absolute(&article.url);
-    let topics = front_matter.topics.iter().filter_map(|id| site.terms.get(TermKind::Topic, id));
+fn news_article<'a>(
+    article: &'a ArticleData<'a>,
+    card: &'a CardData<'a>,
+    meta: &'a PageMeta,
+    globals: &Globals<'a>,
+) -> NewsArticle<'a> {
+    let front_matter = article.metadata.front_matter;
+    let at = |seconds: i64| rfc3339(&globals.zoned(seconds));
+    let url = globals.base.absolute(card.url);
     let sources = front_matter.sources.iter();
     // An update puts nothing right.
     let corrections = front_matter.corrections.iter().filter(|correction| correction.kind != CorrectionKind::Update);
-    let kind = type_of(article.label);
+    let kind = type_of(card.label);
     NewsArticle {
         kind,
         id: format!("{url}#article"),
         main_entity_of_page: url.clone(),
         url,
-        headline: &front_matter.title,
-        description: head.description.as_deref(),
-        image: head.image.as_ref().map(|image| ImageObject {
+        headline: card.title,
+        description: meta.description.as_deref(),
+        image: meta.image.as_ref().map(|image| ImageObject {
             kind: "ImageObject",
             url: &image.url,
             width: image.width,
@@ -227,14 +239,14 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) ->
             caption: image.caption.as_deref(),
             credit_text: image.credit.as_deref(),
         }),
-        date_published: at(article.date),
-        date_modified: head.modified.as_ref().map_or_else(|| at(article.date), |date| date.iso.clone()),
-        author: authors(site, article),
-        publisher: Reference { id: organization_id(site) },
-        article_section: &site.config.sections[article.section].title,
-        keywords: topics.map(|term| term.title.as_str()).collect(),
-        word_count: article.document.analysis.words,
-        in_language: &site.config.language,
+        date_published: at(card.date),
+        date_modified: meta.modified.as_ref().map_or_else(|| at(card.date), |date| date.iso.clone()),
+        author: authors(card, globals),
+        publisher: Reference { id: organization_id(globals) },
+        article_section: card.section.title,
+        keywords: card.topics.iter().map(|topic| topic.title).collect(),
+        word_count: article.metadata.words,
+        in_language: globals.language,
         is_accessible_for_free: true,
         // What is no news article has no dateline in the vocabulary.
         dateline: front_matter.dateline.as_deref().filter(|_| kind.ends_with("NewsArticle")),
@@ -250,30 +262,31 @@ fn news_article<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) ->
             .map(|correction| Correction {
                 kind: "CorrectionComment",
                 text: &correction.text,
-                date_published: at(correction.date.unix_seconds(&site.zone)),
+                date_published: at(globals.seconds(correction.date)),
             })
             .collect(),
-        comment_count: site.comment_count(article),
+        comment_count: card.comments,
     }
 }
 
 /// Persons with their pages; the publisher where nobody is named.
-fn authors<'a>(site: &'a Site, article: &'a Article) -> Vec<Author<'a>> {
-    let front_matter = &article.document.front_matter;
-    if let Some(byline) = &front_matter.byline {
+fn authors<'a>(card: &CardData<'a>, globals: &Globals<'_>) -> Vec<Author<'a>> {
+    if let Some(byline) = card.byline {
         // Somebody's words, unless they were sent in by those that they are about.
-        let is_sent_in = matches!(article.label, Label::PressRelease | Label::Sponsored);
+        let is_sent_in = matches!(card.label, Label::PressRelease | Label::Sponsored);
         return vec![Author::Named {
             kind: if is_sent_in { "Organization" } else { "Person" },
             name: byline,
             url: None,
         }];
     }
-    let terms = front_matter.authors.iter().filter_map(|id| site.terms.get(TermKind::Author, id));
-    let person =
-        |term: &'a Term| Author::Named { kind: "Person", name: &term.title, url: Some(site.base.absolute(&term.url)) };
-    let authors: Vec<Author<'a>> = terms.map(person).collect();
-    if authors.is_empty() { vec![Author::Publisher(Reference { id: organization_id(site) })] } else { authors }
+    let person = |author: &TermRef<'a>| Author::Named {
+        kind: "Person",
+        name: author.title,
+        url: Some(globals.base.absolute(author.url)),
+    };
+    let authors: Vec<Author<'a>> = card.authors.iter().map(person).collect();
+    if authors.is_empty() { vec![Author::Publisher(Reference { id: organization_id(globals) })] } else { authors }
 }
 
 /// https://schema.org/BreadcrumbList
@@ -294,16 +307,6 @@ struct Breadcrumb<'a> {
     item: String,
 }
 
-fn breadcrumbs<'a>(site: &'a Site, article: &'a Article, head: &'a PageMeta) -> Breadcrumbs<'a> {
-    let section = &site.config.sections[article.section];
-    let of_section = UrlPath::new(&format!("/{}/", section.id)).expect("ids are slugs");
-    Breadcrumbs::of([
-        (site.config.title.as_str(), root(site)),
-        (section.title.as_str(), site.base.absolute(&of_section)),
-        (head.heading.as_str(), site.base.absolute(&article.url)),
-    ])
-}
-
 impl<'a> Breadcrumbs<'a> {
     /// Of names and absolute URLs, from the front page on.
     fn of(places: [(&'a str, String); 3]) -> Breadcrumbs<'a> {
@@ -316,24 +319,18 @@ impl<'a> Breadcrumbs<'a> {
     }
 }
 
-/// The newsletter of an issue's page.
-pub(super) fn newsletter_of<'a>(site: &'a Site, page: &OutputFile) -> Option<&'a Newsletter> {
-    let issue = &site.issues[site.issue_at(page.source.as_ref()?)?];
-    site.newsletters.iter().find(|newsletter| newsletter.id == issue.newsletter_id)
-}
-
 /// An issue: an article of a periodical, by its publisher.
-fn issue(site: &Site, newsletter: &Newsletter, head: &PageMeta) -> Value {
-    let publisher = json!({ "@id": organization_id(site) });
-    let date = head.published.as_ref().map(|date| date.iso.as_str());
+fn issue(newsletter: &str, newsletter_url: &str, meta: &PageMeta, globals: &Globals<'_>) -> Value {
+    let publisher = json!({ "@id": organization_id(globals) });
+    let date = meta.published.as_ref().map(|date| date.iso.as_str());
     without_nulls(json!({
         "@type": "Article",
-        "@id": format!("{}#issue", head.canonical),
-        "mainEntityOfPage": head.canonical,
-        "url": head.canonical,
-        "headline": head.heading,
-        "description": head.description,
-        "image": head.image.as_ref().map(|image| without_nulls(json!({
+        "@id": format!("{}#issue", meta.canonical),
+        "mainEntityOfPage": meta.canonical,
+        "url": meta.canonical,
+        "headline": meta.heading,
+        "description": meta.description,
+        "image": meta.image.as_ref().map(|image| without_nulls(json!({
             "@type": "ImageObject", "url": image.url, "width": image.width, "height": image.height,
         }))),
         "datePublished": date,
@@ -341,46 +338,39 @@ fn issue(site: &Site, newsletter: &Newsletter, head: &PageMeta) -> Value {
         "author": [publisher],
         "publisher": publisher,
         "isPartOf": {
-            "@type": "Periodical", "name": newsletter.document.front_matter.title, "url": site.base.absolute(&newsletter.url),
+            "@type": "Periodical", "name": newsletter, "url": newsletter_url,
         },
-        "articleSection": newsletter.document.front_matter.title,
-        "inLanguage": site.config.language,
+        "articleSection": newsletter,
+        "inLanguage": globals.language,
         "isAccessibleForFree": true,
     }))
 }
 
-fn profile(site: &Site, page: &OutputFile, head: &PageMeta) -> Option<Value> {
-    let id = page.needs.iter().find_map(|(_, query)| match query {
-        Query::ListingHeader(Listing::Term(TermKind::Author, id)) => Some(id),
-        _ => None,
-    })?;
-    let term = site.terms.get(TermKind::Author, id)?;
-    let author = site.author_view(term);
-    let image = author.image.clone().map(|image| absolute(site, image).url);
-    let links = author.links.iter().map(|link| link.url.as_str());
+fn profile(author: &PersonEntity, meta: &PageMeta, globals: &Globals<'_>) -> Value {
     let person = without_nulls(json!({
         "@type": "Person",
-        "@id": format!("{}#person", site.base.absolute(&term.url)),
+        "@id": format!("{}#person", author.url),
         "name": author.name,
-        "url": site.base.absolute(&term.url),
+        "url": author.url,
         "jobTitle": author.role,
-        "image": image,
-        "sameAs": non_empty(links.filter(|url| url.starts_with("http")).map(Value::from).collect()),
-        "worksFor": author.active.then(|| json!({ "@id": organization_id(site) })),
+        "image": author.image,
+        "sameAs": non_empty(author.same_as.iter().map(|url| json!(url)).collect()),
+        "worksFor": author.is_active.then(|| json!({ "@id": organization_id(globals) })),
     }));
-    Some(json!({ "@type": "ProfilePage", "@id": head.canonical, "url": head.canonical, "mainEntity": person }))
+    json!({ "@type": "ProfilePage", "@id": meta.canonical, "url": meta.canonical, "mainEntity": person })
 }
 
 /// The publisher: the same on all pages.
 pub(super) fn organization(site: &Site) -> Box<RawValue> {
+    let globals = site.globals();
     let organization = &site.config.organization;
     let policy = |path: &Option<PageRef>| site.policy_url(path.as_deref()).map(|url| site.base.absolute(url));
-    let logo = organization.logo.as_deref().and_then(|logo| site.static_image(logo)).map(|logo| absolute(site, logo));
+    let logo = organization.logo.as_deref().and_then(|logo| site.static_image(logo)).map(|logo| globals.absolute(logo));
     let organization = without_nulls(json!({
         "@type": "NewsMediaOrganization",
-        "@id": organization_id(site),
-        "name": site.config.publisher(),
-        "url": root(site),
+        "@id": organization_id(&globals),
+        "name": globals.publisher,
+        "url": globals.root(),
         "logo": logo.map(|logo| without_nulls(json!({
             "@type": "ImageObject", "url": logo.url, "width": logo.width, "height": logo.height,
         }))),

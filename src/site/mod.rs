@@ -21,7 +21,6 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use self::articles::ArticlePartition;
 pub use self::articles::{Article, IncludeUnpublished, UnpublishedArticle, UnpublishedReason};
@@ -31,13 +30,16 @@ pub use self::terms::{Term, TermFile, TermKind, Terms};
 pub use self::urls::aliases::alias;
 pub use self::urls::{LinkError, ResolvedLink, UrlIndex, UrlStatus};
 pub(crate) use self::validate::{MAX_SUGGESTIONS, rooted_advice};
+pub use self::views::article::{ArticleData, ArticleView, CorrectionView};
 pub use self::views::build_views::{date_view, reading_time};
+pub use self::views::card::{CardData, CardRef, CardView, TermRef};
+pub use self::views::feed::{Feed, FeedContent, FeedItem};
+pub use self::views::globals::Globals;
 pub use self::views::query::{Listing, Query, TextRef};
 pub use self::views::view::{
-    ArticleView, AuthorLink, AuthorView, CardView, DateView, ImageView, IssueView, NewsletterView, PageNumber,
-    Pagination,
+    AuthorLink, AuthorView, DateView, ImageView, IssueView, NewsletterView, PageNumber, Pagination, TermLink,
 };
-pub use self::views::view_tree::{ContentNode, ValueRenderer, View, ViewTree, globals_digest};
+pub use self::views::view_tree::{ContentNode, ViewTree};
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::comment::Comment;
 use crate::content::document::Document;
@@ -147,8 +149,6 @@ pub struct Site {
     card_digests: Vec<Digest>,
     /// The digest of each author's box, by id.
     authors: BTreeMap<String, Digest>,
-    /// Sections, topics and authors as cards name them, by address: each is one value, however many cards have it.
-    term_links: FxHashMap<UrlPath, tera::Value>,
     /// The months that have articles, the latest first, each with its articles, the latest first.
     pub months: Vec<((i16, i8), Vec<usize>)>,
     /// All articles with the pinned ones on top, as indexes of `articles`.
@@ -198,7 +198,6 @@ impl Site {
             theme_csp_sources: theme.csp_sources.clone(),
             card_digests: Vec::new(),
             authors: BTreeMap::new(),
-            term_links: FxHashMap::default(),
             config: config.clone(),
         };
         site.has_comments = site.articles.iter().any(|article| site.comment_count(article).is_some());
@@ -210,10 +209,10 @@ impl Site {
             validate::comments(&site, inputs, diagnostics);
         }
         validate::documents(&site, inputs, blocks, broken, diagnostics);
-        site.term_links = site.shared_names();
         let authors = site.terms.iter().filter(|term| term.kind == TermKind::Author);
         site.authors = authors.map(|term| (term.id.clone(), site.author(term).digest())).collect();
-        site.card_digests = (0..site.articles.len()).into_par_iter().map(|index| site.card_digest(index)).collect();
+        site.card_digests =
+            (0..site.articles.len()).into_par_iter().map(|index| Digest::of(&site.card_data(index))).collect();
         site
     }
 
@@ -221,12 +220,6 @@ impl Site {
     #[must_use]
     pub fn list_size(&self, name: &str, default: usize) -> usize {
         self.list_sizes.get(name).copied().unwrap_or(default)
-    }
-
-    /// The digest of every article as lists show it, by index.
-    #[must_use]
-    pub fn card_digests(&self) -> &[Digest] {
-        &self.card_digests
     }
 
     /// Whether, and how, readers may comment on an article.

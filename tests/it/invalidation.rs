@@ -45,6 +45,17 @@ fn corrections_in_another_order_keep_their_ids() {
 }
 
 #[test]
+fn own_keys_of_an_article_reach_the_lists_that_show_them() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01\nextra: { desk: labor }", "Text.");
+    project.write("templates/fragments/section_card.html", "<li>{{ card.title }}, {{ card.extra.desk }}</li>");
+    check(&project, |project| {
+        project.build().expect_file("news/index.html", ["Title of a, labor"]);
+        project.edit("content/articles/a.md", "labor", "housing");
+    });
+}
+
+#[test]
 fn another_time_zone_reaches_the_sitemap() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01T12:00:00Z", "Text.");

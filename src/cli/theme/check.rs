@@ -13,7 +13,7 @@ use super::files_of;
 use crate::build::{Clock, NoObserver, Outcome, PreparedSite, prepare, sort};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{OutputKind, THEME_CONTRACT};
-use crate::render::{TextStore, set_globals};
+use crate::render::TextStore;
 use crate::theme::{Layers, Shapes, check};
 use crate::time::TimeSpec;
 
@@ -85,7 +85,6 @@ impl Check {
 /// Renders every page, and collects the shapes of the variables that its template sees.
 fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
     let texts = TextStore::new(std::mem::take(&mut planned.parsed.bodies));
-    set_globals(&planned.site, &mut planned.theme);
     let mut shapes = Shapes::default();
     let shared = planned.theme.tera.global_context();
     for name in ["site", "theme"] {
@@ -96,16 +95,13 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
     let pages = planned.plan.outputs.par_iter().filter(|page| !matches!(page.kind, OutputKind::Copy(_))).map(|page| {
         let inputs = session.page_inputs(page);
         let mut shapes = Shapes::default();
-        if let Some(head) = page.meta(&planned.site) {
-            let variables = session.variables(page, &head, &inputs, &texts).unwrap_or_default();
-            for (name, value) in &variables {
-                shapes.add(name, value);
-                if CARDS.contains(name) {
-                    value.as_array().unwrap_or_default().iter().for_each(|card| shapes.add("card", card));
-                }
+        for (name, value) in &session.variables(page, &inputs, &texts).unwrap_or_default() {
+            shapes.add(name, value);
+            if CARDS.contains(name) {
+                value.as_array().unwrap_or_default().iter().for_each(|card| shapes.add("card", card));
             }
         }
-        (shapes, session.render(page, &inputs, &texts).err())
+        (shapes, session.render(page, &inputs, &texts, &|path| planned.folder.read(path)).err())
     });
     let pages: Vec<(Shapes, Option<Diagnostic>)> = pages.collect();
     let mut diagnostics = Vec::new();

@@ -3,6 +3,7 @@
 //! A rendered page is kept as long as its trace is the same. Nothing is written to disk.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -10,13 +11,13 @@ use bytes::Bytes;
 
 use super::super::http::respond::{FileKind, ServedFile};
 use super::super::watch::Changes;
-use crate::build::{BuildObserver, BuildOptions, Outcome, PreparedSite, prepare, prepare_folder, sort};
+use crate::build::{BuildObserver, BuildOptions, Outcome, PreparedSite, parse_texts, prepare, prepare_folder, sort};
 use crate::content::ParseOptions;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource, next_change};
-use crate::render::{TextStore, set_globals};
+use crate::render::TextStore;
 use crate::site::Query;
 use crate::source::SourceTree;
 
@@ -101,7 +102,6 @@ impl Snapshot {
         };
         // Bodies are parsed again when a page needs them.
         planned.parsed.bodies = HashMap::new();
-        set_globals(&planned.site, &mut planned.theme);
         let next_change = next_change(&planned.site, &planned.parsed.inputs);
         let (program, kept) = (options.program, Mutex::default());
         Ok(Snapshot { planned, warnings: diagnostics, next_change, program, kept })
@@ -151,36 +151,27 @@ impl Snapshot {
     /// Returns a page's file, rendered now unless it is kept.
     pub(crate) fn make(&self, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
         let session = self.planned.session(std::slice::from_ref(page), self.program);
-        let ingredients = session.page_inputs(page);
+        let inputs = session.page_inputs(page);
         if let Some((trace, file)) = self.kept().pages.get(&page.output)
-            && *trace == ingredients.trace
+            && *trace == inputs.trace
         {
             return Ok(file.clone());
         }
-        let mut is_current = true;
-        let mut read = |path: &SourcePath| {
+        let is_current = AtomicBool::new(true);
+        let read = |path: &SourcePath| {
             let bytes = self.planned.folder.read(path)?;
             let known = self.planned.parsed.inputs.get(path).map(|input| input.digest);
-            is_current &= known == Some(Digest::of_bytes(&bytes));
+            is_current.fetch_and(known == Some(Digest::of_bytes(&bytes)), Ordering::Relaxed);
             Ok::<Vec<u8>, Diagnostic>(bytes)
         };
-        let bytes = match &page.kind {
-            OutputKind::Copy(path) => crate::build::copy(path, read(path)?)?,
-            _ => {
-                let language = ParseOptions::from(&self.planned.config);
-                let mut texts = TextStore::default();
-                for path in session.texts_of(page, &ingredients) {
-                    let body = crate::content::parse(&path, &read(&path)?, &language).body.unwrap_or_default();
-                    texts.extend([(path, std::sync::Arc::new(body))]);
-                }
-                session.render(page, &ingredients, &texts)?
-            }
-        };
+        let mut texts = TextStore::default();
+        texts.extend(parse_texts(inputs.texts(), &ParseOptions::from(&self.planned.config), &read)?);
+        let bytes = session.render(page, &inputs, &texts, &read)?;
         let kind = if matches!(page.kind, OutputKind::Template(_)) { FileKind::Page } else { FileKind::Asset };
         let file = ServedFile::new(kind, Bytes::from(bytes));
         // A file that was written since it was parsed belongs to the next snapshot, so the result is not kept.
-        if is_current {
-            self.keep(page, ingredients.trace, &file);
+        if is_current.into_inner() {
+            self.keep(page, inputs.trace, &file);
         }
         Ok(file)
     }

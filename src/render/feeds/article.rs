@@ -2,59 +2,40 @@
 
 use std::fmt::Write;
 
-use super::super::{PageRenderer, TextStore};
-use crate::content::front_matter::{ArticleFrontMatter, Citation};
-use crate::digest::Digest;
+use crate::content::front_matter::Citation;
 use crate::html::escape_xml;
-use crate::plan::absolute;
-use crate::site::{Article, ImageView, Site, date_view};
+use crate::site::{ArticleData, CardData, Globals, ImageView};
 
-/// The digest of what stands around the text and is in no card.
-pub(super) fn digest(front_matter: &ArticleFrontMatter) -> Digest {
-    let corrections = Digest::of_json(&front_matter.corrections);
-    Digest::of_all([
-        corrections,
-        Digest::of_json(&front_matter.sources),
-        Digest::of(&(&front_matter.dateline, &front_matter.canonical_url)),
-    ])
-}
-
-impl PageRenderer<'_> {
-    /// The whole article as HTML: label, lead picture, dateline and text, where it first appeared, corrections, sources.
-    pub(super) fn article_for_feed(&self, index: usize, texts: &TextStore) -> Result<String, tera::Error> {
-        let site = self.site;
-        let article = &site.articles[index];
-        let front_matter = &article.document.front_matter;
-        let mut html = String::new();
-        if let Some(label) = site.label(article.label) {
-            let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
-        }
-        if let Some(image) = picture(site, article) {
-            html.push_str(&figure(&image));
-        }
-        let text = self.plain_text(index, texts)?;
-        html.push_str(
-            &front_matter.dateline.as_deref().map_or_else(|| text.to_owned(), |place| dated_from(place, text)),
-        );
-        if let Some(url) = &front_matter.canonical_url {
-            let (words, url) = (escape_xml(&site.translate("first_appeared")).into_owned(), escape_xml(url));
-            let _ = writeln!(html, "<p>{words} <a href=\"{url}\">{url}</a></p>");
-        }
-        for correction in &front_matter.corrections {
-            let kind = site.translate(&format!("correction_{}", correction.kind.as_str()));
-            let date = date_view(site, correction.date.unix_seconds(&site.zone)).text;
-            let (kind, date, text) = (escape_xml(&kind), escape_xml(&date), escape_xml(&correction.text));
-            let _ = writeln!(html, "<p><strong>{kind}</strong> ({date}): {text}</p>");
-        }
-        html.push_str(&citations_html(site, &front_matter.sources));
-        Ok(html)
+/// Writes the whole article as HTML around its text: label, lead picture, dateline and text, where it first appeared,
+/// corrections, sources.
+pub(super) fn html(
+    article: &ArticleData<'_>,
+    card: &CardData<'_>,
+    picture: Option<&ImageView>,
+    text: &str,
+    globals: &Globals<'_>,
+) -> String {
+    let front_matter = article.metadata.front_matter;
+    let mut html = String::new();
+    if let Some(label) = globals.label(card.label) {
+        let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
     }
-}
-
-/// The lead picture, with an absolute URL.
-pub(super) fn picture(site: &Site, article: &Article) -> Option<ImageView> {
-    let written = article.document.front_matter.image.as_ref()?;
-    site.image(written, &article.document.path, &article.url).map(|image| absolute(site, image))
+    if let Some(picture) = picture {
+        html.push_str(&figure(picture));
+    }
+    html.push_str(&front_matter.dateline.as_deref().map_or_else(|| text.to_owned(), |place| dated_from(place, text)));
+    if let Some(url) = &front_matter.canonical_url {
+        let (words, url) = (escape_xml(&globals.translate("first_appeared")).into_owned(), escape_xml(url));
+        let _ = writeln!(html, "<p>{words} <a href=\"{url}\">{url}</a></p>");
+    }
+    for correction in &front_matter.corrections {
+        let kind = globals.translate(&format!("correction_{}", correction.kind.as_str()));
+        let date = globals.date(globals.seconds(correction.date)).text;
+        let (kind, date, text) = (escape_xml(&kind), escape_xml(&date), escape_xml(&correction.text));
+        let _ = writeln!(html, "<p><strong>{kind}</strong> ({date}): {text}</p>");
+    }
+    html.push_str(&citations_html(globals, &front_matter.sources));
+    html
 }
 
 fn figure(image: &ImageView) -> String {
@@ -75,19 +56,19 @@ fn dated_from(place: &str, text: &str) -> String {
     }
 }
 
-fn citations_html(site: &Site, sources: &[Citation]) -> String {
+fn citations_html(globals: &Globals<'_>, sources: &[Citation]) -> String {
     if sources.is_empty() {
         return String::new();
     }
     let link = |url: &str, words: &str| format!("<a href=\"{}\">{}</a>", escape_xml(url), escape_xml(words));
-    let mut html = format!("<h2>{}</h2>\n<ul>\n", escape_xml(&site.translate("sources")));
+    let mut html = format!("<h2>{}</h2>\n<ul>\n", escape_xml(&globals.translate("sources")));
     for source in sources {
         let title = source.url.as_deref().map_or_else(
             || escape_xml(&source.title).into_owned(),
             |url| link(url, if source.title.is_empty() { url } else { &source.title }),
         );
         let archived =
-            source.archived.as_deref().map(|url| format!(" ({})", link(url, &site.translate("source_archived"))));
+            source.archived.as_deref().map(|url| format!(" ({})", link(url, &globals.translate("source_archived"))));
         let note = source.note.as_deref().map(|note| format!(" {}", escape_xml(note)));
         let _ = writeln!(html, "<li>{title}{}{}</li>", archived.unwrap_or_default(), note.unwrap_or_default());
     }

@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::{Channel, Item};
+use super::{Channel, Entry};
 use crate::html::escape_xml;
-use crate::site::Site;
-use crate::time::{rfc3339, rfc5322, zoned};
+use crate::site::Globals;
+use crate::time::{rfc3339, rfc5322};
 
-pub(super) fn rss(site: &Site, channel: &Channel, items: &[Item]) -> String {
-    let date = |seconds: i64| rfc5322(&zoned(seconds, &site.zone));
+pub(super) fn rss(globals: &Globals<'_>, channel: &Channel<'_>, entries: &[Entry]) -> String {
+    let date = |seconds: i64| rfc5322(&globals.zoned(seconds));
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" \
          xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel>\n",
@@ -19,108 +19,108 @@ pub(super) fn rss(site: &Site, channel: &Channel, items: &[Item]) -> String {
         xml,
         "<title>{}</title>\n<link>{}</link>\n<description>{}</description>\n<language>{}</language>\n\
          <atom:link href=\"{}\" rel=\"self\" type=\"application/rss+xml\"/>\n",
-        escape_xml(&channel.title),
+        escape_xml(channel.title),
         escape_xml(&channel.site_url),
-        escape_xml(&channel.description),
-        escape_xml(&site.config.language),
+        escape_xml(channel.description),
+        escape_xml(globals.language),
         escape_xml(&channel.self_url),
     );
-    if !items.is_empty() {
+    if !entries.is_empty() {
         let _ = writeln!(xml, "<lastBuildDate>{}</lastBuildDate>", date(channel.updated));
     }
-    for item in items {
+    for entry in entries {
         let _ = write!(
             xml,
             "<item>\n<title>{}</title>\n<link>{}</link>\n<guid isPermaLink=\"{}\">{}</guid>\n<pubDate>{}</pubDate>\n",
-            escape_xml(&item.title),
-            escape_xml(&item.url),
-            item.id == item.url,
-            escape_xml(&item.id),
-            date(item.published),
+            escape_xml(&entry.title),
+            escape_xml(&entry.url),
+            entry.id == entry.url,
+            escape_xml(&entry.id),
+            date(entry.published),
         );
-        for (author, _) in &item.authors {
+        for (author, _) in &entry.authors {
             let _ = writeln!(xml, "<dc:creator>{}</dc:creator>", escape_xml(author));
         }
-        for tag in &item.tags {
+        for tag in &entry.tags {
             let _ = writeln!(xml, "<category>{}</category>", escape_xml(tag));
         }
-        if let Some(summary) = &item.summary {
+        if let Some(summary) = &entry.summary {
             let _ = writeln!(xml, "<description>{}</description>", escape_xml(summary));
         }
-        let _ = write!(xml, "<content:encoded>{}</content:encoded>\n</item>\n", escape_xml(&item.html));
+        let _ = write!(xml, "<content:encoded>{}</content:encoded>\n</item>\n", escape_xml(&entry.html));
     }
     xml.push_str("</channel>\n</rss>\n");
     xml
 }
 
-pub(super) fn atom(site: &Site, channel: &Channel, items: &[Item]) -> String {
-    let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
+pub(super) fn atom(globals: &Globals<'_>, channel: &Channel<'_>, entries: &[Entry]) -> String {
+    let date = |seconds: i64| rfc3339(&globals.zoned(seconds));
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n\
          <title>{}</title>\n<subtitle>{}</subtitle>\n<id>{}</id>\n<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>\n\
          <link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n<updated>{}</updated>\n<author><name>{}</name></author>\n",
-        escape_xml(&site.config.language),
-        escape_xml(&channel.title),
-        escape_xml(&channel.description),
+        escape_xml(globals.language),
+        escape_xml(channel.title),
+        escape_xml(channel.description),
         escape_xml(&channel.self_url),
         escape_xml(&channel.self_url),
         escape_xml(&channel.site_url),
         date(channel.updated),
-        escape_xml(site.config.publisher()),
+        escape_xml(globals.publisher),
     );
-    for item in items {
+    for entry in entries {
         let _ = write!(
             xml,
             "<entry>\n<title>{}</title>\n<id>{}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>\n\
              <published>{}</published>\n<updated>{}</updated>\n",
-            escape_xml(&item.title),
-            escape_xml(&item.id),
-            escape_xml(&item.url),
-            date(item.published),
-            date(item.updated),
+            escape_xml(&entry.title),
+            escape_xml(&entry.id),
+            escape_xml(&entry.url),
+            date(entry.published),
+            date(entry.updated),
         );
-        for (author, url) in &item.authors {
+        for (author, url) in &entry.authors {
             let url = url.as_ref().map(|url| format!("<uri>{}</uri>", escape_xml(url))).unwrap_or_default();
             let _ = writeln!(xml, "<author><name>{}</name>{url}</author>", escape_xml(author));
         }
-        for tag in &item.tags {
+        for tag in &entry.tags {
             let _ = writeln!(xml, "<category term=\"{}\"/>", escape_xml(tag));
         }
-        if let Some(summary) = &item.summary {
+        if let Some(summary) = &entry.summary {
             let _ = writeln!(xml, "<summary>{}</summary>", escape_xml(summary));
         }
-        let _ = write!(xml, "<content type=\"html\">{}</content>\n</entry>\n", escape_xml(&item.html));
+        let _ = write!(xml, "<content type=\"html\">{}</content>\n</entry>\n", escape_xml(&entry.html));
     }
     xml.push_str("</feed>\n");
     xml
 }
 
-pub(super) fn json_feed(site: &Site, channel: &Channel, items: &[Item]) -> String {
-    let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
+pub(super) fn json_feed(globals: &Globals<'_>, channel: &Channel<'_>, entries: &[Entry]) -> String {
+    let date = |seconds: i64| rfc3339(&globals.zoned(seconds));
     let person = |(name, url): &(String, Option<String>)| match url {
         Some(url) => json!({ "name": name, "url": url }),
         None => json!({ "name": name }),
     };
-    let items: Vec<Value> = items
+    let items: Vec<Value> = entries
         .iter()
-        .map(|item| {
-            let mut entry = json!({
-                "id": item.id,
-                "url": item.url,
-                "title": item.title,
-                "content_html": item.html,
-                "date_published": date(item.published),
-                "date_modified": date(item.updated),
-                "authors": item.authors.iter().map(person).collect::<Vec<_>>(),
-                "tags": item.tags,
+        .map(|entry| {
+            let mut item = json!({
+                "id": entry.id,
+                "url": entry.url,
+                "title": entry.title,
+                "content_html": entry.html,
+                "date_published": date(entry.published),
+                "date_modified": date(entry.updated),
+                "authors": entry.authors.iter().map(person).collect::<Vec<_>>(),
+                "tags": entry.tags,
             });
-            if let Some(summary) = &item.summary {
-                entry["summary"] = json!(summary);
+            if let Some(summary) = &entry.summary {
+                item["summary"] = json!(summary);
             }
-            if let Some(image) = &item.image {
-                entry["image"] = json!(image);
+            if let Some(image) = &entry.image {
+                item["image"] = json!(image);
             }
-            entry
+            item
         })
         .collect();
     let feed = json!({
@@ -129,7 +129,7 @@ pub(super) fn json_feed(site: &Site, channel: &Channel, items: &[Item]) -> Strin
         "description": channel.description,
         "home_page_url": channel.site_url,
         "feed_url": channel.self_url,
-        "language": site.config.language,
+        "language": globals.language,
         "items": items,
     });
     serde_json::to_string_pretty(&feed).expect("plain data") + "\n"

@@ -9,24 +9,23 @@ use std::fmt::Write;
 
 use self::formats::{atom, json_feed, rss};
 use super::{PageRenderer, TextStore};
-use crate::content::comment::Comment;
-use crate::digest::Digest;
 use crate::html::escape_xml;
 use crate::path::UrlPath;
-use crate::plan::{FeedContent, FeedFormat, OutputFile};
-use crate::site::{Listing, Newsletter, Query, Term, TermKind, TextRef};
+use crate::plan::FeedFormat;
+use crate::site::{ArticleData, CardRef, ContentNode, Feed, FeedItem, TermRef};
 
 /// What a feed says of itself.
-struct Channel {
-    title: String,
-    description: String,
+struct Channel<'f> {
+    title: &'f str,
+    description: &'f str,
     site_url: String,
     self_url: String,
     updated: i64,
 }
 
-/// An entry of a feed, whatever the format.
-struct Item {
+/// An item of a feed as all formats write it. Times are Unix seconds.
+#[derive(Default)]
+struct Entry {
     id: String,
     url: String,
     title: String,
@@ -34,264 +33,142 @@ struct Item {
     html: String,
     published: i64,
     updated: i64,
+    /// Names, each with the URL of the author's page.
     authors: Vec<(String, Option<String>)>,
     tags: Vec<String>,
     image: Option<String>,
 }
 
 impl PageRenderer<'_> {
-    /// The articles that a feed carries, the latest first.
-    pub(super) fn feed_articles(&self, of: &FeedContent) -> Vec<usize> {
-        let FeedContent::Articles(listing) = of else { return Vec::new() };
-        let mut articles = self.site.listing(listing).to_vec();
-        articles.sort_unstable();
-        articles.truncate(self.site.config.feeds.items);
-        articles
-    }
-
-    /// The issues that a feed carries, the latest first.
-    pub(super) fn feed_issues(&self, of: &FeedContent) -> Vec<usize> {
-        let FeedContent::Issues(newsletter) = of else { return Vec::new() };
-        let mut issues = self.site.issues_of(newsletter);
-        issues.truncate(self.site.config.feeds.items);
-        issues
-    }
-
-    /// The digest of all that a feed carries.
-    pub(super) fn feed_digest(&self, of: &FeedContent) -> Digest {
-        match of {
-            FeedContent::Articles(listing) => {
-                let title = self.term_of(listing).map(|term| Digest::of(&term.title));
-                let digests = self.feed_articles(of).into_iter().flat_map(|index| {
-                    let path = self.site.articles[index].document.path.clone();
-                    let content = self.site.answer(&Query::Content(TextRef(path))).digest();
-                    [
-                        self.site.card_digests()[index],
-                        content,
-                        article::digest(&self.site.articles[index].document.front_matter),
-                    ]
-                });
-                Digest::of_all(digests.chain(title))
-            }
-            FeedContent::Issues(newsletter) => {
-                let title = self.newsletter(newsletter).map(|newsletter| &newsletter.document.front_matter);
-                let title = title.map(|front_matter| Digest::of(&(&front_matter.title, &front_matter.summary)));
-                let digests = self.feed_issues(of).into_iter().flat_map(|index| {
-                    let path = self.site.issues[index].document.path.clone();
-                    let content = self.site.answer(&Query::Content(TextRef(path))).digest();
-                    [self.site.answer(&Query::Issue(index)).digest(), content]
-                });
-                Digest::of_all(digests.chain(title))
-            }
-            FeedContent::Corrections => {
-                let positions: Vec<usize> =
-                    self.site.all_corrections().iter().map(|(.., position)| *position).collect();
-                let count = self.site.config.feeds.items;
-                Digest::of_all([self.site.answer(&Query::Corrections).digest(), Digest::of(&(count, positions))])
-            }
-            FeedContent::Comments => {
-                Digest::of_all(self.latest_comments().into_iter().map(|(date, index, comment)| {
-                    Digest::of_all([self.site.card_digests()[index], Digest::of(&(date, comment))])
-                }))
-            }
-        }
-    }
-
-    /// The term whose articles a feed carries.
-    fn term_of(&self, listing: &Listing) -> Option<&Term> {
-        match listing {
-            Listing::All => None,
-            Listing::Term(kind, id) => self.site.terms.get(*kind, id),
-        }
-    }
-
-    /// Renders a feed.
+    /// Writes a feed that is published at a URL.
+    ///
+    /// # Errors
+    /// When a block in a text cannot be rendered.
     pub(super) fn feed(
         &self,
         format: FeedFormat,
-        of: &FeedContent,
-        page: &OutputFile,
+        feed: &Feed<'_>,
+        url: &UrlPath,
         texts: &TextStore,
     ) -> Result<String, tera::Error> {
-        let items = match of {
-            FeedContent::Articles(_) => self
-                .feed_articles(of)
-                .into_iter()
-                .map(|index| self.item(index, texts))
-                .collect::<Result<Vec<_>, _>>()?,
-            FeedContent::Issues(_) => {
-                let issues = self.feed_issues(of).into_iter();
-                issues.map(|index| self.issue_item(index, texts)).collect::<Result<Vec<_>, _>>()?
-            }
-            FeedContent::Corrections => self.correction_items(),
-            FeedContent::Comments => self.comment_items(),
+        let entries: Vec<Entry> = feed.items.iter().map(|item| self.entry(item, texts)).collect::<Result<_, _>>()?;
+        let channel = Channel {
+            title: &feed.title,
+            description: &feed.description,
+            site_url: self.globals.base.absolute(&feed.page),
+            self_url: self.globals.base.absolute(url),
+            updated: entries.iter().map(|entry| entry.updated).max().unwrap_or(0),
         };
-        let channel = self.channel(of, page, &items);
         Ok(match format {
-            FeedFormat::Rss => rss(self.site, &channel, &items),
-            FeedFormat::Atom => atom(self.site, &channel, &items),
-            FeedFormat::Json => json_feed(self.site, &channel, &items),
+            FeedFormat::Rss => rss(&self.globals, &channel, &entries),
+            FeedFormat::Atom => atom(&self.globals, &channel, &entries),
+            FeedFormat::Json => json_feed(&self.globals, &channel, &entries),
         })
     }
 
-    fn channel(&self, of: &FeedContent, page: &OutputFile, items: &[Item]) -> Channel {
-        let site = self.site;
-        let named = |name: &str| format!("{} – {name}", site.config.title);
-        let (title, home) = match of {
-            FeedContent::Articles(listing) => (
-                self.term_of(listing).map_or_else(|| site.config.title.to_string(), |term| named(&term.title)),
-                site.page_of(listing, 1),
-            ),
-            FeedContent::Issues(id) => {
-                let newsletter = self.newsletter(id).expect("a list with issues has a file");
-                (named(&newsletter.document.front_matter.title), site.archive_page(newsletter, 1))
+    fn entry(&self, item: &FeedItem<'_>, texts: &TextStore) -> Result<Entry, tera::Error> {
+        let globals = &self.globals;
+        let entry = match item {
+            FeedItem::Article(article, content) => return self.article_entry(article, content.as_deref(), texts),
+            FeedItem::Issue { title, url, summary, date, content, articles } => {
+                let url = globals.base.absolute(url);
+                Entry {
+                    id: url.clone(),
+                    url,
+                    title: (*title).to_owned(),
+                    summary: summary.map(str::to_owned),
+                    html: self.issue_html(content.as_deref(), articles, texts)?,
+                    published: *date,
+                    updated: *date,
+                    authors: vec![(globals.publisher.to_owned(), None)],
+                    ..Entry::default()
+                }
             }
-            FeedContent::Corrections => {
-                (named(&site.translate("corrections")), UrlPath::new("/corrections/").expect("plain"))
+            FeedItem::Correction { article, number, date, kind, text } => {
+                let article = article.data();
+                let url = globals.base.absolute(article.url);
+                let kind = globals.translate(&format!("correction_{}", kind.as_str()));
+                let (text, link, title) = (escape_xml(text), escape_xml(&url), escape_xml(article.title));
+                Entry {
+                    id: format!("{url}#correction-{number}"),
+                    title: format!("{kind}: {}", article.title),
+                    html: format!("<p>{text}</p>\n<p><a href=\"{link}\">{title}</a></p>\n"),
+                    url,
+                    published: *date,
+                    updated: *date,
+                    authors: vec![(globals.publisher.to_owned(), None)],
+                    ..Entry::default()
+                }
             }
-            FeedContent::Comments => (named(&site.translate("comments")), UrlPath::new("/").expect("the root")),
+            FeedItem::Comment { article, date, comment } => {
+                let article = article.data();
+                let url = format!("{}#comment-{}", globals.base.absolute(article.url), comment.id);
+                let arguments = [("author", comment.author.clone()), ("title", article.title.to_owned())];
+                Entry {
+                    id: url.clone(),
+                    url,
+                    title: globals.translate_with("comment_on", &arguments),
+                    html: comment.html.clone(),
+                    published: *date,
+                    updated: *date,
+                    authors: vec![(comment.author.clone(), None)],
+                    ..Entry::default()
+                }
+            }
         };
-        let own = match of {
-            FeedContent::Issues(id) => self
-                .newsletter(id)
-                .and_then(|newsletter| newsletter.document.front_matter.summary.clone().map(String::from)),
-            FeedContent::Corrections => Some(site.translate("corrections_summary")),
-            FeedContent::Articles(_) | FeedContent::Comments => None,
-        };
-        let description = own.or_else(|| site.config.description.clone().map(String::from));
-        Channel {
-            description: description.unwrap_or_else(|| title.clone()),
-            title,
-            site_url: site.base.absolute(&home),
-            self_url: site.base.absolute(&page.url),
-            updated: items.iter().map(|item| item.updated).max().unwrap_or(0),
-        }
+        Ok(entry)
     }
 
-    fn item(&self, index: usize, texts: &TextStore) -> Result<Item, tera::Error> {
-        let site = self.site;
-        let article = &site.articles[index];
-        let front_matter = &article.document.front_matter;
-        let corrected =
-            front_matter.corrections.iter().map(|correction| correction.date.unix_seconds(&site.zone)).max();
-        let url = site.base.absolute(&article.url);
-        let authors = match &front_matter.byline {
-            Some(byline) => vec![(byline.to_string(), None)],
-            None => site
-                .author_names(article)
-                .into_iter()
-                .map(|author| (author.name, Some(format!("{}{}", site.base.origin, author.url))))
-                .collect(),
+    fn article_entry(
+        &self,
+        article: &ArticleData<'_>,
+        content: Option<&ContentNode<'_>>,
+        texts: &TextStore,
+    ) -> Result<Entry, tera::Error> {
+        let globals = &self.globals;
+        let card = article.card.data();
+        let url = globals.base.absolute(card.url);
+        let author = |author: &TermRef<'_>| (author.title.to_owned(), Some(globals.base.absolute(author.url)));
+        let authors = match card.byline {
+            Some(byline) => vec![(byline.to_owned(), None)],
+            None => card.authors.iter().map(author).collect(),
         };
-        let tags = front_matter
-            .topics
-            .iter()
-            .filter_map(|id| site.terms.get(TermKind::Topic, id))
-            .map(|term| term.title.clone());
-        let section = site.config.sections[article.section].title.to_string();
-        let label = site.label(article.label).map(|label| label.text).filter(|label| *label != section);
-        let excerpt = Some(article.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
-        Ok(Item {
+        let label = globals.label(card.label).map(|label| label.text).filter(|label| label != card.section.title);
+        let topics = card.topics.iter().map(|topic| topic.title.to_owned());
+        let picture = card.image.clone().map(|image| globals.absolute(image));
+        let text = self.article_text(article.card.index(), content, texts)?;
+        Ok(Entry {
             id: url.clone(),
             url,
-            title: front_matter.title.to_string(),
-            summary: front_matter.summary.as_deref().or(excerpt).map(str::to_owned),
-            html: self.article_for_feed(index, texts)?,
-            published: article.date,
-            updated: article.updated.max(corrected).unwrap_or(article.date).max(article.date),
+            title: card.title.to_owned(),
+            summary: card.summary.map(str::to_owned),
+            html: article::html(article, &card, picture.as_ref(), text, globals),
+            published: card.date,
+            updated: article.modified(globals).unwrap_or(card.date).max(card.date),
             authors,
-            tags: std::iter::once(section).chain(label).chain(tags).collect(),
-            image: article::picture(site, article).map(|image| image.url),
+            tags: std::iter::once(card.section.title.to_owned()).chain(label).chain(topics).collect(),
+            image: picture.map(|image| image.url),
         })
-    }
-
-    fn latest_comments(&self) -> Vec<(i64, usize, &Comment)> {
-        self.site.latest_comments(self.site.config.feeds.items)
-    }
-
-    fn comment_items(&self) -> Vec<Item> {
-        let site = self.site;
-        let items = self.latest_comments().into_iter().map(|(date, index, comment)| {
-            let article = &site.articles[index];
-            let title = &article.document.front_matter.title;
-            let url = format!("{}#comment-{}", site.base.absolute(&article.url), comment.id);
-            Item {
-                id: url.clone(),
-                url,
-                title: site
-                    .translate_with("comment_on", &[("author", comment.author.clone()), ("title", title.to_string())]),
-                summary: None,
-                html: comment.html.clone(),
-                published: date,
-                updated: date,
-                authors: vec![(comment.author.clone(), None)],
-                tags: Vec::new(),
-                image: None,
-            }
-        });
-        items.collect()
-    }
-
-    fn newsletter(&self, id: &str) -> Option<&Newsletter> {
-        self.site.newsletters.iter().find(|newsletter| newsletter.id == id)
     }
 
     /// An issue whole: the editor's note, then each article with its summary.
-    fn issue_item(&self, index: usize, texts: &TextStore) -> Result<Item, tera::Error> {
-        let site = self.site;
-        let issue = &site.issues[index];
-        let mut html = self.plain_issue(index, texts)?;
-        for card in site.articles_of(issue).into_iter().map(|article| site.card(article)) {
-            let (title, url) = (escape_xml(card.title), escape_xml(&card.permalink));
-            let _ = writeln!(html, "<h2><a href=\"{url}\">{title}</a></h2>");
-            if let Some(label) = card.label {
+    fn issue_html(
+        &self,
+        content: Option<&ContentNode<'_>>,
+        articles: &[CardRef<'_>],
+        texts: &TextStore,
+    ) -> Result<String, tera::Error> {
+        let mut html = self.plain_text(content, texts)?;
+        for card in articles.iter().map(CardRef::data) {
+            let (title, url) = (escape_xml(card.title), self.globals.base.absolute(card.url));
+            let _ = writeln!(html, "<h2><a href=\"{}\">{title}</a></h2>", escape_xml(&url));
+            if let Some(label) = self.globals.label(card.label) {
                 let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
             }
             if let Some(summary) = card.summary {
                 let _ = writeln!(html, "<p>{}</p>", escape_xml(summary));
             }
         }
-        let view = site.issue_view(issue);
-        Ok(Item {
-            id: view.permalink.clone(),
-            title: view.title.to_owned(),
-            summary: view.summary.map(str::to_owned),
-            html,
-            url: view.permalink,
-            published: issue.date,
-            updated: issue.date,
-            authors: vec![(site.config.publisher().to_owned(), None)],
-            tags: Vec::new(),
-            image: None,
-        })
-    }
-
-    fn correction_items(&self) -> Vec<Item> {
-        let site = self.site;
-        let all = site.all_corrections().into_iter().take(site.config.feeds.items);
-        all.map(|(date, index, position)| {
-            let article = &site.articles[index];
-            let correction = &article.document.front_matter.corrections[position];
-            let url = site.base.absolute(&article.url);
-            let kind = site.translate(&format!("correction_{}", correction.kind.as_str()));
-            Item {
-                id: format!("{url}#correction-{}", position + 1),
-                title: format!("{kind}: {}", article.document.front_matter.title),
-                summary: None,
-                html: format!(
-                    "<p>{}</p>\n<p><a href=\"{}\">{}</a></p>\n",
-                    escape_xml(&correction.text),
-                    escape_xml(&url),
-                    escape_xml(&article.document.front_matter.title)
-                ),
-                url,
-                published: date,
-                updated: date,
-                authors: vec![(site.config.publisher().to_owned(), None)],
-                tags: Vec::new(),
-                image: None,
-            }
-        })
-        .collect()
+        Ok(html)
     }
 }

@@ -4,19 +4,19 @@ use std::fmt::Write;
 
 use crate::html::escape_xml;
 use crate::plan::SitemapEntry;
-use crate::site::Site;
-use crate::time::{primary_subtag, rfc3339, zoned};
+use crate::site::{CardData, Globals};
+use crate::time::{primary_subtag, rfc3339};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 /// A sitemap of pages.
-pub(crate) fn urls(site: &Site, entries: &[SitemapEntry]) -> String {
+pub(crate) fn urls(globals: &Globals<'_>, entries: &[SitemapEntry]) -> String {
     let mut xml = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
     for entry in entries {
         let _ = write!(xml, "<url><loc>{}</loc>", escape_xml(&entry.location));
         if let Some(modified) = entry.modified {
-            let _ = write!(xml, "<lastmod>{}</lastmod>", rfc3339(&zoned(modified, &site.zone)));
+            let _ = write!(xml, "<lastmod>{}</lastmod>", rfc3339(&globals.zoned(modified)));
         }
         xml.push_str("</url>\n");
     }
@@ -35,20 +35,19 @@ pub(crate) fn index(locations: &[String]) -> String {
 }
 
 /// A sitemap of the articles of the last two days; it may be empty.
-pub(crate) fn news(site: &Site, recent: &[usize]) -> String {
+pub(crate) fn news(globals: &Globals<'_>, articles: &[CardData<'_>]) -> String {
     let mut xml =
         format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\" xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">\n");
-    for &index in recent {
-        let article = &site.articles[index];
+    for article in articles {
         let _ = writeln!(
             xml,
             "<url><loc>{}</loc><news:news><news:publication><news:name>{}</news:name><news:language>{}</news:language>\
              </news:publication><news:publication_date>{}</news:publication_date><news:title>{}</news:title></news:news></url>",
-            escape_xml(&site.base.absolute(&article.url)),
-            escape_xml(&site.config.title),
-            escape_xml(primary_subtag(&site.config.language)),
-            rfc3339(&zoned(article.date, &site.zone)),
-            escape_xml(&article.document.front_matter.title),
+            escape_xml(&globals.base.absolute(article.url)),
+            escape_xml(globals.title),
+            escape_xml(primary_subtag(globals.language)),
+            rfc3339(&globals.zoned(article.date)),
+            escape_xml(article.title),
         );
     }
     xml.push_str("</urlset>\n");

@@ -39,7 +39,7 @@ impl Site {
                 ViewTree::List(self.sign_up_views(&hub).into_iter().map(ViewTree::of).collect())
             }
             Query::Promos => self.promos(),
-            Query::Card(index) => index.map_or(ViewTree::None, |index| ViewTree::Card(self, index)),
+            Query::Card(index) => index.map_or(ViewTree::None, |index| ViewTree::Card(self.card(index))),
             Query::Cards(indexes) => self.card_list(indexes),
             Query::SectionGroups(groups) => self.section_groups(groups),
             Query::ListingHeader(listing) => self.head(listing),
@@ -58,6 +58,7 @@ impl Site {
             }
             Query::StaticPage(path) => self.document(path),
             Query::Link(link) => ViewTree::of(link.clone()),
+            Query::Feed(content) => self.feed(content).map_or(ViewTree::None, |feed| ViewTree::Feed(Box::new(feed))),
             Query::Today => ViewTree::of(date_view(self, self.start_of_day())),
             Query::Here(section, link) => ViewTree::of(Here {
                 section: section.and_then(|section| self.config.sections.get(section)).map(|section| &*section.id),
@@ -73,7 +74,7 @@ impl Site {
     }
 
     pub(crate) fn card_list(&self, indexes: &[usize]) -> ViewTree<'_> {
-        ViewTree::List(indexes.iter().map(|&index| ViewTree::Card(self, index)).collect())
+        ViewTree::List(indexes.iter().map(|&index| ViewTree::Card(self.card(index))).collect())
     }
 
     fn article(&self, index: usize) -> ViewTree<'_> {
@@ -81,10 +82,10 @@ impl Site {
         let authors = ids.filter_map(|id| self.terms.get(TermKind::Author, id));
         let authors = ViewTree::List(authors.map(|term| ViewTree::Author(self, term)).collect());
         let over = ViewTree::Merged(
-            Box::new(ViewTree::Facts(self, index)),
+            Box::new(ViewTree::Article(self.articles[index].document.metadata())),
             Box::new(ViewTree::Map(vec![("authors", authors)])),
         );
-        ViewTree::Merged(Box::new(ViewTree::OwnCard(self, index)), Box::new(over))
+        ViewTree::Merged(Box::new(ViewTree::OwnCard(self.card(index))), Box::new(over))
     }
 
     /// An author with all that a box about them shows.
@@ -108,7 +109,7 @@ impl Site {
             let place = term.articles.iter().position(|&part| part == index)?;
             let neighbour = |at: Option<usize>| {
                 let part = at.and_then(|at| term.articles.get(at));
-                part.map_or(ViewTree::None, |&part| ViewTree::Card(self, part))
+                part.map_or(ViewTree::None, |&part| ViewTree::Card(self.card(part)))
             };
             Some(ViewTree::Map(vec![
                 ("title", ViewTree::of(&term.title)),
@@ -175,7 +176,7 @@ impl Site {
                 ("date", ViewTree::of(date_view(self, date))),
                 ("kind", ViewTree::of(correction.kind.as_str())),
                 ("text", ViewTree::of(&correction.text)),
-                ("article", ViewTree::Card(self, index)),
+                ("article", ViewTree::Card(self.card(index))),
             ])
         });
         ViewTree::List(nodes.collect())

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::super::terms::TermKind;
+use super::feed::FeedContent;
 use crate::path::{SourcePath, UrlPath};
 
 /// A listing of articles.
@@ -70,6 +71,8 @@ pub enum Query {
     StaticPage(SourcePath),
     /// A link, as it is: for redirects.
     Link(String),
+    /// A feed, the same for all formats.
+    Feed(FeedContent),
     /// The build's clock as a day.
     Today,
     /// Where a page stands in the navigation: its section's place in the settings, and its own link when the
@@ -88,6 +91,7 @@ impl Query {
                 | Query::Newsletters
                 | Query::Promos
                 | Query::ListingHeader(_)
+                | Query::Feed(_)
                 | Query::Today
                 | Query::Here(..)
         )
@@ -131,6 +135,10 @@ impl fmt::Display for Query {
             Query::ArchivePagination(newsletter_id, number, _) => write!(f, "pagination({newsletter_id}, {number})"),
             Query::StaticPage(path) => write!(f, "page {path}"),
             Query::Link(link) => write!(f, "link {link}"),
+            Query::Feed(FeedContent::Articles(listing)) => write!(f, "feed({listing})"),
+            Query::Feed(FeedContent::Corrections) => f.write_str("feed(corrections)"),
+            Query::Feed(FeedContent::Issues(newsletter_id)) => write!(f, "feed({newsletter_id})"),
+            Query::Feed(FeedContent::Comments) => f.write_str("feed(comments)"),
             Query::Today => f.write_str("today"),
             Query::Here(..) => f.write_str("its place in the navigation"),
         }

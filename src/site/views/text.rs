@@ -21,7 +21,9 @@ impl Site {
         let blocks = outline.blocks.iter().map(|block| self.block_data(block, outline, file));
         ViewTree::Content(Box::new(ContentNode {
             document: document.clone(),
+            url: owner,
             text,
+            analysis: outline,
             links: links.collect(),
             pictures: pictures.collect(),
             blocks: blocks.collect(),

@@ -1,0 +1,111 @@
+//! The article as its own page shows it: [`ArticleData`] is the raw value of page metadata, structured data and feed
+//! items, [`ArticleView`] what the template sees beside the card.
+
+use serde::Serialize;
+
+use super::super::Site;
+use super::super::terms::{TermFile, TermKind};
+use super::card::CardRef;
+use super::globals::Globals;
+use super::view::DateView;
+use crate::content::body::Heading;
+use crate::content::document::Metadata;
+use crate::content::fields::AuthorId;
+use crate::content::front_matter::{ArticleFrontMatter, Citation, CommentsState};
+use crate::digest::Digested;
+
+/// Everything that outputs show of an article besides its text.
+#[derive(Serialize)]
+pub struct ArticleData<'s> {
+    /// The card.
+    pub card: CardRef<'s>,
+    /// The front matter, headings and number of words.
+    pub metadata: Digested<Metadata<'s, ArticleFrontMatter>>,
+    /// Whether, and how, readers may comment.
+    pub comments_state: CommentsState,
+    /// The handles of its authors in the fediverse; empty if a byline is shown instead of them.
+    pub fediverse: Vec<&'s str>,
+}
+
+impl ArticleData<'_> {
+    /// Returns the last time, in Unix seconds, at which the article was updated or corrected; `None` if it never was.
+    #[must_use]
+    pub fn modified(&self, globals: &Globals<'_>) -> Option<i64> {
+        let ArticleFrontMatter { updated, corrections, .. } = self.metadata.front_matter;
+        let times = corrections.iter().map(|correction| correction.date).chain(*updated);
+        times.map(|time| globals.seconds(time)).max()
+    }
+}
+
+/// The members of an article that no card has.
+#[derive(Debug, Serialize)]
+pub struct ArticleView<'s> {
+    /// The deck as written.
+    pub summary: Option<&'s str>,
+    /// The place at the start of the text.
+    pub dateline: Option<&'s str>,
+    /// Where it first appeared.
+    pub canonical_url: Option<&'s str>,
+    /// Headings.
+    pub toc: &'s [Heading],
+    /// Number of words in the text.
+    pub word_count: u32,
+    /// What the reporting rests on.
+    pub sources: &'s [Citation],
+    /// What was put right.
+    pub corrections: Vec<CorrectionView<'s>>,
+}
+
+/// Something put right.
+#[derive(Debug, Serialize)]
+pub struct CorrectionView<'s> {
+    /// When.
+    pub date: DateView,
+    /// `correction`, `clarification` or `update`.
+    pub kind: &'static str,
+    /// What.
+    pub text: &'s str,
+}
+
+impl<'s> ArticleView<'s> {
+    /// Makes the view of an article's metadata.
+    #[must_use]
+    pub fn of(metadata: &Metadata<'s, ArticleFrontMatter>, globals: &Globals<'_>) -> ArticleView<'s> {
+        let Metadata { front_matter, headings, words } = *metadata;
+        let corrections = front_matter.corrections.iter().map(|correction| CorrectionView {
+            date: globals.date(globals.seconds(correction.date)),
+            kind: correction.kind.as_str(),
+            text: &correction.text,
+        });
+        ArticleView {
+            summary: front_matter.summary.as_deref(),
+            dateline: front_matter.dateline.as_deref(),
+            canonical_url: front_matter.canonical_url.as_deref(),
+            toc: headings,
+            word_count: words,
+            sources: &front_matter.sources,
+            corrections: corrections.collect(),
+        }
+    }
+}
+
+impl Site {
+    /// Gathers what outputs show of an article, by its index.
+    #[must_use]
+    pub fn article_data(&self, index: usize) -> ArticleData<'_> {
+        let article = &self.articles[index];
+        let front_matter = &article.document.front_matter;
+        let authors: &[AuthorId] = if front_matter.byline.is_none() { &front_matter.authors } else { &[] };
+        let terms = authors.iter().filter_map(|id| self.terms.get(TermKind::Author, id));
+        let handles = terms.filter_map(|term| match &term.file {
+            TermFile::Author(document) => document.front_matter.fediverse.as_deref(),
+            _ => None,
+        });
+        ArticleData {
+            card: self.card(index),
+            metadata: article.document.metadata(),
+            comments_state: self.comments_state(article),
+            fediverse: handles.collect(),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The article as listings show it: [`CardData`] is the raw value, [`CardView`] the template's view made from it.
+//!
+//! The digest of a card is the digest of its `CardData`, so it covers whatever the view can show. A new member is added
+//! to both structures; [`CardView::of`] does not compile until the view has it.
+
+use serde::{Serialize, Serializer};
+
+use super::super::terms::{Term, TermKind};
+use super::super::{Article, Site};
+use super::build_views::reading_time;
+use super::globals::Globals;
+use super::view::{DateView, ImageView, LabelView};
+use crate::content::fields::{AuthorId, TopicId};
+use crate::content::front_matter::{Extra, Label};
+use crate::digest::Digest;
+use crate::path::UrlPath;
+
+/// A card before anything in it is written in the site's language, zone and base URL.
+#[derive(Debug, Serialize)]
+pub struct CardData<'s> {
+    /// The headline.
+    pub title: &'s str,
+    /// The URL of the article's page.
+    pub url: &'s UrlPath,
+    /// The small line above the headline.
+    pub kicker: Option<&'s str>,
+    /// The summary, else the beginning of the text.
+    pub summary: Option<&'s str>,
+    /// The section.
+    pub section: TermRef<'s>,
+    /// The label, the section's if the article has none.
+    pub label: Label,
+    /// Publication in Unix seconds.
+    pub date: i64,
+    /// The last substantial change in Unix seconds.
+    pub updated: Option<i64>,
+    /// The authors.
+    pub authors: Vec<TermRef<'s>>,
+    /// Text shown instead of the authors.
+    pub byline: Option<&'s str>,
+    /// The topics.
+    pub topics: Vec<TermRef<'s>>,
+    /// The lead picture.
+    pub image: Option<ImageView>,
+    /// Reading time in minutes.
+    pub reading_time: u32,
+    /// The number of comments; `None` if there are none or they are not shown.
+    pub comments: Option<usize>,
+    /// Whether listings keep it on top.
+    pub pinned: bool,
+    /// Why readers would not see it yet; `None` once it is published.
+    pub state: Option<&'static str>,
+    /// The site's own keys.
+    pub extra: &'s Extra,
+}
+
+/// A section, topic or author as a card names it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct TermRef<'s> {
+    /// The id.
+    pub id: &'s str,
+    /// The title, of an author the name.
+    pub title: &'s str,
+    /// The URL of its listing.
+    pub url: &'s UrlPath,
+}
+
+/// An article as listings show it, without its section, topics and authors: those are values that all cards share.
+#[derive(Debug, Serialize)]
+pub struct CardView<'s> {
+    /// The headline.
+    pub title: &'s str,
+    /// The link.
+    pub url: String,
+    /// The absolute URL.
+    pub permalink: String,
+    /// The small line above.
+    pub kicker: Option<&'s str>,
+    /// The deck, or the beginning of the text.
+    pub summary: Option<&'s str>,
+    /// Its label, unless it is plain news.
+    pub label: Option<LabelView>,
+    /// Publication.
+    pub date: DateView,
+    /// The last substantial change.
+    pub updated: Option<DateView>,
+    /// Text in place of the authors.
+    pub byline: Option<&'s str>,
+    /// The lead picture.
+    pub image: Option<&'s ImageView>,
+    /// Reading time in minutes.
+    pub reading_time: u32,
+    /// How many comments, if it has any.
+    pub comments: Option<usize>,
+    /// Whether it is held at the top.
+    pub pinned: bool,
+    /// Why it would be held back, in a preview.
+    pub state: Option<&'static str>,
+    /// Anything of the site's own.
+    pub extra: &'s Extra,
+}
+
+impl<'s> CardView<'s> {
+    /// Makes the view of a card.
+    #[must_use]
+    pub fn of(card: &'s CardData<'_>, globals: &Globals<'_>) -> CardView<'s> {
+        let CardData {
+            title,
+            url,
+            kicker,
+            summary,
+            section: _,
+            label,
+            date,
+            updated,
+            authors: _,
+            byline,
+            topics: _,
+            image,
+            reading_time,
+            comments,
+            pinned,
+            state,
+            extra,
+        } = card;
+        CardView {
+            title,
+            url: globals.base.link(url),
+            permalink: globals.base.absolute(url),
+            kicker: *kicker,
+            summary: *summary,
+            label: globals.label(*label),
+            date: globals.date(*date),
+            updated: updated.map(|at| globals.date(at)),
+            byline: *byline,
+            image: image.as_ref(),
+            reading_time: *reading_time,
+            comments: *comments,
+            pinned: *pinned,
+            state: *state,
+            extra,
+        }
+    }
+}
+
+/// The card of an article, by reference: its digest is known, its data are gathered when a renderer asks for them.
+///
+/// Serializes as the digest.
+#[derive(Clone, Copy)]
+pub struct CardRef<'s> {
+    site: &'s Site,
+    index: usize,
+}
+
+impl<'s> CardRef<'s> {
+    /// Returns the article's index in the site.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Returns the digest of the data.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.site.card_digests[self.index]
+    }
+
+    /// Gathers the data.
+    #[must_use]
+    pub fn data(&self) -> CardData<'s> {
+        self.site.card_data(self.index)
+    }
+}
+
+impl Serialize for CardRef<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.digest().serialize(serializer)
+    }
+}
+
+impl Site {
+    /// Returns the card of an article by its index.
+    pub(crate) fn card(&self, index: usize) -> CardRef<'_> {
+        CardRef { site: self, index }
+    }
+
+    /// Gathers the data of an article's card.
+    pub(in super::super) fn card_data(&self, index: usize) -> CardData<'_> {
+        let article = &self.articles[index];
+        let (front_matter, analysis) = (&article.document.front_matter, &article.document.analysis);
+        let excerpt = Some(analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
+        let image = front_matter.image.as_ref();
+        CardData {
+            title: &front_matter.title,
+            url: &article.url,
+            kicker: front_matter.kicker.as_deref(),
+            summary: front_matter.summary.as_deref().or(excerpt),
+            section: self.section_of(article),
+            label: article.label,
+            date: article.date,
+            updated: article.updated,
+            authors: self.term_refs(TermKind::Author, front_matter.authors.iter().map(AuthorId::as_str)),
+            byline: front_matter.byline.as_deref(),
+            topics: self.term_refs(TermKind::Topic, front_matter.topics.iter().map(TopicId::as_str)),
+            image: image.and_then(|image| self.image(image, &article.document.path, &article.url)),
+            reading_time: reading_time(analysis.words),
+            comments: self.comment_count(article),
+            pinned: front_matter.pinned.is_some(),
+            state: article.unpublished_reason.map(|reason| reason.word()),
+            extra: &front_matter.extra,
+        }
+    }
+
+    fn section_of(&self, article: &Article) -> TermRef<'_> {
+        let id = &self.config.sections[article.section].id;
+        self.terms.get(TermKind::Section, id).map(TermRef::of).expect("the section of a published article is a term")
+    }
+
+    fn term_refs<'i>(&self, kind: TermKind, ids: impl Iterator<Item = &'i str>) -> Vec<TermRef<'_>> {
+        ids.filter_map(|id| self.terms.get(kind, id)).map(TermRef::of).collect()
+    }
+}
+
+impl<'s> TermRef<'s> {
+    fn of(term: &'s Term) -> TermRef<'s> {
+        TermRef { id: &term.id, title: &term.title, url: &term.url }
+    }
+}

@@ -1,0 +1,187 @@
+//! Feeds as raw values: what a feed says of itself, and its items with everything that a format may write of them.
+
+use serde::Serialize;
+
+use super::super::{Listing, Newsletter, Site};
+use super::article::ArticleData;
+use super::card::CardRef;
+use super::query::TextRef;
+use super::view_tree::{ContentNode, ViewTree};
+use crate::content::comment::Comment;
+use crate::content::front_matter::CorrectionKind;
+use crate::path::{SourcePath, UrlPath};
+
+/// What a feed carries.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeedContent {
+    /// The latest articles of a listing.
+    Articles(Listing),
+    /// The latest corrections.
+    Corrections,
+    /// The latest issues of a newsletter, by its id.
+    Issues(String),
+    /// The latest comments.
+    Comments,
+}
+
+/// A feed.
+#[derive(Serialize)]
+pub struct Feed<'s> {
+    /// The title.
+    pub title: String,
+    /// One or two sentences; the title if the site has none.
+    pub description: String,
+    /// The URL of the page that shows the same.
+    pub page: UrlPath,
+    /// The items, the latest first.
+    pub items: Vec<FeedItem<'s>>,
+}
+
+/// An item of a feed.
+#[derive(Serialize)]
+pub enum FeedItem<'s> {
+    /// An article with its text.
+    Article(ArticleData<'s>, Option<Box<ContentNode<'s>>>),
+    /// An issue with its text and the articles that it carries.
+    Issue {
+        /// The subject.
+        title: &'s str,
+        /// The URL of the issue's page.
+        url: &'s UrlPath,
+        /// The preheader, or the beginning of the text.
+        summary: Option<&'s str>,
+        /// When it is sent, in Unix seconds.
+        date: i64,
+        /// The text.
+        content: Option<Box<ContentNode<'s>>>,
+        /// The articles.
+        articles: Vec<CardRef<'s>>,
+    },
+    /// A correction.
+    Correction {
+        /// The article.
+        article: CardRef<'s>,
+        /// The correction's position among those of the article, from 1.
+        number: usize,
+        /// Its date, in Unix seconds.
+        date: i64,
+        /// Its kind.
+        kind: CorrectionKind,
+        /// What was corrected.
+        text: &'s str,
+    },
+    /// A comment.
+    Comment {
+        /// The article.
+        article: CardRef<'s>,
+        /// When it was written, in Unix seconds.
+        date: i64,
+        /// The comment.
+        comment: &'s Comment,
+    },
+}
+
+impl FeedItem<'_> {
+    /// The text that it carries.
+    pub(super) fn content(&self) -> Option<&ContentNode<'_>> {
+        match self {
+            FeedItem::Article(_, content) | FeedItem::Issue { content, .. } => content.as_deref(),
+            FeedItem::Correction { .. } | FeedItem::Comment { .. } => None,
+        }
+    }
+}
+
+impl Site {
+    /// Answers [`Query::Feed`](super::super::Query::Feed); `None` for an unknown newsletter.
+    pub(super) fn feed(&self, content: &FeedContent) -> Option<Feed<'_>> {
+        let count = self.config.feeds.items;
+        let feed = match content {
+            FeedContent::Articles(listing) => {
+                let name = match listing {
+                    Listing::All => None,
+                    Listing::Term(kind, id) => self.terms.get(*kind, id).map(|term| term.title.as_str()),
+                };
+                self.feed_of(name, None, self.page_of(listing, 1), self.feed_articles(listing, count))
+            }
+            FeedContent::Corrections => {
+                let (name, summary) = (self.translate("corrections"), self.translate("corrections_summary"));
+                let page = UrlPath::new("/corrections/").expect("plain");
+                self.feed_of(Some(&name), Some(&summary), page, self.feed_corrections(count))
+            }
+            FeedContent::Issues(id) => {
+                let newsletter = self.newsletters.iter().find(|newsletter| newsletter.id == *id)?;
+                let front_matter = &newsletter.document.front_matter;
+                let items = self.feed_issues(newsletter, count);
+                let page = self.archive_page(newsletter, 1);
+                self.feed_of(Some(&front_matter.title), front_matter.summary.as_deref(), page, items)
+            }
+            FeedContent::Comments => {
+                let name = self.translate("comments");
+                self.feed_of(Some(&name), None, UrlPath::new("/").expect("the root"), self.feed_comments(count))
+            }
+        };
+        Some(feed)
+    }
+
+    fn feed_of<'s>(
+        &'s self,
+        name: Option<&str>,
+        summary: Option<&str>,
+        page: UrlPath,
+        items: Vec<FeedItem<'s>>,
+    ) -> Feed<'s> {
+        let title =
+            name.map_or_else(|| self.config.title.to_string(), |name| format!("{} – {name}", self.config.title));
+        let description = summary.or(self.config.description.as_deref()).unwrap_or(&title).to_owned();
+        Feed { title, description, page, items }
+    }
+
+    fn feed_articles(&self, listing: &Listing, count: usize) -> Vec<FeedItem<'_>> {
+        // Indexes are in the order of publication; a listing may keep some articles on top.
+        let mut articles = self.listing(listing).to_vec();
+        articles.sort_unstable();
+        articles.truncate(count);
+        let item =
+            |index| FeedItem::Article(self.article_data(index), self.feed_text(&self.articles[index].document.path));
+        articles.into_iter().map(item).collect()
+    }
+
+    fn feed_issues(&self, newsletter: &Newsletter, count: usize) -> Vec<FeedItem<'_>> {
+        let issues = self.issues_of(&newsletter.id).into_iter().take(count);
+        let item = |index: usize| {
+            let issue = &self.issues[index];
+            FeedItem::Issue {
+                title: &issue.document.front_matter.title,
+                url: &issue.url,
+                summary: self.issue_view(issue).summary,
+                date: issue.date,
+                content: self.feed_text(&issue.document.path),
+                articles: self.articles_of(issue).into_iter().map(|article| self.card(article)).collect(),
+            }
+        };
+        issues.map(item).collect()
+    }
+
+    fn feed_corrections(&self, count: usize) -> Vec<FeedItem<'_>> {
+        let latest = self.all_corrections().into_iter().take(count);
+        let item = |(date, index, position): (i64, usize, usize)| {
+            let correction = &self.articles[index].document.front_matter.corrections[position];
+            let (kind, text) = (correction.kind, correction.text.as_str());
+            FeedItem::Correction { article: self.card(index), number: position + 1, date, kind, text }
+        };
+        latest.map(item).collect()
+    }
+
+    fn feed_comments(&self, count: usize) -> Vec<FeedItem<'_>> {
+        let latest = self.latest_comments(count).into_iter();
+        latest.map(|(date, index, comment)| FeedItem::Comment { article: self.card(index), date, comment }).collect()
+    }
+
+    /// The text of a published file.
+    fn feed_text(&self, path: &SourcePath) -> Option<Box<ContentNode<'_>>> {
+        match self.content(&TextRef(path.clone())) {
+            ViewTree::Content(content) => Some(content),
+            _ => None,
+        }
+    }
+}
