@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{BuildOptions, Outcome, PreparedSite, PublishStats, UnpublishedSource, cache_folder};
+use super::{BuildOptions, Outcome, PreparedSite, PublishStats, UnpublishedSource, cache_folder, sort};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::plan::next_change;
@@ -65,12 +65,14 @@ pub(super) fn outcome(input_digest: Digest, folder: &SourceTree, options: &Build
 
 /// Encodes the build record; `None` if the next change is unknown.
 pub(super) fn build_record(input_digest: Digest, planned: &PreparedSite, outcome: &Outcome) -> Option<Vec<u8>> {
+    let mut diagnostics = outcome.diagnostics.clone();
+    sort(&mut diagnostics);
     let record = BuildRecord {
         input_digest,
         since: planned.site.clock,
         until: next_change(&planned.site, &planned.parsed.inputs)?,
         time_zone: planned.config.time_zone.to_string(),
-        diagnostics: outcome.diagnostics.clone(),
+        diagnostics,
         unpublished: outcome.unpublished.clone(),
     };
     serde_json::to_vec(&record).ok()

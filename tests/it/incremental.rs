@@ -116,6 +116,8 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     let project = Project::new("");
     project.settings("time_zone: America/Los_Angeles");
     project.article("one", "date: 2026-06-01\nauthors: [nobody-known]", "Text.");
+    // Found after the unknown author, and sorted before it.
+    project.article("a", "date: 2026-06-01", "[Kept](kept.md).");
     project.article("kept", "date: 2026-06-01\ndraft: true", "Text.");
     project.article("coming", "date: 2026-06-03 10:00", "Text.");
     project.write("content/articles/one.md~", "Left out.");
