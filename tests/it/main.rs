@@ -31,6 +31,7 @@ mod exit_codes;
 mod feeds;
 mod files;
 mod golden;
+mod golden_pages;
 mod hostile_input;
 mod html;
 mod importing;
