@@ -44,6 +44,7 @@ mod listings;
 mod minimal_rebuild;
 mod moderation;
 mod module_order;
+mod module_paths;
 mod newsletters;
 mod outbox;
 mod project;
