@@ -4,11 +4,11 @@
 //! lists the output files and the queries of each, [`render`] makes their bytes, [`publish`] writes them.
 //! [`build`] has all of it on one screen. `ARCHITECTURE.md` is the map.
 
-// Foundation.
+// In the module order: each module uses only those before it.
+
 pub mod foundation;
 pub use foundation::{csp, diagnostic, digest, html, path, report, time, yaml};
 
-// The pipeline, in its order.
 pub mod source;
 
 pub mod content;
@@ -27,13 +27,14 @@ pub mod render;
 
 pub mod publish;
 
+pub mod check;
+
 pub mod build;
 
-// Consumers of the plan.
-pub mod check;
-pub mod dev_server;
 pub mod email;
 
-// Around it.
-pub mod cli;
+pub mod dev_server;
+
 pub mod comments;
+
+pub mod cli;

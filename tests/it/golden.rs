@@ -16,6 +16,11 @@ fn goldens() -> Vec<PathBuf> {
     files
 }
 
+/// Whether goldens are to be renewed.
+pub(crate) fn is_blessing() -> bool {
+    std::env::var_os("HANDBILL_BLESS").is_some_and(|value| value == "1")
+}
+
 /// What a build of a site says to people, and its exit code.
 fn says(site: &str) -> String {
     let project = Project::new(site);
@@ -28,7 +33,7 @@ fn says(site: &str) -> String {
 
 #[test]
 fn errors_read_as_the_goldens_say() {
-    let bless = std::env::var_os("HANDBILL_BLESS").is_some_and(|value| value == "1");
+    let bless = is_blessing();
     let mut wrong = Vec::new();
     for path in goldens() {
         let text = fs::read_to_string(&path).expect("a golden is text");
