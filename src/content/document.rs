@@ -94,10 +94,7 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
     analysis.headings.shrink_to_fit();
     analysis.links.shrink_to_fit();
     let metadata = Digest::of(&(&front_matter, &analysis.headings, analysis.words));
-    Some((
-        Document { path: path.clone(), front_matter, analysis: analysis, text_digest: text, metadata_digest: metadata },
-        body,
-    ))
+    Some((Document { path: path.clone(), front_matter, analysis, text_digest: text, metadata_digest: metadata }, body))
 }
 
 /// Returns the name that a file gives its page: the folder of a page bundle, else the file's stem.

@@ -64,7 +64,7 @@ pub fn set_globals(site: &Site, theme: &mut Theme) {
 }
 
 impl<'a> PageRenderer<'a> {
-    /// Prepares for rendering some pages: answers once what many of them ask. The theme must have been [dressed](dress)
+    /// Prepares for rendering some pages: answers once what many of them ask. The theme must have been [prepared](set_globals)
     /// for the site.
     #[must_use]
     pub fn new(
@@ -118,7 +118,7 @@ impl<'a> PageRenderer<'a> {
         self.cards.forget(before);
     }
 
-    /// Renders a page. Files that are published as they are have no rendering: see [`Made::Copy`].
+    /// Renders a page. Files that are published as they are have no rendering: see [`OutputKind::Copy`].
     ///
     /// # Errors
     /// When a template fails: at its line.
