@@ -1,11 +1,11 @@
-//! What holds for every text.
+//! Properties that hold for every text.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::content::markdown::{comment, html, plain};
 
-/// Pieces that mean something, so that random texts are full of structure.
+/// Pieces of Markdown and HTML syntax, so that random texts have much structure.
 fn texts() -> impl Strategy<Value = String> {
     let pieces = [
         "\n",
@@ -82,7 +82,7 @@ fn texts() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// Whether every tag that needs an end has one, and none is crossed.
+/// Returns whether every tag that needs an end tag has one, and tags nest properly.
 fn check_balance(html: &str) {
     let mut open = Vec::new();
     for (_, piece) in html::HtmlTokenizer::new(html) {
