@@ -42,8 +42,8 @@ pub trait BuildObserver: Sync {
     fn planned(&self, _pages: usize) {}
     /// Called when a page is up to date or rendered.
     fn done(&self) {}
-    /// Runs `work`, which renders one output file; `made` names the kind of file for the profile.
-    fn make(&self, _made: &str, work: &mut dyn FnMut()) {
+    /// Runs `work`, which renders one output file; `kind` names the kind of file for the profile.
+    fn make(&self, _kind: &str, work: &mut dyn FnMut()) {
         work();
     }
     /// Returns whether the build must stop as soon as possible.

@@ -24,8 +24,8 @@ pub fn is_checkable(page: &OutputFile) -> bool {
     matches!(page.kind, OutputKind::Template(kind) if kind != PageKind::Redirect)
 }
 
-/// Returns the diagnostics of rendered pages; a problem is reported once, however many pages have it. `facts` are the
-/// findings of `pages`, in the same order; `None` for pages that are not [checkable](is_checkable).
+/// Returns the diagnostics of rendered pages; a problem is reported once, however many pages have it.
+/// `findings` has those of `pages`, in the same order; `None` for pages that are not [checkable](is_checkable).
 #[must_use]
 pub fn check(site: &Site, pages: &[OutputFile], findings: &[Option<PageFindings>]) -> Vec<Diagnostic> {
     let known = pages.iter().zip(findings).map(|(page, findings)| (page.url.as_str(), findings.as_ref())).collect();

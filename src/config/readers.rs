@@ -47,7 +47,7 @@ fields! {
     }
 }
 
-/// Where comments are kept, as it was written; [`Discussion::read`] says what it means.
+/// Where comments are kept, as it was written; [`CommentProvider::read`] says what it means.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CommentProviderConfig(Extra);
 

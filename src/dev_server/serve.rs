@@ -43,7 +43,7 @@ pub trait ServeObserver: Sync {
     fn notice(&self, notice: &Diagnostic);
     /// Called when there is a new snapshot, with its new warnings, the changes and the time that it took.
     fn updated(&self, warnings: &[Diagnostic], changes: &Changes, took: Duration);
-    /// Called when errors prevent a new snapshot; `one_stands` tells whether there is an earlier one.
+    /// Called when errors prevent a new snapshot; `has_snapshot` tells whether there is an earlier one.
     fn diagnostics(&self, found: &[Diagnostic], has_snapshot: bool);
     /// Returns the time since the server started.
     fn elapsed(&self) -> Duration;

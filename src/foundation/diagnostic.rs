@@ -123,7 +123,7 @@ impl Diagnostic {
     /// Sets the location.
     #[must_use]
     pub fn at(mut self, file: impl fmt::Display, span: Span) -> Diagnostic {
-        self.location = Some(Location { file: file.to_string(), span: span });
+        self.location = Some(Location { file: file.to_string(), span });
         self
     }
 

@@ -211,7 +211,7 @@ impl Publication {
         Ok(Staged { content, stamp, state: StagedState::Replaces(name) })
     }
 
-    /// Returns whether the file in the output, with stamp `there`, has these bytes.
+    /// Returns whether the file in the output, with stamp `existing`, has these bytes.
     fn has_bytes(&self, path: &OutputPath, existing: Stamp, content: Digest, bytes: &[u8]) -> bool {
         if existing.length != bytes.len() as u64 {
             return false;

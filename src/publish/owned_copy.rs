@@ -1,8 +1,8 @@
-//! The copy of the list of owned paths, a file beside the output folder.
+//! Copy of the owned paths in a file beside the output folder.
 //!
-//! It is read when the cache folder holds no list, so that a build after the loss of `.handbill/` still replaces and
-//! removes what earlier builds wrote. Its first line names site and output folder: a list that another site wrote is
-//! not read. There is no copy where the folder that the output lies in cannot be written to.
+//! It is read if the cache folder has no list, so that a build after the loss of `.handbill/` still replaces and
+//! removes what earlier builds wrote. Its first line names the site and the output folder; a list written by another
+//! site is ignored. There is no copy if the parent of the output folder cannot be written.
 
 use std::fs;
 use std::io;
@@ -12,11 +12,11 @@ use super::fs_ops;
 use super::output_folder::OutputFolder;
 use super::owned::OwnedPaths;
 
-/// The copy beside one output folder.
+/// The copy beside an output folder.
 #[derive(Clone, Debug)]
 pub(super) struct OwnedCopy {
     path: PathBuf,
-    /// The first line, with its end.
+    /// First line, with its line end.
     head: String,
 }
 
@@ -28,12 +28,12 @@ impl OwnedCopy {
         OwnedCopy { path, head: format!("handbill owned 1 {}\n", folder.owner()) }
     }
 
-    /// Reads the list; `None` when there is none of this site, or it names nothing.
+    /// Loads the list; `None` if there is none of this site, or it has no valid line.
     pub(super) fn load(&self) -> Option<OwnedPaths> {
         OwnedPaths::parse(&self.read()?)
     }
 
-    /// Replaces the list, as far as the machine permits: a build does not fail for want of the copy.
+    /// Replaces the list. A failure is ignored: no build must fail because the copy cannot be written.
     pub(super) fn store(&self, list: &str) {
         let _ = fs_ops::write_over_in_pieces(&self.path, [self.head.as_bytes(), list.as_bytes()]);
     }
@@ -46,7 +46,7 @@ impl OwnedCopy {
         }
     }
 
-    /// Reads what follows the first line; `None` when there is no such file, or another site wrote it.
+    /// Reads what follows the first line; `None` if the file does not exist or another site wrote it.
     fn read(&self) -> Option<String> {
         let bytes = fs::read(&self.path).ok()?;
         Some(String::from_utf8_lossy(bytes.strip_prefix(self.head.as_bytes())?).into_owned())

@@ -22,7 +22,7 @@ impl Site {
         (structure_digest(&self.articles[index].document) == structure_digest(new)).then_some(index)
     }
 
-    /// Puts a new version of an article in its place, which must be [revisable](Site::revisable).
+    /// Puts a new version of an article in its place, which must be [revisable](Site::can_update).
     pub fn update_article(&mut self, index: usize, new: Arc<Document<ArticleFrontMatter>>) {
         self.articles[index].document = new;
         self.card_digests[index] = Digest::of(&self.card_data(index));

@@ -1,4 +1,4 @@
-//! What the tests of this room share, and those of the plainest texts.
+//! Helpers shared by the tests of this module, and tests of simple texts.
 
 mod properties;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::content::body::Placeholder;
 use crate::diagnostic::Level;
 
-/// Holes as they can be read: `{image 0}`.
+/// Writes placeholders in a readable form: `{image 0}`.
 pub(super) fn show(body: &BodyHtml) -> String {
     let mut shown = String::new();
     let mut copied = 0;
@@ -40,14 +40,14 @@ pub(super) fn parse_as(text: &str, language: &str, raw_html: bool) -> (String, T
     (show(&body), outline, diagnostics)
 }
 
-/// Checks the HTML of a text without mistakes.
+/// Checks the HTML of a text without errors.
 pub(super) fn check(text: &str, expected: &str) {
     let (html, _, diagnostics) = parse_as(text, "en", true);
     assert_eq!(html.trim_end(), expected, "{text}");
     assert!(diagnostics.is_empty(), "{diagnostics:#?}");
 }
 
-/// What is told of a text, each as `level code: message @ the text of its place`.
+/// Returns the diagnostics of a text, each as `level code: message @ text at its location`.
 pub(super) fn diagnostics_of(text: &str) -> Vec<String> {
     reported(text, &parse_as(text, "en", true).2)
 }

@@ -29,7 +29,7 @@ pub(crate) async fn receive(
     Ok(Request::from_parts(head, body))
 }
 
-/// Reads a body of at most `most` bytes.
+/// Reads a body of at most `limit` bytes.
 async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Response<Bytes>> {
     // Somewhat more is read and discarded: a browser that is still sending would not see the response.
     let discard_limit = limit as u64 * 16;

@@ -14,7 +14,7 @@ pub(crate) struct CancelOnNewer<'a> {
 }
 
 impl<'a> CancelOnNewer<'a> {
-    /// Observes a run. `given_up` is how many runs were cancelled before it; from [`GIVEN_UP`] on, it finishes.
+    /// Observes a run. `cancelled` is how many runs were cancelled before it; from [`MAX_CANCELLED`] on, it finishes.
     pub(crate) fn new(pending: &'a WatchHandle, must_finish: bool, cancelled: usize) -> CancelOnNewer<'a> {
         CancelOnNewer { pending, must_finish: must_finish || cancelled >= MAX_CANCELLED }
     }

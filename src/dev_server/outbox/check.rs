@@ -163,7 +163,7 @@ mod tests {
     use crate::digest::Digest;
     use crate::path::SourcePath;
 
-    /// The form of a list with this provider, as it stands in the pages.
+    /// Returns the form of a newsletter with this provider, as it is in the pages.
     fn form(provider: &str) -> ExpectedForm {
         let front_matter = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
         let path = SourcePath::new("content/newsletters/weekly.md").unwrap();

@@ -74,7 +74,7 @@ pub(super) struct Events {
 }
 
 impl Events {
-    /// Watches a site, and records in `waiting` what has changed since the walk `before`.
+    /// Watches a site, and records in `pending` what has changed since the walk `before`.
     pub(super) fn open(before: &SourceTree, pending: &Arc<PendingChanges>) -> Result<Events, WatchError> {
         let root = before.root().to_owned();
         let listening = Arc::new(());

@@ -106,7 +106,7 @@ impl PendingChanges {
         self.lock().is_stopped
     }
 
-    /// Takes the changes once it has been quiet for [`QUIET`], or [`BOUND`] has passed. `None` if nothing changes
+    /// Takes the changes once it has been quiet for [`QUIET`], or [`MAX_DELAY`] has passed. `None` if nothing changes
     /// within `timeout`, or the watcher was stopped.
     pub(super) fn wait(&self, timeout: Duration, root: &Path) -> Option<ChangeBatch> {
         let deadline = Instant::now() + timeout;

@@ -20,7 +20,7 @@ fn embed_in(provider: &str, language: &str) -> Embed {
     }
 }
 
-/// The script element as it will stand in the page.
+/// Returns the script element as it is in the page.
 fn script(embed: &Embed) -> String {
     let load: Value = serde_json::from_str(&embed.load).unwrap();
     let attributes = load["script"].as_array().unwrap().iter();

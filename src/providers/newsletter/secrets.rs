@@ -136,7 +136,7 @@ mod tests {
         assert!(reported.len() == 1 && reported[0].contains(expected) && !reported[0].contains(value), "{reported:?}");
     }
 
-    /// A made-up key.
+    /// Makes up a key.
     fn made(start: &str, length: usize, end: &str) -> String {
         format!("{start}{}{end}", "0123456789abcdef".repeat(8).get(..length).unwrap())
     }

@@ -1,11 +1,11 @@
-//! The way onto a list for each provider, exactly.
+//! The exact sign-up form of each provider.
 
 use super::*;
 use crate::content::body::TextAnalysis;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 
-/// A list with a provider and nothing else.
+/// Makes a newsletter with a provider and nothing else.
 fn newsletter(provider: &str) -> Document<NewsletterFrontMatter> {
     let front_matter = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
     let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
@@ -27,7 +27,7 @@ fn made(provider: &str) -> SignUp {
     made.unwrap_or_else(|| panic!("{diagnostics:#?}"))
 }
 
-/// The form in its page as lines: where it posts to, then each field, then the trap.
+/// Returns the form in its page as lines: its action, then each field, then the honeypot.
 #[track_caller]
 fn check(provider: &str, expected: &[&str]) {
     let sign_up = made(provider);

@@ -1,4 +1,4 @@
-//! What holds for every text.
+//! Properties that hold for every text.
 
 use proptest::prelude::*;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::content::markdown::{comment, plain};
 use crate::html::{HtmlToken, HtmlTokenizer};
 
-/// Pieces that mean something, so that random texts are full of structure.
+/// Pieces of Markdown and HTML syntax, so that random texts have much structure.
 fn texts() -> impl Strategy<Value = String> {
     let pieces = [
         "\n",
@@ -83,7 +83,7 @@ fn texts() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// Whether every tag that needs an end has one, and none is crossed.
+/// Returns whether every tag that needs an end tag has one, and tags nest properly.
 fn check_balance(html: &str) {
     let mut open = Vec::new();
     for (_, piece) in HtmlTokenizer::new(html) {

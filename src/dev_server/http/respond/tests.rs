@@ -7,7 +7,7 @@ use http::header::{IF_NONE_MATCH, IF_RANGE};
 
 use super::*;
 
-/// A site in memory that notes what it was asked for.
+/// A site in memory that records what was looked up.
 struct Shelf {
     base: &'static str,
     files: BTreeMap<&'static str, ServedFile>,
@@ -69,7 +69,7 @@ fn header<'a>(response: &'a Response<Bytes>, name: &HeaderName) -> &'a str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
-/// Checks the status, and the body, or the location when the browser is sent on.
+/// Checks the status, and the body, or for a redirect the location.
 #[track_caller]
 fn check(base: &'static str, uri: &str, status: u16, expected: &str) {
     let response = get(base, uri);
@@ -143,7 +143,7 @@ fn nothing_that_climbs_reaches_a_lookup() {
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{uri}");
         assert_eq!(*shelf.asked.borrow(), [NOT_FOUND], "{uri}");
     }
-    // Decoded once, and no file's name.
+    // Decoded once, the path is the name of no file.
     check("/", "/%252e%252e/etc/passwd", 404, "no such page");
 }
 
