@@ -1,5 +1,7 @@
 //! `handbill newsletter`: writes an issue as files for the provider, or sends it as one email for testing.
 
+#![allow(clippy::disallowed_types, reason = "this command sends one email")]
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};

@@ -1,5 +1,7 @@
 //! Observes a build for the command line: shows a progress bar for long builds, and measures stages for `--profile`.
 
+#![allow(clippy::disallowed_types, reason = "threads that render report to one bar")]
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};

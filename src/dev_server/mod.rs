@@ -5,7 +5,7 @@
 //! events to open pages. [`http`] accepts connections, limits what each may cost, and answers requests. [`outbox`]
 //! receives posted forms. `client/` is the browser part.
 //!
-//! This module has the only asynchronous code and the only locks.
+//! This module has the only asynchronous code.
 
 mod client;
 pub mod http;

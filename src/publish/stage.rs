@@ -6,6 +6,8 @@
 //! one, is in `loose/` under a number. The folder is created when something is first staged; dropping a [`Stage`]
 //! removes it.
 
+#![allow(clippy::disallowed_types, reason = "threads that stage files make each folder once")]
+
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, ErrorKind};

@@ -1,6 +1,7 @@
 //! The integration tests: sites in temporary folders, built by the real program and looked at from outside.
 //! `tests/README.md` explains the harness.
 
+#![allow(clippy::disallowed_types, reason = "tests connect to the dev server")]
 #![allow(clippy::disallowed_methods, reason = "tests write sites and look at what became of them")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

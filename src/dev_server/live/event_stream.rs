@@ -3,6 +3,8 @@
 //! Each open page has one stream, registered under its URL. Any thread can send events to the [`Hub`] without blocking:
 //! the stream of a page that does not read is closed, and its browser connects again.
 
+#![allow(clippy::disallowed_types, reason = "requests and changes share the open streams")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::pin::Pin;

@@ -6,6 +6,8 @@
 //!
 //! Invariant: a snapshot with errors is never served. The last one without errors is served until they are fixed.
 
+#![allow(clippy::disallowed_types, reason = "requests and changes share the current snapshot")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::SystemTime;

@@ -2,6 +2,8 @@
 //!
 //! A rendered page is kept as long as its trace is the same. Nothing is written to disk.
 
+#![allow(clippy::disallowed_types, reason = "requests share the pages that are rendered")]
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

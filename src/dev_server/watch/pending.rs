@@ -2,6 +2,8 @@
 //!
 //! Each path is held once, so the size does not grow with the number of saves.
 
+#![allow(clippy::disallowed_types, reason = "the watching thread and its reader share what is pending")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard};
