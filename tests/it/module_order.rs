@@ -59,9 +59,9 @@ fn files_that_name(folder: &str, word: &str) -> Vec<PathBuf> {
         let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
         !line.trim_start().starts_with("//") && words.any(|named| named == word)
     };
-    let mut files = rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder));
-    files.retain(|file| std::fs::read_to_string(file).unwrap().lines().any(is_named));
-    files
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
+    let files = source_files().into_iter().map(|(_, file)| file).filter(|file| file.starts_with(&folder));
+    files.filter(|file| fs::read_to_string(file).unwrap().lines().any(is_named)).collect()
 }
 
 #[test]
