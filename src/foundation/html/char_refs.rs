@@ -10,26 +10,39 @@ use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Token
 /// Decodes the character references of a text between tags.
 #[must_use]
 pub fn decode_text(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
     // Without an open element no end tag ends the state, so that all markup is text in it.
-    Cow::Owned(decode(text, State::RawData(RawKind::Rcdata)))
+    decode(text, |reference| tokenize(reference, State::RawData(RawKind::Rcdata)))
 }
 
 /// Decodes the character references of an attribute's value. A name without a semicolon that a letter, a digit or an
 /// equals sign follows is left as written, so that `?a=1&copy=2` remains a query.
 #[must_use]
 pub fn decode_attribute(value: &str) -> Cow<'_, str> {
-    if !value.contains('&') {
-        return Cow::Borrowed(value);
+    decode(value, |reference| tokenize(&format!("<a b=\"{reference}\">"), State::Data))
+}
+
+/// Decodes each `&` with the characters behind it that its meaning depends on.
+fn decode(text: &str, decode_reference: impl Fn(&str) -> String) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
     }
-    Cow::Owned(decode(&format!("<a b=\"{}\">", value.replace('"', "&quot;")), State::Data))
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        decoded.push_str(&rest[..at]);
+        let reference = &rest[at..];
+        let is_end = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'#' | b';' | b'=');
+        let end = reference.bytes().skip(1).position(is_end).map_or(reference.len(), |length| length + 1);
+        decoded.push_str(&decode_reference(&reference[..end]));
+        rest = &reference[end..];
+    }
+    decoded.push_str(rest);
+    Cow::Owned(decoded)
 }
 
 /// Returns the text of `html` or, if there is a tag, the value of its attribute.
-fn decode(html: &str, state: State) -> String {
-    let options = TokenizerOpts { initial_state: Some(state), discard_bom: false, ..TokenizerOpts::default() };
+fn tokenize(html: &str, state: State) -> String {
+    let options = TokenizerOpts { initial_state: Some(state), ..TokenizerOpts::default() };
     let tokenizer = Tokenizer::new(Decoded::default(), options);
     let input = BufferQueue::default();
     input.push_back(html.into());
