@@ -141,16 +141,18 @@ mod fault {
 pub(super) use fault::count as acts_so_far;
 
 /// Deliberate faults: the act of the number in `HANDBILL_FAIL_AT` fails, that in `HANDBILL_DIE_AT` kills the process,
-/// and with `HANDBILL_PLAIN_RENAMES` there is no other kind of rename.
+/// and with `HANDBILL_PLAIN_RENAMES` there is no other kind of rename. With `HANDBILL_PRINT_ACTS` each act prints a line
+/// before it is done, for a test that kills the process.
 #[cfg(test)]
 mod fault {
-    use std::io::{self, ErrorKind};
+    use std::io::{self, ErrorKind, Write};
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     static ACTS: AtomicUsize = AtomicUsize::new(0);
     static FAIL_AT: LazyLock<Option<usize>> = LazyLock::new(|| number("HANDBILL_FAIL_AT"));
     static DIE_AT: LazyLock<Option<usize>> = LazyLock::new(|| number("HANDBILL_DIE_AT"));
+    static PRINT_ACTS: LazyLock<bool> = LazyLock::new(|| std::env::var_os("HANDBILL_PRINT_ACTS").is_some());
 
     fn number(variable: &str) -> Option<usize> {
         std::env::var(variable).ok()?.parse().ok()
@@ -158,6 +160,9 @@ mod fault {
 
     pub(super) fn point() -> io::Result<()> {
         let act = ACTS.fetch_add(1, Ordering::SeqCst) + 1;
+        if *PRINT_ACTS {
+            io::stdout().write_all(b"ACT\n")?;
+        }
         if Some(act) == *DIE_AT {
             std::process::abort();
         }

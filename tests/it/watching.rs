@@ -155,12 +155,17 @@ fn folders_that_come_and_go_are_noticed() {
 fn file_put_into_a_new_folder_at_any_moment_is_told_after_it_is_there() {
     let (project, mut watch) = watched();
     let root = project.root();
+    let (folders_told, told) = std::sync::mpsc::channel();
     let writer = std::thread::spawn(move || {
         for number in 0..60 {
             let folder = root.join(format!("content/articles/{number}/deep"));
             fs::create_dir_all(&folder).unwrap();
-            for pause in 0..number % 8 {
-                std::thread::sleep(Duration::from_micros(300 * pause));
+            // At once, while so many other folders come, or after the folder itself was told.
+            for other in 0..number % 8 {
+                fs::create_dir(root.join(format!("content/articles/{number}/other{other}"))).unwrap();
+            }
+            if number % 8 == 7 {
+                assert!(told.iter().any(|told| told == number), "folder {number} is not told");
             }
             fs::write(folder.join("index.md"), "here").unwrap();
         }
@@ -173,11 +178,16 @@ fn file_put_into_a_new_folder_at_any_moment_is_told_after_it_is_there() {
         for number in 0..60 {
             let file = format!("content/articles/{number}/deep/index.md");
             let is_told = changes.paths.iter().any(|hint| Path::new(&file).starts_with(hint.as_str()));
-            if (changes.everything || is_told) && project.path(&file).is_file() {
-                seen.insert(number);
+            if changes.everything || is_told {
+                // The writer is done when nobody takes this any more.
+                let _ = folders_told.send(number);
+                if project.path(&file).is_file() {
+                    seen.insert(number);
+                }
             }
         }
     }
+    drop(folders_told);
     writer.join().unwrap();
     assert_eq!(seen.len(), 60, "{seen:?}");
 }
@@ -240,7 +250,7 @@ fn file_written_without_a_pause_is_told_all_the_same() {
         let mut file = fs::File::create(path).unwrap();
         while !stop.load(std::sync::atomic::Ordering::Relaxed) {
             file.write_all(b"x").unwrap();
-            std::thread::sleep(Duration::from_micros(500));
+            std::thread::yield_now();
         }
     });
     let start = Instant::now();
@@ -256,18 +266,28 @@ fn file_written_without_a_pause_is_told_all_the_same() {
 #[test]
 fn truncated_file_is_waited_for() {
     let (project, mut watch) = watched();
-    let mut file = fs::File::create(project.path(ARTICLE)).unwrap();
-    let path = project.path(ARTICLE);
-    let writer = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(8));
-        file.write_all(b"the text").unwrap();
-    });
+    // A file that stays empty is told of in the end.
+    let bound = Duration::from_millis(30);
     let start = Instant::now();
+    let mut file = fs::File::create(project.path(ARTICLE)).unwrap();
     expect(&mut watch, ARTICLE);
-    let length = fs::metadata(path).unwrap().len();
+    assert!(start.elapsed() >= bound, "told of an empty file after {:?}", start.elapsed());
+    file.write_all(b"the text").unwrap();
+    expect(&mut watch, ARTICLE);
+
+    settle(&mut watch);
+    let start = Instant::now();
+    let mut file = fs::File::create(project.path(ARTICLE)).unwrap();
+    let signal = watch.signal();
+    while !signal.is_pending() && start.elapsed() < PATIENCE {
+        std::thread::yield_now();
+    }
+    let writer = std::thread::spawn(move || file.write_all(b"the text").unwrap());
+    expect(&mut watch, ARTICLE);
+    let length = fs::metadata(project.path(ARTICLE)).unwrap().len();
     writer.join().unwrap();
     // On a machine that is slow today the text may come later than anybody waits.
-    assert!(length > 0 || start.elapsed() > Duration::from_millis(30), "told of an empty file");
+    assert!(length > 0 || start.elapsed() > bound, "told of an empty file");
 }
 
 #[test]

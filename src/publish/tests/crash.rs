@@ -4,7 +4,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use super::*;
 use crate::publish::fs_ops::acts_so_far;
@@ -46,7 +45,7 @@ fn new_site() -> Files {
 
 /// A desk on which the old site is published, beside foreign files.
 fn desk_with_old_site() -> Desk {
-    let desk = Desk::new();
+    let desk = Desk::in_memory();
     desk.put("CNAME", "example.org");
     desk.put("news/notes.txt", "mine");
     desk.publish(&old_site()).unwrap();
@@ -73,7 +72,7 @@ fn expect_whole(found: &Files) {
 /// The next build gives what a clean one gives, folders included.
 fn expect_mended(desk: &Desk) {
     desk.publish(&new_site()).unwrap();
-    let clean = Desk::new();
+    let clean = Desk::in_memory();
     clean.put("CNAME", "example.org");
     clean.put("news/notes.txt", "mine");
     clean.publish(&new_site()).unwrap();
@@ -121,7 +120,7 @@ fn build_that_dies_at_any_act_is_mended_by_the_next() {
 #[test]
 fn first_build_that_dies_at_any_act_is_mended_by_the_next() {
     for act in 1.. {
-        let desk = Desk::new();
+        let desk = Desk::in_memory();
         let ended = run(&desk, SYSTEMS[0], "HANDBILL_DIE_AT", act);
         assert!(!desk.output.exists() || desk.files() == new_site());
         desk.publish(&new_site()).unwrap();
@@ -178,16 +177,15 @@ fn child_publishes_without_end() {
 
 #[test]
 fn build_killed_at_any_moment_is_mended_by_the_next() {
-    const ROUNDS: u32 = 24;
+    const ROUNDS: usize = 24;
     let (old, new) = (large_site(false), large_site(true));
-    let desk = Desk::new();
+    let desk = Desk::in_memory();
     desk.publish(&old).unwrap();
     for round in 0..ROUNDS {
-        let mut builds =
-            child("child_publishes_without_end", &desk.site).env("RAYON_NUM_THREADS", "2").spawn().unwrap();
-        let length = wait_for_third_build(&mut builds);
-        // Any moment will do; this spreads them over a build's length.
-        std::thread::sleep(length * round / ROUNDS);
+        let mut builds = child("child_publishes_without_end", &desk.site);
+        builds.env("RAYON_NUM_THREADS", "2").env("HANDBILL_PRINT_ACTS", "");
+        let mut builds = builds.spawn().unwrap();
+        wait_within_third_build(&mut builds, |acts| acts * round / ROUNDS);
         builds.kill().unwrap();
         builds.wait().unwrap();
 
@@ -202,14 +200,17 @@ fn build_killed_at_any_moment_is_mended_by_the_next() {
     }
 }
 
-/// Waits until a child that builds without end begins its third build; how long the second took.
-fn wait_for_third_build(builds: &mut Child) -> Duration {
+/// Waits until a child that builds without end has begun its third build and so many acts of it, as counted from the
+/// number of acts of the second.
+fn wait_within_third_build(builds: &mut Child, share: impl FnOnce(usize) -> usize) {
     let lines = BufReader::new(builds.stdout.take().unwrap()).lines();
-    let mut starts = lines.map_while(Result::ok).filter(|line| line == "BUILD");
-    starts.nth(1).expect("the child builds until it is killed");
-    let second = Instant::now();
-    starts.next().expect("the child builds until it is killed");
+    let mut lines = lines.map_while(Result::ok).filter(|line| line == "BUILD" || line == "ACT");
+    let mut next_build = || lines.by_ref().take_while(|line| line != "BUILD").count();
+    next_build();
+    next_build();
+    let acts = next_build();
+    assert!(acts > 100, "only {acts} acts");
+    lines.by_ref().take(share(acts)).for_each(drop);
     // The child must be able to go on printing.
-    std::thread::spawn(move || starts.for_each(drop));
-    second.elapsed()
+    std::thread::spawn(move || lines.for_each(drop));
 }
