@@ -141,16 +141,18 @@ mod fault {
 pub(super) use fault::count as operation_count;
 
 /// Fault injection for tests. The operation with the number in `HANDBILL_FAIL_AT` fails, the one in `HANDBILL_DIE_AT`
-/// aborts the process, and `HANDBILL_PLAIN_RENAMES` disables all renames with flags.
+/// aborts the process, and `HANDBILL_PLAIN_RENAMES` disables all renames with flags. With `HANDBILL_PRINT_OPERATIONS`
+/// each operation prints a line before it is done, for a test that kills the process.
 #[cfg(test)]
 mod fault {
-    use std::io::{self, ErrorKind};
+    use std::io::{self, ErrorKind, Write};
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     static OPERATIONS: AtomicUsize = AtomicUsize::new(0);
     static FAIL_AT: LazyLock<Option<usize>> = LazyLock::new(|| number("HANDBILL_FAIL_AT"));
     static DIE_AT: LazyLock<Option<usize>> = LazyLock::new(|| number("HANDBILL_DIE_AT"));
+    static PRINT_OPERATIONS: LazyLock<bool> = LazyLock::new(|| std::env::var_os("HANDBILL_PRINT_OPERATIONS").is_some());
 
     fn number(variable: &str) -> Option<usize> {
         std::env::var(variable).ok()?.parse().ok()
@@ -158,6 +160,9 @@ mod fault {
 
     pub(super) fn point() -> io::Result<()> {
         let operation = OPERATIONS.fetch_add(1, Ordering::SeqCst) + 1;
+        if *PRINT_OPERATIONS {
+            io::stdout().write_all(b"OPERATION\n")?;
+        }
         if Some(operation) == *DIE_AT {
             std::process::abort();
         }

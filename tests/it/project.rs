@@ -28,7 +28,7 @@ impl Project {
     /// taken away. Without a `site.yaml` there is a plain one.
     #[track_caller]
     pub(crate) fn new(files: &str) -> Project {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = temporary_folder();
         let project = Project { folder: Arc::new(folder) };
         fs::create_dir_all(project.root()).expect("the site's folder");
         fs::create_dir_all(project.home()).expect("a home folder");
@@ -168,6 +168,21 @@ impl Project {
         copy.build_args(arguments).expect_exit(0);
         copy.output()
     }
+}
+
+/// A temporary folder: in memory where Linux has room there, unless `TMPDIR` names a place. To make and remove files on
+/// a disk takes longer than all else that tests do.
+fn temporary_folder() -> TempDir {
+    #[cfg(target_os = "linux")]
+    if std::env::var_os("TMPDIR").is_none() {
+        const ROOM: u64 = 2 << 30;
+        let memory = Path::new("/dev/shm");
+        let has_room = rustix::fs::statvfs(memory).is_ok_and(|system| system.f_bavail * system.f_frsize >= ROOM);
+        if let Some(folder) = has_room.then(|| tempfile::tempdir_in(memory).ok()).flatten() {
+            return folder;
+        }
+    }
+    tempfile::tempdir().expect("a temporary folder")
 }
 
 /// Copies a folder but for some names at its top.

@@ -157,12 +157,17 @@ fn folders_that_come_and_go_are_noticed() {
 fn file_put_into_a_new_folder_at_any_moment_is_reported_after_it_is_there() {
     let (project, mut watcher) = watched();
     let root = project.root();
+    let (folders_reported, reported) = std::sync::mpsc::channel();
     let writer = std::thread::spawn(move || {
         for number in 0..60 {
             let folder = root.join(format!("content/articles/{number}/deep"));
             fs::create_dir_all(&folder).unwrap();
-            for pause in 0..number % 8 {
-                std::thread::sleep(Duration::from_micros(300 * pause));
+            // At once, while so many other folders come, or after the folder itself was told.
+            for other in 0..number % 8 {
+                fs::create_dir(root.join(format!("content/articles/{number}/other{other}"))).unwrap();
+            }
+            if number % 8 == 7 {
+                assert!(reported.iter().any(|folder| folder == number), "folder {number} is not reported");
             }
             fs::write(folder.join("index.md"), "here").unwrap();
         }
@@ -175,11 +180,16 @@ fn file_put_into_a_new_folder_at_any_moment_is_reported_after_it_is_there() {
         for number in 0..60 {
             let file = format!("content/articles/{number}/deep/index.md");
             let is_told = changes.paths.iter().any(|hint| Path::new(&file).starts_with(hint.as_str()));
-            if (changes.everything || is_told) && project.path(&file).is_file() {
-                seen.insert(number);
+            if changes.everything || is_told {
+                // The writer is done when nobody takes this any more.
+                let _ = folders_reported.send(number);
+                if project.path(&file).is_file() {
+                    seen.insert(number);
+                }
             }
         }
     }
+    drop(folders_reported);
     writer.join().unwrap();
     assert_eq!(seen.len(), 60, "{seen:?}");
 }
@@ -242,7 +252,7 @@ fn file_written_without_a_pause_is_reported_all_the_same() {
         let mut file = fs::File::create(path).unwrap();
         while !stop.load(std::sync::atomic::Ordering::Relaxed) {
             file.write_all(b"x").unwrap();
-            std::thread::sleep(Duration::from_micros(500));
+            std::thread::yield_now();
         }
     });
     let start = Instant::now();
@@ -258,18 +268,28 @@ fn file_written_without_a_pause_is_reported_all_the_same() {
 #[test]
 fn truncated_file_is_waited_for() {
     let (project, mut watcher) = watched();
-    let mut file = fs::File::create(project.path(ARTICLE)).unwrap();
-    let path = project.path(ARTICLE);
-    let writer = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(8));
-        file.write_all(b"the text").unwrap();
-    });
+    // An empty file is reported after the bound.
+    let bound = Duration::from_millis(30);
     let start = Instant::now();
+    let mut file = fs::File::create(project.path(ARTICLE)).unwrap();
     expect(&mut watcher, ARTICLE);
-    let length = fs::metadata(path).unwrap().len();
+    assert!(start.elapsed() >= bound, "reported an empty file after {:?}", start.elapsed());
+    file.write_all(b"the text").unwrap();
+    expect(&mut watcher, ARTICLE);
+
+    settle(&mut watcher);
+    let start = Instant::now();
+    let mut file = fs::File::create(project.path(ARTICLE)).unwrap();
+    let handle = watcher.signal();
+    while !handle.is_pending() && start.elapsed() < PATIENCE {
+        std::thread::yield_now();
+    }
+    let writer = std::thread::spawn(move || file.write_all(b"the text").unwrap());
+    expect(&mut watcher, ARTICLE);
+    let length = fs::metadata(project.path(ARTICLE)).unwrap().len();
     writer.join().unwrap();
     // On a machine that is slow today the text may come later than anybody waits.
-    assert!(length > 0 || start.elapsed() > Duration::from_millis(30), "told of an empty file");
+    assert!(length > 0 || start.elapsed() > bound, "reported an empty file");
 }
 
 #[test]

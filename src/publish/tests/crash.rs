@@ -4,7 +4,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use super::*;
 use crate::publish::fs_ops::operation_count;
@@ -46,7 +45,7 @@ fn new_site() -> Files {
 
 /// Makes a fixture with the old site published beside foreign files.
 fn fixture_with_old_site() -> Fixture {
-    let fixture = Fixture::new();
+    let fixture = Fixture::in_memory();
     fixture.put("CNAME", "example.org");
     fixture.put("news/notes.txt", "mine");
     fixture.publish(&old_site()).unwrap();
@@ -73,7 +72,7 @@ fn expect_whole(found: &Files) {
 /// Checks that the next build gives what a clean one gives, folders included.
 fn expect_fixed(fixture: &Fixture) {
     fixture.publish(&new_site()).unwrap();
-    let clean = Fixture::new();
+    let clean = Fixture::in_memory();
     clean.put("CNAME", "example.org");
     clean.put("news/notes.txt", "mine");
     clean.publish(&new_site()).unwrap();
@@ -98,8 +97,8 @@ fn run(fixture: &Fixture, system: &[(&str, &str)], variable: &str, act: usize) -
     let output = child.envs(system.iter().copied()).env(variable, act.to_string()).output().unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
     let result = output.lines().find_map(|line| line.strip_prefix("RESULT "))?;
-    let (is_ok, acts) = result.split_once(' ').unwrap();
-    Some((is_ok == "true", acts.parse().unwrap()))
+    let (is_ok, operations) = result.split_once(' ').unwrap();
+    Some((is_ok == "true", operations.parse().unwrap()))
 }
 
 #[test]
@@ -111,7 +110,7 @@ fn build_that_dies_at_any_act_is_fixed_by_the_next() {
             expect_whole(&fixture.files());
             expect_fixed(&fixture);
             if ended.is_some() {
-                assert!(act > 30, "only {act} acts");
+                assert!(act > 30, "only {act} operations");
                 break;
             }
         }
@@ -121,7 +120,7 @@ fn build_that_dies_at_any_act_is_fixed_by_the_next() {
 #[test]
 fn first_build_that_dies_at_any_act_is_fixed_by_the_next() {
     for act in 1.. {
-        let fixture = Fixture::new();
+        let fixture = Fixture::in_memory();
         let ended = run(&fixture, SYSTEMS[0], "HANDBILL_DIE_AT", act);
         assert!(!fixture.output.exists() || fixture.files() == new_site());
         fixture.publish(&new_site()).unwrap();
@@ -140,7 +139,7 @@ fn build_that_fails_at_any_act_leaves_the_output_as_it_was() {
         for act in 1.. {
             let fixture = fixture_with_old_site();
             let before = fixture.tree();
-            let (is_ok, acts) = run(&fixture, system, "HANDBILL_FAIL_AT", act).expect("a failure is no crash");
+            let (is_ok, operations) = run(&fixture, system, "HANDBILL_FAIL_AT", act).expect("a failure is no crash");
             if is_ok {
                 assert_eq!(fixture.files(), with_foreign(&new_site()));
             } else {
@@ -149,11 +148,11 @@ fn build_that_fails_at_any_act_leaves_the_output_as_it_was() {
                 fixture.expect_tidy();
             }
             expect_fixed(&fixture);
-            if act > acts {
+            if act > operations {
                 break;
             }
         }
-        assert!(failures > 25, "only {failures} acts failed");
+        assert!(failures > 25, "only {failures} operations failed");
     }
 }
 
@@ -178,16 +177,15 @@ fn child_publishes_without_end() {
 
 #[test]
 fn build_killed_at_any_moment_is_fixed_by_the_next() {
-    const ROUNDS: u32 = 24;
+    const ROUNDS: usize = 24;
     let (old, new) = (large_site(false), large_site(true));
-    let fixture = Fixture::new();
+    let fixture = Fixture::in_memory();
     fixture.publish(&old).unwrap();
     for round in 0..ROUNDS {
-        let mut builds =
-            child("child_publishes_without_end", &fixture.site).env("RAYON_NUM_THREADS", "2").spawn().unwrap();
-        let length = wait_for_third_build(&mut builds);
-        // Any moment is valid; this spreads them over the duration of a build.
-        std::thread::sleep(length * round / ROUNDS);
+        let mut builds = child("child_publishes_without_end", &fixture.site);
+        builds.env("RAYON_NUM_THREADS", "2").env("HANDBILL_PRINT_OPERATIONS", "");
+        let mut builds = builds.spawn().unwrap();
+        wait_within_third_build(&mut builds, |operations| operations * round / ROUNDS);
         builds.kill().unwrap();
         builds.wait().unwrap();
 
@@ -202,14 +200,17 @@ fn build_killed_at_any_moment_is_fixed_by_the_next() {
     }
 }
 
-/// Waits until a child that builds without end begins its third build; returns the duration of the second.
-fn wait_for_third_build(builds: &mut Child) -> Duration {
+/// Waits until a child that builds without end has begun its third build and so many operations of it, as counted from the
+/// number of operations of the second.
+fn wait_within_third_build(builds: &mut Child, share: impl FnOnce(usize) -> usize) {
     let lines = BufReader::new(builds.stdout.take().unwrap()).lines();
-    let mut starts = lines.map_while(Result::ok).filter(|line| line == "BUILD");
-    starts.nth(1).expect("the child builds until it is killed");
-    let second = Instant::now();
-    starts.next().expect("the child builds until it is killed");
-    // The output must still be read, or the child would block when printing.
-    std::thread::spawn(move || starts.for_each(drop));
-    second.elapsed()
+    let mut lines = lines.map_while(Result::ok).filter(|line| line == "BUILD" || line == "OPERATION");
+    let mut next_build = || lines.by_ref().take_while(|line| line != "BUILD").count();
+    next_build();
+    next_build();
+    let operations = next_build();
+    assert!(operations > 100, "only {operations} operations");
+    lines.by_ref().take(share(operations)).for_each(drop);
+    // The child must be able to go on printing.
+    std::thread::spawn(move || lines.for_each(drop));
 }

@@ -21,18 +21,21 @@ fn is_restricted(test: &str, restrict: impl FnOnce(&Path) -> Option<Command>) ->
         return false;
     };
     command.args(["--exact", "--nocapture", &format!("publish::tests::machine::{test}")]).env(CHILD, "");
-    let output = command.stdin(Stdio::null()).output().unwrap();
+    let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&output.stderr));
     false
 }
 
-/// Root may do everything, so the process gets another user.
+/// Root has all permissions, so the process gets another user. The binary is opened as its standard input, since that
+/// user may be unable to enter the folder of the binary.
 fn as_unprivileged_user(binary: &Path) -> Option<Command> {
-    let mut command = Command::new(binary);
-    if rustix::process::geteuid().is_root() {
-        command.uid(65534).gid(65534).current_dir("/");
+    if !rustix::process::geteuid().is_root() {
+        return Some(Command::new(binary));
     }
+    set_mode(binary, 0o755);
+    let mut command = Command::new(if cfg!(target_os = "linux") { Path::new("/proc/self/fd/0") } else { binary });
+    command.stdin(fs::File::open(binary).unwrap()).uid(65534).gid(65534).current_dir("/");
     Some(command)
 }
 
@@ -42,17 +45,21 @@ fn with_small_disk(binary: &Path) -> Option<Command> {
     let unshare = |binary: &Path| {
         let mut command = Command::new("unshare");
         let mount = "exec 3< \"$0\" && mount -t tmpfs -o size=4m none /tmp && exec /proc/self/fd/3 \"$@\"";
-        command.args(["--map-root-user", "--mount", "sh", "-c", mount]).arg(binary).env_remove("TMPDIR");
+        command
+            .args(["--map-root-user", "--mount", "sh", "-c", mount])
+            .arg(binary)
+            .env_remove("TMPDIR")
+            .stdin(Stdio::null());
         command
     };
-    let trial = unshare(Path::new("/bin/sh")).stdin(Stdio::null()).stderr(Stdio::null()).status();
+    let trial = unshare(Path::new("/bin/sh")).stderr(Stdio::null()).status();
     trial.is_ok_and(|status| status.success()).then(|| unshare(binary))
 }
 
 /// A process in which no file can grow beyond 64 KiB; the error is the same as that of a full disk.
 fn with_small_files(binary: &Path) -> Option<Command> {
     let mut command = Command::new("sh");
-    command.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""]).arg(binary);
+    command.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""]).arg(binary).stdin(Stdio::null());
     Some(command)
 }
 

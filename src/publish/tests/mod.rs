@@ -34,7 +34,25 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Fixture {
-        let folder = TempDir::new().unwrap();
+        Fixture::within(TempDir::new().unwrap())
+    }
+
+    /// Makes a fixture in memory where Linux has space there, unless `TMPDIR` names a place: for tests of hundreds of builds, most
+    /// of whose time goes into making and removing files on a disk.
+    fn in_memory() -> Fixture {
+        #[cfg(target_os = "linux")]
+        if std::env::var_os("TMPDIR").is_none() {
+            const SPACE: u64 = 2 << 30;
+            let memory = Path::new("/dev/shm");
+            let has_space = rustix::fs::statvfs(memory).is_ok_and(|system| system.f_bavail * system.f_frsize >= SPACE);
+            if let Some(folder) = has_space.then(|| TempDir::new_in(memory).ok()).flatten() {
+                return Fixture::within(folder);
+            }
+        }
+        Fixture::new()
+    }
+
+    fn within(folder: TempDir) -> Fixture {
         let fixture = Fixture::at(&folder.path().join("site"));
         Fixture { _folder: Some(folder), ..fixture }
     }
