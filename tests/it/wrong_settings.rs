@@ -34,7 +34,7 @@ fn wrong_settings_hide_no_error_elsewhere() {
         "`page_size` is 0",
         "`latest` takes",
         "has no setting `acent`",
-        "needs the setting `username`",
+        "requires the setting `username`",
         "`oops` is no variable",
         "there is no section `opinon`",
         "there is no file `content/articles/nowhere.md`",

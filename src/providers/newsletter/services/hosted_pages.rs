@@ -11,7 +11,7 @@ pub(super) const GHOST: Provider = Provider {
     settings: &[required(
         "url",
         NewsletterSettingType::Url,
-        "the address of your Ghost site, https://letters.example.org",
+        "the URL of your Ghost site, https://letters.example.org",
     )],
     confirms: true,
     unsubscribe: None,
@@ -25,7 +25,7 @@ pub(super) const ACTION_NETWORK: Provider = Provider {
     settings: &[required(
         "form",
         NewsletterSettingType::Name,
-        "the last part of the form's address, actionnetwork.org/forms/NAME",
+        "the last segment of the form's URL, actionnetwork.org/forms/NAME",
     )],
     confirms: false,
     unsubscribe: None,
