@@ -136,7 +136,11 @@ impl SourceTree {
             if metadata.is_file() {
                 self.files.insert(path, Stamp::of(&metadata));
             } else {
-                self.refuse(path.as_str(), "this is not a regular file", "replace it by a file with the site's settings");
+                self.refuse(
+                    path.as_str(),
+                    "this is not a regular file",
+                    "replace it by a file with the site's settings",
+                );
             }
         }
     }

@@ -143,7 +143,10 @@ impl New {
         let (path, text) = match self.file(&zoned(now, &zone), &draft) {
             Ok(file) => file,
             Err(name) => {
-                out.error(&format!("`{name}` results in an empty file name"), Some("use a title with at least one letter or digit"));
+                out.error(
+                    &format!("`{name}` results in an empty file name"),
+                    Some("use a title with at least one letter or digit"),
+                );
                 return Exit::EnvironmentFailed;
             }
         };

@@ -174,9 +174,7 @@ impl ServeObserver for Terminal<'_> {
         if !at.ip().is_loopback() {
             let who = if at.ip().is_unspecified() { "every network of this machine" } else { "that network" };
             let warning = format!("everyone on {who} can read this site, with its drafts");
-            self.report(&[
-                Diagnostic::warning("serve", warning).help("remove `--bind` to serve this machine only")
-            ]);
+            self.report(&[Diagnostic::warning("serve", warning).help("remove `--bind` to serve this machine only")]);
         }
         if self.open
             && let Err(error) = open::that_detached(&url)

@@ -153,7 +153,8 @@ pub fn issue_slug(path: &SourcePath, front_matter: &IssueFrontMatter) -> Result<
         (Some(date), Some(rest)) if is_date(date) && rest.len() > 1 => rest,
         _ => name,
     };
-    Slug::slugify(words).ok_or_else(|| PathError(format!("the file name `{}` results in an empty slug", path.file_name())))
+    Slug::slugify(words)
+        .ok_or_else(|| PathError(format!("the file name `{}` results in an empty slug", path.file_name())))
 }
 
 #[cfg(test)]

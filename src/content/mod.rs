@@ -211,7 +211,8 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
         let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
         let size = size.or_else(|| svg_size(path, bytes));
         if let Some(kind) = image_metadata::kept_in(bytes) {
-            let message = format!("this {kind} has metadata on its author, device or location, and is published unchanged");
+            let message =
+                format!("this {kind} has metadata on its author, device or location, and is published unchanged");
             diagnostics.push(
                 Diagnostic::warning("image", message)
                     .at(path, Span::Whole)

@@ -285,7 +285,9 @@ impl PlaceholderFiller<'_> {
     /// A block without a rendering of its own for feeds: its texts and what stands inside, never nothing.
     fn generic(&self, block: &body::BlockCall, inside: &str, html: &mut String) {
         let texts = block.arguments.iter().filter_map(|argument| match &argument.value {
-            body::ArgumentValue::Text(text) if block.name != "newsletter" || argument.name != "id" => Some((argument.name.as_str(), text)),
+            body::ArgumentValue::Text(text) if block.name != "newsletter" || argument.name != "id" => {
+                Some((argument.name.as_str(), text))
+            }
             _ => None,
         });
         let mut said = false;

@@ -267,8 +267,9 @@ impl<'a> TermCollector<'a> {
             None => Ok(id),
             Some(other) => {
                 let message = format!("the {} `{written}` is written `{other}` elsewhere", kind.word());
-                Err(Diagnostic::error("front-matter", message)
-                    .help(format!("write `{other}`: on many machines URLs that differ only by letter case are the same")))
+                Err(Diagnostic::error("front-matter", message).help(format!(
+                    "write `{other}`: on many machines URLs that differ only by letter case are the same"
+                )))
             }
         }
     }
@@ -285,7 +286,8 @@ impl<'a> TermCollector<'a> {
         for ((kind, id), path) in files {
             let (Some(other), Some(path)) = (self.spelling(kind, &id), path) else { continue };
             let message = format!("`{path}` and `content/{}/{other}.md` are the same {}", kind.folder(), kind.word());
-            let help = "give one of them another name: on many machines URLs that differ only by letter case are the same";
+            let help =
+                "give one of them another name: on many machines URLs that differ only by letter case are the same";
             diagnostics.push(Diagnostic::error("collision", message).at(path, Span::Whole).help(help));
         }
     }
@@ -307,10 +309,11 @@ impl<'a> TermCollector<'a> {
         };
         let level = if strictness == Strictness::Strict { Level::Error } else { Level::Warning };
         let known = self.files.keys().filter(|(other, _)| *other == kind).map(|(_, id)| id.as_str());
-        let diagnostic = Diagnostic::new(level, "unknown-id", format!("there is no {} with the id `{written}`", kind.word()))
-            .at(path, Span::item(kind.folder(), position))
-            .help(format!("add `{own}`"))
-            .suggest(written, known);
+        let diagnostic =
+            Diagnostic::new(level, "unknown-id", format!("there is no {} with the id `{written}`", kind.word()))
+                .at(path, Span::item(kind.folder(), position))
+                .help(format!("add `{own}`"))
+                .suggest(written, known);
         self.unknown.insert(key, (diagnostic, 1));
     }
 }

@@ -89,8 +89,10 @@ fn problems(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> 
         let (background, called, other) =
             if tint.darkens { (WHITE, "white", "darker") } else { (DARK, "black", "lighter") };
         let ratio = contrast(tint.of(color), background);
-        let message =
-            format!("`{name}` has a contrast of {} to {called}, even {other}, as the theme derives it", formatted(ratio));
+        let message = format!(
+            "`{name}` has a contrast of {} to {called}, even {other}, as the theme derives it",
+            formatted(ratio)
+        );
         (ratio < MIN_CONTRAST).then(|| (message, suggest(other)))
     })
 }

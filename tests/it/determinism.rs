@@ -225,7 +225,12 @@ fn errors_of_settings_theme_and_texts_are_reported_together() {
     for words in reported {
         built.only(words);
     }
-    assert_eq!(built.count("errors"), reported.len(), "nothing is reported that is not an error: {:#?}", built.diagnostics);
+    assert_eq!(
+        built.count("errors"),
+        reported.len(),
+        "nothing is reported that is not an error: {:#?}",
+        built.diagnostics
+    );
     project.edit("site.yaml", "theme_settings: { acent: \"#123\" }", "theme: broadshet");
     let built = project.build();
     built.only("there is no theme `broadshet`");

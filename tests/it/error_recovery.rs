@@ -177,6 +177,10 @@ fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
     ]);
     for settings in ["sections: nope\n", "sectoins: [{ id: opinion, title: Opinion }]\n"] {
         project.settings(settings).write("content/articles/a.md", "---\ntitle: A\n---\n");
-        project.build().expect_told([settings.split(':').next().unwrap(), "missing key `date`", "`x` is not a root-relative URL"]);
+        project.build().expect_told([
+            settings.split(':').next().unwrap(),
+            "missing key `date`",
+            "`x` is not a root-relative URL",
+        ]);
     }
 }

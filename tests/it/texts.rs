@@ -98,7 +98,10 @@ fn links_that_lead_nowhere_get_advice_that_helps() {
         ("../pages/about.html", "did you mean `../pages/about.md`?"),
         ("../topics/housing.md", "add that file, or link to `/topics/housing/`"),
         ("../../nowhere/at/all.md", "write links from this file's own folder, for example `../2024/strike.md`"),
-        ("/nowhere/at/all/", "link to the other text's file, for example `../2024/strike.md`, and the link stays valid"),
+        (
+            "/nowhere/at/all/",
+            "link to the other text's file, for example `../2024/strike.md`, and the link stays valid",
+        ),
     ];
     let text: String = cases.iter().map(|(to, _)| format!("[x]({to})\n")).collect();
     project.article("a", "date: 2026-06-01", &text);

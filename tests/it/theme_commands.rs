@@ -45,7 +45,7 @@ fn new_theme_stands_on_any_theme() {
 fn new_theme_overwrites_nothing_and_has_a_name_of_its_own() {
     let project = themed();
     let refused = |name: &str, words: &str| {
-        project.run(&["theme", "new", name]).expect_exit(2).expect_stderr([translations]);
+        project.run(&["theme", "new", name]).expect_exit(2).expect_stderr([words]);
     };
     refused("mine", "`themes/mine` exists already");
     refused("My Theme", "hyphens: `my-theme`");
@@ -88,7 +88,7 @@ fn ejected_files_win_say_where_they_come_from_and_change_nothing_yet() {
 fn what_cannot_be_ejected_is_reported_with_the_nearest_file() {
     let project = themed();
     let refused = |file: &str, words: &str| {
-        project.run(&["theme", "eject", file]).expect_exit(2).expect_stderr([translations]);
+        project.run(&["theme", "eject", file]).expect_exit(2).expect_stderr([words]);
     };
     refused("templates/artcle.html", "did you mean `templates/article.html`?");
     refused("heda.html", "files of themes are in");
@@ -194,7 +194,7 @@ fn theme_demo_reports_errors_of_the_theme() {
         "{% extends \"base.html\" %}{% block main %}{{ titel }}{% endblock main %}",
     );
     let run = project.run(&["theme", "demo"]);
-    run.expect_exit(1).expect_stderr(["`titel` is no variable", "themes/mine/templates/404.html:1"]);
+    run.expect_exit(1).expect_stderr(["`titel` is not a variable", "themes/mine/templates/404.html:1"]);
     project.write("site.yaml", "title: [\n");
     project.run(&["theme", "demo"]).expect_exit(1).expect_stderr(["site.yaml"]);
 }
@@ -285,9 +285,14 @@ fn check_tells_all_findings_in_one_run() {
     project.write("themes/mine/i18n/en.yaml", "never_asked: x\n");
     let reported = findings(&project, 1);
     let words = reported.iter().map(|one| one.4.as_str()).collect::<Vec<_>>().join("\n");
-    for part in
-        ["no member `titel`", "no translation `lost_sumary`", "no file `man.css`", "`never.css`", "`never_asked`", "4.31:1"]
-    {
+    for part in [
+        "no member `titel`",
+        "no translation `lost_sumary`",
+        "no file `man.css`",
+        "`never.css`",
+        "`never_asked`",
+        "4.31:1",
+    ] {
         assert_eq!(words.matches(part).count(), 1, "{part} in {reported:#?}");
     }
 }
@@ -304,7 +309,7 @@ fn check_finds_unknown_variables_and_members_even_in_conditions() {
         page,
         "{% extends \"broadsheet/article.html\" %}\n{% block rail %}{% if artcle %}x{% endif %}{% endblock rail %}\n",
     );
-    expect_finding(&project, "error", (page, 2, 23), "`artcle` is no variable of the page kind `article`");
+    expect_finding(&project, "error", (page, 2, 23), "`artcle` is not a variable of the page kind `article`");
 }
 
 #[test]
@@ -342,12 +347,7 @@ fn check_finds_missing_words_and_wrong_plural_forms() {
         ("themes/mine/i18n/pl.yaml", 0, 0),
         "1 word of the theme is missing in `pl`: `motto`",
     );
-    expect_finding(
-        &project,
-        "error",
-        ("themes/mine/i18n/pl.yaml", 1, 1),
-        "`people` has no plural form `few` of `pl`",
-    );
+    expect_finding(&project, "error", ("themes/mine/i18n/pl.yaml", 1, 1), "`people` has no plural form `few` of `pl`");
     project.settings("theme: mine\nlanguage: fr\n");
     expect_finding(&project, "error", ("site.yaml", 4, 11), "missing in `fr`");
 }

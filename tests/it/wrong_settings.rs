@@ -35,7 +35,7 @@ fn wrong_settings_hide_no_error_elsewhere() {
         "`latest` takes",
         "has no setting `acent`",
         "requires the setting `username`",
-        "`oops` is no variable",
+        "`oops` is not a variable",
         "there is no section `opinon`",
         "there is no file `content/articles/nowhere.md`",
         "there is no block `fact-bx`",

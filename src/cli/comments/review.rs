@@ -208,12 +208,18 @@ impl Queue<'_> {
         };
         let Some(date) = comment.date else {
             let was = comment.dated.as_deref().unwrap_or_default();
-            return problem(format!("the date of this comment, `{was}`, is not a time"), "write a `date` into its file");
+            return problem(
+                format!("the date of this comment, `{was}`, is not a time"),
+                "write a `date` into its file",
+            );
         };
         if let Some(parent) = comment.reply_to.clone() {
             let is_there = store::published(&self.site, &comment.article).iter().any(|comment| comment.id == parent);
             if !is_there && store::place(&self.site, FOLDER, &parent).is_file() {
-                return problem(format!("it answers `{parent}`, which is in the queue itself"), "approve that one first");
+                return problem(
+                    format!("it answers `{parent}`, which is in the queue itself"),
+                    "approve that one first",
+                );
             }
             // The comment that it answers was rejected or removed.
             comment.reply_to = comment.reply_to.filter(|_| is_there);

@@ -46,10 +46,7 @@ impl New {
             return Exit::EnvironmentFailed;
         }
         if files_of(&site, Some(&self.name), &mut Vec::new()).is_some() {
-            out.error(
-                &format!("there is a built-in theme `{}` already", self.name),
-                Some("choose another name"),
-            );
+            out.error(&format!("there is a built-in theme `{}` already", self.name), Some("choose another name"));
             return Exit::EnvironmentFailed;
         }
         let mut paths = Vec::new();

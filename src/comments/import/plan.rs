@@ -102,7 +102,8 @@ impl ImportPlan {
         let author = comment.author.split_whitespace().collect::<Vec<_>>().join(" ");
         let author = if author.is_empty() { known.anonymous.to_owned() } else { author };
         if let Err(dated) = &comment.date {
-            self.notes.push(format!("the date of `{id}`, `{dated}`, is not a time: write one into its file in the queue"));
+            self.notes
+                .push(format!("the date of `{id}`, `{dated}`, is not a time: write one into its file in the queue"));
         }
         let (text, url) = (comment.text.clone(), comment.url.clone());
         match (article, &comment.date, comment.state) {

@@ -93,7 +93,8 @@ impl<'a> Writer<'a> {
         }
         let start = source.rfind('{').unwrap_or(0);
         let braces = &source[start..];
-        let message = format!("`{}` is removed from the heading, but is not of the form `{{#id .class}}`", shorten(braces));
+        let message =
+            format!("`{}` is removed from the heading, but is not of the form `{{#id .class}}`", shorten(braces));
         let spot = self.spot(&(range.start + start..range.start + start + braces.len()));
         self.report(Diagnostic::error("heading", message).help("write `\\}` to show the brace"), spot);
     }

@@ -106,7 +106,10 @@ pub(in crate::content) fn read<'a>(written: &'a str, file: &SourcePath) -> Resul
         return Err(error("lacks its `https://`", HELP_WEB));
     }
     if path.contains('?') {
-        return Err(error("has a query (`?`) after a file", "link to the file alone; a `?` in its name is written `%3F`"));
+        return Err(error(
+            "has a query (`?`) after a file",
+            "link to the file alone; a `?` in its name is written `%3F`",
+        ));
     }
     let path = decode(path).ok_or_else(not_utf8)?;
     match file.join(&path) {

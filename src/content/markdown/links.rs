@@ -155,8 +155,9 @@ impl Writer<'_> {
         let spot = self.spot_of(&to, &range);
         if alt.trim().is_empty() {
             self.report(
-                Diagnostic::warning("image", "an image without a description")
-                    .help("describe between the brackets what it shows; a decorative image is `<img src=\"…\" alt=\"\">`"),
+                Diagnostic::warning("image", "an image without a description").help(
+                    "describe between the brackets what it shows; a decorative image is `<img src=\"…\" alt=\"\">`",
+                ),
                 self.spot(&range),
             );
         }

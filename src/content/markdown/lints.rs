@@ -97,7 +97,8 @@ fn alert(rest: &str) -> Option<Lint> {
         true if rest[end..].trim().is_empty() => return None,
         true => (
             format!("nothing may follow `{}`, so this is not an alert", &rest[..end]),
-            "begin the text on the next line, for example `> **Title.** …`: alerts have no titles of their own".to_owned(),
+            "begin the text on the next line, for example `> **Title.** …`: alerts have no titles of their own"
+                .to_owned(),
         ),
         false => (
             format!("there is no alert `{}`", shorten(&rest[..end])),
@@ -163,10 +164,7 @@ mod tests {
         check("![*p*](my pic.png \"T\")", "warning link: this is not a link @ ](my pic.png \"T\")");
         check("a[^zz] b", "warning footnote: the footnote `[^zz]` is not in this text @ [^zz]");
         check("> [!FOO]\n> a", "warning text: there is no alert `[!FOO]` @ [!FOO]");
-        check(
-            "> [!note] Title\n> a",
-            "warning text: nothing may follow `[!note]`, so this is not an alert @ [!note]",
-        );
+        check("> [!note] Title\n> a", "warning text: nothing may follow `[!note]`, so this is not an alert @ [!note]");
         check(
             "{{< figure src=\"a_b\" >}} {{< x >}}",
             "warning text: `{{< figure src=\"a_b\" >}}` is shown as it is @ {{< figure src=\"a_b\" >}}",

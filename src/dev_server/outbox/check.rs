@@ -35,17 +35,16 @@ impl fmt::Display for FormProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FormProblem::Unreadable(why) => write!(f, "the form cannot be read: {why}"),
-            FormProblem::Upload(field) => write!(f, "the field `{field}` contains a file; forms of the site send text only"),
+            FormProblem::Upload(field) => {
+                write!(f, "the field `{field}` contains a file; forms of the site send text only")
+            }
             FormProblem::Missing(field) => write!(f, "the field `{field}` is missing in the theme's form"),
             FormProblem::Empty(field) => write!(f, "the field `{field}` is empty"),
             FormProblem::InvalidEmail(field, value) => {
                 write!(f, "`{value}` is not an email address (field `{field}`)")
             }
             FormProblem::Hidden(Field { name, value }) => {
-                write!(
-                    f,
-                    "the hidden field `{name}` with the value `{value}` is missing in the theme's form"
-                )
+                write!(f, "the hidden field `{name}` with the value `{value}` is missing in the theme's form")
             }
             FormProblem::TooLong(field, limit) => write!(f, "the field `{field}` has more than {limit} characters"),
             FormProblem::NoChoice(field) => {

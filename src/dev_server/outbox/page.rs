@@ -22,7 +22,11 @@ pub(super) fn refused(kind: &FormKind, problems: &[FormProblem], back: &str) -> 
     };
     let problems: String =
         problems.iter().map(|problem| format!("<li>{}</li>\n", code(&problem.to_string()))).collect();
-    page(title, &format!("{about}<ul>\n{problems}</ul>\n<p>Nothing was stored, and nothing was sent to other machines.</p>"), back)
+    page(
+        title,
+        &format!("{about}<ul>\n{problems}</ul>\n<p>Nothing was stored, and nothing was sent to other machines.</p>"),
+        back,
+    )
 }
 
 /// Returns the page with the fields that would have been sent.
@@ -32,7 +36,8 @@ pub(super) fn taken(submission: &CapturedForm, back: &str) -> String {
         fields.map(|(name, value)| format!("<dt>{}</dt><dd>{}</dd>\n", escape_xml(name), escape_xml(value))).collect();
     let notes: String = submission.notes.iter().map(|note| format!("<li>{}</li>\n", code(note))).collect();
     let notes = if notes.is_empty() { notes } else { format!("<ul>\n{notes}</ul>\n") };
-    let text = "A copy is in <code>.handbill/outbox/</code>. Nothing was sent to other machines. This would have been sent:";
+    let text =
+        "A copy is in <code>.handbill/outbox/</code>. Nothing was sent to other machines. This would have been sent:";
     page("This comment would be sent", &format!("<p>{text}</p>\n<dl>\n{fields}</dl>\n{notes}"), back)
 }
 

@@ -115,8 +115,7 @@ fn typographic_quotes(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     }
     let (at, text) = value(failure.text());
     let is_quoted = text.starts_with(super::TYPOGRAPHIC_QUOTES);
-    is_quoted
-        .then(|| SyntaxHint::new(failure.line, at, "typographic quotation marks are not YAML quotes", STRAIGHT))?
+    is_quoted.then(|| SyntaxHint::new(failure.line, at, "typographic quotation marks are not YAML quotes", STRAIGHT))?
 }
 
 const STRAIGHT: &str = "put the text in straight ones: \"…\"";

@@ -267,5 +267,8 @@ fn lists_owe_consent_and_frequency() {
     newsletter.front_matter.frequency = Some(" ".into());
     check_disclosures(&newsletter, &mut diagnostics);
     let said: Vec<&str> = diagnostics.iter().filter_map(|diagnostic| diagnostic.message.split(':').next()).collect();
-    assert_eq!(said, ["the newsletter has no `consent`", "the newsletter has no `frequency`", "the newsletter has no `frequency`"]);
+    assert_eq!(
+        said,
+        ["the newsletter has no `consent`", "the newsletter has no `frequency`", "the newsletter has no `frequency`"]
+    );
 }

@@ -93,9 +93,10 @@ impl Check<'_> {
                 "the site's Content-Security-Policy forbids styles in the HTML of a text".to_owned(),
                 format!("add a `class` and put the style into the theme, or {allow}"),
             ),
-            host if is_kept_out => {
-                (format!("the site's Content-Security-Policy forbids `{host}` on this page"), format!("link to it, or {allow}"))
-            }
+            host if is_kept_out => (
+                format!("the site's Content-Security-Policy forbids `{host}` on this page"),
+                format!("link to it, or {allow}"),
+            ),
             host => {
                 let instead = match directives.contains(&Directive::ImgSrc) {
                     true => "put the image beside the text, or",

@@ -24,8 +24,7 @@ impl Check<'_> {
             Field::Page(page) => self.static_page(page),
             Field::Newsletter(id) => self.newsletter(id),
             Field::Alias(written) => alias(written, &self.site.base).err().map(|why| {
-                Diagnostic::error(self.code(), why)
-                    .help("write the old URL from the site's root: `/2019/05/strike/`")
+                Diagnostic::error(self.code(), why).help("write the old URL from the site's root: `/2019/05/strike/`")
             }),
             Field::SiteUrl(url) => self.site_url(url),
             // Checked when they are read.
@@ -118,6 +117,7 @@ impl Check<'_> {
 
 fn alt_text(alt: &AltText) -> Option<Diagnostic> {
     alt.trim().is_empty().then(|| {
-        Diagnostic::error("image", "`alt` is empty").help("describe what the image shows, for readers who do not see it")
+        Diagnostic::error("image", "`alt` is empty")
+            .help("describe what the image shows, for readers who do not see it")
     })
 }

@@ -178,10 +178,8 @@ impl Check<'_> {
             Ok(_) => return,
             Err(LinkError::NoFile(file)) => return error.missing.push(Missing { file, code, spot }),
             Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
-            Err(LinkError::NotPublished(path)) => {
-                Diagnostic::error(code, format!("`{path}` is not a published file"))
-                    .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
-            }
+            Err(LinkError::NotPublished(path)) => Diagnostic::error(code, format!("`{path}` is not a published file"))
+                .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`"),
             Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is not a URL of this site"))
                 .help("write a URL as the browser shows it, from its first `/` on"),
         };

@@ -128,8 +128,7 @@ fn settings(layers: &Layers, sources: &[TemplateSource<'_>], diagnostics: &mut V
         let message = format!("no template and no stylesheet uses the setting `{name}`");
         let span = Span::Key(vec!["settings".to_owned(), name.clone()]);
         let diagnostic = Diagnostic::warning("unused", message).at(format!("{}theme.yaml", layer.place), span);
-        let help =
-            format!("remove it, or use it: `theme.settings.{name}` in a template, `/*setting:{name}*/` in CSS");
+        let help = format!("remove it, or use it: `theme.settings.{name}` in a template, `/*setting:{name}*/` in CSS");
         diagnostics.push(diagnostic.help(help));
     }
 }

@@ -40,7 +40,11 @@ pub(super) const NETLIFY: Provider = Provider {
     kind: "netlify",
     name: "Netlify",
     settings: &[
-        optional("form_name", NewsletterSettingType::Name, "the form's name in Netlify; the newsletter's id when absent"),
+        optional(
+            "form_name",
+            NewsletterSettingType::Name,
+            "the form's name in Netlify; the newsletter's id when absent",
+        ),
         ASK_NAME,
         SOURCE,
     ],

@@ -8,11 +8,7 @@ use super::Provider;
 pub(super) const GHOST: Provider = Provider {
     kind: "ghost",
     name: "Ghost",
-    settings: &[required(
-        "url",
-        NewsletterSettingType::Url,
-        "the URL of your Ghost site, https://letters.example.org",
-    )],
+    settings: &[required("url", NewsletterSettingType::Url, "the URL of your Ghost site, https://letters.example.org")],
     confirms: true,
     unsubscribe: None,
     method: |values, _| SignUpMethod::Page(format!("{}/#/portal/signup", values.root("url"))),

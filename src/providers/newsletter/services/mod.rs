@@ -60,11 +60,8 @@ const CONFIRMS: Setting = optional(
     "`true` if the service sends an email with a link to confirm, else `false`",
 );
 
-const SOURCE: Setting = optional(
-    "source",
-    NewsletterSettingType::Bool,
-    "`true` sends the service the page of the form",
-);
+const SOURCE: Setting =
+    optional("source", NewsletterSettingType::Bool, "`true` sends the service the page of the form");
 
 /// Returns what most forms have in common: the greatest length of an email address (RFC 5321, section 4.5.3.1), and of
 /// a name at most services.
