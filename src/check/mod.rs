@@ -120,8 +120,8 @@ impl Check<'_> {
                 (Level::Error, message, self.nearest(url, searches))
             }
             PageProblem::MissingFragment(url) => {
-                let help = "the page that it leads to has no element with this id";
-                (Level::Error, format!("leads to `{url}`"), help.to_owned())
+                let help = "fix the fragment, or give an element of that page this id";
+                (Level::Error, format!("links to `{url}`, but no element of that page has this id"), help.to_owned())
             }
             PageProblem::OtherHost(host) => {
                 let message = format!("requests something from `{host}` when it is opened");
