@@ -136,7 +136,11 @@ impl SourceTree {
             if metadata.is_file() {
                 self.files.insert(path, Stamp::of(&metadata));
             } else {
-                self.refuse(path.as_str(), "this is not a regular file", "make it a file with the site's settings");
+                self.refuse(
+                    path.as_str(),
+                    "this is not a regular file",
+                    "replace it by a file with the site's settings",
+                );
             }
         }
     }
@@ -175,7 +179,7 @@ impl SourceTree {
         }
         let target = if entry.path_is_symlink() { entry.path().canonicalize().ok() } else { None };
         if entry.path_is_symlink() && !target.as_ref().is_some_and(|target| target.starts_with(&self.root)) {
-            self.refuse(&text, "this link leads out of the site's folder", "put a copy of the file here in its place");
+            self.refuse(&text, "this link leads out of the site's folder", "replace it by a copy of the file");
             return false;
         }
         if let (Some(target), Ok(path)) = (target, SourcePath::new(&text)) {

@@ -328,7 +328,7 @@ fn report_abort(abort: render_all::RenderAbort, observer: &dyn BuildObserver, ou
 }
 
 fn stopped() -> Diagnostic {
-    Diagnostic::error("stopped", "the build was stopped; the output is as it was")
+    Diagnostic::error("stopped", "the build was stopped; the output did not change")
 }
 
 fn report_publish_error(error: PublishError, outcome: &mut Outcome) {

@@ -51,7 +51,7 @@ fn not_utf8() -> Diagnostic {
 
 fn no_settings() -> Diagnostic {
     Diagnostic::error("settings", "there is no `site.yaml` here")
-        .help("go to a site's folder, name one with `--root`, or make one with `handbill init my-paper`")
+        .help("go to a site's folder, name one with `--root`, or create one with `handbill init my-paper`")
 }
 
 /// Parse options for texts if the settings are missing.

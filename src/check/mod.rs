@@ -112,28 +112,28 @@ impl Check<'_> {
                 (Level::Error, format!("has the id `{id}` twice"), help.to_owned())
             }
             PageProblem::NoAlt(picture) => {
-                let help = "say in `alt` what it shows, or write `alt=\"\"` where it only decorates";
+                let help = "describe in `alt` what it shows, or write `alt=\"\"` if it is decorative";
                 (Level::Warning, format!("shows `{picture}` without a description"), help.to_owned())
             }
             PageProblem::DeadLink(url) => {
-                let message = format!("names `{url}`, and nothing of this site is there");
+                let message = format!("links to `{url}`, which is not a URL of this site");
                 (Level::Error, message, self.nearest(url, searches))
             }
             PageProblem::MissingFragment(url) => {
-                let help = "the page that it leads to has no element with this id";
-                (Level::Error, format!("leads to `{url}`"), help.to_owned())
+                let help = "fix the fragment, or give an element of that page this id";
+                (Level::Error, format!("links to `{url}`, but no element of that page has this id"), help.to_owned())
             }
             PageProblem::OtherHost(host) => {
-                let message = format!("asks {host} for something when it is opened");
-                let help = "readers' addresses go to that host; put a copy into `static/`, or name the host in \
+                let message = format!("requests something from `{host}` when it is opened");
+                let help = "that host gets readers' IP addresses; put a copy into `static/`, or name the host in \
                             `security: { allow: … }`";
                 (Level::Warning, message, help.to_owned())
             }
         };
         let others = match pages.len() - 1 {
             0 => String::new(),
-            1 => ", and so does another page".to_owned(),
-            more => format!(", and so do {more} other pages"),
+            1 => " (also on another page)".to_owned(),
+            more => format!(" (also on {more} other pages)"),
         };
         let diagnostic = Diagnostic::new(level, "page", format!("`{}` {what}{others}", first.url)).help(help);
         match &first.source {

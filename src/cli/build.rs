@@ -16,8 +16,8 @@ use crate::site::UnpublishedReason;
 use crate::time::zoned;
 
 pub(super) const HELP: &str =
-    "All pages are rendered before anything in public/ changes; a build with errors leaves it as it was.
-A second build makes only what changed. Files in public/ that Handbill did not write are never touched.
+    "All pages are rendered before anything in public/ changes; a build with errors does not change it.
+A second build renders only what changed. Files in public/ that Handbill did not write are never changed.
 
   handbill build --as-of 2026-12-24     the site as it will be on Christmas Eve
   handbill build --base-url https://preview.example.org/ --drafts --output preview";
@@ -27,21 +27,21 @@ A second build makes only what changed. Files in public/ that Handbill did not w
 pub(super) struct Build {
     #[command(flatten)]
     output: OutputArgs,
-    /// In place of the base_url of site.yaml
+    /// Replaces the base_url of site.yaml
     #[arg(long, value_name = "URL", value_parser = base_url)]
     base_url: Option<String>,
     #[command(flatten)]
     times: ClockArgs,
-    /// Let warnings fail
+    /// Fail on warnings too
     #[arg(long)]
     strict: bool,
-    /// Forget what is known and make everything anew
+    /// Ignore the cache and render everything again
     #[arg(long)]
     force: bool,
-    /// How many threads work [default: one for each processor]
+    /// The number of threads [default: one for each processor]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
-    /// Print where the time went, by stage and by template
+    /// Print the time used by each stage and each template
     #[arg(long)]
     profile: bool,
 }
@@ -159,7 +159,7 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
     let Some(published) = &outcome.published else {
         let strictly = if strict && !outcome.has_failed(false) { ", which --strict does not allow" } else { "" };
         let reported = counts(outcome, &[Level::Error, Level::Warning]);
-        out.info(&format!("{}{strictly}. Nothing was published; the output is as it was.", out.bold(&reported)));
+        out.info(&format!("{}{strictly}. Nothing was published; the output did not change.", out.bold(&reported)));
         return;
     };
     let here = std::env::current_dir().ok();

@@ -11,18 +11,18 @@ use crate::build;
 use crate::diagnostic::Level;
 
 pub(super) const HELP: &str =
-    "Beside what a build tells: links and pictures of the finished pages that lead nowhere, ids that are there twice,
-pictures without a description, pages that ask other hosts for something.
+    "Reports what a build reports, and in the finished pages: dead links, missing images, duplicate ids,
+images without a description, pages that request something from other hosts.
 
   handbill check --strict               as a step before publishing
   handbill check --as-of 2026-12-24     what will be wrong on Christmas Eve";
 
-/// Check everything that a build checks, and the finished pages besides; write nothing
+/// Check everything that a build checks, and the finished pages; write nothing
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
     times: ClockArgs,
-    /// Let warnings fail
+    /// Fail on warnings too
     #[arg(long)]
     strict: bool,
 }
@@ -45,7 +45,7 @@ impl Check {
                 Some(stats) => {
                     out.info(&format!("{}: {} pages checked ({seconds:.2} s)", out.bold(found), stats.pages))
                 }
-                None => out.info(&format!("{}. The pages were not looked at", out.bold(found))),
+                None => out.info(&format!("{}. The pages were not checked", out.bold(found))),
             }
         }
         match (outcome.environment_failed, outcome.has_failed(self.strict)) {

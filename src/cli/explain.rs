@@ -19,19 +19,19 @@ use crate::theme::Layer;
 pub(super) const HELP: &str = "  handbill explain content/articles/2026/hearing.md
   handbill explain /news/2026/11/hearing/
   handbill explain https://example.org/feed.xml
-  handbill explain --template article.html     which file wins, and what it shadows
+  handbill explain --template article.html     which file is used, and what it shadows
   handbill explain --headers                   what a host should send with the pages";
 
-/// Say what a source becomes, or what a URL is made from, and why
+/// Say what a source becomes, or what a URL is rendered from, and why
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A file of the site, or an address of it
+    /// A file of the site, or a URL of the site
     #[arg(required_unless_present_any = ["template", "headers"], default_value = "", hide_default_value = true)]
     what: String,
-    /// Say which file wins for a template, an asset or a language file, and what it shadows
+    /// Say which file is used for a template, an asset or a language file, and what it shadows
     #[arg(long, value_name = "NAME", conflicts_with_all = ["what", "as_of", "drafts", "future"])]
     template: Option<String>,
-    /// Print the headers that a host should send with every page: the policy of the site and others
+    /// Print the headers that a host should send with every page: Content-Security-Policy and others
     #[arg(long, conflicts_with_all = ["what", "template"])]
     headers: bool,
     #[command(flatten)]
@@ -70,8 +70,8 @@ impl Explain {
         let pages: Vec<OutputFile> =
             planned.plan.outputs.iter().filter(|page| self.names(&planned, file.as_deref(), page)).cloned().collect();
         if reported.is_empty() && pages.is_empty() {
-            let message = format!("nothing here is called `{}`", self.what);
-            out.error(&message, Some("give the path of a file in the site's folder, or an address of the site"));
+            let message = format!("there is no file or URL `{}`", self.what);
+            out.error(&message, Some("name a file in the site's folder, or a URL of the site"));
             return Exit::EnvironmentFailed;
         }
         reported.iter().for_each(|line| out.text(&format!("{line}\n")));
@@ -130,7 +130,7 @@ fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &Sour
     if let Some(source) = unpublished.iter().find(|source| source.path == *path) {
         let time = time_of(source.reason, &site.zone).unwrap_or_default();
         let reason = match source.reason {
-            UnpublishedReason::Draft => "it says `draft: true`".to_owned(),
+            UnpublishedReason::Draft => "it has `draft: true`".to_owned(),
             UnpublishedReason::Scheduled(_) => format!("its date is {time}"),
             UnpublishedReason::Embargoed(_) => format!("it is under embargo until {time}"),
             UnpublishedReason::Expired(_) => format!("it expired at {time}"),
@@ -188,7 +188,7 @@ fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
         OutputKind::Template(kind) => format!("the template {}", kind.template()),
         OutputKind::Feed(format) => format!("a feed ({})", format.name()),
         OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "a sitemap".to_owned(),
-        OutputKind::Text(_) => "a small file that hosts and robots look for".to_owned(),
+        OutputKind::Text(_) => "a file for hosts and bots".to_owned(),
         OutputKind::Asset(name) => format!("the theme's assets/{name}"),
         OutputKind::Copy(path) => format!("a copy of {path}"),
     };
@@ -229,8 +229,8 @@ fn state_of(page: &OutputFile, session: &PageRenderer<'_>, manifest: &Manifest) 
         .map(|(_, ((name, _), _))| *name)
         .collect();
     if changed.is_empty() {
-        "would be made anew: its own head, the site's settings, the theme or Handbill itself changed".to_owned()
+        "would be rendered again: its metadata, the site's settings, the theme or Handbill itself changed".to_owned()
     } else {
-        format!("would be made anew: {} changed", changed.join(", "))
+        format!("would be rendered again: {} changed", changed.join(", "))
     }
 }

@@ -10,10 +10,10 @@ use super::output::Output;
 use super::{Exit, seconds};
 use crate::time::zoned;
 
-/// Make a new site that builds at once
+/// Create a new site that builds at once
 #[derive(Debug, Args)]
 pub(super) struct Init {
-    /// The folder to make
+    /// The folder to create
     dir: PathBuf,
 }
 
@@ -33,7 +33,7 @@ impl Init {
         let is_taken =
             std::fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) || self.dir.is_file();
         if is_taken {
-            let message = format!("`{}` is there already, and not empty", self.dir.display());
+            let message = format!("`{}` exists already, and is not empty", self.dir.display());
             out.error(&message, Some("choose a folder that does not exist yet"));
             return Exit::EnvironmentFailed;
         }

@@ -10,10 +10,10 @@ use crate::build::{NoObserver, Outcome, PreparedSite, prepare, sort};
 use crate::site::UnpublishedReason;
 use crate::time::{rfc3339, zoned};
 
-/// List the articles and where each stands
+/// List the articles and the state of each
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// Which of them
+    /// The articles to list
     #[arg(value_enum, default_value_t = ArticleFilter::All)]
     which: ArticleFilter,
     #[command(flatten)]

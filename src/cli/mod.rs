@@ -45,7 +45,7 @@ const EXAMPLES: &str = "Begin with:
   cd my-paper
   handbill serve --open
 
-Every command explains itself: handbill build --help";
+Every command has a help text: handbill build --help";
 
 /// Flags of every command.
 #[derive(Debug, Args)]
@@ -56,10 +56,10 @@ struct GlobalArgs {
     /// Print errors and nothing else
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// For people, or one JSON object a line on standard output
+    /// Text for people, or one JSON object per line on standard output
     #[arg(long, global = true, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     format: Format,
-    /// Colours: by themselves on a terminal (NO_COLOR is respected)
+    /// Colours; automatic on a terminal (NO_COLOR is respected)
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
 }
@@ -79,7 +79,7 @@ enum Colour {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a new site that builds at once
+    /// Create a new site that builds at once
     #[command(after_help = "The folder must be new or empty. Then:\n  cd my-paper && handbill build")]
     Init(init::Init),
     /// Write a new file with its front matter filled in, and print its path
@@ -87,24 +87,24 @@ enum Command {
     /// Publish the site into public/
     #[command(after_help = build::HELP)]
     Build(build::Build),
-    /// Check everything that a build checks, and the finished pages besides; write nothing
+    /// Check everything that a build checks, and the finished pages; write nothing
     #[command(after_help = check::HELP)]
     Check(check::Check),
     /// Show the site in a browser while it is written
     #[command(after_help = serve::HELP)]
     Serve(serve::Serve),
-    /// Make an issue of a newsletter into an email
+    /// Render or send an issue of a newsletter as an email
     #[command(after_help = newsletter::HELP)]
     Newsletter(newsletter::Newsletter),
-    /// List the articles and where each stands
+    /// List the articles and the state of each
     List(list::List),
-    /// Say what a source becomes, or what a URL is made from, and why
+    /// Say what a source becomes, or what a URL is rendered from, and why
     #[command(after_help = explain::HELP)]
     Explain(explain::Explain),
-    /// Make a theme, override a file of one, check it, see it
+    /// Create a theme, override a file of one, check it, see it
     #[command(after_help = theme::HELP)]
     Theme(theme::Theme),
-    /// Import comments, take what readers send, moderate
+    /// Import comments, queue what readers send, moderate
     #[command(after_help = comments::HELP)]
     Comments(comments::Comments),
     /// Remove what Handbill wrote into public/, and only that
@@ -124,13 +124,13 @@ enum Command {
 /// What decides which articles are published: shared by the commands that assemble the site.
 #[derive(Debug, Args, Default)]
 struct ClockArgs {
-    /// The build's clock: what the site is at that time [default: now]
+    /// The build's clock, which decides what is published [default: now]
     #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
     as_of: Option<TimeSpec>,
-    /// Publish drafts too, marked as such
+    /// Include drafts, marked as such
     #[arg(long)]
     drafts: bool,
-    /// Publish what is scheduled or under embargo too, marked as such
+    /// Include what is scheduled or under embargo, marked as such
     #[arg(long)]
     future: bool,
 }

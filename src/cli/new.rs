@@ -35,14 +35,14 @@ enum NewContent {
         /// The section's id in site.yaml
         #[arg(long, value_name = "ID")]
         section: Option<String>,
-        /// The id of an author; can be given several times
+        /// The id of an author; can be repeated
         #[arg(long = "author", value_name = "ID")]
         authors: Vec<String>,
-        /// Make a folder with the text as index.md, for pictures beside it
+        /// Create a folder with the text as index.md, for images beside it
         #[arg(long)]
         bundle: bool,
     },
-    /// A standing page, as a draft
+    /// A static page, as a draft
     Page {
         /// The heading
         title: String,
@@ -62,21 +62,21 @@ enum NewContent {
         /// The name
         title: String,
     },
-    /// A newsletter; the site builds again when it is said who keeps the list
+    /// A newsletter; a build reports errors until its provider, frequency and consent are set
     Newsletter {
-        /// The list's name
+        /// The newsletter's name
         title: String,
     },
     /// An issue of a newsletter, as a draft with the articles published since the last one
     Issue {
         /// The newsletter's id
         newsletter: String,
-        /// The subject [default: the list's name and the date]
+        /// The subject [default: the newsletter's name and the date]
         title: Option<String>,
-        /// Take articles published from then on [default: since the last issue]
+        /// Include articles published from this time on [default: since the last issue]
         #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
         since: Option<TimeSpec>,
-        /// Take articles that an earlier issue carried, too
+        /// Include articles of earlier issues
         #[arg(long)]
         again: bool,
         /// The clock: articles published by then [default: now]
@@ -109,7 +109,7 @@ fn is_among(what: &str, id: &str, known: &[&str]) -> Result<(), (String, String)
     }
     let help = match nearest(id, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() => format!("make one with `handbill new {what}`"),
+        None if known.is_empty() => format!("create one with `handbill new {what}`"),
         None => format!("known: {}", known.join(", ")),
     };
     Err((format!("there is no {what} `{id}`"), help))
@@ -143,7 +143,10 @@ impl New {
         let (path, text) = match self.file(&zoned(now, &zone), &draft) {
             Ok(file) => file,
             Err(name) => {
-                out.error(&format!("`{name}` gives no file name"), Some("use at least one letter or digit"));
+                out.error(
+                    &format!("`{name}` results in an empty file name"),
+                    Some("use a title with at least one letter or digit"),
+                );
                 return Exit::EnvironmentFailed;
             }
         };
@@ -269,7 +272,7 @@ impl New {
         let articles: Vec<String> =
             articles.map(|article| article.document.path.as_str().trim_start_matches("content/").to_owned()).collect();
         if articles.is_empty() {
-            out.info("there is no article since the last issue: name some under `articles`, or ask for old ones with `--since` and `--again`");
+            out.info("no article was published since the last issue: name some under `articles`, or include old ones with `--since` and `--again`");
         }
         let newsletter = site.newsletters.iter().find(|known| known.id == *newsletter);
         IssueDraft {
@@ -284,9 +287,9 @@ impl New {
 const NEWSLETTER: &str = "\
 # summary: What readers get, in one line
 # frequency: every Friday
-# The service that keeps the list, and what it needs to know whose list it is.
+# The service that sends the newsletter, and its settings.
 provider: { kind: buttondown }
-# consent: We send this email every Friday. You can leave with one click.
+# consent: We send this email every Friday. You can unsubscribe with one click.
 # button: Sign up
 ---
 

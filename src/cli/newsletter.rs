@@ -24,7 +24,7 @@ pub(super) const HELP: &str = "\
 /// Environment variable with the password of the mail server's user.
 const PASSWORD: &str = "HANDBILL_SMTP_PASSWORD";
 
-/// Make an issue of a newsletter into an email
+/// Render or send an issue of a newsletter as an email
 #[derive(Debug, Args)]
 pub(super) struct Newsletter {
     #[command(subcommand)]
@@ -35,7 +35,7 @@ pub(super) struct Newsletter {
 enum NewsletterCommand {
     /// Write an issue as .eml, .html and .txt, and print their paths
     Render {
-        /// The issue: its file, or `LIST/NAME`
+        /// The issue: its file, or `NEWSLETTER/NAME`
         issue: String,
         /// The folder to write into
         #[arg(long, short, value_name = "DIR")]
@@ -43,11 +43,11 @@ enum NewsletterCommand {
         #[command(flatten)]
         clock: Clock,
     },
-    /// Send an issue as one message to one address, to see it arrive
+    /// Send an issue as one message to one email address, as a test
     Send {
-        /// The issue: its file, or `LIST/NAME`
+        /// The issue: its file, or `NEWSLETTER/NAME`
         issue: String,
-        /// The one who gets it
+        /// The recipient
         #[arg(long, value_name = "ADDRESS")]
         to: String,
         /// The mail server: smtps://USER@HOST, smtp://USER@HOST:587?tls=required, smtp://HOST:25; the password of USER
@@ -61,7 +61,7 @@ enum NewsletterCommand {
 
 #[derive(Debug, Args)]
 struct Clock {
-    /// The build's clock: articles published by then are in it [default: now]
+    /// The build's clock: articles published by then are in the email [default: now]
     #[arg(long, value_name = "TIME", value_parser = crate::time::TimeSpec::parse)]
     as_of: Option<crate::time::TimeSpec>,
 }
@@ -94,7 +94,7 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
         let known: Vec<&str> = planned.site.issues.iter().map(|issue| issue.document.path.as_str()).collect();
         let near = crate::diagnostic::nearest_path(issue, known.iter().copied());
         let help = near.map_or_else(
-            || "write one with `handbill new issue LIST`".to_owned(),
+            || "write one with `handbill new issue NEWSLETTER`".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
         out.error(&format!("there is no issue `{issue}`"), Some(&help));
@@ -138,7 +138,7 @@ fn render(issue: &str, output: &Path, clock: &Clock, shared: &GlobalArgs, out: &
     let eml = match to_mime(&email, None) {
         Ok(message) => message.formatted(),
         Err(reason) => {
-            out.error(&reason, Some("mend `from` in the list's front matter"));
+            out.error(&reason, Some("fix `from` in the newsletter's front matter"));
             return Exit::SiteHasErrors;
         }
     };
@@ -166,8 +166,8 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
     };
     if to.parse::<lettre::Address>().is_err() {
         return refuse(
-            &format!("`{to}` is not one address"),
-            "give one, `--to me@paper.example`: writing to the list is the provider's work",
+            &format!("`{to}` is not one email address"),
+            "give one, `--to me@paper.example`: the provider sends the newsletter to its subscribers",
         );
     }
     let transport = match transport(smtp, std::env::var(PASSWORD).ok()) {
@@ -180,7 +180,7 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
     };
     let message = match to_mime(&email, Some(to)) {
         Ok(message) => message,
-        Err(reason) => return refuse(&reason, "mend `from` in the list's front matter"),
+        Err(reason) => return refuse(&reason, "fix `from` in the newsletter's front matter"),
     };
     match transport.send(&message) {
         Ok(_) => {
@@ -192,11 +192,11 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
         }
         Err(error) => {
             let help = if error.is_tls() {
-                "look at the server's name and its certificate"
+                "check the server's name and its certificate"
             } else if error.is_permanent() || error.is_transient() {
-                "the server refused: look at the user, at HANDBILL_SMTP_PASSWORD and at the addresses"
+                "the server refused: check the user, HANDBILL_SMTP_PASSWORD and the email addresses"
             } else {
-                "look at the host and the port, and whether the server is running"
+                "check the host and the port, and whether the server is running"
             };
             let mut causes = vec![error.to_string()];
             let mut cause = std::error::Error::source(&error);
@@ -214,10 +214,10 @@ fn send(issue: &str, to: &str, smtp: &str, clock: &Clock, shared: &GlobalArgs, o
 fn transport(url: &str, password: Option<String>) -> Result<SmtpTransport, (String, &'static str)> {
     const SHAPES: &str = "write `smtps://USER@HOST`, `smtp://USER@HOST:587?tls=required` or `smtp://HOST:25`";
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
-    let Some(mut url) = url else { return Err(("this is no address of a mail server".to_owned(), SHAPES)) };
+    let Some(mut url) = url else { return Err(("this is not the URL of a mail server".to_owned(), SHAPES)) };
     if url.password().is_some() {
-        let message = "the address of the mail server has a password in it".to_owned();
-        return Err((message, "take it out, and set HANDBILL_SMTP_PASSWORD in the environment"));
+        let message = "the URL of the mail server contains a password".to_owned();
+        return Err((message, "remove it, and set HANDBILL_SMTP_PASSWORD in the environment"));
     }
     let user = crate::path::decode_path(url.username()).filter(|user| !user.is_empty());
     url.set_username("").expect("a URL with a host can have a user");
@@ -244,7 +244,7 @@ mod tests {
         check("smtp://localhost:1025", None, Ok(()));
         check("smtps://me@mail.example", Some("x"), Ok(()));
         check("smtps://me@mail.example", None, Err("there is no password for `me`"));
-        check("smtps://me:x@mail.example", None, Err("the address of the mail server has a password in it"));
-        check("https://mail.example", None, Err("this is no address of a mail server"));
+        check("smtps://me:x@mail.example", None, Err("the URL of the mail server contains a password"));
+        check("https://mail.example", None, Err("this is not the URL of a mail server"));
     }
 }

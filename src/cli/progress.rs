@@ -65,7 +65,7 @@ impl Progress {
         let timings = self.timings.lock().expect("no panic while timing");
         let mut rows: Vec<_> = timings.iter().collect();
         rows.sort_by_key(|(_, (_, time))| std::cmp::Reverse(*time));
-        text.push_str("\nmade                        files  seconds of CPU\n");
+        text.push_str("\noutput                      files  seconds of CPU\n");
         for (name, (count, time)) in rows {
             text.push_str(&format!("{name:<26} {count:>6} {:>8.3}\n", time.as_secs_f64()));
         }

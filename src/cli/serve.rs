@@ -18,12 +18,12 @@ use crate::diagnostic::Diagnostic;
 use crate::site::IncludeUnpublished;
 use crate::time::TimeSpec;
 
-pub(super) const HELP: &str = "Pages change in the browser as soon as a file is saved, and mistakes show over them.
+pub(super) const HELP: &str = "Pages change in the browser as soon as a file is saved, and errors are shown over them.
 Nothing is written into public/. Forms that are tried leave a copy in .handbill/outbox/.
 
   handbill serve --open
   handbill serve --as-of 2027-01-12      the site as it will be then
-  handbill serve --editor zed            what opens files from the browser";
+  handbill serve --editor zed            the editor that opens files from the browser";
 
 /// Default editor that opens files from the browser.
 const EDITOR: &str = "vscode";
@@ -31,37 +31,37 @@ const EDITOR: &str = "vscode";
 /// Show the site in a browser while it is written
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// The address to listen at: others than this machine can be reached from outside
+    /// The network address to listen at; with another than the default, others can read the site
     #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
-    /// The port [default: 1517, or the next that is free]
+    /// The port [default: 1517, or the next free one]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
     /// Open the site in a browser
     #[arg(long)]
     open: bool,
-    /// Show drafts [this is the default: they are marked]
+    /// Show drafts, marked as such [the default]
     #[arg(long, overrides_with = "no_drafts")]
     drafts: bool,
-    /// Leave drafts out, as a build does
+    /// Exclude drafts, as a build does
     #[arg(long)]
     no_drafts: bool,
-    /// Show what is scheduled or under embargo [this is the default: it is marked]
+    /// Show what is scheduled or under embargo, marked as such [the default]
     #[arg(long, overrides_with = "no_future")]
     future: bool,
-    /// Leave out what is scheduled or under embargo, as a build does
+    /// Exclude what is scheduled or under embargo, as a build does
     #[arg(long)]
     no_future: bool,
-    /// The preview's clock: what the site is at that time [default: now]
+    /// The dev server's clock, which decides what is published [default: now]
     #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
     as_of: Option<TimeSpec>,
-    /// Look at all files every so many milliseconds, where the system tells nothing of changes
+    /// Poll all files at this interval in milliseconds, if the file system does not report changes
     #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "300", value_parser = clap::value_parser!(u64).range(10..=60_000))]
     poll: Option<u64>,
-    /// Let browsers go to the article that is edited
+    /// Browsers go to the article that is edited
     #[arg(long)]
     follow: bool,
-    /// What opens files from the browser: vscode, vscodium, zed, idea, sublime, textmate, macvim, or a link with {path}, {line} and {column}
+    /// The editor that opens files from the browser: vscode, vscodium, zed, idea, sublime, textmate, macvim, or a link with {path}, {line} and {column}
     #[arg(long, value_name = "EDITOR", env = "HANDBILL_EDITOR", default_value = EDITOR)]
     editor: String,
 }
@@ -123,7 +123,7 @@ impl Serve {
                 let port = self.port.map(|port| format!(" port {port}")).unwrap_or_default();
                 let help = match error.kind() {
                     ErrorKind::AddrInUse | ErrorKind::PermissionDenied => "try another `--port`",
-                    ErrorKind::AddrNotAvailable => "give `--bind` an address of this machine",
+                    ErrorKind::AddrNotAvailable => "set `--bind` to an address of this machine",
                     _ => "go to a site's folder, or name one with `--root`",
                 };
                 let what = match error.kind() {
@@ -168,15 +168,13 @@ impl ServeObserver for Terminal<'_> {
             self.out.object(&serde_json::json!({ "serving": { "url": url, "address": at.to_string() } }));
         }
         if !self.has_chosen_port && at.port() != PORT {
-            self.out.info(&format!("port {PORT} is taken, {} is the next that is free", at.port()));
+            self.out.info(&format!("port {PORT} is in use, {} is the next free one", at.port()));
         }
-        self.out.info(&format!("{} (Ctrl-C ends it)", self.out.bold(&url)));
+        self.out.info(&format!("{} (Ctrl-C stops it)", self.out.bold(&url)));
         if !at.ip().is_loopback() {
             let who = if at.ip().is_unspecified() { "every network of this machine" } else { "that network" };
-            let warning = format!("whoever is on {who} can read this preview, drafts too");
-            self.report(&[
-                Diagnostic::warning("preview", warning).help("leave `--bind` out to keep it to this machine")
-            ]);
+            let warning = format!("everyone on {who} can read this site, with its drafts");
+            self.report(&[Diagnostic::warning("serve", warning).help("remove `--bind` to serve this machine only")]);
         }
         if self.open
             && let Err(error) = open::that_detached(&url)
@@ -188,7 +186,7 @@ impl ServeObserver for Terminal<'_> {
     fn polls(&self, every: Duration, reason: &PollReason) {
         let reason = match reason {
             PollReason::Asked => return,
-            PollReason::FileSystem(name) => format!("{name} tells nothing of changes"),
+            PollReason::FileSystem(name) => format!("{name} does not report changes"),
             PollReason::NoEvents(words) => words.clone(),
         };
         self.out.info(&format!("looking for changes every {} ms: {reason}", every.as_millis()));
@@ -211,8 +209,8 @@ impl ServeObserver for Terminal<'_> {
     fn diagnostics(&self, found: &[Diagnostic], has_snapshot: bool) {
         self.report(found);
         self.out.info(match has_snapshot {
-            true => "The last edition without mistakes stays on show.",
-            false => "The site is shown when these are mended.",
+            true => "The last version without errors is shown.",
+            false => "The site is shown once these are fixed.",
         });
     }
 

@@ -54,8 +54,8 @@ pub fn append(path: &SourcePath, text: &str, entries: &[CommentEntry]) -> Result
     }
     reported.retain(Diagnostic::is_error);
     if reported.is_empty() || comment::parse(path, text, &mut Vec::new()).is_some() {
-        let message = "nothing can be written behind the comments of this file";
-        let help = "write it as a list in which each comment begins with `- ` at the start of a line";
+        let message = "no comment can be appended to this file";
+        let help = "write the file as a list in which each comment begins with `- ` at the start of a line";
         let diagnostic = Diagnostic::error("comments", message).at(path, crate::diagnostic::Span::Whole).help(help);
         reported.insert(0, diagnostic);
     }

@@ -69,10 +69,10 @@ fields! {
         /// The publisher.
         #[serde(default)]
         pub organization: Organization,
-        /// House announcements.
+        /// Promos: announcements of the site.
         #[serde(default)]
         pub promos: Vec<Promo>,
-        /// Which list is offered.
+        /// Newsletters of the site.
         #[serde(default)]
         pub newsletters: NewslettersConfig,
         /// Readers' comments.

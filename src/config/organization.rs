@@ -12,31 +12,31 @@ fields! {
     pub struct Organization {
         /// Its name; the site's title when absent.
         pub name: Option<Prose>,
-        /// A picture in `static/`.
+        /// An image in `static/`: `/images/logo.png`.
         pub logo: Option<StaticImage>,
-        /// A picture in `static/` for pages that have none, when they are shared.
+        /// An image in `static/`, shown when a page without an image is shared.
         pub social_image: Option<StaticImage>,
         /// Its postal address, at the foot of every email.
         pub address: Option<Verbatim>,
-        /// Its pages elsewhere.
+        /// URLs of its pages on other sites.
         pub same_as: Vec<WebUrl>,
-        /// Standing pages that say how it works.
+        /// Static pages that describe how it works.
         pub policies: Policies,
     }
 
-    /// Standing pages about how the publisher works, each by its path below `content/`.
+    /// Static pages that describe how the publisher works, each by its path below `content/`.
     #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct Policies {
         /// Ethics.
         pub ethics: Option<PageRef>,
-        /// How mistakes are put right.
+        /// How errors are corrected.
         pub corrections: Option<PageRef>,
-        /// What it stands for.
+        /// What positions it takes.
         pub stance: Option<PageRef>,
         /// Who owns and pays for it.
         pub funding: Option<PageRef>,
-        /// What happens to readers' data; linked from sign-up forms.
+        /// How readers' data is used; linked from sign-up forms.
         pub privacy: Option<PageRef>,
     }
 }

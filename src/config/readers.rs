@@ -24,11 +24,11 @@ fields! {
         pub ends: Option<TimeSpec>,
     }
 
-    /// Which list is offered where nothing else is said.
+    /// Which newsletter is offered by default.
     #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct NewslettersConfig {
-        /// A list's id, or `none`; the first list when absent.
+        /// The id of a newsletter, or `none`; the first newsletter when absent.
         pub default: Option<NewsletterId>,
     }
 
@@ -36,13 +36,13 @@ fields! {
     #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct CommentsConfig {
-        /// Where they are kept: `files`, `none`, or a system with its settings, `{ kind: isso, host: … }`.
+        /// Where they are kept: `files`, `none`, or a service with its settings, `{ kind: isso, host: … }`.
         pub provider: CommentProviderConfig,
-        /// What holds for an article that says nothing.
+        /// The default of an article's `comments`.
         pub default: CommentsState,
-        /// The address to which readers send one.
+        /// The email address to which readers send a comment.
         pub email: Option<Verbatim>,
-        /// Where the form "send a comment" posts to.
+        /// The URL to which the form "send a comment" posts.
         pub form: Option<FormUrl>,
     }
 }

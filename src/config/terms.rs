@@ -19,7 +19,7 @@ fields! {
         pub summary: Option<Prose>,
         /// The label of its articles.
         pub label: Option<Label>,
-        /// The list offered on its articles, or `none`.
+        /// The id of the newsletter offered on its articles, or `none`.
         pub newsletter: Option<NewsletterId>,
     }
 

@@ -73,11 +73,11 @@ fn warn_of_links(
         diagnostics.push(Diagnostic::warning("comments", message).at(path, span).help(help));
     };
     if let Some(url) = url.filter(|url| !is_web(url)) {
-        let message = format!("`{url}` is no address of the web, so the name stays without a link");
-        warn("url", message, "write it with `https://`, or take `url` out");
+        let message = format!("`{url}` is not a web URL, so the name is shown without a link");
+        warn("url", message, "write it with `https://`, or remove `url`");
     }
     for to in refused {
-        let message = format!("a link to `{to}` is left out; its words stay");
+        let message = format!("the link to `{to}` is removed; its text is kept");
         warn("text", message, "comments may link to `https://`, `http://` and `mailto:`");
     }
 }
@@ -93,7 +93,7 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
             diagnostics.push(
                 Diagnostic::error("comments", message)
                     .at(path, span(index, "id"))
-                    .help("it becomes part of the comment's address: `c12`, or `2026-11-24-anna`"),
+                    .help("it becomes part of the comment's URL: `c12`, or `2026-11-24-anna`"),
             );
         }
         if parents.insert(&comment.id, comment.reply_to.as_deref()).is_some() {
@@ -115,7 +115,7 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
             diagnostics.push(
                 Diagnostic::error("comments", message)
                     .at(path, span(index, "reply_to"))
-                    .help("name the `id` of the comment that it answers, or take `reply_to` out")
+                    .help("name the `id` of the comment that it answers, or remove `reply_to`")
                     .suggest(parent, parents.keys().copied()),
             );
         } else if cycles.contains(comment.id.as_str()) {
@@ -123,7 +123,7 @@ fn check_threads(path: &SourcePath, comments: &[CommentFrontMatter], diagnostics
             diagnostics.push(
                 Diagnostic::error("comments", message)
                     .at(path, span(index, "reply_to"))
-                    .help("name the `id` of an earlier comment, or take `reply_to` out"),
+                    .help("name the `id` of an earlier comment, or remove `reply_to`"),
             );
         }
     }

@@ -87,7 +87,7 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
         diagnostics.push(
             Diagnostic::warning("front-matter", format!("`{early}` is before `{late}`"))
                 .at(path, Span::value(early))
-                .help("put one of the two right"),
+                .help("fix one of the two"),
         );
     }
     if language.smart_punctuation {
@@ -134,7 +134,7 @@ pub fn slug(path: &SourcePath, front_matter: &ArticleFrontMatter) -> Result<Slug
     match &front_matter.slug {
         Some(written) => Slug::new(written),
         None => Slug::slugify(name(path))
-            .ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name()))),
+            .ok_or_else(|| PathError(format!("the file name `{}` results in an empty slug", path.file_name()))),
     }
 }
 
@@ -153,7 +153,8 @@ pub fn issue_slug(path: &SourcePath, front_matter: &IssueFrontMatter) -> Result<
         (Some(date), Some(rest)) if is_date(date) && rest.len() > 1 => rest,
         _ => name,
     };
-    Slug::slugify(words).ok_or_else(|| PathError(format!("the file name `{}` gives no slug", path.file_name())))
+    Slug::slugify(words)
+        .ok_or_else(|| PathError(format!("the file name `{}` results in an empty slug", path.file_name())))
 }
 
 #[cfg(test)]

@@ -211,11 +211,12 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
         let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
         let size = size.or_else(|| svg_size(path, bytes));
         if let Some(kind) = image_metadata::kept_in(bytes) {
-            let message = format!("this {kind} tells who or what made it, perhaps where, and is published as it is");
+            let message =
+                format!("this {kind} has metadata on its author, device or location, and is published unchanged");
             diagnostics.push(
                 Diagnostic::warning("image", message)
                     .at(path, Span::Whole)
-                    .help("take its EXIF and XMP out with a picture editor, or save it as JPEG, PNG or WebP"),
+                    .help("remove its EXIF and XMP with an image editor, or save it as JPEG, PNG or WebP"),
             );
         }
         return ParseOutput { source: Some(ParsedSource::File(size)), body: None, diagnostics };

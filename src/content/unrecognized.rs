@@ -9,12 +9,12 @@ use crate::path::SourcePath;
 
 /// The folders of `content/` with what they contain.
 const CONTENT_FOLDERS: [(&str, &str); 8] = [
-    ("articles", "articles stand below `content/articles/`, each in a file that ends in `.md`"),
-    ("pages", "standing pages stand below `content/pages/`, each in a file that ends in `.md`"),
-    ("authors", "an author is a file `content/authors/ID.md`; pictures may lie beside it"),
+    ("articles", "articles are below `content/articles/`, each in a file that ends in `.md`"),
+    ("pages", "static pages are below `content/pages/`, each in a file that ends in `.md`"),
+    ("authors", "an author is a file `content/authors/ID.md`; images may be beside it"),
     ("topics", "a topic is a file `content/topics/ID.md`"),
     ("series", "a series is a file `content/series/ID.md`"),
-    ("newsletters", "a list is a file `content/newsletters/ID.md`, its issues `content/newsletters/ID/ISSUE.md`"),
+    ("newsletters", "a newsletter is a file `content/newsletters/ID.md`, its issues `content/newsletters/ID/ISSUE.md`"),
     ("comments", "an article's comments are a file `content/comments/SLUG.yaml`"),
     ("data", "data files are `content/data/NAME.yaml`"),
 ];
@@ -32,7 +32,7 @@ pub fn warnings<'a>(files: impl Iterator<Item = &'a SourcePath>) -> Vec<Diagnost
 
 fn warning(path: &SourcePath, count: usize) -> Diagnostic {
     let more = if count > 1 { format!(" (and {} more beside it)", count - 1) } else { String::new() };
-    let diagnostic = Diagnostic::warning("file", format!("nobody reads this file{more}")).at(path, Span::Whole);
+    let diagnostic = Diagnostic::warning("file", format!("this file has no effect{more}")).at(path, Span::Whole);
     let folder = path.as_str().split('/').nth(1).unwrap_or_default();
     let known = || CONTENT_FOLDERS.iter().map(|(name, _)| *name);
     match (CONTENT_FOLDERS.iter().find(|(name, _)| *name == folder), nearest(folder, known())) {

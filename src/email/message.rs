@@ -16,8 +16,7 @@ use crate::digest::Digest;
 /// # Errors
 /// If the sender or the recipient is not a valid mailbox; the message is worded for the user.
 pub fn to_mime(email: &Email, to: Option<&str>) -> Result<Message, String> {
-    let mailbox =
-        |text: &str| text.parse::<Mailbox>().map_err(|_| format!("`{text}` is no address of electronic mail"));
+    let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| format!("`{text}` is not an email address"));
     let from = mailbox(&email.from)?;
     let to = to.map_or_else(|| Ok(from.clone()), mailbox)?;
     let envelope =

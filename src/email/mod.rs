@@ -133,17 +133,17 @@ fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<
     let path = &newsletter.document.path;
     let from = newsletter.document.front_matter.from.clone().map(String::from).unwrap_or_default();
     if from.is_empty() {
-        let diagnostic = Diagnostic::error("newsletter", "the list has no sender").at(path, Span::Whole);
+        let diagnostic = Diagnostic::error("newsletter", "the newsletter has no sender").at(path, Span::Whole);
         diagnostics.push(diagnostic.help("add `from: \"The Paper <friday@paper.example>\"` to its front matter"));
     } else if from.parse::<lettre::message::Mailbox>().is_err() {
         let diagnostic =
-            Diagnostic::error("newsletter", format!("`{from}` is no sender")).at(path, Span::value("from"));
-        diagnostics.push(diagnostic.help("write a name and an address: `The Paper <friday@paper.example>`"));
+            Diagnostic::error("newsletter", format!("`{from}` is not a sender")).at(path, Span::value("from"));
+        diagnostics.push(diagnostic.help("write a name and an email address: `The Paper <friday@paper.example>`"));
     }
     let address = site.config.organization.address.clone().unwrap_or_default();
     if address.trim().is_empty() {
-        let message = "there is no postal address for the foot of the email";
-        let help = "add `organization: { address: … }`: in many countries every mail of a list must carry one";
+        let message = "the email has no postal address";
+        let help = "add `organization: { address: … }`: many countries require one in every newsletter";
         diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, Span::Whole).help(help));
     }
     let address = address.lines().map(str::trim).collect::<Vec<_>>().join(", ");
@@ -167,7 +167,7 @@ fn html(render: impl Fn(&str) -> Result<String, Diagnostic>, note: &str) -> Resu
 
 fn problem(reason: String) -> Diagnostic {
     let diagnostic = Diagnostic::error("template", format!("`{TEMPLATE}`: {reason}"));
-    diagnostic.help("`handbill explain --template email/issue.mjml` says which file it is")
+    diagnostic.help("`handbill explain --template email/issue.mjml` says which file is used")
 }
 
 /// Reports a variable that the templates of an email do not have.
@@ -175,7 +175,7 @@ fn check_variables(theme: &Theme, template: &str) -> Result<(), Diagnostic> {
     let named = theme.tera.get_template_variables(template).unwrap_or_default();
     match named.into_iter().find(|name| !VARIABLES.contains(name) && !name.starts_with("__tera")) {
         Some(unknown) => {
-            let message = format!("`{unknown}` is no variable of the template `{template}`");
+            let message = format!("`{unknown}` is not a variable of the template `{template}`");
             let help = format!("it has {}", VARIABLES.join(", "));
             Err(Diagnostic::error("template", message).help(help).suggest(unknown, VARIABLES))
         }
@@ -191,14 +191,14 @@ fn check_size(html: &str, note: &str, issue: &Issue) -> Result<(), Diagnostic> {
     let kilobytes = |bytes: usize| bytes.div_ceil(1000);
     let rest = html.len().saturating_sub(note.len());
     let message = format!(
-        "the email is {} KB long: the note {} KB, articles and frame {} KB",
+        "the email is {} KB long: the note {} KB, articles and layout {} KB",
         kilobytes(html.len()),
         kilobytes(note.len()),
         kilobytes(rest)
     );
     let help = match note.len() > rest {
-        true => "shorten the note: mail programs cut an email after 100 KB",
-        false => "name fewer articles: mail programs cut an email after 100 KB",
+        true => "shorten the note: email programs truncate an email after 100 KB",
+        false => "name fewer articles: email programs truncate an email after 100 KB",
     };
     let span = if note.len() > rest { Span::Whole } else { Span::key("articles") };
     Err(Diagnostic::error("newsletter", message).at(&issue.document.path, span).help(help))

@@ -80,7 +80,7 @@ impl TryFrom<String> for SourceExpression {
         if is_plain && !text.is_empty() {
             Ok(SourceExpression(text))
         } else {
-            Err(format!("`{text}` is no source of a policy; write one such as https://example.org or 'self'"))
+            Err(format!("`{text}` is not a source expression; write one such as https://example.org or 'self'"))
         }
     }
 }

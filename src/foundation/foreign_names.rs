@@ -34,6 +34,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("policy", &["csp"]),
     ("contents", &["toc"]),
     ("contentsfrom", &["toc_min_words"]),
+    ("list", &["id", "newsletter"]),
     ("letter", &["email"]),
     ("letteronsite", &["email_view_online"]),
     ("letterleave", &["email_unsubscribe"]),

@@ -25,13 +25,13 @@ fn check_relative(text: &str) -> Result<(), PathError> {
     } else if text.starts_with('/') {
         "is absolute"
     } else if text.contains('\\') {
-        "holds a backslash"
+        "contains a backslash"
     } else if has_control(text) {
-        "holds a control character"
+        "contains a control character"
     } else if text.split('/').any(|part| matches!(part, "" | "." | "..")) {
         "has an empty part, `.` or `..`"
     } else if text.len() > 255 && text.split('/').any(|part| part.len() > 255) {
-        "has a part longer than 255 bytes, which no file system takes"
+        "has a part longer than 255 bytes, the limit of file systems"
     } else {
         return Ok(());
     };
@@ -291,7 +291,7 @@ impl Slug {
         } else if !text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
             "may hold only letters, digits, `-`, `_` and `.`"
         } else if is_reserved(text) {
-            "is a name that Windows keeps for itself"
+            "is a name that Windows reserves"
         } else {
             return Ok(Slug(text.into()));
         };

@@ -216,12 +216,12 @@ mod tests {
         check("image: a.png", image, "write `image: { src: a.png, alt: … }`; keys here: src, alt");
         check("image: A picture", image, "write `image: { src: \"A picture\", alt: … }`; keys here: src, alt");
         let listing = "`listing` takes keys with values, not 20";
-        check("list: x", "unknown key `list`", "known here: title, draft, topics, image, menu, listing");
+        check("list: x", "unknown key `list`", "known keys: title, draft, topics, image, menu, listing");
         check("listing: 20", listing, "write `listing: { page_size: 20 }`; keys here: page_size, latest");
         let draft = "`draft` takes `true` or `false`, not a text";
-        check("draft: “true”", draft, "typographic quotation marks are no quotes to YAML: write \"…\", or none");
+        check("draft: “true”", draft, "typographic quotation marks are not YAML quotes: write \"…\", or none");
         check("tags: [a]", "unknown key `tags`", "Handbill calls this `topics`");
-        check("layout: post", "unknown key `layout`", "take it out: a file is what its folder says");
+        check("layout: post", "unknown key `layout`", "delete it: the folder of a file decides its kind");
     }
 
     #[test]
@@ -284,7 +284,7 @@ mod tests {
         check("title: a\nkicker:X\ndraft: true\n", 2, 8, "a space is missing after `kicker:`", "`key: value`");
         check("title:X\n", 1, 7, "a space is missing after `title:`", "`key: value`");
         check("title: a\nand more\n", 2, 1, "this line has no key", "indented");
-        check("title: “X: y”\n", 1, 8, "typographic quotation marks are no quotes to YAML", "\"…\"");
+        check("title: “X: y”\n", 1, 8, "typographic quotation marks are not YAML quotes", "\"…\"");
         check("title: 'It's on'\n", 1, 11, "an apostrophe ends the text here", "''");
         check("title: \"It\" is \"on\"\n", 1, 11, "a quotation mark ends the text here", "'…'");
         check("title: \"a\nimage: \"b\"\n", 1, 8, "a quote is opened and never closed", "close it");
@@ -300,10 +300,10 @@ mod tests {
         check("title: `x`\n", 1, 8, "a text in YAML cannot begin with ```", "in quotes");
         check("topics:\n  - @home\n", 2, 5, "a text in YAML cannot begin with `@`", "in quotes");
         check("title: > x\n", 1, 8, "a text in YAML cannot begin with `>`", "in quotes");
-        check("title: [Updated] strike\n", 1, 16, "a text stands behind the `]`", "in quotes");
+        check("title: [Updated] strike\n", 1, 16, "there is text after the `]`", "in quotes");
         check("topics: [a\ntitle: x\n", 1, 9, "a bracket `[` is opened and never closed", "close it with `]`");
         check("title: x\nimage: { src: a, alt: b\n", 2, 8, "a bracket `{` is opened and never closed", "`}`");
-        check("image: { src: a, alt: b #c }\n", 1, 8, "a bracket `{` is opened and never closed", "a comment to YAML");
+        check("image: { src: a, alt: b #c }\n", 1, 8, "a bracket `{` is opened and never closed", "a YAML comment");
         check("image: { src: \"a\" alt: b }\n", 1, 19, "a comma or the `}` is missing", "commas");
         check("title: \"a \\q\"\n", 1, 11, "this is not YAML: found unknown escape character |", "");
     }

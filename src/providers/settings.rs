@@ -45,7 +45,7 @@ pub(super) fn validate<T: SettingType>(
 ) -> BTreeMap<&'static str, Value> {
     let above = || path.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
     for setting in table.iter().filter(|setting| setting.required && !given.contains_key(setting.name)) {
-        let message = format!("the provider `{kind}` needs the setting `{}`", setting.name);
+        let message = format!("the provider `{kind}` requires the setting `{}`", setting.name);
         let help = format!("`provider: {{ kind: {kind}, {}: … }}`: {}", setting.name, setting.help);
         report(Span::Value(above()), message, help);
     }

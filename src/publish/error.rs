@@ -50,10 +50,12 @@ fn reason(error: &io::Error) -> String {
 
 fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space and build again; the output is as it was",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "free some space and build again; the output did not change"
+        }
         ErrorKind::PermissionDenied => "change the permissions of the folder, or choose another with `--output`",
-        ErrorKind::ReadOnlyFilesystem => "choose a folder that can be written to with `--output`",
-        ErrorKind::CrossesDevices => "the output folder must lie on one file system, with nothing mounted inside it",
-        _ => "the output is as it was; build again when this is mended",
+        ErrorKind::ReadOnlyFilesystem => "choose a writable folder with `--output`",
+        ErrorKind::CrossesDevices => "the output folder must be on one file system, with nothing mounted inside it",
+        _ => "the output did not change; fix this and build again",
     }
 }

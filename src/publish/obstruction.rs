@@ -32,20 +32,20 @@ pub(super) fn obstructed(
         let message = match obstruction {
             Obstruction::File => format!("`{shown}` would be overwritten, and Handbill did not write it"),
             Obstruction::Folder => {
-                format!("`{shown}` should be a file, but a folder stands there that is not Handbill's alone")
+                format!("`{shown}` must be a file, but is a folder with files that Handbill did not write")
             }
             Obstruction::Other => {
-                format!("`{shown}` should be a file, but a symlink or something like it stands there")
+                format!("`{shown}` must be a file, but is a symbolic link or a special file")
             }
             Obstruction::NotFolder => format!("`{file}` cannot be written: `{shown}` is not a folder of the output"),
         };
         let help = match obstruction {
             Obstruction::File => {
-                "move it away, or give the page another address; if an earlier build wrote it and `.handbill` was lost \
+                "move it away, or give the page another URL; if an earlier build wrote it and `.handbill` was lost \
                  since, delete it"
             }
-            Obstruction::Folder | Obstruction::Other => "move it away, or give the page another address",
-            Obstruction::NotFolder => "move it away; symlinks in the output are never followed",
+            Obstruction::Folder | Obstruction::Other => "move it away, or give the page another URL",
+            Obstruction::NotFolder => "move it away; symbolic links in the output are never followed",
         };
         Diagnostic::error(CODE, message).help(help)
     };

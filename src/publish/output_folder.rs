@@ -39,16 +39,16 @@ impl OutputFolder {
         if let Some(home) = home()
             && home.starts_with(&path)
         {
-            return Err(refused(format!("the output folder `{shown}` is or holds your home folder"), help));
+            return Err(refused(format!("the output folder `{shown}` is or contains your home folder"), help));
         }
         if site.starts_with(&path) {
-            return Err(refused(format!("the output folder `{shown}` is or holds the site's own folder"), help));
+            return Err(refused(format!("the output folder `{shown}` is or contains the site's own folder"), help));
         }
         let sources = SOURCE_FOLDERS.iter().chain(&SOURCES).map(|name| site.join(name)).chain([cache.to_owned()]);
         for source in sources.filter_map(|source| resolve(&source).ok()) {
             if path.starts_with(&source) || source.starts_with(&path) {
                 let source = source.strip_prefix(&site).unwrap_or(&source).display().to_string();
-                let message = format!("the output folder `{shown}` is not apart from the site's own `{source}`");
+                let message = format!("the output folder `{shown}` and the site's own `{source}` overlap");
                 return Err(refused(message, help));
             }
         }
@@ -103,10 +103,10 @@ fn check_is_folder(path: &Path, output: &Path) -> Result<(), PublishError> {
         ));
     }
     let help = match fs::canonicalize(path) {
-        Ok(target) => format!("name the folder that it leads to: `--output {}`", target.display()),
-        Err(_) => "remove it: it leads nowhere".to_owned(),
+        Ok(target) => format!("name its target: `--output {}`", target.display()),
+        Err(_) => "remove it: its target does not exist".to_owned(),
     };
-    Err(refused(format!("the output folder `{shown}` is a symlink"), help))
+    Err(refused(format!("the output folder `{shown}` is a symbolic link"), help))
 }
 
 fn key(path: &Path, site: &Path) -> String {

@@ -232,7 +232,7 @@ impl PlaceholderFiller<'_> {
         let rendered = self.session.theme.tera.render_component(component, &arguments, Some(inside), true)?;
         let rendered = rendered.trim();
         if rendered.is_empty() && self.mode == Mode::Feed {
-            // A list that is not there was told, and needs no word in its place.
+            // A missing newsletter is reported elsewhere, and the block is empty.
             if block.name != "newsletter" {
                 self.generic(block, inside, html);
             }
@@ -285,7 +285,9 @@ impl PlaceholderFiller<'_> {
     /// A block without a rendering of its own for feeds: its texts and what stands inside, never nothing.
     fn generic(&self, block: &body::BlockCall, inside: &str, html: &mut String) {
         let texts = block.arguments.iter().filter_map(|argument| match &argument.value {
-            body::ArgumentValue::Text(text) if argument.name != "list" => Some((argument.name.as_str(), text)),
+            body::ArgumentValue::Text(text) if block.name != "newsletter" || argument.name != "id" => {
+                Some((argument.name.as_str(), text))
+            }
             _ => None,
         });
         let mut said = false;

@@ -282,9 +282,9 @@ impl<'a> PageRenderer<'a> {
 fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
     match without_metadata(&bytes) {
         Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
-        Err(CorruptImage) => Err(Diagnostic::error("image", "this picture is damaged")
+        Err(CorruptImage) => Err(Diagnostic::error("image", "this image is damaged")
             .at(path, Span::Whole)
-            .help("save it again: what it tells of place and person could not be taken out")),
+            .help("save it again: its metadata could not be removed")),
     }
 }
 

@@ -204,7 +204,7 @@ fn slug(document: &Document<ArticleFrontMatter>, diagnostics: &mut Vec<Diagnosti
             None => diagnostic.at(&document.path, Span::Whole).help("give it a `slug`"),
             Some(written) => {
                 let near = Slug::slugify(written).map(|slug| format!("write `{slug}`, for example"));
-                let help = near.unwrap_or_else(|| "write words in small letters, joined by hyphens".to_owned());
+                let help = near.unwrap_or_else(|| "write words in lower case, joined by hyphens".to_owned());
                 diagnostic.at(&document.path, Span::value("slug")).help(help)
             }
         });

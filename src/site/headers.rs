@@ -142,7 +142,8 @@ pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagno
             .collect();
         if !missing.is_empty() {
             let column = line.find("form-action").map_or(1, |at| line[..at].chars().count() + 1);
-            let message = format!("`form-action` keeps forms of this site from posting to `{}`", missing.join("`, `"));
+            let message =
+                format!("`form-action` prevents forms of this site from posting to `{}`", missing.join("`, `"));
             diagnostics.push(
                 Diagnostic::warning("headers", message)
                     .at(HEADERS, Span::Line(number + 1, column))

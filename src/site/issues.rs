@@ -98,7 +98,7 @@ fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>
     let slug = issue_slug(&document.path, &document.front_matter).map_err(|why| {
         let spot = if document.front_matter.slug.is_some() { Span::value("slug") } else { Span::Whole };
         let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot);
-        diagnostics.push(diagnostic.help("give it a `slug` of words in small letters, joined by hyphens"));
+        diagnostics.push(diagnostic.help("give it a `slug` of words in lower case, joined by hyphens"));
     });
     slug.ok()
 }
@@ -190,7 +190,7 @@ pub(super) fn check(site: &Site, document: &Document<IssueFrontMatter>, diagnost
         if written.path(path).is_some_and(|file| !seen.insert(file)) {
             let message = format!("`{written}` is named twice");
             let diagnostic = Diagnostic::error("newsletter", message).at(path, Span::item("articles", index));
-            diagnostics.push(diagnostic.help("take one of them out"));
+            diagnostics.push(diagnostic.help("remove one of them"));
         }
     }
 }

@@ -365,7 +365,7 @@ fn data(inputs: &BTreeMap<SourcePath, SourceFile>, diagnostics: &mut Vec<Diagnos
         if let Some(other) = named.insert(path.stem(), path) {
             let message = format!("`{other}` and `{path}` are both `site.data.{}`", path.stem());
             let diagnostic = Diagnostic::error("data", message).at(path, Span::Whole);
-            diagnostics.push(diagnostic.help("give one of them another name: folders make no difference"));
+            diagnostics.push(diagnostic.help("give one of them another name: folders are not part of the name"));
         }
         all.insert(path.stem().to_owned(), data.clone());
     }

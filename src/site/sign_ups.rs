@@ -55,8 +55,8 @@ pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
         return;
     }
     let spot = Span::Key(["organization", "policies", "privacy"].map(str::to_owned).into());
-    let message = "there are newsletters, and no page says what happens with readers' addresses: who asks for \
-                   personal data has to say who gets it, what for and how to have it removed";
+    let message = "there are newsletters, but no page says who gets readers' email addresses, what for and \
+                   how to have them removed";
     diagnostics.push(
         Diagnostic::error("newsletter", message)
             .at(crate::config::FILE, spot)

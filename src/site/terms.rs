@@ -259,16 +259,17 @@ impl<'a> TermCollector<'a> {
     /// What an id as written comes to.
     fn id(&mut self, kind: TermKind, written: &str) -> Result<String, Diagnostic> {
         let Some(slug) = Slug::new(written).ok().or_else(|| Slug::slugify(written)) else {
-            let message = format!("`{written}` is no id of a {}", kind.word());
-            return Err(Diagnostic::error("front-matter", message).help("ids hold letters, digits and hyphens"));
+            let message = format!("`{written}` is not the id of a {}", kind.word());
+            return Err(Diagnostic::error("front-matter", message).help("ids consist of letters, digits and hyphens"));
         };
         let id = slug.as_str().to_owned();
         match self.spelling(kind, &id) {
             None => Ok(id),
             Some(other) => {
-                let message = format!("the {} `{written}` is spelt `{other}` elsewhere", kind.word());
-                Err(Diagnostic::error("front-matter", message)
-                    .help(format!("write `{other}`: letter case makes no other address on many machines")))
+                let message = format!("the {} `{written}` is written `{other}` elsewhere", kind.word());
+                Err(Diagnostic::error("front-matter", message).help(format!(
+                    "write `{other}`: on many machines URLs that differ only by letter case are the same"
+                )))
             }
         }
     }
@@ -284,8 +285,9 @@ impl<'a> TermCollector<'a> {
         let files: Vec<_> = self.files.iter().map(|(key, file)| (key.clone(), file.path().cloned())).collect();
         for ((kind, id), path) in files {
             let (Some(other), Some(path)) = (self.spelling(kind, &id), path) else { continue };
-            let message = format!("`{path}` and `content/{}/{other}.md` are one {}", kind.folder(), kind.word());
-            let help = "give one of them another name: letter case makes no other address on many machines";
+            let message = format!("`{path}` and `content/{}/{other}.md` are the same {}", kind.folder(), kind.word());
+            let help =
+                "give one of them another name: on many machines URLs that differ only by letter case are the same";
             diagnostics.push(Diagnostic::error("collision", message).at(path, Span::Whole).help(help));
         }
     }
@@ -307,10 +309,11 @@ impl<'a> TermCollector<'a> {
         };
         let level = if strictness == Strictness::Strict { Level::Error } else { Level::Warning };
         let known = self.files.keys().filter(|(other, _)| *other == kind).map(|(_, id)| id.as_str());
-        let diagnostic = Diagnostic::new(level, "unknown-id", format!("no {} has the id `{written}`", kind.word()))
-            .at(path, Span::item(kind.folder(), position))
-            .help(format!("add `{own}`"))
-            .suggest(written, known);
+        let diagnostic =
+            Diagnostic::new(level, "unknown-id", format!("there is no {} with the id `{written}`", kind.word()))
+                .at(path, Span::item(kind.folder(), position))
+                .help(format!("add `{own}`"))
+                .suggest(written, known);
         self.unknown.insert(key, (diagnostic, 1));
     }
 }

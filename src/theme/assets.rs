@@ -98,7 +98,7 @@ impl Sheet {
         for (number, line) in String::from_utf8_lossy(bytes).lines().enumerate() {
             match import_of(line) {
                 Some(other) if open.iter().any(|name| name == other) => {
-                    let message = format!("`{other}` imports itself in the end");
+                    let message = format!("`{other}` imports itself, directly or through others");
                     diagnostics.push(Diagnostic::error("theme", message).at(&file, Span::Line(number + 1, 1)));
                 }
                 Some(other) if layers.find(&format!("assets/{other}")).is_some() => {
@@ -182,7 +182,7 @@ fn link_files(css: &str, sheet: &str, assets: &BTreeMap<String, Asset>) -> Strin
 
 fn minify(css: &str, lines: &[(String, usize)], diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let mut problem = |message: String, line: usize, column: usize| {
-        let text = format!("this stylesheet has a mistake: {}", message.to_lowercase());
+        let text = format!("this stylesheet has an error: {}", message.to_lowercase());
         // An error at the end of the file belongs to the last line.
         let origin = lines.get(line - 1).or(lines.last());
         let (file, line) = origin.map_or(("assets", 1), |(file, line)| (file.as_str(), *line));

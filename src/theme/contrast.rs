@@ -79,7 +79,7 @@ pub(super) fn check(
 
 /// Returns message and help if a colour's contrast is too low.
 fn problems(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> {
-    let suggest = |background: &str| format!("take a {background} colour: text needs {MIN_CONTRAST}:1 (WCAG AA)");
+    let suggest = |background: &str| format!("use a {background} colour: text needs {MIN_CONTRAST}:1 (WCAG AA)");
     if tints.is_empty() {
         let ratio = contrast(color, WHITE);
         let message = format!("`{name}` has a contrast of {} to white", formatted(ratio));
@@ -89,8 +89,10 @@ fn problems(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> 
         let (background, called, other) =
             if tint.darkens { (WHITE, "white", "darker") } else { (DARK, "black", "lighter") };
         let ratio = contrast(tint.of(color), background);
-        let message =
-            format!("`{name}` has a contrast of {} to {called}, even as the theme makes it {other}", formatted(ratio));
+        let message = format!(
+            "`{name}` has a contrast of {} to {called}, even {other}, as the theme derives it",
+            formatted(ratio)
+        );
         (ratio < MIN_CONTRAST).then(|| (message, suggest(other)))
     })
 }

@@ -140,7 +140,7 @@ fn translate(translations: &Translations, numbers: &NumberFormat, arguments: &Kw
     translations.translate(key, count, &named).ok_or_else(|| {
         let near =
             nearest(key, translations.keys()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        tera::Error::message(format!("there is no word `{key}` in i18n/{near}"))
+        tera::Error::message(format!("there is no translation `{key}` in i18n/{near}"))
     })
 }
 
@@ -278,7 +278,7 @@ fn unknown_variable(layers: &Layers, need: &TemplateContract, name: &str) -> Opt
         let text = std::str::from_utf8(bytes).ok()?;
         Some((format!("{}{path}", layer.place), find_in_tags(text, name)?))
     })?;
-    let message = format!("`{name}` is no variable of the page kind `{}`", need.kind);
+    let message = format!("`{name}` is not a variable of the page kind `{}`", need.kind);
     let known = need.variables.iter().copied().chain(GLOBALS);
     let diagnostic = Diagnostic::error("template", message).at(file, Span::Bytes(offset..offset + name.len()));
     Some(match nearest(name, known) {

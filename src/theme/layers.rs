@@ -48,8 +48,8 @@ impl Layers {
         let mut next = Some((config.theme.to_string(), crate::config::FILE.to_owned(), Span::value("theme")));
         while let Some((name, file, span)) = next.take() {
             if layers.iter().any(|layer| layer.name == name) {
-                let message = format!("the theme `{name}` is its own parent in the end");
-                let help = "take `parent` out, or name another theme";
+                let message = format!("the theme `{name}` is its own parent, directly or through others");
+                let help = "remove `parent`, or name another theme";
                 diagnostics.push(Diagnostic::error("theme", message).at(file, span).help(help));
                 return None;
             }

@@ -82,13 +82,13 @@ impl Manifest {
             Ok(false) => diagnostics.push(
                 Diagnostic::error(
                     "theme",
-                    format!("the theme `{}` is not made for Handbill {}", manifest.name, env!("CARGO_PKG_VERSION")),
+                    format!("the theme `{}` is not written for Handbill {}", manifest.name, env!("CARGO_PKG_VERSION")),
                 )
                 .at(&file, Span::value("handbill"))
-                .help("take a version of the theme that fits, or of Handbill"),
+                .help("use a version of the theme or of Handbill that fits"),
             ),
             Err(part) => diagnostics.push(
-                Diagnostic::error("theme", format!("`{part}` is not a range of versions"))
+                Diagnostic::error("theme", format!("`{part}` is not a version range"))
                     .at(&file, Span::value("handbill"))
                     .help("write `\">=0.1, <0.2\"`, for example"),
             ),
@@ -125,14 +125,14 @@ impl Manifest {
                 .at(crate::config::FILE, Span::Key(vec!["theme_settings".into(), key.clone()]));
             diagnostics.push(match nearest(key, self.settings.keys().map(String::as_str)) {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help("`theme.yaml` of the theme lists its settings"),
+                None => diagnostic.help("the settings are in `theme.yaml` of the theme"),
             });
         }
         let mut values = BTreeMap::new();
         for (name, setting) in &self.settings {
             let value = given.get(name).cloned().unwrap_or_else(|| setting.default.value());
             if let Some(wanted) = setting.expected_if_invalid(&value) {
-                let message = format!("the setting `{name}` is {value}; it takes {wanted}");
+                let message = format!("the setting `{name}` is {value}; it must be {wanted}");
                 diagnostics.push(Diagnostic::error("settings", message).at(crate::config::FILE, span(name)));
             }
             values.insert(name.clone(), value);

@@ -109,7 +109,7 @@ impl<'a> TemplateRepair<'a> {
         let MissingReference { template, message, .. } = *report;
         let unknown = message.strip_prefix("Unknown ").and_then(|rest| rest.strip_suffix('`')?.split_once(" `"));
         let Some((kind, name)) = unknown else {
-            let help = "blocks of a template that extends another are those of the other, or stand inside one";
+            let help = "blocks of a template that extends another are those of the other, or inside one";
             diagnostics.push(report.diagnostic(self.layers).help(help));
             return false;
         };
@@ -206,23 +206,23 @@ pub fn template_error(error: &tera::Error, layers: &Layers) -> Diagnostic {
         }
         ErrorKind::MissingParent { current, parent } => {
             let span_of = span_of(current, layers, |text| tag(text, "extends", None));
-            at(format!("this extends `{parent}`, which is not there"), current, span_of)
+            at(format!("this extends `{parent}`, which does not exist"), current, span_of)
                 .help(format!("add `templates/{parent}`"))
                 .suggest_path(parent, layers.names(TEMPLATES))
         }
         ErrorKind::CircularExtend { tpl, .. } => {
             let span_of = span_of(tpl, layers, |text| tag(text, "extends", None));
-            at("this extends itself in the end".into(), tpl, span_of).help(SELF_REFERENCE_HELP)
+            at("this extends itself, directly or through others".into(), tpl, span_of).help(SELF_REFERENCE_HELP)
         }
         ErrorKind::CircularInclude { tpl, include_chain } => {
             let span_of = span_of(tpl, layers, |text| tag(text, "include", next_in(tpl, include_chain)));
-            at("this includes itself in the end".into(), tpl, span_of).help(SELF_REFERENCE_HELP)
+            at("this includes itself, directly or through others".into(), tpl, span_of).help(SELF_REFERENCE_HELP)
         }
         ErrorKind::Msg(message) if duplicate_component(message).is_some() => {
             let (component, template) = duplicate_component(message).expect("just seen");
             let span_of = span_of(template, layers, |text| definition(text, component));
             let first = message.split('`').nth(3).map(|first| file_of(first, layers)).unwrap_or_default();
-            at(format!("the component `{component}` is defined in `{first}` too"), template, span_of)
+            at(format!("the component `{component}` is also defined in `{first}`"), template, span_of)
                 .help("give one of them another name")
         }
         _ => Diagnostic::error("template", lower(&error.to_string())),

@@ -115,9 +115,9 @@ impl Translations {
         let missing: BTreeSet<String> = english.keys().filter(|key| !entries.contains_key(*key)).cloned().collect();
         if !missing.is_empty() {
             diagnostics.push(
-                Diagnostic::warning("words", missing_text(language, missing.iter().map(String::as_str)))
+                Diagnostic::warning("translations", missing_text(language, missing.iter().map(String::as_str)))
                     .at(crate::config::FILE, Span::value("language"))
-                    .help(format!("add them to `i18n/{tag}.yaml`; until then they stay English")),
+                    .help(format!("add them to `i18n/{tag}.yaml`; until then they are English")),
             );
         }
         for (key, entry) in english {
@@ -160,7 +160,7 @@ pub(super) fn missing_text<'k>(language: &str, missing: impl ExactSizeIterator<I
     if count > NAMED {
         some.push("…".to_owned());
     }
-    let (words, are) = if count == 1 { ("word", "is") } else { ("words", "are") };
+    let (words, are) = if count == 1 { ("translation", "is") } else { ("translations", "are") };
     format!("{count} {words} of the theme {are} missing in `{language}`: {}", some.join(", "))
 }
 
@@ -198,7 +198,7 @@ pub(super) fn of_layer(
     let Some(bytes) = layer.files.get(&path) else { return BTreeMap::new() };
     let file = format!("{}{path}", layer.place);
     let text = String::from_utf8_lossy(bytes);
-    yaml::parse(YamlText::file(&file, &text, "words"), diagnostics).unwrap_or_default()
+    yaml::parse(YamlText::file(&file, &text, "translations"), diagnostics).unwrap_or_default()
 }
 
 #[cfg(test)]

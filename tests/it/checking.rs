@@ -42,13 +42,13 @@ fn site_without_problems_is_fine_and_nothing_is_written() {
 #[test]
 fn problems_of_finished_pages_are_reported_once_each() {
     let cases = [
-        ("<link rel=\"icon\" href=\"/nope.png\">", "error", "names `/nope.png`, and nothing of this site is there"),
-        ("<a href=\"/abuot/\">x</a>", "error", "names `/abuot/`, and nothing of this site is there"),
+        ("<link rel=\"icon\" href=\"/nope.png\">", "error", "links to `/nope.png`, which is not a URL of this site"),
+        ("<a href=\"/abuot/\">x</a>", "error", "links to `/abuot/`, which is not a URL of this site"),
         ("<a href=\"https://paper.example/nope/\">x</a>", "error", "names `https://paper.example/nope/`"),
-        ("<a href=\"/news/2026/06/a/#nope\">x</a>", "error", "leads to `/news/2026/06/a/#nope`"),
+        ("<a href=\"/news/2026/06/a/#nope\">x</a>", "error", "links to `/news/2026/06/a/#nope`"),
         ("<meta id=\"main\">", "error", "has the id `main` twice"),
         ("<img src=\"/news/\">", "warning", "shows `/news/` without a description"),
-        ("<script src=\"https://spy.example/s.js\"></script>", "warning", "asks https://spy.example for something"),
+        ("<script src=\"https://spy.example/s.js\"></script>", "warning", "requests something from `https://spy.example`"),
     ];
     for (head, level, words) in cases {
         let run = check(&paper(head), &[]);

@@ -13,7 +13,7 @@ fn advice_on_a_collision_fits_what_collides() {
     assert_eq!(
         helps,
         [
-            "take the address out of `aliases`: nothing can lead on from where there is something else",
+            "remove the URL from `aliases`: a page is published there",
             "give the file another name, or the text another `slug`",
         ],
     );

@@ -55,7 +55,7 @@ fn init_here_says_nothing_of_going_there() {
 #[test]
 fn init_takes_no_folder_that_holds_something() {
     let project = paper();
-    project.run(&["init", "."]).expect_exit(2).expect_stderr(["is there already, and not empty"]);
+    project.run(&["init", "."]).expect_exit(2).expect_stderr(["exists already, and is not empty"]);
     project.run(&["init", "site.yaml"]).expect_exit(2);
     std::fs::create_dir(project.path("empty")).unwrap();
     project.run(&["init", "empty"]).expect_exit(0);
@@ -87,7 +87,7 @@ fn new_files_are_filled_in_and_build() {
     }
     let run = project.run(&["build"]);
     run.expect_exit(1).expect_stderr([
-        "the provider `buttondown` needs the setting `username`",
+        "the provider `buttondown` requires the setting `username`",
         "no `consent`",
         "3 errors",
     ]);
@@ -115,7 +115,7 @@ fn new_files_are_filled_in_and_build() {
 #[test]
 fn new_refuses_what_gives_no_name() {
     let project = Project::new("");
-    project.run(&["new", "article", "!!!"]).expect_exit(2).expect_stderr(["gives no file name"]);
+    project.run(&["new", "article", "!!!"]).expect_exit(2).expect_stderr(["results in an empty file name"]);
     project.run(&["new", "article", ""]).expect_exit(2);
     let elsewhere = project.program(&["new", "article", "T"]).within(&project.home()).run();
     elsewhere.expect_exit(2).expect_stderr(["there is no `site.yaml` here"]);
@@ -202,16 +202,16 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
     explain("public/topics/wages/index.html").expect_exit(0).expect_stdout(["listing.html", "articles"]);
     explain("/robots.txt").expect_exit(0);
     project.edit(article, "Text.", "Other.");
-    explain(article).expect_exit(0).expect_stdout(["would be made anew: content changed"]);
+    explain(article).expect_exit(0).expect_stdout(["would be rendered again: content changed"]);
     for (name, why) in [
-        ("draft", "it says `draft: true`"),
+        ("draft", "it has `draft: true`"),
         ("scheduled", "its date is 2026-06-20"),
         ("embargoed", "under embargo until 2026-06-21"),
         ("expired", "it expired at 2026-06-02"),
     ] {
         explain(&format!("content/articles/{name}.md")).expect_exit(0).expect_stdout(["is unpublished", why]);
     }
-    explain("/nowhere/").expect_exit(2).expect_stderr(["nothing here is called `/nowhere/`"]);
+    explain("/nowhere/").expect_exit(2).expect_stderr(["there is no file or URL `/nowhere/`"]);
     let within =
         project.program(&["explain", "published.md", "--as-of", NOW]).within(&project.path("content/articles"));
     within.run().expect_exit(0).expect_stdout([article]);
@@ -384,7 +384,7 @@ fn announcement_of_what_is_unpublished_stands_without_its_link() {
     at("2026-06-09").expect_clean().expect_file("index.html", ["<a href=\"/news/2026/06/gone/\">Come all"]);
     let built = at("2026-06-11");
     built.expect_exit(0).expect_absent_everywhere("/gone/").expect_file("index.html", ["Come all"]);
-    built.only("the announcement stands without a link");
+    built.only("the promo has no link");
 }
 
 #[test]
@@ -394,7 +394,7 @@ fn explain_finds_what_is_meant_however_it_is_named() {
     project.write("content/articles/b/index.md", "---\ntitle: B\ndate: 2026-07-01\n---\n");
     let explain = |what: &str| project.run(&["explain", what, "--as-of", NOW]);
     for what in ["content/pages/soon.md", "/soon/", "https://paper.example/soon/?x#y"] {
-        explain(what).expect_exit(0).expect_stdout(["content/pages/soon.md is unpublished: it says `draft: true`"]);
+        explain(what).expect_exit(0).expect_stdout(["content/pages/soon.md is unpublished: it has `draft: true`"]);
     }
     for what in ["content/articles/b/", "content/articles/../articles/b/index.md", "/news/2026/07/b/"] {
         explain(what)

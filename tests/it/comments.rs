@@ -163,8 +163,8 @@ fn unsafe_links_of_readers_are_removed_and_reported() {
     built.expect_exit(0).expect_file(PAGE, ["HTTPS://reader.example/", "mailto:z@x.example", "x and y"]);
     built.expect_file_without(PAGE, ["javascript:", "href=\"reader.example"]);
     for (line, column, words) in [
-        (1, 71, "`reader.example` is no address of the web"),
-        (2, 71, "`javascript:alert(1)` is no address of the web"),
+        (1, 71, "`reader.example` is not a web URL"),
+        (2, 71, "`javascript:alert(1)` is not a web URL"),
         (3, 48, "a link to `javascript:alert(2)`"),
         (3, 48, "a link to `/about/`"),
     ] {
@@ -231,7 +231,7 @@ fn errors_of_a_provider_are_reported_at_their_place() {
     let built = project.build();
     built.expect_exit(1).expect_error("settings", "site.yaml", 6, 11, "`repo` takes a repository");
     built.expect_error("settings", "site.yaml", 7, 5, "the provider `giscus` has no setting `theem`");
-    built.expect_error("settings", "site.yaml", 5, 5, "needs the setting `repo_id`");
+    built.expect_error("settings", "site.yaml", 5, 5, "requires the setting `repo_id`");
     project.settings("comments: { provider: discus }");
     project.build().expect_exit(1).expect_error("settings", "site.yaml", 3, 23, "there is no provider `discus`");
 }

@@ -216,7 +216,7 @@ fn errors_of_settings_theme_and_texts_are_reported_together() {
         "has no setting `acent`",
         "unknown key `sumary`",
         "there is no file `content/articles/nowhere.md`",
-        "`/nowhere/` is no address of this site",
+        "`/nowhere/` is not a URL of this site",
         "there is no block `fact-bx`",
         "the block `fact-box` has no argument `titel`",
         "unknown key `titel`",
@@ -225,7 +225,12 @@ fn errors_of_settings_theme_and_texts_are_reported_together() {
     for words in reported {
         built.only(words);
     }
-    assert_eq!(built.count("errors"), reported.len(), "nothing is told that is no mistake: {:#?}", built.diagnostics);
+    assert_eq!(
+        built.count("errors"),
+        reported.len(),
+        "nothing is reported that is not an error: {:#?}",
+        built.diagnostics
+    );
     project.edit("site.yaml", "theme_settings: { acent: \"#123\" }", "theme: broadshet");
     let built = project.build();
     built.only("there is no theme `broadshet`");

@@ -182,7 +182,7 @@ fn theme_file_that_collides_with_another_is_an_error() {
     preview.shows(&format!("/{name}"), ["Static"]);
     let events = preview.events("/");
     project.write("assets/note.txt", "Theme");
-    events.expect_diagnostics(["have the same address"]);
+    events.expect_diagnostics(["have the same URL"]);
     project.remove("assets/note.txt");
     events.expect_diagnostics([]);
 }

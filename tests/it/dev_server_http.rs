@@ -163,7 +163,7 @@ fn idle_connections_stop_no_request_and_no_end() {
 fn bound_to_every_address_it_says_who_can_read() {
     let project = paper();
     let preview = DevServer::with(&project, &["--bind", "0.0.0.0"]);
-    preview.says("can read this preview");
+    preview.says("can read this site");
     let port = preview.address().port();
     let stream = TcpStream::connect(("127.0.0.1", port));
     assert!(stream.is_ok());

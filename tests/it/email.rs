@@ -100,7 +100,7 @@ fn what_an_email_needs_is_reported_before_it_is_composed() {
     project.edit("site.yaml", "address: \"1 Pier Road, Alder\"", "name: The Paper");
     project.edit("content/newsletters/weekly.md", "from: \"The Paper <weekly@paper.example>\"", "");
     let run = project.run(&arguments);
-    run.expect_exit(1).expect_stderr(["the list has no sender", "there is no postal address"]);
+    run.expect_exit(1).expect_stderr(["the newsletter has no sender", "the email has no postal address"]);
     assert!(!project.path("emails").exists());
     let project = paper("", &"Word and word. ".repeat(8000));
     project.run(&arguments).expect_exit(1).expect_stderr(["KB long", "shorten the note"]);
@@ -109,7 +109,7 @@ fn what_an_email_needs_is_reported_before_it_is_composed() {
     run.expect_exit(2).expect_stderr(["there is no issue `weekly/2026-06-05-furst`"]);
     project.write("templates/email/issue.mjml", "<mjml>{{ letter.note }}</mjml>");
     let run = project.run(&arguments);
-    run.expect_exit(1).expect_stderr(["`letter` is no variable", "did you mean `email`?"]);
+    run.expect_exit(1).expect_stderr(["`letter` is not a variable", "did you mean `email`?"]);
 }
 
 #[test]

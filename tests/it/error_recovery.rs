@@ -22,14 +22,14 @@ fn wrong_slug_hides_no_wrong_alias_and_no_unknown_topic() {
     project.article("b", "date: 2026-06-01\nsumary: x\naliases: [old/b/]\ntopics: [huosing]", "Text.");
     project.build().expect_told([
         "`A slug`",
-        "`old/a/` is no address from the root",
+        "`old/a/` is not a root-relative URL",
         "`/b/?c` has a query",
         "no topic has the id `housng`",
         "unknown key `sumary`",
-        "`old/b/` is no address from the root",
+        "`old/b/` is not a root-relative URL",
         "no topic has the id `huosing`",
         "`About us`",
-        "`nowhere` is no address from the root",
+        "`nowhere` is not a root-relative URL",
     ]);
 }
 
@@ -111,15 +111,15 @@ fn errors_of_templates_are_reported_together() {
     let built = project.build();
     built.expect_told([
         "unexpected end of input",
-        "this extends `bse.html`, which is not there",
+        "this extends `bse.html`, which does not exist",
         "unknown component `unheard`",
         "unknown filter `shout`",
-        "`documnt` is no variable",
+        "`documnt` is not a variable",
         "unknown template `partials/serch.html`",
         "this extends itself",
         "unknown function `nothing`",
         "this includes itself",
-        "`corections` is no variable",
+        "`corections` is not a variable",
         "unknown test `odder`",
         "the component `twice` is defined in `templates/one.html` too",
     ]);
@@ -163,7 +163,7 @@ fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
         "no topic has the id `x`",
         "there is no file `content/articles/c.md`",
         "there is no block `fact-bx`",
-        "`x` is no address from the root",
+        "`x` is not a root-relative URL",
     ]);
     project
         .settings("sections: [news, { idd: opinion, title: Opinion }, { id: views }]")
@@ -173,10 +173,14 @@ fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
         "unknown key `idd`",
         "missing key `title`",
         "no front matter",
-        "`x` is no address",
+        "`x` is not a root-relative URL",
     ]);
     for settings in ["sections: nope\n", "sectoins: [{ id: opinion, title: Opinion }]\n"] {
         project.settings(settings).write("content/articles/a.md", "---\ntitle: A\n---\n");
-        project.build().expect_told([settings.split(':').next().unwrap(), "missing key `date`", "`x` is no address"]);
+        project.build().expect_told([
+            settings.split(':').next().unwrap(),
+            "missing key `date`",
+            "`x` is not a root-relative URL",
+        ]);
     }
 }

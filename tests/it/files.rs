@@ -248,7 +248,7 @@ fn damaged_image_is_an_error_because_no_one_knows_what_it_holds() {
         let project = paper();
         project.write(&format!("static/{name}"), &bytes[..bytes.len() / 2]);
         let built = project.build();
-        assert_eq!(built.expect_exit(1).only("this picture is damaged")["file"], format!("static/{name}"));
+        assert_eq!(built.expect_exit(1).only("this image is damaged")["file"], format!("static/{name}"));
         built.expect_no_file("");
     }
 }
@@ -333,7 +333,7 @@ fn paper_with_a_list() -> Project {
 #[test]
 fn headers_allow_what_the_site_uses_and_no_more() {
     let project = paper_with_a_list();
-    project.build().expect_warning("this page asks `https://maps.example`");
+    project.build().expect_warning("this page requests something from `https://maps.example`");
     project.build().expect_exit(0).expect_no_file("_headers");
     let allow = "{ frame-src: [https://video.example], img-src: [https://maps.example] }";
     project.settings(&format!("{PRIVACY}security: {{ headers: true, allow: {allow} }}"));
@@ -356,7 +356,7 @@ fn headers_of_the_site_win_and_what_they_block_is_reported() {
     let own = "/*\n  Content-Security-Policy: default-src 'none'; form-action 'self'\n";
     project.write("static/_headers", own);
     let built = project.build();
-    let reported = built.expect_exit(0).only("keeps forms of this site from posting to `https://buttondown.com`");
+    let reported = built.expect_exit(0).only("prevents forms of this site from posting to `https://buttondown.com`");
     assert_eq!((&reported["file"], &reported["line"]), (&"static/_headers".into(), &2.into()), "{reported}");
     assert_eq!(built.file("_headers"), own);
     project.edit("static/_headers", "'self'", "'self' *.buttondown.com buttondown.com");
@@ -368,5 +368,5 @@ fn source_that_would_end_a_rule_is_refused() {
     let project = paper_with_a_list();
     project
         .settings(&format!("{PRIVACY}security: {{ allow: {{ frame-src: [\"https://x.example; script-src *\"] }} }}"));
-    project.build().expect_exit(1).only("is no source of a policy");
+    project.build().expect_exit(1).only("is not a source expression");
 }

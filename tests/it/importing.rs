@@ -191,7 +191,7 @@ fn what_is_no_export_is_refused_and_what_is_damaged_is_reported() {
     let cut = DISQUS.split("<post dsq:id=\"14\">").next().unwrap();
     project.write("cut.xml", cut);
     let report = import(&project, "cut.xml");
-    assert!(report["published"] == 2 && report["notes"].to_string().contains("the file is broken"), "{report}");
+    assert!(report["published"] == 2 && report["notes"].to_string().contains("the file is invalid"), "{report}");
     let project = paper();
     let latin = wxr(&wp(1, 0, "1", "Caf\u{e9}")).replace("UTF-8", "ISO-8859-1");
     let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin 1")).collect();

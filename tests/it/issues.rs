@@ -73,7 +73,7 @@ fn what_an_issue_names_must_be_there() {
     check("articles/aa.md", "there is no file `content/articles/aa.md`");
     check("newsletters/weekly.md", "`newsletters/weekly.md` is not an article");
     check("articles/a.md, articles/a.md", "is named twice");
-    check("../../../../a.md", "is no path of this site");
+    check("../../../../a.md", "is not a path of this site");
     let project = paper(KEYS, "Text.");
     project.write("content/newsletters/weakly/x.md", "---\ntitle: X\ndate: 2026-06-05\n---\n");
     let built = project.build();

@@ -165,7 +165,9 @@ fn comment_without_a_time_or_with_an_answer_that_waits_is_not_published_yet() {
     write("x3", "date: 2026-06-02\nreply_to: x2\n");
     let reported = project.run(&["comments", "review", "--approve", "x1", "x3"]);
     assert!(
-        reported.code == 1 && reported.stderr.contains("is no time") && reported.stderr.contains("waits itself"),
+        reported.code == 1
+            && reported.stderr.contains("is not a time")
+            && reported.stderr.contains("which is in the queue itself"),
         "{reported:?}"
     );
     project.run(&["comments", "review", "--approve", "x2", "x3"]).expect_exit(0);

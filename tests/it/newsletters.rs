@@ -115,11 +115,11 @@ fn setting_that_is_missing_or_wrong_is_named() {
         assert_eq!((&error["file"], &error["line"]), (&"content/newsletters/weekly.md".into(), &7.into()), "{error}");
         assert!(error["help"].is_string(), "{error}");
     };
-    check("{ kind: buttondown }", "needs the setting `username`");
-    check("{ kind: listmonk, root: \"https://l.example\" }", "needs the setting `list`");
-    check("{ kind: listmonk, list: x }", "needs the setting `root`");
-    check("{ kind: custom }", "needs the setting `url`");
-    check("{ kind: custom, url: \"http://x.example/\" }", "`url` takes an address that begins with https://");
+    check("{ kind: buttondown }", "requires the setting `username`");
+    check("{ kind: listmonk, root: \"https://l.example\" }", "requires the setting `list`");
+    check("{ kind: listmonk, list: x }", "requires the setting `root`");
+    check("{ kind: custom }", "requires the setting `url`");
+    check("{ kind: custom, url: \"http://x.example/\" }", "`url` takes a URL that begins with https://");
     check("{ kind: buttondown, username: \"a/b\" }", "`username` takes a name");
     check("{ kind: buttondown, usrname: a, username: b }", "no setting `usrname`");
     check("{ kind: mailchmp }", "no provider `mailchmp`");
@@ -156,7 +156,7 @@ fn article_offers_its_own_list_its_sections_the_sites_or_none() {
     project.article("own", "date: 2026-06-02\nnewsletter: weekly", "Text.");
     project.article("work", "date: 2026-06-02\nsection: work", "Text.");
     project.article("none", "date: 2026-06-02\nnewsletter: none\nsection: work", "Text.");
-    project.article("block", "date: 2026-06-02\nnewsletter: none", "::: newsletter {list=\"strikes\"}\n:::");
+    project.article("block", "date: 2026-06-02\nnewsletter: none", "::: newsletter {id=\"strikes\"}\n:::");
     let built = project.build();
     built.expect_clean();
     let lists = |page: &str| -> Vec<String> {

@@ -134,7 +134,7 @@ fn form_for_several_lists_is_taken_with_a_tick_and_refused_without() {
     let unticked: Vec<_> = fields.iter().filter(|(name, _)| name != "l").cloned().collect();
     let (submission, answer) = validate(sink, PLAIN, encoded(&unticked).as_bytes(), "/");
     let FormResponse::Page(422, page) = answer else { panic!("{answer:?}") };
-    assert!(submission.is_none() && page.contains("no list is ticked"), "{page}");
+    assert!(submission.is_none() && page.contains("no newsletter is ticked"), "{page}");
     let tick = ("l".to_owned(), "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02".to_owned());
     let ticked: Vec<_> = unticked.iter().cloned().chain([tick]).collect();
     let (submission, answer) = validate(sink, PLAIN, encoded(&ticked).as_bytes(), "/");

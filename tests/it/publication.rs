@@ -126,7 +126,7 @@ fn two_sources_of_one_address_are_an_error_that_names_both() {
             project.write(path, format!("---\ntitle: T\ndate: 2026-06-01\n{slug}---\n"));
         }
         let built = project.build();
-        let error = built.expect_exit(1).only("have the same address, `/news/2026/06/a/`");
+        let error = built.expect_exit(1).only("have the same URL, `/news/2026/06/a/`");
         let message = error["message"].as_str().unwrap();
         assert!(message.contains(one) && message.contains(other), "{message}");
         built.expect_no_file("");
@@ -139,7 +139,7 @@ fn addresses_that_differ_only_by_case_are_one() {
     project.article("one", "date: 2026-06-01\nslug: Strike", "Text.");
     project.article("two", "date: 2026-06-01\nslug: strike", "Text.");
     let built = project.build();
-    let error = built.expect_exit(1).only("have the same address");
+    let error = built.expect_exit(1).only("have the same URL");
     let message = error["message"].as_str().unwrap();
     assert!(message.contains("articles/one.md") && message.contains("articles/two.md"), "{message}");
 }
@@ -149,7 +149,7 @@ fn files_and_pages_that_want_one_place_are_an_error() {
     let cases = [
         ("static/index.html", "index.html", "static/index.html"),
         ("static/news/2026/06/a/index.html", "", "content/articles/a.md"),
-        ("static/news", "as a file and as a folder", "static/news"),
+        ("static/news", "for a file and a folder", "static/news"),
         ("static/feed.xml", "", "static/feed.xml"),
         ("content/pages/news.md", "", "content/pages/news.md"),
         ("static/assets/x", "", ""),
@@ -163,7 +163,7 @@ fn files_and_pages_that_want_one_place_are_an_error() {
             continue;
         }
         built.expect_exit(1);
-        let words = if words.is_empty() || words == "index.html" { "have the same address" } else { words };
+        let words = if words.is_empty() || words == "index.html" { "have the same URL" } else { words };
         let message = built.diagnostics.iter().map(|found| found["message"].as_str().unwrap_or_default());
         let message: Vec<&str> = message.filter(|message| message.contains(words)).collect();
         assert!(message.iter().any(|message| message.contains(named)), "{path}: {:?}", built.diagnostics);
@@ -174,10 +174,10 @@ fn files_and_pages_that_want_one_place_are_an_error() {
 fn alias_over_a_page_is_an_error_and_two_equal_ones_too() {
     let project = paper();
     project.article("c", "date: 2026-06-03\naliases: [/news/2026/06/a/]", "Text.");
-    project.build().expect_exit(1).only("have the same address, `/news/2026/06/a/`");
+    project.build().expect_exit(1).only("have the same URL, `/news/2026/06/a/`");
     project.article("c", "date: 2026-06-03\naliases: [/old/]", "Text.");
     project.article("a", "date: 2026-06-01\naliases: [/old]", "Text.");
-    project.build().expect_exit(1).only("have the same address, `/old/`");
+    project.build().expect_exit(1).only("have the same URL, `/old/`");
 }
 
 #[test]

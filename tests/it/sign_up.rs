@@ -127,6 +127,6 @@ fn list_without_a_privacy_page_is_an_error_that_says_why() {
     let project = paper(&["{ kind: netlify }"]);
     project.settings("organization: { name: The Paper }");
     let built = project.build();
-    let error = built.expect_exit(1).only("no page says what happens with readers' addresses");
+    let error = built.expect_exit(1).only("no page says who gets readers' email addresses");
     assert_eq!((&error["file"], &error["line"]), (&"site.yaml".into(), &3.into()), "{error}");
 }

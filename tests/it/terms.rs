@@ -14,11 +14,11 @@ fn ids_that_differ_only_by_case_are_an_error_where_they_are_written() {
         "content/articles/b.md",
         4,
         10,
-        "the topic `Housing` is spelt `housing` elsewhere",
+        "the topic `Housing` is written `housing` elsewhere",
     );
     assert_eq!(built.count("errors"), 1, "{:#?}", built.diagnostics);
     project.write("content/topics/Housing.md", "---\ntitle: Housing\n---\n");
-    project.build().expect_error("front-matter", "content/articles/a.md", 4, 10, "is spelt `Housing` elsewhere");
+    project.build().expect_error("front-matter", "content/articles/a.md", 4, 10, "is written `Housing` elsewhere");
     project.write("content/topics/housing.md", "---\ntitle: Housing\n---\n");
     project.build().expect_exit(1).only("`content/topics/housing.md` and `content/topics/Housing.md` are one topic");
 }
@@ -67,7 +67,7 @@ fn text_where_no_one_reads_it_is_a_warning_and_never_published() {
         project.write(path, "---\ntitle: Marrowlight\n---\n\nMarrowlight.\n");
         let built = project.build();
         built.expect_exit(0).expect_absent_everywhere("marrowlight");
-        let warning = built.only("nobody reads this file");
+        let warning = built.only("this file has no effect");
         assert_eq!(warning["file"], path);
         assert!(warning["help"].as_str().unwrap_or_default().contains(help), "{warning}");
         project.remove(path);
@@ -75,7 +75,7 @@ fn text_where_no_one_reads_it_is_a_warning_and_never_published() {
     for name in ["x.md", "y.md", "z.md"] {
         project.write(&format!("content/artikles/{name}"), "---\ntitle: T\n---\n");
     }
-    project.build().expect_warning("nobody reads this file (and 2 more beside it)");
+    project.build().expect_warning("this file has no effect (and 2 more beside it)");
     project.write("content/authors/jane/index.md", "---\nname: Marrowlight\n---\n");
     project.article("a", "date: 2026-06-01", "A [link](../authors/jane/index.md).");
     project.build().expect_exit(1).only("there is no file `content/authors/jane/index.md`");

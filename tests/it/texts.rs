@@ -67,8 +67,8 @@ fn images_from_the_root_that_are_not_there_are_errors() {
         format!("error a.md:6: `/none/x.png` is no file of this site; {put}"),
         format!("error b.md:6: `/images/hal.svg` is no file of this site; {near}"),
         "error b.md:8: `/picket.svg` is no file of this site; did you mean `strike/picket.svg`?".to_owned(),
-        "note b.md:11: `/news/2026/07/later/plan.svg` is not published, so the picture is left out; \
-         the picture comes by itself when it is published"
+        "note b.md:11: `/news/2026/07/later/plan.svg` is not published, so it is not shown; \
+         the image is shown once it is published"
             .to_owned(),
         format!("error b.md:13: `/news/` is no file of this site; {put}"),
         format!("error b.md:15: there is no file `content/articles/zzz.svg`; {put}"),
@@ -97,8 +97,11 @@ fn links_that_lead_nowhere_get_advice_that_helps() {
         ("../pages/about", "did you mean `../pages/about.md`?"),
         ("../pages/about.html", "did you mean `../pages/about.md`?"),
         ("../topics/housing.md", "add that file, or link to `/topics/housing/`"),
-        ("../../nowhere/at/all.md", "links are written from this file's own folder, `../2024/strike.md` say"),
-        ("/nowhere/at/all/", "link to the other text's file, `../2024/strike.md` say, and it stays right"),
+        ("../../nowhere/at/all.md", "write links from this file's own folder, for example `../2024/strike.md`"),
+        (
+            "/nowhere/at/all/",
+            "link to the other text's file, for example `../2024/strike.md`, and the link stays valid",
+        ),
     ];
     let text: String = cases.iter().map(|(to, _)| format!("[x]({to})\n")).collect();
     project.article("a", "date: 2026-06-01", &text);
@@ -177,7 +180,7 @@ fn what_the_policy_keeps_from_a_page_is_reported() {
             allow("script-src: [https://v.example], frame-src: [https://v.example]")
         ),
         format!(
-            "warning a.md:12: the site's policy forbids scripts in the HTML of a text; put it into a file of \
+            "warning a.md:12: the site's Content-Security-Policy forbids scripts in the HTML of a text; put it into a file of \
              `static/`, and {}",
             allow("script-src: [\"'self'\"]")
         ),

@@ -47,7 +47,7 @@ fn new_theme_overwrites_nothing_and_has_a_name_of_its_own() {
     let refused = |name: &str, words: &str| {
         project.run(&["theme", "new", name]).expect_exit(2).expect_stderr([words]);
     };
-    refused("mine", "`themes/mine` is there already");
+    refused("mine", "`themes/mine` exists already");
     refused("My Theme", "hyphens: `my-theme`");
     refused("../../elsewhere", "hyphens: `elsewhere`");
     refused("site", "choose another name");
@@ -71,7 +71,7 @@ fn ejected_files_win_say_where_they_come_from_and_change_nothing_yet() {
     ];
     for (file, note) in cases {
         let run = project.run(&["theme", "eject", file]);
-        run.expect_exit(0).expect_stderr(["wins from now on"]);
+        run.expect_exit(0).expect_stderr(["the site's file overrides the theme's"]);
         assert!(project.read(run.stdout.trim()).starts_with(note), "{file}");
     }
     project.build_args(&["--strict"]).expect_exit(0);
@@ -80,7 +80,7 @@ fn ejected_files_win_say_where_they_come_from_and_change_nothing_yet() {
     project
         .run(&["theme", "eject", "article.html"])
         .expect_exit(2)
-        .expect_stderr(["the site has a file `templates/article.html` already"]);
+        .expect_stderr(["the site already has a file `templates/article.html`"]);
     assert!(project.read("i18n/en.yaml").contains("Come back on Friday."));
 }
 
@@ -101,7 +101,7 @@ fn what_cannot_be_ejected_is_reported_with_the_nearest_file() {
 fn ejecting_says_what_smaller_override_would_do() {
     let project = themed();
     project.run(&["theme", "eject", "base.html"]).expect_stderr(["{% extends \"mine/base.html\" %}"]);
-    project.run(&["theme", "eject", "i18n/es.yaml"]).expect_stderr(["Single words are enough"]);
+    project.run(&["theme", "eject", "i18n/es.yaml"]).expect_stderr(["Single translations are enough"]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn explain_tells_which_file_wins_and_what_it_shadows_in_order() {
             "  wins      templates/base.html (the site)",
             "  extends   mine/base.html",
             "  shadows   themes/mine/templates/base.html (mine 0.1.0)",
-            "  shadows   themes/broadsheet/templates/base.html (broadsheet 1.0.0, in the program)",
+            "  shadows   themes/broadsheet/templates/base.html (broadsheet 1.0.0, built in)",
         ]
     );
     project.run(&["explain", "--template", "en.yaml"]).expect_stdout(["wins", "i18n/en.yaml"]);
@@ -194,7 +194,7 @@ fn theme_demo_reports_errors_of_the_theme() {
         "{% extends \"base.html\" %}{% block main %}{{ titel }}{% endblock main %}",
     );
     let run = project.run(&["theme", "demo"]);
-    run.expect_exit(1).expect_stderr(["`titel` is no variable", "themes/mine/templates/404.html:1"]);
+    run.expect_exit(1).expect_stderr(["`titel` is not a variable", "themes/mine/templates/404.html:1"]);
     project.write("site.yaml", "title: [\n");
     project.run(&["theme", "demo"]).expect_exit(1).expect_stderr(["site.yaml"]);
 }
@@ -285,9 +285,14 @@ fn check_tells_all_findings_in_one_run() {
     project.write("themes/mine/i18n/en.yaml", "never_asked: x\n");
     let reported = findings(&project, 1);
     let words = reported.iter().map(|one| one.4.as_str()).collect::<Vec<_>>().join("\n");
-    for part in
-        ["no member `titel`", "no word `lost_sumary`", "no file `man.css`", "`never.css`", "`never_asked`", "4.31:1"]
-    {
+    for part in [
+        "no member `titel`",
+        "no translation `lost_sumary`",
+        "no file `man.css`",
+        "`never.css`",
+        "`never_asked`",
+        "4.31:1",
+    ] {
         assert_eq!(words.matches(part).count(), 1, "{part} in {reported:#?}");
     }
 }
@@ -304,7 +309,7 @@ fn check_finds_unknown_variables_and_members_even_in_conditions() {
         page,
         "{% extends \"broadsheet/article.html\" %}\n{% block rail %}{% if artcle %}x{% endif %}{% endblock rail %}\n",
     );
-    expect_finding(&project, "error", (page, 2, 23), "`artcle` is no variable of the page kind `article`");
+    expect_finding(&project, "error", (page, 2, 23), "`artcle` is not a variable of the page kind `article`");
 }
 
 #[test]
@@ -324,7 +329,7 @@ fn check_finds_blocks_that_a_theme_owes() {
         &project,
         "warning",
         ("templates/petition.html", 1, 14),
-        "feeds show nothing of `goal` of the block `petition`",
+        "feeds do not show `goal` of the block `petition`",
     );
 }
 
@@ -342,12 +347,7 @@ fn check_finds_missing_words_and_wrong_plural_forms() {
         ("themes/mine/i18n/pl.yaml", 0, 0),
         "1 word of the theme is missing in `pl`: `motto`",
     );
-    expect_finding(
-        &project,
-        "error",
-        ("themes/mine/i18n/pl.yaml", 1, 1),
-        "`people` lacks the plural form `few` of `pl`",
-    );
+    expect_finding(&project, "error", ("themes/mine/i18n/pl.yaml", 1, 1), "`people` has no plural form `few` of `pl`");
     project.settings("theme: mine\nlanguage: fr\n");
     expect_finding(&project, "error", ("site.yaml", 4, 11), "missing in `fr`");
 }

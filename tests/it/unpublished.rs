@@ -163,9 +163,9 @@ fn link_to_something_unpublished_is_noted_and_keeps_its_words() {
         .collect();
     let note = |line: u64, words: &str| format!("(\"note\", {line}, \"`content/articles/2026/marrowlight/{words}\")");
     let expected = [
-        note(7, "index.md` is not published, so the words stay without the link"),
-        note(7, "marrowlight-map.svg` is not published, so the picture is left out"),
-        note(9, "index.md` is not published, so the words stay without the link"),
+        note(7, "index.md` is not published, so its text is shown without the link"),
+        note(7, "marrowlight-map.svg` is not published, so it is not shown"),
+        note(9, "index.md` is not published, so its text is shown without the link"),
     ];
     let reported: Vec<String> =
         reported.iter().map(|(level, line, message)| format!("({level}, {line}, {message})")).collect();

@@ -273,7 +273,7 @@ fn addresses_of_running_promos_are_checked() {
         ",
     );
     let built = project.build();
-    built.expect_told(["`/abuot/` is no address of this site", "`content/pages/about.md` has no heading `#teem`"]);
+    built.expect_told(["`/abuot/` is not a URL of this site", "`content/pages/about.md` has no heading `#teem`"]);
     built.expect_error("link", "site.yaml", 4, 24, "`/abuot/`").expect_error("settings", "site.yaml", 5, 24, "#teem");
     assert_eq!(built.only("/abuot/")["help"], "did you mean `/about/`?");
 }

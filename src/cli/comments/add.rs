@@ -22,22 +22,22 @@ use crate::source::io_error_text;
 use crate::time::{TimeSpec, zoned};
 
 pub(super) const HELP: &str = "\
-The fields are article (its address or slug), author, text, and if need be reply_to and url; website must stay empty.
-An address of mail is not kept. Nothing is published: see handbill comments review.
-Exit code 0: it waits; 1: it was refused, and why is printed; 2: the machine refused.
+The fields are article (its URL or slug), author, text, and optionally reply_to and url; website must stay empty.
+Email addresses are not stored. Nothing is published: see handbill comments review.
+Exit code 0: it is queued; 1: it is refused, with a reason; 2: an error of the environment.
 
   echo '{\"article\": \"tide\", \"author\": \"Ann\", \"text\": \"Well said.\"}' | handbill comments add --format json";
 
 /// Put a reader's comment, given on standard input, into the queue
 #[derive(Debug, Args)]
 pub(super) struct Add {
-    /// How it is written [default: as it looks]
+    /// The format of the comment [default: detected]
     #[arg(long = "as", value_enum, value_name = "ENCODING")]
     encoding: Option<InputFormat>,
-    /// The most characters of a text
+    /// The maximum number of characters in a text
     #[arg(long, value_name = "N", default_value_t = 5000)]
     max_text: usize,
-    /// The most links in a text
+    /// The maximum number of links in a text
     #[arg(long, value_name = "N", default_value_t = 2)]
     max_links: usize,
 }
@@ -140,7 +140,7 @@ fn find_article(
     };
     let published = store::published(site, &slug);
     if submission.reply_to.as_ref().is_some_and(|id| published.iter().all(|comment| comment.id != *id)) {
-        return refuse("reply_to", "what this answers is not there".to_owned());
+        return refuse("reply_to", "the comment that it answers does not exist".to_owned());
     }
     let html = markdown::comment(&submission.text).html;
     let is_published = published.iter().any(|comment| comment.author == submission.author && comment.html == html);

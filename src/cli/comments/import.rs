@@ -14,12 +14,12 @@ use crate::comments::moderation::queue::FOLDER;
 use crate::comments::store::{self, Lock, StoreError, UNMATCHED};
 use crate::source::io_error_text;
 
-/// Take over the comments of another system
+/// Import the comments of another system
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// The export: Disqus XML, WordPress WXR, or Isso's database
     file: PathBuf,
-    /// Say what would come, and write nothing
+    /// Report what would be imported, and write nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -29,7 +29,7 @@ impl Import {
         let site = root(shared);
         let shown = self.file.display();
         let Some(articles) = Articles::of(&options(shared, &ClockArgs::default())) else {
-            out.error("the site has mistakes, so nobody knows its articles", Some("run `handbill check`"));
+            out.error("the site has errors, so its articles are unknown", Some("run `handbill check`"));
             return Exit::SiteHasErrors;
         };
         let bytes = match std::fs::read(&self.file) {
@@ -42,13 +42,13 @@ impl Import {
         let mut export = match export::read(&bytes, &articles.zone) {
             Ok(export) => export,
             Err(reason) => {
-                out.error(&format!("`{shown}`: {reason}"), Some("export again, and give the file as it came"));
+                out.error(&format!("`{shown}`: {reason}"), Some("export it again, and do not change the file"));
                 return Exit::SiteHasErrors;
             }
         };
         let log = PathBuf::from(format!("{shown}-wal"));
         if log.metadata().is_ok_and(|metadata| metadata.len() > 0) {
-            export.notes.push(format!("`{}` holds what is not read: stop Isso first", log.display()));
+            export.notes.push(format!("`{}` has changes that are not read: stop Isso first", log.display()));
         }
         // The lock is held from the first read to the last write, so that two processes cannot import the same comment.
         let lock = match Lock::take(&site) {
@@ -137,7 +137,7 @@ fn print_summary(system: &str, count: usize, plan: &ImportPlan, is_dry: bool, ou
     for (address, count) in &unmatched_articles {
         out.info(&format!("no article: {address} ({count})"));
     }
-    let would = if is_dry { ", if this were no dry run" } else { "" };
+    let would = if is_dry { ", without `--dry-run`" } else { "" };
     out.text(&format!(
         "{count} comments of {system}: {published} published under {} articles, {queued} into the queue, {unmatched} \
          without an article, {} there already, {} deleted, {} spam{would}\n",
@@ -148,7 +148,7 @@ fn print_summary(system: &str, count: usize, plan: &ImportPlan, is_dry: bool, ou
     ));
     if unmatched > 0 && !is_dry {
         out.info(&format!(
-            "what has no article lies in {UNMATCHED}/; give an article the address under `aliases`, and import again"
+            "comments without an article are in {UNMATCHED}/; add the URL to the `aliases` of an article, and import again"
         ));
     }
 }

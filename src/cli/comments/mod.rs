@@ -10,13 +10,13 @@ use super::output::Output;
 use super::{Exit, GlobalArgs};
 
 pub(super) const HELP: &str = "\
-Comments are published from content/comments/SLUG.yaml. What readers send waits in content/comments/queue/.
+Comments are published from content/comments/SLUG.yaml. What readers send is queued in content/comments/queue/.
 
   handbill comments import export.xml --dry-run
   handbill comments add < submission.json
   handbill comments review";
 
-/// Bring comments from elsewhere, take what readers send, go through what waits
+/// Import comments, queue what readers send, moderate
 #[derive(Debug, Args)]
 pub(super) struct Comments {
     #[command(subcommand)]
@@ -25,7 +25,7 @@ pub(super) struct Comments {
 
 #[derive(Debug, Subcommand)]
 enum CommentsCommand {
-    /// Take over the comments of Disqus (XML), WordPress (WXR) or Isso (its database)
+    /// Import the comments of Disqus (XML), WordPress (WXR) or Isso (its database)
     Import(import::Import),
     /// Put a reader's comment, given on standard input, into the queue
     #[command(after_help = add::HELP)]

@@ -18,8 +18,8 @@ use crate::source::io_error_text;
 
 pub(super) const HELP: &str = "\
 On a terminal it asks about each comment; otherwise, and with --list, it lists them.
-What is approved is written behind the other comments of its article. What is rejected moves into
-content/comments/queue/rejected/; move it back to think again, or delete it.
+Approved comments are appended to the file of their article. Rejected comments move into
+content/comments/queue/rejected/; move them back to decide again, or delete them.
 
   handbill comments review --approve 20261124-101530-3f2a9c81d0b4
   handbill comments review --reject --all";
@@ -27,16 +27,16 @@ content/comments/queue/rejected/; move it back to think again, or delete it.
 /// Show the queue; approve or reject what is in it
 #[derive(Debug, Args)]
 pub(super) struct Review {
-    /// List what waits, and ask nothing
+    /// List the queue, and ask nothing
     #[arg(long, conflicts_with_all = ["approve", "reject"])]
     list: bool,
     /// Publish these
     #[arg(long, value_name = "ID", num_args = 0.., conflicts_with = "reject")]
     approve: Option<Vec<String>>,
-    /// Take these out
+    /// Reject these
     #[arg(long, value_name = "ID", num_args = 0..)]
     reject: Option<Vec<String>>,
-    /// All that wait, with --approve or --reject
+    /// The whole queue, with --approve or --reject
     #[arg(long)]
     all: bool,
 }
@@ -84,8 +84,8 @@ impl Review {
         };
         if ids.is_empty() && !self.all {
             out.error(
-                "this names no comment",
-                Some("give the ids that `handbill comments review --list` shows, or `--all`"),
+                "no comment is named",
+                Some("name the ids that `handbill comments review --list` shows, or use `--all`"),
             );
             return Exit::EnvironmentFailed;
         }
@@ -121,7 +121,7 @@ impl Queue<'_> {
             }
         }
         if self.comments.is_empty() {
-            self.out.info("nothing waits");
+            self.out.info("the queue is empty");
         }
     }
 
@@ -151,15 +151,15 @@ impl Queue<'_> {
                 exit = Exit::SiteHasErrors;
             }
         }
-        self.out.info("those were all");
+        self.out.info("the queue is done");
         exit
     }
 
     fn decide(&mut self, id: &str, decision: ReviewDecision) -> Exit {
         // The id becomes part of a path, so it must be a known one.
         if !self.comments.contains_key(id) {
-            let diagnostic = Diagnostic::error("comments", format!("no comment `{id}` waits"));
-            let error = diagnostic.help("`handbill comments review --list` shows those that do");
+            let diagnostic = Diagnostic::error("comments", format!("there is no comment `{id}` in the queue"));
+            let error = diagnostic.help("`handbill comments review --list` shows those in the queue");
             let error = error.suggest(id, self.comments.keys().map(String::as_str));
             self.out.diagnostics(&[error], |_| None);
             return Exit::SiteHasErrors;
@@ -208,19 +208,25 @@ impl Queue<'_> {
         };
         let Some(date) = comment.date else {
             let was = comment.dated.as_deref().unwrap_or_default();
-            return problem(format!("this comment is dated `{was}`, which is no time"), "write a `date` into its file");
+            return problem(
+                format!("the date of this comment, `{was}`, is not a time"),
+                "write a `date` into its file",
+            );
         };
         if let Some(parent) = comment.reply_to.clone() {
             let is_there = store::published(&self.site, &comment.article).iter().any(|comment| comment.id == parent);
             if !is_there && store::place(&self.site, FOLDER, &parent).is_file() {
-                return problem(format!("it answers `{parent}`, which waits itself"), "approve that one first");
+                return problem(
+                    format!("it answers `{parent}`, which is in the queue itself"),
+                    "approve that one first",
+                );
             }
             // The comment that it answers was rejected or removed.
             comment.reply_to = comment.reply_to.filter(|_| is_there);
         }
         let slug = comment.article.clone();
         if crate::path::Slug::new(&slug).is_err() {
-            return problem(format!("`{slug}` is no slug of an article"), "write the article's slug into its file");
+            return problem(format!("no article has the slug `{slug}`"), "write the article's slug into its file");
         }
         let entry = comment.entry(id, date.unix_seconds(&self.zone));
         store::publish(&self.site, &slug, &[entry], &lock)?;

@@ -18,12 +18,12 @@ use crate::theme::{Layers, Shapes, check};
 use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "\
-Errors: variables and members that are not there, blocks that a theme owes, missing words, wrong plural forms.
-Warnings: colours that are hard to read, what feeds would not show, what nobody asks for.
+Errors: unknown variables and members, missing blocks of the theme contract, missing translations, wrong plural forms.
+Warnings: colours with too little contrast, what feeds would not show, unused files, settings and translations.
 
   handbill theme check mine";
 
-/// Say all that is wrong with a theme
+/// Report all that is wrong with a theme
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// The theme [default: the one that site.yaml names]
@@ -120,7 +120,7 @@ fn merged(diagnostics: Vec<Diagnostic>, checked: Vec<Diagnostic>, is_named: bool
     let known: BTreeSet<String> = checked.iter().map(|diagnostic| diagnostic.message.clone()).collect();
     let is_known = |diagnostic: &Diagnostic| {
         // A build warns of missing translations; here each language is reported with its file.
-        let is_about_translations = diagnostic.code == "words" && diagnostic.level == Level::Warning;
+        let is_about_translations = diagnostic.code == "translations" && diagnostic.level == Level::Warning;
         let message = diagnostic.message.split("; did you mean").next().unwrap_or_default();
         is_about_translations || known.iter().any(|known| message.ends_with(known.as_str()))
     };

@@ -15,8 +15,8 @@ use crate::site;
 use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "\
-The demo site is a small site that has every part of a theme in every state, drafts too.
-It takes theme, settings, language and overrides from the site; outside of one it shows broadsheet.
+The demo site is a small site that shows every part of a theme in every state, drafts too.
+It uses theme, settings, language and overrides of the site; outside a site it shows broadsheet.
 
   handbill theme demo --serve --open     shows each change of a template or stylesheet as you save it";
 
@@ -26,19 +26,19 @@ const INTERVAL: Duration = Duration::from_millis(300);
 /// Build the demo site with the site's theme: every part of it in every state
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// Where to publish to [default: .handbill/demo/public in the site's folder]
+    /// The output folder [default: .handbill/demo/public in the site's folder]
     #[arg(long, short, value_name = "DIR", conflicts_with = "serve")]
     output: Option<PathBuf>,
     /// Show it in a browser instead, with each change as it is saved
     #[arg(long)]
     serve: bool,
-    /// The port of --serve [default: 1517, or the next that is free]
+    /// The port of --serve [default: 1517, or the next free one]
     #[arg(long, value_name = "N", requires = "serve", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
     /// Open it in a browser
     #[arg(long, requires = "serve")]
     open: bool,
-    /// The clock: what the demo site is at that time [default: the day after its latest article]
+    /// The clock of the demo site [default: the day after its latest article]
     #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
     as_of: Option<TimeSpec>,
 }

@@ -10,9 +10,9 @@ use super::{layers, origin};
 use crate::theme::{Layer, Layers, SITE};
 
 pub(super) const HELP: &str = "\
-The copy no longer follows the theme when that is updated. Often less will do:
-a template of the site may begin with {% extends \"broadsheet/article.html\" %} and fill single blocks,
-and its i18n/en.yaml may hold single words.
+The copy does not get later changes of the theme. Often a smaller override is enough:
+a template of the site may begin with {% extends \"broadsheet/article.html\" %} and override single blocks,
+and its i18n/en.yaml may contain single translations.
 
   handbill theme eject templates/article.html";
 
@@ -38,12 +38,12 @@ impl Eject {
         let owner = layers.having(&path).into_iter().find(|layer| layer.name != SITE);
         let is_taken = site.join(&path).symlink_metadata().is_ok();
         let Some(owner) = owner.filter(|_| !is_taken) else {
-            let help = "edit it, or move it away for the theme's file to win again";
-            out.error(&format!("the site has a file `{path}` already"), Some(help));
+            let help = "edit it, or move it away to use the theme's file again";
+            out.error(&format!("the site already has a file `{path}`"), Some(help));
             return Exit::EnvironmentFailed;
         };
         let bytes = &owner.files[&path];
-        let note = format!("From the theme {}, {path}. It wins over the theme's.", title(owner));
+        let note = format!("Copied from the theme {}, {path}. It overrides the theme's file.", title(owner));
         let (noted, has_note) = with_note(&path, bytes, &note);
         if let Err(error) = write(&site.join(&path), &noted) {
             out.error(&format!("cannot write `{path}`: {}", crate::source::io_error_text(&error)), None);
@@ -54,9 +54,9 @@ impl Eject {
         } else {
             out.text(&format!("{path}\n"));
         }
-        out.info(&format!("copied from {}; the site's file wins from now on", origin(owner)));
+        out.info(&format!("copied from {}; the site's file overrides the theme's", origin(owner)));
         if !has_note {
-            out.info("(a file of its kind has no place for a note of where it comes from)");
+            out.info("(this type of file has no comments for a note of its origin)");
         }
         smaller_overrides(&path, owner, &layers).iter().for_each(|line| out.info(line));
         Exit::Success
@@ -74,19 +74,19 @@ fn smaller_overrides(path: &str, owner: &Layer, layers: &Layers) -> Vec<String> 
         let text = String::from_utf8_lossy(&owner.files[path]);
         return match text.contains("{% block ") {
             true => vec![
-                "To change one part of it, less will do: a file of the same name that begins with".to_owned(),
+                "A smaller override changes one part: a file of the same name that begins with".to_owned(),
                 format!("  {{% extends \"{}/{name}\" %}}", owner.name),
-                "and fills single blocks keeps up with the theme.".to_owned(),
+                "and overrides single blocks gets later changes of the theme.".to_owned(),
             ],
             false => Vec::new(),
         };
     }
     if path.starts_with("i18n/") {
-        return vec![format!("Single words are enough: what {path} leaves out comes from the theme.")];
+        return vec![format!("Single translations are enough: those missing in {path} are the theme's.")];
     }
     let is_styled = path.ends_with(".css") && layers.find("assets/settings.css").is_some();
     is_styled
-        .then(|| "Colours may need less: see `theme_settings` in docs/theming.md.".to_owned())
+        .then(|| "For colours, settings may be enough: see `theme_settings` in docs/theming.md.".to_owned())
         .into_iter()
         .collect()
 }
@@ -94,7 +94,7 @@ fn smaller_overrides(path: &str, owner: &Layer, layers: &Layers) -> Vec<String> 
 /// Returns help for a name that resembles no file.
 fn other_help(named: &str) -> String {
     match named.strip_prefix("i18n/") {
-        Some(language) => format!("for a new language, write `i18n/{language}` yourself: `i18n/en.yaml` has all words"),
+        Some(language) => format!("for a new language, write `i18n/{language}` yourself: `i18n/en.yaml` has all keys"),
         None => "files of themes are in `templates/`, `assets/` and `i18n/`".to_owned(),
     }
 }

@@ -24,7 +24,7 @@ pub(super) const HELP: &str =
   handbill theme check                        all that is wrong with the site's theme
   handbill theme demo --serve --open          every part of the theme in a browser";
 
-/// Make a theme, override a file of one, check it, see it
+/// Create a theme, override a file of one, check it, see it
 #[derive(Debug, Args)]
 pub(super) struct Theme {
     #[command(subcommand)]
@@ -33,12 +33,12 @@ pub(super) struct Theme {
 
 #[derive(Debug, Subcommand)]
 enum ThemeCommand {
-    /// Make a theme on top of another, in themes/NAME/
+    /// Create a theme on top of another, in themes/NAME/
     New(new::New),
     /// Copy a file of the theme into the site, to override it
     #[command(after_help = eject::HELP)]
     Eject(eject::Eject),
-    /// Say all that is wrong with a theme
+    /// Report all that is wrong with a theme
     #[command(after_help = check::HELP)]
     Check(check::Check),
     /// Build the demo site with the site's theme: every part of it in every state
@@ -97,13 +97,13 @@ fn files_of(site: &Path, theme: Option<&str>, diagnostics: &mut Vec<Diagnostic>)
     Some((config, layers))
 }
 
-/// Describes where a layer comes from: `broadsheet 1.0.0, in the program`.
+/// Describes where a layer comes from: `broadsheet 1.0.0, built in`.
 pub(super) fn origin(layer: &Layer) -> String {
     if layer.name == SITE {
         return "the site".to_owned();
     }
     let version = Manifest::of(layer, &mut Vec::new()).map(|manifest| format!(" {}", manifest.version));
-    let place = if layer.is_built_in { ", in the program" } else { "" };
+    let place = if layer.is_built_in { ", built in" } else { "" };
     format!("{}{}{place}", layer.name, version.unwrap_or_default())
 }
 

@@ -9,7 +9,7 @@ use super::{files_of, layers_of};
 use crate::path::Slug;
 use crate::theme::{BUILT_IN_NAME, Layers, SITE};
 
-/// Make a theme on top of another, in themes/NAME/
+/// Create a theme on top of another, in themes/NAME/
 #[derive(Debug, Args)]
 pub(super) struct New {
     /// The theme's name: lower-case letters, digits and hyphens
@@ -42,14 +42,11 @@ impl New {
         }
         let place = format!("themes/{}", self.name);
         if site.join(&place).symlink_metadata().is_ok() {
-            out.error(&format!("`{place}` is there already"), Some("choose another name, or remove that folder"));
+            out.error(&format!("`{place}` exists already"), Some("choose another name, or remove that folder"));
             return Exit::EnvironmentFailed;
         }
         if files_of(&site, Some(&self.name), &mut Vec::new()).is_some() {
-            out.error(
-                &format!("there is a theme `{}` already, in the program", self.name),
-                Some("choose another name"),
-            );
+            out.error(&format!("there is a built-in theme `{}` already", self.name), Some("choose another name"));
             return Exit::EnvironmentFailed;
         }
         let mut paths = Vec::new();
@@ -73,14 +70,14 @@ impl New {
             paths.iter().for_each(|path| out.text(&format!("{path}\n")));
         }
         out.info(&format!("{} is ready. Next:", out.bold(&place)));
-        out.info(&format!("  write `theme: {}` into site.yaml, in place of the theme that is named there", self.name));
+        out.info(&format!("  write `theme: {}` into site.yaml, instead of the theme that is named there", self.name));
         let check = format!("handbill theme check {}", self.name);
         out.info(&format!(
             "  {:<width$}     shows each change as you save it",
             "handbill serve --open",
             width = check.len()
         ));
-        out.info(&format!("  {check:<21}     says what is wrong with it"));
+        out.info(&format!("  {check:<21}     reports what is wrong with it"));
         Exit::Success
     }
 }
@@ -97,16 +94,16 @@ fn check(name: &str, parents: &Layers) -> Result<(), (String, String)> {
     }
     if parents.iter().any(|layer| layer.name == name) {
         let message = if name == SITE {
-            format!("`{name}` is what a site's own templates are called")
+            format!("`{name}` is the prefix of a site's own templates")
         } else {
-            format!("`{name}` is the theme beneath the new one")
+            format!("`{name}` is the parent of the new theme")
         };
         return Err((message, "choose another name".to_owned()));
     }
     // `partials/head.html` would also be a file of a theme named `partials`.
     let folders = parents.names("templates/");
     if folders.iter().any(|path| path.split_once('/').is_some_and(|(folder, _)| folder == name)) {
-        let message = format!("`{name}` is a folder of templates in the theme beneath the new one");
+        let message = format!("`{name}` is a folder of templates in the parent of the new theme");
         return Err((message, "choose another name".to_owned()));
     }
     Ok(())

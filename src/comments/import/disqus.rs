@@ -24,11 +24,11 @@ pub fn read(xml: &str) -> Result<Export, String> {
         .filter_map(|thread| Some((thread.attribute("", "id")?, thread)))
         .collect();
     let mut notes: Vec<String> =
-        broken.into_iter().map(|why| format!("the file is broken, and read up to {why}")).collect();
+        broken.into_iter().map(|why| format!("the file is invalid, and read up to {why}")).collect();
     let mut comments = Vec::new();
     for (number, post) in found.iter().filter(is("disqus/post")).enumerate() {
         let Some(id) = post.attribute("", "id").filter(|id| !id.is_empty()) else {
-            notes.push(format!("post {} of the file has no id, and is left out", number + 1));
+            notes.push(format!("post {} of the file has no id, and is skipped", number + 1));
             continue;
         };
         let thread = post.attribute("thread", "id").and_then(|id| threads.get(id));

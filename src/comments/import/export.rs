@@ -102,7 +102,7 @@ pub fn read(bytes: &[u8], zone: &TimeZone) -> Result<Export, String> {
     } else if head.contains("wordpress.org/export") || head.contains("<rss") {
         wordpress::read(&text, zone)
     } else {
-        Err("this is no export of Disqus or WordPress, and no database of Isso".to_owned())
+        Err("this is neither an export of Disqus or WordPress nor a database of Isso".to_owned())
     }?;
     notes.append(&mut export.notes);
     export.notes = notes;
@@ -121,7 +121,7 @@ fn text<'a>(bytes: &'a [u8], notes: &mut Vec<String>) -> Cow<'a, str> {
     let (text, used, has_errors) = encoding.decode(bytes);
     if has_errors {
         let name = used.name();
-        notes.push(format!("some bytes are no text in {name}; each became `\u{fffd}`"));
+        notes.push(format!("some bytes are not valid {name}; each became `\u{fffd}`"));
     }
     text
 }

@@ -18,7 +18,7 @@ pub fn read(bytes: &[u8]) -> Result<Export, String> {
     if let Some(versions) = bytes.get_mut(18..20) {
         versions.fill(1);
     }
-    let failure = |error: rusqlite::Error| format!("this is no database of Isso: {error}");
+    let failure = |error: rusqlite::Error| format!("this is not a database of Isso: {error}");
     let mut database = Connection::open_in_memory().map_err(failure)?;
     database.deserialize_read_exact("main", &*bytes, bytes.len(), true).map_err(failure)?;
     let mut query = database.prepare(QUERY).map_err(failure)?;

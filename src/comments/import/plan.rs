@@ -70,7 +70,7 @@ pub fn plan_import(export: Export, known: &ImportContext<'_>) -> ImportPlan {
                 let parent = parent.filter(|parent| all[*parent].1 == *article).map(|parent| &all[parent].0.id);
                 if comment.reply_to.is_some() && parent != comment.reply_to.as_ref() {
                     let to = parent.map_or("no other".to_owned(), |id| format!("`{id}`"));
-                    plan.notes.push(format!("`{}` answers {to}, since what it answered does not come", comment.id));
+                    plan.notes.push(format!("`{}` answers {to}, since its parent is not imported", comment.id));
                 }
                 plan.take(comment, article.as_deref(), parent.cloned(), known);
             }
@@ -96,13 +96,14 @@ impl ImportPlan {
             return;
         }
         if comment.text.trim().is_empty() {
-            self.notes.push(format!("`{id}` has no text, and is left out"));
+            self.notes.push(format!("`{id}` has no text, and is skipped"));
             return;
         }
         let author = comment.author.split_whitespace().collect::<Vec<_>>().join(" ");
         let author = if author.is_empty() { known.anonymous.to_owned() } else { author };
         if let Err(dated) = &comment.date {
-            self.notes.push(format!("`{id}` is dated `{dated}`, which is no time: it waits until somebody writes one"));
+            self.notes
+                .push(format!("the date of `{id}`, `{dated}`, is not a time: write one into its file in the queue"));
         }
         let (text, url) = (comment.text.clone(), comment.url.clone());
         match (article, &comment.date, comment.state) {

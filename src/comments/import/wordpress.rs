@@ -17,13 +17,13 @@ pub fn read(xml: &str, zone: &TimeZone) -> Result<Export, String> {
         return Err(broken.unwrap_or_else(|| "there are no posts in this export of WordPress".to_owned()));
     }
     let mut notes: Vec<String> =
-        broken.into_iter().map(|why| format!("the file is broken, and read up to {why}")).collect();
+        broken.into_iter().map(|why| format!("the file is invalid, and read up to {why}")).collect();
     let mut comments = Vec::new();
     for comment in found.iter().filter(|record| record.path.ends_with("/comment")) {
         let Some(item) = comment.within.map(|item| &found[item]) else { continue };
         let id = comment.text("comment_id");
         if id.is_empty() || !id.chars().all(|c| c.is_ascii_digit()) {
-            notes.push(format!("a comment on `{}` has no id, and is left out", item.text("title")));
+            notes.push(format!("a comment on `{}` has no id, and is skipped", item.text("title")));
             continue;
         }
         let parent = comment.text("comment_parent");

@@ -71,7 +71,7 @@ pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<
     };
     let get = |name: &str| fields.get(name).map(|value| clean(value)).filter(|value| !value.is_empty());
     if get("website").is_some() {
-        return refused("trap", "the field `website` is filled in, which only robots do");
+        return refused("trap", "the field `website` is filled in, as bots do");
     }
     let need = |name: &'static str| {
         get(name).ok_or_else(|| SubmissionError {
@@ -102,7 +102,7 @@ pub fn read(bytes: &[u8], encoding: Option<Encoding>, limits: Limits) -> Result<
 
 fn json(text: &str) -> Result<BTreeMap<String, String>, SubmissionError> {
     let Ok(Value::Object(map)) = serde_json::from_str(text.trim_start_matches('\u{feff}')) else {
-        return refused("json", "this is no JSON object");
+        return refused("json", "this is not a JSON object");
     };
     let inner = ["data", "submission"].iter().find_map(|name| map.get(*name)?.as_object());
     let fields = inner.unwrap_or(&map).iter();

@@ -62,7 +62,7 @@ fields! {
         pub series: Vec<SeriesId>,
         /// What kind of text it is; the section's when absent.
         pub label: Option<Label>,
-        /// The lead picture.
+        /// The lead image.
         pub image: Option<Image>,
         /// The last substantial change.
         pub updated: Option<TimeSpec>,
@@ -73,24 +73,24 @@ fields! {
         pub embargo: Option<TimeSpec>,
         /// A time after which it is withdrawn.
         pub expires: Option<TimeSpec>,
-        /// Holds it at the top of listings, lowest first.
+        /// Keeps it at the top of listings, lowest first.
         pub pinned: Option<i64>,
         /// Old URLs which redirect here.
         #[serde(default)]
         pub aliases: Vec<AliasUrl>,
-        /// Where it first appeared.
+        /// The URL of its first publication, if that was on another site.
         pub canonical_url: Option<WebUrl>,
-        /// What the reporting rests on.
+        /// The sources of the reporting.
         #[serde(default)]
         pub sources: Vec<Citation>,
-        /// What was put right after publication.
+        /// Corrections after publication.
         #[serde(default)]
         pub corrections: Vec<Correction>,
-        /// The list offered on this page, or `none`.
+        /// The id of the newsletter offered on this page, or `none`.
         pub newsletter: Option<NewsletterId>,
         /// Whether readers may comment.
         pub comments: Option<CommentsState>,
-        /// Keeps it out of search engines and the sitemap.
+        /// `true` asks search engines not to index it and keeps it out of the sitemap.
         #[serde(default)]
         pub noindex: bool,
         /// Anything of the site's own.
@@ -98,7 +98,7 @@ fields! {
         pub extra: Extra,
     }
 
-    /// The front matter of a standing page.
+    /// The front matter of a static page.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct PageFrontMatter {
@@ -115,7 +115,7 @@ fields! {
         /// Not to be published yet.
         #[serde(default)]
         pub draft: bool,
-        /// Keeps it out of search engines and the sitemap.
+        /// `true` asks search engines not to index it and keeps it out of the sitemap.
         #[serde(default)]
         pub noindex: bool,
         /// Old URLs which redirect here.
@@ -159,7 +159,7 @@ fields! {
         pub title: Title,
         /// One or two sentences; also the description.
         pub summary: Option<Prose>,
-        /// A picture.
+        /// An image.
         pub image: Option<Image>,
         /// Anything of the site's own.
         #[serde(default)]
@@ -174,7 +174,7 @@ fields! {
         pub title: Title,
         /// One or two sentences; also the description.
         pub summary: Option<Prose>,
-        /// A picture.
+        /// An image.
         pub image: Option<Image>,
         /// In which order its parts are listed.
         #[serde(default)]
@@ -188,21 +188,21 @@ fields! {
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct NewsletterFrontMatter {
-        /// The list's name.
+        /// The newsletter's name.
         pub title: Title,
         /// What subscribers get, in one line.
         pub summary: Option<Prose>,
         /// How often: `every Friday`.
         pub frequency: Option<Prose>,
-        /// Who keeps the list: `{ kind: buttondown, username: … }`.
+        /// The service that sends the newsletter, with its settings: `{ kind: buttondown, username: … }`.
         pub provider: Extra,
         /// The sentence under the form.
         pub consent: Option<Prose>,
         /// The sender.
         pub from: Option<Verbatim>,
-        /// The words on the button.
+        /// The text of the button.
         pub button: Option<Prose>,
-        /// Its place among the lists, lowest first.
+        /// Its position among the newsletters, the lowest first.
         #[serde(default)]
         pub order: i64,
         /// Anything of the site's own.

@@ -135,8 +135,8 @@ impl<'a> Writer<'a> {
 
     fn image_value(&mut self, to: &str, alt: Option<&str>, spot: &Range<usize>) -> Option<ArgumentValue> {
         if alt.is_none() {
-            let help = "say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`";
-            self.report(Diagnostic::warning("image", "a picture without a description").help(help), spot.clone());
+            let help = "describe what it shows: `alt=\"…\"`; a decorative image has `alt=\"\"`";
+            self.report(Diagnostic::warning("image", "an image without a description").help(help), spot.clone());
         }
         match self.parse_image_url(to) {
             Ok(target) => {
@@ -185,7 +185,7 @@ impl<'a> Writer<'a> {
                     links.push(self.link_to(LinkTarget::Source(path, fragment), "", spot));
                 }
                 Ok(_) => {
-                    let message = format!("`{}` is no article's file", shorten(path));
+                    let message = format!("`{}` is not the file of an article", shorten(path));
                     let help = "name files by their path from this one: `../2024/strike.md`";
                     self.report(Diagnostic::error("link", message).help(help), spot.clone());
                 }
@@ -241,7 +241,7 @@ mod tests {
     fn block_in_a_list_or_quote_is_reported() {
         let reported = |text: &str, place: &str| {
             let expected =
-                format!("error block: a block inside a list or a quotation, or behind spaces, is text @ {place}");
+                format!("error block: a block inside a list or a quotation, or after spaces, is text @ {place}");
             assert_eq!(diagnostics_of(text), [expected], "{text}");
         };
         reported("> ::: b", "::: b");
@@ -302,8 +302,8 @@ mod tests {
         assert_eq!(
             diagnostics_of("::: a {src=x.png url=\"data:x\" articles=\"https://x.org\"}\n:::"),
             [
-                "warning image: a picture without a description @ x.png",
-                "error link: `data:` addresses are not published @ data:x",
+                "warning image: an image without a description @ x.png",
+                "error link: `data:` URLs are not published @ data:x",
                 "error link: `https://x.org` is no article's file @ https://x.org",
             ]
         );

@@ -35,7 +35,7 @@ pub(super) struct FenceError {
     pub(super) at: Range<usize>,
 }
 
-const HELP_ARGUMENTS: &str = "write arguments as `{key=\"words\" other=3}`";
+const HELP_ARGUMENTS: &str = "write arguments as `{key=\"text\" other=3}`";
 
 /// Parses a line that begins with at least three colons; returns their number and the opening, `None` for a closing
 /// fence.
@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
                     return Err(self.error("the brace is never closed", "end the arguments with `}` on the same line"));
                 }
                 Some('}') => break self.at += 1,
-                Some(',') => return Err(self.error("a comma between arguments", "separate them by spaces alone")),
+                Some(',') => return Err(self.error("a comma between arguments", "separate them by spaces only")),
                 Some(_) => {}
             }
             let argument = self.argument()?;
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         }
         if value.ends_with(',') {
             self.at -= 1;
-            return Err(self.error("a comma between arguments", "separate them by spaces alone"));
+            return Err(self.error("a comma between arguments", "separate them by spaces only"));
         }
         Ok((Cow::Borrowed(value), false, start..self.at))
     }

@@ -240,8 +240,8 @@ impl<'a> Writer<'a> {
         self.outline.csp_requirements.truncate(csp_requirements);
         self.ids.forget(ids);
         let (what, help) = match is_used {
-            true => ("is defined twice; this one is left out", "give it a label of its own"),
-            false => ("is never referred to, so it is left out", "refer to it in the text, or delete it"),
+            true => ("is defined twice; this one is ignored", "give it a label of its own"),
+            false => ("is never referred to, so it is not shown", "refer to it in the text, or delete it"),
         };
         let written = &self.marked.text[range.clone()];
         let spot = self.at(self.marked.place(range.start), written.find("]:").map_or(0, |at| at + 1));
@@ -285,9 +285,9 @@ mod tests {
         assert_eq!(
             diagnostics_of("a[^1]\n\n[^1]: b\n[^1]: c\n[^2]: d[^3]\n[^3]: [e](f.md)"),
             [
-                "warning footnote: the footnote `[^1]` is defined twice; this one is left out @ [^1]",
-                "warning footnote: the footnote `[^2]` is never referred to, so it is left out @ [^2]",
-                "warning footnote: the footnote `[^3]` is never referred to, so it is left out @ [^3]",
+                "warning footnote: the footnote `[^1]` is defined twice; this one is ignored @ [^1]",
+                "warning footnote: the footnote `[^2]` is never referred to, so it is not shown @ [^2]",
+                "warning footnote: the footnote `[^3]` is never referred to, so it is not shown @ [^3]",
             ]
         );
         let (html, ..) = parse_as("[^2]: b[^1]\n\na[^1]\n\n[^1]: c\n[^1]: d[^1]", "en", true);

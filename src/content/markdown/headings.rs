@@ -70,7 +70,7 @@ impl<'a> Writer<'a> {
         }
         self.body.html.push_str(closing(level));
         if text.is_empty() {
-            let diagnostic = Diagnostic::warning("heading", "a heading without words");
+            let diagnostic = Diagnostic::warning("heading", "a heading without text");
             self.report(diagnostic.help("write some, or delete it"), self.spot(&range));
         } else {
             self.outline.headings.push(Heading { level: level as u8, id, text });
@@ -93,7 +93,8 @@ impl<'a> Writer<'a> {
         }
         let start = source.rfind('{').unwrap_or(0);
         let braces = &source[start..];
-        let message = format!("`{}` is left out of the heading, but is no `{{#id .class}}`", shorten(braces));
+        let message =
+            format!("`{}` is removed from the heading, but is not of the form `{{#id .class}}`", shorten(braces));
         let spot = self.spot(&(range.start + start..range.start + start + braces.len()));
         self.report(Diagnostic::error("heading", message).help("write `\\}` to show the brace"), spot);
     }
@@ -108,7 +109,7 @@ impl<'a> Writer<'a> {
             Some(at) => spot.start + at..spot.start + at + written.len(),
             None => spot,
         };
-        let message = format!("the id `{id}` is taken by something before");
+        let message = format!("the id `{id}` is used earlier in the text");
         self.report(Diagnostic::error("heading", message).help("ids are unique in a text; choose another"), spot);
         self.ids.number(id)
     }
@@ -135,9 +136,9 @@ mod tests {
         assert_eq!(
             diagnostics_of("## The set {a}\n\nb {c=d}\n---\n\n## e {#f gg}\n"),
             [
-                "error heading: `{a}` is left out of the heading, but is no `{#id .class}` @ {a}",
-                "error heading: `{c=d}` is left out of the heading, but is no `{#id .class}` @ {c=d}",
-                "error heading: `{#f gg}` is left out of the heading, but is no `{#id .class}` @ {#f gg}",
+                "error heading: `{a}` is removed from the heading, but is not of the form `{#id .class}` @ {a}",
+                "error heading: `{c=d}` is removed from the heading, but is not of the form `{#id .class}` @ {c=d}",
+                "error heading: `{#f gg}` is removed from the heading, but is not of the form `{#id .class}` @ {#f gg}",
             ]
         );
     }
@@ -157,7 +158,7 @@ mod tests {
             [
                 "warning heading: a heading of the first level, which is the page's own title @ # A\n",
                 "error heading: the id `c` is taken by something before @ #c",
-                "warning heading: a heading without words @ ##\n",
+                "warning heading: a heading without text @ ##\n",
             ]
         );
     }

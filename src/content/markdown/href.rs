@@ -42,7 +42,7 @@ pub(in crate::content) struct HrefError {
 }
 
 const HELP_SCHEMES: &str = "link to http, https, mailto, tel or sms, or to a file of this site";
-const HELP_WEB: &str = "write the whole address: `https://example.org/page`";
+const HELP_WEB: &str = "write the complete URL: `https://example.org/page`";
 const HELP_FILES: &str = "name the file by its path from this one, with `/` between folders: `../2024/strike.md`";
 
 /// Parses a URL in `file`. HTML entities and Markdown escapes are already decoded.
@@ -55,10 +55,10 @@ pub(in crate::content) fn read<'a>(written: &'a str, file: &SourcePath) -> Resul
     };
     let error = |what: &str, help| HrefError { message: format!("`{}` {what}", shorten(written)), help };
     if text.is_empty() {
-        return Err(HrefError { message: "an empty address".to_owned(), help: "write where it leads" });
+        return Err(HrefError { message: "an empty URL".to_owned(), help: "write the URL to which it leads" });
     }
     if text.bytes().any(|byte| byte < b' ' || byte == 0x7f || byte == 0xc2) && text.chars().any(char::is_control) {
-        return Err(error("holds a control character", "write it again by hand"));
+        return Err(error("contains a control character", "type it again"));
     }
     if let Some((scheme, rest)) = split_scheme(&text) {
         let scheme = scheme.to_ascii_lowercase();
@@ -70,7 +70,7 @@ pub(in crate::content) fn read<'a>(written: &'a str, file: &SourcePath) -> Resul
             "mailto" | "tel" | "sms" if !rest.is_empty() => Ok(Href::Contact(text)),
             _ if scheme.len() == 1 => Err(error("is a path on one computer", HELP_FILES)),
             _ => Err(HrefError {
-                message: format!("`{}:` addresses are not published", shorten(&scheme)),
+                message: format!("`{}:` URLs are not published", shorten(&scheme)),
                 help: HELP_SCHEMES,
             }),
         };
@@ -82,7 +82,7 @@ pub(in crate::content) fn read<'a>(written: &'a str, file: &SourcePath) -> Resul
         };
     }
     if text.contains('\\') {
-        return Err(error("holds a backslash", HELP_FILES));
+        return Err(error("contains a backslash", HELP_FILES));
     }
     // Most URLs contain no percent sign.
     let decode = |part: &str| if part.contains('%') { decode_path(part) } else { Some(part.to_owned()) };
@@ -106,13 +106,16 @@ pub(in crate::content) fn read<'a>(written: &'a str, file: &SourcePath) -> Resul
         return Err(error("lacks its `https://`", HELP_WEB));
     }
     if path.contains('?') {
-        return Err(error("asks a file with `?`", "link to the file alone; a `?` in its name is written `%3F`"));
+        return Err(error(
+            "has a query (`?`) after a file",
+            "link to the file alone; a `?` in its name is written `%3F`",
+        ));
     }
     let path = decode(path).ok_or_else(not_utf8)?;
     match file.join(&path) {
         Some(path) => Ok(Href::Source(path, fragment.filter(|fragment| !fragment.is_empty()))),
         None if leaves_site(&path, file) => Err(error("leads out of the site", HELP_FILES)),
-        None => Err(error("is no file's path", HELP_FILES)),
+        None => Err(error("is not the path of a file", HELP_FILES)),
     }
 }
 
@@ -132,7 +135,7 @@ fn check_host(text: &str) -> Result<(), &'static str> {
     if host.is_empty() || host.starts_with(':') {
         Err("names no host")
     } else if host.contains([' ', '<', '>', '"', '\\', '^', '`', '{', '|', '}', '%']) {
-        Err("has a host with a character that none can have")
+        Err("has an invalid character in its host")
     } else {
         Ok(())
     }
@@ -203,27 +206,27 @@ mod tests {
         for script in
             ["javascript:alert(1)", "JavaScript:x", " \u{1}javascript:x", "java\nscript:x", "java\tscript\r:x"]
         {
-            check(script, "`javascript:` addresses are not published");
+            check(script, "`javascript:` URLs are not published");
         }
-        check("data:text/html,x", "`data:` addresses are not published");
-        check("vbscript:x", "`vbscript:` addresses are not published");
-        check("file:///etc/passwd", "`file:` addresses are not published");
-        check("smsto:+15550100", "`smsto:` addresses are not published");
-        check("mailto:", "`mailto:` addresses are not published");
-        check("java\u{1}script:x", "`java\u{fffd}script:x` holds a control character");
+        check("data:text/html,x", "`data:` URLs are not published");
+        check("vbscript:x", "`vbscript:` URLs are not published");
+        check("file:///etc/passwd", "`file:` URLs are not published");
+        check("smsto:+15550100", "`smsto:` URLs are not published");
+        check("mailto:", "`mailto:` URLs are not published");
+        check("java\u{1}script:x", "`java\u{fffd}script:x` contains a control character");
         check("C:\\docs\\x.md", "`C:\\docs\\x.md` is a path on one computer");
-        check("..\\x.md", "`..\\x.md` holds a backslash");
-        check("/\\evil.example", "`/\\evil.example` holds a backslash");
+        check("..\\x.md", "`..\\x.md` contains a backslash");
+        check("/\\evil.example", "`/\\evil.example` contains a backslash");
         check("/%5cevil.example", "`/%5cevil.example` is not a plain path");
         check("/a/%2e%2E/b", "`/a/%2e%2E/b` is not a plain path");
         check("https:example.org", "`https:example.org` lacks its `//`");
         check("www.example.org", "`www.example.org` lacks its `https://`");
         check("https:///x", "`https:///x` names no host");
-        check("https://a b/", "`https://a b/` has a host with a character that none can have");
+        check("https://a b/", "`https://a b/` has an invalid character in its host");
         check("../../../../x.md", "`../../../../x.md` leads out of the site");
         check("..%2F..%2f../../etc/passwd", "`..%2F..%2f../../etc/passwd` leads out of the site");
-        check("x.md?y", "`x.md?y` asks a file with `?`");
+        check("x.md?y", "`x.md?y` has a query (`?`) after a file");
         check("%ff.md", "`%ff.md` is not UTF-8 once its percent signs are decoded");
-        check("", "an empty address");
+        check("", "an empty URL");
     }
 }

@@ -114,8 +114,8 @@ impl Writer<'_> {
         let link = self.links.pop().expect("a link was begun");
         let is_empty = self.body.html[link.start.0..].trim().is_empty() && self.body.placeholders.len() == link.start.1;
         if is_empty && !matches!(link.with, End::Nothing) {
-            let help = "write between the brackets where it leads, for those who cannot see around it";
-            self.report(Diagnostic::warning("link", "a link without words").help(help), self.spot(range));
+            let help = "describe between the brackets where it leads, for readers with a screen reader";
+            self.report(Diagnostic::warning("link", "a link without text").help(help), self.spot(range));
         }
         match link.with {
             End::Tag => self.body.html.push_str("</a>"),
@@ -155,8 +155,9 @@ impl Writer<'_> {
         let spot = self.spot_of(&to, &range);
         if alt.trim().is_empty() {
             self.report(
-                Diagnostic::warning("image", "a picture without a description")
-                    .help("say between the brackets what it shows; a mere decoration is `<img src=\"…\" alt=\"\">`"),
+                Diagnostic::warning("image", "an image without a description").help(
+                    "describe between the brackets what it shows; a decorative image is `<img src=\"…\" alt=\"\">`",
+                ),
                 self.spot(&range),
             );
         }
@@ -186,7 +187,7 @@ impl Writer<'_> {
             Ok(Href::Root(to)) => Ok(LinkTarget::Root(to)),
             Ok(Href::Source(path, _)) => Ok(LinkTarget::Source(path, None)),
             Ok(Href::Contact(_) | Href::Fragment(_)) => {
-                Err((format!("`{}` is no picture", shorten(to)), "name a file beside this one, or in `static/`"))
+                Err((format!("`{}` is not an image", shorten(to)), "name a file beside this one, or in `static/`"))
             }
             Err(error) => Err((error.message, error.help)),
         }
@@ -352,12 +353,12 @@ mod tests {
                 "[a](javascript:x) [b](#demand) [](c.md) [d](../../../../e) <javascript:f> [g]()\n\n## Demands"
             ),
             [
-                "error link: `javascript:` addresses are not published @ javascript:x",
+                "error link: `javascript:` URLs are not published @ javascript:x",
                 "error link: nothing here has the id `demand` @ #demand",
-                "warning link: a link without words @ [](c.md)",
+                "warning link: a link without text @ [](c.md)",
                 "error link: `../../../../e` leads out of the site @ ../../../../e",
-                "error link: `javascript:` addresses are not published @ javascript:f",
-                "error link: an empty address @ [g]()",
+                "error link: `javascript:` URLs are not published @ javascript:f",
+                "error link: an empty URL @ [g]()",
             ]
         );
         assert_eq!(parse_as("[*a*](java&#115;cript:x)", "en", true).0, "<p><em>a</em></p>\n");
@@ -388,9 +389,9 @@ mod tests {
         assert_eq!(
             diagnostics_of("![](a.png) ![b](javascript:c) ![d](#e)"),
             [
-                "warning image: a picture without a description @ ![](a.png)",
-                "error image: `javascript:` addresses are not published @ javascript:c",
-                "error image: `#e` is no picture @ #e",
+                "warning image: an image without a description @ ![](a.png)",
+                "error image: `javascript:` URLs are not published @ javascript:c",
+                "error image: `#e` is not an image @ #e",
             ]
         );
     }

@@ -58,8 +58,8 @@ impl Writer<'_> {
             return None;
         }
         let end = rest.find(if FOREIGN[kind] == "{%" { "%}" } else { "}}" }).map_or(rest.len(), |end| end + 2);
-        let message = format!("`{}` is shown as it is", shorten(&rest[..end]));
-        let help = "markup of other generators means nothing here: write a block, `::: figure {src=\"…\"}` say; \
+        let message = format!("`{}` is shown as text", shorten(&rest[..end]));
+        let help = "markup of other generators has no effect: write a block, for example `::: figure {src=\"…\"}`; \
                     what is to be shown stands between backticks";
         Some(Lint { code: "text", message, help: help.to_owned(), length: end })
     }
@@ -81,7 +81,7 @@ fn note(rest: &str) -> Option<Lint> {
     }
     let mark = shorten(&rest[..end]);
     let message = format!("the footnote `{mark}` is not in this text");
-    let help = format!("write it below, as a line `{mark}: …`, or take the mark away");
+    let help = format!("write it below, as a line `{mark}: …`, or delete the reference");
     Some(Lint { code: "footnote", message, help, length: end })
 }
 
@@ -96,8 +96,9 @@ fn alert(rest: &str) -> Option<Lint> {
     let (message, help) = match is_known {
         true if rest[end..].trim().is_empty() => return None,
         true => (
-            format!("nothing may stand behind `{}`, so this is no alert", &rest[..end]),
-            "begin the text on the next line, `> **Title.** …` say: alerts have no titles of their own".to_owned(),
+            format!("nothing may follow `{}`, so this is not an alert", &rest[..end]),
+            "begin the text on the next line, for example `> **Title.** …`: alerts have no titles of their own"
+                .to_owned(),
         ),
         false => (
             format!("there is no alert `{}`", shorten(&rest[..end])),
@@ -124,8 +125,8 @@ fn link(rest: &str) -> Option<Lint> {
     if !(has_extension || address.contains("://")) || address.starts_with('<') {
         return None;
     }
-    let help = format!("an address with a space is written in angle brackets: `(<{}>)`", shorten(address));
-    Some(Lint { code: "link", message: "this is no link".to_owned(), help, length: end })
+    let help = format!("write a URL with a space in angle brackets: `(<{}>)`", shorten(address));
+    Some(Lint { code: "link", message: "this is not a link".to_owned(), help, length: end })
 }
 
 /// `{.class}`, `{#id}`, `{: .class}`, and `{width=300}` directly after an element: attributes that are not supported
@@ -146,9 +147,9 @@ fn braces(rest: &str, before: &str) -> Option<Lint> {
     if !is_attribute(first) || (first.contains('=') && !follows) {
         return None;
     }
-    let message = format!("`{}` is shown as it is", shorten(&rest[..end]));
+    let message = format!("`{}` is shown as text", shorten(&rest[..end]));
     let help =
-        "braces are for headings and blocks: `## Heading {#id .class}`; a wide picture is `::: figure {wide=true}`";
+        "braces are for headings and blocks: `## Heading {#id .class}`; a wide image is `::: figure {wide=true}`";
     Some(Lint { code: "text", message, help: help.to_owned(), length: end })
 }
 
@@ -159,14 +160,11 @@ mod tests {
     #[test]
     fn markup_that_is_text_is_reported() {
         let check = |text: &str, expected: &str| assert_eq!(diagnostics_of(text), [expected], "{text}");
-        check("[the page](../my page.md) a", "warning link: this is no link @ ](../my page.md)");
-        check("![*p*](my pic.png \"T\")", "warning link: this is no link @ ](my pic.png \"T\")");
+        check("[the page](../my page.md) a", "warning link: this is not a link @ ](../my page.md)");
+        check("![*p*](my pic.png \"T\")", "warning link: this is not a link @ ](my pic.png \"T\")");
         check("a[^zz] b", "warning footnote: the footnote `[^zz]` is not in this text @ [^zz]");
         check("> [!FOO]\n> a", "warning text: there is no alert `[!FOO]` @ [!FOO]");
-        check(
-            "> [!note] Title\n> a",
-            "warning text: nothing may stand behind `[!note]`, so this is no alert @ [!note]",
-        );
+        check("> [!note] Title\n> a", "warning text: nothing may follow `[!note]`, so this is not an alert @ [!note]");
         check(
             "{{< figure src=\"a_b\" >}} {{< x >}}",
             "warning text: `{{< figure src=\"a_b\" >}}` is shown as it is @ {{< figure src=\"a_b\" >}}",

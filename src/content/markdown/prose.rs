@@ -91,7 +91,7 @@ impl Writer<'_> {
             let is_first = source[begun..at].trim_start_matches(is_marker).trim_start_matches(':').is_empty();
             if is_first && fence.starts_with(":::") && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
                 let diagnostic =
-                    Diagnostic::error("block", "a block inside a list or a quotation, or behind spaces, is text");
+                    Diagnostic::error("block", "a block inside a list or a quotation, or after spaces, is text");
                 let help = "begin the line with the colons, outside of lists and quotations; colons to be shown have \
                             a `\\` before them";
                 let begin = begun + line.len() - fence.len();

@@ -129,18 +129,18 @@ impl Writer<'_> {
                 HtmlToken::Text(text) => self.body.html.push_str(text),
                 HtmlToken::Comment => {}
                 HtmlToken::UnclosedComment => self.report_raw(
-                    Diagnostic::error("html", "a comment that never ends").help("end it with `-->`"),
+                    Diagnostic::error("html", "a comment is never closed").help("close it with `-->`"),
                     raw.line_from(at),
                 ),
                 HtmlToken::Instruction(text) => self.report_raw(
-                    Diagnostic::warning("html", format!("`{}` is left out", href::shorten(text)))
-                        .help("declarations and processing instructions have no place in a text"),
+                    Diagnostic::warning("html", format!("`{}` is removed", href::shorten(text)))
+                        .help("delete it: declarations and processing instructions have no meaning in a text"),
                     raw.place(at..at + text.len()),
                 ),
                 HtmlToken::UnclosedTag(text) => {
                     let line = text.lines().next().unwrap_or_default();
                     self.report_raw(
-                        Diagnostic::error("html", format!("`{}` never ends", href::shorten(line)))
+                        Diagnostic::error("html", format!("`{}` is never closed", href::shorten(line)))
                             .help("close its quotes, and end it with `>` before the next empty line"),
                         raw.line_from(at),
                     );
@@ -167,8 +167,8 @@ impl Writer<'_> {
         self.inline_element(tag, &self.at(whole.start, whole.len()));
         if tag.starts("img") && tag.attribute("alt").is_none() {
             self.report_raw(
-                Diagnostic::warning("image", "a picture without a description")
-                    .help("say what it shows: `alt=\"…\"`; a mere decoration has `alt=\"\"`"),
+                Diagnostic::warning("image", "an image without a description")
+                    .help("describe what it shows: `alt=\"…\"`; a decorative image has `alt=\"\"`"),
                 whole,
             );
         }
@@ -342,9 +342,9 @@ mod tests {
                 "<div id=a>\n<a href=\"java&Tab;script:x\" id=a>b</a> <img src=c.png>\n\n<?php x ?>\n\n<script>y\n"
             ),
             [
-                "error link: `javascript:` addresses are not published @ href=\"java&Tab;script:x\"",
+                "error link: `javascript:` URLs are not published @ href=\"java&Tab;script:x\"",
                 "error html: the id `a` is given twice @ id=a",
-                "warning image: a picture without a description @ <img src=c.png>",
+                "warning image: an image without a description @ <img src=c.png>",
                 "warning html: `<?php x ?>` is left out @ <?php x ?>",
                 "error html: `<script>` is never closed @ <script>y",
             ]
@@ -353,7 +353,7 @@ mod tests {
             diagnostics_of("<div class=\"a>\nb"),
             ["error html: `<div class=\"a>` never ends @ <div class=\"a>"]
         );
-        assert_eq!(diagnostics_of("a\n\n<!-- b\n"), ["error html: a comment that never ends @ <!-- b"]);
+        assert_eq!(diagnostics_of("a\n\n<!-- b\n"), ["error html: a comment is never closed @ <!-- b"]);
         assert_eq!(parse_as("<a href=javascript:x title=y>z</a>", "en", true).0, "<p><a title=y>z</a></p>\n");
     }
 

@@ -8,7 +8,7 @@ import { chooseScheme, currentScheme } from "./color_scheme.js";
 const STATES = { draft: "Draft", scheduled: "Scheduled", embargoed: "Embargoed", expired: "Expired" };
 
 const HTML = `
-<aside aria-label="Handbill preview">
+<aside aria-label="Handbill dev server">
   <div class="bar">
     <div class="facts">
       <span class="state" role="status"></span>
@@ -21,7 +21,7 @@ const HTML = `
       <span class="more">
         <span class="length"></span>
         <span class="template"></span>
-        <span class="outbox" title="Forms sent in this preview. Copies are in .handbill/outbox/, nothing left this machine."></span>
+        <span class="outbox" title="Forms sent to the dev server. Copies are in .handbill/outbox/; nothing was sent to other machines."></span>
       </span>
     </div>
     <div class="tools">
@@ -35,17 +35,17 @@ const HTML = `
         </form>
       </details>
       <button type="button" class="follow" title="Go to the article that is being edited">Follow</button>
-      <button type="button" class="phone" title="As on a phone, 390 px wide">Phone</button>
+      <button type="button" class="phone" title="The width of a phone, 390 px">Phone</button>
       <span class="schemes" role="group" aria-label="Colour scheme">
-        <button type="button" value="auto" title="Light or dark as this machine has it">Auto</button>
+        <button type="button" value="auto" title="The color scheme of this machine">Auto</button>
         <button type="button" value="light">Light</button>
         <button type="button" value="dark">Dark</button>
       </span>
       <a class="edit">Edit</a>
-      <button type="button" class="close" aria-label="Hide the preview bar" title="Hide">×</button>
+      <button type="button" class="close" aria-label="Hide the bar" title="Hide">×</button>
     </div>
   </div>
-  <button type="button" class="tab" aria-label="Show the preview bar"></button>
+  <button type="button" class="tab" aria-label="Show the bar"></button>
 </aside>`;
 
 /**
@@ -122,7 +122,7 @@ export function makeBar(root, acts, { follow, phone }) {
     /** Shows whether the page is connected to the server. */
     connected(isConnected) {
       host.toggleAttribute("stopped", !isConnected);
-      find(".state").textContent = isConnected ? "Live" : "Preview stopped, waiting…";
+      find(".state").textContent = isConnected ? "Live" : "Dev server stopped, waiting…";
     },
     /** Shows the summary of a dismissed overlay. */
     mistakes: (text) => tell(".mistakes", text),
@@ -135,7 +135,7 @@ export function makeBar(root, acts, { follow, phone }) {
       const length = [[page.word_count, "word"], [page.reading_time, "minute"]].filter(([number]) => number !== null && number !== undefined);
       tell(".length", length.map(([number, noun]) => count(number, noun)).join(", "));
       tell(".template", page.template ?? "");
-      find(".template").title = `${page.kind ?? "page"}, made by ${page.template} from ${page.source ?? "the site"}`;
+      find(".template").title = `${page.kind ?? "page"}, rendered by ${page.template} from ${page.source ?? "the site"}`;
       tell(".outbox", page.outbox ? `${page.outbox} in outbox` : "");
       find(".edit").hidden = !page.edit;
       find(".edit").href = page.edit ?? "";

@@ -68,13 +68,13 @@ function isTyping() {
 }
 
 function panel({ mistakes, failure }, dismiss) {
-  const title = mistakes.length === 0 ? "This page cannot be made" : summary([...failure, ...mistakes]);
+  const title = mistakes.length === 0 ? "This page cannot be rendered" : summary([...failure, ...mistakes]);
   return element("div", { class: "overlay" },
     element("section", { class: "sheet", role: "alertdialog", "aria-labelledby": "title", "aria-describedby": "lead", tabindex: -1 },
       element("header", {},
         element("h2", { id: "title" }, title),
         element("button", { type: "button", click: dismiss, title: "Escape" }, "Dismiss")),
-      element("p", { id: "lead" }, "What you see behind this is the last edition that was whole. This goes away when it is mended."),
+      element("p", { id: "lead" }, "Behind this panel is the last version without errors. The panel closes when they are fixed."),
       element("ol", {}, [...failure, ...mistakes].map(item))));
 }
 
@@ -88,7 +88,7 @@ function showMark(snippet) {
 function summary(diagnostics) {
   const warnings = diagnostics.filter(({ level }) => level === "warning").length;
   const mistakes = diagnostics.length - warnings;
-  return [mistakes && count(mistakes, "mistake"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
+  return [mistakes && count(mistakes, "error"), warnings && count(warnings, "warning")].filter(Boolean).join(", ");
 }
 
 function item(diagnostic) {
@@ -96,7 +96,7 @@ function item(diagnostic) {
   return element("li", { class: level },
     element("p", { class: "message" }, element("b", {}, level), " ", message(diagnostic.message), " ", code && element("small", {}, code)),
     element("p", {}, place(diagnostic)),
-    snippet && element("pre", { tabindex: 0, role: "group", "aria-label": "The place in the file" }, lines(snippet, diagnostic)),
+    snippet && element("pre", { tabindex: 0, role: "group", "aria-label": "The location in the file" }, lines(snippet, diagnostic)),
     help && element("p", { class: "help" }, element("b", {}, "help"), " ", message(help)));
 }
 

@@ -152,6 +152,6 @@ function notice(root, gone) {
   root.querySelector(".notice")?.remove();
   if (!gone) return;
   root.append(element("div", { class: "notice", role: "alert" },
-    element("p", {}, element("b", {}, "This page is gone. "), gone.why),
-    gone.to && element("a", { href: gone.to }, "Go to its new address")));
+    element("p", {}, element("b", {}, "This page does not exist any more. "), gone.why),
+    gone.to && element("a", { href: gone.to }, "Go to its new URL")));
 }

@@ -30,7 +30,7 @@ impl From<Forbidden> for Response<Bytes> {
         let (status, text) = match refusal {
             Forbidden::NoHost => (StatusCode::BAD_REQUEST, "the request must name one host"),
             Forbidden::OtherHost => {
-                (StatusCode::MISDIRECTED_REQUEST, "this is a preview on its author's machine: open it as localhost")
+                (StatusCode::MISDIRECTED_REQUEST, "this is a dev server on its author's machine: open it as localhost")
             }
             Forbidden::OtherOrigin => (StatusCode::FORBIDDEN, "only pages of this site may ask for this"),
         };

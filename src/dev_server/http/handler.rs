@@ -86,18 +86,18 @@ fn render_failure_page(page: &OutputFile) -> String {
     let heading = format!("{} cannot be shown", page.url);
     message_page(
         &heading,
-        "A template fails on this page. What is wrong stands over it, and it comes by itself when that is mended.",
+        "A template fails on this page. The error is shown over it, and the page is loaded once it is fixed.",
     )
 }
 
 /// Responds while there is no snapshot yet.
 fn no_snapshot_response(request: &Request<Bytes>, base: &str, follow: bool) -> Response<Bytes> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return plain(StatusCode::SERVICE_UNAVAILABLE, "the site has mistakes and cannot be shown yet");
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "the site has errors and cannot be shown yet");
     }
     let html = message_page(
         "The site cannot be shown yet",
-        "What is wrong stands over this page. The site comes by itself when that is mended.",
+        "The errors are shown over this page. The site is loaded once they are fixed.",
     );
     let html = client::with_script(&html, Digest::of_bytes(html.as_bytes()), base, follow);
     page(StatusCode::SERVICE_UNAVAILABLE, html)

@@ -155,7 +155,7 @@ fn not_found(files: &dyn FileLookup) -> Response<Bytes> {
 
 fn other_method(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     let takes_form = address(request, files.base_path()).is_some_and(|url| files.takes_form(&url));
-    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this method is not for this address");
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this method is not allowed for this URL");
     set(&mut response, ALLOW, if takes_form { "GET, HEAD, POST" } else { "GET, HEAD" });
     response
 }

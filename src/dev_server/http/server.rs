@@ -217,7 +217,7 @@ where
         handler(request)
     });
     let response = handled.await.unwrap_or_else(|_| {
-        plain(StatusCode::INTERNAL_SERVER_ERROR, "the preview has a fault of its own; the terminal says more")
+        plain(StatusCode::INTERNAL_SERVER_ERROR, "an error in the dev server itself; the terminal says more")
             .map(Body::from)
     });
     slot.set_state(match response.body() {

@@ -39,7 +39,7 @@ impl Editor {
             return Ok(Editor(text.to_owned()));
         }
         let names: Vec<&str> = EDITORS.iter().map(|(name, _)| *name).collect();
-        Err(format!("`{text}` is no editor: give {}, or a link with `{{path}}` in it", names.join(", ")))
+        Err(format!("`{text}` is not an editor: use {}, or a link with `{{path}}` in it", names.join(", ")))
     }
 
     /// Returns the link to a position in a file of a site; line and column are 1-based.

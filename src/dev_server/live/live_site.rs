@@ -365,9 +365,9 @@ impl LiveSite {
         };
         let to = moved.or_else(namesake);
         let reason = match (&to, source) {
-            (Some(_), _) => "It has another address now.".to_owned(),
+            (Some(_), _) => "It has another URL now.".to_owned(),
             (None, Some(source)) => format!("Its article is unpublished: {}.", source.reason.word()),
-            (None, None) => "Nothing is at its address any more.".to_owned(),
+            (None, None) => "There is no page at its URL any more.".to_owned(),
         };
         event("gone", &serde_json::json!({ "to": to, "why": reason }))
     }

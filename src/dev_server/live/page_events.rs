@@ -184,7 +184,7 @@ fn warnings(snapshot: &Snapshot, page: &OutputFile, source: &SourcePath) -> Vec<
         warnings.push(Diagnostic::warning("headline", message).at(source, Span::value("title")).help(help));
     }
     if front_matter.summary.is_none() {
-        let help = "add `summary:`; until then lists, feeds and shared links show the text's beginning";
+        let help = "add `summary:`; until then listings, feeds and shared links show the text's beginning";
         warnings.push(Diagnostic::warning("summary", "no summary").at(source, Span::Line(1, 1)).help(help));
     }
     warnings

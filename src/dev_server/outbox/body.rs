@@ -27,9 +27,9 @@ pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, 
             .collect()),
         "multipart/form-data" => match parameter(parameters, "boundary") {
             Some(boundary) if (1..=70).contains(&boundary.len()) => multipart(&boundary, body),
-            _ => Err(FormProblem::Unreadable("its type names no boundary between the fields".into())),
+            _ => Err(FormProblem::Unreadable("its type has no boundary".into())),
         },
-        other => Err(FormProblem::Unreadable(format!("`{other}` is no type that forms are posted in"))),
+        other => Err(FormProblem::Unreadable(format!("`{other}` is not a media type of forms"))),
     }?;
     match fields {
         fields if fields.len() > MOST_FIELDS => {
@@ -51,17 +51,17 @@ fn multipart(boundary: &str, body: &[u8]) -> Result<Vec<(String, String)>, FormP
     while !rest.starts_with(b"--") {
         let (line, part) = split_at(rest, b"\r\n").ok_or_else(|| unreadable("it ends in the middle"))?;
         if !line.iter().all(u8::is_ascii_whitespace) {
-            return Err(unreadable("its fields are not set apart"));
+            return Err(unreadable("its fields are not separated"));
         }
         let (part, next) = split_at(part, delimiter.as_bytes()).ok_or_else(|| unreadable("it ends in the middle"))?;
-        let (head, value) = split_at(part, b"\r\n\r\n").ok_or_else(|| unreadable("a field in it has no head"))?;
+        let (head, value) = split_at(part, b"\r\n\r\n").ok_or_else(|| unreadable("a field has no header"))?;
         let head = String::from_utf8_lossy(head);
         let disposition = head.split("\r\n").find_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.trim().eq_ignore_ascii_case("content-disposition").then(|| value.trim())
         });
         let parameters = disposition.and_then(|value| value.split_once(';')).map_or("", |(_, parameters)| parameters);
-        let name = parameter(parameters, "name").ok_or_else(|| unreadable("a field in it has no name"))?;
+        let name = parameter(parameters, "name").ok_or_else(|| unreadable("a field has no name"))?;
         match parameter(parameters, "filename") {
             Some(file) if !file.is_empty() || !value.is_empty() => return Err(FormProblem::Upload(unescape(&name))),
             // A file field for which no file was chosen.

@@ -34,27 +34,26 @@ pub enum FormProblem {
 impl fmt::Display for FormProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FormProblem::Unreadable(why) => write!(f, "what was posted cannot be read: {why}"),
-            FormProblem::Upload(field) => write!(f, "the field `{field}` holds a file; forms here send text alone"),
-            FormProblem::Missing(field) => write!(f, "the field `{field}` is missing: the theme's form has to have it"),
+            FormProblem::Unreadable(why) => write!(f, "the form cannot be read: {why}"),
+            FormProblem::Upload(field) => {
+                write!(f, "the field `{field}` contains a file; forms of the site send text only")
+            }
+            FormProblem::Missing(field) => write!(f, "the field `{field}` is missing in the theme's form"),
             FormProblem::Empty(field) => write!(f, "the field `{field}` is empty"),
             FormProblem::InvalidEmail(field, value) => {
-                write!(f, "`{value}` is no address that mail could reach (field `{field}`)")
+                write!(f, "`{value}` is not an email address (field `{field}`)")
             }
             FormProblem::Hidden(Field { name, value }) => {
-                write!(
-                    f,
-                    "the hidden field `{name}` with the value `{value}` is missing: the theme's form has to have it"
-                )
+                write!(f, "the hidden field `{name}` with the value `{value}` is missing in the theme's form")
             }
             FormProblem::TooLong(field, limit) => write!(f, "the field `{field}` has more than {limit} characters"),
             FormProblem::NoChoice(field) => {
-                write!(f, "no list is ticked (field `{field}`): the provider would put this address on none")
+                write!(f, "no newsletter is ticked (field `{field}`): the provider would subscribe the reader to none")
             }
             FormProblem::Trapped(field) => {
                 write!(
                     f,
-                    "the field `{field}` is filled in, which readers never see: the provider takes this for a robot's and drops it silently"
+                    "the field `{field}`, which readers do not see, is filled in: the provider would take the sender for a bot and drop the form silently"
                 )
             }
         }
@@ -132,7 +131,7 @@ fn notes(expected: &ExpectedForm, posted: &[(String, String)]) -> Vec<String> {
     if let Some(name) = &expected.honeypot
         && !posted.iter().any(|(given, _)| given == name)
     {
-        notes.push(format!("the form has no honeypot `{name}`, so robots are not told apart"));
+        notes.push(format!("the form has no honeypot `{name}`, so bots are not recognized"));
     }
     notes
 }
@@ -217,7 +216,7 @@ mod tests {
         assert!(taken(&form, &format!("{lists}&email=x%40y.example&name=Ana&nonce=")).is_empty());
         let trapped = refused(&form, &format!("{lists}&email=x%40y.example&nonce=buy"));
         assert_eq!(trapped, [FormProblem::Trapped("nonce".into())]);
-        assert!(trapped[0].to_string().contains("drops it silently"));
+        assert!(trapped[0].to_string().contains("drop the form silently"));
         let next = hidden("next", "https://p.example/t/");
         assert_eq!(
             refused(

@@ -34,7 +34,7 @@ const MAX_COPIES: usize = 200;
 
 /// Kind of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "form", content = "list", rename_all = "lowercase")]
+#[serde(tag = "form", content = "newsletter", rename_all = "lowercase")]
 pub enum FormKind {
     /// Sign-up form of one or several newsletters, by their ids.
     Newsletter(String),
@@ -289,7 +289,7 @@ mod tests {
         let kind = FormKind::Newsletter("weekly".into());
         let submission = CapturedForm { kind, fields: vec![("a".into(), "b".into())], notes: vec!["n".into()] };
         let json = serde_json::to_string(&submission).unwrap();
-        assert_eq!(json, r#"{"form":"newsletter","list":"weekly","fields":[["a","b"]],"notes":["n"]}"#);
+        assert_eq!(json, r#"{"form":"newsletter","newsletter":"weekly","fields":[["a","b"]],"notes":["n"]}"#);
         let comment = CapturedForm { kind: FormKind::Comment, fields: vec![], notes: vec![] };
         assert_eq!(serde_json::to_string(&comment).unwrap(), r#"{"form":"comment","fields":[],"notes":[]}"#);
     }

@@ -17,12 +17,16 @@ pub(super) fn refused(kind: &FormKind, problems: &[FormProblem], back: &str) -> 
         (FormKind::Comment, false) => "This comment would be refused",
     };
     let about = match kind {
-        FormKind::Newsletter(newsletter) => format!("<p>List: {}</p>\n", code(&format!("`{newsletter}`"))),
+        FormKind::Newsletter(newsletter) => format!("<p>Newsletter: {}</p>\n", code(&format!("`{newsletter}`"))),
         FormKind::Comment => String::new(),
     };
     let problems: String =
         problems.iter().map(|problem| format!("<li>{}</li>\n", code(&problem.to_string()))).collect();
-    page(title, &format!("{about}<ul>\n{problems}</ul>\n<p>Nothing was kept, and nothing left this machine.</p>"), back)
+    page(
+        title,
+        &format!("{about}<ul>\n{problems}</ul>\n<p>Nothing was stored, and nothing was sent to other machines.</p>"),
+        back,
+    )
 }
 
 /// Returns the page with the fields that would have been sent.
@@ -32,7 +36,8 @@ pub(super) fn taken(submission: &CapturedForm, back: &str) -> String {
         fields.map(|(name, value)| format!("<dt>{}</dt><dd>{}</dd>\n", escape_xml(name), escape_xml(value))).collect();
     let notes: String = submission.notes.iter().map(|note| format!("<li>{}</li>\n", code(note))).collect();
     let notes = if notes.is_empty() { notes } else { format!("<ul>\n{notes}</ul>\n") };
-    let text = "A copy is in <code>.handbill/outbox/</code>. Nothing left this machine. This would have been sent:";
+    let text =
+        "A copy is in <code>.handbill/outbox/</code>. Nothing was sent to other machines. This would have been sent:";
     page("This comment would be sent", &format!("<p>{text}</p>\n<dl>\n{fields}</dl>\n{notes}"), back)
 }
 

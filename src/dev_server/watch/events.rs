@@ -40,10 +40,10 @@ impl WatchError {
                 "the system watches no more folders".to_owned(),
                 "raise its limit: `sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024`",
             ),
-            WatchError::Gone => ("the site's folder is gone".to_owned(), "put it back"),
+            WatchError::Gone => ("the site's folder does not exist".to_owned(), "restore it"),
             WatchError::Refused(words) => (
-                format!("the system tells of no changes ({words})"),
-                "nothing need be done; with `--poll` this is not said",
+                format!("the system does not report changes ({words})"),
+                "no action is needed; `--poll` avoids this warning",
             ),
         }
     }

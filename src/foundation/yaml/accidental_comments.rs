@@ -33,9 +33,9 @@ pub(crate) fn warn(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) {
     values.collect(&tree);
     for line_cut in truncated_lines.iter().filter(|line_cut| values.have(line_cut)) {
         diagnostics.push(
-            Diagnostic::warning(block.code, "what stands behind ` #` is a comment to YAML and is not shown")
+            Diagnostic::warning(block.code, "the text after ` #` is a YAML comment and is not shown")
                 .at(block.file, Span::Line(block.line + line_cut.line, line_cut.column))
-                .help("put the whole text in quotes, or a space behind the `#` of a comment"),
+                .help("put the whole text in quotes, or a space after the `#` of a comment"),
         );
     }
 }

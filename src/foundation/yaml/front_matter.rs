@@ -49,10 +49,10 @@ fn missing_front_matter_help(content: &str) -> &'static str {
     let is_of_dashes = first.chars().count() > 1 && first.chars().all(|c| matches!(c, '-' | '–' | '—'));
     match first {
         "---" if content[..above].contains('\n') => "delete the empty lines above the first `---`",
-        "---" => "delete what stands before the first `---` on its line",
+        "---" => "delete the characters before the first `---` on its line",
         "+++" => "this is TOML; Handbill reads YAML, `title: …`, between two lines `---`",
         "{" => "this is JSON; Handbill reads YAML, `title: …`, between two lines `---`",
-        _ if is_of_dashes => "the line above the keys, and the one below, is three hyphens: `---`",
+        _ if is_of_dashes => "write three hyphens, `---`, in the lines above and below the keys",
         _ => "begin the file with a line `---`, then keys such as `title:`, then another `---`",
     }
 }
@@ -95,7 +95,7 @@ mod tests {
         };
         check("\n\n---\ntitle: x\n---\n", "delete the empty lines above");
         check(" \n---\ntitle: x\n---\n", "delete the empty lines above");
-        check(" ---\ntitle: x\n---\n", "delete what stands before");
+        check(" ---\ntitle: x\n---\n", "delete the characters before");
         check("+++\ntitle = 'x'\n+++\n", "this is TOML");
         check("{\n\"title\": \"x\"\n}\n", "this is JSON");
         check("—\n-", "begin the file");

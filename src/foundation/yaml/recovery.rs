@@ -122,7 +122,7 @@ impl SerdeError<'_> {
             return if shown.insert(keys) { expected_shape::suggest::<T>(tree, &self.path) } else { None };
         }
         let text = value_at(tree, &self.path)?.as_str()?;
-        let help = "typographic quotation marks are no quotes to YAML: write \"…\", or none";
+        let help = "typographic quotation marks are not YAML quotes: write \"…\", or none";
         text.starts_with(TYPOGRAPHIC_QUOTES).then(|| help.to_owned())
     }
 
@@ -163,15 +163,15 @@ impl SerdeError<'_> {
                     return diagnostic.help(format!("Handbill calls this {}", ours.join(" or ")));
                 }
                 if block.code == "front-matter" && foreign_names::is_needless(key) {
-                    return diagnostic.help("take it out: a file is what its folder says");
+                    return diagnostic.help("delete it: the folder of a file decides its kind");
                 }
                 match nearest(key, known.iter().copied()) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None if known.is_empty() => diagnostic.help("no keys are expected here"),
                     None if self.path.is_empty() && known.contains(&"extra") => {
-                        diagnostic.help("what a site wants for itself goes under `extra:`")
+                        diagnostic.help("data of your own goes under `extra:`")
                     }
-                    None => diagnostic.help(format!("known here: {}", known.join(", "))),
+                    None => diagnostic.help(format!("known keys: {}", known.join(", "))),
                 }
             }
             Kind::Missing { key } => {

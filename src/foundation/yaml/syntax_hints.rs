@@ -115,8 +115,7 @@ fn typographic_quotes(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     }
     let (at, text) = value(failure.text());
     let is_quoted = text.starts_with(super::TYPOGRAPHIC_QUOTES);
-    is_quoted
-        .then(|| SyntaxHint::new(failure.line, at, "typographic quotation marks are no quotes to YAML", STRAIGHT))?
+    is_quoted.then(|| SyntaxHint::new(failure.line, at, "typographic quotation marks are not YAML quotes", STRAIGHT))?
 }
 
 const STRAIGHT: &str = "put the text in straight ones: \"…\"";
@@ -173,7 +172,7 @@ fn text_behind_the_end(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
         ),
         open @ ('[' | '{') => {
             let close = if open == '[' { ']' } else { '}' };
-            let message = format!("a text stands behind the `{close}`");
+            let message = format!("there is text after the `{close}`");
             (message, "if all of it is one text, put the whole text in quotes", text.find(close)?)
         }
         _ => return None,
@@ -191,11 +190,11 @@ fn brackets(failure: &SyntaxError<'_>) -> Option<SyntaxHint> {
     let open = text.chars().nth(column.checked_sub(1)?)?;
     let close = if open == '[' { ']' } else { '}' };
     if line == failure.line {
-        let help = "separate what stands between brackets with commas, and put texts with signs in quotes";
+        let help = "separate the entries between brackets with commas, and put texts with punctuation in quotes";
         return SyntaxHint::new(line, failure.column, format!("a comma or the `{close}` is missing"), help);
     }
     let help = if text.contains(" #") {
-        "what stands behind ` #` is a comment to YAML: put the text in quotes".to_owned()
+        "the text after ` #` is a YAML comment: put the text in quotes".to_owned()
     } else {
         format!("close it with `{close}`")
     };

@@ -15,7 +15,7 @@ pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Dia
     let mut places: HashMap<String, &OutputFile> = HashMap::with_capacity(pages.len());
     for page in pages {
         if let Some(other) = places.insert(page.output.case_folded(), page) {
-            diagnostics.push(two_in_one(site, other, page, "have the same address"));
+            diagnostics.push(two_in_one(site, other, page, "have the same URL"));
         }
     }
     let mut above = "";
@@ -30,7 +30,7 @@ pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Dia
         while let Some((above, _)) = folder.rsplit_once('/') {
             folder = above;
             if let Some(other) = places.get(folder) {
-                diagnostics.push(two_in_one(site, other, page, "need one name as a file and as a folder"));
+                diagnostics.push(two_in_one(site, other, page, "need the same name for a file and a folder"));
             }
         }
     }
@@ -40,11 +40,11 @@ fn two_in_one(site: &Site, one: &OutputFile, other: &OutputFile, what: &str) -> 
     let message = format!("{} and {} {what}, `{}`", origin(one), origin(other), other.url);
     let is_file = |page: &OutputFile| matches!(page.kind, OutputKind::Copy(_));
     let help = if is_alias(one) || is_alias(other) {
-        "take the address out of `aliases`: nothing can lead on from where there is something else"
+        "remove the URL from `aliases`: a page is published there"
     } else if is_file(one) || is_file(other) {
         "give the file another name, or the text another `slug`"
     } else {
-        "give one of them another `slug`; addresses that differ only by letter case are one on many machines"
+        "give one of them another `slug`; on many machines URLs that differ only by letter case are the same"
     };
     let diagnostic = Diagnostic::error("collision", message).help(help);
     let sources = [other, one].into_iter().filter_map(|page| {
@@ -98,6 +98,6 @@ fn origin(page: &OutputFile) -> String {
             let kind = serde_json::to_value(kind).ok();
             format!("a page of the kind `{}`", kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("page"))
         }
-        (None, _) => "a file that Handbill makes".to_owned(),
+        (None, _) => "a generated file".to_owned(),
     }
 }

@@ -46,9 +46,9 @@ pub(crate) fn check(
         if level == Level::Error && site.urls.unpublished_at(&plain).is_some() {
             // Of a text it was told where the text was checked.
             if file == crate::config::FILE {
-                let message = format!("`{plain}` is not published, so the announcement stands without a link");
+                let message = format!("`{plain}` is not published, so the promo has no link");
                 let note = Diagnostic::note(code, message).at(file, spot);
-                diagnostics.push(note.help("the link comes by itself when it is published"));
+                diagnostics.push(note.help("it becomes a link once the page is published"));
             }
             continue;
         }
@@ -60,8 +60,8 @@ pub(crate) fn check(
         looks += 1;
         let addresses = known.iter().copied().filter(|_| looks <= MAX_SUGGESTIONS);
         let help = rooted_advice(site, code, file, &plain, addresses);
-        let what = if code == "image" { "file" } else { "address" };
-        let message = format!("`{plain}` is no {what} of this site");
+        let what = if code == "image" { "a file" } else { "a URL" };
+        let message = format!("`{plain}` is not {what} of this site");
         diagnostics.push(Diagnostic::new(level, code, message).at(file, spot).help(help));
     }
 }

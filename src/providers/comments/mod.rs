@@ -108,7 +108,7 @@ impl CommentProvider {
             },
             _ => {
                 let help = format!("name one of {}", kinds().join(", "));
-                report(Span::Value(above()), "`provider` takes a name, or a name with settings".into(), help);
+                report(Span::Value(above()), "`provider` is a name, or a name with settings".into(), help);
                 return CommentProvider::None;
             }
         };
@@ -127,7 +127,7 @@ impl CommentProvider {
             };
             for key in map.keys().filter(|key| *key != "kind") {
                 let message = format!("the provider `{kind}` has no setting `{key}`");
-                report(Span::Key(below(key)), message, "take it out".into());
+                report(Span::Key(below(key)), message, "remove it".into());
             }
             return provider;
         };

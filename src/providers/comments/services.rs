@@ -8,12 +8,12 @@ use super::{Embed, EmbeddedService, Script};
 use crate::csp::Directive;
 
 const LANGUAGE: Setting =
-    optional("language", CommentSettingType::Name, "the system's own word for a language; the site's when absent");
+    optional("language", CommentSettingType::Name, "a language as the provider names it; the site's when absent");
 
 const RECEIVER: Setting = optional(
     "receiver",
     CommentSettingType::Text,
-    "who runs the host, when it is not you: the button names them to readers",
+    "the operator of the host, if it is not you: the button names them to readers",
 );
 
 const MAPPINGS: &[&str] = &["pathname", "url", "title", "og:title"];
@@ -50,9 +50,9 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
     EmbeddedService {
         kind: "isso",
         settings: &[
-            required("host", CommentSettingType::Root, "the address of your Isso, https://comments.example.org"),
+            required("host", CommentSettingType::Root, "the URL of your Isso, https://comments.example.org"),
             LANGUAGE,
-            optional("options", CommentSettingType::Options, "further `data-isso-…` attributes without that beginning"),
+            optional("options", CommentSettingType::Options, "further `data-isso-…` attributes, without this prefix"),
             RECEIVER,
         ],
         embed: |values, subject| Embed {
@@ -103,16 +103,16 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
                 CommentSettingType::Bool,
                 "`true` finds discussions by a digest of their title, so never a similar one",
             ),
-            optional("reactions", CommentSettingType::Bool, "`false` takes the row of reactions away"),
+            optional("reactions", CommentSettingType::Bool, "`false` removes the row of reactions"),
             optional(
                 "input_position",
                 CommentSettingType::OneOf(&["top", "bottom"]),
-                "where one writes; `bottom` when absent",
+                "the position of the form; `bottom` when absent",
             ),
             optional(
                 "theme",
                 CommentSettingType::Name,
-                "a theme of giscus, or the address of a stylesheet; follows the page when absent",
+                "a theme of giscus, or the URL of a stylesheet; follows the page when absent",
             ),
             LANGUAGE,
         ],
@@ -153,7 +153,7 @@ pub(super) const EMBEDDED_SERVICES: &[EmbeddedService] = &[
     EmbeddedService {
         kind: "remark42",
         settings: &[
-            required("host", CommentSettingType::Root, "the address of your Remark42, https://remark.example.org"),
+            required("host", CommentSettingType::Root, "the URL of your Remark42, https://remark.example.org"),
             required("site_id", CommentSettingType::Name, "the site's id in Remark42, its `SITE`"),
             optional(
                 "theme",

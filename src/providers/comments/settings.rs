@@ -63,12 +63,12 @@ impl settings::SettingType for CommentSettingType {
         match self {
             CommentSettingType::Text => "a text".into(),
             CommentSettingType::Name => "a word without spaces".into(),
-            CommentSettingType::Root => "an address that begins with https:// and has no `?` or `#`".into(),
+            CommentSettingType::Root => "a URL that begins with https:// and has no `?` or `#`".into(),
             CommentSettingType::Repository => "a repository as `OWNER/NAME`".into(),
             CommentSettingType::OneOf(words) => {
                 words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
             }
-            CommentSettingType::Options => "names in small letters, with texts in quotes".into(),
+            CommentSettingType::Options => "names in lower case, with texts in quotes".into(),
             CommentSettingType::Bool => "`true` or `false`".into(),
         }
     }

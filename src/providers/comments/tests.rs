@@ -139,9 +139,9 @@ fn errors_in_settings_are_named() {
         assert!(problems.iter().any(|error| error.contains(part)), "{problems:?}");
     };
     check("giscuss", "no provider `giscuss`");
-    check("giscus", "needs the setting `repo`");
+    check("giscus", "requires the setting `repo`");
     check("{}", "has no `kind`");
-    check("3", "`provider` takes a name");
+    check("3", "`provider` is a name");
     check("{ kind: files, host: x }", "`files` has no setting `host`");
     check("{ kind: isso, host: talk.example }", "`host` takes an address");
     check("{ kind: isso, host: 'https://talk.example/?x; script-src *' }", "`host` takes an address");

@@ -16,7 +16,7 @@ pub fn check_disclosures(document: &Document<NewsletterFrontMatter>, diagnostics
         }
         let spot = if value.is_some() { Span::key(key) } else { Span::key("title") };
         diagnostics.push(
-            Diagnostic::error("newsletter", format!("the list says no `{key}`: {why}"))
+            Diagnostic::error("newsletter", format!("the newsletter has no `{key}`: {why}"))
                 .at(&document.path, spot)
                 .help(format!("write `{key}: \"{example}\"`, for example")),
         );
@@ -24,13 +24,13 @@ pub fn check_disclosures(document: &Document<NewsletterFrontMatter>, diagnostics
     need(
         "consent",
         front_matter.consent.as_deref(),
-        "who gives an address agrees to what is said beside the button, and to nothing else; in many countries that is the law",
-        "You get one email a week, and can leave with one click.",
+        "readers who sign up agree to the text beside the button only; in many countries this is required by law",
+        "You get one email a week, and can unsubscribe with one click.",
     );
     need(
         "frequency",
         front_matter.frequency.as_deref(),
-        "readers agree to a number of mails, and report what is more as spam",
+        "readers agree to this number of emails, and report more as spam",
         "every Friday",
     );
 }

@@ -58,7 +58,7 @@ pub fn sign_up(
     Some(SignUp { provider: provider.name, method, confirms, unsubscribe })
 }
 
-const REVOKE: &str = "forms need no secret, and what stands here is in every copy of the site: take it out, and revoke \
+const REVOKE: &str = "forms need no secret, and what stands here is in every copy of the site: remove it, and revoke \
                       it at the provider, since whoever has the file or its history has the key";
 
 /// Returns the provider that a newsletter names.

@@ -114,12 +114,12 @@ fn in_url(text: &str) -> Option<&'static str> {
     let (_, rest) = text.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if host.contains('@') {
-        return Some("an address with a password");
+        return Some("a URL with a password");
     }
     let (_, query) = rest.split_once('?')?;
     let names = query.split(['&', ';']).filter_map(|pair| pair.split('=').next());
     let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    names.map(plain).any(|name| NAMES.contains(&name.as_str())).then_some("an address with a key")
+    names.map(plain).any(|name| NAMES.contains(&name.as_str())).then_some("a URL with a key")
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ impl settings::SettingType for NewsletterSettingType {
     fn describe(self) -> String {
         let words = match self {
             NewsletterSettingType::Name => "a name of letters, digits, `-`, `_` and `.`",
-            NewsletterSettingType::Url => "an address that begins with https://",
+            NewsletterSettingType::Url => "a URL that begins with https://",
             NewsletterSettingType::UrlLike(_, words) => words,
             NewsletterSettingType::Uuid => "a UUID, 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 for example",
             NewsletterSettingType::Uuids => {

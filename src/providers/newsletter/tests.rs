@@ -239,7 +239,7 @@ fn missing_and_malformed_settings_are_named() {
         ("action-network", "form"),
         ("custom", "url"),
     ] {
-        check(&format!("{{ kind: {kind} }}"), &format!("the provider `{kind}` needs the setting `{setting}`"));
+        check(&format!("{{ kind: {kind} }}"), &format!("the provider `{kind}` requires the setting `{setting}`"));
     }
     check("{ kind: mailchimp, url: 'https://x.example/subscribe/post?u=1&id=2' }", "`url` takes an address such as");
     check("{ kind: mailchimp, url: 'https://x.us1.list-manage.com/subscribe/post?u=1' }", "`url` takes");
@@ -267,5 +267,8 @@ fn lists_owe_consent_and_frequency() {
     newsletter.front_matter.frequency = Some(" ".into());
     check_disclosures(&newsletter, &mut diagnostics);
     let said: Vec<&str> = diagnostics.iter().filter_map(|diagnostic| diagnostic.message.split(':').next()).collect();
-    assert_eq!(said, ["the list says no `consent`", "the list says no `frequency`", "the list says no `frequency`"]);
+    assert_eq!(
+        said,
+        ["the newsletter has no `consent`", "the newsletter has no `frequency`", "the newsletter has no `frequency`"]
+    );
 }

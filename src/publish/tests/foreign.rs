@@ -35,7 +35,7 @@ fn foreign_files_in_the_way_are_all_named_and_nothing_changes() {
         [
             "`public/CNAME` would be overwritten, and Handbill did not write it",
             "`public/news/a/index.html` would be overwritten, and Handbill did not write it",
-            "`public/robots.txt` should be a file, but a folder stands there that is not Handbill's alone",
+            "`public/robots.txt` must be a file, but is a folder with files that Handbill did not write",
             "`public/topics/housing/index.html` cannot be written: `public/topics` is not a folder of the output",
         ]
     );
@@ -118,7 +118,7 @@ mod symlinks {
         symlink(elsewhere.join("target.html"), fixture.output.join("index.html")).unwrap();
         let site = [("index.html", "2"), ("news/index.html", "2"), ("news/a/index.html", "2")];
         let refused = [
-            "`public/index.html` should be a file, but a symlink or something like it stands there",
+            "`public/index.html` must be a file, but is a symbolic link or a special file",
             "`public/news/a/index.html` cannot be written: `public/news` is not a folder of the output",
         ];
         assert_eq!(fixture.expect_refusal(&site), refused);

@@ -55,8 +55,8 @@ fn symlinks_are_seen_through() {
     assert!(refusal(&fixture, &fixture.site.with_file_name("alias").join("content")).contains("`content`"));
     fs::remove_dir(fixture.site.join("content")).unwrap();
     symlink(elsewhere.join("articles"), fixture.site.join("content")).unwrap();
-    assert!(refusal(&fixture, &elsewhere).contains("not apart from"));
-    assert!(refusal(&fixture, &elsewhere.join("articles/x")).contains("not apart from"));
+    assert!(refusal(&fixture, &elsewhere).contains("overlap"));
+    assert!(refusal(&fixture, &elsewhere.join("articles/x")).contains("overlap"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub fn alias(written: &str, base: &BaseUrl) -> Result<UrlPath, String> {
     let last = path.rsplit('/').next().unwrap_or_default();
     let path = if last.is_empty() || last.contains('.') { path } else { format!("{path}/") };
     if !path.starts_with('/') {
-        return Err(format!("`{written}` is no address from the root of this site"));
+        return Err(format!("`{written}` is not a root-relative URL"));
     }
     UrlPath::new(&path).map_err(|why| why.to_string())
 }

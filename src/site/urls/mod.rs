@@ -408,6 +408,6 @@ pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, 
     let names = folders.split('/').filter(|part| !part.is_empty()).chain([document::name(&document.path)]);
     let parts: Option<Vec<String>> =
         names.map(|name| Slug::slugify(name).map(|slug| slug.as_str().to_owned())).collect();
-    let parts = parts.ok_or_else(|| error("the file's name gives no slug".into(), Span::Whole))?;
+    let parts = parts.ok_or_else(|| error("the file's name results in an empty slug".into(), Span::Whole))?;
     UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| error(why.to_string(), Span::Whole))
 }

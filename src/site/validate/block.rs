@@ -30,7 +30,7 @@ impl Check<'_> {
             if block.name == "newsletter" && missing.name == "newsletter" {
                 continue;
             }
-            let message = format!("the block `{}` needs the argument `{}`", block.name, missing.name);
+            let message = format!("the block `{}` requires the argument `{}`", block.name, missing.name);
             error.diagnostics.push(
                 Diagnostic::error("block", message)
                     .at(self.path, bytes(block.spot))
@@ -44,7 +44,7 @@ impl Check<'_> {
         let (message, help) = if VESSELS.contains(&block.name.as_str()) && !block.has_body {
             (format!("the block `{}` is empty", block.name), "write something between its fences, or delete it")
         } else if self.lacks_list(block) {
-            let help = "add a list, `content/newsletters/weekly.md` say, or delete the block";
+            let help = "add a newsletter, for example `content/newsletters/weekly.md`, or delete the block";
             ("this site has no newsletter, so the block shows nothing".to_owned(), help)
         } else {
             return;
@@ -57,7 +57,7 @@ impl Check<'_> {
         block.name == "newsletter"
             && self.site.newsletters.is_empty()
             && self.site.invalid_newsletters.is_empty()
-            && !block.arguments.iter().any(|argument| argument.name == "list")
+            && !block.arguments.iter().any(|argument| argument.name == "id")
     }
 
     fn argument(
@@ -70,7 +70,7 @@ impl Check<'_> {
     ) {
         let name = argument.name.replace('-', "_");
         let spot = bytes(argument.spot);
-        if block.name == "newsletter" && name == "list" {
+        if block.name == "newsletter" && name == "id" {
             if let ArgumentValue::Text(id) = &argument.value {
                 error.diagnostics.extend(self.newsletter(id).map(|diagnostic| diagnostic.at(self.path, spot)));
             }
@@ -86,7 +86,7 @@ impl Check<'_> {
             return;
         };
         if let Some(wanted) = refused(known, &argument.value) {
-            let message = format!("the argument `{}` takes {wanted}", argument.name);
+            let message = format!("the argument `{}` must be {wanted}", argument.name);
             let help = format!("write `::: {} {{{}=…}}` with {wanted}", block.name, argument.name);
             error.diagnostics.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
             return;
@@ -99,7 +99,7 @@ impl Check<'_> {
                     && resolved.is_ok_and(|resolved| resolved != ResolvedLink::Unpublished)
                     && self.site.article_at(&link.target).is_none()
                 {
-                    let message = "`articles` takes articles, and this is none";
+                    let message = "`articles` must name articles, and this is not one";
                     error.diagnostics.push(
                         Diagnostic::error("block", message)
                             .at(self.path, bytes(link.spot))
@@ -120,7 +120,7 @@ fn refused(known: &BlockParameter, value: &ArgumentValue) -> Option<&'static str
             (matches!(value, ArgumentValue::Number(number) if number.fract() == 0.0), "a whole number")
         }
         ParameterType::Number => (matches!(value, ArgumentValue::Number(_)), "a number"),
-        ParameterType::Picture => (matches!(value, ArgumentValue::Picture(_)), "a picture"),
+        ParameterType::Picture => (matches!(value, ArgumentValue::Picture(_)), "an image"),
         ParameterType::Articles => (matches!(value, ArgumentValue::Articles(_)), "a list"),
     };
     (!fits).then_some(wanted)

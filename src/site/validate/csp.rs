@@ -78,30 +78,31 @@ impl Check<'_> {
         let allow = setting(source, directives);
         match source {
             SELF if directives.contains(&Directive::FrameSrc) => (
-                "the site's policy keeps its pages from standing within others".to_owned(),
+                "the site's Content-Security-Policy forbids its pages in frames".to_owned(),
                 format!("link to it, or {allow}"),
             ),
-            SELF => (format!("the site's policy forbids this ({})", names(directives)), allow),
+            SELF => (format!("the site's Content-Security-Policy forbids this ({})", names(directives)), allow),
             UNSAFE_INLINE if directives.contains(&Directive::ScriptSrc) => (
-                "the site's policy forbids scripts in the HTML of a text".to_owned(),
+                "the site's Content-Security-Policy forbids scripts in the HTML of a text".to_owned(),
                 format!(
                     "put it into a file of `static/`, and {}",
                     setting(SELF, &BTreeSet::from([Directive::ScriptSrc]))
                 ),
             ),
             UNSAFE_INLINE => (
-                "the site's policy forbids styles in the HTML of a text".to_owned(),
-                format!("give it a `class` and the style to the theme, or {allow}"),
+                "the site's Content-Security-Policy forbids styles in the HTML of a text".to_owned(),
+                format!("add a `class` and put the style into the theme, or {allow}"),
             ),
-            host if is_kept_out => {
-                (format!("the site's policy keeps this page from using `{host}`"), format!("link to it, or {allow}"))
-            }
+            host if is_kept_out => (
+                format!("the site's Content-Security-Policy forbids `{host}` on this page"),
+                format!("link to it, or {allow}"),
+            ),
             host => {
                 let instead = match directives.contains(&Directive::ImgSrc) {
-                    true => "put the picture beside the text, or",
+                    true => "put the image beside the text, or",
                     false => "link to it, or",
                 };
-                (format!("this page asks `{host}` as soon as it is opened"), format!("{instead} {allow}"))
+                (format!("this page requests something from `{host}` when it is opened"), format!("{instead} {allow}"))
             }
         }
     }

@@ -24,8 +24,7 @@ impl Check<'_> {
             Field::Page(page) => self.static_page(page),
             Field::Newsletter(id) => self.newsletter(id),
             Field::Alias(written) => alias(written, &self.site.base).err().map(|why| {
-                Diagnostic::error(self.code(), why)
-                    .help("write the old address from the site's root: `/2019/05/strike/`")
+                Diagnostic::error(self.code(), why).help("write the old URL from the site's root: `/2019/05/strike/`")
             }),
             Field::SiteUrl(url) => self.site_url(url),
             // Checked when they are read.
@@ -47,7 +46,7 @@ impl Check<'_> {
             None => error.diagnostics.push(
                 Diagnostic::error("image", format!("`{image}` leads out of the site's folder"))
                     .at(self.path, span)
-                    .help("put the picture beside the text, or into `static/`"),
+                    .help("put the image beside the text, or into `static/`"),
             ),
         }
     }
@@ -60,13 +59,13 @@ impl Check<'_> {
         }
         let target = file.map(|file| LinkTarget::Source(file, None));
         let diagnostic = match target.as_ref().map(|target| self.site.urls.resolve(target, self.path, self.owner)) {
-            None => Diagnostic::error("article", format!("`{article}` is no path of this site")).help(HELP),
+            None => Diagnostic::error("article", format!("`{article}` is not a path of this site")).help(HELP),
             Some(Err(LinkError::NoFile(file))) => {
                 return error.missing.push(Missing { file, code: "article", spot: span });
             }
             Some(Ok(ResolvedLink::Unpublished)) if self.site.text(self.path).is_some() => {
-                let message = format!("`{article}` is not published, so it is left out here");
-                Diagnostic::note("article", message).help("it appears here by itself when it is published")
+                let message = format!("`{article}` is not published, so it is not shown here");
+                Diagnostic::note("article", message).help("it is shown here once it is published")
             }
             // With errors, or to be published together with this file.
             Some(Ok(ResolvedLink::Unpublished)) => return,
@@ -87,7 +86,7 @@ impl Check<'_> {
     fn static_image(&self, image: &StaticImage) -> Option<Diagnostic> {
         let exists = image.path().is_some_and(|file| self.site.urls.file(&file).is_some());
         let message = format!("there is no file `static/{}`", image.trim_start_matches('/'));
-        let help = "put the picture into `static/`, and name it from there: `/images/logo.svg`";
+        let help = "put the image into `static/`, and name it from there: `/images/logo.svg`";
         (!exists).then(|| Diagnostic::error(self.code(), message).help(help))
     }
 
@@ -99,7 +98,7 @@ impl Check<'_> {
         let files = self.site.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
         Some(
             Diagnostic::error(self.code(), format!("there is no published page `content/{page}`"))
-                .help("name a file below `content/`, `pages/ethics.md` say")
+                .help("name a file below `content/`, for example `pages/ethics.md`")
                 .suggest_path(page, files),
         )
     }
@@ -118,6 +117,7 @@ impl Check<'_> {
 
 fn alt_text(alt: &AltText) -> Option<Diagnostic> {
     alt.trim().is_empty().then(|| {
-        Diagnostic::error("image", "`alt` is empty").help("say what the picture shows, for those who do not see it")
+        Diagnostic::error("image", "`alt` is empty")
+            .help("describe what the image shows, for readers who do not see it")
     })
 }

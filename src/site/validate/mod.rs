@@ -35,7 +35,7 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, d
         diagnostics.push(
             Diagnostic::warning("comments", format!("no article has the slug `{}`", path.stem()))
                 .at(path, Span::Whole)
-                .help("name the file after the last part of the article's address")
+                .help("name the file after the article's slug")
                 .suggest(path.stem(), published()),
         );
     }
@@ -169,21 +169,19 @@ impl Check<'_> {
                     _ => return,
                 };
                 let (what, thing) = match code {
-                    "image" => ("the picture is left out", "picture"),
-                    _ => ("the words stay without the link", "link"),
+                    "image" => ("it is not shown", "image"),
+                    _ => ("its text is shown without the link", "link"),
                 };
                 Diagnostic::note(code, format!("`{named}` is not published, so {what}"))
-                    .help(format!("the {thing} comes by itself when it is published"))
+                    .help(format!("the {thing} is shown once it is published"))
             }
             Ok(_) => return,
             Err(LinkError::NoFile(file)) => return error.missing.push(Missing { file, code, spot }),
             Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
-            Err(LinkError::NotPublished(path)) => {
-                Diagnostic::error(code, format!("`{path}` is not a file that is published"))
-                    .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
-            }
-            Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is no address of this site"))
-                .help("write an address as it stands in the browser, from its first `/` on"),
+            Err(LinkError::NotPublished(path)) => Diagnostic::error(code, format!("`{path}` is not a published file"))
+                .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`"),
+            Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is not a URL of this site"))
+                .help("write a URL as the browser shows it, from its first `/` on"),
         };
         error.diagnostics.push(diagnostic.at(self.path, spot));
     }

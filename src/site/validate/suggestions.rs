@@ -6,7 +6,7 @@ use crate::path::SourcePath;
 use crate::site::{Site, TermKind};
 
 const HELP_PICTURES: &str = "put the file beside the text, or into `static/`";
-const HELP_ADDRESSES: &str = "write an address as it stands in the browser, from its first `/` on";
+const HELP_ADDRESSES: &str = "write a URL as the browser shows it, from its first `/` on";
 
 /// Advice for a file that is not there. `may_look`: whether all names of the site may be compared with it.
 pub(super) fn for_file(
@@ -28,7 +28,7 @@ pub(super) fn for_file(
     match code {
         "article" => "name files of `content/articles/`: `articles/2024/strike.md`".to_owned(),
         "image" => HELP_PICTURES.to_owned(),
-        _ => "links are written from this file's own folder, `../2024/strike.md` say".to_owned(),
+        _ => "write links from this file's own folder, for example `../2024/strike.md`".to_owned(),
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn rooted<'a>(
         ("image", _) => HELP_PICTURES.to_owned(),
         (_, true) => format!("put the file into `static/`, as `static{address}`, or beside the text"),
         _ if named_in.as_str() == crate::config::FILE => HELP_ADDRESSES.to_owned(),
-        _ => "link to the other text's file, `../2024/strike.md` say, and it stays right".to_owned(),
+        _ => "link to the other text's file, for example `../2024/strike.md`, and the link stays valid".to_owned(),
     }
 }
 

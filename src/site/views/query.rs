@@ -140,7 +140,7 @@ impl fmt::Display for Query {
             Query::Feed(FeedContent::Issues(newsletter_id)) => write!(f, "feed({newsletter_id})"),
             Query::Feed(FeedContent::Comments) => f.write_str("feed(comments)"),
             Query::Today => f.write_str("today"),
-            Query::Here(..) => f.write_str("its place in the navigation"),
+            Query::Here(..) => f.write_str("its position in the navigation"),
         }
     }
 }

@@ -46,7 +46,7 @@ impl Site {
                     let indexes = targets.filter_map(|link| self.article_at(&link.target));
                     data.push((argument.name.clone(), self.card_list(&indexes.collect::<Vec<_>>())));
                 }
-                ArgumentValue::Text(text) if argument.name == "list" => newsletter_id = Some(text.clone()),
+                ArgumentValue::Text(text) if argument.name == "id" => newsletter_id = Some(text.clone()),
                 _ => {}
             }
         }

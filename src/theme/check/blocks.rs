@@ -27,7 +27,7 @@ pub(super) fn check_base_blocks(
         let blocks = if missing.len() == 1 { "the block" } else { "the blocks" };
         let message = format!("pages of the kind `{}` lack {blocks} {}", need.kind, missing.join(", "));
         let diagnostic = Diagnostic::error("template", message).at(base.file(), Span::Whole);
-        diagnostics.push(diagnostic.help("sites fill these blocks: put each where its content belongs"));
+        diagnostics.push(diagnostic.help("sites override these blocks: put each where its content belongs"));
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn check_author_blocks(
         if missing.is_empty() {
             continue;
         }
-        let message = format!("feeds show nothing of {} of the block `{name}`", missing.join(", "));
+        let message = format!("feeds do not show {} of the block `{name}`", missing.join(", "));
         let plain = spec.component.replacen("block.", "plain.", 1);
         let help = format!("add a component `{plain}` with the same arguments, in plain HTML");
         let location = sources.iter().find_map(|source| {

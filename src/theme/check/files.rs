@@ -50,12 +50,12 @@ fn assets(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContract,
     for layer in own(layers) {
         let names = layer.files.keys().filter_map(|path| path.strip_prefix("assets/"));
         for name in names.filter(|name| !is_asked(name) && !is_about_files(name)) {
-            let message = format!("no template and no stylesheet asks for `{name}`");
+            let message = format!("no template and no stylesheet uses `{name}`");
             let diagnostic = Diagnostic::warning("unused", message);
             diagnostics.push(
                 diagnostic
                     .at(format!("{}assets/{name}", layer.place), Span::Whole)
-                    .help(format!("take it out, or ask for it: `asset(path=\"{name}\")`")),
+                    .help(format!("remove it, or use it: `asset(path=\"{name}\")`")),
             );
         }
     }
@@ -95,7 +95,7 @@ fn templates(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContra
     for source in sources.iter().filter(|source| own_layers.contains(source.layer.name.as_str()) && !is_used(source)) {
         let message = format!("no page uses `{}`, and no template includes or extends it", source.name);
         let diagnostic = Diagnostic::warning("unused", message).at(source.file(), Span::Whole);
-        let diagnostic = diagnostic.help("take it out, or include it somewhere");
+        let diagnostic = diagnostic.help("remove it, or include it somewhere");
         diagnostics.push(diagnostic.suggest_path(source.name, needs.pages.iter().map(|need| need.template)));
     }
 }
@@ -125,11 +125,10 @@ fn settings(layers: &Layers, sources: &[TemplateSource<'_>], diagnostics: &mut V
         sources.iter().any(|source| source.tags().any(|(_, tag)| in_tag(tag))) || sheets.iter().any(in_sheet)
     };
     for name in manifest.settings.keys().filter(|name| !is_read(name)) {
-        let message = format!("nothing reads the setting `{name}`");
+        let message = format!("no template and no stylesheet uses the setting `{name}`");
         let span = Span::Key(vec!["settings".to_owned(), name.clone()]);
         let diagnostic = Diagnostic::warning("unused", message).at(format!("{}theme.yaml", layer.place), span);
-        let help =
-            format!("take it out, or read it: `theme.settings.{name}` in a template, `/*setting:{name}*/` in CSS");
+        let help = format!("remove it, or use it: `theme.settings.{name}` in a template, `/*setting:{name}*/` in CSS");
         diagnostics.push(diagnostic.help(help));
     }
 }

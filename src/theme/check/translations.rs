@@ -59,9 +59,9 @@ fn file(layer: &Layer, language: &str) -> String {
 fn unknown(sources: &[TemplateSource<'_>], known: &BTreeSet<String>, diagnostics: &mut Vec<Diagnostic>) {
     for source in sources {
         for used in source.given("t", "key").into_iter().filter(|used| !known.contains(used.text)) {
-            let message = format!("there is no word `{}` in i18n/", used.text);
+            let message = format!("there is no translation `{}` in i18n/", used.text);
             let help = format!("add it to `{}`", file(source.layer, "en"));
-            let diagnostic = Diagnostic::error("words", message).at(source.file(), Span::Bytes(used.range));
+            let diagnostic = Diagnostic::error("translations", message).at(source.file(), Span::Bytes(used.range));
             diagnostics.push(diagnostic.help(help).suggest(used.text, known.iter().map(String::as_str)));
         }
     }
@@ -90,7 +90,7 @@ fn missing(layers: &Layers, config: &Config, known: &BTreeSet<String>, diagnosti
         if missing.is_empty() {
             continue;
         }
-        let diagnostic = Diagnostic::error("words", missing_text(language, missing.iter().copied()));
+        let diagnostic = Diagnostic::error("translations", missing_text(language, missing.iter().copied()));
         // The theme's own file, the last in the list, is where translations of the theme belong.
         let location = layers_with().last().map(|layer| file(layer, language));
         let all = missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
@@ -121,10 +121,10 @@ fn unused(layer: &Layer, sources: &[TemplateSource<'_>], needs: ThemeContract, d
     };
     for language in languages(layer) {
         for key in translations(layer, language).into_keys().filter(|key| !is_used(key)) {
-            let message = format!("no template asks for the word `{key}`");
+            let message = format!("no template uses the translation `{key}`");
             let span = Span::Key(vec![key]);
             let diagnostic = Diagnostic::warning("unused", message).at(file(layer, language), span);
-            diagnostics.push(diagnostic.help("take it out"));
+            diagnostics.push(diagnostic.help("remove it"));
         }
     }
 }
@@ -146,15 +146,15 @@ fn forms(layer: &Layer, language: &str, diagnostics: &mut Vec<Diagnostic>) {
             let message = format!("`{language}` has no plural form `{form}`");
             let span = Span::Key(vec![key.clone(), form.to_string()]);
             let help = format!("its forms are {}", list(&of_language));
-            diagnostics.push(Diagnostic::error("words", message).at(file(layer, language), span).help(help));
+            diagnostics.push(Diagnostic::error("translations", message).at(file(layer, language), span).help(help));
         }
         for form in required.difference(&given) {
             let numbers = COUNTS.filter(|count| plurals.form(*count) == *form).take(3);
             let numbers = numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(", ");
-            let message = format!("`{key}` lacks the plural form `{form}` of `{language}`");
+            let message = format!("`{key}` has no plural form `{form}` of `{language}`");
             let help = format!("add `{form}:`, for {numbers} …");
             let span = Span::Key(vec![key.clone()]);
-            diagnostics.push(Diagnostic::error("words", message).at(file(layer, language), span).help(help));
+            diagnostics.push(Diagnostic::error("translations", message).at(file(layer, language), span).help(help));
         }
     }
 }

@@ -196,7 +196,7 @@ export const checks = {
     await site.edit("gone", true);
     const notice = page.getByRole("alert");
     await notice.waitFor(EVENTUALLY);
-    assert.match(await notice.innerText(), /This page is gone/);
+    assert.match(await notice.innerText(), /This page does not exist any more/);
     assert(await words(page));
     assert.equal(await notice.getByRole("link").getAttribute("href"), site.moved);
     await site.edit("gone", false);

@@ -233,7 +233,7 @@ const mocked = {
     await open(page, site);
     await open(other, site, site.second);
     site.send(site.first, "failure", { diagnostics: [MISTAKE] });
-    await page.getByText("This page cannot be made").waitFor();
+    await page.getByText("This page cannot be rendered").waitFor();
     assert.equal(await other.getByRole("alertdialog").count(), 0);
     site.send(site.first, "failure", { diagnostics: [] });
     await page.getByRole("alertdialog").waitFor({ state: "detached" });
@@ -357,7 +357,7 @@ const mocked = {
   async "a server that went away and came back is found again"(page, site) {
     await open(page, site);
     await site.stop();
-    await page.getByText("Preview stopped, waiting…").waitFor();
+    await page.getByText("Dev server stopped, waiting…").waitFor();
     site.edit("words", "After the restart");
     await site.start();
     await says(page, "After the restart");

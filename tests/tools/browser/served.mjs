@@ -142,7 +142,7 @@ const authors = {
     writeFileSync(file, text.replace("{{ content | safe }}", "{{ article.title + 1 }}"));
     const overlay = page.getByRole("alertdialog");
     await overlay.waitFor();
-    assert.match(await overlay.innerText(), /This page cannot be made[^]*article\.html/);
+    assert.match(await overlay.innerText(), /This page cannot be rendered[^]*article\.html/);
     await page.reload();
     await overlay.waitFor();
     writeFileSync(file, text);

@@ -18,7 +18,7 @@ const THANKS = (id) => `https://paper.example/newsletters/${id}/thanks/`;
 const ONE = "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01";
 const TWO = "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02";
 
-// For each list its provider, where the form posts to, and every field that has to come, in any order.
+// For each list its provider, the URL to which the form posts, and every field that has to come, in any order.
 const LISTS = {
   buttondown: {
     provider: "{ kind: buttondown, username: saltmere, tags: [weekly], ask_name: true, source: true }",

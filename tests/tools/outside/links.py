@@ -34,7 +34,7 @@ def lead_somewhere(output: Output):
     for path, page in output.pages.items():
         for written in of(page):
             if not written.strip():
-                yield path, "has an empty address"
+                yield path, "has an empty URL"
                 continue
             scheme = urlsplit(written).scheme.lower()
             if scheme not in ("", "http", "https", "mailto", "tel"):

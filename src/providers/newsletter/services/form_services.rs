@@ -9,13 +9,13 @@ pub(super) const FORMSPREE: Provider = Provider {
     kind: "formspree",
     name: "Formspree",
     settings: &[
-        required("form", NewsletterSettingType::Name, "the id at the end of the form's address, formspree.io/f/ID"),
+        required("form", NewsletterSettingType::Name, "the id at the end of the form's URL, formspree.io/f/ID"),
         optional(
             "subject",
             NewsletterSettingType::Text,
-            "the subject of the mails that you get; the list's title when absent",
+            "the subject of the emails that you receive; the newsletter's title when absent",
         ),
-        optional("redirect", NewsletterSettingType::Bool, "`true` sends readers to the list's thank-you page"),
+        optional("redirect", NewsletterSettingType::Bool, "`true` sends readers to the newsletter's thank-you page"),
         ASK_NAME,
         SOURCE,
     ],
@@ -40,7 +40,11 @@ pub(super) const NETLIFY: Provider = Provider {
     kind: "netlify",
     name: "Netlify",
     settings: &[
-        optional("form_name", NewsletterSettingType::Name, "the form's name in Netlify; the list's id when absent"),
+        optional(
+            "form_name",
+            NewsletterSettingType::Name,
+            "the form's name in Netlify; the newsletter's id when absent",
+        ),
         ASK_NAME,
         SOURCE,
     ],

@@ -8,11 +8,7 @@ use super::Provider;
 pub(super) const GHOST: Provider = Provider {
     kind: "ghost",
     name: "Ghost",
-    settings: &[required(
-        "url",
-        NewsletterSettingType::Url,
-        "the address of your Ghost site, https://letters.example.org",
-    )],
+    settings: &[required("url", NewsletterSettingType::Url, "the URL of your Ghost site, https://letters.example.org")],
     confirms: true,
     unsubscribe: None,
     method: |values, _| SignUpMethod::Page(format!("{}/#/portal/signup", values.root("url"))),
@@ -25,7 +21,7 @@ pub(super) const ACTION_NETWORK: Provider = Provider {
     settings: &[required(
         "form",
         NewsletterSettingType::Name,
-        "the last part of the form's address, actionnetwork.org/forms/NAME",
+        "the last segment of the form's URL, actionnetwork.org/forms/NAME",
     )],
     confirms: false,
     unsubscribe: None,

@@ -12,9 +12,9 @@ pub(super) const BUTTONDOWN: Provider = Provider {
     kind: "buttondown",
     name: "Buttondown",
     settings: &[
-        required("username", NewsletterSettingType::Name, "the name in your archive's address, buttondown.com/NAME"),
+        required("username", NewsletterSettingType::Name, "the name in your archive's URL, buttondown.com/NAME"),
         optional("tags", NewsletterSettingType::Texts, "tags that subscribers get"),
-        optional("metadata", NewsletterSettingType::Pairs, "further facts that are kept with subscribers"),
+        optional("metadata", NewsletterSettingType::Pairs, "further data that is stored with subscribers"),
         ASK_NAME,
         SOURCE,
     ],
@@ -55,13 +55,13 @@ pub(super) const MAILCHIMP: Provider = Provider {
             NewsletterSettingType::UrlLike(is_mailchimp, MAILCHIMP_URL),
             "the form's `action` in the code for embedding",
         ),
-        optional("group", NewsletterSettingType::Group, "the name of this list's tick box in the code for embedding"),
-        optional("tags", NewsletterSettingType::Numbers, "the numbers of tags, from the code for embedding"),
         optional(
-            "source_field",
-            NewsletterSettingType::FieldName,
-            "the merge tag that keeps the page on which somebody signed up",
+            "group",
+            NewsletterSettingType::Group,
+            "the name of this newsletter's tick box in the code for embedding",
         ),
+        optional("tags", NewsletterSettingType::Numbers, "the numbers of tags, from the code for embedding"),
+        optional("source_field", NewsletterSettingType::FieldName, "the merge tag that stores the page of the form"),
         ASK_NAME,
         ASK_LAST_NAME,
         CONFIRMS,
@@ -89,7 +89,7 @@ pub(super) const MAILCHIMP: Provider = Provider {
     },
 };
 
-const MAILCHIMP_URL: &str = "an address such as https://NAME.us1.list-manage.com/subscribe/post?u=…&id=…";
+const MAILCHIMP_URL: &str = "a URL such as https://NAME.us1.list-manage.com/subscribe/post?u=…&id=…";
 
 fn is_mailchimp(url: &str) -> bool {
     let Ok(url) = Url::parse(&decode_attribute(url)) else { return false };
@@ -112,7 +112,7 @@ pub(super) const KIT: Provider = Provider {
     kind: "kit",
     name: "Kit",
     settings: &[
-        required("form", NewsletterSettingType::Number, "the number in the form's address, app.kit.com/forms/NUMBER"),
+        required("form", NewsletterSettingType::Number, "the number in the form's URL, app.kit.com/forms/NUMBER"),
         optional("tags", NewsletterSettingType::Numbers, "the numbers of tags that subscribers get"),
         ASK_NAME,
         SOURCE,
@@ -142,11 +142,7 @@ pub(super) const BREVO: Provider = Provider {
             NewsletterSettingType::UrlLike(is_brevo, BREVO_URL),
             "the form's `action` in the code for embedding",
         ),
-        optional(
-            "name_field",
-            NewsletterSettingType::FieldName,
-            "the form's field for the name; it is not asked for when absent",
-        ),
+        optional("name_field", NewsletterSettingType::FieldName, "the form's field for the name; none when absent"),
         CONFIRMS,
     ],
     confirms: false,
@@ -163,7 +159,7 @@ pub(super) const BREVO: Provider = Provider {
     },
 };
 
-const BREVO_URL: &str = "an address such as https://ACCOUNT.sibforms.com/serve/…";
+const BREVO_URL: &str = "a URL such as https://ACCOUNT.sibforms.com/serve/…";
 
 fn is_brevo(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| {

@@ -57,14 +57,11 @@ const ASK_LAST_NAME: Setting =
 const CONFIRMS: Setting = optional(
     "confirms",
     NewsletterSettingType::Bool,
-    "`true` when the service sends a mail with a link to confirm, else `false`",
+    "`true` if the service sends an email with a link to confirm, else `false`",
 );
 
-const SOURCE: Setting = optional(
-    "source",
-    NewsletterSettingType::Bool,
-    "`true` tells the service on which page of the site somebody signed up",
-);
+const SOURCE: Setting =
+    optional("source", NewsletterSettingType::Bool, "`true` sends the service the page of the form");
 
 /// Returns what most forms have in common: the greatest length of an email address (RFC 5321, section 4.5.3.1), and of
 /// a name at most services.

@@ -9,12 +9,12 @@ pub(super) const LISTMONK: Provider = Provider {
     kind: "listmonk",
     name: "listmonk",
     settings: &[
-        required("root", NewsletterSettingType::Url, "the address of your listmonk, https://lists.example.org"),
-        required("list", NewsletterSettingType::Uuids, "the UUID of the list, from its page in listmonk"),
+        required("root", NewsletterSettingType::Url, "the URL of your listmonk, https://lists.example.org"),
+        required("list", NewsletterSettingType::Uuids, "the UUID of the list in listmonk, from its page there"),
         optional(
             "redirect",
             NewsletterSettingType::Bool,
-            "`true` sends readers back to the site; listmonk must trust that address",
+            "`true` sends readers back to the site; listmonk must trust that URL",
         ),
         ASK_NAME,
         CONFIRMS,
@@ -40,8 +40,8 @@ pub(super) const MAILCOACH: Provider = Provider {
     kind: "mailcoach",
     name: "Mailcoach",
     settings: &[
-        required("root", NewsletterSettingType::Url, "the address of your Mailcoach, https://NAME.mailcoach.app"),
-        required("list", NewsletterSettingType::Uuid, "the UUID of the list, from its settings in Mailcoach"),
+        required("root", NewsletterSettingType::Url, "the URL of your Mailcoach, https://NAME.mailcoach.app"),
+        required("list", NewsletterSettingType::Uuid, "the UUID of the list in Mailcoach, from its settings"),
         optional("tags", NewsletterSettingType::Texts, "tags that subscribers get; the list must allow them in forms"),
         ASK_NAME,
         ASK_LAST_NAME,
@@ -69,11 +69,11 @@ pub(super) const CUSTOM: Provider = Provider {
     kind: "custom",
     name: "",
     settings: &[
-        required("url", NewsletterSettingType::Url, "where the form posts to"),
+        required("url", NewsletterSettingType::Url, "the URL to which the form posts"),
         optional(
             "email_field",
             NewsletterSettingType::FieldName,
-            "the name of the field for the address; `email` when absent",
+            "the name of the field for the email address; `email` when absent",
         ),
         optional(
             "name_field",
@@ -100,7 +100,7 @@ pub(super) const CUSTOM: Provider = Provider {
         optional(
             "unsubscribe",
             NewsletterSettingType::Text,
-            "what the service puts the link for leaving in the place of",
+            "the placeholder that the service replaces with the unsubscribe link",
         ),
         CONFIRMS,
     ],
