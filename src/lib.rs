@@ -19,6 +19,8 @@ pub mod config;
 
 pub mod theme;
 
+pub mod feeds;
+
 pub mod site;
 
 pub mod plan;

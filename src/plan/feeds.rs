@@ -4,55 +4,9 @@ use serde::Serialize;
 
 use super::{OutputFile, OutputKind, PageMetaSource, Planner};
 use crate::content::front_matter::Label;
+use crate::feeds::FEED_FORMATS;
 use crate::path::UrlPath;
 use crate::site::{Article, FeedContent, Listing, Query, Site, TermKind};
-
-/// A format of feeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum FeedFormat {
-    /// RSS 2.0.
-    Rss,
-    /// Atom (RFC 4287).
-    Atom,
-    /// JSON Feed 1.1.
-    Json,
-}
-
-/// All formats, the one most readers know first.
-pub const FEED_FORMATS: [FeedFormat; 3] = [FeedFormat::Rss, FeedFormat::Atom, FeedFormat::Json];
-
-impl FeedFormat {
-    /// The address of the feed of a page.
-    #[must_use]
-    pub fn url(self, page: &UrlPath) -> UrlPath {
-        let name = match self {
-            FeedFormat::Rss => "feed.xml",
-            FeedFormat::Atom => "atom.xml",
-            FeedFormat::Json => "feed.json",
-        };
-        UrlPath::new(&format!("{page}{name}")).expect("a file below a page")
-    }
-
-    /// Its media type.
-    #[must_use]
-    pub fn media_type(self) -> &'static str {
-        match self {
-            FeedFormat::Rss => "application/rss+xml",
-            FeedFormat::Atom => "application/atom+xml",
-            FeedFormat::Json => "application/feed+json",
-        }
-    }
-
-    /// Its name for readers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            FeedFormat::Rss => "RSS",
-            FeedFormat::Atom => "Atom",
-            FeedFormat::Json => "JSON Feed",
-        }
-    }
-}
 
 /// An entry of a sitemap.
 #[derive(Clone, Debug, Serialize)]

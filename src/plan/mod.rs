@@ -17,11 +17,12 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-pub use self::feeds::{FEED_FORMATS, FeedFormat, SitemapEntry};
+pub use self::feeds::SitemapEntry;
 pub use self::next_change::next_change;
 pub use self::page_kinds::{PageKind, TEMPLATES, THEME_CONTRACT};
 pub use self::page_meta::{FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
 use crate::diagnostic::Diagnostic;
+use crate::feeds::FeedFormat;
 use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::site::{InvalidSources, Listing, Query, Site, SourceFile, TextRef};
 use crate::theme::Theme;
@@ -65,7 +66,7 @@ pub enum OutputKind {
     /// A template.
     Template(PageKind),
     /// A feed, of its only answer.
-    Feed(FeedFormat),
+    Feed(&'static FeedFormat),
     /// A sitemap.
     Sitemap(Vec<SitemapEntry>),
     /// A list of sitemaps, by their absolute URLs.

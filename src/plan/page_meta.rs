@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::feeds::{FEED_FORMATS, FeedFormat};
 use super::page_kinds::PageKind;
 use crate::content::front_matter::CommentsState;
+use crate::feeds::{FEED_FORMATS, FeedFormat};
 use crate::path::UrlPath;
 use crate::site::{ArticleData, CardData, Globals, ImageView, Listing, Site, Term};
 
@@ -220,10 +220,10 @@ fn comment_feeds(site: &Site) -> Vec<FeedLink> {
 
 /// The feeds of a page with feeds of its own, to be discovered.
 pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLink> {
-    let link = |format: &FeedFormat| FeedLink {
-        title: format!("{name} ({})", format.name()),
+    let link = |format: &&FeedFormat| FeedLink {
+        title: format!("{name} ({})", format.label),
         url: site.base.link(&format.url(page)),
-        media_type: format.media_type(),
+        media_type: format.media_type,
     };
     FEED_FORMATS.iter().map(link).collect()
 }

@@ -114,7 +114,9 @@ impl<'a> PageRenderer<'a> {
         };
         let kind_digest = match &page.kind {
             OutputKind::Template(kind) => Digest::of_all([self.globals_digest, Digest::of(kind), meta.digest()]),
-            OutputKind::Feed(format) => Digest::of_all([self.globals_digest, Digest::of(&(format, page.url.as_str()))]),
+            OutputKind::Feed(format) => {
+                Digest::of_all([self.globals_digest, Digest::of(&(format.file, page.url.as_str()))])
+            }
             OutputKind::Sitemap(entries) => Digest::of_all([self.globals_digest, Digest::of(entries)]),
             OutputKind::SitemapIndex(locations) => Digest::of_all([self.globals_digest, Digest::of(locations)]),
             OutputKind::NewsSitemap => self.globals_digest,

@@ -1,43 +1,15 @@
-//! Feeds: RSS 2.0 with `content:encoded` and one `dc:creator` an author, Atom (RFC 4287), JSON Feed 1.1. Full texts,
-//! absolute addresses.
+//! The entries of feeds, whatever their format: full texts with absolute URLs.
 
 mod article;
-mod formats;
 pub(crate) mod sitemap;
 
 use std::fmt::Write;
 
-use self::formats::{atom, json_feed, rss};
 use super::{PageRenderer, TextStore};
+use crate::feeds::{Channel, Entry, FeedFormat};
 use crate::html::escape_xml;
 use crate::path::UrlPath;
-use crate::plan::FeedFormat;
 use crate::site::{ArticleData, CardRef, ContentNode, Feed, FeedItem, TermRef};
-
-/// What a feed says of itself.
-struct Channel<'f> {
-    title: &'f str,
-    description: &'f str,
-    site_url: String,
-    self_url: String,
-    updated: i64,
-}
-
-/// An item of a feed as all formats write it. Times are Unix seconds.
-#[derive(Default)]
-struct Entry {
-    id: String,
-    url: String,
-    title: String,
-    summary: Option<String>,
-    html: String,
-    published: i64,
-    updated: i64,
-    /// Names, each with the URL of the author's page.
-    authors: Vec<(String, Option<String>)>,
-    tags: Vec<String>,
-    image: Option<String>,
-}
 
 impl PageRenderer<'_> {
     /// Writes a feed that is published at a URL.
@@ -46,7 +18,7 @@ impl PageRenderer<'_> {
     /// When a block in a text cannot be rendered.
     pub(super) fn feed(
         &self,
-        format: FeedFormat,
+        format: &FeedFormat,
         feed: &Feed<'_>,
         url: &UrlPath,
         texts: &TextStore,
@@ -58,12 +30,12 @@ impl PageRenderer<'_> {
             site_url: self.globals.base.absolute(&feed.page),
             self_url: self.globals.base.absolute(url),
             updated: entries.iter().map(|entry| entry.updated).max().unwrap_or(0),
+            language: self.globals.language,
+            publisher: self.globals.publisher,
+            zone: self.globals.zone,
+            entries,
         };
-        Ok(match format {
-            FeedFormat::Rss => rss(&self.globals, &channel, &entries),
-            FeedFormat::Atom => atom(&self.globals, &channel, &entries),
-            FeedFormat::Json => json_feed(&self.globals, &channel, &entries),
-        })
+        Ok((format.write)(&channel))
     }
 
     fn entry(&self, item: &FeedItem<'_>, texts: &TextStore) -> Result<Entry, tera::Error> {

@@ -30,7 +30,8 @@ pub struct Globals<'s> {
     pub smart_punctuation: bool,
     /// The base URL.
     pub base: &'s BaseUrl,
-    zone: &'s TimeZone,
+    /// The time zone.
+    pub zone: &'s TimeZone,
     zone_name: &'s str,
     translations: &'s Translations,
 }
