@@ -29,7 +29,7 @@ use crate::path::SourcePath;
 use crate::plan::{OutputFile, Plan, THEME_CONTRACT, plan};
 use crate::publish::{Cache, CacheFile, Publication, PublishError, Report};
 use crate::render::{PageRenderer, TextStore, set_globals};
-use crate::site::{Site, SiteInputs, UnpublishedReason};
+use crate::site::{Site, SiteInputs};
 use crate::source::SourceTree;
 use crate::theme::{Layers, Theme};
 
@@ -198,19 +198,9 @@ pub(crate) fn prepare_folder(
         include: options.include,
     };
     let site = Site::assemble(&assembly, diagnostics);
-    let articles = site
-        .unpublished
-        .iter()
-        .map(|source| UnpublishedSource { path: source.document.path.clone(), reason: source.reason });
-    let pages = site
-        .unpublished_pages
-        .iter()
-        .map(|path| UnpublishedSource { path: path.clone(), reason: UnpublishedReason::Draft });
-    let issues = site
-        .unpublished_issues
-        .iter()
-        .map(|source| UnpublishedSource { path: source.document.path.clone(), reason: source.reason });
-    outcome.unpublished = articles.chain(pages).chain(issues).collect();
+    let unpublished = site.unpublished().iter();
+    outcome.unpublished =
+        unpublished.map(|text| UnpublishedSource { path: text.document.path().clone(), reason: text.reason }).collect();
     if observer.is_stopped() {
         return None;
     }

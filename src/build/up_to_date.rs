@@ -70,7 +70,7 @@ pub(super) fn build_record(input_digest: Digest, planned: &PreparedSite, outcome
     let record = BuildRecord {
         input_digest,
         since: planned.site.clock,
-        until: next_change(&planned.site, &planned.parsed.inputs)?,
+        until: next_change(&planned.site)?,
         time_zone: planned.config.time_zone.to_string(),
         diagnostics,
         unpublished: outcome.unpublished.clone(),

@@ -139,8 +139,8 @@ fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &Sour
     }
     let kind = format!("{:?}", crate::content::source_kind(path)).to_lowercase();
     let mut lines = vec![format!("{path} is read as: {kind}")];
-    if let Some((url, ..)) = site.text(path) {
-        lines.push(format!("  published at {}", site.base.absolute(url)));
+    if let Some(text) = site.text(path) {
+        lines.push(format!("  published at {}", site.base.absolute(&text.url)));
     }
     lines
 }

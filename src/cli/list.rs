@@ -7,6 +7,9 @@ use super::build::time_of;
 use super::output::Output;
 use super::{ClockArgs, Exit, GlobalArgs, options, root};
 use crate::build::{NoObserver, Outcome, PreparedSite, prepare, sort};
+use crate::content::any_document::AnyDocument;
+use crate::content::{SourceKind, source_kind};
+use crate::path::UrlPath;
 use crate::site::UnpublishedReason;
 use crate::time::{rfc3339, zoned};
 
@@ -79,33 +82,24 @@ impl ArticleFilter {
 fn rows(planned: &PreparedSite) -> Vec<Row> {
     let site = &planned.site;
     let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
-    let row = |front_matter: &crate::content::front_matter::ArticleFrontMatter,
-               path: String,
-               reason: Option<UnpublishedReason>| Row {
+    let row = |document: &dyn AnyDocument, reason: Option<UnpublishedReason>, url: Option<&UrlPath>| Row {
         state: reason.map_or("published", |reason| reason.word()),
-        date: date(front_matter.date.unix_seconds(&site.zone)),
+        date: document.keys().date.map(|time| date(time.unix_seconds(&site.zone))).unwrap_or_default(),
         until: match reason {
             Some(UnpublishedReason::Scheduled(_) | UnpublishedReason::Embargoed(_)) => {
                 reason.and_then(|reason| time_of(reason, &site.zone))
             }
             _ => None,
         },
-        path,
-        title: front_matter.title.to_string(),
-        url: None,
+        path: document.path().to_string(),
+        title: document.keys().title.to_owned(),
+        url: url.map(|url| site.base.absolute(url)),
     };
-    let published = site.articles.iter().map(|article| {
-        let document = &article.document;
-        Row {
-            url: Some(site.base.absolute(&article.url)),
-            ..row(&document.front_matter, document.path.to_string(), article.unpublished_reason)
-        }
-    });
-    let unpublished = site
-        .unpublished
-        .iter()
-        .map(|source| row(&source.document.front_matter, source.document.path.to_string(), Some(source.reason)));
-    let mut rows: Vec<Row> = published.chain(unpublished).collect();
+    let published = site.texts().iter().map(|text| (&text.document, text.unpublished_reason, Some(&text.url)));
+    let unpublished = site.unpublished().iter().map(|text| (&text.document, Some(text.reason), None));
+    let all = published.chain(unpublished);
+    let articles = all.filter(|(document, ..)| source_kind(document.path()) == SourceKind::Article);
+    let mut rows: Vec<Row> = articles.map(|(document, reason, url)| row(&**document, reason, url)).collect();
     rows.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.path.cmp(&b.path)));
     rows
 }

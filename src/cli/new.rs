@@ -12,6 +12,7 @@ use super::output::Output;
 use super::{ClockArgs, Exit, GlobalArgs, options, root, seconds};
 use crate::build::{NoObserver, Outcome, prepare};
 use crate::config::Config;
+use crate::content::ParsedSource;
 use crate::content::document::Document;
 use crate::content::front_matter::IssueFrontMatter;
 use crate::diagnostic::nearest;
@@ -247,9 +248,11 @@ impl New {
             return IssueDraft::default();
         };
         let site = &planned.site;
-        let published = site.issues.iter().map(|issue| &issue.document);
-        let all = published.chain(site.unpublished_issues.iter().map(|source| &source.document));
-        let issues: Vec<_> = all.filter(|issue| newsletter_id_of(&issue.path) == newsletter).collect();
+        let issues = planned.parsed.inputs.values().filter_map(|input| match &input.parsed {
+            ParsedSource::Issue(document) => Some(document),
+            _ => None, // only issues are asked for
+        });
+        let issues: Vec<_> = issues.filter(|issue| newsletter_id_of(&issue.path) == newsletter).collect();
         let last = issues
             .iter()
             .map(|issue| issue.front_matter.date.unix_seconds(&site.zone))

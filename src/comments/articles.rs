@@ -6,7 +6,9 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::build::{BuildOptions, NoObserver, Outcome, prepare};
+use crate::content::any_document::AnyDocument;
 use crate::content::front_matter::CommentsState;
+use crate::content::{SourceKind, source_kind};
 use crate::path::decode_path;
 use crate::site::{Site, alias};
 
@@ -41,18 +43,17 @@ impl Articles {
             zone: site.zone.clone(),
             anonymous,
         };
-        let unpublished = site
-            .unpublished
-            .iter()
-            .filter_map(|unpublished| Some((&unpublished.document, unpublished.slug.as_ref()?, None)));
+        let is_article = |document: &dyn AnyDocument| source_kind(document.path()) == SourceKind::Article;
+        let unpublished = site.unpublished().iter().filter(|text| is_article(&*text.document));
+        let unpublished = unpublished.filter_map(|text| Some((text.document.keys(), text.slug()?, None)));
+        let published = site.articles.iter();
         let published =
-            site.articles.iter().map(|article| (&article.document, &article.slug, Some(article.url.as_str())));
+            published.map(|article| (article.document.keys(), article.slug.clone(), Some(article.url.as_str())));
         // In case of conflict, a published article overwrites an unpublished one.
-        for (document, slug, url) in unpublished.chain(published) {
-            let front_matter = &document.front_matter;
-            let aliases = front_matter.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
+        for (keys, slug, url) in unpublished.chain(published) {
+            let aliases = keys.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
             let names = aliases.map(|url| key(url.as_str())).chain(url.map(key));
-            let first = front_matter.canonical_url.iter().filter_map(|url| path_of(url)).map(|path| key(&path));
+            let first = keys.canonical_url.iter().filter_map(|url| path_of(url)).map(|path| key(&path));
             for name in names.chain(first).chain([key(slug.as_str())]) {
                 articles.names.insert(name, slug.as_str().to_owned());
             }

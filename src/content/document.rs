@@ -4,8 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::body::{BodyHtml, Heading, TextAnalysis};
-use super::fields::Fields;
-use super::front_matter::{ArticleFrontMatter, FrontMatter, IssueFrontMatter};
+use super::front_matter::{FrontMatter, IssueFrontMatter};
 use super::{ParseOptions, markdown};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::{Digest, Digested};
@@ -44,14 +43,6 @@ impl<F> Document<F> {
     #[must_use]
     pub fn metadata(&self) -> Digested<Metadata<'_, F>> {
         Digested::new(metadata(&self.front_matter, &self.analysis), self.metadata_digest)
-    }
-}
-
-impl<F: Fields> Document<F> {
-    /// Returns what parsing found in the text, and the fields of the front matter.
-    #[must_use]
-    pub fn parts(&self) -> (&TextAnalysis, &dyn Fields) {
-        (&self.analysis, &self.front_matter)
     }
 }
 
@@ -126,12 +117,12 @@ pub fn name(path: &SourcePath) -> &str {
     if path.is_bundle() { path.folder().rsplit('/').next().unwrap_or_default() } else { path.stem() }
 }
 
-/// Returns the slug of an article: the one in the front matter, else one made of the file's name.
+/// Returns the slug of a text: the one written in its front matter, else one made of the file's name.
 ///
 /// # Errors
 /// If the given slug is invalid, or the file's name contains nothing for a slug.
-pub fn slug(path: &SourcePath, front_matter: &ArticleFrontMatter) -> Result<Slug, PathError> {
-    match &front_matter.slug {
+pub fn slug(path: &SourcePath, written: Option<&str>) -> Result<Slug, PathError> {
+    match written {
         Some(written) => Slug::new(written),
         None => Slug::slugify(name(path))
             .ok_or_else(|| PathError(format!("the file name `{}` results in an empty slug", path.file_name()))),
@@ -160,6 +151,7 @@ pub fn issue_slug(path: &SourcePath, front_matter: &IssueFrontMatter) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::front_matter::ArticleFrontMatter;
 
     #[test]
     fn times_that_contradict_each_other_are_warned_of() {

@@ -2,6 +2,7 @@
 //!
 //! [`source_kind`] decides from a path what a file is; [`parse`] parses it accordingly.
 
+pub mod any_document;
 pub mod body;
 pub mod comment;
 pub mod document;
@@ -15,10 +16,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use self::body::{BodyHtml, TextAnalysis};
+use self::any_document::AnyDocument;
+use self::body::BodyHtml;
 use self::comment::Comment;
 use self::document::Document;
-use self::fields::Fields;
 use self::front_matter::{
     ArticleFrontMatter, AuthorFrontMatter, Extra, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
     SeriesFrontMatter, TopicFrontMatter,
@@ -143,29 +144,17 @@ pub enum ParsedSource {
 }
 
 impl ParsedSource {
-    /// Returns the analysis of the text; `None` for kinds without a published text.
+    /// Returns the document; `None` for kinds without a published text.
     #[must_use]
-    pub fn outline(&self) -> Option<&TextAnalysis> {
-        self.document().map(|(analysis, _)| analysis)
-    }
-
-    /// Returns the fields of the front matter; `None` for what is no Markdown file.
-    #[must_use]
-    pub fn front_matter(&self) -> Option<&dyn Fields> {
-        self.document().map(|(_, front_matter)| front_matter)
-    }
-
-    /// Returns what parsing found in the text, and the fields of the front matter; `None` for what is no Markdown file.
-    #[must_use]
-    pub fn document(&self) -> Option<(&TextAnalysis, &dyn Fields)> {
+    pub fn document(&self) -> Option<&dyn AnyDocument> {
         match self {
-            ParsedSource::Article(document) => Some(document.parts()),
-            ParsedSource::Page(document) => Some(document.parts()),
-            ParsedSource::Author(document) => Some(document.parts()),
-            ParsedSource::Topic(document) => Some(document.parts()),
-            ParsedSource::Series(document) => Some(document.parts()),
-            ParsedSource::Newsletter(document) => Some(document.parts()),
-            ParsedSource::Issue(document) => Some(document.parts()),
+            ParsedSource::Article(document) => Some(&**document),
+            ParsedSource::Page(document) => Some(&**document),
+            ParsedSource::Author(document) => Some(&**document),
+            ParsedSource::Topic(document) => Some(&**document),
+            ParsedSource::Series(document) => Some(&**document),
+            ParsedSource::Newsletter(document) => Some(&**document),
+            ParsedSource::Issue(document) => Some(&**document),
             ParsedSource::Comments(_)
             | ParsedSource::Data(_)
             | ParsedSource::File(_)
@@ -177,12 +166,7 @@ impl ParsedSource {
     /// Returns whether the text may be unpublished: it is a draft, or it has an expiry date.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
-        match self {
-            ParsedSource::Article(document) => document.front_matter.draft || document.front_matter.expires.is_some(),
-            ParsedSource::Page(document) => document.front_matter.draft,
-            ParsedSource::Issue(document) => document.front_matter.draft,
-            _ => false,
-        }
+        self.document().is_some_and(|document| document.keys().draft || document.keys().expires.is_some())
     }
 }
 
@@ -256,7 +240,8 @@ fn parse_text(
     match kind {
         SourceKind::Article => {
             let prefix = |front_matter: &ArticleFrontMatter| {
-                document::slug(path, front_matter).map_or_else(|_| String::new(), |slug| slug.as_str().to_owned())
+                document::slug(path, front_matter.slug.as_deref())
+                    .map_or_else(|_| String::new(), |slug| slug.as_str().to_owned())
             };
             let read = document::parse::<ArticleFrontMatter>(path, text, language, prefix, diagnostics);
             read.map(|(document, body)| (ParsedSource::Article(Arc::new(document)), body)).unzip()

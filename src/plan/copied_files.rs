@@ -9,7 +9,7 @@ use crate::content::body::LinkTarget;
 use crate::content::fields::{Field, KeyPath};
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::path::{SourcePath, UrlPath};
-use crate::site::{ResolvedLink, Site, SourceFile, UrlStatus};
+use crate::site::{PublishedText, ResolvedLink, Site, SourceFile, UrlStatus};
 
 impl Planner<'_> {
     pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
@@ -24,20 +24,25 @@ impl Planner<'_> {
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
         let site = self.site;
-        let copies = |(path, input): (&SourcePath, &SourceFile)| match source_kind(path) {
-            SourceKind::Static => {
-                UrlPath::new(&path.as_str()["static".len()..]).map(|url| copy(path, url)).into_iter().collect()
-            }
-            SourceKind::Colocated => in_bundle(site, path).into_iter().collect(),
-            _ => referenced_files(site, path, &input.parsed),
-        };
-        let copies: Vec<OutputFile> = inputs.par_iter().flat_map_iter(copies).collect();
+        let is_file = |input: &SourceFile| matches!(input.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
+        let files = inputs.par_iter().filter(|(_, input)| is_file(input));
+        let copies: Vec<OutputFile> =
+            files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(site, path))).collect();
         self.pages.extend(copies);
+        let referenced: Vec<OutputFile> =
+            site.texts().par_iter().flat_map_iter(|text| referenced_files(site, text)).collect();
+        self.pages.extend(referenced);
     }
 }
 
 fn copy(path: &SourcePath, url: UrlPath) -> OutputFile {
     OutputFile { source: Some(path.clone()), ..OutputFile::new(url, OutputKind::Copy(path.clone())) }
+}
+
+/// A file of `static/` is published below the root.
+fn static_file(path: &SourcePath) -> Option<OutputFile> {
+    let url = UrlPath::new(path.as_str().strip_prefix("static")?).ok()?;
+    Some(copy(path, url))
 }
 
 /// A file of a bundle is published with the bundle.
@@ -47,24 +52,22 @@ fn in_bundle(site: &Site, path: &SourcePath) -> Option<OutputFile> {
 }
 
 /// Outside of bundles, a file is published with each text that refers to it.
-fn referenced_files(site: &Site, path: &SourcePath, source: &ParsedSource) -> Vec<OutputFile> {
-    let (Some((owner, ..)), Some(outline)) = (site.text(path), source.outline()) else { return Vec::new() };
+fn referenced_files(site: &Site, text: &PublishedText) -> Vec<OutputFile> {
+    let (path, outline) = (text.path(), text.analysis());
     let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
     let mut images = Vec::new();
-    if let Some(front_matter) = source.front_matter() {
-        front_matter.visit(&KeyPath::Root, &mut |_, field| {
-            if let Field::Image(image) = field {
-                images.extend(image.target(path));
-            }
-        });
-    }
+    text.document.fields().visit(&KeyPath::Root, &mut |_, field| {
+        if let Field::Image(image) = field {
+            images.extend(image.target(path));
+        }
+    });
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
     for target in targets.chain(&images) {
         let LinkTarget::Source(file, _) = target else { continue };
         if source_kind(file) != SourceKind::Colocated || site.urls.bundle_of(file).is_some() {
             continue;
         }
-        if let Ok(ResolvedLink::File { url, .. }) = site.urls.resolve(target, path, owner) {
+        if let Ok(ResolvedLink::File { url, .. }) = site.urls.resolve(target, path, &text.url) {
             files.insert((file.clone(), url));
         }
     }

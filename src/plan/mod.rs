@@ -145,7 +145,7 @@ pub fn plan(
     let (mut collisions, mut links) = (Vec::new(), Vec::new());
     rayon::join(
         || validate::collisions::check(site, &pages, &mut collisions),
-        || validate::root_links::check(site, inputs, broken, &pages, &mut links),
+        || validate::root_links::check(site, broken, &pages, &mut links),
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);

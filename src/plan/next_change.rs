@@ -1,26 +1,24 @@
 //! The time until which a site stays the same without an edit.
 
-use std::collections::BTreeMap;
-
 use super::feeds::NEWS_AGE;
 use crate::content::fields::{Field, Fields, KeyPath};
-use crate::path::SourcePath;
-use crate::site::{Site, SourceFile};
+use crate::site::Site;
 use crate::time::zoned;
 
 /// Returns the earliest time after the build's clock at which the output may change without an edit, in seconds since
 /// 1970-01-01T00:00:00Z: any time of front matter or settings, the end of an article's days in the news sitemap, or
 /// midnight. Until then the plan and all answers stay the same.
 #[must_use]
-pub fn next_change(site: &Site, sources: &BTreeMap<SourcePath, SourceFile>) -> Option<i64> {
+pub fn next_change(site: &Site) -> Option<i64> {
     let mut next = None;
     let mut note = |time: i64| {
         if time > site.clock && next.is_none_or(|next| time < next) {
             next = Some(time);
         }
     };
-    let front_matter = sources.values().filter_map(|source| source.parsed.front_matter());
-    for fields in front_matter.chain([&site.config as &dyn Fields]) {
+    let published = site.texts().iter().map(|text| &text.document);
+    let documents = published.chain(site.unpublished().iter().map(|text| &text.document));
+    for fields in documents.map(|document| document.fields()).chain([&site.config as &dyn Fields]) {
         fields.visit(&KeyPath::Root, &mut |_, field| {
             if let Field::Time(time) = field {
                 note(time.unix_seconds(&site.zone));

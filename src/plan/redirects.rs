@@ -9,15 +9,14 @@ use crate::site::{Query, alias};
 impl Planner<'_> {
     pub(super) fn redirects(&mut self) {
         let site = self.site;
-        let articles = site.articles.iter().map(|a| (&a.document.path, &a.document.front_matter.aliases, &a.url));
-        let pages = site.pages.iter().map(|p| (&p.document.path, &p.document.front_matter.aliases, &p.url));
         let mut lines = Vec::new();
-        for (path, aliases, url) in articles.chain(pages) {
-            for written in aliases {
+        for text in site.texts() {
+            let url = &text.url;
+            for written in text.keys().aliases {
                 // Those that are none were told when the site was assembled.
                 let Some(alias) = alias(written, &site.base).ok().filter(|alias| alias != url) else { continue };
                 lines.push(format!("{} {} 301", site.base.link(&alias), site.base.link(url)));
-                let page = self.redirect(alias, url, path);
+                let page = self.redirect(alias, url, text.path());
                 self.add(page);
             }
         }

@@ -18,7 +18,7 @@ impl Planner<'_> {
             let mut head = PageMeta::new(site, PageKind::Page, &standing.url, &front_matter.title);
             let excerpt = Some(standing.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
             head.description = front_matter.summary.as_deref().or(excerpt).map(str::to_owned);
-            head.noindex = front_matter.noindex;
+            head.noindex = front_matter.noindex || standing.unpublished_reason.is_some();
             head.feeds = site_feeds(site);
             let needs =
                 vec![("document", Query::StaticPage(path.clone())), ("content", Query::Content(TextRef(path.clone())))];

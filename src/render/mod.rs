@@ -147,7 +147,7 @@ impl<'a> PageRenderer<'a> {
             }
             OutputKind::Feed(format) => {
                 let feed = inputs.feed().expect("a feed is planned with its content");
-                let text = self.feed(*format, feed, &page.url, texts).map_err(|error| self.explain(&error, page))?;
+                let text = self.feed(format, feed, &page.url, texts).map_err(|error| self.explain(&error, page))?;
                 Ok(strip_invalid_chars(text))
             }
             OutputKind::Sitemap(entries) => Ok(feeds::sitemap::urls(&self.globals, entries).into_bytes()),

@@ -4,27 +4,17 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use super::unpublished::{UnpublishedReason, UnpublishedText};
 use super::{SiteInputs, SourceFile};
 use crate::config::Config;
 use crate::content::ParsedSource;
+use crate::content::any_document::AnyDocument;
 use crate::content::document::{self, Document};
 use crate::content::front_matter::{ArticleFrontMatter, Label};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, UrlPath};
 use crate::time::zoned;
-
-/// Which of the articles held back are shown all the same, marked as such.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct IncludeUnpublished {
-    /// Drafts.
-    pub drafts: bool,
-    /// Articles whose time has not come.
-    pub future: bool,
-    /// Issues of newsletters, whatever holds them back, as an email is made before it is sent.
-    pub issues: bool,
-}
 
 /// A published article in its place.
 #[derive(Clone, Debug)]
@@ -47,76 +37,12 @@ pub struct Article {
     pub unpublished_reason: Option<UnpublishedReason>,
 }
 
-/// An article that is not published.
-#[derive(Clone, Debug)]
-pub struct UnpublishedArticle {
-    /// Its file.
-    pub document: Arc<Document<ArticleFrontMatter>>,
-    /// The last part of the address it would have, if it has one.
-    pub slug: Option<Slug>,
-    /// The address that it would have, if it has one.
-    pub url: Option<UrlPath>,
-    /// Why.
-    pub reason: UnpublishedReason,
-}
-
-/// Why an article is held back. Times are in seconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "state", content = "time")]
-pub enum UnpublishedReason {
-    /// It says `draft: true`.
-    Draft,
-    /// Its date is to come.
-    Scheduled(i64),
-    /// Its embargo ends later.
-    Embargoed(i64),
-    /// It expired.
-    Expired(i64),
-}
-
-impl UnpublishedReason {
-    /// The word for lists and templates.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
-        match self {
-            UnpublishedReason::Draft => "draft",
-            UnpublishedReason::Scheduled(_) => "scheduled",
-            UnpublishedReason::Embargoed(_) => "embargoed",
-            UnpublishedReason::Expired(_) => "expired",
-        }
-    }
-
-    pub(super) fn is_shown(self, preview: IncludeUnpublished) -> bool {
-        match self {
-            UnpublishedReason::Draft => preview.drafts,
-            UnpublishedReason::Scheduled(_) | UnpublishedReason::Embargoed(_) => preview.future,
-            UnpublishedReason::Expired(_) => false,
-        }
-    }
-}
-
-/// Why an article is held back at a time; `None` when it is published.
-#[must_use]
-pub(super) fn reason(front_matter: &ArticleFrontMatter, zone: &TimeZone, clock: i64) -> Option<UnpublishedReason> {
-    if front_matter.draft {
-        return Some(UnpublishedReason::Draft);
-    }
-    let at = |when: Option<crate::time::TimeSpec>| when.map(|when| when.unix_seconds(zone));
-    if let Some(end) = at(front_matter.embargo).filter(|&end| end > clock) {
-        return Some(UnpublishedReason::Embargoed(end.max(front_matter.date.unix_seconds(zone))));
-    }
-    if let Some(date) = at(Some(front_matter.date)).filter(|&date| date > clock) {
-        return Some(UnpublishedReason::Scheduled(date));
-    }
-    at(front_matter.expires).filter(|&end| end <= clock).map(UnpublishedReason::Expired)
-}
-
 /// The articles, sorted.
 pub(super) struct ArticlePartition {
     /// The published, the latest first.
     pub(super) articles: Vec<Article>,
     /// Those that are not published, by path.
-    pub(super) unpublished: Vec<UnpublishedArticle>,
+    pub(super) unpublished: Vec<UnpublishedText>,
     /// Those that would be published but for mistakes, by path.
     pub(super) invalid: Vec<Arc<Document<ArticleFrontMatter>>>,
 }
@@ -149,7 +75,7 @@ pub(super) fn partition_by_clock(
         let Some(ParsedSource::Article(document)) = source else { continue };
         section(document, config, diagnostics);
         slug(document, diagnostics);
-        if reason(&document.front_matter, zone, clock).is_none_or(|reason| reason.is_shown(preview)) {
+        if UnpublishedReason::of(&document.keys(), zone, clock).is_none_or(|reason| reason.is_shown(preview)) {
             faulty.push(Arc::clone(document));
         }
     }
@@ -161,7 +87,7 @@ pub(super) fn partition_by_clock(
 /// Where an article goes.
 enum Placed {
     Published(Box<Article>),
-    Unpublished(UnpublishedArticle),
+    Unpublished(UnpublishedText),
     Faulty(Arc<Document<ArticleFrontMatter>>),
 }
 
@@ -174,12 +100,12 @@ fn place(
     let SiteInputs { config, clock, include: preview, .. } = *assembly;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
     let date = document.front_matter.date.unix_seconds(zone);
-    let held = reason(&document.front_matter, zone, clock);
+    let held = UnpublishedReason::of(&document.keys(), zone, clock);
     if let Some(reason) = held.filter(|reason| !reason.is_shown(preview)) {
         let url = section
             .zip(slug.as_ref())
             .and_then(|(section, slug)| permalink(document, config, section, slug, date, zone, &mut Vec::new()));
-        return Placed::Unpublished(UnpublishedArticle { document: Arc::clone(document), slug, url, reason });
+        return Placed::Unpublished(UnpublishedText { document: document.clone(), url, reason });
     }
     let place = section.zip(slug).and_then(|(section, slug)| {
         Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
@@ -198,7 +124,7 @@ fn place(
 }
 
 fn slug(document: &Document<ArticleFrontMatter>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
-    let slug = document::slug(&document.path, &document.front_matter).map_err(|why| {
+    let slug = document::slug(&document.path, document.front_matter.slug.as_deref()).map_err(|why| {
         let diagnostic = Diagnostic::error("front-matter", why.to_string());
         diagnostics.push(match &document.front_matter.slug {
             None => diagnostic.at(&document.path, Span::Whole).help("give it a `slug`"),

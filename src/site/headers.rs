@@ -1,9 +1,8 @@
 //! What a host should send with the site's pages: the policy that its parts need, and how long files may be kept.
 
 use super::Site;
-use super::terms::TermFile;
 use crate::content::HEADERS;
-use crate::content::body::{CspRequirement, LinkTarget, TextAnalysis};
+use crate::content::body::{CspRequirement, LinkTarget};
 use crate::content::fields::{Field, Fields, KeyPath};
 use crate::csp::{Directive, Policy, SELF, is_among};
 use crate::diagnostic::{Diagnostic, Span};
@@ -51,29 +50,19 @@ impl Site {
 
     /// Pictures in texts may stand on other hosts, films and sounds on this one.
     fn texts_policy(&self, policy: &mut Policy) {
-        for (outline, front_matter) in self.documents() {
-            allow_fields(policy, front_matter);
-            for image in &outline.images {
+        for text in self.texts() {
+            allow_fields(policy, text.document.fields());
+            for image in &text.analysis().images {
                 if let LinkTarget::External(address) = &image.target {
                     policy.allow_origin_of(Directive::ImgSrc, address);
                 }
             }
-            for CspRequirement { directive, source, .. } in &outline.csp_requirements {
+            for CspRequirement { directive, source, .. } in &text.analysis().csp_requirements {
                 if comes_by_itself(*directive, source) {
                     policy.allow(*directive, source);
                 }
             }
         }
-    }
-
-    /// The analysis and the front matter of all published texts.
-    fn documents(&self) -> impl Iterator<Item = (&TextAnalysis, &dyn Fields)> {
-        let articles = self.articles.iter().map(|article| article.document.parts());
-        let pages = self.pages.iter().map(|page| page.document.parts());
-        let newsletters = self.newsletters.iter().map(|newsletter| newsletter.document.parts());
-        let issues = self.issues.iter().map(|issue| issue.document.parts());
-        let terms = self.terms.iter().filter_map(|term| in_term(&term.file));
-        articles.chain(pages).chain(newsletters).chain(issues).chain(terms)
     }
 
     /// The headers of all pages, each a name and a value.
@@ -103,16 +92,6 @@ fn allow_fields(policy: &mut Policy, fields: &dyn Fields) {
         // Nothing else is loaded, or posted to.
         _ => {}
     });
-}
-
-/// The text and the front matter of a term's file.
-fn in_term(file: &TermFile) -> Option<(&TextAnalysis, &dyn Fields)> {
-    match file {
-        TermFile::None | TermFile::Summary(_) => None,
-        TermFile::Author(document) => Some(document.parts()),
-        TermFile::Topic(document) => Some(document.parts()),
-        TermFile::Series(document) => Some(document.parts()),
-    }
 }
 
 /// What the policy takes in without being told: pictures, wherever they are, and the site's own films and sounds.

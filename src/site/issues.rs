@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::articles::{IncludeUnpublished, UnpublishedReason};
+use super::unpublished::{IncludeUnpublished, UnpublishedReason, UnpublishedText};
 use super::views::build_views::date_view;
 use super::views::view::{IssueView, MenuItem, Pagination};
 use super::views::view_tree::ViewTree;
 use super::{Newsletter, Site, SourceFile};
-use crate::content::ParsedSource;
+use crate::content::any_document::AnyDocument;
 use crate::content::document::{Document, issue_slug};
 use crate::content::front_matter::IssueFrontMatter;
+use crate::content::{ParsedSource, SourceKind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};
 
@@ -33,15 +34,6 @@ pub struct Issue {
     pub unpublished_reason: Option<UnpublishedReason>,
 }
 
-/// An issue that is not published.
-#[derive(Clone, Debug)]
-pub struct UnpublishedIssue {
-    /// Its file.
-    pub document: Arc<Document<IssueFrontMatter>>,
-    /// Why.
-    pub reason: UnpublishedReason,
-}
-
 /// The id of the list that an issue's file belongs to: the folder's name in `content/newsletters/`.
 #[must_use]
 pub fn newsletter_id_of(path: &SourcePath) -> &str {
@@ -57,14 +49,14 @@ pub(super) fn partition_by_clock(
     zone: &TimeZone,
     clock: i64,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Issue>, Vec<UnpublishedIssue>) {
+) -> (Vec<Issue>, Vec<UnpublishedText>) {
     let (mut published, mut unpublished) = (Vec::new(), Vec::new());
     for input in inputs.values() {
         let ParsedSource::Issue(document) = &input.parsed else { continue };
         let date = document.front_matter.date.unix_seconds(zone);
-        let held = reason(&document.front_matter, date, clock);
+        let held = UnpublishedReason::of(&document.keys(), zone, clock);
         if let Some(reason) = held.filter(|reason| !preview.issues && !reason.is_shown(preview)) {
-            unpublished.push(UnpublishedIssue { document: Arc::clone(document), reason });
+            unpublished.push(UnpublishedText { document: document.clone(), url: None, reason });
             continue;
         }
         // An issue of a list that is not there is told by the checks.
@@ -86,14 +78,6 @@ pub(super) fn partition_by_clock(
     (published, unpublished)
 }
 
-fn reason(front_matter: &IssueFrontMatter, date: i64, clock: i64) -> Option<UnpublishedReason> {
-    if front_matter.draft {
-        Some(UnpublishedReason::Draft)
-    } else {
-        (date > clock).then_some(UnpublishedReason::Scheduled(date))
-    }
-}
-
 fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
     let slug = issue_slug(&document.path, &document.front_matter).map_err(|why| {
         let spot = if document.front_matter.slug.is_some() { Span::value("slug") } else { Span::Whole };
@@ -113,7 +97,7 @@ impl Site {
     /// The published issue that a file is, as an index of `issues`.
     #[must_use]
     pub fn issue_at(&self, path: &SourcePath) -> Option<usize> {
-        self.issues.iter().position(|issue| issue.document.path == *path)
+        self.text(path).filter(|text| text.kind == SourceKind::Issue).map(|text| text.index)
     }
 
     /// The published articles that an issue carries, in its order, each once.

@@ -11,6 +11,8 @@ mod headers;
 mod issues;
 mod sign_ups;
 mod terms;
+mod texts;
+mod unpublished;
 mod update;
 mod urls;
 mod validate;
@@ -22,11 +24,14 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+pub use self::articles::Article;
 use self::articles::ArticlePartition;
-pub use self::articles::{Article, IncludeUnpublished, UnpublishedArticle, UnpublishedReason};
 pub use self::front_page::FrontPage;
-pub use self::issues::{Issue, UnpublishedIssue, newsletter_id_of};
+pub use self::issues::{Issue, newsletter_id_of};
 pub use self::terms::{Term, TermFile, TermKind, Terms};
+pub use self::texts::PublishedText;
+use self::texts::Texts;
+pub use self::unpublished::{IncludeUnpublished, UnpublishedReason, UnpublishedText};
 pub use self::urls::aliases::alias;
 pub use self::urls::{LinkError, ResolvedLink, UrlIndex, UrlStatus};
 pub(crate) use self::validate::{MAX_SUGGESTIONS, rooted_advice};
@@ -41,6 +46,7 @@ pub use self::views::view::{
 };
 pub use self::views::view_tree::{ContentNode, ViewTree};
 use crate::config::{BaseUrl, Config, Promo};
+use crate::content::any_document::AnyDocument;
 use crate::content::comment::Comment;
 use crate::content::document::Document;
 use crate::content::front_matter::{CommentsState, Extra, NewsletterFrontMatter, PageFrontMatter};
@@ -60,6 +66,8 @@ pub struct StaticPage {
     pub document: Arc<Document<PageFrontMatter>>,
     /// Its address.
     pub url: UrlPath,
+    /// Why readers would not see it, when it is shown all the same.
+    pub unpublished_reason: Option<UnpublishedReason>,
 }
 
 /// A newsletter in its place.
@@ -115,10 +123,6 @@ pub struct Site {
     pub clock: i64,
     /// Published articles, the latest first.
     pub articles: Vec<Article>,
-    /// Articles that are not published, by path.
-    pub unpublished: Vec<UnpublishedArticle>,
-    /// Standing pages that are drafts, by path.
-    pub unpublished_pages: Vec<SourcePath>,
     /// Sections, topics, authors and series.
     pub terms: Terms,
     /// Standing pages, by path.
@@ -127,8 +131,6 @@ pub struct Site {
     pub newsletters: Vec<Newsletter>,
     /// Published issues of newsletters, the latest first.
     pub issues: Vec<Issue>,
-    /// Issues that are not published, by path.
-    pub unpublished_issues: Vec<UnpublishedIssue>,
     invalid_newsletters: Vec<String>,
     /// Where readers discuss articles.
     pub comment_provider: CommentProvider,
@@ -160,19 +162,20 @@ impl Site {
     pub fn assemble(assembly: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Site {
         let SiteInputs { config, sources: inputs, invalid: broken, theme, blocks, clock, include: preview } = *assembly;
         let zone = config.zone();
-        let ArticlePartition { articles, unpublished, invalid: faulty } =
+        let ArticlePartition { articles, mut unpublished, invalid: faulty } =
             articles::partition_by_clock(assembly, &zone, diagnostics);
-        let pages = standing_pages(inputs, preview, diagnostics);
+        let (pages, unpublished_pages) = static_pages(assembly, &zone, diagnostics);
         let newsletters = sign_ups::newsletters(inputs, broken, &config.language, diagnostics);
-        let (issues, held_issues) =
+        let (issues, unpublished_issues) =
             issues::partition_by_clock(inputs, &newsletters, preview, &zone, clock, diagnostics);
         let broken_lists = invalid_newsletters(inputs, broken, &newsletters);
-        let (terms, mut addresses) = rayon::join(
+        unpublished.extend(unpublished_pages.into_iter().chain(unpublished_issues));
+        let texts = || Texts::gather(&articles, &pages, &newsletters, &issues, unpublished);
+        let (terms, mut urls) = rayon::join(
             || Terms::gather(inputs, broken, config, &articles, &faulty, diagnostics),
-            || UrlIndex::gather(config.base(), &articles, &unpublished, &pages, &newsletters, &issues),
+            || UrlIndex::gather(config.base(), texts()),
         );
-        addresses.complete(inputs, &terms);
-        addresses.mark_unknown(broken.keys().chain(faulty.iter().map(|document| &document.path)));
+        urls.complete(inputs, &terms, broken.keys().chain(faulty.iter().map(|document| &document.path)));
         let mut site = Site {
             base: config.base(),
             zone,
@@ -180,18 +183,15 @@ impl Site {
             pinned_first: pinned_first(&articles),
             months: months(&articles, &config.zone()),
             articles,
-            unpublished,
-            unpublished_pages: unpublished_pages(inputs, preview),
             terms,
             pages,
             newsletters,
             issues,
-            unpublished_issues: held_issues,
             invalid_newsletters: broken_lists,
             comment_provider: config.comments.provider.provider(&mut Vec::new()),
             comments: comments(inputs),
             data: data(inputs, diagnostics),
-            urls: addresses,
+            urls,
             translations: Arc::clone(&theme.translations),
             list_sizes: theme.context.list_sizes.clone(),
             has_comments: false,
@@ -310,31 +310,27 @@ fn own_headers(inputs: &BTreeMap<SourcePath, SourceFile>) -> Option<&str> {
     })
 }
 
-fn unpublished_pages(inputs: &BTreeMap<SourcePath, SourceFile>, preview: IncludeUnpublished) -> Vec<SourcePath> {
-    let drafts = inputs.values().filter_map(|input| match &input.parsed {
-        ParsedSource::Page(document) if document.front_matter.draft && !preview.drafts => Some(document.path.clone()),
-        _ => None,
-    });
-    drafts.collect()
-}
-
-fn standing_pages(
-    inputs: &BTreeMap<SourcePath, SourceFile>,
-    preview: IncludeUnpublished,
+/// The published static pages and the unpublished, each by path.
+fn static_pages(
+    assembly: &SiteInputs<'_>,
+    zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<StaticPage> {
-    let mut pages = Vec::new();
-    for input in inputs.values() {
+) -> (Vec<StaticPage>, Vec<UnpublishedText>) {
+    let (mut published, mut unpublished) = (Vec::new(), Vec::new());
+    for input in assembly.sources.values() {
         let ParsedSource::Page(document) = &input.parsed else { continue };
-        if document.front_matter.draft && !preview.drafts {
+        let url = urls::page_url(document);
+        let unpublished_reason = UnpublishedReason::of(&document.keys(), zone, assembly.clock);
+        if let Some(reason) = unpublished_reason.filter(|reason| !reason.is_shown(assembly.include)) {
+            unpublished.push(UnpublishedText { document: document.clone(), url: url.ok(), reason });
             continue;
         }
-        match urls::page_url(document) {
-            Ok(url) => pages.push(StaticPage { document: Arc::clone(document), url }),
+        match url {
+            Ok(url) => published.push(StaticPage { document: Arc::clone(document), url, unpublished_reason }),
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    pages
+    (published, unpublished)
 }
 
 /// The ids of lists that have a file with mistakes.

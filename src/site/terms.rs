@@ -9,6 +9,7 @@ use super::articles::Article;
 use super::{InvalidSources, SourceFile};
 use crate::config::{Config, Strictness};
 use crate::content::ParsedSource;
+use crate::content::any_document::AnyDocument;
 use crate::content::document::{self, Document};
 use crate::content::fields::Prose;
 use crate::content::front_matter::{
@@ -183,19 +184,14 @@ impl Terms {
         of_kind.get(written).or_else(|| of_kind.get(Slug::slugify(written)?.as_str()))
     }
 
-    /// The term whose file this is.
-    #[must_use]
-    pub fn of_file(&self, path: &SourcePath) -> Option<&Term> {
-        let id = id_of_file(path);
-        [TermKind::Topic, TermKind::Author, TermKind::Series]
-            .into_iter()
-            .filter_map(|kind| self.all.get(&kind)?.get(&id))
-            .find(|term| term.file.path() == Some(path))
-    }
-
     /// Every term, by kind and id.
     pub fn iter(&self) -> impl Iterator<Item = &Term> {
         self.all.values().flat_map(BTreeMap::values)
+    }
+
+    /// The terms of each kind, by id.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = impl Iterator<Item = &Term>> {
+        self.all.values().map(BTreeMap::values)
     }
 }
 
@@ -319,50 +315,53 @@ impl<'a> TermCollector<'a> {
 }
 
 impl TermFile {
-    fn title(&self) -> Option<&str> {
+    /// Its document, of a term with a file.
+    pub(super) fn document(&self) -> Option<&dyn AnyDocument> {
         match self {
             TermFile::None | TermFile::Summary(_) => None,
-            TermFile::Author(document) => Some(&document.front_matter.name),
-            TermFile::Topic(document) => Some(&document.front_matter.title),
-            TermFile::Series(document) => Some(&document.front_matter.title),
+            TermFile::Author(document) => Some(&**document),
+            TermFile::Topic(document) => Some(&**document),
+            TermFile::Series(document) => Some(&**document),
         }
+    }
+
+    /// The same, to be shared.
+    pub(super) fn shared_document(&self) -> Option<Arc<dyn AnyDocument>> {
+        match self {
+            TermFile::None | TermFile::Summary(_) => None,
+            TermFile::Author(document) => Some(document.clone()),
+            TermFile::Topic(document) => Some(document.clone()),
+            TermFile::Series(document) => Some(document.clone()),
+        }
+    }
+
+    fn title(&self) -> Option<&str> {
+        self.document().map(|document| document.keys().title)
     }
 
     /// What it is, in a sentence or two, for search engines and where links are shared: the summary, else the text's
     /// beginning, else an author's role.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
-        let (summary, outline, role) = match self {
-            TermFile::None => return None,
-            TermFile::Summary(summary) => return summary.as_deref(),
-            TermFile::Author(document) => (&None, &document.analysis, &document.front_matter.role),
-            TermFile::Topic(document) => (&document.front_matter.summary, &document.analysis, &None),
-            TermFile::Series(document) => (&document.front_matter.summary, &document.analysis, &None),
-        };
-        let beginning = Some(outline.excerpt.as_str()).filter(|text| !text.is_empty());
-        summary.as_deref().or(beginning).or(role.as_deref())
+        if let TermFile::Summary(summary) = self {
+            return summary.as_deref();
+        }
+        let document = self.document()?;
+        let beginning = Some(document.analysis().excerpt.as_str()).filter(|text| !text.is_empty());
+        let role = if let TermFile::Author(author) = self { author.front_matter.role.as_deref() } else { None };
+        document.keys().summary.or(beginning).or(role)
     }
 
     /// Its picture, as written, and the file that names it.
     pub(super) fn image(&self) -> Option<(&Image, &SourcePath)> {
-        let image = match self {
-            TermFile::None | TermFile::Summary(_) => &None,
-            TermFile::Author(document) => &document.front_matter.image,
-            TermFile::Topic(document) => &document.front_matter.image,
-            TermFile::Series(document) => &document.front_matter.image,
-        };
-        image.as_ref().zip(self.path())
+        let document = self.document()?;
+        Some((document.keys().image?, document.path()))
     }
 
     /// The path of the file, if there is one.
     #[must_use]
     pub fn path(&self) -> Option<&SourcePath> {
-        match self {
-            TermFile::None | TermFile::Summary(_) => None,
-            TermFile::Author(document) => Some(&document.path),
-            TermFile::Topic(document) => Some(&document.path),
-            TermFile::Series(document) => Some(&document.path),
-        }
+        Some(self.document()?.path())
     }
 }
 

@@ -24,6 +24,7 @@ impl Site {
 
     /// Puts a new version of an article in its place, which must be [revisable](Site::can_update).
     pub fn update_article(&mut self, index: usize, new: Arc<Document<ArticleFrontMatter>>) {
+        self.urls.texts.replace(new.clone());
         self.articles[index].document = new;
         self.card_digests[index] = Digest::of(&self.card_data(index));
     }

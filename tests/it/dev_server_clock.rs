@@ -43,6 +43,29 @@ fn unpublished_articles_are_shown_and_marked() {
 }
 
 #[test]
+fn unpublished_pages_and_issues_are_shown_and_marked() {
+    let project = paper();
+    project.settings("organization: { policies: { privacy: pages/privacy.md } }");
+    project.write("content/pages/privacy.md", "---\ntitle: Privacy\n---\n");
+    project.write("content/pages/about.md", "---\ntitle: About\ndraft: true\n---\n");
+    let newsletter = "title: The Weekly\nfrequency: every week\nconsent: One mail.\nprovider: { kind: netlify }";
+    project.write("content/newsletters/weekly.md", format!("---\n{newsletter}\n---\n"));
+    project.write("content/newsletters/weekly/first.md", "---\ntitle: First\ndate: 2026-06-20\n---\n");
+    project.write("content/newsletters/weekly/next.md", "---\ntitle: Next\ndate: 2026-06-01\ndraft: true\n---\n");
+    let preview = DevServer::of(&project);
+    for (path, state) in
+        [("/about/", "draft"), ("/newsletters/weekly/first/", "scheduled"), ("/newsletters/weekly/next/", "draft")]
+    {
+        assert_eq!(marks(&preview, path)[0]["state"], state, "{path}");
+        preview.shows(path, ["noindex"]);
+        assert!(!preview.get("/sitemap.xml").text().contains(path), "{path}");
+    }
+    for path in ["/privacy/", "/newsletters/weekly/"] {
+        assert_eq!(marks(&preview, path), serde_json::json!([]), "{path}");
+    }
+}
+
+#[test]
 fn it_can_be_ignored_as_a_build_ignores_it() {
     let project = paper();
     let preview = DevServer::with(&project, &["--no-drafts", "--no-future"]);

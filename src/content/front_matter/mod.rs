@@ -2,6 +2,7 @@
 //! matter all come from here.
 
 mod choices;
+mod common_keys;
 mod extra;
 mod parts;
 
@@ -9,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::choices::{CommentsState, Label, Menu, SeriesOrder};
+pub use self::common_keys::{CommonKeys, HasCommonKeys};
 pub use self::extra::Extra;
 pub use self::parts::{Citation, Correction, CorrectionKind, Image, LabeledLink};
 use super::fields::{

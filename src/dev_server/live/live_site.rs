@@ -356,8 +356,7 @@ impl LiveSite {
         let site = &snapshot.planned.site;
         let moved = snapshot.redirect(url).map(str::to_owned);
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let source =
-            site.unpublished.iter().find(|source| source.slug.as_ref().is_some_and(|slug| slug.as_str() == last));
+        let source = site.unpublished().iter().find(|text| text.slug().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
             let mut others = site.articles.iter().filter(|article| article.url != *url);
             let article = others.find(|article| article.slug.as_str() == last)?;

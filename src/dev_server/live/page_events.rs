@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::SourcePath;
 use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource};
 use crate::report::{ResolvedDiagnostic, SourceText};
-use crate::site::{UnpublishedReason, date_view};
+use crate::site::{PublishedText, UnpublishedReason, date_view};
 use crate::time::zoned;
 
 /// Greatest length of a headline in characters; search results and shared links cut longer ones.
@@ -86,11 +86,10 @@ impl EditorContext<'_> {
             PageMetaSource::Own(meta) => Some(meta.kind),
             PageMetaSource::None => None,
         };
-        let article = match page.meta {
-            PageMetaSource::Article(index) => snapshot.planned.site.articles.get(index),
-            PageMetaSource::None | PageMetaSource::Own(_) => None,
-        };
-        let analysis = source.and_then(|path| snapshot.planned.site.text(path)).map(|(_, analysis, _)| analysis);
+        let text = source.and_then(|path| snapshot.planned.site.text(path));
+        let is_its_page = |text: &&PublishedText| text.url == page.url;
+        let unpublished_reason = text.filter(is_its_page).and_then(|text| text.unpublished_reason);
+        let word_count = text.map(|text| text.analysis().words);
         event(
             "about",
             &PageInfo {
@@ -98,13 +97,9 @@ impl EditorContext<'_> {
                 edit: source.map(|path| self.editor.link(self.root, path.as_str(), 1, 1)),
                 template,
                 kind,
-                marks: article
-                    .and_then(|article| article.unpublished_reason)
-                    .map(|reason| badge(snapshot, reason))
-                    .into_iter()
-                    .collect(),
-                word_count: analysis.map(|analysis| analysis.words),
-                reading_time: analysis.map(|analysis| crate::site::reading_time(analysis.words)),
+                marks: unpublished_reason.map(|reason| badge(snapshot, reason)).into_iter().collect(),
+                word_count,
+                reading_time: word_count.map(crate::site::reading_time),
                 warnings: source.map(|path| self.to_json(&warnings(snapshot, page, path))).unwrap_or_default(),
                 clock: clock(snapshot, is_fixed),
                 outbox,

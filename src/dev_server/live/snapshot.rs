@@ -104,7 +104,7 @@ impl Snapshot {
         };
         // Bodies are parsed again when a page needs them.
         planned.parsed.bodies = HashMap::new();
-        let next_change = next_change(&planned.site, &planned.parsed.inputs);
+        let next_change = next_change(&planned.site);
         let (program, kept) = (options.program, Mutex::default());
         Ok(Snapshot { planned, warnings: diagnostics, next_change, program, kept })
     }
@@ -147,7 +147,7 @@ impl Snapshot {
 
     /// Returns the URL of the page made from a source.
     pub(crate) fn url_of(&self, source: &SourcePath) -> Option<&UrlPath> {
-        self.planned.site.text(source).map(|(url, ..)| url)
+        self.planned.site.text(source).map(|text| &text.url)
     }
 
     /// Returns a page's file, rendered now unless it is kept.

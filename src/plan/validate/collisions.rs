@@ -8,7 +8,7 @@ use crate::content::fields::AliasUrl;
 use crate::content::{SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
-use crate::site::{Site, alias};
+use crate::site::{PublishedText, Site, alias};
 
 /// Reports pages that would overwrite one another.
 pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
@@ -69,21 +69,14 @@ fn is_alias(page: &OutputFile) -> bool {
 
 /// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
 fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
-    let no_aliases = const { &Vec::new() };
-    let article = site.urls.article(source).map(|index| &site.articles[index].document.front_matter);
-    let article = article.map(|front_matter| (&front_matter.slug, &front_matter.aliases));
-    let standing = site.pages.iter().find(|page| page.document.path == *source);
-    let standing = standing.map(|page| (&page.document.front_matter.slug, &page.document.front_matter.aliases));
-    let issue = site.issue_at(source).map(|index| &site.issues[index].document.front_matter);
-    let issue = issue.map(|front_matter| (&front_matter.slug, no_aliases));
-    let (slug, aliases) = article.or(standing).or(issue).unzip();
+    let keys = site.text(source).map(PublishedText::keys);
     if is_alias(page) {
         let is_it = |written: &AliasUrl| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
-        let index = aliases.and_then(|aliases| aliases.iter().position(is_it));
+        let index = keys.and_then(|keys| keys.aliases.iter().position(is_it));
         return index.map_or(Span::key("aliases"), |index| Span::item("aliases", index));
     }
-    match (&page.kind, slug) {
-        (OutputKind::Template(_), Some(Some(_))) => Span::value("slug"),
+    match (&page.kind, keys.and_then(|keys| keys.slug)) {
+        (OutputKind::Template(_), Some(_)) => Span::value("slug"),
         (OutputKind::Template(_), _) if source_kind(source) == SourceKind::Author => Span::key("name"),
         (OutputKind::Template(_), _) => Span::key("title"),
         _ => Span::Whole,

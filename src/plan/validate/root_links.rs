@@ -1,14 +1,15 @@
 //! Links and pictures named from the root that lead to no file of the output.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::super::OutputFile;
-use crate::content::body::LinkTarget;
+use crate::content::any_document::AnyDocument;
+use crate::content::body::{LinkTarget, TextAnalysis};
+use crate::content::document;
 use crate::content::fields::{Field, KeyPath};
-use crate::content::{ParsedSource, document};
 use crate::diagnostic::{Diagnostic, Level, Span};
-use crate::path::{Slug, SourcePath, decode_path};
-use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, SourceFile, rooted_advice};
+use crate::path::{Slug, decode_path};
+use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, rooted_advice};
 
 /// An address from the root, and where it is written.
 struct RootLink<'a> {
@@ -21,17 +22,11 @@ struct RootLink<'a> {
 }
 
 /// Reports links and pictures written from the root that lead nowhere.
-pub(crate) fn check(
-    site: &Site,
-    inputs: &BTreeMap<SourcePath, SourceFile>,
-    broken: &InvalidSources,
-    pages: &[OutputFile],
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let sound = inputs.iter().filter(|(path, _)| site.text(path).is_some()).map(|(path, input)| (path, &input.parsed));
-    let faulty = broken.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
+pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
+    let published = site.texts().iter().map(|text| &*text.document);
+    let invalid = broken.values().filter_map(|source| source.as_ref()?.document());
     let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
-    let of_texts = sound.chain(faulty).flat_map(|(path, source)| of_text(path, source));
+    let of_texts = published.chain(invalid).flat_map(of_text);
     let mut known: Option<HashSet<&str>> = None;
     let mut looks = 0;
     for RootLink { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
@@ -67,41 +62,38 @@ pub(crate) fn check(
 }
 
 /// What a text and its front matter name.
-fn of_text<'a>(path: &'a SourcePath, source: &'a ParsedSource) -> impl Iterator<Item = RootLink<'a>> {
+fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'a>> {
+    let path = document.path();
     let written = |target: &'a LinkTarget| match target {
         // Something else may be served from the same host.
         LinkTarget::Own(written) => Some((written, Level::Warning)),
         LinkTarget::Root(written) => Some((written, Level::Error)),
-        _ => None,
+        LinkTarget::External(_) | LinkTarget::Source(..) | LinkTarget::Fragment(_) => None,
     };
     let named = move |code, target: &'a LinkTarget, (start, end): (u32, u32)| {
         let (written, level) = written(target)?;
         let spot = Span::Bytes(start as usize..end as usize);
         Some(RootLink { code, file: path.as_str(), spot, written, level })
     };
-    let outline = source.outline();
-    let links = outline.into_iter().flat_map(|outline| &outline.links);
-    let images = outline.into_iter().flat_map(|outline| &outline.images);
+    let TextAnalysis { links, images, .. } = document.analysis();
     let mut of_front_matter = Vec::new();
-    if let Some(front_matter) = source.front_matter() {
-        front_matter.visit(&KeyPath::Root, &mut |key, field| {
-            let (code, written): (_, &'a str) = match field {
-                Field::Image(image) => ("image", image),
-                Field::SiteUrl(url) => ("link", url),
-                // Nothing else may be a URL from the root.
-                _ => return,
-            };
-            if written.starts_with('/') {
-                let (file, level) = (path.as_str(), Level::Error);
-                of_front_matter.push(RootLink { code, file, spot: key.span(), written, level });
-            }
-        });
-    }
-    let links = links.filter_map(move |link| named("link", &link.target, link.spot));
+    document.fields().visit(&KeyPath::Root, &mut |key, field| {
+        let (code, written): (_, &'a str) = match field {
+            Field::Image(image) => ("image", image),
+            Field::SiteUrl(url) => ("link", url),
+            // Nothing else may be a URL from the root.
+            _ => return,
+        };
+        if written.starts_with('/') {
+            let (file, level) = (path.as_str(), Level::Error);
+            of_front_matter.push(RootLink { code, file, spot: key.span(), written, level });
+        }
+    });
+    let links = links.iter().filter_map(move |link| named("link", &link.target, link.spot));
     of_front_matter
         .into_iter()
         .chain(links)
-        .chain(images.filter_map(move |image| named("image", &image.target, image.spot)))
+        .chain(images.iter().filter_map(move |image| named("image", &image.target, image.spot)))
 }
 
 /// What announcements that are running lead to.

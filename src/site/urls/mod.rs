@@ -5,19 +5,19 @@ pub(crate) mod aliases;
 pub(crate) mod root_links;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::articles::{Article, UnpublishedArticle};
 use super::terms::Terms;
+use super::texts::{PublishedText, Texts};
+use super::unpublished::UnpublishedText;
 use super::urls::aliases::alias;
-use super::{ByPath, Issue, Newsletter, SourceFile, StaticPage};
+use super::{ByPath, SourceFile};
 use crate::config::BaseUrl;
-use crate::content::ParsedSource;
-use crate::content::body::{LinkTarget, TextAnalysis, find_anchor};
+use crate::content::body::{LinkTarget, find_anchor};
 use crate::content::document::{self, Document};
 use crate::content::front_matter::PageFrontMatter;
+use crate::content::{ParsedSource, SourceKind};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, SourcePath, UrlPath, decode_path, encode_path};
 
@@ -35,16 +35,15 @@ pub enum UrlStatus {
 /// Where everything is.
 pub struct UrlIndex {
     base: BaseUrl,
-    documents: ByPath<UrlStatus>,
-    anchors: ByPath<Arc<[String]>>,
-    /// Folders of bundles (`content/articles/2026/mill/`), with their address.
+    pub(super) texts: Texts,
+    /// Texts without a page.
+    unavailable: ByPath<UrlStatus>,
+    /// Folders of bundles (`content/articles/2026/mill/`), with their URL.
     bundles: BTreeMap<String, UrlStatus>,
     /// Files that can be published as they are, with the size of pictures.
     files: ByPath<Option<(u32, u32)>>,
-    /// Published articles, as indexes of the site's.
-    articles: ByPath<usize>,
-    /// Addresses at which there would be something that is held back, and is nothing else.
-    held: HashMap<UrlPath, SourcePath>,
+    /// URLs at which there would be something that is unpublished, and is nothing else.
+    unpublished: HashMap<UrlPath, SourcePath>,
 }
 
 /// Where a link or picture leads.
@@ -95,54 +94,31 @@ pub enum LinkError {
 }
 
 impl UrlIndex {
-    /// The addresses of everything but terms, which [`Addresses::complete`] adds.
-    pub(super) fn gather(
-        base: BaseUrl,
-        articles: &[Article],
-        unpublished: &[UnpublishedArticle],
-        pages: &[StaticPage],
-        newsletters: &[Newsletter],
-        issues: &[Issue],
-    ) -> UrlIndex {
-        let mut addresses = UrlIndex {
+    /// The URLs of all texts but those of terms, which [`UrlIndex::complete`] adds.
+    pub(super) fn gather(base: BaseUrl, texts: Texts) -> UrlIndex {
+        let mut urls = UrlIndex {
             base,
-            documents: ByPath::default(),
-            anchors: ByPath::default(),
+            texts,
+            unavailable: ByPath::default(),
             bundles: BTreeMap::new(),
             files: ByPath::default(),
-            articles: ByPath::default(),
-            held: HashMap::new(),
+            unpublished: HashMap::new(),
         };
-        for (index, article) in articles.iter().enumerate() {
-            addresses.articles.insert(article.document.path.clone(), index);
-            addresses.add(&article.document.path, &article.document.analysis, UrlStatus::At(article.url.clone()));
+        for text in urls.texts.published() {
+            add_bundle(&mut urls.bundles, text.path(), UrlStatus::At(text.url.clone()));
         }
-        for held in unpublished {
-            addresses.add(&held.document.path, &held.document.analysis, UrlStatus::Unpublished);
-            addresses.held.extend(held.url.clone().map(|url| (url, held.document.path.clone())));
-        }
-        for page in pages {
-            addresses.add(&page.document.path, &page.document.analysis, UrlStatus::At(page.url.clone()));
-        }
-        for newsletter in newsletters {
-            let document = &newsletter.document;
-            addresses.add(&document.path, &document.analysis, UrlStatus::At(newsletter.url.clone()));
-        }
-        for issue in issues {
-            addresses.add(&issue.document.path, &issue.document.analysis, UrlStatus::At(issue.url.clone()));
-        }
-        addresses
+        urls
     }
 
-    /// Adds the terms, then the files, and what is held back for want of a page.
-    pub(super) fn complete(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>, terms: &Terms) {
-        for term in terms.iter() {
-            let Some(path) = term.file.path() else { continue };
-            self.documents.insert(path.clone(), UrlStatus::At(term.url.clone()));
-            if let Some(analysis) = inputs.get(path).and_then(|source| source.parsed.outline()) {
-                self.add_anchors(path, analysis);
-            }
-        }
+    /// Adds the terms, then the files, then the texts without a page: what is unpublished, terms without articles, and
+    /// `invalid` files, of which nobody knows the URL.
+    pub(super) fn complete<'p>(
+        &mut self,
+        inputs: &BTreeMap<SourcePath, SourceFile>,
+        terms: &Terms,
+        invalid: impl Iterator<Item = &'p SourcePath>,
+    ) {
+        self.texts.add_terms(terms);
         for (path, input) in inputs {
             match &input.parsed {
                 ParsedSource::File(size) => {
@@ -151,55 +127,38 @@ impl UrlIndex {
                 ParsedSource::Headers(_) => {
                     self.files.insert(path.clone(), None);
                 }
+                source if source.document().is_some() && self.texts.get(path).is_none() => {
+                    self.add_unavailable(path, UrlStatus::Unpublished);
+                }
+                // A published text, or nothing that has a URL.
                 _ => {}
             }
-            // A page, term or issue that has a file and no page of its own is a draft, or has no articles.
-            let text = matches!(
-                input.parsed,
-                ParsedSource::Page(_)
-                    | ParsedSource::Author(_)
-                    | ParsedSource::Topic(_)
-                    | ParsedSource::Series(_)
-                    | ParsedSource::Issue(_)
-            );
-            if text && !self.documents.contains_key(path) {
-                self.hold_back(path);
-                if let ParsedSource::Page(document) = &input.parsed {
-                    self.held.extend(page_url(document).map(|url| (url, path.clone())));
-                }
-            }
         }
-        self.free_held(inputs);
+        invalid.for_each(|path| self.add_unavailable(path, UrlStatus::Unknown));
+        self.gather_unpublished();
     }
 
-    /// Forgets the addresses of what is held back that something published has, or leads on from.
-    fn free_held(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
-        if self.held.is_empty() {
+    /// Notes the URLs of unpublished texts at which there is nothing published, nor an alias of it.
+    fn gather_unpublished(&mut self) {
+        let UrlIndex { base, texts, unpublished, .. } = self;
+        let url_of = |text: &UnpublishedText| Some((text.url.clone()?, text.document.path().clone()));
+        unpublished.extend(texts.unpublished.iter().filter_map(url_of));
+        if unpublished.is_empty() {
             return;
         }
-        let UrlIndex { documents, held, .. } = self;
-        documents.values().for_each(|address| {
-            if let UrlStatus::At(url) = address {
-                held.remove(url);
+        for text in texts.published() {
+            unpublished.remove(&text.url);
+            for url in text.keys().aliases.iter().filter_map(|written| alias(written, base).ok()) {
+                unpublished.remove(&url);
             }
-        });
-        let aliases = inputs.iter().flat_map(|(path, input)| match &input.parsed {
-            ParsedSource::Article(document) if self.articles.contains_key(path) => {
-                document.front_matter.aliases.as_slice()
-            }
-            ParsedSource::Page(document) if !document.front_matter.draft => document.front_matter.aliases.as_slice(),
-            _ => &[],
-        });
-        for url in aliases.filter_map(|written| alias(written, &self.base).ok()) {
-            self.held.remove(&url);
         }
     }
 
     /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
     #[must_use]
     pub fn unpublished_at(&self, address: &str) -> Option<SourcePath> {
-        let at = |address: &str| self.held.get(&UrlPath::new(address).ok()?);
-        if self.held.is_empty() {
+        let at = |address: &str| self.unpublished.get(&UrlPath::new(address).ok()?);
+        if self.unpublished.is_empty() {
             return None;
         }
         if let Some(text) = at(address).or_else(|| at(&format!("{address}/"))) {
@@ -213,36 +172,10 @@ impl UrlIndex {
         })
     }
 
-    /// A text without a page of its own, with its bundle.
-    fn hold_back(&mut self, path: &SourcePath) {
-        self.documents.insert(path.clone(), UrlStatus::Unpublished);
-        if path.is_bundle() {
-            self.bundles.insert(format!("{}/", path.folder()), UrlStatus::Unpublished);
-        }
-    }
-
-    /// Files with errors: links to them are nobody's mistake but theirs.
-    pub(super) fn mark_unknown<'p>(&mut self, broken: impl Iterator<Item = &'p SourcePath>) {
-        for path in broken {
-            self.documents.insert(path.clone(), UrlStatus::Unknown);
-            if path.is_bundle() {
-                self.bundles.insert(format!("{}/", path.folder()), UrlStatus::Unknown);
-            }
-        }
-    }
-
-    fn add(&mut self, path: &SourcePath, outline: &TextAnalysis, address: UrlStatus) {
-        if path.is_bundle() {
-            self.bundles.insert(format!("{}/", path.folder()), address.clone());
-        }
-        self.add_anchors(path, outline);
-        self.documents.insert(path.clone(), address);
-    }
-
-    fn add_anchors(&mut self, path: &SourcePath, analysis: &TextAnalysis) {
-        if !analysis.anchors.is_empty() {
-            self.anchors.insert(path.clone(), Arc::clone(&analysis.anchors));
-        }
+    /// A text without a page, with its bundle.
+    fn add_unavailable(&mut self, path: &SourcePath, status: UrlStatus) {
+        add_bundle(&mut self.bundles, path, status.clone());
+        self.unavailable.insert(path.clone(), status);
     }
 
     /// The bundle that a file lies in: its folder and address.
@@ -273,25 +206,32 @@ impl UrlIndex {
     /// The published article that a file is, as an index of the site's.
     #[must_use]
     pub fn article(&self, path: &SourcePath) -> Option<usize> {
-        self.articles.get(path).copied()
+        self.texts.get(path).filter(|text| text.kind == SourceKind::Article).map(|text| text.index)
     }
 
-    /// The ids that fragments of a file may name, sorted.
+    /// The ids that fragments of a published text may name, sorted.
     #[must_use]
     pub fn anchors(&self, path: &SourcePath) -> &[String] {
-        self.anchors.get(path).map_or(&[], |anchors| anchors)
+        self.texts.get(path).map_or(&[], |text| &text.analysis().anchors)
     }
 
     /// Whether a path is that of a text, published or not.
     #[must_use]
     pub fn is_document(&self, path: &SourcePath) -> bool {
-        self.documents.contains_key(path)
+        self.texts.get(path).is_some() || self.unavailable.contains_key(path)
     }
 
     /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
     #[must_use]
     pub fn nearest_file(&self, path: &SourcePath) -> Option<SourcePath> {
-        let mut known: Vec<&SourcePath> = self.documents.keys().chain(self.files.keys()).collect();
+        let mut known: Vec<&SourcePath> = self
+            .texts
+            .published()
+            .iter()
+            .map(PublishedText::path)
+            .chain(self.unavailable.keys())
+            .chain(self.files.keys())
+            .collect();
         known.sort();
         let near = crate::diagnostic::nearest_path(path.as_str(), known.iter().map(|known| known.as_str()));
         let same_name = || known.iter().find(|known| known.file_name() == path.file_name() && !known.is_bundle());
@@ -330,19 +270,19 @@ impl UrlIndex {
         file: &SourcePath,
         owner: &UrlPath,
     ) -> Result<ResolvedLink<'s>, LinkError> {
-        match self.documents.get(path) {
+        if let Some(text) = self.texts.get(path) {
+            let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
+                return Ok(ResolvedLink::Page(&text.url, None));
+            };
+            let Some(id) = find_anchor(&text.analysis().anchors, fragment) else {
+                return Err(LinkError::NoFragment(path.clone(), fragment.to_owned()));
+            };
+            return Ok(ResolvedLink::Page(&text.url, Some(id)));
+        }
+        match self.unavailable.get(path) {
             Some(UrlStatus::Unpublished) => return Ok(ResolvedLink::Unpublished),
             Some(UrlStatus::Unknown) => return Ok(ResolvedLink::Link(String::new())),
-            Some(UrlStatus::At(url)) => {
-                let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) else {
-                    return Ok(ResolvedLink::Page(url, None));
-                };
-                let Some(id) = find_anchor(self.anchors(path), fragment) else {
-                    return Err(LinkError::NoFragment(path.clone(), fragment.to_owned()));
-                };
-                return Ok(ResolvedLink::Page(url, Some(id)));
-            }
-            None => {}
+            Some(UrlStatus::At(_)) | None => {}
         }
         let Some(size) = self.file(path) else { return Err(LinkError::NoFile(path.clone())) };
         if path.as_str().starts_with("static/") {
@@ -385,6 +325,13 @@ impl UrlIndex {
         }
         let link = UrlPath::new(&plain).map_err(|_| LinkError::NoPage(written.to_owned()))?;
         Ok(ResolvedLink::Link(format!("{}{rest}", self.base.link(&link))))
+    }
+}
+
+/// Adds the folder of a text that is a page bundle.
+fn add_bundle(bundles: &mut BTreeMap<String, UrlStatus>, path: &SourcePath, status: UrlStatus) {
+    if path.is_bundle() {
+        bundles.insert(format!("{}/", path.folder()), status);
     }
 }
 

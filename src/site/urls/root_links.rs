@@ -31,13 +31,6 @@ impl<'a> RootLinks<'a> {
     }
 
     fn gather(&self) -> HashMap<&'a str, &'a SourcePath> {
-        let site = self.site;
-        let articles = site.articles.iter().map(|article| (&article.url, &article.document.path));
-        let pages = site.pages.iter().map(|page| (&page.url, &page.document.path));
-        let newsletters = site.newsletters.iter().map(|newsletter| (&newsletter.url, &newsletter.document.path));
-        let issues = site.issues.iter().map(|issue| (&issue.url, &issue.document.path));
-        let terms = site.terms.iter().filter_map(|term| Some((&term.url, term.file.path()?)));
-        let texts = articles.chain(pages).chain(newsletters).chain(issues).chain(terms);
-        texts.map(|(url, path)| (url.as_str(), path)).collect()
+        self.site.texts().iter().map(|text| (text.url.as_str(), text.path())).collect()
     }
 }

@@ -7,29 +7,31 @@ mod fields;
 mod promos;
 mod suggestions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 
 pub(crate) use self::suggestions::rooted as rooted_advice;
-use super::articles::UnpublishedReason;
+use super::unpublished::UnpublishedText;
 use super::urls::root_links::RootLinks;
 use super::urls::{LinkError, ResolvedLink};
 use super::{InvalidSources, Site, SourceFile, issues};
-use crate::content::ParsedSource;
+use crate::content::any_document::AnyDocument;
 use crate::content::body::{LinkTarget, TextAnalysis};
+use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
-use crate::path::{SourcePath, UrlPath};
+use crate::path::{Slug, SourcePath, UrlPath};
 use crate::theme::KnownBlocks;
 
 /// Warns of comments that belong to no article, unless it may be one of those with mistakes.
 pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, diagnostics: &mut Vec<Diagnostic>) {
     let published = || site.articles.iter().map(|article| article.slug.as_str());
-    let held = || site.unpublished.iter().filter_map(|held| held.slug.as_ref()).map(|slug| slug.as_str());
+    let is_article = |text: &&UnpublishedText| source_kind(text.document.path()) == SourceKind::Article;
+    let unpublished: Vec<Slug> =
+        site.unpublished().iter().filter(is_article).filter_map(UnpublishedText::slug).collect();
+    let known: HashSet<&str> = published().chain(unpublished.iter().map(Slug::as_str)).collect();
     for (path, input) in inputs {
-        if !matches!(input.parsed, ParsedSource::Comments(_))
-            || published().chain(held()).any(|slug| slug == path.stem())
-        {
+        if !matches!(input.parsed, ParsedSource::Comments(_)) || known.contains(path.stem()) {
             continue;
         }
         diagnostics.push(
@@ -50,14 +52,11 @@ pub(super) fn documents(
     broken: &InvalidSources,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let idle = |path: &SourcePath, source: &ParsedSource| match source {
-        ParsedSource::Page(document) => document.front_matter.draft && site.text(path).is_none(),
-        ParsedSource::Issue(document) => document.front_matter.draft && site.text(path).is_none(),
-        ParsedSource::Article(document) if broken.contains_key(path) => document.front_matter.draft,
-        _ => site.unpublished.iter().any(|held| {
-            held.document.path == *path
-                && matches!(held.reason, UnpublishedReason::Draft | UnpublishedReason::Expired(_))
-        }),
+    let unfinished = site.unpublished().iter().filter(|text| text.reason.is_unfinished());
+    let unfinished: HashSet<&SourcePath> = unfinished.map(|text| text.document.path()).collect();
+    let idle = |document: &dyn AnyDocument| {
+        let path = document.path();
+        unfinished.contains(path) || (document.keys().draft && broken.contains_key(path))
     };
     let home = UrlPath::new("/").expect("the root");
     let rooted = RootLinks::new(site);
@@ -67,15 +66,15 @@ pub(super) fn documents(
     let found: Vec<(&SourcePath, Faults)> = all
         .map(|(path, source)| {
             let mut error = Faults::default();
-            let Some((outline, front_matter)) = source.document() else { return (path, error) };
-            let owner = site.text(path).map_or(&home, |(owner, ..)| owner);
+            let Some(document) = source.document() else { return (path, error) };
+            let owner = site.text(path).map_or(&home, |text| &text.url);
             let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
-            check.outline(outline, &mut error);
-            check.fields(front_matter, &mut error);
-            check.loads(outline, front_matter, &mut error.diagnostics);
+            check.outline(document.analysis(), &mut error);
+            check.fields(document.fields(), &mut error);
+            check.loads(document.analysis(), document.fields(), &mut error.diagnostics);
             check.issue(source, &mut error);
             let is_sound = error.diagnostics.is_empty() && error.missing.is_empty();
-            (path, if !is_sound && idle(path, source) { Faults::default() } else { error })
+            (path, if !is_sound && idle(document) { Faults::default() } else { error })
         })
         .collect();
     diagnostics.retain(|reported| {
@@ -88,7 +87,7 @@ pub(super) fn documents(
             Some(input) => Some(&input.parsed),
             None => broken.get(file)?.as_ref(),
         });
-        !file.zip(source).is_some_and(|(file, source)| idle(&file, source))
+        !source.and_then(ParsedSource::document).is_some_and(idle)
     });
     let settings = SourcePath::new(crate::config::FILE).expect("a file name");
     let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path: &settings, owner: &home };

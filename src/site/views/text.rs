@@ -2,19 +2,20 @@
 
 use super::super::Site;
 use super::super::articles::Article;
-use super::super::terms::TermFile;
+use super::super::texts::PublishedText;
+use super::super::unpublished::UnpublishedText;
 use super::super::urls::ResolvedLink;
 use super::query::{Query, TextRef};
 use super::view_tree::{ContentNode, ViewTree};
 use crate::content::body::{ArgumentValue, TextAnalysis};
-use crate::digest::Digest;
-use crate::path::{SourcePath, UrlPath};
+use crate::path::SourcePath;
 
 impl Site {
     /// The text of a file with everything that its holes ask for.
     pub(crate) fn content(&self, document: &TextRef) -> ViewTree<'_> {
-        let Some((owner, outline, text)) = self.text(&document.0) else { return ViewTree::None };
         let file = &document.0;
+        let Some(text) = self.text(file) else { return ViewTree::None };
+        let (owner, outline) = (&text.url, text.analysis());
         let resolve = |target| self.urls.resolve(target, file, owner).unwrap_or(ResolvedLink::Unpublished);
         let links = outline.links.iter().map(|link| resolve(&link.target));
         let pictures = outline.images.iter().map(|picture| self.image_of_target(&picture.target, file, owner));
@@ -22,7 +23,7 @@ impl Site {
         ViewTree::Content(Box::new(ContentNode {
             document: document.clone(),
             url: owner,
-            text,
+            text: text.digest(),
             analysis: outline,
             links: links.collect(),
             pictures: pictures.collect(),
@@ -53,7 +54,7 @@ impl Site {
         if block.name == "newsletter" {
             let named = newsletter_id.or_else(|| self.newsletter_named_in(file));
             data.push(("newsletter".to_owned(), {
-                let page = self.text(file).and_then(|(url, ..)| self.source_of(named.as_deref(), url));
+                let page = self.text(file).and_then(|text| self.source_of(named.as_deref(), &text.url));
                 self.answer(&Query::Newsletter(named, page))
             }));
         }
@@ -78,29 +79,21 @@ impl Site {
         self.urls.article(path)
     }
 
-    /// The address, outline and text digest of a published file with a text.
+    /// The published text of a file, whatever its kind.
     #[must_use]
-    pub fn text(&self, path: &SourcePath) -> Option<(&UrlPath, &TextAnalysis, Digest)> {
-        if let Some(index) = self.urls.article(path) {
-            let article = &self.articles[index];
-            return Some((&article.url, &article.document.analysis, article.document.text_digest));
-        }
-        if let Some(page) = self.pages.iter().find(|page| page.document.path == *path) {
-            return Some((&page.url, &page.document.analysis, page.document.text_digest));
-        }
-        if let Some(newsletter) = self.newsletters.iter().find(|newsletter| newsletter.document.path == *path) {
-            return Some((&newsletter.url, &newsletter.document.analysis, newsletter.document.text_digest));
-        }
-        if let Some(index) = self.issue_at(path) {
-            let issue = &self.issues[index];
-            return Some((&issue.url, &issue.document.analysis, issue.document.text_digest));
-        }
-        let term = self.terms.of_file(path)?;
-        match &term.file {
-            TermFile::None | TermFile::Summary(_) => None,
-            TermFile::Author(document) => Some((&term.url, &document.analysis, document.text_digest)),
-            TermFile::Topic(document) => Some((&term.url, &document.analysis, document.text_digest)),
-            TermFile::Series(document) => Some((&term.url, &document.analysis, document.text_digest)),
-        }
+    pub fn text(&self, path: &SourcePath) -> Option<&PublishedText> {
+        self.urls.texts.get(path)
+    }
+
+    /// All published texts, by kind: articles first, the latest first.
+    #[must_use]
+    pub fn texts(&self) -> &[PublishedText] {
+        self.urls.texts.published()
+    }
+
+    /// All unpublished texts: articles, static pages and issues, each by path.
+    #[must_use]
+    pub fn unpublished(&self) -> &[UnpublishedText] {
+        &self.urls.texts.unpublished
     }
 }

@@ -1,0 +1,116 @@
+//! The texts of a site, whatever their kind: the one list from which URLs, redirects, the Content-Security-Policy, the
+//! next change and all checks of texts come.
+
+use std::sync::Arc;
+
+use super::unpublished::{UnpublishedReason, UnpublishedText};
+use super::{Article, ByPath, Issue, Newsletter, StaticPage, Terms};
+use crate::content::any_document::AnyDocument;
+use crate::content::body::TextAnalysis;
+use crate::content::front_matter::CommonKeys;
+use crate::content::{SourceKind, source_kind};
+use crate::digest::Digest;
+use crate::path::{SourcePath, UrlPath};
+
+/// A text with a page of its own.
+#[derive(Clone, Debug)]
+pub struct PublishedText {
+    /// Its document.
+    pub document: Arc<dyn AnyDocument>,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Its position among the published texts of its kind, in the site's order.
+    pub index: usize,
+    /// Its page.
+    pub url: UrlPath,
+    /// Why readers would not see it, of a text that is shown all the same.
+    pub unpublished_reason: Option<UnpublishedReason>,
+}
+
+impl PublishedText {
+    /// Its file.
+    #[must_use]
+    pub fn path(&self) -> &SourcePath {
+        self.document.path()
+    }
+
+    /// The keys that front matter of several kinds has.
+    #[must_use]
+    pub fn keys(&self) -> CommonKeys<'_> {
+        self.document.keys()
+    }
+
+    /// What is in it.
+    #[must_use]
+    pub fn analysis(&self) -> &TextAnalysis {
+        self.document.analysis()
+    }
+
+    /// The digest of the text and of all that decides how it is read.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.document.text_digest()
+    }
+}
+
+/// All texts of a site.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    published: Vec<PublishedText>,
+    by_path: ByPath<usize>,
+    pub(super) unpublished: Vec<UnpublishedText>,
+}
+
+/// A document with its page, and why readers would not see it.
+type Placed<'a> = (Arc<dyn AnyDocument>, &'a UrlPath, Option<UnpublishedReason>);
+
+impl Texts {
+    /// The texts of everything but terms.
+    pub(super) fn gather(
+        articles: &[Article],
+        pages: &[StaticPage],
+        newsletters: &[Newsletter],
+        issues: &[Issue],
+        unpublished: Vec<UnpublishedText>,
+    ) -> Texts {
+        let mut texts = Texts { unpublished, ..Texts::default() };
+        texts.add(articles.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
+        texts.add(pages.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
+        texts.add(newsletters.iter().map(|one| (one.document.clone() as _, &one.url, None)));
+        texts.add(issues.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
+        texts
+    }
+
+    /// Adds the texts of terms.
+    pub(super) fn add_terms(&mut self, terms: &Terms) {
+        for of_kind in terms.kinds() {
+            self.add(of_kind.filter_map(|term| Some((term.file.shared_document()?, &term.url, None))));
+        }
+    }
+
+    /// Adds the texts of one kind, in its order.
+    fn add<'a>(&mut self, texts: impl Iterator<Item = Placed<'a>>) {
+        for (index, (document, url, unpublished_reason)) in texts.enumerate() {
+            self.by_path.insert(document.path().clone(), self.published.len());
+            let (kind, url) = (source_kind(document.path()), url.clone());
+            self.published.push(PublishedText { document, kind, index, url, unpublished_reason });
+        }
+    }
+
+    /// The published texts, by kind: articles first, the latest first.
+    pub(super) fn published(&self) -> &[PublishedText] {
+        &self.published
+    }
+
+    /// The published text of a file.
+    pub(super) fn get(&self, path: &SourcePath) -> Option<&PublishedText> {
+        self.by_path.get(path).map(|&at| &self.published[at])
+    }
+
+    /// Puts a new version of a document in the place of the one before.
+    pub(super) fn replace(&mut self, document: Arc<dyn AnyDocument>) {
+        if let Some(&at) = self.by_path.get(document.path()) {
+            self.published[at].document = document;
+        }
+    }
+}
