@@ -16,9 +16,6 @@ impl Planner<'_> {
         let given =
             |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
         self.root_files(&given);
-        if given("_redirects") {
-            self.pages.retain(|page| page.output.as_str() != "_redirects");
-        }
         for (name, asset) in self.theme.assets.iter() {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));

@@ -10,6 +10,7 @@ mod next_change;
 mod page_kinds;
 mod page_meta;
 mod redirects;
+mod root_files;
 mod static_pages;
 mod validate;
 

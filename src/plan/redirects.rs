@@ -1,29 +1,24 @@
-//! Old addresses: a page that leads on for each, and one file of them all for hosts that understand it.
+//! Old URLs: for each a page that leads to the text's new one.
 
 use super::page_kinds::PageKind;
 use super::page_meta::PageMeta;
-use super::{OutputFile, OutputKind, Planner};
+use super::{OutputFile, Planner};
 use crate::path::{SourcePath, UrlPath};
-use crate::site::{Query, alias};
+use crate::site::{PublishedText, Query, Site, alias};
+
+/// Every old URL with the text that it leads to. Aliases that are none are reported when the site is assembled.
+pub(super) fn redirects(site: &Site) -> impl Iterator<Item = (UrlPath, &PublishedText)> {
+    site.texts().iter().flat_map(|text| {
+        let aliases = text.keys().aliases.iter().filter_map(|written| alias(written, &site.base).ok());
+        aliases.filter(|alias| *alias != text.url).map(move |alias| (alias, text))
+    })
+}
 
 impl Planner<'_> {
     pub(super) fn redirects(&mut self) {
-        let site = self.site;
-        let mut lines = Vec::new();
-        for text in site.texts() {
-            let url = &text.url;
-            for written in text.keys().aliases {
-                // Those that are none were told when the site was assembled.
-                let Some(alias) = alias(written, &site.base).ok().filter(|alias| alias != url) else { continue };
-                lines.push(format!("{} {} 301", site.base.link(&alias), site.base.link(url)));
-                let page = self.redirect(alias, url, text.path());
-                self.add(page);
-            }
-        }
-        if !lines.is_empty() {
-            lines.sort();
-            let url = UrlPath::new("/_redirects").expect("plain");
-            self.add(OutputFile::new(url, OutputKind::Text(lines.join("\n") + "\n")));
+        for (alias, text) in redirects(self.site) {
+            let page = self.redirect(alias, &text.url, text.path());
+            self.add(page);
         }
     }
 

@@ -1,8 +1,8 @@
 //! Pages that stand: about and its like, newsletters, corrections, the page for what is not there.
 
+use super::Planner;
 use super::page_kinds::PageKind;
 use super::page_meta::{PageMeta, feed_links, site_feeds};
-use super::{OutputFile, OutputKind, Planner};
 use crate::path::UrlPath;
 use crate::site::{Query, TextRef};
 
@@ -91,51 +91,5 @@ impl Planner<'_> {
         head.permalink = String::new();
         let page = self.page(url, head, vec![("latest", self.latest())]);
         self.add(page);
-    }
-
-    /// Files that robots and browsers look for. A file of the same name in `static/` wins.
-    pub(super) fn root_files(&mut self, is_given: &dyn Fn(&str) -> bool) {
-        let site = self.site;
-        let file = |name: &str| UrlPath::new(&format!("/{name}")).expect("plain");
-        if !is_given("robots.txt") {
-            let maps = ["sitemap.xml", "news-sitemap.xml"].map(|name| site.base.absolute(&file(name)));
-            let text = format!("User-agent: *\nAllow: /\n\nSitemap: {}\nSitemap: {}\n", maps[0], maps[1]);
-            self.add(OutputFile::new(file("robots.txt"), OutputKind::Text(text)));
-        }
-        if site.config.security.headers && !is_given("_headers") {
-            self.add(OutputFile::new(file("_headers"), OutputKind::Text(site.headers_file())));
-        }
-        if !is_given("manifest.webmanifest") {
-            let manifest = self.web_manifest();
-            self.add(OutputFile::new(file("manifest.webmanifest"), OutputKind::Text(manifest)));
-        }
-    }
-
-    fn web_manifest(&self) -> String {
-        let site = self.site;
-        let icon = |name: &str, sizes: &str, media: &str| {
-            let asset = self.theme.assets.get(name)?;
-            Some(serde_json::json!({ "src": asset.link, "sizes": sizes, "type": media }))
-        };
-        let icons: Vec<serde_json::Value> = [
-            icon("icon.svg", "any", "image/svg+xml"),
-            icon("icon-192.png", "192x192", "image/png"),
-            icon("icon-512.png", "512x512", "image/png"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let home = site.base.link(&UrlPath::new("/").expect("the root"));
-        let manifest = serde_json::json!({
-            "name": site.config.title,
-            "short_name": site.config.title,
-            "description": site.config.description,
-            "lang": site.config.language,
-            "start_url": home,
-            "scope": home,
-            "display": "browser",
-            "icons": icons,
-        });
-        format!("{manifest:#}\n")
     }
 }

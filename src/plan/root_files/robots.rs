@@ -1,0 +1,11 @@
+//! `robots.txt` (RFC 9309): everything may be read, and where the sitemaps are.
+
+use super::super::Planner;
+use super::{RootFile, url};
+
+pub(super) const ROBOTS: RootFile = RootFile { name: "robots.txt", write };
+
+fn write(planner: &Planner<'_>) -> Option<String> {
+    let [pages, news] = ["sitemap.xml", "news-sitemap.xml"].map(|name| planner.site.base.absolute(&url(name)));
+    Some(format!("User-agent: *\nAllow: /\n\nSitemap: {pages}\nSitemap: {news}\n"))
+}
