@@ -110,7 +110,7 @@ enum Command {
     /// Remove what Handbill wrote into public/, and only that
     Clean(clean::Clean),
     /// Print the JSON Schema of site.yaml or of a front matter, for editors
-    Schema(schema::Schema),
+    Schema(schema::PrintSchema),
     /// Print completions for a shell
     #[command(
         after_help = "For bash:\n  handbill completions bash > ~/.local/share/bash-completion/completions/handbill"

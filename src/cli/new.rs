@@ -12,9 +12,10 @@ use super::output::Output;
 use super::{ClockArgs, Exit, GlobalArgs, options, root, seconds};
 use crate::build::{NoObserver, Outcome, prepare};
 use crate::config::Config;
-use crate::content::ParsedSource;
 use crate::content::document::Document;
 use crate::content::front_matter::IssueFrontMatter;
+use crate::content::kinds::ContentKind;
+use crate::content::{ParsedSource, SourceKind};
 use crate::diagnostic::nearest;
 use crate::path::{Slug, SourcePath};
 use crate::site::{Article, newsletter_id_of};
@@ -171,42 +172,21 @@ impl New {
 
     /// Returns path and content of the new file.
     fn file(self, now: &jiff::ZonedDateTime, draft: &IssueDraft) -> Result<(String, String), String> {
-        let slug = |text: &str| Slug::slugify(text).ok_or_else(|| text.to_owned());
         let minute = now.strftime("%Y-%m-%d %H:%M").to_string();
-        Ok(match self.what {
+        match self.what {
             NewContent::Article { title, section, authors, bundle } => {
-                let name = slug(&title)?;
-                let folder = format!("content/articles/{:04}", now.year());
-                let path = if bundle { format!("{folder}/{name}/index.md") } else { format!("{folder}/{name}.md") };
+                let file = if bundle { "/index.md" } else { ".md" };
+                let path = format!("content/articles/{:04}/{}{file}", now.year(), slug(&title)?);
                 let section = section.map(|section| format!("section: {}\n", quoted(&section))).unwrap_or_default();
-                let authors: Vec<String> = authors.iter().map(|author| quoted(author)).collect();
-                let text = format!(
-                    "---\ntitle: {}\ndate: {minute}\n{section}authors: [{}]\ntopics: []\nsummary: \"\"\ndraft: true\n---\n\nThe first sentence says what happened.\n",
-                    quoted(&title),
-                    authors.join(", ")
-                );
-                (path, text)
+                let authors = authors.iter().map(|author| quoted(author)).collect::<Vec<_>>().join(", ");
+                let values = [("date", minute), ("section", section), ("authors", authors)];
+                Ok((path, starter(SourceKind::Article, &title, &values)))
             }
-            NewContent::Page { title } => (
-                format!("content/pages/{}.md", slug(&title)?),
-                format!("---\ntitle: {}\nmenu: footer\ndraft: true\n---\n\n", quoted(&title)),
-            ),
-            NewContent::Author { name } => (
-                format!("content/authors/{}.md", slug(&name)?),
-                format!("---\nname: {}\n# role: Reporter\n---\n\n", quoted(&name)),
-            ),
-            NewContent::Topic { title } => (
-                format!("content/topics/{}.md", slug(&title)?),
-                format!("---\ntitle: {}\nsummary: \"\"\n---\n\n", quoted(&title)),
-            ),
-            NewContent::Series { title } => (
-                format!("content/series/{}.md", slug(&title)?),
-                format!("---\ntitle: {}\nsummary: \"\"\n---\n\n", quoted(&title)),
-            ),
-            NewContent::Newsletter { title } => (
-                format!("content/newsletters/{}.md", slug(&title)?),
-                format!("---\ntitle: {}\n{NEWSLETTER}", quoted(&title)),
-            ),
+            NewContent::Page { title } => plain_file(SourceKind::Page, &title),
+            NewContent::Author { name } => plain_file(SourceKind::Author, &name),
+            NewContent::Topic { title } => plain_file(SourceKind::Topic, &title),
+            NewContent::Series { title } => plain_file(SourceKind::Series, &title),
+            NewContent::Newsletter { title } => plain_file(SourceKind::Newsletter, &title),
             NewContent::Issue { newsletter, title, .. } => {
                 let day = now.strftime("%Y-%m-%d").to_string();
                 let name = match &title {
@@ -217,17 +197,44 @@ impl New {
                     title.unwrap_or_else(|| format!("{}, {day}", draft.newsletter.as_deref().unwrap_or(&newsletter)));
                 let articles: String = draft.articles.iter().map(|path| format!("\n  - {path}")).collect();
                 let articles = if articles.is_empty() { " []".to_owned() } else { articles };
-                let text = format!(
-                    "---\ntitle: {}\npreheader: \"\"\ndate: {minute}\ndraft: true\narticles:{articles}\n---\n\nA few words from the editor.\n",
-                    quoted(&title)
-                );
-                (format!("content/newsletters/{}/{name}.md", slug(&newsletter)?), text)
+                let path = format!("content/newsletters/{}/{name}.md", slug(&newsletter)?);
+                Ok((path, starter(SourceKind::Issue, &title, &[("date", minute), ("articles", articles)])))
             }
-        })
+        }
     }
 }
 
-/// Initial content of an issue.
+/// The file of a kind whose front matter needs nothing but a title.
+fn plain_file(kind: SourceKind, title: &str) -> Result<(String, String), String> {
+    let folder = ContentKind::of(kind).map_or("", |row| row.folder);
+    Ok((format!("content/{folder}/{}.md", slug(title)?), starter(kind, title, &[])))
+}
+
+/// What a new file of a kind begins with: the kind's own text with these values in their places.
+fn starter(kind: SourceKind, title: &str, values: &[(&str, String)]) -> String {
+    let text = ContentKind::of(kind).and_then(|row| row.starter).unwrap_or_default();
+    let mut rest = text;
+    let mut filled = String::with_capacity(text.len() + title.len());
+    while let Some((before, name, after)) = rest
+        .split_once('{')
+        .and_then(|(before, inside)| inside.split_once('}').map(|(name, after)| (before, name, after)))
+    {
+        filled.push_str(before);
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => filled.push_str(value),
+            None if name == "title" => filled.push_str(&quoted(title)),
+            None => filled.push_str(&format!("{{{name}}}")),
+        }
+        rest = after;
+    }
+    filled + rest
+}
+
+fn slug(words: &str) -> Result<Slug, String> {
+    Slug::slugify(words).ok_or_else(|| words.to_owned())
+}
+
+/// What a new issue is filled with.
 #[derive(Default)]
 struct IssueDraft {
     /// Title of the newsletter.
@@ -284,19 +291,6 @@ impl New {
         }
     }
 }
-
-/// What follows the title of a newsletter. What only its publisher knows is a comment or missing: an example left
-/// unchanged would be published, with a form that posts to another account.
-const NEWSLETTER: &str = "\
-# summary: What readers get, in one line
-# frequency: every Friday
-# The service that sends the newsletter, and its settings.
-provider: { kind: buttondown }
-# consent: We send this email every Friday. You can unsubscribe with one click.
-# button: Sign up
----
-
-";
 
 /// Returns the site's settings, as far as they are valid.
 fn settings(root: &Path) -> Option<Config> {

@@ -1,54 +1,36 @@
 //! `handbill schema`
 
-use clap::{Args, ValueEnum};
-use schemars::schema_for;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use schemars::{Schema, schema_for};
 
 use super::Exit;
 use super::output::Output;
 use crate::config::Config;
-use crate::content::front_matter::{
-    ArticleFrontMatter, AuthorFrontMatter, CommentFrontMatter, IssueFrontMatter, NewsletterFrontMatter,
-    PageFrontMatter, SeriesFrontMatter, TopicFrontMatter,
-};
+use crate::content::kinds::CONTENT_KINDS;
 use crate::theme::Manifest;
 
 /// Print the JSON Schema of site.yaml or of a front matter, for editors
 #[derive(Debug, Args)]
-pub(super) struct Schema {
+pub(super) struct PrintSchema {
     /// Of what
-    #[arg(value_enum)]
-    of: SchemaTarget,
+    #[arg(value_parser = PossibleValuesParser::new(schemas().map(|(name, _)| name)))]
+    of: String,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum SchemaTarget {
-    Site,
-    Article,
-    Page,
-    Author,
-    Topic,
-    Series,
-    Newsletter,
-    Issue,
-    Comments,
-    Theme,
+/// Every schema by its name.
+fn schemas() -> impl Iterator<Item = (&'static str, fn() -> Schema)> {
+    let site: fn() -> Schema = || schema_for!(Config);
+    let theme: fn() -> Schema = || schema_for!(Manifest);
+    let of_content = CONTENT_KINDS.iter().filter_map(|row| Some((row.name, row.schema?)));
+    [("site", site)].into_iter().chain(of_content).chain([("theme", theme)])
 }
 
-impl Schema {
+impl PrintSchema {
     pub(super) fn run(self, out: &Output) -> Exit {
-        let schema = match self.of {
-            SchemaTarget::Site => schema_for!(Config),
-            SchemaTarget::Article => schema_for!(ArticleFrontMatter),
-            SchemaTarget::Page => schema_for!(PageFrontMatter),
-            SchemaTarget::Author => schema_for!(AuthorFrontMatter),
-            SchemaTarget::Topic => schema_for!(TopicFrontMatter),
-            SchemaTarget::Series => schema_for!(SeriesFrontMatter),
-            SchemaTarget::Newsletter => schema_for!(NewsletterFrontMatter),
-            SchemaTarget::Issue => schema_for!(IssueFrontMatter),
-            SchemaTarget::Comments => schema_for!(Vec<CommentFrontMatter>),
-            SchemaTarget::Theme => schema_for!(Manifest),
-        };
-        out.text(&format!("{:#}\n", schema.to_value()));
+        let mut schemas = schemas();
+        let (_, schema) = schemas.find(|(name, _)| *name == self.of).expect("clap takes no other name");
+        out.text(&format!("{:#}\n", schema().to_value()));
         Exit::Success
     }
 }

@@ -9,6 +9,7 @@ pub mod document;
 pub mod fields;
 pub mod front_matter;
 pub mod image_metadata;
+pub mod kinds;
 pub mod markdown;
 pub mod unrecognized;
 
@@ -24,10 +25,10 @@ use self::front_matter::{
     ArticleFrontMatter, AuthorFrontMatter, Extra, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
     SeriesFrontMatter, TopicFrontMatter,
 };
+use self::kinds::{ContentKind, TextFile};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::html::{HtmlToken, HtmlTokenizer};
-use crate::path::{Slug, SourcePath};
-use crate::yaml::{self, YamlText};
+use crate::path::SourcePath;
 
 /// The site's own `_headers` file.
 pub const HEADERS: &str = "static/_headers";
@@ -72,32 +73,24 @@ pub fn source_kind(path: &SourcePath) -> SourceKind {
     let Some((top, rest)) = text.split_once('/') else {
         return if text == crate::source::CONFIG_FILE { SourceKind::Settings } else { SourceKind::Unknown };
     };
-    let markdown = path.extension() == "md";
-    let yaml = matches!(path.extension(), "yaml" | "yml");
-    let (folder, below) = rest.split_once('/').unwrap_or(("", rest));
-    let deep = below.contains('/');
-    match (top, folder) {
+    match (top, rest.split_once('/')) {
         ("static", _) => SourceKind::Static,
         ("themes" | "templates" | "assets" | "i18n", _) => SourceKind::Theme,
-        ("content", "articles") if markdown => SourceKind::Article,
-        ("content", "pages") if markdown => SourceKind::Page,
-        ("content", "authors") if markdown && !deep => SourceKind::Author,
-        ("content", "topics") if markdown && !deep => SourceKind::Topic,
-        ("content", "series") if markdown && !deep => SourceKind::Series,
-        ("content", "newsletters") if markdown => {
-            if deep {
-                SourceKind::Issue
-            } else {
-                SourceKind::Newsletter
-            }
-        }
-        ("content", "comments") if yaml && !deep => SourceKind::Comments,
-        ("content", "data") if yaml => SourceKind::Data,
-        // Markdown in an unexpected place must not be published as a file.
-        ("content", "authors" | "topics" | "series") if markdown => SourceKind::Unknown,
-        ("content", _) if unrecognized::is_nearly_markdown(path) => SourceKind::Unknown,
-        ("content", "articles" | "pages" | "authors" | "topics" | "series" | "newsletters") => SourceKind::Colocated,
-        _ => SourceKind::Unknown,
+        ("content", Some((folder, below))) => content_kind(path, folder, below.contains('/')),
+        _ => SourceKind::Unknown, // a folder that is none of a site's
+    }
+}
+
+/// What a file of a folder of `content/` is, or of one below it.
+fn content_kind(path: &SourcePath, folder: &str, is_nested: bool) -> SourceKind {
+    if let Some(row) = ContentKind::in_folder(folder).find(|row| row.takes(path, is_nested)) {
+        return row.kind;
+    }
+    // Markdown in an unexpected place must not be published as a file.
+    let is_text = path.extension() == "md" || unrecognized::is_nearly_markdown(path);
+    match ContentKind::in_folder(folder).any(ContentKind::is_markdown) && !is_text {
+        true => SourceKind::Colocated,
+        false => SourceKind::Unknown,
     }
 }
 
@@ -220,54 +213,11 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
             return ParseOutput { source: None, body: None, diagnostics };
         }
     };
-    let (source, body) = parse_text(kind, path, text, language, &mut diagnostics);
+    let (source, body) = match ContentKind::of(kind) {
+        Some(row) => row.parse(&TextFile { path, text, options: language }, &mut diagnostics),
+        None => (Some(ParsedSource::Other), None),
+    };
     ParseOutput { source, body, diagnostics }
-}
-
-fn parse_text(
-    kind: SourceKind,
-    path: &SourcePath,
-    text: &str,
-    language: &ParseOptions,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Option<ParsedSource>, Option<BodyHtml>) {
-    macro_rules! document {
-        ($variant:ident, $front:ty) => {{
-            let read = document::parse::<$front>(path, text, language, |_| id_prefix(kind, path), diagnostics);
-            read.map(|(document, body)| (ParsedSource::$variant(Arc::new(document)), body)).unzip()
-        }};
-    }
-    match kind {
-        SourceKind::Article => {
-            let prefix = |front_matter: &ArticleFrontMatter| {
-                document::slug(path, front_matter.slug.as_deref())
-                    .map_or_else(|_| String::new(), |slug| slug.as_str().to_owned())
-            };
-            let read = document::parse::<ArticleFrontMatter>(path, text, language, prefix, diagnostics);
-            read.map(|(document, body)| (ParsedSource::Article(Arc::new(document)), body)).unzip()
-        }
-        SourceKind::Page => document!(Page, PageFrontMatter),
-        SourceKind::Author => document!(Author, AuthorFrontMatter),
-        SourceKind::Topic => document!(Topic, TopicFrontMatter),
-        SourceKind::Series => document!(Series, SeriesFrontMatter),
-        SourceKind::Newsletter => document!(Newsletter, NewsletterFrontMatter),
-        SourceKind::Issue => document!(Issue, IssueFrontMatter),
-        SourceKind::Comments => (comment::parse(path, text, diagnostics).map(ParsedSource::Comments), None),
-        SourceKind::Data => {
-            (yaml::parse(YamlText::file(path.as_str(), text, "data"), diagnostics).map(ParsedSource::Data), None)
-        }
-        SourceKind::Colocated | SourceKind::Static | SourceKind::Theme | SourceKind::Settings | SourceKind::Unknown => {
-            (Some(ParsedSource::Other), None)
-        }
-    }
-}
-
-/// Returns the prefix of ids in a text without a slug of its own. An author's text is on the page of an article, whose
-/// slug may equal the author's id; a colon makes the prefix differ from every slug.
-fn id_prefix(kind: SourceKind, path: &SourcePath) -> String {
-    let name = document::name(path);
-    let id = Slug::slugify(name).map_or_else(|| name.to_owned(), |slug| slug.as_str().to_owned());
-    if kind == SourceKind::Author { format!("author:{id}") } else { id }
 }
 
 /// Returns width and height of an SVG in pixels, from the attributes of its first `svg` tag, else from its view box.

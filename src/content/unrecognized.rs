@@ -3,21 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::kinds::{CONTENT_KINDS, ContentKind};
 use super::{SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::SourcePath;
-
-/// The folders of `content/` with what they contain.
-const CONTENT_FOLDERS: [(&str, &str); 8] = [
-    ("articles", "articles are below `content/articles/`, each in a file that ends in `.md`"),
-    ("pages", "static pages are below `content/pages/`, each in a file that ends in `.md`"),
-    ("authors", "an author is a file `content/authors/ID.md`; images may be beside it"),
-    ("topics", "a topic is a file `content/topics/ID.md`"),
-    ("series", "a series is a file `content/series/ID.md`"),
-    ("newsletters", "a newsletter is a file `content/newsletters/ID.md`, its issues `content/newsletters/ID/ISSUE.md`"),
-    ("comments", "an article's comments are a file `content/comments/SLUG.yaml`"),
-    ("data", "data files are `content/data/NAME.yaml`"),
-];
 
 /// Returns a warning for each folder with files that are not read.
 #[must_use]
@@ -34,14 +23,12 @@ fn warning(path: &SourcePath, count: usize) -> Diagnostic {
     let more = if count > 1 { format!(" (and {} more beside it)", count - 1) } else { String::new() };
     let diagnostic = Diagnostic::warning("file", format!("this file has no effect{more}")).at(path, Span::Whole);
     let folder = path.as_str().split('/').nth(1).unwrap_or_default();
-    let known = || CONTENT_FOLDERS.iter().map(|(name, _)| *name);
-    match (CONTENT_FOLDERS.iter().find(|(name, _)| *name == folder), nearest(folder, known())) {
-        (Some((_, help)), _) => diagnostic.help(*help),
+    let mut known: Vec<&str> = CONTENT_KINDS.iter().map(|row| row.folder).collect();
+    known.dedup();
+    match (ContentKind::in_folder(folder).next(), nearest(folder, known.iter().copied())) {
+        (Some(row), _) => diagnostic.help(row.location),
         (None, Some(near)) => diagnostic.help(format!("did you mean `content/{near}/`?")),
-        (None, None) => {
-            let all: Vec<&str> = known().collect();
-            diagnostic.help(format!("the folders of `content/` are {}", all.join(", ")))
-        }
+        (None, None) => diagnostic.help(format!("the folders of `content/` are {}", known.join(", "))),
     }
 }
 

@@ -112,7 +112,7 @@ impl OutputFile {
     pub fn first_listed(&self) -> Option<usize> {
         let listed = self.needs.iter().filter_map(|(_, query)| match query {
             Query::Cards(articles) => articles.iter().min().copied(),
-            _ => None,
+            _ => None, // the answers to other queries are not kept as cards are
         });
         listed.min()
     }

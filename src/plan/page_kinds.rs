@@ -31,27 +31,48 @@ pub enum PageKind {
     Redirect,
 }
 
+/// What distinguishes the pages of a kind.
+struct PageKindRow {
+    template: &'static str,
+    /// Their type in structured data (schema.org); `None` where it depends on the page, or there is none.
+    schema_type: Option<&'static str>,
+}
+
 impl PageKind {
     /// The template it uses.
     #[must_use]
     pub fn template(self) -> &'static str {
+        self.row().template
+    }
+
+    /// The type of its pages in structured data (schema.org); `None` where it depends on the page, or there is none.
+    #[must_use]
+    pub fn schema_type(self) -> Option<&'static str> {
+        self.row().schema_type
+    }
+
+    fn row(self) -> PageKindRow {
+        let row = |template, schema_type| PageKindRow { template, schema_type };
+        let (page, collection) = (Some("WebPage"), Some("CollectionPage"));
         match self {
-            PageKind::Article => "article.html",
-            PageKind::Front => "index.html",
-            PageKind::Section | PageKind::Topic | PageKind::Series | PageKind::Latest => "listing.html",
-            PageKind::Author => "author.html",
-            PageKind::Archive => "archive.html",
-            PageKind::ArchiveMonth => "archive-month.html",
-            PageKind::Corrections => "corrections.html",
-            PageKind::Newsletters => "newsletters.html",
-            PageKind::Newsletter => "newsletter.html",
-            PageKind::Issue => "issue.html",
-            PageKind::Issues => "issues.html",
-            PageKind::NewsletterThanks => "newsletter-thanks.html",
-            PageKind::NewsletterConfirmed => "newsletter-confirmed.html",
-            PageKind::Page => "page.html",
-            PageKind::NotFound => "404.html",
-            PageKind::Redirect => "redirect.html",
+            PageKind::Article => row("article.html", None),
+            PageKind::Front => row("index.html", None),
+            PageKind::Section | PageKind::Topic | PageKind::Series | PageKind::Latest => {
+                row("listing.html", collection)
+            }
+            PageKind::Author => row("author.html", None),
+            PageKind::Archive => row("archive.html", collection),
+            PageKind::ArchiveMonth => row("archive-month.html", collection),
+            PageKind::Corrections => row("corrections.html", collection),
+            PageKind::Newsletters => row("newsletters.html", page),
+            PageKind::Newsletter => row("newsletter.html", page),
+            PageKind::Issue => row("issue.html", None),
+            PageKind::Issues => row("issues.html", collection),
+            PageKind::NewsletterThanks => row("newsletter-thanks.html", page),
+            PageKind::NewsletterConfirmed => row("newsletter-confirmed.html", page),
+            PageKind::Page => row("page.html", page),
+            PageKind::NotFound => row("404.html", None),
+            PageKind::Redirect => row("redirect.html", None),
         }
     }
 }

@@ -68,7 +68,6 @@ pub(super) fn of_page<'a>(
             ])));
         }
         (MainEntity::Author(person), _) => nodes.push(GraphNode::Other(profile(person, meta, globals))),
-        (MainEntity::Page, PageKind::Redirect | PageKind::NotFound) => {}
         (MainEntity::Page, PageKind::Front) => nodes.push(GraphNode::Other(without_nulls(json!({
             "@type": "WebSite",
             "@id": format!("{}#website", globals.root()),
@@ -78,15 +77,17 @@ pub(super) fn of_page<'a>(
             "inLanguage": globals.language,
             "publisher": { "@id": organization_id(globals) },
         })))),
-        (MainEntity::Page, kind) => nodes.push(GraphNode::Other(without_nulls(json!({
-            "@type": collection(kind),
-            "@id": meta.canonical,
-            "url": meta.canonical,
-            "name": meta.heading,
-            "description": meta.description,
-            "inLanguage": globals.language,
-            "publisher": { "@id": organization_id(globals) },
-        })))),
+        (MainEntity::Page, kind) => nodes.extend(kind.schema_type().map(|schema_type| {
+            GraphNode::Other(without_nulls(json!({
+                "@type": schema_type,
+                "@id": meta.canonical,
+                "url": meta.canonical,
+                "name": meta.heading,
+                "description": meta.description,
+                "inLanguage": globals.language,
+                "publisher": { "@id": organization_id(globals) },
+            })))
+        })),
     }
     if meta.kind != PageKind::Redirect {
         nodes.push(GraphNode::Written(publisher));
@@ -95,14 +96,6 @@ pub(super) fn of_page<'a>(
 }
 
 const CONTEXT: &str = "https://schema.org";
-
-fn collection(kind: PageKind) -> &'static str {
-    match kind {
-        PageKind::Page | PageKind::NewsletterThanks | PageKind::NewsletterConfirmed => "WebPage",
-        PageKind::Newsletter | PageKind::Newsletters => "WebPage",
-        _ => "CollectionPage",
-    }
-}
 
 fn organization_id(globals: &Globals<'_>) -> String {
     format!("{}#publisher", globals.root())

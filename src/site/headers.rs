@@ -99,7 +99,7 @@ pub(super) fn comes_by_itself(directive: Directive, source: &str) -> bool {
     match directive {
         Directive::ImgSrc => true,
         Directive::MediaSrc => source == SELF,
-        _ => false,
+        _ => false, // what else a page uses comes from scripts, frames and forms
     }
 }
 

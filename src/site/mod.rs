@@ -227,7 +227,9 @@ impl Site {
     pub fn comments_state(&self, article: &Article) -> CommentsState {
         match self.comment_provider {
             CommentProvider::None => CommentsState::Off,
-            _ => article.document.front_matter.comments.unwrap_or(self.config.comments.default),
+            CommentProvider::Files | CommentProvider::Embedded(_) => {
+                article.document.front_matter.comments.unwrap_or(self.config.comments.default)
+            }
         }
     }
 
@@ -306,7 +308,7 @@ fn pinned_first(articles: &[Article]) -> Vec<usize> {
 fn own_headers(inputs: &BTreeMap<SourcePath, SourceFile>) -> Option<&str> {
     inputs.values().find_map(|input| match &input.parsed {
         ParsedSource::Headers(text) => Some(text.as_str()),
-        _ => None,
+        _ => None, // there is one such file
     })
 }
 
@@ -347,7 +349,7 @@ fn invalid_newsletters(
 fn comments(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<String, Vec<Comment>> {
     let files = inputs.iter().filter_map(|(path, input)| match &input.parsed {
         ParsedSource::Comments(comments) => Some((path.stem().to_owned(), comments.clone())),
-        _ => None,
+        _ => None, // only comments are asked for
     });
     files.collect()
 }

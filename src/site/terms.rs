@@ -372,7 +372,7 @@ fn files(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<(TermKind, Strin
             ParsedSource::Author(document) => (TermKind::Author, TermFile::Author(Arc::clone(document))),
             ParsedSource::Topic(document) => (TermKind::Topic, TermFile::Topic(Arc::clone(document))),
             ParsedSource::Series(document) => (TermKind::Series, TermFile::Series(Arc::clone(document))),
-            _ => continue,
+            _ => continue, // no other source is about a term
         };
         files.insert((kind, id_of_file(path)), file);
     }

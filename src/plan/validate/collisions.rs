@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::super::page_kinds::PageKind;
 use super::super::{OutputFile, OutputKind};
 use crate::content::fields::AliasUrl;
-use crate::content::{SourceKind, source_kind};
+use crate::content::kinds::ContentKind;
+use crate::content::source_kind;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 use crate::site::{PublishedText, Site, alias};
@@ -77,8 +78,9 @@ fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
     }
     match (&page.kind, keys.and_then(|keys| keys.slug)) {
         (OutputKind::Template(_), Some(_)) => Span::value("slug"),
-        (OutputKind::Template(_), _) if source_kind(source) == SourceKind::Author => Span::key("name"),
-        (OutputKind::Template(_), _) => Span::key("title"),
+        (OutputKind::Template(_), _) => {
+            Span::key(ContentKind::of(source_kind(source)).map_or("title", |row| row.heading_key))
+        }
         _ => Span::Whole,
     }
 }

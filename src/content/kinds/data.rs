@@ -1,0 +1,21 @@
+//! Data files, of whatever shape.
+
+use super::{ContentKind, Nesting, YAML};
+use crate::content::{ParsedSource, SourceKind};
+use crate::yaml::{self, YamlText};
+
+pub(super) const DATA: ContentKind = ContentKind {
+    kind: SourceKind::Data,
+    name: "data",
+    folder: "data",
+    nesting: Nesting::Any,
+    extensions: YAML,
+    location: "data files are `content/data/NAME.yaml`",
+    heading_key: "title",
+    schema: None,
+    parse: |file, diagnostics| {
+        let text = YamlText::file(file.path.as_str(), file.text, "data");
+        (yaml::parse(text, diagnostics).map(ParsedSource::Data), None)
+    },
+    starter: None,
+};
