@@ -119,6 +119,8 @@ fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
     // Found after the unknown author, and sorted before it.
     project.article("a", "date: 2026-06-01", "[Kept](kept.md).");
     project.article("kept", "date: 2026-06-01\ndraft: true", "Text.");
+    // What is found later is of a file that comes first.
+    project.article("first", "date: 2026-06-01", "See [it](kept.md).");
     project.article("coming", "date: 2026-06-03 10:00", "Text.");
     project.write("content/articles/one.md~", "Left out.");
     let noon = "2026-06-02T12:00:00-07:00".parse::<jiff::Timestamp>().expect("a time").as_second();
