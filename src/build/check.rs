@@ -9,6 +9,21 @@ use crate::render::TextStore;
 
 /// Checks a site: returns all diagnostics of a build, and those found only in rendered pages. Writes nothing; the
 /// outcome's `pages` and `rendered` count files that were rendered and not published.
+///
+/// ```
+/// # use std::time::SystemTime;
+/// # use handbill::build::{BuildOptions, Clock};
+/// # use handbill::digest::Digest;
+/// use handbill::build::{NoObserver, check};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let root = folder.path().to_path_buf();
+/// std::fs::write(root.join("site.yaml"), "title: The Paper\nbase_url: https://paper.example/\n")?;
+/// let options = BuildOptions::of(root, Clock::At(1_781_524_800), Digest::default(), SystemTime::now());
+/// let outcome = check(&options, &NoObserver);
+/// assert!(outcome.diagnostics.is_empty());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[must_use]
 pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();

@@ -97,6 +97,22 @@ impl PreparedSite {
 }
 
 /// Builds a site completely, or publishes nothing.
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use handbill::build::{BuildOptions, Clock, NoObserver, build};
+/// use handbill::digest::Digest;
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(folder.path().join("site.yaml"), "title: The Paper\nbase_url: https://paper.example/\n")?;
+/// let program = Digest::of_bytes(b"version 1");
+/// let options = BuildOptions::of(folder.path().into(), Clock::At(1_781_524_800), program, SystemTime::now());
+/// let outcome = build(&options, &NoObserver);
+/// assert!(!outcome.has_failed(true));
+/// assert!(folder.path().join("public/index.html").is_file());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[must_use]
 pub fn build(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
@@ -122,6 +138,21 @@ pub fn build(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
 
 /// Reads, parses, assembles and plans a site. `None` if the site cannot be planned, for a reason in the outcome's
 /// diagnostics, or if `observer` cancelled.
+///
+/// The site of this repository, as of November 24, 2026:
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
+/// use handbill::digest::Digest;
+///
+/// let program = Digest::of_bytes(b"version 1");
+/// let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), program, SystemTime::now());
+/// let mut outcome = Outcome::default();
+/// let prepared = prepare(&options, &NoObserver, &mut outcome).expect("a valid site");
+/// assert!(prepared.plan.outputs.iter().any(|output| output.url.as_str() == "/feed.xml"));
+/// ```
 pub fn prepare(options: &BuildOptions, observer: &dyn BuildObserver, outcome: &mut Outcome) -> Option<PreparedSite> {
     let (folder, parse_cache) = read(options, observer, outcome)?;
     prepare_folder(folder, parse_cache, options, observer, outcome)

@@ -26,6 +26,22 @@ pub fn is_checkable(page: &OutputFile) -> bool {
 
 /// Returns the diagnostics of rendered pages; a problem is reported once, however many pages have it.
 /// `findings` has those of `pages`, in the same order; `None` for pages that are not [checkable](is_checkable).
+///
+/// ```
+/// # use std::time::SystemTime;
+/// # use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
+/// # use handbill::digest::Digest;
+/// # let program = Digest::of_bytes(b"version 1");
+/// # let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), program, SystemTime::now());
+/// # let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
+/// use handbill::check::{PageFindings, check, is_checkable};
+///
+/// let html = b"<title>A page</title><a href='/nowhere/'>a link</a>";
+/// let pages = &prepared.plan.outputs;
+/// let findings: Vec<_> = pages.iter().map(|page| is_checkable(page).then(|| PageFindings::of(html))).collect();
+/// let diagnostics = check(&prepared.site, pages, &findings);
+/// assert!(diagnostics[0].message.contains("`/nowhere/`"));
+/// ```
 #[must_use]
 pub fn check(site: &Site, pages: &[OutputFile], findings: &[Option<PageFindings>]) -> Vec<Diagnostic> {
     let known = pages.iter().zip(findings).map(|(page, findings)| (page.url.as_str(), findings.as_ref())).collect();

@@ -175,6 +175,20 @@ pub struct ParseOutput {
 }
 
 /// Parses a file according to its kind. Pure: equal bytes give an equal result.
+///
+/// ```
+/// use handbill::content::{ParseOptions, ParsedSource, parse};
+/// use handbill::path::SourcePath;
+///
+/// let options = ParseOptions { tag: "en".into(), raw_html: true, smart_punctuation: true, home: String::new() };
+/// let path = SourcePath::new("content/pages/about.md").expect("a valid path");
+/// let parsed = parse(&path, b"---\ntitle: About us\n---\n\n## Who we are\n", &options);
+/// let Some(ParsedSource::Page(page)) = parsed.source else { panic!("not a page") };
+/// assert_eq!(page.analysis.anchors[..], ["who-we-are"]);
+///
+/// let parsed = parse(&path, b"---\ntitel: About us\n---\n", &options);
+/// assert_eq!(parsed.diagnostics[0].help.as_deref(), Some("did you mean `title`?"));
+/// ```
 #[must_use]
 pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseOutput {
     let mut diagnostics = Vec::new();

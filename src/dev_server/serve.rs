@@ -54,6 +54,45 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// Serves a site until it is stopped.
 ///
+/// ```
+/// use std::net::Ipv4Addr;
+/// use std::time::SystemTime;
+/// # use std::net::SocketAddr;
+/// # use std::time::Duration;
+///
+/// # use handbill::build::{BuildOptions, Clock};
+/// use handbill::dev_server::http::listen::Port;
+/// # use handbill::dev_server::http::server::ShutdownHandle;
+/// use handbill::dev_server::live::editor::Editor;
+/// # use handbill::dev_server::watch::{Changes, PollReason};
+/// use handbill::dev_server::watch::WatchMode;
+/// use handbill::dev_server::{ServeObserver, ServeOptions, serve};
+/// # use handbill::diagnostic::Diagnostic;
+/// # use handbill::digest::Digest;
+///
+/// /// An observer that stops the server when it listens.
+/// struct Once;
+///
+/// impl ServeObserver for Once {
+///     fn ready(&self, _address: SocketAddr, base_path: &str, stop: &ShutdownHandle) {
+///         assert_eq!(base_path, "/");
+///         stop.now();
+///     }
+/// #     fn polls(&self, _every: Duration, _why: &PollReason) {}
+/// #     fn notice(&self, _notice: &Diagnostic) {}
+/// #     fn updated(&self, _warnings: &[Diagnostic], _changes: &Changes, _took: Duration) {}
+/// #     fn diagnostics(&self, _found: &[Diagnostic], _has_snapshot: bool) {}
+/// #     fn elapsed(&self) -> Duration { Duration::ZERO }
+///     // The other methods report changes and diagnostics.
+/// }
+///
+/// # let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), Digest::default(), SystemTime::now());
+/// let address = Ipv4Addr::LOCALHOST.into();
+/// let (port, watch, editor) = (Port::Exactly(0), WatchMode::Auto, Editor::parse("vscode").expect("a known editor"));
+/// serve(ServeOptions { options, address, port, watch, editor, follow: false, now: SystemTime::now }, &Once)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
 /// # Errors
 /// If the server cannot listen on the address, or the site's folder cannot be watched.
 pub fn serve(settings: ServeOptions, observer: &dyn ServeObserver) -> io::Result<()> {

@@ -66,6 +66,23 @@ struct EmailContext<'a> {
 
 /// Makes the email of an issue, given by its index.
 ///
+/// ```
+/// # use std::time::SystemTime;
+/// # use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
+/// # use handbill::digest::Digest;
+/// # let program = Digest::of_bytes(b"version 1");
+/// # let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), program, SystemTime::now());
+/// # let mut prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
+/// use handbill::email::{compose, to_mime};
+///
+/// let issue = prepared.site.issues[0].document.path.clone();
+/// let texts = prepared.texts(vec![issue]).expect("the text of the issue");
+/// let renderer = prepared.session(&prepared.plan.outputs, program);
+/// let email = compose(&prepared.site, &prepared.theme, &renderer, 0, &texts).expect("a newsletter with a sender");
+/// let message = to_mime(&email, Some("reader@example.org")).expect("a valid address");
+/// assert!(String::from_utf8_lossy(&message.formatted()).contains("To: reader@example.org"));
+/// ```
+///
 /// # Errors
 /// All settings and keys that are missing for it; a template error; an email that is too large.
 pub fn compose(

@@ -119,6 +119,23 @@ impl OutputFile {
 }
 
 /// Plans the output. Collisions and links to no page go into `diagnostics`.
+///
+/// ```
+/// # use std::time::SystemTime;
+/// # use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
+/// # use handbill::digest::Digest;
+/// # let program = Digest::of_bytes(b"version 1");
+/// # let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), program, SystemTime::now());
+/// # let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
+/// use handbill::plan::{OutputKind, PageKind, plan};
+///
+/// let mut diagnostics = Vec::new();
+/// let (sources, invalid) = (&prepared.parsed.inputs, &prepared.parsed.broken);
+/// let plan = plan(&prepared.site, &prepared.theme, sources, invalid, &mut diagnostics);
+/// let front = plan.outputs.iter().find(|output| output.url.as_str() == "/").expect("a front page");
+/// assert_eq!(front.output.as_str(), "index.html");
+/// assert!(matches!(front.kind, OutputKind::Template(PageKind::Front)));
+/// ```
 #[must_use]
 pub fn plan(
     site: &Site,

@@ -57,6 +57,21 @@ use stamp::Stamp;
 
 /// Publication of one build into one output folder. The output does not change before [`Publication::commit`]; dropping
 /// a publication removes what was staged.
+///
+/// ```
+/// use handbill::path::OutputPath;
+/// use handbill::publish::{Publication, PublishedFile, Trace};
+///
+/// let site = tempfile::tempdir()?;
+/// let (output, cache) = (site.path().join("public"), site.path().join(".handbill"));
+/// let publication = Publication::open(&output, &cache, site.path()).expect("a folder of its own");
+/// let path = OutputPath::new("about/index.html").expect("a valid path");
+/// let staged = publication.stage(&path, b"<h1>About</h1>").expect("space on the disk");
+/// let report = publication.commit(vec![PublishedFile { path, trace: Trace::default(), staged }]).expect("no obstruction");
+/// assert_eq!(report.written, 1);
+/// assert_eq!(std::fs::read(output.join("about/index.html"))?, b"<h1>About</h1>");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Publication {
     folder: OutputFolder,

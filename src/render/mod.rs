@@ -34,6 +34,22 @@ use crate::site::{ContentNode, Globals, Query, Site, SourceFile, TextRef, ViewTr
 use crate::theme::{Layers, Theme, template_error};
 
 /// Everything that rendering reads.
+///
+/// ```
+/// # use std::time::SystemTime;
+/// # use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
+/// # use handbill::digest::Digest;
+/// # let program = Digest::of_bytes(b"version 1");
+/// # let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), program, SystemTime::now());
+/// # let mut prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
+/// let texts = prepared.texts(Vec::new()).expect("the texts of the site");
+/// let outputs = &prepared.plan.outputs;
+/// let renderer = prepared.session(outputs, program);
+/// let page = outputs.iter().find(|output| output.url.as_str() == "/about/").expect("the page");
+/// let inputs = renderer.page_inputs(page);
+/// let html = renderer.render(page, &inputs, &texts, &|path| prepared.folder.read(path)).expect("a valid theme");
+/// assert!(html.starts_with(b"<!doctype html>"));
+/// ```
 pub struct PageRenderer<'a> {
     /// Answers queries. Nothing that writes bytes reads it.
     site: &'a Site,

@@ -112,6 +112,22 @@ pub struct SiteInputs<'a> {
 }
 
 /// The assembled site.
+///
+/// ```
+/// # use std::time::SystemTime;
+/// # use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
+/// # use handbill::digest::Digest;
+/// # let program = Digest::of_bytes(b"version 1");
+/// # let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), program, SystemTime::now());
+/// # let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
+/// use handbill::site::Query;
+///
+/// let site = prepared.site;
+/// assert!(site.articles.iter().all(|article| article.date <= site.clock));
+/// // A page gets the answers to its queries, and their digests are part of its trace.
+/// let (latest, fewer) = (site.answer(&Query::Latest(3, None)), site.answer(&Query::Latest(2, None)));
+/// assert_ne!(latest.digest(), fewer.digest());
+/// ```
 pub struct Site {
     /// The settings.
     pub config: Config,
