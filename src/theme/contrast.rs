@@ -258,7 +258,7 @@ mod tests {
             check(legible, &tints, None);
         }
         let weak: Vec<Tint> = Tint::parse(" min(l, .53) c h); }").into_iter().collect();
-        let green = "`accent` has a contrast of 4.31:1 to white, even as the theme makes it darker";
+        let green = "`accent` has a contrast of 4.31:1 to white, even darker, as the theme derives it";
         check("#00ff00", &weak, Some(green));
         check("#ffd400", &[], Some("`accent` has a contrast of 1.43:1 to white"));
     }

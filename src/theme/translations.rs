@@ -231,8 +231,8 @@ mod tests {
 
     #[test]
     fn missing_translations_are_named() {
-        assert_eq!(missing_text("es", ["a"].into_iter()), "1 word of the theme is missing in `es`: `a`");
+        assert_eq!(missing_text("es", ["a"].into_iter()), "1 translation of the theme is missing in `es`: `a`");
         let five = missing_text("es", ["a", "b", "c", "d", "e"].into_iter());
-        assert_eq!(five, "5 words of the theme are missing in `es`: `a`, `b`, `c`, …");
+        assert_eq!(five, "5 translations of the theme are missing in `es`: `a`, `b`, `c`, …");
     }
 }

@@ -44,11 +44,15 @@ fn problems_of_finished_pages_are_reported_once_each() {
     let cases = [
         ("<link rel=\"icon\" href=\"/nope.png\">", "error", "links to `/nope.png`, which is not a URL of this site"),
         ("<a href=\"/abuot/\">x</a>", "error", "links to `/abuot/`, which is not a URL of this site"),
-        ("<a href=\"https://paper.example/nope/\">x</a>", "error", "names `https://paper.example/nope/`"),
+        ("<a href=\"https://paper.example/nope/\">x</a>", "error", "links to `https://paper.example/nope/`"),
         ("<a href=\"/news/2026/06/a/#nope\">x</a>", "error", "links to `/news/2026/06/a/#nope`"),
         ("<meta id=\"main\">", "error", "has the id `main` twice"),
         ("<img src=\"/news/\">", "warning", "shows `/news/` without a description"),
-        ("<script src=\"https://spy.example/s.js\"></script>", "warning", "requests something from `https://spy.example`"),
+        (
+            "<script src=\"https://spy.example/s.js\"></script>",
+            "warning",
+            "requests something from `https://spy.example`",
+        ),
     ];
     for (head, level, words) in cases {
         let run = check(&paper(head), &[]);
@@ -76,7 +80,7 @@ fn sites_below_a_path_are_checked_there() {
     project.edit("site.yaml", "https://paper.example/", "https://paper.example/paper/");
     let (reported, _) = diagnostics_of(&check(&project, &[]));
     assert_eq!(reported.len(), 1, "{reported:#?}");
-    assert!(reported[0].1.contains("names `/news/`"), "{reported:#?}");
+    assert!(reported[0].1.contains("links to `/news/`"), "{reported:#?}");
 }
 
 #[test]

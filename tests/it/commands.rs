@@ -337,7 +337,7 @@ fn strict_build_fails_on_warnings_and_changes_nothing() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01\ntopics: [nobody-knows]", "Text.");
     project.build_args(&["--strict"]).expect_exit(1).expect_no_file("");
-    project.build().expect_exit(0).expect_warning("no topic has the id `nobody-knows`");
+    project.build().expect_exit(0).expect_warning("there is no topic with the id `nobody-knows`");
     project.run(&["build", "--strict"]).expect_exit(1).expect_stderr(["which --strict does not allow"]);
 }
 

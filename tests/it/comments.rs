@@ -165,8 +165,8 @@ fn unsafe_links_of_readers_are_removed_and_reported() {
     for (line, column, words) in [
         (1, 71, "`reader.example` is not a web URL"),
         (2, 71, "`javascript:alert(1)` is not a web URL"),
-        (3, 48, "a link to `javascript:alert(2)`"),
-        (3, 48, "a link to `/about/`"),
+        (3, 48, "the link to `javascript:alert(2)`"),
+        (3, 48, "the link to `/about/`"),
     ] {
         let reported = built.only(words);
         assert_eq!(

@@ -24,10 +24,10 @@ fn wrong_slug_hides_no_wrong_alias_and_no_unknown_topic() {
         "`A slug`",
         "`old/a/` is not a root-relative URL",
         "`/b/?c` has a query",
-        "no topic has the id `housng`",
+        "there is no topic with the id `housng`",
         "unknown key `sumary`",
         "`old/b/` is not a root-relative URL",
-        "no topic has the id `huosing`",
+        "there is no topic with the id `huosing`",
         "`About us`",
         "`nowhere` is not a root-relative URL",
     ]);
@@ -41,8 +41,8 @@ fn unknown_section_hides_no_unknown_topic_and_blames_no_link() {
     project.article("b", "date: 2026-06-01", "[A](a.md)");
     project.build().expect_told([
         "there is no section `opinon`",
-        "no topic has the id `x`",
-        "no author has the id `y`",
+        "there is no topic with the id `x`",
+        "there is no author with the id `y`",
     ]);
 }
 
@@ -160,7 +160,7 @@ fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
         "there is no newsletter `nothing`",
         "unknown key `idd`",
         "there is no file `static/logo.png`",
-        "no topic has the id `x`",
+        "there is no topic with the id `x`",
         "there is no file `content/articles/c.md`",
         "there is no block `fact-bx`",
         "`x` is not a root-relative URL",

@@ -310,7 +310,10 @@ fn images_that_keep_their_metadata_are_reported_once() {
     for _ in 0..2 {
         let built = project.build();
         built.expect_exit(0);
-        assert_eq!(built.only("this GIF tells who or what made it")["file"], "content/articles/a/a.gif");
+        assert_eq!(
+            built.only("this GIF has metadata on its author, device or location")["file"],
+            "content/articles/a/a.gif"
+        );
         assert_eq!(built.diagnostics.len(), 1, "{:#?}", built.diagnostics);
     }
 }

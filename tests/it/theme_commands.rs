@@ -345,7 +345,7 @@ fn check_finds_missing_words_and_wrong_plural_forms() {
         &project,
         "error",
         ("themes/mine/i18n/pl.yaml", 0, 0),
-        "1 word of the theme is missing in `pl`: `motto`",
+        "1 translation of the theme is missing in `pl`: `motto`",
     );
     expect_finding(&project, "error", ("themes/mine/i18n/pl.yaml", 1, 1), "`people` has no plural form `few` of `pl`");
     project.settings("theme: mine\nlanguage: fr\n");
@@ -400,7 +400,7 @@ fn colours_that_no_tint_makes_legible_are_reported_at_their_place() {
     project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#a4161a; }");
     let tinted = "@import \"settings.css\";\na { color: oklch(from var(--accent) min(l, .53) c h); }\n";
     project.write("assets/main.css", tinted);
-    let even = "`accent` has a contrast of 4.31:1 to white, even as the theme makes it darker";
+    let even = "`accent` has a contrast of 4.31:1 to white, even darker, as the theme derives it";
     project.build().expect_exit(0).expect_warning(even);
     project.settings("theme_settings:\n  accent: \"#ffd400\"\n");
     project.write("assets/main.css", "@import \"settings.css\";\na { color: var(--accent); }\n");

@@ -141,7 +141,7 @@ mod tests {
         refused("-a", "`a`");
         refused("con", "cannot be");
         refused("site", "own templates");
-        refused("broadsheet", "beneath");
+        refused("broadsheet", "parent of the new theme");
         refused("partials", "folder of templates");
         assert_eq!(check("leaflet-2", &layers), Ok(()));
     }

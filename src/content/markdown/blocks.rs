@@ -304,7 +304,7 @@ mod tests {
             [
                 "warning image: an image without a description @ x.png",
                 "error link: `data:` URLs are not published @ data:x",
-                "error link: `https://x.org` is no article's file @ https://x.org",
+                "error link: `https://x.org` is not the file of an article @ https://x.org",
             ]
         );
         let deep = "::: a\n".repeat(10_000) + "x\n" + &":::\n".repeat(10_000);

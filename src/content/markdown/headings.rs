@@ -157,7 +157,7 @@ mod tests {
             diagnostics_of("# A\n\n## b {#c}\n\n## d {#c}\n\n##\n"),
             [
                 "warning heading: a heading of the first level, which is the page's own title @ # A\n",
-                "error heading: the id `c` is taken by something before @ #c",
+                "error heading: the id `c` is used earlier in the text @ #c",
                 "warning heading: a heading without text @ ##\n",
             ]
         );

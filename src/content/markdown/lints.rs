@@ -167,14 +167,14 @@ mod tests {
         check("> [!note] Title\n> a", "warning text: nothing may follow `[!note]`, so this is not an alert @ [!note]");
         check(
             "{{< figure src=\"a_b\" >}} {{< x >}}",
-            "warning text: `{{< figure src=\"a_b\" >}}` is shown as it is @ {{< figure src=\"a_b\" >}}",
+            "warning text: `{{< figure src=\"a_b\" >}}` is shown as text @ {{< figure src=\"a_b\" >}}",
         );
-        check("{{% x %}}", "warning text: `{{% x %}}` is shown as it is @ {{% x %}}");
-        check("a {% include x %}", "warning text: `{% include x %}` is shown as it is @ {% include x %}");
-        check("{{ site.title }}", "warning text: `{{ site.title }}` is shown as it is @ {{ site.title }}");
-        check("![a](b.png){width=300}", "warning text: `{width=300}` is shown as it is @ {width=300}");
-        check("A *b* {.lead #c}", "warning text: `{.lead #c}` is shown as it is @ {.lead #c}");
-        check("A\n{: .lead}", "warning text: `{: .lead}` is shown as it is @ {: .lead}");
+        check("{{% x %}}", "warning text: `{{% x %}}` is shown as text @ {{% x %}}");
+        check("a {% include x %}", "warning text: `{% include x %}` is shown as text @ {% include x %}");
+        check("{{ site.title }}", "warning text: `{{ site.title }}` is shown as text @ {{ site.title }}");
+        check("![a](b.png){width=300}", "warning text: `{width=300}` is shown as text @ {width=300}");
+        check("A *b* {.lead #c}", "warning text: `{.lead #c}` is shown as text @ {.lead #c}");
+        check("A\n{: .lead}", "warning text: `{: .lead}` is shown as text @ {: .lead}");
     }
 
     #[test]

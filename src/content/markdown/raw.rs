@@ -345,7 +345,7 @@ mod tests {
                 "error link: `javascript:` URLs are not published @ href=\"java&Tab;script:x\"",
                 "error html: the id `a` is given twice @ id=a",
                 "warning image: an image without a description @ <img src=c.png>",
-                "warning html: `<?php x ?>` is left out @ <?php x ?>",
+                "warning html: `<?php x ?>` is removed @ <?php x ?>",
                 "error html: `<script>` is never closed @ <script>y",
             ]
         );

@@ -258,7 +258,7 @@ mod tests {
             assert_eq!(submission, None);
         };
         check("email=", "the field <code>email</code> is empty");
-        check("email=<script>", "<code>&lt;script&gt;</code> is no address");
+        check("email=<script>", "<code>&lt;script&gt;</code> is not an email address");
     }
 
     #[test]

@@ -143,8 +143,8 @@ fn errors_in_settings_are_named() {
     check("{}", "has no `kind`");
     check("3", "`provider` is a name");
     check("{ kind: files, host: x }", "`files` has no setting `host`");
-    check("{ kind: isso, host: talk.example }", "`host` takes an address");
-    check("{ kind: isso, host: 'https://talk.example/?x; script-src *' }", "`host` takes an address");
+    check("{ kind: isso, host: talk.example }", "`host` takes a URL");
+    check("{ kind: isso, host: 'https://talk.example/?x; script-src *' }", "`host` takes a URL");
     check("{ kind: utterances, repo: talk }", "`repo` takes a repository");
     check("{ kind: utterances, repo: a/b, theem: x }", "no setting `theem`");
     check(&format!("{{ {GISCUS}, mapping: number }}"), "`mapping` takes `pathname`");

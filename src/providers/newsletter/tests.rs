@@ -241,7 +241,7 @@ fn missing_and_malformed_settings_are_named() {
     ] {
         check(&format!("{{ kind: {kind} }}"), &format!("the provider `{kind}` requires the setting `{setting}`"));
     }
-    check("{ kind: mailchimp, url: 'https://x.example/subscribe/post?u=1&id=2' }", "`url` takes an address such as");
+    check("{ kind: mailchimp, url: 'https://x.example/subscribe/post?u=1&id=2' }", "`url` takes a URL such as");
     check("{ kind: mailchimp, url: 'https://x.us1.list-manage.com/subscribe/post?u=1' }", "`url` takes");
     check("{ kind: brevo, url: 'https://sibforms.com.evil.example/serve/x' }", "`url` takes");
     check("{ kind: kit, form: weekly }", "`form` takes a whole number");

@@ -50,7 +50,7 @@ fn symlinks_are_seen_through() {
     let elsewhere = fixture.site.with_file_name("elsewhere");
     fs::create_dir_all(elsewhere.join("articles")).unwrap();
     symlink(&elsewhere, &fixture.output).unwrap();
-    assert!(refusal(&fixture, &fixture.output).contains("is a symlink"));
+    assert!(refusal(&fixture, &fixture.output).contains("is a symbolic link"));
     symlink(&fixture.site, fixture.site.with_file_name("alias")).unwrap();
     assert!(refusal(&fixture, &fixture.site.with_file_name("alias").join("content")).contains("`content`"));
     fs::remove_dir(fixture.site.join("content")).unwrap();
