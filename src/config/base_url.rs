@@ -1,21 +1,21 @@
-//! Where the site will be served.
+//! The base URL: where the site will be served.
 
 use crate::path::UrlPath;
 
-/// A base URL in its parts.
+/// A base URL, split into origin and path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
-    /// Scheme and host, with no slash at the end: `https://example.org`.
+    /// Scheme and host, without a slash at the end: `https://example.org`.
     pub origin: String,
-    /// The path with no slash at the end: empty, or `/paper`.
+    /// The path without a slash at the end: empty, or `/paper`.
     pub path: String,
 }
 
 impl BaseUrl {
-    /// Takes an absolute http or https URL apart.
+    /// Parses an absolute http or https URL.
     ///
     /// # Errors
-    /// In words for a diagnostic.
+    /// A message for a diagnostic, when the text is no such URL.
     pub fn parse(text: &str) -> Result<BaseUrl, String> {
         let error = |why: &str| Err(format!("`{text}` {why}"));
         let Some((scheme, rest)) = text.split_once("://") else { return error("is not an absolute URL") };
@@ -39,13 +39,13 @@ impl BaseUrl {
         Ok(BaseUrl { origin: format!("{scheme}://{}", host.to_ascii_lowercase()), path })
     }
 
-    /// The link to an address of the site: `/paper/news/`.
+    /// Returns the link to a URL of the site, with the base URL's path before it: `/paper/news/`.
     #[must_use]
     pub fn link(&self, url: &UrlPath) -> String {
         format!("{}{}", self.path, url.encoded())
     }
 
-    /// The absolute URL of an address of the site.
+    /// Returns the absolute URL of a URL of the site.
     #[must_use]
     pub fn absolute(&self, url: &UrlPath) -> String {
         format!("{}{}{}", self.origin, self.path, url.encoded())

@@ -16,7 +16,7 @@ use crate::content::{ParseOptions, document};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
-/// A value with every key that a schema knows, lists with two items.
+/// Returns a value with every key of a schema; arrays have two items.
 fn filled(schema: &Value, root: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/")) {
         return filled(&root["$defs"][name], root);
@@ -43,7 +43,7 @@ fn filled(schema: &Value, root: &Value) -> Value {
 const PROSE: &str = "\"a\" -- b";
 const SET: &str = "“a” – b";
 
-/// What a file of keys is read as: its fields with their paths, and what is wrong with it.
+/// The result of reading a file of keys: its fields with their paths, and the diagnostics.
 type Read = (Vec<(Vec<String>, String, String)>, Vec<Diagnostic>);
 
 /// A kind of file with keys.
@@ -100,7 +100,7 @@ fn config(keys: &Value) -> Read {
     (config.map(|config| fields(&config)).unwrap_or_default(), diagnostics)
 }
 
-/// The fields of a value, each with its path, the name of its variant, and its text.
+/// Returns the fields of a value, each with its path, the name of its variant, and its text.
 fn fields(value: &dyn Fields) -> Vec<(Vec<String>, String, String)> {
     let mut found = Vec::new();
     value.visit(&KeyPath::Root, &mut |key, field| {
@@ -118,7 +118,7 @@ fn errors(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
     diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect()
 }
 
-/// Every string in a value, by its path.
+/// Collects the path of every string in a value.
 fn strings(value: &Value, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     let mut below = |key: String, value: &Value| {
         path.push(key);
@@ -177,7 +177,7 @@ fn every_url_key_refuses_what_a_browser_would_run() {
     assert!(refused.len() >= 7, "{refused:?}");
 }
 
-/// A key that is named like a URL has a URL's type.
+/// Keys whose names look like URLs have a URL type.
 #[test]
 fn every_key_named_like_a_url_has_a_type_that_checks_it() {
     for kind in kinds() {
@@ -188,7 +188,7 @@ fn every_key_named_like_a_url_has_a_type_that_checks_it() {
             let name = path.iter().rev().find(|part| part.parse::<usize>().is_err()).unwrap();
             name == "url" || name.ends_with("_url") || name.ends_with("href")
         });
-        // `base_url` is taken apart by `BaseUrl`.
+        // `base_url` is parsed by `BaseUrl`.
         for path in named.filter(|path| *path != &["base_url"]) {
             let is_checked = fields.iter().any(|(known, variant, _)| known == path && variant.ends_with("Url"));
             assert!(is_checked, "{}: {path:?}", kind.name);

@@ -1,6 +1,6 @@
-//! The site's language, a tag as BCP 47 has it.
+//! The site's language, a language tag of BCP 47.
 
-/// Whether a text is a language tag; else why not, and what to write.
+/// Checks that a text is a language tag; the error has a message and a hint.
 ///
 /// The first part has two or three letters: longer ones are in the grammar of RFC 5646, and none is registered.
 pub(super) fn check(tag: &str) -> Result<(), (String, String)> {
@@ -19,7 +19,7 @@ pub(super) fn check(tag: &str) -> Result<(), (String, String)> {
     Err((format!("`{tag}` is not a language tag"), help))
 }
 
-/// The tag of a language that is written out, or whose parts are joined by `_`.
+/// Returns the tag of a language that is written by its name, or whose parts are joined by `_`.
 fn meant(written: &str) -> Option<String> {
     if written.contains('_') {
         let tag = written.replace('_', "-");
@@ -30,7 +30,7 @@ fn meant(written: &str) -> Option<String> {
     NAMES.iter().find(is_named).map(|(tag, _)| (*tag).to_owned())
 }
 
-/// Languages in English and in their own words.
+/// Names of languages, in English and in the language itself.
 const NAMES: &[(&str, &[&str])] = &[
     ("ar", &["arabic", "العربية"]),
     ("bn", &["bengali", "বাংলা"]),

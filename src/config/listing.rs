@@ -1,4 +1,4 @@
-//! How listings, the front page and feeds are cut.
+//! The number of articles in listings, on the front page and in feeds.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 use crate::content::fields::{SectionId, fields};
 
 fields! {
-    /// How listings are cut.
+    /// The number of articles in listings.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct ListingConfig {
         /// Articles on a page of a listing.
         pub page_size: usize,
-        /// Articles in the block "Latest Articles"; the theme's number when absent.
+        /// Articles in the block "Latest Articles"; the theme's list size when absent.
         pub latest: Option<usize>,
-        /// Articles in the block "Related"; the theme's number when absent.
+        /// Articles in the block "Related"; the theme's list size when absent.
         pub related: Option<usize>,
     }
 }
@@ -26,25 +26,25 @@ impl Default for ListingConfig {
 }
 
 fields! {
-    /// How much of what the front page shows; the theme's numbers when absent, and 0 is none.
+    /// The number of articles in each part of the front page; the theme's list sizes when absent. 0 means none.
     #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct FrontPageConfig {
-        /// Articles beside the lead.
+        /// Secondary articles, beside the lead.
         pub secondary: Option<usize>,
-        /// Opinion that is set apart from the news.
+        /// Opinion articles that are set apart from the news.
         pub opinion: Option<usize>,
-        /// Articles in the group of a section.
+        /// Articles in each section group.
         pub per_section: Option<usize>,
-        /// The sections that have a group, by their ids, in this order; all but those of opinion when absent.
+        /// The sections that have a group, by id, in this order; all sections except those of opinion when absent.
         pub sections: Option<Vec<SectionId>>,
     }
 
-    /// What feeds hold.
+    /// The content of feeds.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct FeedsConfig {
-        /// Articles in a feed, the latest.
+        /// The number of articles in a feed, the latest first.
         pub items: usize,
     }
 }

@@ -1,4 +1,4 @@
-//! What Markdown may hold.
+//! Options of Markdown.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::content::fields::fields;
 
 fields! {
-    /// What Markdown may hold.
+    /// Options of Markdown.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct MarkdownConfig {
-        /// Whether HTML in it is passed on.
+        /// Whether HTML in Markdown is published as it is written.
         pub raw_html: bool,
-        /// Whether quotation marks, dashes and dots are set as the language wants.
+        /// Whether quotation marks, dashes and dots become the typographic ones of the site's language.
         pub smart_punctuation: bool,
     }
 }

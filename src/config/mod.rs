@@ -1,4 +1,4 @@
-//! site.yaml as types. Unknown keys are errors with the nearest known one as advice.
+//! site.yaml as types. Unknown keys are errors whose hint is the nearest known key.
 
 mod base_url;
 #[cfg(test)]
@@ -41,9 +41,9 @@ fields! {
     pub struct Config {
         /// The site's name.
         pub title: Title,
-        /// Where it will be served, with scheme and host; a path is allowed.
+        /// The URL at which it will be served, with scheme and host; a path is allowed.
         pub base_url: Verbatim,
-        /// A language tag (BCP 47).
+        /// The site's language as a language tag (BCP 47).
         #[serde(default = "english")]
         pub language: Verbatim,
         /// A time zone by its IANA name. A date without a time means the start of that day here.
@@ -54,16 +54,16 @@ fields! {
         pub theme: Verbatim,
         /// One sentence about the site.
         pub description: Option<Prose>,
-        /// Ordered; also the main navigation.
+        /// The sections, in order; also the main navigation.
         #[serde(default)]
         pub sections: Vec<Section>,
         /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
         #[serde(default = "permalink::default_pattern")]
         pub permalink: Verbatim,
-        /// How listings are cut.
+        /// The number of articles in listings.
         #[serde(default)]
         pub listing: ListingConfig,
-        /// What the front page shows.
+        /// The number of articles in each part of the front page.
         #[serde(default)]
         pub front_page: FrontPageConfig,
         /// The publisher.
@@ -78,25 +78,25 @@ fields! {
         /// Readers' comments.
         #[serde(default)]
         pub comments: CommentsConfig,
-        /// How strict ids are.
+        /// Whether ids without a file are warnings or errors.
         #[serde(default)]
         pub taxonomies: TaxonomiesConfig,
-        /// What Markdown may hold.
+        /// Options of Markdown.
         #[serde(default)]
         pub markdown: MarkdownConfig,
-        /// What feeds hold.
+        /// The content of feeds.
         #[serde(default)]
         pub feeds: FeedsConfig,
-        /// What hosts are to send with the pages.
+        /// The response headers that hosts send with the pages.
         #[serde(default)]
         pub security: Security,
         /// The theme's own settings, checked against its schema.
         #[serde(default)]
         pub theme_settings: Extra,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
-        /// Keys on which the addresses of articles depend, and whose values are wrong and stand for others.
+        /// Keys on which the URLs of articles depend, and whose values are invalid and replaced by usable ones.
         #[serde(skip)]
         pub invalid_keys: Vec<&'static str>,
     }
@@ -115,20 +115,20 @@ fn broadsheet() -> Verbatim {
 }
 
 impl Config {
-    /// Reads and checks the settings. All mistakes go into `diagnostics`; what is wrong is left out or gives way to what
-    /// holds without it, which is enough to check the rest of the site. `None` when nothing can be read.
+    /// Reads and checks the settings. Invalid keys are reported in `diagnostics` and replaced by defaults, so that the
+    /// rest of the site can be checked. `None` when the YAML cannot be read.
     pub fn parse(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
         let before = diagnostics.len();
         let mut config: Config = yaml::parse_lenient(YamlText::file(FILE, text, "settings"), diagnostics)?;
         if diagnostics[before..].iter().any(|diagnostic| is_about(diagnostic, "base_url")) {
-            config.base_url = SOME_URL.into();
+            config.base_url = FALLBACK_URL.into();
         }
         config.check(diagnostics);
         if !matches!(config.comments.provider.provider(diagnostics), CommentProvider::Files) {
-            // No page has a form for comments that another system keeps, and nothing may be posted to it.
+            // Another provider receives comments itself: pages have no form for them, and no URL accepts submissions.
             config.comments.form = None;
         }
-        config.mend();
+        config.replace_invalid();
         if config.markdown.smart_punctuation {
             let language = config.language.clone();
             config.for_each_prose(&mut |text| *text = smart_punctuation(text, &language));
@@ -138,21 +138,21 @@ impl Config {
             let (id, title) = ("news".into(), title.into());
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
-        config.invalid_keys = DECIDES_MUCH.to_vec();
+        config.invalid_keys = CRITICAL_KEYS.to_vec();
         config.invalid_keys.retain(|key| diagnostics[before..].iter().any(|error| is_about(error, key)));
         Some(config)
     }
 
-    /// Whether a key's value was wrong: then what depends on it cannot be judged.
+    /// Whether a key's value is invalid, so that values that depend on it cannot be checked.
     #[must_use]
     pub fn is_invalid(&self, key: &str) -> bool {
         self.invalid_keys.contains(&key)
     }
 
-    /// Puts something usable in the place of values that were found wrong.
-    fn mend(&mut self) {
+    /// Replaces invalid values by usable ones.
+    fn replace_invalid(&mut self) {
         if BaseUrl::parse(&self.base_url).is_err() {
-            self.base_url = SOME_URL.into();
+            self.base_url = FALLBACK_URL.into();
         }
         if TimeZone::get(&self.time_zone).is_err() {
             self.time_zone = utc();
@@ -164,7 +164,7 @@ impl Config {
         if permalink::check(&self.permalink).is_err() {
             self.permalink = permalink::default_pattern();
         }
-        // Those that are wrong stay in their places: what else is wrong about them is told there.
+        // Sections with an invalid id keep their position and get a free id, so that their other keys can be checked.
         for index in 0..self.sections.len() {
             let id = &self.sections[index].id;
             if Slug::new(id).is_err() || self.sections[..index].iter().any(|other| other.id == *id) {
@@ -197,7 +197,7 @@ impl Config {
             let spot = Span::Value(vec!["listing".into(), "page_size".into()]);
             report(spot, "`page_size` is 0".into(), "a page of a listing holds at least one article");
         }
-        // An id that is missing or wrong was told when it was read.
+        // A missing or invalid id is reported when it is read.
         let known = self.sections.iter().enumerate().filter(|(_, section)| section.id.as_str() != yaml::DUMMY_VALUE);
         for (index, section) in known {
             let spot = || Span::Value(vec!["sections".into(), index.to_string(), "id".into()]);
@@ -222,19 +222,19 @@ impl Config {
         }
     }
 
-    /// The base URL in its parts.
+    /// Returns the base URL, split into origin and path.
     #[must_use]
     pub fn base(&self) -> BaseUrl {
         BaseUrl::parse(&self.base_url).expect("checked when it was read")
     }
 
-    /// The site's time zone.
+    /// Returns the site's time zone.
     #[must_use]
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).expect("checked when it was read")
     }
 
-    /// The publisher's name.
+    /// Returns the publisher's name: the organization's, else the site's title.
     #[must_use]
     pub fn publisher(&self) -> &str {
         self.organization.name.as_deref().unwrap_or(&self.title)
@@ -252,13 +252,13 @@ impl From<&Config> for ParseOptions {
     }
 }
 
-/// Stands for a base URL that is missing or wrong, while other mistakes are looked for.
-const SOME_URL: &str = "https://example.org/";
+/// Replaces a base URL that is missing or invalid, so that other errors can be found.
+const FALLBACK_URL: &str = "https://example.org/";
 
-/// Keys on which the sections and addresses of all articles depend: with these wrong, much else would look wrong.
-const DECIDES_MUCH: [&str; 2] = ["sections", "permalink"];
+/// Keys on which the sections and URLs of all articles depend: an invalid value causes errors in many files.
+const CRITICAL_KEYS: [&str; 2] = ["sections", "permalink"];
 
-/// Whether a mistake is about a key, or something below it, or misspells it.
+/// Whether a diagnostic is about a key, a value below it, or a misspelling of it.
 fn is_about(diagnostic: &Diagnostic, key: &str) -> bool {
     let is_named = || diagnostic.help.as_ref().is_some_and(|help| help.contains(&format!("`{key}`")));
     let is_misspelt = diagnostic.message.starts_with("unknown key ") && is_named();

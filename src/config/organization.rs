@@ -1,4 +1,4 @@
-//! The publisher, and the pages that say how it works.
+//! The publisher, and the static pages on how it works.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ fields! {
         pub social_image: Option<StaticImage>,
         /// Its postal address, at the foot of every email.
         pub address: Option<Verbatim>,
-        /// URLs of its pages on other sites.
+        /// URLs of its pages on other sites (`sameAs` of schema.org).
         pub same_as: Vec<WebUrl>,
         /// Static pages that describe how it works.
         pub policies: Policies,
@@ -28,13 +28,13 @@ fields! {
     #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct Policies {
-        /// Ethics.
+        /// Principles of its journalism (`ethicsPolicy` of schema.org).
         pub ethics: Option<PageRef>,
-        /// How errors are corrected.
+        /// How errors are corrected (`correctionsPolicy`).
         pub corrections: Option<PageRef>,
-        /// What positions it takes.
+        /// Positions it takes (`missionCoveragePrioritiesPolicy`).
         pub stance: Option<PageRef>,
-        /// Who owns and pays for it.
+        /// Who owns and funds it (`ownershipFundingInfo`).
         pub funding: Option<PageRef>,
         /// How readers' data is used; linked from sign-up forms.
         pub privacy: Option<PageRef>,

@@ -1,17 +1,17 @@
-//! The pattern of articles' addresses.
+//! The pattern of article URLs.
 
 use crate::content::fields::Verbatim;
 use crate::path::UrlPath;
 
-/// The pattern when none is given.
+/// The pattern when the settings have none.
 pub(super) fn default_pattern() -> Verbatim {
     "/{section}/{year}/{month}/{slug}/".into()
 }
 
-/// The placeholders of a permalink.
+/// The placeholders of a permalink pattern.
 const PARTS: [&str; 5] = ["section", "year", "month", "day", "slug"];
 
-/// Whether a pattern gives each article an address of its own; else why not, and what to do.
+/// Checks that a pattern gives each article a URL of its own; the error has a message and a hint.
 pub(super) fn check(pattern: &str) -> Result<(), (String, String)> {
     let known = format!("known: {}", PARTS.map(|part| format!("{{{part}}}")).join(", "));
     if !pattern.contains("{slug}") {

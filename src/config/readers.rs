@@ -1,4 +1,4 @@
-//! What readers are offered: announcements, newsletters, comments.
+//! Settings for readers: promos, newsletters, comments.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,21 +10,21 @@ use crate::providers::comments::CommentProvider;
 use crate::time::TimeSpec;
 
 fields! {
-    /// A house announcement.
+    /// A promo: an announcement of the publisher, shown on pages.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Promo {
-        /// The words.
+        /// The text of the promo.
         pub text: Prose,
-        /// Where it leads.
+        /// The URL that the promo links to.
         pub url: Option<SiteUrl>,
-        /// From when.
+        /// The time from which it is shown; always when absent.
         pub starts: Option<TimeSpec>,
-        /// Until when.
+        /// The time at which it is no longer shown; never when absent.
         pub ends: Option<TimeSpec>,
     }
 
-    /// Which newsletter is offered by default.
+    /// The newsletter offered by default.
     #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct NewslettersConfig {
@@ -36,9 +36,9 @@ fields! {
     #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields, default)]
     pub struct CommentsConfig {
-        /// Where they are kept: `files`, `none`, or a service with its settings, `{ kind: isso, host: … }`.
+        /// Where comments are kept: `files`, `none`, or a service with its settings, `{ kind: isso, host: … }`.
         pub provider: CommentProviderConfig,
-        /// The default of an article's `comments`.
+        /// The default of the key `comments` of articles.
         pub default: CommentsState,
         /// The email address to which readers send a comment.
         pub email: Option<Verbatim>,
@@ -47,14 +47,14 @@ fields! {
     }
 }
 
-/// Where comments are kept, as it was written; [`CommentProvider::read`] says what it means.
+/// The provider of comments as written in the settings; [`CommentProvider::read`] parses it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CommentProviderConfig(Extra);
 
 inert!(CommentProviderConfig);
 
 impl CommentProviderConfig {
-    /// What it means. Mistakes go into `diagnostics`.
+    /// Parses the provider. Errors go into `diagnostics`.
     pub fn provider(&self, diagnostics: &mut Vec<Diagnostic>) -> CommentProvider {
         CommentProvider::read(&self.0.value(), super::FILE, diagnostics)
     }

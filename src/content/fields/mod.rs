@@ -1,11 +1,12 @@
 //! Types for the values of front matter and settings. The type of a key decides how its value is handled: whether
 //! smart punctuation applies, which URLs it takes, whether it names a file that must exist.
 //!
-//! [`fields!`] declares a struct of keys and lists its values for a visitor ([`Fields::visit`]). One visitor each finds
-//! the references that are checked, the files that are published, the sources of the CSP, and the times at which the
-//! site changes. Plain `String` is not the type of any key: text without behaviour is [`Verbatim`].
+//! [`fields!`] declares a struct of keys and passes its values to a visitor ([`Fields::visit`]). Separate visitors find
+//! the references to check, the files to publish, the sources of the CSP, and the times at which the site changes.
+//! Plain `String` is not the type of any key: text without behaviour is [`Verbatim`].
 //!
-//! Invariant: a [`WebUrl`], [`ContactUrl`], [`SiteUrl`] or [`FormUrl`] holds no URL that a browser would run.
+//! Invariant: a [`WebUrl`], [`ContactUrl`], [`SiteUrl`] or [`FormUrl`] holds no URL that a browser would run as a
+//! script.
 
 mod reference;
 mod text;
@@ -61,7 +62,7 @@ pub enum Field<'a> {
 /// Receives the fields of a value, each with the path of its key.
 pub type Visitor<'v, 'a> = dyn FnMut(&KeyPath<'_>, Field<'a>) + 'v;
 
-/// A value of front matter or settings: a single one, or a struct, list or map of them.
+/// A value of front matter or settings: a scalar, or a struct, sequence or mapping of values.
 pub trait Fields {
     /// Calls `visitor` for each field below `path`, in the order of declaration.
     fn visit<'a>(&'a self, path: &KeyPath<'_>, visitor: &mut Visitor<'_, 'a>);
@@ -70,14 +71,14 @@ pub trait Fields {
     fn for_each_prose(&mut self, edit: &mut dyn FnMut(&mut String));
 }
 
-/// The path of a key, `sources` → `1` → `url`. Lives on the stack; only [`KeyPath::span`] allocates.
+/// The path of a key: `sources` → `1` → `url`. It is kept on the stack; only [`KeyPath::span`] allocates.
 #[derive(Clone, Copy, Debug)]
 pub enum KeyPath<'p> {
-    /// The whole block.
+    /// The root of the YAML.
     Root,
     /// A key of a mapping.
     Key(&'p KeyPath<'p>, &'p str),
-    /// An item of a list, counted from 0.
+    /// An item of a sequence, counted from 0.
     Item(&'p KeyPath<'p>, usize),
 }
 
@@ -94,7 +95,7 @@ impl KeyPath<'_> {
         Span::Value(self.parts())
     }
 
-    /// Returns the keys and list positions from the root on.
+    /// Returns the keys and positions from the root to this value.
     #[must_use]
     pub fn parts(&self) -> Vec<String> {
         let (above, part) = match self {
@@ -108,7 +109,7 @@ impl KeyPath<'_> {
     }
 }
 
-/// Declares structs of keys. Each key's type must implement [`Fields`], which says how its value is handled.
+/// Declares structs of keys. Each key's type must implement [`Fields`], which determines how its value is handled.
 macro_rules! fields {
     ($($(#[$attribute:meta])* $visibility:vis struct $name:ident {
         $($(#[$key_attribute:meta])* $key_visibility:vis $key:ident: $type:ty,)*
@@ -211,7 +212,7 @@ impl<T: Fields> Fields for Vec<T> {
     }
 }
 
-/// Values whose keys the site itself names.
+/// Mappings whose keys the site chooses.
 impl<T: Fields> Fields for BTreeMap<String, T> {
     fn visit<'a>(&'a self, path: &KeyPath<'_>, visitor: &mut Visitor<'_, 'a>) {
         for (key, value) in self {

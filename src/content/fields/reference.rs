@@ -40,7 +40,8 @@ text_type! {
 any_text!(ImageRef, StaticImage, PageRef, ArticleRef, AliasUrl, SectionId, TopicId, AuthorId, SeriesId, NewsletterId);
 
 impl ImageRef {
-    /// Returns what the image is, seen from the file that names it; `None` when the path leads out of the site's folder.
+    /// Returns the target of the image, relative to the file that names it; `None` when the path leads out of the
+    /// site's folder.
     #[must_use]
     pub fn target(&self, file: &SourcePath) -> Option<LinkTarget> {
         if self.starts_with("https://") || self.starts_with("http://") {
@@ -70,7 +71,8 @@ impl PageRef {
 }
 
 impl ArticleRef {
-    /// Returns the article's file, seen from the file that names it; `None` when the path leads out of the site's folder.
+    /// Returns the article's file, relative to the file that names it; `None` when the path leads out of the site's
+    /// folder.
     #[must_use]
     pub fn path(&self, file: &SourcePath) -> Option<SourcePath> {
         if self.starts_with('.') { file.join(self) } else { SourcePath::new(&format!("content/{self}")).ok() }

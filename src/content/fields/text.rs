@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use super::{Field, Fields, KeyPath, Visitor};
 use crate::yaml;
 
-/// Declares a newtype of `String` that reads and writes as a text, and derefs to `str`.
+/// Declares a newtype of `String` that is read and written as text and derefs to `str`.
 macro_rules! text_type {
     ($($(#[$attribute:meta])* $name:ident $schema:tt;)+) => {$(
         $(#[$attribute])*
@@ -64,7 +64,7 @@ macro_rules! text_type {
 }
 pub(super) use text_type;
 
-/// Makes text types of any text.
+/// Declares text types that accept any text.
 macro_rules! any_text {
     ($($name:ident),+) => {$(
         impl From<&str> for $name {
@@ -89,7 +89,7 @@ macro_rules! any_text {
 pub(super) use any_text;
 
 text_type! {
-    /// Text to which smart punctuation applies: quotation marks, dashes and dots are set as the language wants.
+    /// Text with smart punctuation: quotation marks, dashes and dots become those of the site's language.
     Prose { "type": "string" };
 
     /// A heading or name: prose that is not empty.

@@ -9,7 +9,7 @@ use crate::content::markdown::href::{self, Href};
 use crate::path::SourcePath;
 use crate::yaml::error_with_help;
 
-/// Declares a URL type by what its values may begin with.
+/// Declares a URL type by the prefixes that its values may have.
 macro_rules! url_type {
     ($($(#[$attribute:meta])* $name:ident begins $pattern:literal: $prefixes:expr;)+) => {$(
         text_type! {
@@ -18,13 +18,13 @@ macro_rules! url_type {
         }
 
         impl $name {
-            /// What a value may begin with.
+            /// The allowed prefixes of a value.
             pub const PREFIXES: &'static [&'static str] = $prefixes;
 
             /// Checks a URL.
             ///
             /// # Errors
-            /// A message and a hint, when it begins with none of [`Self::PREFIXES`], or names no host.
+            /// A message and a hint, when the URL has none of [`Self::PREFIXES`] or names no host.
             pub fn new(written: &str) -> Result<$name, (String, &'static str)> {
                 check(written, Self::PREFIXES).map($name)
             }
@@ -46,10 +46,10 @@ url_type! {
     /// A web page, an email address or a telephone number, as an absolute URL.
     ContactUrl begins "^(https?://|mailto:|tel:|sms:)": &["https://", "http://", "mailto:", "tel:", "sms:"];
 
-    /// A page of this site, from the root, or whatever [`ContactUrl`] takes.
+    /// A page of this site, from the root, or any URL that [`ContactUrl`] accepts.
     SiteUrl begins "^(/|https?://|mailto:|tel:|sms:)": &["/", "https://", "http://", "mailto:", "tel:", "sms:"];
 
-    /// Where a form posts to: an absolute URL with `https` or `http`, or one from the root of this site.
+    /// The URL that a form posts to: an absolute URL with `https` or `http`, or one from the root of this site.
     FormUrl begins "^(/|https?://)": &["/", "https://", "http://"];
 }
 

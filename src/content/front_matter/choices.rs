@@ -1,28 +1,28 @@
-//! The words that some keys choose among.
+//! Enumerations: keys with a fixed set of values.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What kind of text an article is.
+/// The kind of text of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Label {
-    /// Reporting.
+    /// News reporting.
     News,
-    /// What the news means.
+    /// Analysis of the news.
     Analysis,
-    /// A point of view.
+    /// An opinion.
     Opinion,
-    /// Background.
+    /// Background that explains a subject.
     Explainer,
-    /// An organisation's own words.
+    /// A statement written by an organisation.
     PressRelease,
-    /// Paid for.
+    /// Paid content.
     Sponsored,
 }
 
 impl Label {
-    /// The word in front matter and in class names.
+    /// Returns the value in front matter and class names.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -40,12 +40,12 @@ impl Label {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CommentsState {
-    /// They may.
+    /// Comments are shown, and readers may send new ones.
     #[default]
     Open,
-    /// What was said stays; nothing new.
+    /// Comments are shown, and no new ones are accepted.
     Closed,
-    /// No comments at all.
+    /// Comments are not shown, and none are accepted.
     Off,
 }
 
@@ -53,21 +53,21 @@ pub enum CommentsState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Menu {
-    /// Beside the sections.
+    /// In the header, beside the sections.
     Header,
-    /// At the foot of each page.
+    /// In the footer of each page.
     Footer,
-    /// None.
+    /// In no menu.
     None,
 }
 
-/// In which order the parts of a series are listed.
+/// The order in which the parts of a series are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SeriesOrder {
-    /// As they appeared.
+    /// By publication time, the oldest first.
     #[default]
     OldestFirst,
-    /// The latest on top.
+    /// By publication time, the newest first.
     NewestFirst,
 }

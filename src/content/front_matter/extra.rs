@@ -1,18 +1,18 @@
-//! YAML of the site's own.
+//! Values for the site's own templates.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::yaml;
 
-/// Any YAML of the site's own, kept as JSON text.
+/// Any YAML for the site's own templates, kept as JSON text.
 ///
-/// In a self-describing format it reads and writes as the value it is; in the manifest's compact format as text.
+/// In a self-describing format it is read and written as the value itself; in the manifest's compact format as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extra(String);
 
 impl Extra {
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub fn value(&self) -> serde_json::Value {
         serde_json::from_str(&self.0).expect("written by serde_json")

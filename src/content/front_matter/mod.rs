@@ -1,5 +1,4 @@
-//! Every key that authors may write above a text, as types: the schema, the errors and the documentation of front
-//! matter all come from here.
+//! Every key of front matter, as types: the source of the schema, the errors and the documentation.
 
 mod choices;
 mod common_keys;
@@ -21,12 +20,13 @@ use crate::time::TimeSpec;
 
 /// The front matter of a Markdown file.
 pub trait FrontMatter: Fields {
-    /// Whether the beginning of the text is to stand for a summary, which is missing.
+    /// Whether the summary is missing, so that the beginning of the text is used instead.
     fn lacks_summary(&self) -> bool {
         false
     }
 
-    /// Keys whose times cannot both be right: one, and that which it is before.
+    /// Returns pairs of keys whose times contradict each other: the key with the time that is too early, and the key
+    /// that it must not precede.
     fn conflicting_times(&self) -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
@@ -39,15 +39,15 @@ fields! {
     pub struct ArticleFrontMatter {
         /// The headline.
         pub title: Title,
-        /// Publication time.
+        /// The publication time.
         pub date: TimeSpec,
-        /// Last part of the URL; from the file name when absent.
+        /// The last segment of the URL; from the file name when absent.
         pub slug: Option<Verbatim>,
         /// One of the site's sections; the first when absent.
         pub section: Option<SectionId>,
-        /// The deck under the headline; also listings, feeds and descriptions.
+        /// The deck under the headline; also shown in listings, feeds and descriptions.
         pub summary: Option<Prose>,
-        /// The small line over the headline.
+        /// The short line above the headline.
         pub kicker: Option<Prose>,
         /// The place at the start of the text.
         pub dateline: Option<Verbatim>,
@@ -62,25 +62,25 @@ fields! {
         /// Ids of series.
         #[serde(default)]
         pub series: Vec<SeriesId>,
-        /// What kind of text it is; the section's when absent.
+        /// The kind of text; the section's label when absent.
         pub label: Option<Label>,
         /// The lead image.
         pub image: Option<Image>,
-        /// The last substantial change.
+        /// The time of the last substantial change.
         pub updated: Option<TimeSpec>,
-        /// Not to be published yet.
+        /// Whether it is a draft, which is not published.
         #[serde(default)]
         pub draft: bool,
-        /// A time before which nothing of it may appear.
+        /// A time before which nothing of it is published.
         pub embargo: Option<TimeSpec>,
-        /// A time after which it is withdrawn.
+        /// A time after which it is no longer published.
         pub expires: Option<TimeSpec>,
-        /// Keeps it at the top of listings, lowest first.
+        /// Keeps it at the top of listings, the lowest number first.
         pub pinned: Option<i64>,
-        /// Old URLs which redirect here.
+        /// Old URLs that redirect to this page.
         #[serde(default)]
         pub aliases: Vec<AliasUrl>,
-        /// The URL of its first publication, if that was on another site.
+        /// The URL of its first publication, if that is on another site.
         pub canonical_url: Option<WebUrl>,
         /// The sources of the reporting.
         #[serde(default)]
@@ -90,12 +90,12 @@ fields! {
         pub corrections: Vec<Correction>,
         /// The id of the newsletter offered on this page, or `none`.
         pub newsletter: Option<NewsletterId>,
-        /// Whether readers may comment.
+        /// Whether readers may comment; the site's default when absent.
         pub comments: Option<CommentsState>,
         /// `true` asks search engines not to index it and keeps it out of the sitemap.
         #[serde(default)]
         pub noindex: bool,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
     }
@@ -106,24 +106,24 @@ fields! {
     pub struct PageFrontMatter {
         /// The heading.
         pub title: Title,
-        /// One or two sentences; also the description.
+        /// One or two sentences; also used as the description.
         pub summary: Option<Prose>,
-        /// Its path below the root, `about/team` say; from the file's path when absent.
+        /// The path below the root: `about/team`, for example; from the file's path when absent.
         pub slug: Option<Verbatim>,
-        /// The menu that lists it.
+        /// The menu that links to it.
         pub menu: Option<Menu>,
-        /// The last substantial change.
+        /// The time of the last substantial change.
         pub updated: Option<TimeSpec>,
-        /// Not to be published yet.
+        /// Whether it is a draft, which is not published.
         #[serde(default)]
         pub draft: bool,
         /// `true` asks search engines not to index it and keeps it out of the sitemap.
         #[serde(default)]
         pub noindex: bool,
-        /// Old URLs which redirect here.
+        /// Old URLs that redirect to this page.
         #[serde(default)]
         pub aliases: Vec<AliasUrl>,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
     }
@@ -132,23 +132,23 @@ fields! {
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct AuthorFrontMatter {
-        /// The name as it is printed.
+        /// The name as shown to readers.
         pub name: Title,
-        /// What they do here.
+        /// Their role: `Reporter`, for example.
         pub role: Option<Prose>,
         /// A portrait.
         pub image: Option<Image>,
-        /// Shown on their page.
+        /// Their email address, shown on their page.
         pub email: Option<Verbatim>,
-        /// Elsewhere on the web.
+        /// Links to their pages on other sites.
         #[serde(default)]
         pub links: Vec<LabeledLink>,
         /// `@user@host`, for attribution on the fediverse.
         pub fediverse: Option<Verbatim>,
-        /// `false` keeps the page of someone who left.
+        /// `false` for a person who has left; the page stays.
         #[serde(default = "yes")]
         pub active: bool,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
     }
@@ -157,13 +157,13 @@ fields! {
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct TopicFrontMatter {
-        /// The name as it is printed.
+        /// The name as shown to readers.
         pub title: Title,
-        /// One or two sentences; also the description.
+        /// One or two sentences; also used as the description.
         pub summary: Option<Prose>,
         /// An image.
         pub image: Option<Image>,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
     }
@@ -172,16 +172,16 @@ fields! {
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct SeriesFrontMatter {
-        /// The name as it is printed.
+        /// The name as shown to readers.
         pub title: Title,
-        /// One or two sentences; also the description.
+        /// One or two sentences; also used as the description.
         pub summary: Option<Prose>,
         /// An image.
         pub image: Option<Image>,
-        /// In which order its parts are listed.
+        /// The order in which its parts are listed.
         #[serde(default)]
         pub order: SeriesOrder,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
     }
@@ -194,20 +194,20 @@ fields! {
         pub title: Title,
         /// What subscribers get, in one line.
         pub summary: Option<Prose>,
-        /// How often: `every Friday`.
+        /// How often it is sent: `every Friday`.
         pub frequency: Option<Prose>,
         /// The service that sends the newsletter, with its settings: `{ kind: buttondown, username: … }`.
         pub provider: Extra,
-        /// The sentence under the form.
+        /// The sentence of consent under the form.
         pub consent: Option<Prose>,
-        /// The sender.
+        /// The sender of the emails.
         pub from: Option<Verbatim>,
-        /// The text of the button.
+        /// The text of the form's button.
         pub button: Option<Prose>,
-        /// Its position among the newsletters, the lowest first.
+        /// Its position among the newsletters, the lowest number first.
         #[serde(default)]
         pub order: i64,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
     }
@@ -220,17 +220,17 @@ fields! {
         pub title: Title,
         /// The line that mail programs show after the subject.
         pub preheader: Option<Prose>,
-        /// When it is sent.
+        /// The time at which it is sent.
         pub date: TimeSpec,
-        /// Last part of the URL; from the file name, without its date, when absent.
+        /// The last segment of the URL; from the file name, without its date, when absent.
         pub slug: Option<Verbatim>,
-        /// Not to be published yet.
+        /// Whether it is a draft, which is not published.
         #[serde(default)]
         pub draft: bool,
-        /// The articles it carries: paths below `content/`, or from this file's folder.
+        /// The articles it contains: paths below `content/`, or from this file's folder.
         #[serde(default)]
         pub articles: Vec<ArticleRef>,
-        /// Anything of the site's own.
+        /// Any other values, for the site's own templates.
         #[serde(default)]
         pub extra: Extra,
     }
@@ -240,17 +240,17 @@ fields! {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommentFrontMatter {
-    /// Unique within the file.
+    /// The id, unique within the file.
     pub id: String,
-    /// The name shown.
+    /// The name of the writer, as shown.
     pub author: String,
-    /// When it was written.
+    /// The time at which it was written.
     pub date: TimeSpec,
-    /// Restricted Markdown.
+    /// The text, in restricted Markdown.
     pub text: String,
-    /// The id of the comment it answers.
+    /// The id of the comment that it replies to; absent for a comment on the article.
     pub reply_to: Option<String>,
-    /// The writer's own site.
+    /// The URL of the writer's site.
     pub url: Option<String>,
 }
 
@@ -285,7 +285,7 @@ impl FrontMatter for IssueFrontMatter {
 }
 
 impl FrontMatter for AuthorFrontMatter {
-    /// Authors have none.
+    /// Authors have no key `summary`.
     fn lacks_summary(&self) -> bool {
         true
     }

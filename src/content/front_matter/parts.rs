@@ -1,4 +1,4 @@
-//! What front matter is made of: pictures, sources, corrections, links.
+//! Structures inside front matter: images, citations, corrections, links.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,65 +7,65 @@ use crate::content::fields::{AltText, ContactUrl, ImageRef, Prose, Verbatim, Web
 use crate::time::TimeSpec;
 
 fields! {
-    /// A picture with what must be said of it.
+    /// An image with its text alternative, caption and credit.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Image {
         /// A file beside the text, or a path from `static/` beginning with `/`.
         pub src: ImageRef,
-        /// What it shows, for those who do not see it.
+        /// The text alternative: what the image shows, for readers who cannot see it.
         pub alt: AltText,
-        /// The line under it.
+        /// The caption under the image.
         pub caption: Option<Prose>,
-        /// Who made it.
+        /// The name of its photographer or artist.
         pub credit: Option<Verbatim>,
     }
 
-    /// Something that the reporting rests on.
+    /// A citation: a source of the reporting.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Citation {
-        /// What it is.
+        /// The title of the source.
         pub title: Prose,
-        /// Where it is.
+        /// The URL of the source.
         pub url: Option<WebUrl>,
-        /// An archived copy.
+        /// The URL of an archived copy.
         pub archived: Option<WebUrl>,
-        /// What it was used for.
+        /// A note on how the source was used.
         pub note: Option<Prose>,
     }
 
-    /// Something put right after publication.
+    /// A correction, clarification or update after publication.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Correction {
-        /// When.
+        /// The date of the correction.
         pub date: TimeSpec,
-        /// What.
+        /// What was corrected.
         pub text: Prose,
-        /// Of which kind.
+        /// The kind: `correction` (default), `clarification` or `update`.
         #[serde(default)]
         pub kind: CorrectionKind,
     }
 }
 
-/// What a correction is.
+/// The kind of a correction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CorrectionKind {
-    /// Something was wrong.
+    /// An error was corrected.
     #[default]
     Correction,
-    /// Something was unclear.
+    /// An unclear passage was made clear.
     Clarification,
-    /// Something was added.
+    /// New information was added.
     Update,
 }
 
 inert!(CorrectionKind);
 
 impl CorrectionKind {
-    /// The word in front matter and in class names.
+    /// Returns the value in front matter and class names.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -77,13 +77,13 @@ impl CorrectionKind {
 }
 
 fields! {
-    /// A labelled link.
+    /// A link with a label.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct LabeledLink {
-        /// The words.
+        /// The text of the link.
         pub label: Verbatim,
-        /// The address.
+        /// The URL.
         pub url: ContactUrl,
     }
 }
