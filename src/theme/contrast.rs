@@ -90,7 +90,7 @@ fn problems(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> 
             if tint.darkens { (WHITE, "white", "darker") } else { (DARK, "black", "lighter") };
         let ratio = contrast(tint.of(color), background);
         let message = format!(
-            "`{name}` has a contrast of {} to {called}, even {other}, as the theme derives it",
+            "`{name}` has a contrast of {} to {called}, even in the theme's {other} tint",
             formatted(ratio)
         );
         (ratio < MIN_CONTRAST).then(|| (message, suggest(other)))
@@ -258,7 +258,7 @@ mod tests {
             check(legible, &tints, None);
         }
         let weak: Vec<Tint> = Tint::parse(" min(l, .53) c h); }").into_iter().collect();
-        let green = "`accent` has a contrast of 4.31:1 to white, even darker, as the theme derives it";
+        let green = "`accent` has a contrast of 4.31:1 to white, even in the theme's darker tint";
         check("#00ff00", &weak, Some(green));
         check("#ffd400", &[], Some("`accent` has a contrast of 1.43:1 to white"));
     }

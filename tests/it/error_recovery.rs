@@ -121,7 +121,7 @@ fn errors_of_templates_are_reported_together() {
         "this includes itself",
         "`corections` is not a variable",
         "unknown test `odder`",
-        "the component `twice` is defined in `templates/one.html` too",
+        "the component `twice` is also defined in `templates/one.html`",
     ]);
     for reported in &built.diagnostics {
         let is_syntax = reported["file"] == "templates/404.html";

@@ -63,11 +63,11 @@ fn ejected_files_win_say_where_they_come_from_and_change_nothing_yet() {
     project.build().expect_exit(0);
     let before = project.output();
     let cases = [
-        ("templates/article.html", "{#- From the theme broadsheet "),
-        ("base.html", "{#- From the theme broadsheet "),
-        ("broadsheet/blocks.html", "{#- From the theme broadsheet "),
-        ("assets/main.css", "/* From the theme broadsheet "),
-        ("i18n/en.yaml", "# From the theme broadsheet "),
+        ("templates/article.html", "{#- Copied from the theme broadsheet "),
+        ("base.html", "{#- Copied from the theme broadsheet "),
+        ("broadsheet/blocks.html", "{#- Copied from the theme broadsheet "),
+        ("assets/main.css", "/* Copied from the theme broadsheet "),
+        ("i18n/en.yaml", "# Copied from the theme broadsheet "),
     ];
     for (file, note) in cases {
         let run = project.run(&["theme", "eject", file]);
@@ -215,7 +215,7 @@ fn words_take_the_plural_form_of_the_language() {
         project.write("templates/listing.html", "{{ t(key=\"articles_count\", n=term.count) }}");
         let built = project.build();
         built.expect_exit(0).expect_file("topics/wages/index.html", [expected]);
-        built.expect_warning("words of the theme are missing in `pl`");
+        built.expect_warning("translations of the theme are missing in `pl`");
     };
     count(1, "1 jeden");
     count(3, "3 kilka");
@@ -366,10 +366,10 @@ fn check_finds_what_no_one_asks_for() {
     assert_eq!(
         lines,
         [
-            "warning assets/lost.svg:0 no template and no stylesheet asks for `lost.svg`",
-            "warning i18n/en.yaml:1 no template asks for the word `lost`",
+            "warning assets/lost.svg:0 no template and no stylesheet uses `lost.svg`",
+            "warning i18n/en.yaml:1 no template uses the translation `lost`",
             "warning templates/partials/lost.html:0 no page uses `partials/lost.html`, and no template includes or extends it",
-            "warning themes/mine/theme.yaml:5 nothing reads the setting `motto`",
+            "warning themes/mine/theme.yaml:5 no template and no stylesheet uses the setting `motto`",
         ]
     );
 }
@@ -400,7 +400,7 @@ fn colours_that_no_tint_makes_legible_are_reported_at_their_place() {
     project.write("assets/settings.css", ":root { --accent: /*setting:accent*/#a4161a; }");
     let tinted = "@import \"settings.css\";\na { color: oklch(from var(--accent) min(l, .53) c h); }\n";
     project.write("assets/main.css", tinted);
-    let even = "`accent` has a contrast of 4.31:1 to white, even darker, as the theme derives it";
+    let even = "`accent` has a contrast of 4.31:1 to white, even in the theme's darker tint";
     project.build().expect_exit(0).expect_warning(even);
     project.settings("theme_settings:\n  accent: \"#ffd400\"\n");
     project.write("assets/main.css", "@import \"settings.css\";\na { color: var(--accent); }\n");

@@ -323,7 +323,7 @@ fn documented_variables_are_the_real_ones() {
         page.remove("kind");
         let globals = GLOBALS.iter().chain(&["fragments"]).map(|name| (*name, page.remove(*name)));
         let globals = globals.map(|(name, value)| (name.to_owned(), value.expect("it is written"))).collect();
-        contract.hold("What every template sees", &Value::Object(globals));
+        contract.hold("Variables of every template", &Value::Object(globals));
         for name in THEME_CONTRACT.fragments {
             let Some(mut probe) = page.remove(&format!("probe_{name}")) else { continue };
             assert_eq!(Some(&probe[name]), page.get(*name), "`{name}` in a fragment on {template}");
