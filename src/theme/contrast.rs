@@ -89,10 +89,8 @@ fn problems(name: &str, color: Rgb, tints: &[Tint]) -> Option<(String, String)> 
         let (background, called, other) =
             if tint.darkens { (WHITE, "white", "darker") } else { (DARK, "black", "lighter") };
         let ratio = contrast(tint.of(color), background);
-        let message = format!(
-            "`{name}` has a contrast of {} to {called}, even in the theme's {other} tint",
-            formatted(ratio)
-        );
+        let message =
+            format!("`{name}` has a contrast of {} to {called}, even in the theme's {other} tint", formatted(ratio));
         (ratio < MIN_CONTRAST).then(|| (message, suggest(other)))
     })
 }

@@ -20,7 +20,10 @@ fn ids_that_differ_only_by_case_are_an_error_where_they_are_written() {
     project.write("content/topics/Housing.md", "---\ntitle: Housing\n---\n");
     project.build().expect_error("front-matter", "content/articles/a.md", 4, 10, "is written `Housing` elsewhere");
     project.write("content/topics/housing.md", "---\ntitle: Housing\n---\n");
-    project.build().expect_exit(1).only("`content/topics/housing.md` and `content/topics/Housing.md` are the same topic");
+    project
+        .build()
+        .expect_exit(1)
+        .only("`content/topics/housing.md` and `content/topics/Housing.md` are the same topic");
 }
 
 #[test]
