@@ -50,6 +50,7 @@ mod newsletters;
 mod outbox;
 mod project;
 mod publication;
+mod recipes;
 mod run;
 mod sign_up;
 mod site_model;
