@@ -118,7 +118,9 @@ pub fn build(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
     let Some((folder, parse_cache)) = read(options, observer, &mut outcome) else { return outcome };
     let input_digest = up_to_date::input_digest(&folder, options);
-    if let Some(mut unchanged) = input_digest.and_then(|input_digest| up_to_date::outcome(input_digest, &folder, options)) {
+    if let Some(mut unchanged) =
+        input_digest.and_then(|input_digest| up_to_date::outcome(input_digest, &folder, options))
+    {
         rayon::spawn(move || drop(parse_cache));
         sort(&mut unchanged.diagnostics);
         return unchanged;
