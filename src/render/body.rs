@@ -1,5 +1,4 @@
-//! Fills the holes of a text: one way for the site's pages, another for feeds, where addresses are absolute and
-//! blocks stand in plain HTML.
+//! Fills the placeholders of a text. For feeds and emails, URLs are absolute and blocks are plain HTML.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,35 +12,35 @@ use crate::html::escape_xml;
 use crate::path::SourcePath;
 use crate::site::{ContentNode, ImageView, ResolvedLink};
 
-/// The parsed texts at hand, by file.
+/// The bodies of texts that are loaded, by file.
 #[derive(Default)]
 pub struct TextStore(HashMap<SourcePath, Arc<BodyHtml>>);
 
 impl TextStore {
-    /// Of parsed bodies.
+    /// Returns a store of these bodies.
     #[must_use]
     pub fn new(bodies: HashMap<SourcePath, Arc<BodyHtml>>) -> TextStore {
         TextStore(bodies)
     }
 
-    /// A file's text.
+    /// Returns the body of a file, if it is loaded.
     #[must_use]
     pub fn get(&self, path: &SourcePath) -> Option<Arc<BodyHtml>> {
         self.0.get(path).cloned()
     }
 
-    /// Lets a text go.
+    /// Removes the body of a file.
     pub fn forget(&mut self, path: &SourcePath) {
         self.0.remove(path);
     }
 
-    /// Adds texts.
+    /// Adds bodies.
     pub fn extend(&mut self, bodies: impl IntoIterator<Item = (SourcePath, Arc<BodyHtml>)>) {
         self.0.extend(bodies);
     }
 }
 
-/// A text as the site's own pages show it.
+/// Returns the HTML of a text for the site's own pages.
 pub(super) fn for_page(
     session: &PageRenderer<'_>,
     text: &BodyHtml,
@@ -51,7 +50,7 @@ pub(super) fn for_page(
     fill(session, text, content, texts, Mode::Page)
 }
 
-/// A text as feeds show it.
+/// Returns the HTML of a text for feeds and emails.
 pub(super) fn for_feed(
     session: &PageRenderer<'_>,
     text: &BodyHtml,
@@ -74,7 +73,7 @@ fn fill(
     texts: &TextStore,
     mode: Mode,
 ) -> Result<String, tera::Error> {
-    let filler = PlaceholderFiller { session, content, outline: content.analysis, texts, mode };
+    let filler = PlaceholderFiller { session, content, analysis: content.analysis, texts, mode };
     let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
     filler.body(text, &mut html)?;
     Ok(html)
@@ -83,7 +82,7 @@ fn fill(
 struct PlaceholderFiller<'a> {
     session: &'a PageRenderer<'a>,
     content: &'a ContentNode<'a>,
-    outline: &'a TextAnalysis,
+    analysis: &'a TextAnalysis,
     texts: &'a TextStore,
     mode: Mode,
 }
@@ -91,17 +90,17 @@ struct PlaceholderFiller<'a> {
 impl PlaceholderFiller<'_> {
     fn body(&self, text: &BodyHtml, html: &mut String) -> Result<(), tera::Error> {
         let mut at = 0;
-        for (offset, hole) in &text.placeholders {
+        for (offset, placeholder) in &text.placeholders {
             self.written(&text.html[at..*offset], html);
             at = *offset;
-            self.hole(hole, html)?;
+            self.placeholder(placeholder, html)?;
         }
         self.written(&text.html[at..], html);
         Ok(())
     }
 
-    /// HTML that is finished. For feeds its links from the root become absolute, and those to places in the text lead
-    /// to the article's page.
+    /// Writes HTML without placeholders. For feeds, root-relative links become absolute, and links to anchors of the
+    /// text become links to the article's page.
     fn written(&self, piece: &str, html: &mut String) {
         if self.mode == Mode::Page {
             return html.push_str(piece);
@@ -116,7 +115,7 @@ impl PlaceholderFiller<'_> {
         html.push_str(rest);
     }
 
-    /// The inside of a tag, for feeds.
+    /// Writes the content of a tag for feeds, with absolute links.
     fn tag(&self, tag: &str, html: &mut String) {
         let mut at = 0;
         for name in [" href=\"", " src=\""] {
@@ -134,18 +133,18 @@ impl PlaceholderFiller<'_> {
         html.push_str(&tag[at..]);
     }
 
-    /// The absolute URL of the text's own page.
+    /// Returns the absolute URL of the page that shows the text.
     fn page(&self) -> String {
         self.session.globals.base.absolute(self.content.url)
     }
 
-    fn hole(&self, hole: &Placeholder, html: &mut String) -> Result<(), tera::Error> {
-        match hole {
+    fn placeholder(&self, placeholder: &Placeholder, html: &mut String) -> Result<(), tera::Error> {
+        match placeholder {
             Placeholder::LinkOpen(index) => {
                 if let Some(link) = self.link(*index) {
                     html.push_str("<a href=\"");
                     html.push_str(&escape_xml(&link));
-                    let title = self.outline.links.get(*index as usize).map_or("", |link| link.title.as_str());
+                    let title = self.analysis.links.get(*index as usize).map_or("", |link| link.title.as_str());
                     if !title.is_empty() {
                         html.push_str("\" title=\"");
                         html.push_str(&escape_xml(title));
@@ -167,13 +166,13 @@ impl PlaceholderFiller<'_> {
         Ok(())
     }
 
-    /// The link of the outline's `index`-th link; `None` when its target is held back.
+    /// Returns the link with this index in the analysis; `None` when its target is unpublished.
     fn link(&self, index: u32) -> Option<String> {
         let link = self.content.links.get(index as usize)?.link(self.session.globals.base)?;
-        Some(self.address(&link))
+        Some(self.output_url(&link))
     }
 
-    fn address(&self, link: &str) -> String {
+    fn output_url(&self, link: &str) -> String {
         match link.as_bytes().first() {
             Some(b'/') if self.mode == Mode::Feed => format!("{}{link}", self.session.globals.base.origin),
             Some(b'#') if self.mode == Mode::Feed => format!("{}{link}", self.page()),
@@ -182,18 +181,18 @@ impl PlaceholderFiller<'_> {
     }
 
     fn image(&self, index: u32, html: &mut String) {
-        let Some(Some(picture)) = self.content.pictures.get(index as usize) else { return };
-        let written = self.outline.images.get(index as usize);
+        let Some(Some(image)) = self.content.images.get(index as usize) else { return };
+        let written = self.analysis.images.get(index as usize);
         let (alt, title) = written.map_or(("", ""), |image| (image.alt.as_str(), image.title.as_str()));
         html.push_str("<img src=\"");
-        html.push_str(&escape_xml(&self.address(&picture.url)));
+        html.push_str(&escape_xml(&self.output_url(&image.url)));
         html.push_str("\" alt=\"");
         html.push_str(&escape_xml(alt));
         html.push('"');
         if !title.is_empty() {
             html.push_str(&format!(" title=\"{}\"", escape_xml(title)));
         }
-        if let (Some(width), Some(height)) = (picture.width, picture.height) {
+        if let (Some(width), Some(height)) = (image.width, image.height) {
             html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
         }
         if self.mode == Mode::Page {
@@ -203,7 +202,7 @@ impl PlaceholderFiller<'_> {
     }
 
     fn block(&self, index: u32, inner: &BodyHtml, html: &mut String) -> Result<(), tera::Error> {
-        let Some(block) = self.outline.blocks.get(index as usize) else { return Ok(()) };
+        let Some(block) = self.analysis.blocks.get(index as usize) else { return Ok(()) };
         let mut inside = String::new();
         self.body(inner, &mut inside)?;
         let Some(spec) = self.session.theme.blocks.get(&block.name) else {
@@ -227,7 +226,8 @@ impl PlaceholderFiller<'_> {
                 arguments.insert_value(name, value);
             }
         }
-        // A component names `body` as a rule, and it would be a mistake in the template if there were none.
+        // A component usually uses `body`, so it is defined even for a block without one: a missing variable would be
+        // an error.
         let inside = if block.has_body { inside.as_str() } else { "" };
         let rendered = self.session.theme.tera.render_component(component, &arguments, Some(inside), true)?;
         let rendered = rendered.trim();
@@ -248,14 +248,14 @@ impl PlaceholderFiller<'_> {
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {
-                body::ArgumentValue::Text(text) => Value::from(self.typeset(text)),
+                body::ArgumentValue::Text(text) => Value::from(self.prose(text)),
                 body::ArgumentValue::Bool(flag) => Value::from(*flag),
                 body::ArgumentValue::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
                     Value::from(*number as i64)
                 }
                 body::ArgumentValue::Number(number) => Value::from(*number),
                 body::ArgumentValue::Link(link) => Value::from(self.link(*link).unwrap_or_default()),
-                body::ArgumentValue::Picture(picture) => self.picture_value(*picture),
+                body::ArgumentValue::Picture(index) => self.image_value(*index),
                 body::ArgumentValue::Articles(_) => continue,
             };
             arguments.push((argument.name.replace('-', "_"), value));
@@ -266,23 +266,23 @@ impl PlaceholderFiller<'_> {
         Ok(arguments)
     }
 
-    /// Words of an argument, set like the text around.
-    fn typeset(&self, text: &str) -> String {
+    /// Returns the text of an argument with smart punctuation, if the site has it.
+    fn prose(&self, text: &str) -> String {
         let globals = &self.session.globals;
         if globals.smart_punctuation { smart_punctuation(text, globals.language) } else { text.to_owned() }
     }
 
-    fn picture_value(&self, index: u32) -> Value {
-        let Some(Some(picture)) = self.content.pictures.get(index as usize) else { return Value::none() };
-        let picture = ImageView { url: self.address(&picture.url), ..picture.clone() };
+    fn image_value(&self, index: u32) -> Value {
+        let Some(Some(image)) = self.content.images.get(index as usize) else { return Value::none() };
+        let image = ImageView { url: self.output_url(&image.url), ..image.clone() };
         let mut map = Map::new();
-        map.insert("url".into(), Value::from(picture.url));
-        map.insert("width".into(), Value::from(picture.width));
-        map.insert("height".into(), Value::from(picture.height));
+        map.insert("url".into(), Value::from(image.url));
+        map.insert("width".into(), Value::from(image.width));
+        map.insert("height".into(), Value::from(image.height));
         Value::from(map)
     }
 
-    /// A block without a rendering of its own for feeds: its texts and what stands inside, never nothing.
+    /// Writes a block that has no component for feeds: its texts and its body, or else a link to the page.
     fn generic(&self, block: &body::BlockCall, inside: &str, html: &mut String) {
         let texts = block.arguments.iter().filter_map(|argument| match &argument.value {
             body::ArgumentValue::Text(text) if block.name != "newsletter" || argument.name != "id" => {
@@ -290,19 +290,19 @@ impl PlaceholderFiller<'_> {
             }
             _ => None,
         });
-        let mut said = false;
+        let mut has_text = false;
         for (name, text) in texts {
-            let text = self.typeset(text);
+            let text = self.prose(text);
             let text = escape_xml(&text);
             html.push_str(&if name == "title" {
                 format!("<p><strong>{text}</strong></p>\n")
             } else {
                 format!("<p>{text}</p>\n")
             });
-            said = true;
+            has_text = true;
         }
         html.push_str(inside);
-        if !said && inside.trim().is_empty() {
+        if !has_text && inside.trim().is_empty() {
             html.push_str(&format!("<p><a href=\"{0}\">{0}</a></p>\n", escape_xml(&self.page())));
         }
     }

@@ -1,4 +1,4 @@
-//! The theme's fragments: each is rendered once for every set of answers that it can have.
+//! The theme's fragments: each is rendered once for each set of answers.
 
 use tera::{Context, Map, Value};
 
@@ -11,7 +11,7 @@ use crate::site::Query;
 pub(super) type FragmentKey<'a> = (&'a str, Vec<&'a Query>);
 
 impl<'a> PageRenderer<'a> {
-    /// The fragments that a page can have, each with the queries that answer its variables there.
+    /// Returns the fragments that a page can use, each with the queries that answer its variables on that page.
     pub(super) fn fragment_keys<'p>(&self, page: &'p OutputFile) -> Vec<FragmentKey<'p>>
     where
         'a: 'p,
@@ -23,14 +23,14 @@ impl<'a> PageRenderer<'a> {
             .collect()
     }
 
-    /// The fragments of a page, each rendered once for all pages that ask the same.
+    /// Returns the fragments of a page, each rendered once for all pages with the same queries.
     pub(super) fn fragments(&self, page: &OutputFile, texts: &TextStore) -> Result<Value, tera::Error> {
         let mut fragments = Map::new();
         for key in self.fragment_keys(page) {
             let (name, queries) = (key.0, &key.1);
             let make = || self.fragment(name, queries, texts);
             let value = match self.fragments.get(&key) {
-                Some(place) => init_once(place, make)?.clone(),
+                Some(cell) => init_once(cell, make)?.clone(),
                 None => make()?,
             };
             fragments.insert(name.to_owned().into(), value);

@@ -1,4 +1,4 @@
-//! A planned page and the answers to its queries → bytes. Pure: no I/O, no clock, no globals.
+//! Renders planned output files from the answers to their queries. Pure: no I/O, no clock, no globals.
 
 mod article_cache;
 mod body;
@@ -33,7 +33,7 @@ use crate::plan::{OutputFile, OutputKind, PageMeta, PageMetaDefaults};
 use crate::site::{ContentNode, Globals, Query, Site, SourceFile, TextRef, ViewTree};
 use crate::theme::{Layers, Theme, template_error};
 
-/// Everything that rendering reads.
+/// Renders output files from the site, the theme and the sources.
 ///
 /// ```
 /// # use std::time::SystemTime;
@@ -51,43 +51,44 @@ use crate::theme::{Layers, Theme, template_error};
 /// assert!(html.starts_with(b"<!doctype html>"));
 /// ```
 pub struct PageRenderer<'a> {
-    /// Answers queries. Nothing that writes bytes reads it.
+    /// Answers queries. No function that writes bytes uses it directly.
     site: &'a Site,
     theme: &'a Theme,
     layers: &'a Layers,
     sources: &'a BTreeMap<SourcePath, SourceFile>,
-    /// What many pages ask.
+    /// The answers to queries of many pages.
     answers: FxHashMap<Query, SharedAnswer<'a>>,
     globals: Globals<'a>,
     meta_defaults: PageMetaDefaults,
-    /// What structured data say of the publisher.
+    /// The publisher's node of the structured data.
     publisher: Box<serde_json::value::RawValue>,
-    /// The digest of what all files share: the three above, the variables `site` and `theme`, and the program.
+    /// The digest of what all output files share: the three fields above, the variables `site` and `theme`, and the
+    /// program.
     globals_digest: Digest,
     /// The digest of the program.
     program: Digest,
-    /// The text of each article as feeds show it, once a feed has asked for it.
+    /// The text of each article for feeds and emails, once it is used.
     plain: ArticleCache<String>,
-    /// Each article as lists show it, once somebody asked for it.
+    /// The card of each article, once it is used.
     cards: ArticleCache<Value>,
     terms: TermValues<'a>,
     fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
 }
 
-/// Bytes that most pages fit in.
+/// Bytes that are enough for most pages.
 const USUAL_PAGE: usize = 24 << 10;
 
-/// Gives a theme's templates what all pages see: the site and the theme's own settings.
+/// Sets the variables that all templates have: `site` and `theme`.
 pub fn set_globals(site: &Site, theme: &mut Theme) {
     let defaults = PageMetaDefaults::of(site);
     let globals = theme.tera.global_context();
-    globals.insert("site", &site.facts(&defaults.feeds, &defaults.comment_feeds));
+    globals.insert("site", &site.context(&defaults.feeds, &defaults.comment_feeds));
     globals.insert("theme", &theme.context);
 }
 
 impl<'a> PageRenderer<'a> {
-    /// Prepares for rendering some pages: answers once what many of them ask. [`set_globals`] must have given the
-    /// theme's templates this site.
+    /// Prepares the rendering of some pages: answers the queries that many of them have. [`set_globals`] must have been
+    /// called with the same site and theme.
     #[must_use]
     pub fn new(
         site: &'a Site,
@@ -112,7 +113,7 @@ impl<'a> PageRenderer<'a> {
             program,
             theme.digest,
             globals.digest(),
-            Digest::of_json(&site.facts(&meta_defaults.feeds, &meta_defaults.comment_feeds)),
+            Digest::of_json(&site.context(&meta_defaults.feeds, &meta_defaults.comment_feeds)),
             Digest::of(&meta_defaults),
             Digest::of_bytes(publisher.get().as_bytes()),
         ]);
@@ -140,15 +141,15 @@ impl<'a> PageRenderer<'a> {
         session
     }
 
-    /// Lets go of what lists show of the articles before this one. Whoever asks for it again gets it made again.
+    /// Drops the cached cards of the articles before index `before`. A card that is used again is made again.
     pub fn forget_cards(&mut self, before: usize) {
         self.cards.forget(before);
     }
 
-    /// Makes the bytes of an output file of any kind. `read` reads the source of a file that is copied.
+    /// Renders an output file of any kind. `read` reads the source of a file that is copied.
     ///
     /// # Errors
-    /// When a template fails, at its line; when a source cannot be read; when a picture is damaged.
+    /// A template fails (the location is its line), a source cannot be read, or an image is corrupt.
     pub fn render(
         &self,
         page: &OutputFile,
@@ -196,10 +197,11 @@ impl<'a> PageRenderer<'a> {
         Ok(html)
     }
 
-    /// The variables of a page's template, but for those that all pages have alike; none for a file without template.
+    /// Returns the variables of a page's template, without those that all pages share; an empty list for a file without
+    /// template.
     ///
     /// # Errors
-    /// When a template fails that renders a part of one.
+    /// A fragment or a block in a text cannot be rendered.
     pub fn variables(
         &self,
         page: &OutputFile,
@@ -217,7 +219,7 @@ impl<'a> PageRenderer<'a> {
         Ok(variables)
     }
 
-    /// The variable `page`: the metadata and the structured data.
+    /// Returns the variable `page`: the metadata and the structured data; `None` for a file without metadata.
     fn page_variable(&self, input: &MetaInput<'_>) -> Option<Value> {
         let variable = |meta: &PageMeta, data: structured_data::Graph<'_>| {
             let mut members = Value::from_serializable(meta).into_map().unwrap_or_default();
@@ -239,10 +241,11 @@ impl<'a> PageRenderer<'a> {
         }
     }
 
-    /// Renders a template of the theme that is no page's, with the answers to some queries and one further variable.
+    /// Renders a template of the theme that belongs to no page, an email's for example, with the answers to some
+    /// queries and one more variable.
     ///
     /// # Errors
-    /// When the template fails.
+    /// The template fails.
     pub fn template(
         &self,
         template: &str,
@@ -259,7 +262,7 @@ impl<'a> PageRenderer<'a> {
         self.theme.tera.render(template, &context)
     }
 
-    /// The text of an article as feeds show it; worked out once for all feeds.
+    /// Returns the text of an article for feeds, computed once for all feeds.
     fn article_text(
         &self,
         index: usize,
@@ -269,7 +272,7 @@ impl<'a> PageRenderer<'a> {
         Ok(init_once(self.plain.get(index), || self.plain_text(content, texts))?)
     }
 
-    /// A text as feeds and emails show it: URLs are absolute, blocks are plain HTML.
+    /// Returns a text for feeds and emails: URLs are absolute, blocks are plain HTML.
     fn plain_text(&self, content: Option<&ContentNode<'_>>, texts: &TextStore) -> Result<String, tera::Error> {
         match content.and_then(|content| Some((content, texts.get(&content.document.0)?))) {
             Some((content, text)) => body::for_feed(self, &text, content, texts),
@@ -277,10 +280,10 @@ impl<'a> PageRenderer<'a> {
         }
     }
 
-    /// The text of an issue as feeds and emails show it: URLs are absolute, blocks are plain HTML.
+    /// Returns the text of an issue for feeds and emails: URLs are absolute, blocks are plain HTML.
     ///
     /// # Errors
-    /// When a block in it cannot be rendered.
+    /// A block in the text cannot be rendered.
     pub fn issue_note(&self, index: usize, texts: &TextStore) -> Result<String, Diagnostic> {
         let answer = self.site.answer(&Query::Content(TextRef(self.site.issues[index].document.path.clone())));
         let content = if let ViewTree::Content(content) = &answer { Some(&**content) } else { None };
@@ -294,7 +297,7 @@ impl<'a> PageRenderer<'a> {
     }
 }
 
-/// A file's bytes, without what a picture tells of who took it.
+/// Returns the bytes of a copied file, without the private metadata of an image.
 fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
     match without_metadata(&bytes) {
         Ok(cleaned) => Ok(cleaned.unwrap_or(bytes)),
@@ -304,7 +307,7 @@ fn copy(path: &SourcePath, bytes: Vec<u8>) -> Result<Vec<u8>, Diagnostic> {
     }
 }
 
-/// What is different among all that the pages have.
+/// Collects the distinct values of `of(page)` over all pages, in parallel and in no particular order.
 fn collect_distinct<'p, T: Eq + Hash + Send>(
     pages: &'p [OutputFile],
     of: impl Fn(&'p OutputFile) -> Vec<T> + Sync,

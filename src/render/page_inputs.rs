@@ -1,6 +1,7 @@
-//! [`PageInputs`]: everything that an output file is rendered from, and the digest of all of it.
+//! [`PageInputs`]: everything that an output file is rendered from, and its digest.
 //!
-//! Invariant: what renders a file sees its inputs and what all files share, whose digest is `globals_digest`.
+//! Invariant: rendering an output file reads only its inputs and what all files share, whose digest is
+//! `globals_digest`.
 
 use std::sync::OnceLock;
 
@@ -14,7 +15,7 @@ use crate::site::{ArticleData, CardRef, Feed, Query, ViewTree};
 
 /// The inputs of an output file: the answers to its queries with their digests, and its metadata.
 pub struct PageInputs<'s> {
-    /// The digest of all that decides the bytes of the file.
+    /// The digest of everything on which the bytes of the file depend.
     pub trace: Digest,
     /// The digest of each answer, in the order of the file's needs.
     pub answer_digests: Vec<Digest>,
@@ -22,13 +23,13 @@ pub struct PageInputs<'s> {
     pub(super) meta: MetaInput<'s>,
 }
 
-/// What the page metadata and the structured data are made from.
+/// The input of the page metadata and the structured data.
 pub(super) enum MetaInput<'s> {
-    /// The file goes through no template.
+    /// A file without template.
     None,
     /// The page of an article.
     Article(ArticleData<'s>),
-    /// A page that was planned with its metadata.
+    /// A page with its own metadata, from the plan.
     Own(&'s PageMeta, &'s MainEntity),
 }
 
@@ -37,11 +38,11 @@ pub(super) enum Answer<'s> {
     Shared(&'s SharedAnswer<'s>),
 }
 
-/// An answer that many pages share.
+/// An answer to a query of many pages.
 pub(super) struct SharedAnswer<'a> {
     pub(super) node: ViewTree<'a>,
     pub(super) digest: Digest,
-    /// For templates, once one of them wants it.
+    /// The value for templates, once a template uses it.
     pub(super) value: OnceLock<Value>,
 }
 
@@ -65,7 +66,7 @@ impl MetaInput<'_> {
 }
 
 impl<'s> PageInputs<'s> {
-    /// The feed among the answers.
+    /// Returns the feed among the answers, if the file is a feed.
     pub(super) fn feed(&self) -> Option<&Feed<'s>> {
         self.answers.iter().find_map(|answer| match answer.node() {
             ViewTree::Feed(feed) => Some(&**feed),
@@ -73,7 +74,7 @@ impl<'s> PageInputs<'s> {
         })
     }
 
-    /// The cards of the answers that are lists of cards.
+    /// Returns the cards in those answers that are lists.
     pub(super) fn cards(&self) -> impl Iterator<Item = &CardRef<'s>> {
         let lists = self.answers.iter().filter_map(|answer| match answer.node() {
             ViewTree::List(nodes) => Some(nodes),
@@ -85,7 +86,8 @@ impl<'s> PageInputs<'s> {
         })
     }
 
-    /// The texts that the file shows, by source file: they must be at hand before it is rendered.
+    /// Returns the sources of the texts that the file shows. Their bodies must be in the [`TextStore`] when it is
+    /// rendered.
     #[must_use]
     pub fn texts(&self) -> Vec<SourcePath> {
         let mut texts = Vec::new();
@@ -95,7 +97,7 @@ impl<'s> PageInputs<'s> {
 }
 
 impl<'a> PageRenderer<'a> {
-    /// Answers the queries of an output file and digests all that decides its bytes.
+    /// Answers the queries of an output file, and computes its trace.
     #[must_use]
     pub fn page_inputs<'p>(&'p self, page: &'p OutputFile) -> PageInputs<'p> {
         let answer = |(_, query): &(&str, Query)| match self.shared(query) {
@@ -130,7 +132,7 @@ impl<'a> PageRenderer<'a> {
         PageInputs { trace, answer_digests, answers, meta }
     }
 
-    /// The answer to a query that many pages share.
+    /// Returns the answer to a query of many pages; `None` for any other query.
     pub(super) fn shared(&self, query: &Query) -> Option<&SharedAnswer<'a>> {
         if query.is_shared() { self.answers.get(query) } else { None }
     }

@@ -1,21 +1,20 @@
-//! Pictures without what cameras and phones write into them: place, device, names.
+//! Removes the private metadata of cameras and phones from images: places, devices, names.
 
 use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::{Bytes, DynImage, ImageEXIF};
 
-/// A picture that begins like one and cannot be read: nobody knows what it holds besides.
+/// An image that cannot be parsed, so that its metadata cannot be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CorruptImage;
 
-/// A picture's bytes without EXIF, XMP and IPTC, and without what stands behind the picture: phones put a film or a
-/// second picture there, which have all of it again. `None` when it is no JPEG, PNG or WebP, or has nothing to take
-/// out.
+/// Returns the bytes of an image without EXIF, XMP and IPTC, and without data after its end, where phones put a film or
+/// a second image with the same metadata. `None` when it is no JPEG, PNG or WebP, or has no metadata.
 ///
-/// How a picture is turned is kept, in a block of EXIF that says nothing else: without it a photograph taken upright
-/// would lie on its side.
+/// The orientation is kept, in an EXIF block that has nothing else: without it, a photograph taken upright would lie on
+/// its side.
 ///
 /// # Errors
-/// When it cannot be read.
+/// The image cannot be parsed.
 pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, CorruptImage> {
     let image = DynImage::from_bytes(Bytes::copy_from_slice(bytes)).map_err(|_| CorruptImage)?;
     let Some(mut image) = image else { return Ok(None) };
@@ -37,7 +36,7 @@ pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, CorruptImage> {
     }
     let mut cleaned = Vec::with_capacity(before);
     let scans = match &image {
-        // Behind the two bytes of the start marker and all segments stands the coded picture.
+        // The entropy-coded data follow the two bytes of the start marker and all segments.
         DynImage::Jpeg(jpeg) => Some(2 + jpeg.segments().iter().map(JpegSegment::len).sum::<usize>()),
         DynImage::Png(_) | DynImage::WebP(_) => None,
     };
@@ -49,8 +48,8 @@ pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, CorruptImage> {
     Ok((cleaned != bytes).then_some(cleaned))
 }
 
-/// Takes out APP1 (EXIF, XMP), APP13 (IPTC), comments and the list of further pictures.
-/// APP0 (JFIF), APP2 (colour profile) and APP14 (Adobe's colour transform) decide how it looks and stay.
+/// Removes APP1 (EXIF, XMP), APP13 (IPTC), comments and the list of further images (MPF). APP0 (JFIF), APP2 (colour
+/// profile) and APP14 (Adobe's colour transform) determine the look and stay.
 fn clean_jpeg(jpeg: &mut Jpeg) {
     let is_private = |segment: &JpegSegment| {
         matches!(segment.marker(), 0xe1 | 0xe3..=0xed | 0xef | 0xfe) || segment.contents().starts_with(b"MPF\0")
@@ -58,15 +57,15 @@ fn clean_jpeg(jpeg: &mut Jpeg) {
     jpeg.segments_mut().retain(|segment| !is_private(segment));
 }
 
-/// Where a JPEG ends that begins with coded data: behind its end marker, after all further scans (ITU-T T.81, annex
-/// B). Everything, when it has no end marker.
+/// Returns the offset of the end of a JPEG, after its end marker, in data that begin with entropy-coded data (ITU-T
+/// T.81, annex B). The length of the data, when there is no end marker.
 fn end_of_scans(coded: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = coded.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xff)) {
         at += found + 1;
         match coded.get(at) {
             Some(0xd9) => return at + 1,
-            // A coded 0xff, a restart, a fill byte: the data go on.
+            // An escaped 0xff, a restart marker or a fill byte: the data continue.
             Some(0x00 | 0x01 | 0xd0..=0xd8 | 0xff) | None => {}
             Some(_) => {
                 let length =
@@ -78,7 +77,7 @@ fn end_of_scans(coded: &[u8]) -> usize {
     coded.len()
 }
 
-/// The orientation in a block of EXIF (TIFF 6.0, tag 0x0112 of the first directory).
+/// Returns the orientation in a block of EXIF (TIFF 6.0, tag 0x0112 of the first directory).
 fn orientation(exif: &[u8]) -> Option<u16> {
     let little = match exif.get(..4)? {
         b"II*\0" => true,
@@ -101,7 +100,7 @@ fn orientation(exif: &[u8]) -> Option<u16> {
         .and_then(|at| short(at + 8))
 }
 
-/// A block of EXIF with an orientation and nothing else.
+/// Returns a block of EXIF with an orientation and nothing else.
 fn exif_of(turn: u16) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend(turn.to_le_bytes());

@@ -10,7 +10,7 @@ use crate::plan::{MainEntity, PageKind, PageMeta, PersonEntity};
 use crate::site::{ArticleData, CardData, Globals, Site, TermRef};
 use crate::time::rfc3339;
 
-/// A graph of what a page is and who publishes it.
+/// A graph of JSON-LD nodes: the page and its publisher.
 #[derive(Serialize)]
 pub(super) struct Graph<'a> {
     #[serde(rename = "@context")]
@@ -26,11 +26,11 @@ enum GraphNode<'a> {
     Article(Box<NewsArticle<'a>>),
     Breadcrumbs(Breadcrumbs<'a>),
     Other(Value),
-    /// Written already.
+    /// A node that is serialised already.
     Written(&'a RawValue),
 }
 
-/// Describes an article's page. The publisher, who is the same on all pages, is given as it is written.
+/// Returns the graph of an article's page. The publisher's node, equal on all pages, is given in its serialised form.
 pub(super) fn of_article<'a>(
     article: &'a ArticleData<'a>,
     card: &'a CardData<'a>,
@@ -50,7 +50,7 @@ pub(super) fn of_article<'a>(
     Graph { context: CONTEXT, nodes }
 }
 
-/// Describes any other page.
+/// Returns the graph of a page that is no article's.
 pub(super) fn of_page<'a>(
     meta: &'a PageMeta,
     entity: &'a MainEntity,
@@ -101,7 +101,7 @@ fn organization_id(globals: &Globals<'_>) -> String {
     format!("{}#publisher", globals.root())
 }
 
-/// The type for a label (schema.org's family of NewsArticle).
+/// Returns the type for a label: `NewsArticle`, one of its subtypes, or another type of article.
 fn type_of(label: Label) -> &'static str {
     match label {
         Label::News => "NewsArticle",
@@ -163,7 +163,7 @@ struct ImageObject<'a> {
     credit_text: Option<&'a str>,
 }
 
-/// A node named by its id.
+/// A reference to a node by its id.
 #[derive(Serialize)]
 struct Reference {
     #[serde(rename = "@id")]
@@ -214,7 +214,7 @@ fn news_article<'a>(
     let at = |seconds: i64| rfc3339(&globals.zoned(seconds));
     let url = globals.base.absolute(card.url);
     let sources = front_matter.sources.iter();
-    // An update puts nothing right.
+    // An update is no correction.
     let corrections = front_matter.corrections.iter().filter(|correction| correction.kind != CorrectionKind::Update);
     let kind = type_of(card.label);
     NewsArticle {
@@ -241,7 +241,7 @@ fn news_article<'a>(
         word_count: article.metadata.words,
         in_language: globals.language,
         is_accessible_for_free: true,
-        // What is no news article has no dateline in the vocabulary.
+        // Only `NewsArticle` and its subtypes have `dateline`.
         dateline: front_matter.dateline.as_deref().filter(|_| kind.ends_with("NewsArticle")),
         citation: sources
             .map(|source| Citation {
@@ -262,10 +262,10 @@ fn news_article<'a>(
     }
 }
 
-/// Persons with their pages; the publisher where nobody is named.
+/// Returns the authors with their pages; the publisher for an article without authors.
 fn authors<'a>(card: &CardData<'a>, globals: &Globals<'_>) -> Vec<Author<'a>> {
     if let Some(byline) = card.byline {
-        // Somebody's words, unless they were sent in by those that they are about.
+        // A byline names a person, except on texts that an organisation sends in.
         let is_sent_in = matches!(card.label, Label::PressRelease | Label::Sponsored);
         return vec![Author::Named {
             kind: if is_sent_in { "Organization" } else { "Person" },
@@ -301,10 +301,10 @@ struct Breadcrumb<'a> {
 }
 
 impl<'a> Breadcrumbs<'a> {
-    /// Of names and absolute URLs, from the front page on.
-    fn of(places: [(&'a str, String); 3]) -> Breadcrumbs<'a> {
+    /// Makes breadcrumbs of names and absolute URLs, from the front page to the page itself.
+    fn of(levels: [(&'a str, String); 3]) -> Breadcrumbs<'a> {
         let mut position = 0;
-        let item_list_element = places.map(|(name, item)| {
+        let item_list_element = levels.map(|(name, item)| {
             position += 1;
             Breadcrumb { kind: "ListItem", position, name, item }
         });
@@ -312,7 +312,7 @@ impl<'a> Breadcrumbs<'a> {
     }
 }
 
-/// An issue: an article of a periodical, by its publisher.
+/// Returns the node of an issue: an article of a periodical.
 fn issue(newsletter: &str, newsletter_url: &str, meta: &PageMeta, globals: &Globals<'_>) -> Value {
     let publisher = json!({ "@id": organization_id(globals) });
     let date = meta.published.as_ref().map(|date| date.iso.as_str());
@@ -353,7 +353,7 @@ fn profile(author: &PersonEntity, meta: &PageMeta, globals: &Globals<'_>) -> Val
     json!({ "@type": "ProfilePage", "@id": meta.canonical, "url": meta.canonical, "mainEntity": person })
 }
 
-/// The publisher: the same on all pages.
+/// Returns the publisher's node, which is equal on all pages.
 pub(super) fn organization(site: &Site) -> Box<RawValue> {
     let globals = site.globals();
     let organization = &site.config.organization;
@@ -377,11 +377,11 @@ pub(super) fn organization(site: &Site) -> Box<RawValue> {
     serde_json::value::to_raw_value(&organization).expect("plain data")
 }
 
-fn non_empty(list: Vec<Value>) -> Option<Vec<Value>> {
-    (!list.is_empty()).then_some(list)
+fn non_empty(values: Vec<Value>) -> Option<Vec<Value>> {
+    (!values.is_empty()).then_some(values)
 }
 
-/// The same without members that say nothing.
+/// Removes the members that are null.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => {

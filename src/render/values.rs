@@ -1,5 +1,5 @@
-//! Answers as values of the template engine. What many pages show becomes a value once: cards, the links of terms, the
-//! boxes of authors.
+//! Converts answers to values of the template engine. Values that many pages use are made once: cards, links of terms,
+//! author boxes.
 
 use std::sync::OnceLock;
 
@@ -14,21 +14,21 @@ use crate::site::{
     ArticleView, AuthorLink, CardData, CardRef, CardView, ContentNode, Site, Term, TermLink, TermRef, ViewTree,
 };
 
-/// A renderer with the texts at hand.
+/// A renderer with the loaded texts.
 #[derive(Clone, Copy)]
 pub(super) struct RenderContext<'s, 'a> {
     session: &'s PageRenderer<'a>,
     texts: &'s TextStore,
 }
 
-/// The values of each term, by its URL, once a page has asked for them.
+/// The values of each term, by its URL, once a page uses them.
 pub(super) struct TermValues<'a>(FxHashMap<&'a UrlPath, TermValue>);
 
 #[derive(Default)]
 struct TermValue {
-    /// The term as cards name it.
+    /// The link that cards show.
     link: OnceLock<Value>,
-    /// The box of an author.
+    /// The author box.
     author: OnceLock<Value>,
 }
 
@@ -43,8 +43,8 @@ impl<'a> PageRenderer<'a> {
         RenderContext { session: self, texts }
     }
 
-    /// The members of a card, without the theme's fragments. Ten thousand of these are held at once, so they share the
-    /// links of their section, topics and authors.
+    /// Returns the members of a card, without the theme's fragments. The cards of all articles can be in memory at
+    /// once, so they share the links of their section, topics and authors.
     fn card_members(&self, card: &CardData<'_>) -> Map {
         let mut members = Value::from_serializable(&CardView::of(card, &self.globals)).into_map().unwrap_or_default();
         let topics = card.topics.iter().map(|topic| self.term_link(topic));
@@ -70,10 +70,10 @@ impl<'a> PageRenderer<'a> {
 }
 
 impl RenderContext<'_, '_> {
-    /// Makes the value of an answer.
+    /// Returns the value of an answer.
     ///
     /// # Errors
-    /// When a block in a text or a fragment of a card cannot be rendered.
+    /// A block in a text or a fragment of a card cannot be rendered.
     pub(super) fn value(&self, node: &ViewTree<'_>) -> Result<Value, tera::Error> {
         Ok(match node {
             ViewTree::None | ViewTree::Feed(_) => Value::none(),
@@ -127,7 +127,7 @@ impl RenderContext<'_, '_> {
         }
     }
 
-    /// The article with those of the theme's fragments that show it: each is rendered once for all pages.
+    /// Returns the card of an article with the theme's card fragments, each rendered once for all pages.
     fn card(&self, card: &CardRef<'_>) -> Result<Value, tera::Error> {
         let make = || {
             let theme = self.session.theme;
