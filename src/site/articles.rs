@@ -1,4 +1,4 @@
-//! Which articles are published at the build's clock, and which are held back and until when.
+//! Splits the articles into published and unpublished ones at the build's clock.
 
 use std::sync::Arc;
 
@@ -16,51 +16,51 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, UrlPath};
 use crate::time::zoned;
 
-/// A published article in its place.
+/// A published article with its URL and section.
 #[derive(Clone, Debug)]
 pub struct Article {
-    /// Its file.
+    /// The parsed file.
     pub document: Arc<Document<ArticleFrontMatter>>,
-    /// Its address.
+    /// The URL of its page.
     pub url: UrlPath,
-    /// The last part of it.
+    /// The last segment of the URL.
     pub slug: Slug,
-    /// Its section, as an index of the settings' sections.
+    /// The section, as an index into the settings' sections.
     pub section: usize,
-    /// Publication, in seconds since 1970-01-01T00:00:00Z.
+    /// The publication time in Unix seconds.
     pub date: i64,
-    /// The last substantial change, likewise.
+    /// The time of the last substantial change in Unix seconds.
     pub updated: Option<i64>,
-    /// What kind of text it is.
+    /// The label: the article's, else its section's, else news.
     pub label: Label,
-    /// Why it would be held back, in a preview.
+    /// Why readers do not see it yet, when unpublished articles are included; `None` when it is published.
     pub unpublished_reason: Option<UnpublishedReason>,
 }
 
-/// The articles, sorted.
+/// The articles by state.
 pub(super) struct ArticlePartition {
-    /// The published, the latest first.
+    /// The published articles, the latest first.
     pub(super) articles: Vec<Article>,
-    /// Those that are not published, by path.
+    /// The unpublished articles, by path.
     pub(super) unpublished: Vec<UnpublishedText>,
-    /// Those that would be published but for mistakes, by path.
+    /// Articles with errors that would be published otherwise, by path.
     pub(super) invalid: Vec<Arc<Document<ArticleFrontMatter>>>,
 }
 
-/// Sorts the articles.
+/// Partitions the articles by the clock. Invalid slugs, sections and permalinks go into `diagnostics`.
 pub(super) fn partition_by_clock(
     assembly: &SiteInputs<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> ArticlePartition {
-    let SiteInputs { config, sources: inputs, invalid: broken, clock, include: preview, .. } = *assembly;
+    let SiteInputs { config, sources: inputs, invalid: invalid_sources, clock, include, .. } = *assembly;
     let place = |input: &SourceFile| {
         let ParsedSource::Article(document) = &input.parsed else { return None };
         let mut reported = Vec::new();
         let placed = place(document, assembly, zone, &mut reported);
         Some((placed, reported))
     };
-    let (mut published, mut unpublished, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut published, mut unpublished, mut invalid) = (Vec::new(), Vec::new(), Vec::new());
     let all: Vec<&SourceFile> = inputs.values().collect();
     let placed: Vec<(Placed, Vec<Diagnostic>)> = all.into_par_iter().filter_map(place).collect();
     for (placed, reported) in placed {
@@ -68,27 +68,27 @@ pub(super) fn partition_by_clock(
         match placed {
             Placed::Published(article) => published.push(*article),
             Placed::Unpublished(held) => unpublished.push(held),
-            Placed::Faulty(document) => faulty.push(document),
+            Placed::Invalid(document) => invalid.push(document),
         }
     }
-    for source in broken.values() {
+    for source in invalid_sources.values() {
         let Some(ParsedSource::Article(document)) = source else { continue };
         section(document, config, diagnostics);
         slug(document, diagnostics);
-        if UnpublishedReason::of(&document.keys(), zone, clock).is_none_or(|reason| reason.is_shown(preview)) {
-            faulty.push(Arc::clone(document));
+        if UnpublishedReason::of(&document.keys(), zone, clock).is_none_or(|reason| reason.is_shown(include)) {
+            invalid.push(Arc::clone(document));
         }
     }
-    faulty.sort_by(|a, b| a.path.cmp(&b.path));
+    invalid.sort_by(|a, b| a.path.cmp(&b.path));
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
-    ArticlePartition { articles: published, unpublished, invalid: faulty }
+    ArticlePartition { articles: published, unpublished, invalid }
 }
 
-/// Where an article goes.
+/// The state of an article.
 enum Placed {
     Published(Box<Article>),
     Unpublished(UnpublishedText),
-    Faulty(Arc<Document<ArticleFrontMatter>>),
+    Invalid(Arc<Document<ArticleFrontMatter>>),
 }
 
 fn place(
@@ -97,11 +97,11 @@ fn place(
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Placed {
-    let SiteInputs { config, clock, include: preview, .. } = *assembly;
+    let SiteInputs { config, clock, include, .. } = *assembly;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
     let date = document.front_matter.date.unix_seconds(zone);
     let held = UnpublishedReason::of(&document.keys(), zone, clock);
-    if let Some(reason) = held.filter(|reason| !reason.is_shown(preview)) {
+    if let Some(reason) = held.filter(|reason| !reason.is_shown(include)) {
         let url = section
             .zip(slug.as_ref())
             .and_then(|(section, slug)| permalink(document, config, section, slug, date, zone, &mut Vec::new()));
@@ -110,7 +110,7 @@ fn place(
     let place = section.zip(slug).and_then(|(section, slug)| {
         Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
     });
-    let Some((url, section, slug)) = place else { return Placed::Faulty(Arc::clone(document)) };
+    let Some((url, section, slug)) = place else { return Placed::Invalid(Arc::clone(document)) };
     Placed::Published(Box::new(Article {
         url,
         slug,
@@ -146,7 +146,7 @@ fn section(
     let Some(named) = &document.front_matter.section else { return Some(0) };
     let found = config.sections.iter().position(|section| *section.id == **named);
     if found.is_none() && config.is_invalid("sections") {
-        // It may be one of those that could not be read.
+        // It may be a section that could not be read.
         return Some(0);
     }
     if found.is_none() {

@@ -1,4 +1,4 @@
-//! The variable `site`: what every page may show.
+//! The template variable `site`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::content::front_matter::Menu;
 use crate::path::UrlPath;
 use crate::time::primary_subtag;
 
-/// The site as templates see it.
+/// The variable `site`, which all templates have.
 #[derive(Debug, Serialize)]
 pub struct SiteContext<'s, F> {
     title: &'s str,
@@ -49,10 +49,10 @@ struct Policies {
 const RIGHT_TO_LEFT: [&str; 10] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ur", "yi"];
 
 impl Site {
-    /// The site as templates see it, with the links to its feeds and to those of comments.
-    pub fn facts<F: Serialize>(&self, feeds: F, comment_feeds: F) -> SiteContext<'_, F> {
+    /// Returns the variable `site`, with the links to the site's feeds and to those of comments.
+    pub fn context<F: Serialize>(&self, feeds: F, comment_feeds: F) -> SiteContext<'_, F> {
         let config = &self.config;
-        let link = |path: &str| self.base.link(&UrlPath::new(path).expect("an address of ours"));
+        let link = |path: &str| self.base.link(&UrlPath::new(path).expect("a URL of the site"));
         let home = UrlPath::new("/").expect("the root");
         let policies = &config.organization.policies;
         let policy = |path: &Option<PageRef>| self.policy(path.as_deref());
@@ -86,7 +86,7 @@ impl Site {
         }
     }
 
-    /// The sections that have articles, in the settings' order.
+    /// Returns the sections that have articles, in the settings' order.
     fn sections(&self) -> Vec<TermLink> {
         let terms = self.config.sections.iter().filter_map(|section| self.terms.get(TermKind::Section, &section.id));
         terms
@@ -94,12 +94,12 @@ impl Site {
             .collect()
     }
 
-    /// The links of the navigation: a page that is one of them is marked there.
+    /// Returns the links of the navigation, which marks the current page when it is one of them.
     #[must_use]
     pub fn navigation(&self) -> BTreeSet<String> {
         let sections = self.sections().into_iter().map(|section| section.url);
         let pages = self.menu(Menu::Header).into_iter().chain(self.menu(Menu::Footer)).map(|item| item.url);
-        let newsletters = UrlPath::new("/newsletters/").expect("an address of ours");
+        let newsletters = UrlPath::new("/newsletters/").expect("a URL of the site");
         sections.chain(pages).chain([self.base.link(&newsletters)]).collect()
     }
 

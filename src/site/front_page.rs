@@ -1,4 +1,4 @@
-//! The front page: which article stands where. None stands twice.
+//! The front page: lead, secondary articles, river, section groups. Each article has at most one position.
 
 use std::collections::BTreeSet;
 
@@ -7,31 +7,31 @@ use super::terms::TermKind;
 use crate::content::fields::SectionId;
 use crate::content::front_matter::Label;
 
-/// The front page's articles, as indexes.
+/// The articles of the front page, as indexes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FrontPage {
-    /// The lead.
+    /// The lead; `None` without articles.
     pub lead: Option<usize>,
-    /// Beside the lead.
+    /// The articles beside the lead.
     pub secondary: Vec<usize>,
-    /// The rest of the latest.
+    /// The rest of the first page of all articles.
     pub river: Vec<usize>,
-    /// For each section, by its id, what is not above.
+    /// For each section, by id, its articles that are not above.
     pub section_groups: Vec<(String, Vec<usize>)>,
-    /// Opinion, set apart from the news.
+    /// Opinion articles, set apart from the news.
     pub opinion: Vec<usize>,
 }
 
 impl FrontPage {
-    /// Lays out the front page. On top is the first page of all articles, from which the latest opinion is set apart;
-    /// then come older opinion, as far as there is room, and each section.
+    /// Arranges the front page. The top is the first page of all articles, without the latest opinion, which is set
+    /// apart. Older opinion follows up to the list size, then each section.
     ///
-    /// The lead is news where there is some, unless somebody pinned an opinion. What somebody paid for stands beside
-    /// neither, unless it is pinned.
+    /// The lead is a news article if there is one, unless an opinion article is pinned. Sponsored articles are neither
+    /// lead nor secondary unless they are pinned.
     #[must_use]
     pub fn arrange(site: &Site) -> FrontPage {
-        let wanted = &site.config.front_page;
-        let room = |wanted: Option<usize>, name, default| wanted.unwrap_or_else(|| site.list_size(name, default));
+        let settings = &site.config.front_page;
+        let size = |setting: Option<usize>, name, default| setting.unwrap_or_else(|| site.list_size(name, default));
         let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
         let is_pinned = |index: &usize| site.articles[*index].document.front_matter.pinned.is_some();
         let is_paid_for = |index: &usize| site.articles[*index].label == Label::Sponsored && !is_pinned(index);
@@ -40,11 +40,12 @@ impl FrontPage {
         let at = top.iter().position(|index| is_pinned(index) || !is_opinion(index) && !is_paid_for(index));
         let at = at.unwrap_or(0);
         let lead = (!top.is_empty()).then(|| top.remove(at));
-        let opinion_room = room(wanted.opinion, "front_opinion", 3);
-        let mut opinion: Vec<usize> = top.iter().copied().filter(is_opinion).take(opinion_room).collect();
+        let opinion_size = size(settings.opinion, "front_opinion", 3);
+        let mut opinion: Vec<usize> = top.iter().copied().filter(is_opinion).take(opinion_size).collect();
         top.retain(|index| !opinion.contains(index));
-        let room_beside = room(wanted.secondary, "front_secondary", 4);
-        let secondary: Vec<usize> = top.iter().copied().filter(|index| !is_paid_for(index)).take(room_beside).collect();
+        let secondary_size = size(settings.secondary, "front_secondary", 4);
+        let secondary: Vec<usize> =
+            top.iter().copied().filter(|index| !is_paid_for(index)).take(secondary_size).collect();
         top.retain(|index| !secondary.contains(index));
         let river = top;
 
@@ -55,15 +56,15 @@ impl FrontPage {
             shown.extend(fresh.iter().copied());
             fresh
         };
-        opinion.extend(take(&mut (0..site.articles.len()).filter(is_opinion), opinion_room - opinion.len()));
-        let sections: Vec<&str> = match &wanted.sections {
+        opinion.extend(take(&mut (0..site.articles.len()).filter(is_opinion), opinion_size - opinion.len()));
+        let sections: Vec<&str> = match &settings.sections {
             Some(ids) => ids.iter().map(SectionId::as_str).collect(),
             None => {
                 let news = site.config.sections.iter().filter(|section| section.label != Some(Label::Opinion));
                 news.map(|section| section.id.as_str()).collect()
             }
         };
-        let per_section = room(wanted.per_section, "front_section", 4);
+        let per_section = size(settings.per_section, "front_section", 4);
         let mut section_groups = Vec::new();
         for id in sections {
             let Some(term) = site.terms.get(TermKind::Section, id) else { continue };

@@ -1,4 +1,4 @@
-//! Newsletters in their places, and which of them share a form.
+//! Newsletters with their URLs, and which of them share a sign-up form.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{SourcePath, UrlPath};
 use crate::providers::newsletter::{Form, check_disclosures, sign_up};
 
-/// The lists of a site, in their order. What is wrong with them goes into `diagnostics`.
+/// Returns the newsletters of a site by their key `order`. Errors in them go into `diagnostics`.
 pub(super) fn newsletters(
     inputs: &BTreeMap<SourcePath, SourceFile>,
-    broken: &InvalidSources,
+    invalid_sources: &InvalidSources,
     language: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Newsletter> {
     let mut newsletters = Vec::new();
-    for (path, source) in broken {
+    for (path, source) in invalid_sources {
         if let Some(ParsedSource::Newsletter(document)) = source
             && document.front_matter.provider.value().is_object()
         {
@@ -39,63 +39,63 @@ pub(super) fn newsletters(
     newsletters
 }
 
-/// Tells when readers cannot find out what happens with their addresses.
+/// Reports newsletters without a privacy page, which says how readers' email addresses are used.
 pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let is_named = site.config.organization.policies.privacy.is_some();
     let is_about_publisher = |diagnostic: &Diagnostic| {
-        diagnostic.location.as_ref().is_some_and(|place| {
-            let key = match &place.span {
+        diagnostic.location.as_ref().is_some_and(|location| {
+            let key = match &location.span {
                 Span::Key(path) | Span::Value(path) => path.first().map(String::as_str),
                 _ => None,
             };
-            place.file == crate::config::FILE && key == Some("organization")
+            location.file == crate::config::FILE && key == Some("organization")
         })
     };
     if is_named || site.newsletters.is_empty() || diagnostics.iter().any(is_about_publisher) {
         return;
     }
-    let spot = Span::Key(["organization", "policies", "privacy"].map(str::to_owned).into());
+    let span = Span::Key(["organization", "policies", "privacy"].map(str::to_owned).into());
     let message = "there are newsletters, but no page says who gets readers' email addresses, what for and \
                    how to have them removed";
     diagnostics.push(
         Diagnostic::error("newsletter", message)
-            .at(crate::config::FILE, spot)
+            .at(crate::config::FILE, span)
             .help("write such a page, and name it: `organization: { policies: { privacy: pages/privacy.md } }`"),
     );
 }
 
-/// Lists that readers sign up for together, and the form for it.
+/// Newsletters that readers subscribe to in one form, and that form.
 #[derive(Debug)]
 pub struct CombinedSignUp<'s> {
-    /// The lists: several only where their provider takes several at once.
+    /// The newsletters: several only if their provider takes several in one request.
     pub newsletters: Vec<&'s Newsletter>,
-    /// The form for several, which lacks what says which list it is; none for one list.
+    /// The form for several newsletters, without the field that selects one; `None` for a single newsletter.
     pub form: Option<Form>,
 }
 
 impl Site {
-    /// All lists in their order, those together that one form can be for.
+    /// Returns all newsletters in their order, grouped where one form can subscribe to several.
     #[must_use]
     pub fn sign_ups(&self) -> Vec<CombinedSignUp<'_>> {
-        let mut joints: Vec<CombinedSignUp<'_>> = Vec::new();
+        let mut groups: Vec<CombinedSignUp<'_>> = Vec::new();
         for newsletter in &self.newsletters {
             let form = newsletter.sign_up.form().and_then(Form::combined);
-            match joints.iter_mut().find(|joint| form.is_some() && joint.form == form) {
-                Some(joint) => joint.newsletters.push(newsletter),
-                None => joints.push(CombinedSignUp { newsletters: vec![newsletter], form }),
+            match groups.iter_mut().find(|group| form.is_some() && group.form == form) {
+                Some(group) => group.newsletters.push(newsletter),
+                None => groups.push(CombinedSignUp { newsletters: vec![newsletter], form }),
             }
         }
-        for joint in &mut joints {
-            joint.form.take_if(|_| joint.newsletters.len() == 1);
+        for group in &mut groups {
+            group.form.take_if(|_| group.newsletters.len() == 1);
         }
-        joints
+        groups
     }
 
-    /// What the hub shows of them. `hub` is its own address.
+    /// Returns the views of all sign-ups for the page of all newsletters, whose URL is `hub`.
     pub(super) fn sign_up_views<'s>(&'s self, hub: &UrlPath) -> Vec<SignUpView<'s>> {
-        let view = |joint: CombinedSignUp<'s>| SignUpView {
-            form: joint.form.map(|form| form.at("", "", Some(self.base.link(hub).as_str()))),
-            newsletters: joint
+        let view = |group: CombinedSignUp<'s>| SignUpView {
+            form: group.form.map(|form| form.at("", "", Some(self.base.link(hub).as_str()))),
+            newsletters: group
                 .newsletters
                 .into_iter()
                 .map(|newsletter| self.newsletter_view(newsletter, Some(hub)))
@@ -104,7 +104,8 @@ impl Site {
         self.sign_ups().into_iter().map(view).collect()
     }
 
-    /// The page to name to a list's provider, if the list wants to know where readers sign up.
+    /// Returns the URL to send to the newsletter's provider as the source of the sign-up; `None` if the provider does
+    /// not record it.
     #[must_use]
     pub fn source_of(&self, named: Option<&str>, page: &UrlPath) -> Option<UrlPath> {
         self.newsletter(named)?.sign_up.form()?.source.as_ref().map(|_| page.clone())
@@ -112,7 +113,7 @@ impl Site {
 }
 
 impl Newsletter {
-    /// The host of the provider's page, as readers know it.
+    /// Returns the host of the provider's sign-up page; `None` when readers sign up in a form.
     #[must_use]
     pub fn host(&self) -> Option<String> {
         let origin = origin(self.sign_up.page()?)?;

@@ -24,16 +24,16 @@ use crate::path::{Slug, SourcePath, UrlPath};
 pub enum TermKind {
     /// One of the settings' sections.
     Section,
-    /// What an article is about.
+    /// The subject of an article.
     Topic,
-    /// Who wrote it.
+    /// A writer of an article.
     Author,
-    /// What it is a part of.
+    /// A series that an article is part of.
     Series,
 }
 
 impl TermKind {
-    /// The word for one: `topic`.
+    /// Returns the singular: `topic`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl TermKind {
         }
     }
 
-    /// The front matter key, the folder in `content/` and in URLs: `topics`.
+    /// Returns the front matter key, which is also the folder in `content/` and in URLs: `topics`.
     #[must_use]
     pub fn folder(self) -> &'static str {
         match self {
@@ -59,32 +59,32 @@ impl TermKind {
 /// A term with its articles.
 #[derive(Clone, Debug)]
 pub struct Term {
-    /// Of which kind.
+    /// The kind of term.
     pub kind: TermKind,
-    /// Its id, also the last part of its address.
+    /// The id, which is also the last segment of the URL.
     pub id: String,
-    /// Its name for readers.
+    /// The name for readers.
     pub title: String,
-    /// Its page.
+    /// The URL of the listing's first page.
     pub url: UrlPath,
-    /// Its articles as indexes, in the order of its listing.
+    /// The articles as indexes, in the order of the listing.
     pub articles: Vec<usize>,
-    /// What stands about it in a file of its own.
+    /// The term's file, or a section's summary.
     pub file: TermFile,
 }
 
-/// The file of a term.
+/// The source of a term's description.
 #[derive(Clone, Debug)]
 pub enum TermFile {
-    /// It has none; a section's words are in the settings.
+    /// A term without a file.
     None,
-    /// A section's summary.
+    /// The summary of a section, from the settings.
     Summary(Option<Prose>),
-    /// An author.
+    /// The file of an author.
     Author(Arc<Document<AuthorFrontMatter>>),
-    /// A topic.
+    /// The file of a topic.
     Topic(Arc<Document<TopicFrontMatter>>),
-    /// A series.
+    /// The file of a series.
     Series(Arc<Document<SeriesFrontMatter>>),
 }
 
@@ -94,48 +94,48 @@ pub struct Terms {
     all: BTreeMap<TermKind, BTreeMap<String, Term>>,
 }
 
-/// Gathers terms while it goes through the articles.
+/// Collects terms from the articles.
 struct TermCollector<'a> {
     config: &'a Config,
-    broken: &'a InvalidSources,
+    invalid_sources: &'a InvalidSources,
     files: BTreeMap<(TermKind, String), TermFile>,
-    /// What each id as written comes to, so that each is looked at once.
+    /// The id for each spelling in front matter, so that each is checked once; `None` for an invalid one.
     ids: HashMap<(TermKind, &'a str), Option<String>>,
-    /// How each id is written, by its small letters: those that differ only by case would share an address.
+    /// The first spelling of each id, by its lower case: ids that differ only by case would share a URL.
     spellings: HashMap<(TermKind, String), String>,
-    /// Ids without a file: the first place, and how many there are.
+    /// Ids without a file: the diagnostic at the first use, and the number of uses.
     unknown: BTreeMap<(TermKind, String), (Diagnostic, usize)>,
     terms: Terms,
 }
 
 impl Terms {
-    /// Gathers the terms of the published articles; those with mistakes are only looked at. An id without a file is a warning, or an error where the
-    /// settings say `strict`; told once, however many articles have it.
+    /// Collects the terms of the published articles; the ids of invalid articles are only checked. An id without a file
+    /// is reported once, with the number of articles: as a warning, or as an error where the settings have `strict`.
     pub(super) fn gather(
         inputs: &BTreeMap<SourcePath, SourceFile>,
-        broken: &InvalidSources,
+        invalid_sources: &InvalidSources,
         config: &Config,
         articles: &[Article],
-        faulty: &[Arc<Document<ArticleFrontMatter>>],
+        invalid: &[Arc<Document<ArticleFrontMatter>>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
-        let mut gathering = TermCollector {
+        let mut collector = TermCollector {
             config,
-            broken,
+            invalid_sources,
             files: files(inputs),
             ids: HashMap::new(),
             spellings: HashMap::new(),
             unknown: BTreeMap::new(),
             terms: Terms::default(),
         };
-        gathering.spell_files(diagnostics);
+        collector.spell_files(diagnostics);
         for (index, article) in articles.iter().enumerate() {
-            gathering.article(index, article, diagnostics);
+            collector.article(index, article, diagnostics);
         }
-        for document in faulty {
-            gathering.named(document, diagnostics, |_, _, _, _| {});
+        for document in invalid {
+            collector.named(document, diagnostics, |_, _, _, _| {});
         }
-        let TermCollector { unknown, mut terms, .. } = gathering;
+        let TermCollector { unknown, mut terms, .. } = collector;
         for (diagnostic, count) in unknown.into_values() {
             diagnostics.push(match count {
                 1 => diagnostic,
@@ -163,7 +163,7 @@ impl Terms {
         }
     }
 
-    /// Pinned articles first, then the latest; a series in the order it asks for.
+    /// Sorts listings: pinned articles first, then the latest; a series by its key `order`.
     fn order(&mut self, articles: &[Article]) {
         for term in self.all.values_mut().flat_map(BTreeMap::values_mut) {
             if term.kind != TermKind::Series {
@@ -177,14 +177,14 @@ impl Terms {
         }
     }
 
-    /// A term by kind and id, as written in front matter.
+    /// Returns a term by kind and id as written in front matter.
     #[must_use]
     pub fn get(&self, kind: TermKind, written: &str) -> Option<&Term> {
         let of_kind = self.all.get(&kind)?;
         of_kind.get(written).or_else(|| of_kind.get(Slug::slugify(written)?.as_str()))
     }
 
-    /// Every term, by kind and id.
+    /// Iterates over all terms, by kind and id.
     pub fn iter(&self) -> impl Iterator<Item = &Term> {
         self.all.values().flat_map(BTreeMap::values)
     }
@@ -209,7 +209,7 @@ impl<'a> TermCollector<'a> {
         });
     }
 
-    /// Looks at every id that an article names, and hands on those that are some, each with its file.
+    /// Checks every id that an article names, and passes each valid one with its file to `hand_on`.
     fn named(
         &mut self,
         document: &'a Document<ArticleFrontMatter>,
@@ -231,7 +231,7 @@ impl<'a> TermCollector<'a> {
         }
     }
 
-    /// What an id as written comes to; mistakes are told where it is first met.
+    /// Returns the id for a spelling; `None` when it is invalid, which is reported at its first use.
     fn known(
         &mut self,
         kind: TermKind,
@@ -252,7 +252,7 @@ impl<'a> TermCollector<'a> {
         }
     }
 
-    /// What an id as written comes to.
+    /// Returns the id for a spelling in front matter.
     fn id(&mut self, kind: TermKind, written: &str) -> Result<String, Diagnostic> {
         let Some(slug) = Slug::new(written).ok().or_else(|| Slug::slugify(written)) else {
             let message = format!("`{written}` is not the id of a {}", kind.word());
@@ -270,13 +270,13 @@ impl<'a> TermCollector<'a> {
         }
     }
 
-    /// Another spelling of an id that was seen before; otherwise this one is noted.
+    /// Returns another spelling of the same id if one was seen before; otherwise records this one.
     fn spelling(&mut self, kind: TermKind, id: &str) -> Option<String> {
         let first = self.spellings.entry((kind, id.to_lowercase())).or_insert_with(|| id.to_owned());
         (first != id).then(|| first.clone())
     }
 
-    /// Notes how files spell ids.
+    /// Records the spellings of file names.
     fn spell_files(&mut self, diagnostics: &mut Vec<Diagnostic>) {
         let files: Vec<_> = self.files.iter().map(|(key, file)| (key.clone(), file.path().cloned())).collect();
         for ((kind, id), path) in files {
@@ -295,7 +295,7 @@ impl<'a> TermCollector<'a> {
         }
         let (kind, id) = (key.0, &key.1);
         let own = format!("content/{}/{id}.md", kind.folder());
-        if SourcePath::new(&own).is_ok_and(|own| self.broken.contains_key(&own)) {
+        if SourcePath::new(&own).is_ok_and(|own| self.invalid_sources.contains_key(&own)) {
             return;
         }
         let strictness = match kind {
@@ -325,7 +325,7 @@ impl TermFile {
         }
     }
 
-    /// The same, to be shared.
+    /// Returns the term's file as a shared document; `None` for a term without one.
     pub(super) fn shared_document(&self) -> Option<Arc<dyn AnyDocument>> {
         match self {
             TermFile::None | TermFile::Summary(_) => None,
@@ -339,8 +339,8 @@ impl TermFile {
         self.document().map(|document| document.keys().title)
     }
 
-    /// What it is, in a sentence or two, for search engines and where links are shared: the summary, else the text's
-    /// beginning, else an author's role.
+    /// Returns a description for search engines and social media, in a sentence or two: the summary, else the beginning
+    /// of the text, else an author's role.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         if let TermFile::Summary(summary) = self {
@@ -352,13 +352,13 @@ impl TermFile {
         document.keys().summary.or(beginning).or(role)
     }
 
-    /// Its picture, as written, and the file that names it.
+    /// Returns the image as written, and the file that names it.
     pub(super) fn image(&self) -> Option<(&Image, &SourcePath)> {
         let document = self.document()?;
         Some((document.keys().image?, document.path()))
     }
 
-    /// The path of the file, if there is one.
+    /// Returns the path of the file; `None` for a term without one.
     #[must_use]
     pub fn path(&self) -> Option<&SourcePath> {
         Some(self.document()?.path())
@@ -379,13 +379,13 @@ fn files(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<(TermKind, Strin
     files
 }
 
-/// The id that a file gives: its name, with one spelling of each accented letter.
+/// Returns the id for a file: its name, with accented letters in their composed form.
 fn id_of_file(path: &SourcePath) -> String {
     let name = document::name(path);
     Slug::new(name).map_or_else(|_| name.to_owned(), |slug| slug.as_str().to_owned())
 }
 
-/// An id made readable: `jane-doe` is `Jane Doe`. What has capitals or spaces already stays as it is.
+/// Makes a title from an id: `jane-doe` becomes `Jane Doe`. An id with capitals or spaces is returned unchanged.
 fn readable(id: &str) -> String {
     if id.chars().any(|c| c.is_uppercase() || c == ' ') {
         return id.to_owned();

@@ -1,7 +1,7 @@
-//! The quick way for an edit: an article whose words changed, and nothing that decides where it stands, takes the
-//! place of its former self. Everything else in an assembled site stays true.
+//! The short path for an edit: an article of which only display text changed replaces its former version. The rest of
+//! the assembled site stays valid.
 //!
-//! Invariant: a revised site answers every query as one that was assembled from scratch.
+//! Invariant: an updated site answers every query like a site that is assembled from scratch.
 
 use std::sync::Arc;
 
@@ -14,15 +14,15 @@ use crate::digest::Digest;
 use crate::path::SourcePath;
 
 impl Site {
-    /// The published article that a new version of its file can take the place of: all that addresses, listings,
-    /// checks and the plan look at is the same in both.
+    /// Returns the index of the published article if `new` differs from it only in display text (title, summary,
+    /// kicker, dateline, byline, image except `src`, prose), so that URLs, listings, checks and the plan stay valid.
     #[must_use]
     pub fn can_update(&self, path: &SourcePath, new: &Document<ArticleFrontMatter>) -> Option<usize> {
         let index = self.urls.article(path)?;
         (structure_digest(&self.articles[index].document) == structure_digest(new)).then_some(index)
     }
 
-    /// Puts a new version of an article in its place, which must be [revisable](Site::can_update).
+    /// Replaces an article by a new version, for which [`Site::can_update`] returned `index`.
     pub fn update_article(&mut self, index: usize, new: Arc<Document<ArticleFrontMatter>>) {
         self.urls.texts.replace(new.clone());
         self.articles[index].document = new;
@@ -30,12 +30,12 @@ impl Site {
     }
 }
 
-/// The digest of all that decides where an article stands among the others, and what is checked: everything but
-/// words that only cards and its own page show.
+/// Returns the digest of everything in an article on which URLs, listings and checks depend: all but the text that only
+/// cards and its own page show.
 fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
     let front_matter = document.front_matter.clone();
     let image = front_matter.image.map(|image| image.src);
-    // A key that is not named here decides something until somebody has decided that it does not.
+    // A key that is not named here is part of the digest, so a new key is safe until it is added here.
     let front_matter = ArticleFrontMatter {
         title: Title::default(),
         summary: None,
@@ -45,7 +45,7 @@ fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
         image: None,
         ..front_matter
     };
-    // The page alone shows the number of words, the headings and the excerpt; the ids of the headings are anchors.
+    // Only the page and cards show the word count, the headings and the excerpt; the ids of headings are in `anchors`.
     let TextAnalysis { anchors, links, images, blocks, csp_requirements: loads, words: _, headings: _, excerpt: _ } =
         &document.analysis;
     let links: Vec<_> = links.iter().map(|link| &link.target).collect();

@@ -1,4 +1,4 @@
-//! The answers to queries, each from the site alone.
+//! Answers to queries, each from the site alone.
 
 use super::super::Site;
 use super::super::terms::{Term, TermKind};
@@ -10,7 +10,7 @@ use crate::path::{SourcePath, UrlPath};
 use crate::time::zoned;
 
 impl Site {
-    /// Answers a query.
+    /// Returns the answer to a query.
     #[must_use]
     pub fn answer(&self, query: &Query) -> ViewTree<'_> {
         match query {
@@ -67,7 +67,8 @@ impl Site {
         }
     }
 
-    /// The start of the clock's day: what shows the day must not change by the second.
+    /// Returns the start of the clock's day, in Unix seconds, so that pages which show the day do not change every
+    /// second.
     fn start_of_day(&self) -> i64 {
         let day = zoned(self.clock, &self.zone).date();
         crate::time::TimeSpec::Day(day).unix_seconds(&self.zone)
@@ -88,14 +89,14 @@ impl Site {
         ViewTree::Merged(Box::new(ViewTree::OwnCard(self.card(index))), Box::new(over))
     }
 
-    /// An author with all that a box about them shows.
+    /// Returns an author with everything that an author box shows.
     #[must_use]
     pub fn author<'s>(&'s self, term: &'s Term) -> ViewTree<'s> {
         let bio = self.text_of(term);
         ViewTree::Merged(Box::new(ViewTree::of(self.author_view(term))), Box::new(ViewTree::Map(vec![("bio", bio)])))
     }
 
-    /// The text of a term's file.
+    /// Returns the text of a term's file; [`ViewTree::None`] for a term without one.
     pub(crate) fn text_of(&self, term: &Term) -> ViewTree<'_> {
         match term.file.path() {
             Some(path) => self.content(&TextRef(path.clone())),
@@ -132,7 +133,7 @@ impl Site {
         ViewTree::List(views.collect())
     }
 
-    /// A link written in the settings, absolute or from the root; `None` when what it leads to is held back.
+    /// Returns a link of the settings, absolute or from the root; `None` when its target is unpublished.
     fn link_of_settings(&self, written: &str) -> Option<String> {
         let root = crate::content::body::LinkTarget::Root(written.to_owned());
         let home = UrlPath::new("/").expect("the root");
@@ -156,7 +157,7 @@ impl Site {
         ViewTree::List(groups.collect())
     }
 
-    /// Everything put right: article and position, the latest first.
+    /// Returns all corrections as date, article and position, the latest first.
     #[must_use]
     pub fn all_corrections(&self) -> Vec<(i64, usize, usize)> {
         let mut all: Vec<(i64, usize, usize)> = Vec::new();

@@ -19,11 +19,11 @@ use crate::digest::Digested;
 pub struct ArticleData<'s> {
     /// The card.
     pub card: CardRef<'s>,
-    /// The front matter, headings and number of words.
+    /// The front matter, headings and word count.
     pub metadata: Digested<Metadata<'s, ArticleFrontMatter>>,
-    /// Whether, and how, readers may comment.
+    /// Whether comments are open, closed or off.
     pub comments_state: CommentsState,
-    /// The handles of its authors in the fediverse; empty if a byline is shown instead of them.
+    /// The fediverse handles of the authors; empty if a byline is shown instead of the authors.
     pub fediverse: Vec<&'s str>,
 }
 
@@ -37,38 +37,38 @@ impl ArticleData<'_> {
     }
 }
 
-/// The members of an article that no card has.
+/// The variables of an article beyond those of its card.
 #[derive(Debug, Serialize)]
 pub struct ArticleView<'s> {
-    /// The deck as written.
+    /// The summary from the front matter.
     pub summary: Option<&'s str>,
-    /// The place at the start of the text.
+    /// The place from which the report comes.
     pub dateline: Option<&'s str>,
-    /// Where it first appeared.
+    /// The URL of its first publication on another site.
     pub canonical_url: Option<&'s str>,
-    /// Headings.
+    /// The table of contents: its headings.
     pub toc: &'s [Heading],
-    /// Number of words in the text.
+    /// The number of words in the text.
     pub word_count: u32,
-    /// What the reporting rests on.
+    /// The citations.
     pub sources: &'s [Citation],
-    /// What was put right.
+    /// The corrections.
     pub corrections: Vec<CorrectionView<'s>>,
 }
 
-/// Something put right.
+/// A correction, clarification or update.
 #[derive(Debug, Serialize)]
 pub struct CorrectionView<'s> {
-    /// When.
+    /// The date of the correction.
     pub date: DateView,
     /// `correction`, `clarification` or `update`.
     pub kind: &'static str,
-    /// What.
+    /// What was corrected.
     pub text: &'s str,
 }
 
 impl<'s> ArticleView<'s> {
-    /// Makes the view of an article's metadata.
+    /// Makes the view from the metadata.
     #[must_use]
     pub fn of(metadata: &Metadata<'s, ArticleFrontMatter>, globals: &Globals<'_>) -> ArticleView<'s> {
         let Metadata { front_matter, headings, words } = *metadata;
@@ -90,7 +90,7 @@ impl<'s> ArticleView<'s> {
 }
 
 impl Site {
-    /// Gathers what outputs show of an article, by its index.
+    /// Returns the data of an article's page, by the article's index.
     #[must_use]
     pub fn article_data(&self, index: usize) -> ArticleData<'_> {
         let article = &self.articles[index];

@@ -1,4 +1,4 @@
-//! How the views are made: what the site shows of an article, an author, a list, a picture.
+//! Functions that make views of authors, images, newsletters and dates.
 
 use super::super::articles::Article;
 use super::super::terms::{Term, TermFile};
@@ -10,13 +10,13 @@ use crate::content::front_matter::{CommentsState, Extra, Image};
 use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath};
 
-/// A date in the site's zone and language.
+/// Returns a time, in Unix seconds, as a date in the site's zone and language.
 #[must_use]
 pub fn date_view(site: &Site, seconds: i64) -> DateView {
     site.globals().date(seconds)
 }
 
-/// How many words a minute people read.
+/// The reading speed in words per minute.
 const WORDS_PER_MINUTE: u32 = 230;
 
 /// Returns the minutes that a text of `word_count` words takes to read, at least one.
@@ -26,12 +26,12 @@ pub fn reading_time(word_count: u32) -> u32 {
 }
 
 impl Site {
-    /// The digest of all that an author's box shows; worked out once for all articles.
+    /// Returns the digest of everything that an author box shows; computed once for all articles.
     pub(crate) fn author_digest(&self, term: &Term) -> Digest {
         self.authors.get(&term.id).copied().unwrap_or_else(|| self.author(term).digest())
     }
 
-    /// How many comments an article has, if it has any and shows them.
+    /// Returns the number of comments of an article; `None` if it has none or does not show them.
     #[must_use]
     pub fn comment_count(&self, article: &Article) -> Option<usize> {
         match self.comments_state(article) {
@@ -40,19 +40,20 @@ impl Site {
         }
     }
 
-    /// A word of the site's language; the key itself when there is none.
+    /// Returns a translation; the key itself if it is missing.
     #[must_use]
     pub fn translate(&self, key: &str) -> String {
         self.globals().translate(key)
     }
 
-    /// A word with something filled in.
+    /// Returns a translation with its arguments filled in; the key itself if it is missing.
     #[must_use]
     pub fn translate_with(&self, key: &str, arguments: &[(&str, String)]) -> String {
         self.globals().translate_with(key, arguments)
     }
 
-    /// A picture of front matter, its link resolved; `None` when it is nowhere (told elsewhere).
+    /// Returns an image of front matter with its link resolved; `None` when the target does not exist, which validation
+    /// reports.
     #[must_use]
     pub fn image(&self, image: &Image, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
         let target = image.src.target(file)?;
@@ -63,14 +64,14 @@ impl Site {
         Some(view)
     }
 
-    /// A term's picture.
+    /// Returns the image of a term.
     #[must_use]
     pub fn term_image(&self, term: &Term) -> Option<ImageView> {
         let (image, file) = term.file.image()?;
         self.image(image, file, &term.url)
     }
 
-    /// A picture of `static/` named in the settings.
+    /// Returns an image of `static/` named in the settings.
     #[must_use]
     pub fn static_image(&self, written: &str) -> Option<ImageView> {
         let path = SourcePath::new(&format!("static/{}", written.trim_start_matches('/'))).ok()?;
@@ -79,7 +80,7 @@ impl Site {
         Some(ImageView::new(self.base.link(&url), size))
     }
 
-    /// A picture's link and size.
+    /// Returns the link and size of an image; `None` when it does not exist.
     #[must_use]
     pub fn image_of_target(&self, target: &LinkTarget, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
         match self.urls.resolve(target, file, owner) {
@@ -89,7 +90,7 @@ impl Site {
         }
     }
 
-    /// An author with all that their page shows.
+    /// Returns an author with everything that the author's page shows.
     #[must_use]
     pub fn author_view<'s>(&'s self, term: &'s Term) -> AuthorView<'s> {
         let TermFile::Author(document) = &term.file else {
@@ -121,7 +122,8 @@ impl Site {
         }
     }
 
-    /// A list and its form, which tells its provider of the page that it stands on if it is given.
+    /// Returns a newsletter with its form. The form sends the URL of `page` to the provider as the source of the
+    /// sign-up.
     #[must_use]
     pub fn newsletter_view<'s>(&'s self, newsletter: &'s Newsletter, page: Option<&UrlPath>) -> NewsletterView<'s> {
         let page = page.map(|page| self.base.link(page));
@@ -149,13 +151,13 @@ impl Site {
         }
     }
 
-    /// The link to a standing page named in the settings.
+    /// Returns the link to a static page named in the settings.
     #[must_use]
     pub fn policy(&self, path: Option<&str>) -> Option<String> {
         self.policy_url(path).map(|url| self.base.link(url))
     }
 
-    /// The address of a standing page named in the settings.
+    /// Returns the URL of a static page named in the settings.
     #[must_use]
     pub fn policy_url(&self, path: Option<&str>) -> Option<&UrlPath> {
         let path = format!("content/{}", path?);
@@ -164,7 +166,7 @@ impl Site {
 }
 
 impl Newsletter {
-    /// The address of a page below the sign-up page: `thanks`, `confirmed`.
+    /// Returns the URL of a page below the sign-up page: `thanks`, `confirmed`.
     #[must_use]
     pub fn page(&self, name: &str) -> UrlPath {
         UrlPath::new(&format!("{}{name}/", self.url)).expect("a page below a page")
@@ -172,7 +174,7 @@ impl Newsletter {
 }
 
 impl ImageView {
-    /// A picture of which nothing is said yet.
+    /// Makes an image without text alternative, caption and credit. The size is in pixels.
     #[must_use]
     pub fn new(url: String, size: Option<(u32, u32)>) -> ImageView {
         let (width, height) = size.unzip();

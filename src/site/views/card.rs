@@ -15,14 +15,14 @@ use crate::content::front_matter::{Extra, Label};
 use crate::digest::Digest;
 use crate::path::UrlPath;
 
-/// A card before anything in it is written in the site's language, zone and base URL.
+/// The data of a card, independent of the site's language, zone and base URL.
 #[derive(Debug, Serialize)]
 pub struct CardData<'s> {
     /// The headline.
     pub title: &'s str,
     /// The URL of the article's page.
     pub url: &'s UrlPath,
-    /// The small line above the headline.
+    /// The short line above the headline.
     pub kicker: Option<&'s str>,
     /// The summary, else the beginning of the text.
     pub summary: Option<&'s str>,
@@ -40,32 +40,32 @@ pub struct CardData<'s> {
     pub byline: Option<&'s str>,
     /// The topics.
     pub topics: Vec<TermRef<'s>>,
-    /// The lead picture.
+    /// The lead image.
     pub image: Option<ImageView>,
     /// Reading time in minutes.
     pub reading_time: u32,
     /// The number of comments; `None` if there are none or they are not shown.
     pub comments: Option<usize>,
-    /// Whether listings keep it on top.
+    /// Whether listings keep it at the top.
     pub pinned: bool,
-    /// Why readers would not see it yet; `None` once it is published.
+    /// Why readers do not see it yet; `None` once it is published.
     pub state: Option<&'static str>,
     /// The site's own keys.
     pub extra: &'s Extra,
 }
 
-/// A section, topic or author as a card names it.
+/// The section, a topic or an author of a card.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct TermRef<'s> {
     /// The id.
     pub id: &'s str,
-    /// The title, of an author the name.
+    /// The title; an author's name.
     pub title: &'s str,
     /// The URL of its listing.
     pub url: &'s UrlPath,
 }
 
-/// An article as listings show it, without its section, topics and authors: those are values that all cards share.
+/// The view of a card, without its section, topics and authors, whose values all cards share.
 #[derive(Debug, Serialize)]
 pub struct CardView<'s> {
     /// The headline.
@@ -74,29 +74,29 @@ pub struct CardView<'s> {
     pub url: String,
     /// The absolute URL.
     pub permalink: String,
-    /// The small line above.
+    /// The short line above the headline.
     pub kicker: Option<&'s str>,
-    /// The deck, or the beginning of the text.
+    /// The summary, else the beginning of the text.
     pub summary: Option<&'s str>,
-    /// Its label, unless it is plain news.
+    /// The label; `None` for news.
     pub label: Option<LabelView>,
-    /// Publication.
+    /// The publication date.
     pub date: DateView,
-    /// The last substantial change.
+    /// The date of the last substantial change.
     pub updated: Option<DateView>,
-    /// Text in place of the authors.
+    /// Text shown instead of the authors.
     pub byline: Option<&'s str>,
-    /// The lead picture.
+    /// The lead image.
     pub image: Option<&'s ImageView>,
     /// Reading time in minutes.
     pub reading_time: u32,
-    /// How many comments, if it has any.
+    /// The number of comments; `None` if there are none or they are not shown.
     pub comments: Option<usize>,
-    /// Whether it is held at the top.
+    /// Whether listings keep it at the top.
     pub pinned: bool,
-    /// Why it would be held back, in a preview.
+    /// Why readers do not see it yet; `None` once it is published.
     pub state: Option<&'static str>,
-    /// Anything of the site's own.
+    /// The site's own keys.
     pub extra: &'s Extra,
 }
 

@@ -1,4 +1,4 @@
-//! Feeds as raw values: what a feed says of itself, and its items with everything that a format may write of them.
+//! Feeds as raw values: the feed's own metadata, and items with everything that any format may write.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::content::comment::Comment;
 use crate::content::front_matter::CorrectionKind;
 use crate::path::{SourcePath, UrlPath};
 
-/// What a feed carries.
+/// The items of a feed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FeedContent {
     /// The latest articles of a listing.
@@ -31,7 +31,7 @@ pub struct Feed<'s> {
     pub title: String,
     /// One or two sentences; the title if the site has none.
     pub description: String,
-    /// The URL of the page that shows the same.
+    /// The URL of the page with the same content.
     pub page: UrlPath,
     /// The items, the latest first.
     pub items: Vec<FeedItem<'s>>,
@@ -42,7 +42,7 @@ pub struct Feed<'s> {
 pub enum FeedItem<'s> {
     /// An article with its text.
     Article(ArticleData<'s>, Option<Box<ContentNode<'s>>>),
-    /// An issue with its text and the articles that it carries.
+    /// An issue with its text and its articles.
     Issue {
         /// The subject.
         title: &'s str,
@@ -50,7 +50,7 @@ pub enum FeedItem<'s> {
         url: &'s UrlPath,
         /// The preheader, or the beginning of the text.
         summary: Option<&'s str>,
-        /// When it is sent, in Unix seconds.
+        /// The time at which it is sent, in Unix seconds.
         date: i64,
         /// The text.
         content: Option<Box<ContentNode<'s>>>,
@@ -74,7 +74,7 @@ pub enum FeedItem<'s> {
     Comment {
         /// The article.
         article: CardRef<'s>,
-        /// When it was written, in Unix seconds.
+        /// The time at which it was written, in Unix seconds.
         date: i64,
         /// The comment.
         comment: &'s Comment,
@@ -82,7 +82,7 @@ pub enum FeedItem<'s> {
 }
 
 impl FeedItem<'_> {
-    /// The text that it carries.
+    /// Returns the text of the item, if it has one.
     pub(super) fn content(&self) -> Option<&ContentNode<'_>> {
         match self {
             FeedItem::Article(_, content) | FeedItem::Issue { content, .. } => content.as_deref(),
@@ -92,7 +92,7 @@ impl FeedItem<'_> {
 }
 
 impl Site {
-    /// Answers [`Query::Feed`](super::super::Query::Feed); `None` for an unknown newsletter.
+    /// Returns the answer to [`Query::Feed`](super::super::Query::Feed); `None` for an unknown newsletter.
     pub(super) fn feed(&self, content: &FeedContent) -> Option<Feed<'_>> {
         let count = self.config.feeds.items;
         let feed = match content {
@@ -137,7 +137,7 @@ impl Site {
     }
 
     fn feed_articles(&self, listing: &Listing, count: usize) -> Vec<FeedItem<'_>> {
-        // Indexes are in the order of publication; a listing may keep some articles on top.
+        // Indexes are in the order of publication; a listing may have pinned articles at the top.
         let mut articles = self.listing(listing).to_vec();
         articles.sort_unstable();
         articles.truncate(count);
@@ -177,7 +177,7 @@ impl Site {
         latest.map(|(date, index, comment)| FeedItem::Comment { article: self.card(index), date, comment }).collect()
     }
 
-    /// The text of a published file.
+    /// Returns the text of a published file.
     fn feed_text(&self, path: &SourcePath) -> Option<Box<ContentNode<'_>>> {
         match self.content(&TextRef(path.clone())) {
             ViewTree::Content(content) => Some(content),

@@ -1,4 +1,4 @@
-//! [`Globals`]: what every output may use besides the answers to its own queries.
+//! [`Globals`]: the values that every output may use besides the answers to its own queries.
 
 use jiff::ZonedDateTime;
 use jiff::civil::Time;
@@ -26,7 +26,7 @@ pub struct Globals<'s> {
     pub publisher: &'s str,
     /// The language as a BCP 47 tag.
     pub language: &'s str,
-    /// Whether quotes, dashes and dots are set as the language wants.
+    /// Whether quotation marks, dashes and dots become those of the language.
     pub smart_punctuation: bool,
     /// The base URL.
     pub base: &'s BaseUrl,
@@ -37,7 +37,7 @@ pub struct Globals<'s> {
 }
 
 impl Site {
-    /// Returns what every output may use.
+    /// Returns the values that every output may use.
     #[must_use]
     pub fn globals(&self) -> Globals<'_> {
         Globals {

@@ -1,4 +1,4 @@
-//! Listings: what stands at their head, the pages that they are split into, the archive by years and months.
+//! Listings: their header, pagination, and the archive by year and month.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::path::UrlPath;
 use crate::time::month_text;
 
 impl Site {
-    /// The articles of a listing, in its order.
+    /// Returns the indexes of the articles of a listing, in its order.
     #[must_use]
     pub fn listing(&self, listing: &Listing) -> &[usize] {
         match listing {
@@ -66,7 +66,7 @@ impl Site {
             title,
             summary: None,
             image: None,
-            url: self.base.link(&UrlPath::new(url).expect("an address of ours")),
+            url: self.base.link(&UrlPath::new(url).expect("a URL of the site")),
             count,
             role: None,
             email: None,
@@ -77,7 +77,7 @@ impl Site {
         }
     }
 
-    /// The address of a page of a listing.
+    /// Returns the URL of a page of a listing; pages are counted from 1.
     #[must_use]
     pub fn page_of(&self, listing: &Listing, number: usize) -> UrlPath {
         let first = match listing {
@@ -87,7 +87,7 @@ impl Site {
             }
         };
         let url = if number <= 1 { first } else { format!("{first}page/{number}/") };
-        UrlPath::new(&url).expect("an address of ours")
+        UrlPath::new(&url).expect("a URL of the site")
     }
 
     pub(crate) fn pagination(&self, listing: &Listing, number: usize, size: usize) -> Pagination {
@@ -99,7 +99,7 @@ impl Site {
         self.month_of(year, month, articles.map_or(0, |(_, articles)| articles.len()))
     }
 
-    /// A month with so many articles.
+    /// Returns a month with its number of articles.
     fn month_of(&self, year: i16, month: i8, count: usize) -> serde_json::Value {
         let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
         let text = month_text(year, month, &self.config.language);
@@ -107,10 +107,10 @@ impl Site {
     }
 
     pub(crate) fn years(&self, only: Option<i16>) -> ViewTree<'_> {
-        let wanted = self.months.iter().filter(|((year, _), _)| only.is_none_or(|only| only == *year));
-        let wanted: Vec<(i16, i8, usize)> =
-            wanted.map(|&((year, month), ref articles)| (year, month, articles.len())).collect();
-        let years = wanted.chunk_by(|(one, ..), (next, ..)| one == next).map(|months| {
+        let months = self.months.iter().filter(|((year, _), _)| only.is_none_or(|only| only == *year));
+        let months: Vec<(i16, i8, usize)> =
+            months.map(|&((year, month), ref articles)| (year, month, articles.len())).collect();
+        let years = months.chunk_by(|(one, ..), (next, ..)| one == next).map(|months| {
             let year = months[0].0;
             let url = UrlPath::new(&format!("/archive/{year:04}/")).expect("digits");
             let count: usize = months.iter().map(|(.., count)| count).sum();
@@ -121,7 +121,7 @@ impl Site {
     }
 }
 
-/// Where a page stands among those of a listing with so many entries.
+/// Returns the pagination of page `number`, counted from 1, of a listing with `total` entries in pages of `size`.
 pub(crate) fn paginate(total: usize, number: usize, size: usize, link: impl Fn(usize) -> String) -> Pagination {
     let count = total.div_ceil(size).max(1);
     let near: BTreeSet<usize> =

@@ -1,4 +1,4 @@
-//! What pages see of a site: the queries they may ask, the answers, and the plain data that templates get.
+//! The site as pages see it: the queries of pages, the answers, and the plain data of templates.
 pub(crate) mod answer;
 pub(crate) mod article;
 pub(crate) mod build_views;

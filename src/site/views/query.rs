@@ -1,5 +1,4 @@
-//! What pages may ask of a site. A page's needs are written down in the plan as such queries, and it sees nothing
-//! but their answers.
+//! Queries of pages. The plan lists the queries of each page, and the page sees only their answers.
 
 use std::fmt;
 
@@ -10,78 +9,79 @@ use crate::path::{SourcePath, UrlPath};
 /// A listing of articles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Listing {
-    /// All of them, the pinned ones on top.
+    /// All articles, the pinned ones first.
     All,
-    /// A term's.
+    /// The articles of a term, by its kind and id.
     Term(TermKind, String),
 }
 
-/// A file with a text, by its path.
+/// A source with a text, by its path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextRef(pub SourcePath);
 
-/// A question. Articles are named by their index in the site.
+/// A query. Articles and issues are named by their index in the site.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Query {
-    /// An article with all that its own page shows.
+    /// An article with everything that its own page shows.
     Article(usize),
-    /// The text of a file, its links resolved.
+    /// The text of a file, with its links resolved.
     Content(TextRef),
     /// The series that an article is part of.
     Series(usize),
-    /// Articles on the same matters: how many.
+    /// Related articles: of which article, and the maximum number.
     Related(usize, usize),
-    /// The latest articles: how many, and which one not.
+    /// The latest articles: the number, and the index of one that is excluded.
     Latest(usize, Option<usize>),
-    /// What readers wrote under an article.
+    /// The comments on an article.
     Comments(usize),
-    /// The list offered where this one is named, and the page that it is told readers sign up on.
+    /// The newsletter offered on a page: the one with this id, else the site's default. The URL is that page's, sent to
+    /// the provider as the source of the sign-up; `None` if the provider does not record it.
     Newsletter(Option<String>, Option<UrlPath>),
-    /// All lists.
+    /// All newsletters.
     Newsletters,
-    /// All lists, those together that one form can be for.
+    /// All newsletters, grouped where one form can subscribe to several.
     SignUps,
-    /// The announcements of today.
+    /// The promos that are shown at the build's clock.
     Promos,
-    /// One article as a list shows it.
+    /// The card of one article.
     Card(Option<usize>),
-    /// Some articles as lists show them.
+    /// The cards of some articles, in this order.
     Cards(Vec<usize>),
     /// The section groups of the front page: the id of a section with the indexes of its articles.
     SectionGroups(Vec<(String, Vec<usize>)>),
-    /// A term, or the whole paper, as the head of its listing.
+    /// A term, or all articles, as the header of a listing.
     ListingHeader(Listing),
-    /// Where a page of a listing stands among the others: number and page size.
+    /// The pagination of a listing: the number of the page, from 1, and the page size.
     Pagination(Listing, usize, usize),
-    /// The years and months that have articles; of one year, or all.
+    /// The years and months that have articles: of one year, or of all.
     Years(Option<i16>),
-    /// A month.
+    /// A month: the link to its archive, and its number of articles.
     Month(Option<(i16, i8)>),
-    /// Everything put right, the latest first.
+    /// All corrections, the latest first.
     Corrections,
     /// An issue of a newsletter with its articles, by its index.
     Issue(usize),
-    /// Some issues.
+    /// Some issues of newsletters, by their indexes.
     Issues(Vec<usize>),
-    /// An issue as a link.
+    /// The link to an issue.
     IssueLink(Option<usize>),
-    /// Where a page of a list's archive stands among the others: number and page size.
+    /// The pagination of a newsletter's archive: its id, the number of the page, from 1, and the page size.
     ArchivePagination(String, usize, usize),
-    /// A standing page.
+    /// A static page.
     StaticPage(SourcePath),
-    /// A link, as it is: for redirects.
+    /// A link, unchanged: the target of a redirect.
     Link(String),
-    /// A feed, the same for all formats.
+    /// A feed, independent of its format.
     Feed(FeedContent),
-    /// The build's clock as a day.
+    /// The day of the build's clock.
     Today,
-    /// Where a page stands in the navigation: its section's place in the settings, and its own link when the
-    /// navigation has that.
+    /// The position of a page in the navigation: the index of its section in the settings, and its own link if the
+    /// navigation has that link.
     Here(Option<usize>, Option<String>),
 }
 
 impl Query {
-    /// Whether many pages ask the same, so that the answer is worth keeping.
+    /// Whether many pages have the same query, so that the answer is kept.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         matches!(

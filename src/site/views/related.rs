@@ -1,21 +1,21 @@
-//! Articles on the same matters: those that share the most topics and series with one, the latest first among equals.
+//! Related articles: those that share the most topics and series with an article, the latest first among equals.
 
 use super::super::Site;
 use super::super::terms::{Term, TermKind};
 
-/// How far back a topic is searched. Older articles on a busy topic are no news to its readers, and the bound
-/// keeps the cost of all articles together linear.
+/// The number of articles of a topic that are searched, from the latest. Older articles on a busy topic are not news,
+/// and the bound keeps the cost for all articles linear.
 const SEARCHED: usize = 40;
 
-/// Bits for what one term in common counts.
+/// The number of bits that store the weight of common terms.
 const WEIGHT: u32 = 8;
 
 impl Site {
-    /// The indexes of at most `count` related articles.
+    /// Returns the indexes of at most `count` related articles.
     #[must_use]
     pub fn related(&self, index: usize, count: usize) -> Vec<usize> {
         let front_matter = &self.articles[index].document.front_matter;
-        // An article and how much it has in common, in one number: these are sorted for every page of the site.
+        // The article's index and its weight in one number, because these are sorted for every page of the site.
         let mut found: Vec<u64> = Vec::with_capacity(4 * SEARCHED);
         let mut search = |term: &Term, weight: u64| {
             let others = term.articles.iter().take(SEARCHED).filter(|&&other| other != index);
@@ -36,7 +36,7 @@ impl Site {
             }
         }
         found.sort_unstable();
-        // By weight, the heaviest first; among equals the order of the articles, who come one by one.
+        // By descending weight; among equals in the order of the articles, which `found` has.
         let mut best: Vec<(u64, usize)> = Vec::new();
         for same in found.chunk_by(|one, other| one >> WEIGHT == other >> WEIGHT) {
             let weight: u64 = same.iter().map(|one| one & ((1 << WEIGHT) - 1)).sum();

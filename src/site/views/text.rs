@@ -1,4 +1,4 @@
-//! Texts: everything that the holes of one ask for, and whose text it is.
+//! Texts, each with the values of its placeholders.
 
 use super::super::Site;
 use super::super::articles::Article;
@@ -11,31 +11,31 @@ use crate::content::body::{ArgumentValue, TextAnalysis};
 use crate::path::SourcePath;
 
 impl Site {
-    /// The text of a file with everything that its holes ask for.
+    /// Returns the text of a file with the values of its placeholders.
     pub(crate) fn content(&self, document: &TextRef) -> ViewTree<'_> {
         let file = &document.0;
         let Some(text) = self.text(file) else { return ViewTree::None };
-        let (owner, outline) = (&text.url, text.analysis());
+        let (owner, analysis) = (&text.url, text.analysis());
         let resolve = |target| self.urls.resolve(target, file, owner).unwrap_or(ResolvedLink::Unpublished);
-        let links = outline.links.iter().map(|link| resolve(&link.target));
-        let pictures = outline.images.iter().map(|picture| self.image_of_target(&picture.target, file, owner));
-        let blocks = outline.blocks.iter().map(|block| self.block_data(block, outline, file));
+        let links = analysis.links.iter().map(|link| resolve(&link.target));
+        let images = analysis.images.iter().map(|image| self.image_of_target(&image.target, file, owner));
+        let blocks = analysis.blocks.iter().map(|block| self.block_data(block, analysis, file));
         ViewTree::Content(Box::new(ContentNode {
             document: document.clone(),
             url: owner,
             text: text.digest(),
-            analysis: outline,
+            analysis,
             links: links.collect(),
-            pictures: pictures.collect(),
+            images: images.collect(),
             blocks: blocks.collect(),
         }))
     }
 
-    /// What the site adds to a block's arguments: the cards of `articles`, the list of `newsletter`.
+    /// Returns what the site adds to a block's arguments: the cards of `articles`, the newsletter of `newsletter`.
     fn block_data(
         &self,
         block: &crate::content::body::BlockCall,
-        outline: &TextAnalysis,
+        analysis: &TextAnalysis,
         file: &SourcePath,
     ) -> Vec<(String, ViewTree<'_>)> {
         let mut data = Vec::new();
@@ -43,7 +43,7 @@ impl Site {
         for argument in &block.arguments {
             match &argument.value {
                 ArgumentValue::Articles(links) => {
-                    let targets = links.iter().filter_map(|link| outline.links.get(*link as usize));
+                    let targets = links.iter().filter_map(|link| analysis.links.get(*link as usize));
                     let indexes = targets.filter_map(|link| self.article_at(&link.target));
                     data.push((argument.name.clone(), self.card_list(&indexes.collect::<Vec<_>>())));
                 }
@@ -65,33 +65,33 @@ impl Site {
         self.newsletter_for(&self.articles[self.urls.article(file)?])
     }
 
-    /// The list offered on an article's page: its own, its section's, the site's.
+    /// Returns the id of the newsletter that an article or its section names; `None` if neither does.
     #[must_use]
     pub fn newsletter_for(&self, article: &Article) -> Option<String> {
         let section = &self.config.sections[article.section];
         article.document.front_matter.newsletter.clone().or_else(|| section.newsletter.clone()).map(String::from)
     }
 
-    /// The published article that a link leads to.
+    /// Returns the index of the published article that a link leads to.
     #[must_use]
     pub fn article_at(&self, target: &crate::content::body::LinkTarget) -> Option<usize> {
         let crate::content::body::LinkTarget::Source(path, _) = target else { return None };
         self.urls.article(path)
     }
 
-    /// The published text of a file, whatever its kind.
+    /// Returns the published text of a file, of any kind.
     #[must_use]
     pub fn text(&self, path: &SourcePath) -> Option<&PublishedText> {
         self.urls.texts.get(path)
     }
 
-    /// All published texts, by kind: articles first, the latest first.
+    /// Returns all published texts, by kind: articles first, the latest first.
     #[must_use]
     pub fn texts(&self) -> &[PublishedText] {
         self.urls.texts.published()
     }
 
-    /// All unpublished texts: articles, static pages and issues, each by path.
+    /// Returns all unpublished texts: articles, static pages and issues, each by path.
     #[must_use]
     pub fn unpublished(&self) -> &[UnpublishedText] {
         &self.urls.texts.unpublished

@@ -1,4 +1,4 @@
-//! The comments of an article, as a thread.
+//! The comments on an article, as a thread.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::content::front_matter::CommentsState;
 use crate::providers::comments::{CommentProvider, EmbedContext};
 
 impl Site {
-    /// The answer to [`Query::Comments`](super::super::Query::Comments).
+    /// Returns the answer to [`Query::Comments`](super::super::Query::Comments).
     pub(crate) fn thread(&self, article: &Article) -> ViewTree<'_> {
         let state = self.comments_state(article);
         if state == CommentsState::Off {
@@ -48,7 +48,8 @@ impl Site {
         })
     }
 
-    /// The answers to a comment. Deeper than ten, they are listed after one another: nobody can read further in.
+    /// Returns the replies to a comment, or the comments on the article for `None`. From ten levels on, replies are
+    /// listed flat, because deeper nesting cannot be read.
     fn replies<'s>(
         &'s self,
         to: Option<&str>,

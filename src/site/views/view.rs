@@ -1,4 +1,4 @@
-//! What templates see, as plain structures. `docs/theming.md` describes them for theme makers.
+//! The views of templates, as plain structures. `docs/theming.md` describes them for authors of themes.
 
 use serde::Serialize;
 
@@ -9,47 +9,47 @@ use crate::providers::newsletter::Form;
 /// A date for readers and machines.
 #[derive(Clone, Debug, Serialize)]
 pub struct DateView {
-    /// RFC 3339 with the site's offset.
+    /// The time in RFC 3339 with the site's offset.
     pub iso: String,
-    /// `Nov. 24, 2026`
+    /// The date: `Nov. 24, 2026`.
     pub text: String,
-    /// `Tuesday, Nov. 24, 2026`
+    /// The date with its weekday: `Tuesday, Nov. 24, 2026`.
     pub weekday: String,
-    /// `6:30 p.m.`; empty at the start of a day, which is what a date without a time stands for.
+    /// The time: `6:30 p.m.`; empty at the start of a day, which a date without a time means.
     pub time: String,
     /// The year.
     pub year: i16,
 }
 
-/// A picture with its size in pixels.
+/// An image with its size in pixels.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImageView {
-    /// The link to it.
+    /// The link to the image.
     pub url: String,
-    /// Pixels across, when known.
+    /// The width in pixels, if known.
     pub width: Option<u32>,
-    /// Pixels down, when known.
+    /// The height in pixels, if known.
     pub height: Option<u32>,
-    /// What it shows.
+    /// The text alternative.
     pub alt: String,
-    /// The line under it.
+    /// The caption.
     pub caption: Option<String>,
-    /// Who made it.
+    /// The name of its photographer or artist.
     pub credit: Option<String>,
 }
 
-/// A named link.
+/// A link to a term.
 #[derive(Clone, Debug, Serialize)]
 pub struct TermLink {
-    /// Its id.
+    /// The id of the term.
     pub id: String,
-    /// Its name, under the key that fits the kind.
+    /// The title of the term.
     pub title: String,
     /// The link.
     pub url: String,
 }
 
-/// A name and a link of an author.
+/// A link to an author.
 #[derive(Clone, Debug, Serialize)]
 pub struct AuthorLink {
     /// The id.
@@ -60,16 +60,16 @@ pub struct AuthorLink {
     pub url: String,
 }
 
-/// A label with its word.
+/// A label with its translation.
 #[derive(Clone, Debug, Serialize)]
 pub struct LabelView {
-    /// The word in front matter.
+    /// The value in front matter.
     pub id: &'static str,
-    /// The word for readers.
+    /// The translation.
     pub text: String,
 }
 
-/// An author with all that their own page shows, but for the biography.
+/// An author with everything that the author's page shows, except the biography.
 #[derive(Debug, Serialize)]
 pub struct AuthorView<'s> {
     /// The id.
@@ -78,23 +78,23 @@ pub struct AuthorView<'s> {
     pub name: &'s str,
     /// The link to their page.
     pub url: String,
-    /// What they do here.
+    /// The role.
     pub role: Option<&'s str>,
-    /// Their address.
+    /// The email address.
     pub email: Option<&'s str>,
     /// A portrait.
     pub image: Option<ImageView>,
-    /// Elsewhere on the web.
+    /// Links to the author's pages on other sites.
     pub links: &'s [LabeledLink],
-    /// `@user@host`
+    /// The handle in the fediverse: `@user@host`.
     pub fediverse: Option<&'s str>,
-    /// Whether they still write here.
+    /// Whether the author still writes for the site.
     pub active: bool,
-    /// Anything of the site's own.
+    /// The site's own keys.
     pub extra: serde_json::Value,
 }
 
-/// The head of a listing.
+/// The header of a listing.
 #[derive(Debug, Serialize)]
 pub(crate) struct TermView<'s> {
     /// `section`, `topic`, `author`, `series` or `latest`.
@@ -103,66 +103,66 @@ pub(crate) struct TermView<'s> {
     pub id: &'s str,
     /// The name.
     pub title: String,
-    /// One or two sentences.
+    /// One or two sentences about the term.
     pub summary: Option<&'s str>,
-    /// A picture.
+    /// The image of the term.
     pub image: Option<ImageView>,
     /// The link to its first page.
     pub url: String,
-    /// How many articles.
+    /// The number of articles.
     pub count: usize,
     /// An author's role.
     pub role: Option<&'s str>,
-    /// An author's address.
+    /// An author's email address.
     pub email: Option<&'s str>,
-    /// An author's pages elsewhere.
+    /// An author's pages on other sites.
     pub links: &'s [LabeledLink],
-    /// An author's handle.
+    /// An author's handle in the fediverse.
     pub fediverse: Option<&'s str>,
-    /// Whether an author still writes here.
+    /// Whether an author still writes for the site.
     pub active: bool,
-    /// Anything of the site's own.
+    /// The site's own keys.
     pub extra: serde_json::Value,
 }
 
-/// A list and its form.
+/// A newsletter with its sign-up form.
 #[derive(Debug, Serialize)]
 pub struct NewsletterView<'s> {
     /// The id.
     pub id: &'s str,
     /// The name.
     pub title: &'s str,
-    /// What subscribers get.
+    /// One line on what subscribers get.
     pub summary: Option<&'s str>,
-    /// How often.
+    /// How often it is sent.
     pub frequency: Option<&'s str>,
-    /// The sentence under the form.
+    /// The sentence of consent under the form.
     pub consent: Option<&'s str>,
-    /// The words on the button.
+    /// The text of the button.
     pub button: Option<&'s str>,
     /// The link to its sign-up page.
     pub url: String,
-    /// The link to the page that says "check your inbox".
+    /// The link to the page that asks readers to check their inbox.
     pub thanks_url: String,
     /// The link to its archive, if it has issues.
     pub archive_url: Option<String>,
-    /// The link to the page on readers' data.
+    /// The link to the page on the use of readers' data.
     pub privacy_url: Option<String>,
-    /// Whether subscribers get a mail with a link to confirm.
+    /// Whether subscribers get an email with a link to confirm.
     pub confirms: bool,
-    /// The provider's name; empty for a service of the site's own.
+    /// The provider's name; empty for a service run by the site itself.
     pub provider: &'s str,
-    /// The form; none where readers sign up on a page of the provider's.
+    /// The form; `None` where readers sign up on a page of the provider.
     pub form: Option<Form>,
-    /// That page.
+    /// The provider's sign-up page; `None` where there is a form.
     pub hosted_url: Option<&'s str>,
-    /// Its host, as readers know it.
+    /// The host of the provider's sign-up page.
     pub host: Option<String>,
-    /// Anything of the site's own.
+    /// The site's own keys.
     pub extra: serde_json::Value,
 }
 
-/// An issue of a newsletter, but for its articles.
+/// An issue of a newsletter, without its articles.
 #[derive(Debug, Serialize)]
 pub struct IssueView<'s> {
     /// The subject.
@@ -173,101 +173,102 @@ pub struct IssueView<'s> {
     pub permalink: String,
     /// The preheader, or the beginning of the text.
     pub summary: Option<&'s str>,
-    /// When it is sent.
+    /// The date on which it is sent.
     pub date: DateView,
-    /// Why it would be held back, in a preview.
+    /// Why readers do not see it yet, when unpublished content is included; `None` once it is published.
     pub state: Option<&'static str>,
-    /// Anything of the site's own.
+    /// The site's own keys.
     pub extra: serde_json::Value,
 }
 
-/// Lists that readers sign up for together.
+/// Newsletters that readers subscribe to in one form.
 #[derive(Debug, Serialize)]
 pub(crate) struct SignUpView<'s> {
-    /// The lists.
+    /// The newsletters.
     pub newsletters: Vec<NewsletterView<'s>>,
-    /// The form for several, with a tick box for each; none for one list, which has its own.
+    /// The form for several newsletters, with a checkbox for each; `None` for a single newsletter, which has its own
+    /// form.
     pub form: Option<Form>,
 }
 
-/// A name and a link.
+/// A link of a menu.
 #[derive(Debug, Serialize)]
 pub(crate) struct MenuItem<'s> {
-    /// The name.
+    /// The title of the page.
     pub title: &'s str,
     /// The link.
     pub url: String,
 }
 
-/// Where a page stands in the navigation.
+/// The position of a page in the navigation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Here<'s> {
     /// The id of its section.
     pub section: Option<&'s str>,
-    /// Its own link, when the navigation has that.
+    /// The link of the page itself, if the navigation has that link.
     pub url: Option<String>,
 }
 
-/// Where a page of a listing stands among the others.
+/// The pagination of a page of a listing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pagination {
-    /// This page's number, from 1.
+    /// The number of this page, from 1.
     pub number: usize,
-    /// How many pages.
+    /// The number of pages.
     pub count: usize,
-    /// How many articles on all of them.
+    /// The number of articles on all pages.
     pub total: usize,
-    /// The link to the page before.
+    /// The link to the previous page.
     pub previous: Option<String>,
-    /// The link to the page after.
+    /// The link to the next page.
     pub next: Option<String>,
-    /// Some of the pages, for a row of links.
+    /// The pages to link to by number: the first, the last, and those near this one.
     pub pages: Vec<PageNumber>,
 }
 
-/// A page in a row of links.
+/// A numbered link to a page of a listing.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageNumber {
-    /// Its number.
+    /// The number, from 1.
     pub number: usize,
     /// The link.
     pub url: String,
-    /// Whether it is this page.
+    /// Whether it is the current page.
     pub current: bool,
-    /// Whether numbers were left out before it.
+    /// Whether numbers before it are omitted.
     pub gap: bool,
 }
 
-/// A comment with its answers.
+/// A comment with its replies.
 #[derive(Debug, Serialize)]
 pub(crate) struct CommentView<'s> {
     /// Its id.
     pub id: &'s str,
-    /// The name shown.
+    /// The name of the writer, as shown.
     pub author: &'s str,
-    /// When it was written.
+    /// The time at which it was written.
     pub date: DateView,
-    /// Its text as safe HTML.
+    /// The text as safe HTML.
     pub html: &'s str,
-    /// The writer's own site.
+    /// The URL of the writer's site.
     pub url: Option<&'s str>,
-    /// What was answered.
+    /// The replies.
     pub replies: Vec<CommentView<'s>>,
 }
 
-/// An article's comments.
+/// The comments on an article.
 #[derive(Debug, Serialize)]
 pub(crate) struct CommentsView<'s> {
     /// `open` or `closed`.
     pub state: CommentsState,
-    /// How many.
+    /// The number of comments.
     pub count: usize,
-    /// Those that answer none, with their answers.
+    /// The comments that are no replies, each with its replies.
     pub thread: Vec<CommentView<'s>>,
-    /// Where to send one by mail.
+    /// The email address for comments.
     pub email: Option<&'s str>,
-    /// Where the form posts to.
+    /// The URL that the form posts to.
     pub form: Option<&'s str>,
-    /// How the page loads a comment system, where there is one and comments are open.
+    /// How the page loads the comment provider's script; `None` without one, or when comments are closed.
     pub embed: Option<Embed>,
 }

@@ -1,5 +1,6 @@
-//! Answers: trees whose leaves are views of the site or references to what many answers share. An answer's digest and
-//! whatever a renderer makes of the answer come from the same tree, so a page cannot see what its trace does not cover.
+//! Answers: trees whose leaves are views of the site or references to values that many answers share. The digest of an
+//! answer and everything that a renderer makes of it come from the same tree, so a page cannot see what its trace does
+//! not cover.
 
 use erased_serde::Serialize as View;
 use serde::{Serialize, Serializer};
@@ -21,23 +22,23 @@ use crate::path::{SourcePath, UrlPath};
 ///
 /// Serializes as its digest.
 pub enum ViewTree<'s> {
-    /// Nothing.
+    /// An empty answer.
     None,
-    /// A view.
+    /// A view, as a leaf.
     View(Box<dyn View + Send + Sync + 's>),
-    /// An article as listings show it, with the theme's fragments for cards.
+    /// The card of an article, with the theme's fragments for cards.
     Card(CardRef<'s>),
-    /// The card of an article on its own page, where no listing shows it: without fragments.
+    /// The card of an article on its own page: without fragments.
     OwnCard(CardRef<'s>),
     /// Answers in order.
     List(Vec<ViewTree<'s>>),
     /// Named answers.
     Map(Vec<(&'static str, ViewTree<'s>)>),
-    /// A view with the members of another laid over it.
+    /// A view and another that overrides its members.
     Merged(Box<ViewTree<'s>>, Box<ViewTree<'s>>),
-    /// What only an article's own page shows.
+    /// The members of an article that only its own page shows.
     Article(Digested<Metadata<'s, ArticleFrontMatter>>),
-    /// An author with all that a box about them shows.
+    /// An author with everything that an author box shows.
     Author(&'s Site, &'s Term),
     /// A text whose placeholders are filled when it is rendered.
     Content(Box<ContentNode<'s>>),
@@ -45,23 +46,23 @@ pub enum ViewTree<'s> {
     Feed(Box<Feed<'s>>),
 }
 
-/// A text with everything that its placeholders need.
+/// A text with the values of its placeholders.
 #[derive(Serialize)]
 pub struct ContentNode<'s> {
-    /// The file.
+    /// The source of the text.
     #[serde(skip)]
     pub document: TextRef,
     /// The URL of the page that shows the text.
     pub url: &'s UrlPath,
-    /// The digest of the text as it is written.
+    /// The digest of the text as written.
     pub text: Digest,
     /// What parsing found in the text, which the digest of the text covers.
     #[serde(skip)]
     pub analysis: &'s TextAnalysis,
     /// For each link of the analysis, its target.
     pub links: Vec<ResolvedLink<'s>>,
-    /// For each picture of the analysis.
-    pub pictures: Vec<Option<ImageView>>,
+    /// For each image of the analysis, its view; `None` when the image does not exist.
+    pub images: Vec<Option<ImageView>>,
     /// For each block of the analysis, the arguments that the site adds.
     pub blocks: Vec<Vec<(String, ViewTree<'s>)>>,
 }
@@ -72,7 +73,7 @@ impl<'s> ViewTree<'s> {
         ViewTree::View(Box::new(view))
     }
 
-    /// Returns the digest of everything that can be seen of the answer.
+    /// Returns the digest of everything that a page can see of the answer.
     #[must_use]
     pub fn digest(&self) -> Digest {
         match self {
