@@ -2,7 +2,7 @@
 //!
 //! One pipeline: [`source`] reads files, [`content`] parses them one at a time, [`site`] assembles them, [`plan`]
 //! lists the output files and the queries of each, [`render`] makes their bytes, [`publish`] writes them.
-//! [`build`] runs all of it on a folder. `ARCHITECTURE.md` says what each module does. A site from memory:
+//! [`build`] runs all of it on a folder. `ARCHITECTURE.md` describes the modules. A site from memory:
 //!
 //! ```
 //! use std::collections::{BTreeMap, HashMap};
@@ -17,7 +17,7 @@
 //! use handbill::site::{IncludeUnpublished, Site, SiteInputs, SourceFile};
 //! use handbill::theme::{Layers, Theme};
 //!
-//! // What is wrong with the site, from all stages.
+//! // The diagnostics of all stages.
 //! let mut diagnostics = Vec::new();
 //! let settings = "title: The Paper\nbase_url: https://paper.example/\n";
 //! let config = Config::parse(settings, &mut diagnostics).expect("valid settings");
@@ -61,8 +61,12 @@
 
 // In the module order: each module uses only those before it.
 
+// Foundation.
+
 pub mod foundation;
 pub use foundation::{csp, diagnostic, digest, html, path, report, time, yaml};
+
+// Pipeline.
 
 pub mod source;
 

@@ -315,7 +315,7 @@ impl<'a> TermCollector<'a> {
 }
 
 impl TermFile {
-    /// Its document, of a term with a file.
+    /// Returns the term's file; `None` for a term without one.
     pub(super) fn document(&self) -> Option<&dyn AnyDocument> {
         match self {
             TermFile::None | TermFile::Summary(_) => None,
@@ -325,7 +325,7 @@ impl TermFile {
         }
     }
 
-    /// Returns the term's file as a shared document; `None` for a term without one.
+    /// Returns the term's file, shared; `None` for a term without one.
     pub(super) fn shared_document(&self) -> Option<Arc<dyn AnyDocument>> {
         match self {
             TermFile::None | TermFile::Summary(_) => None,
