@@ -14,7 +14,7 @@ struct Example {
     html: String,
 }
 
-/// The examples stand between fences of 32 backticks, input and output parted by a line with a dot; an arrow is a tab.
+/// The examples are between fences of 32 backticks, input and output separated by a line with a dot; an arrow is a tab.
 fn examples(specification: &str) -> Vec<Example> {
     let fence = "`".repeat(32);
     let (begin, end) = (format!("\n{fence} example\n"), format!("\n{fence}\n"));
@@ -89,7 +89,7 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// HTML as it is compared: without what Handbill adds, without space beside tags, addresses decoded.
+/// Normalizes HTML for comparison: without what Handbill adds, without space beside tags, URLs decoded.
 fn normal(html: &str) -> String {
     let html = without_figures(html)
         .replace(" rel=\"noopener\"", "")
@@ -111,7 +111,7 @@ fn normal(html: &str) -> String {
     normal
 }
 
-/// A picture alone with a title is a figure with a caption here.
+/// An image alone with a title is a figure with a caption here.
 fn without_figures(html: &str) -> String {
     let mut plain = String::new();
     let mut rest = html;

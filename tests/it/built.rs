@@ -1,4 +1,4 @@
-//! What a build said and left in the output folder, and what a test expects of it.
+//! The result of a build, its report and its output folder, with the expectations of tests.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(crate) struct Built {
     /// The last line of its report.
     pub(crate) summary: Value,
     output: PathBuf,
-    /// Keeps the output as long as somebody may look at it.
+    /// Keeps the output while a test may read it.
     _folder: Arc<TempDir>,
 }
 
@@ -75,7 +75,7 @@ impl Built {
         self
     }
 
-    /// Expects that no byte and no path of the output has a word, in whatever letter case.
+    /// Expects that no path and no byte of the output contains a word, in any letter case.
     #[track_caller]
     pub(crate) fn expect_absent_everywhere(&self, word: &str) -> &Built {
         let files = self.files();
@@ -85,14 +85,14 @@ impl Built {
         self
     }
 
-    /// Expects that so many files were made anew.
+    /// Expects the number of rendered files.
     #[track_caller]
     pub(crate) fn expect_rendered(&self, count: usize) -> &Built {
         assert_eq!(self.count("rendered"), count, "rendered {:?}", self.list("rendered_urls"));
         self
     }
 
-    /// Expects that just these addresses were made anew.
+    /// Expects that exactly these URLs were rendered.
     #[track_caller]
     pub(crate) fn expect_rendered_urls<'a>(&self, urls: impl IntoIterator<Item = &'a str>) -> &Built {
         self.expect_exit(0);
@@ -105,20 +105,20 @@ impl Built {
         self
     }
 
-    /// Expects that so many files were written.
+    /// Expects the number of written files.
     #[track_caller]
     pub(crate) fn expect_written(&self, count: usize) -> &Built {
         assert_eq!(self.count("written"), count, "written; rendered {:?}", self.list("rendered_urls"));
         self
     }
 
-    /// Expects that nothing was made anew, written or removed.
+    /// Expects that nothing was rendered, written or removed.
     #[track_caller]
     pub(crate) fn expect_idle(&self) -> &Built {
         self.expect_exit(0).expect_rendered(0).expect_written(0).expect_removed([])
     }
 
-    /// Expects that just these addresses were removed.
+    /// Expects that exactly these URLs were removed.
     #[track_caller]
     pub(crate) fn expect_removed<'a>(&self, urls: impl IntoIterator<Item = &'a str>) -> &Built {
         let expected: BTreeSet<String> = urls.into_iter().map(str::to_owned).collect();
@@ -138,7 +138,7 @@ impl Built {
         self
     }
 
-    /// Expects an error of a code at a place, with these words in its message.
+    /// Expects an error with this code and location, whose message contains this text.
     #[track_caller]
     pub(crate) fn expect_error(&self, code: &str, file: &str, line: u64, column: u64, words: &str) -> &Built {
         let place = (Some(file), Some(line), Some(column));
@@ -153,7 +153,7 @@ impl Built {
         self
     }
 
-    /// Expects that just one diagnostic has these words in its message, and gives it.
+    /// Expects that exactly one diagnostic has this text in its message, and returns it.
     #[track_caller]
     pub(crate) fn only(&self, words: &str) -> &Value {
         let found: Vec<&Value> = self.diagnostics.iter().filter(|found| says(found, words)).collect();
@@ -164,7 +164,7 @@ impl Built {
     /// Expects that each of these texts is in the message of just one diagnostic, that there are no others, and that
     /// nothing was published.
     #[track_caller]
-    pub(crate) fn expect_told<'a>(&self, reported: impl IntoIterator<Item = &'a str>) -> &Built {
+    pub(crate) fn expect_reported<'a>(&self, reported: impl IntoIterator<Item = &'a str>) -> &Built {
         let reported: Vec<&str> = reported.into_iter().collect();
         for words in &reported {
             self.only(words);
@@ -173,7 +173,7 @@ impl Built {
         self.expect_exit(1)
     }
 
-    /// Expects a warning with these words in its message.
+    /// Expects a warning whose message contains this text.
     #[track_caller]
     pub(crate) fn expect_warning(&self, words: &str) -> &Built {
         assert_eq!(self.only(words)["level"], "warning", "{words:?}");
@@ -186,7 +186,7 @@ impl Built {
         self.summary[name].as_u64().unwrap_or_else(|| panic!("no `{name}`: {}", self.summary)) as usize
     }
 
-    /// A list of texts of the summary.
+    /// An array of strings of the summary.
     #[track_caller]
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let list = self.summary[name].as_array().unwrap_or_else(|| panic!("no `{name}`: {}", self.summary));

@@ -1,4 +1,4 @@
-//! `handbill check`: what a build tells, and what shows in finished pages alone.
+//! `handbill check`: the diagnostics of a build, and those of finished pages.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ fn check(project: &Project, flags: &[&str]) -> Run {
     project.run(&[&["check", "--format", "json", "--as-of", "2026-06-15"], flags].concat())
 }
 
-/// What was told, each with its level; and the summary.
+/// The diagnostics, each with its level, and the summary.
 #[track_caller]
 fn diagnostics_of(run: &Run) -> (Vec<(String, String)>, Value) {
     let mut lines = run.json_lines();

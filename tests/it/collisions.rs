@@ -1,4 +1,4 @@
-//! Two things at one address are an error, with advice on what can be done about it.
+//! Two sources of one URL are an error with a hint.
 
 use crate::project::Project;
 
@@ -20,7 +20,7 @@ fn advice_on_a_collision_fits_what_collides() {
 }
 
 #[test]
-fn collisions_are_reported_where_the_address_is_written() {
+fn collisions_are_reported_where_the_url_is_written() {
     let project = Project::new(
         "
         -- content/pages/about.md --

@@ -156,7 +156,7 @@ fn first_article_has_appeared_in_every_zone() {
 }
 
 #[test]
-fn list_says_where_each_article_stands() {
+fn list_shows_the_state_of_each_article() {
     let project = paper();
     let listed = |which: &str| -> Vec<String> {
         let run = project.run(&["list", which, "--as-of", NOW, "--format", "json"]);
@@ -302,7 +302,7 @@ fn build_without_a_site_says_what_to_do() {
 }
 
 #[test]
-fn quiet_build_tells_errors_only() {
+fn quiet_build_reports_errors_only() {
     let project = paper();
     project.article("warned", "date: 2026-06-01\ntopics: [nobody-knows]", "Text.");
     let run = project.run(&["build", "--quiet", "--as-of", NOW]);
@@ -315,7 +315,7 @@ fn quiet_build_tells_errors_only() {
 }
 
 #[test]
-fn colours_are_where_somebody_wants_them() {
+fn colours_are_used_where_they_are_asked_for() {
     let project = paper();
     project.article("broken", "date: soon", "Text.");
     let build = |arguments: &[&str], no_color: Option<&str>| {
@@ -372,11 +372,11 @@ fn number_is_a_title_whatever_else_is_wrong() {
     project.write("content/articles/a.md", "---\ntitle: 1984\ndate: 2026-06-01\n---\n");
     project.build().expect_clean().expect_file("news/2026/06/a/index.html", ["<h1>1984</h1>"]);
     project.edit("content/articles/a.md", "date:", "sumary: x\ndate:");
-    project.build().expect_exit(1).expect_told(["unknown key `sumary`"]);
+    project.build().expect_exit(1).expect_reported(["unknown key `sumary`"]);
 }
 
 #[test]
-fn announcement_of_what_is_unpublished_stands_without_its_link() {
+fn promo_for_an_unpublished_page_is_shown_without_its_link() {
     let project = Project::new("");
     project.settings("promos: [{ text: Come all, url: /news/2026/06/gone/ }]");
     project.article("gone", "date: 2026-06-01\nexpires: 2026-06-10", "Marrowlight.");

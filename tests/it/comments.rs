@@ -48,7 +48,7 @@ fn comments_are_threaded_and_in_the_order_of_their_times() {
 }
 
 #[test]
-fn comments_are_counted_in_lists_and_for_machines() {
+fn comments_are_counted_on_cards_and_in_structured_data() {
     let project = paper();
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02") + &comment("c2", "date: 2026-06-03"));
     project.article("b", "date: 2026-06-01", "Text.");
@@ -90,7 +90,7 @@ fn readers_learn_how_to_send_a_comment() {
     project.settings("comments: { email: letters@paper.example }");
     let built = project.build();
     let html = Html::read(&built.file(PAGE));
-    let mail = html.addresses().into_iter().find(|(_, _, to)| to.starts_with("mailto:letters@paper.example"));
+    let mail = html.urls().into_iter().find(|(_, _, to)| to.starts_with("mailto:letters@paper.example"));
     assert!(mail.is_some_and(|(_, _, to)| to.contains("news/2026/06/a")), "{mail:?}");
     project.settings("comments: { form: \"https://forms.example/c?list=1&x=2\" }");
     let built = project.build();
@@ -183,13 +183,13 @@ const GISCUS: &str = "{ kind: giscus, repo: elm/talk, repo_id: R_1, category: Op
 
 /// The hosts that a page names in an attribute that loads something.
 fn loads_elsewhere(html: &Html) -> Vec<String> {
-    let loading = html.addresses().into_iter().filter(|(tag, name, _)| *tag != "a" && *name != "content");
+    let loading = html.urls().into_iter().filter(|(tag, name, _)| *tag != "a" && *name != "content");
     let hosts = loading.map(|(_, _, to)| to).filter(|to| to.contains("//"));
     hosts.filter(|to| !to.contains("paper.example") && !to.contains("schema.org")).map(|to| to.to_owned()).collect()
 }
 
 #[test]
-fn system_of_another_host_is_asked_for_nothing_before_the_reader_wants_it() {
+fn comment_provider_gets_no_request_before_the_reader_asks() {
     let project = paper();
     for (provider, host) in [
         (GISCUS, "giscus.app"),
@@ -211,7 +211,7 @@ fn system_of_another_host_is_asked_for_nothing_before_the_reader_wants_it() {
 }
 
 #[test]
-fn what_is_in_files_stands_under_an_article_whatever_the_provider() {
+fn comments_in_files_are_shown_whatever_the_provider() {
     let project = paper();
     project.settings(&format!("comments: {{ provider: {GISCUS} }}"));
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));

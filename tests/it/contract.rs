@@ -1,9 +1,9 @@
-//! The tables of `docs/theming.md` as types, and values held against them.
+//! The tables of `docs/theming.md` as types, and values compared with them.
 //!
-//! A heading `### card` begins a shape, `### article.html` the variables of a template. Below it stand a table whose
-//! first line is `| member | type | |` or `| variable | type | |`, a line `All of [card](#card)`, perhaps with
-//! ``but `member` `` behind it, or both. Small shapes are rows of a table `| shape | members |`. Types are `card`,
-//! `list of card`, `map of text`, each perhaps with `or none` behind it.
+//! A heading `### card` begins a shape, `### article.html` the variables of a template. It is followed by a table whose
+//! first line is `| member | type | |` or `| variable | type | |`, by a line `All of [card](#card)`, optionally with
+//! ``but `member` `` after it, or by both. Small shapes are rows of a table `| shape | members |`. Types are `card`,
+//! `list of card`, `map of text`, each optionally with `or none` after it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ type Members = BTreeMap<String, String>;
 /// The shapes and the templates' variables that a document describes, by name.
 pub(crate) struct Contract {
     shapes: BTreeMap<String, Members>,
-    /// What of them values have shown: a member of a shape, or an element of its list or map.
+    /// The parts that values have had: a member of a shape, or an element of its list or map.
     seen: BTreeSet<(String, String)>,
     error: BTreeSet<String>,
 }
@@ -142,14 +142,14 @@ fn bare(kind: &str) -> &str {
     kind.strip_suffix(" or none").unwrap_or(kind)
 }
 
-/// What a list or a map holds.
+/// The type of the elements of a list or map.
 fn element(kind: &str) -> Option<&str> {
     let kind = bare(kind);
     kind.strip_prefix("list of ").or_else(|| kind.strip_prefix("map of "))
 }
 
-/// Members in a line: `` `title` (text), `url`, `archived` (link or none): words ``. A name without a type has the
-/// next one's.
+/// Members in a line: `` `title` (text), `url`, `archived` (link or none): text ``. A name without a type has the type
+/// of the next one.
 fn inline(text: &str) -> Members {
     let text = text.split("): ").next().unwrap_or_default();
     let mut members = Members::new();

@@ -1,4 +1,4 @@
-//! What was put right is told in the site's language wherever it stands.
+//! Corrections are shown in the site's language on every page that has them.
 
 use crate::project::Project;
 

@@ -1,4 +1,4 @@
-//! Follows every address in an output: each that stays on the site must lead to a file, and each fragment to an id.
+//! Follows every URL in an output: each one of the site must lead to a file, and each fragment to an id.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::html::Html;
 use crate::snapshot::Snapshot;
 use crate::xml::Element;
 
-/// An output with the address it will be served at.
+/// An output with the base URL at which it will be served.
 pub(crate) struct Crawl<'a> {
     files: &'a Snapshot,
     base: Url,
@@ -17,10 +17,10 @@ pub(crate) struct Crawl<'a> {
     problems: Vec<String>,
 }
 
-/// Follows every address of an output that is served at `base`, which ends with a slash.
+/// Follows every URL of an output that is served at `base`, which ends with a slash.
 #[track_caller]
 pub(crate) fn expect_sound(files: &Snapshot, base: &str) {
-    let base = Url::parse(base).expect("an address");
+    let base = Url::parse(base).expect("a URL");
     let texts = files.0.iter().filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)));
     let pages = texts.filter(|(path, _)| path.ends_with(".html")).map(|(path, text)| (path, Html::read(text)));
     let mut crawl = Crawl { files, base, pages: pages.collect(), problems: Vec::new() };
@@ -35,9 +35,9 @@ impl Crawl<'_> {
     fn pages(&mut self) {
         let pages = std::mem::take(&mut self.pages);
         for (path, page) in &pages {
-            let here = self.address_of(path);
-            for (tag, attribute, address) in page.addresses() {
-                self.follow(&pages, path, &here, &format!("{tag} {attribute}"), address);
+            let here = self.url_of(path);
+            for (tag, attribute, url) in page.urls() {
+                self.follow(&pages, path, &here, &format!("{tag} {attribute}"), url);
             }
             let ids: Vec<&str> = page.tags.iter().filter_map(|tag| tag.get("id")).collect();
             if ids.len() != page.ids().len() {
@@ -51,7 +51,7 @@ impl Crawl<'_> {
         self.pages = pages;
     }
 
-    /// Feeds are read away from the site: every address in them is absolute.
+    /// Feeds are read outside the site, so every URL in them is absolute.
     fn feeds(&mut self) {
         let pages = std::mem::take(&mut self.pages);
         for (path, bytes) in &self.files.0 {
@@ -70,18 +70,18 @@ impl Crawl<'_> {
                 }
                 _ => continue,
             }
-            let nowhere = Url::parse("https://reader.example/feeds/").expect("an address");
+            let nowhere = Url::parse("https://reader.example/feeds/").expect("a URL");
             for (is_html, text) in texts {
                 if !is_html {
                     self.follow(&pages, path, &nowhere, "link", &text);
                     continue;
                 }
                 let html = Html::read(&text);
-                for (tag, attribute, address) in html.addresses() {
-                    if !address.contains(':') {
-                        self.problems.push(format!("{path}: {tag} {attribute} is not absolute: {address}"));
+                for (tag, attribute, url) in html.urls() {
+                    if !url.contains(':') {
+                        self.problems.push(format!("{path}: {tag} {attribute} is not absolute: {url}"));
                     }
-                    self.follow(&pages, path, &nowhere, &format!("{tag} {attribute}"), address);
+                    self.follow(&pages, path, &nowhere, &format!("{tag} {attribute}"), url);
                 }
             }
         }
@@ -107,23 +107,23 @@ impl Crawl<'_> {
         let base = self.base.clone();
         if let Some::<serde_json::Value>(manifest) = manifest {
             let icons = manifest["icons"].as_array().expect("a list");
-            for address in icons.iter().map(|icon| &icon["src"]).chain([&manifest["start_url"]]) {
-                self.follow(&pages, "manifest.webmanifest", &base, "src", address.as_str().expect("a link"));
+            for url in icons.iter().map(|icon| &icon["src"]).chain([&manifest["start_url"]]) {
+                self.follow(&pages, "manifest.webmanifest", &base, "src", url.as_str().expect("a link"));
             }
         }
-        for address in redirects.lines().flat_map(|line| line.split(' ').take(2)) {
-            self.follow(&pages, "_redirects", &base, "redirect", address);
+        for url in redirects.lines().flat_map(|line| line.split(' ').take(2)) {
+            self.follow(&pages, "_redirects", &base, "redirect", url);
         }
-        for address in robots.lines().filter_map(|line| line.strip_prefix("Sitemap: ")) {
-            self.follow(&pages, "robots.txt", &base, "sitemap", address);
+        for url in robots.lines().filter_map(|line| line.strip_prefix("Sitemap: ")) {
+            self.follow(&pages, "robots.txt", &base, "sitemap", url);
         }
         for (path, bytes) in self.files.0.iter().filter(|(path, _)| path.ends_with(".css")) {
-            let here = self.address_of(path);
+            let here = self.url_of(path);
             let css = String::from_utf8_lossy(bytes).into_owned();
             for piece in css.split("url(").skip(1) {
-                let address = piece.split(')').next().unwrap_or_default().trim_matches(['"', '\'']);
-                if !address.starts_with("data:") && !address.starts_with('#') {
-                    self.follow(&pages, path, &here, "url", address);
+                let url = piece.split(')').next().unwrap_or_default().trim_matches(['"', '\'']);
+                if !url.starts_with("data:") && !url.starts_with('#') {
+                    self.follow(&pages, path, &here, "url", url);
                 }
             }
         }
@@ -133,9 +133,9 @@ impl Crawl<'_> {
     fn follow_json(&mut self, pages: &BTreeMap<&str, Html>, path: &str, value: &serde_json::Value) {
         match value {
             serde_json::Value::String(text) if text.starts_with(self.base.as_str()) && !text.contains(' ') => {
-                // Names of things, `https://paper.example/#publisher`, need lead nowhere.
-                let address = text.split('#').next().unwrap_or_default();
-                self.follow(pages, path, &self.base.clone(), "structured data", address);
+                // Ids of nodes, `https://paper.example/#publisher`, need not lead anywhere.
+                let url = text.split('#').next().unwrap_or_default();
+                self.follow(pages, path, &self.base.clone(), "structured data", url);
             }
             serde_json::Value::Array(items) => items.iter().for_each(|item| self.follow_json(pages, path, item)),
             serde_json::Value::Object(map) => map.values().for_each(|item| self.follow_json(pages, path, item)),
@@ -143,9 +143,9 @@ impl Crawl<'_> {
         }
     }
 
-    fn follow(&mut self, pages: &BTreeMap<&str, Html>, path: &str, here: &Url, what: &str, address: &str) {
-        let mut error = |why: &str| self.problems.push(format!("{path}: {what} {address:?} {why}"));
-        let Ok(target) = here.join(address) else { return error("is no address") };
+    fn follow(&mut self, pages: &BTreeMap<&str, Html>, path: &str, here: &Url, what: &str, url: &str) {
+        let mut error = |why: &str| self.problems.push(format!("{path}: {what} {url:?} {why}"));
+        let Ok(target) = here.join(url) else { return error("is no URL") };
         if !matches!(target.scheme(), "http" | "https" | "mailto" | "tel") {
             return error("has another scheme");
         }
@@ -168,13 +168,13 @@ impl Crawl<'_> {
         }
     }
 
-    fn address_of(&self, path: &str) -> Url {
+    fn url_of(&self, path: &str) -> Url {
         let path = path.strip_suffix("index.html").unwrap_or(path);
-        self.base.join(&handbill::path::encode_path(path)).expect("an address")
+        self.base.join(&handbill::path::encode_path(path)).expect("a URL")
     }
 }
 
-/// The texts of a feed that are HTML or an address: whether it is HTML, and the text.
+/// The texts of a feed that are HTML or a URL: whether it is HTML, and the text.
 fn gather(element: &Element, texts: &mut Vec<(bool, String)>) {
     for child in &element.children {
         match child.name.as_str() {

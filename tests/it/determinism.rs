@@ -1,5 +1,5 @@
-//! Invariant 8: two builds of one site are the same byte for byte, whatever the machine, its zone, language and
-//! number of threads; and invariant 6: all mistakes are told in one run, in the order of their paths.
+//! Invariant 8: two builds of one site are the same byte for byte, whatever the machine, its zone, language and number
+//! of threads; and invariant 6: all errors are reported in one run, in the order of their paths.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use handbill::digest::Digest;
 use crate::built::Built;
 use crate::project::{Project, copy_folder};
 
-/// The paper of this repository.
+/// The sample site of this repository.
 pub(crate) fn common_cause() -> Project {
     let project = Project::new("");
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -38,7 +38,7 @@ fn builds_are_the_same_in_any_zone_language_and_number_of_threads() {
 
 #[test]
 fn diagnostics_are_the_same_with_any_number_of_threads() {
-    let project = ten_mistakes();
+    let project = ten_errors();
     let say = |jobs: &str| project.build_args(&["--jobs", jobs]).diagnostics;
     assert_eq!(say("1"), say("2"));
     assert_eq!(say("1"), say("8"));
@@ -75,8 +75,8 @@ fn another_program_makes_every_file_again() {
     assert_eq!(other.written, 0);
 }
 
-/// A site with ten mistakes of different kinds, in six files.
-fn ten_mistakes() -> Project {
+/// A site with ten errors of different kinds, in six files.
+fn ten_errors() -> Project {
     let project = Project::new(
         "
         -- content/articles/a.md --
@@ -137,7 +137,7 @@ fn by_file(built: &Built) -> BTreeMap<String, usize> {
 
 #[test]
 fn ten_errors_are_reported_in_one_run_in_path_order() {
-    let project = ten_mistakes();
+    let project = ten_errors();
     let built = project.build();
     built.expect_exit(1).expect_no_file("");
     let reported = [
@@ -166,7 +166,7 @@ fn ten_errors_are_reported_in_one_run_in_path_order() {
 
 #[test]
 fn errors_within_a_file_are_reported_in_the_order_of_their_lines() {
-    let built = ten_mistakes().build();
+    let built = ten_errors().build();
     let places: Vec<_> = built
         .diagnostics
         .iter()

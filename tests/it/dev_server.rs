@@ -1,6 +1,6 @@
-//! `handbill serve` as a process: a site is edited on the disk, and asked for over HTTP as a browser would.
+//! `handbill serve` as a process: a site is edited on the disk and requested over HTTP, as a browser does.
 //!
-//! Nothing here waits for a fixed time: a test says what must come to hold, and gives up after [`PATIENCE`].
+//! Nothing here waits for a fixed time: a test waits for a condition, and gives up after [`PATIENCE`].
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -16,7 +16,7 @@ use crate::project::{NOW, Project};
 /// Longer than anything here takes; a test that waits for it has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
-/// A running preview, which is killed when it is dropped.
+/// A running dev server, which is killed when it is dropped.
 pub(crate) struct DevServer {
     child: Child,
     address: SocketAddr,
@@ -31,7 +31,7 @@ pub(crate) struct DevServer {
 pub(crate) struct Answer {
     /// The status.
     pub(crate) status: u16,
-    /// Its first line and its headers, in small letters.
+    /// The status line and the headers, in lower case.
     pub(crate) head: String,
     /// What came behind.
     pub(crate) bytes: Vec<u8>,
@@ -184,7 +184,7 @@ impl DevServer {
         })
     }
 
-    /// Waits until its words to the terminal hold a text.
+    /// Waits until its output on the terminal contains a text.
     #[track_caller]
     pub(crate) fn says(&self, text: &str) {
         assert!(until(|| self.said().contains(text).then_some(())).is_some(), "no {text:?} in\n{}", self.said());
@@ -224,7 +224,7 @@ impl Answer {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// The value of a header, named in small letters.
+    /// The value of a header, named in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let value = |line: &'_ str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(": "));
         self.head.lines().find(|line| value(line)).map(|line| &line[name.len() + 2..])
@@ -267,7 +267,8 @@ impl Events {
         found.unwrap_or_else(|| panic!("no such `{name}`:\n{}", self.heard.text()))
     }
 
-    /// Waits until just these mistakes are told, whatever warnings beside: each by its place or a part of its words.
+    /// Waits until exactly these errors are reported, whatever the warnings: each by its location or a part of its
+    /// message.
     #[track_caller]
     pub(crate) fn expect_diagnostics<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
         let parts: Vec<&str> = parts.into_iter().collect();
@@ -291,7 +292,7 @@ impl Drop for Events {
     }
 }
 
-/// The list in an event that has one.
+/// The array in the data of an event.
 pub(crate) fn diagnostics(event: &Value) -> Vec<Value> {
     event["diagnostics"].as_array().cloned().unwrap_or_default()
 }

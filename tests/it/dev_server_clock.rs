@@ -1,11 +1,11 @@
-//! What is held back is shown and marked as such, and the site can be seen as it will be.
+//! Unpublished content is shown and marked as such, and the site can be seen at a later time.
 
 use serde_json::Value;
 
 use crate::dev_server::DevServer;
 use crate::project::Project;
 
-/// One article for each reason to hold one back, each a title of one word.
+/// One article for each reason to be unpublished, each with a title of one word.
 fn paper() -> Project {
     let project = Project::new("");
     project.article("plain", "title: Openword\ndate: 2026-06-01", "Text.");
@@ -16,30 +16,30 @@ fn paper() -> Project {
     project
 }
 
-fn marks(preview: &DevServer, path: &str) -> Value {
-    preview.events(path).last("about")["marks"].clone()
+fn marks(server: &DevServer, path: &str) -> Value {
+    server.events(path).last("about")["marks"].clone()
 }
 
 #[test]
 fn unpublished_articles_are_shown_and_marked() {
     let project = paper();
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     for (path, title, state) in [
         ("/news/2026/06/draft/", "Draftword", "draft"),
         ("/news/2026/07/coming/", "Comingword", "scheduled"),
         ("/news/2026/06/embargo/", "Embargoword", "embargoed"),
     ] {
-        let page = preview.shows(path, [title, "noindex"]);
+        let page = server.shows(path, [title, "noindex"]);
         assert!(page.text().contains("name=\"robots\""), "{}", page.text());
-        preview.shows("/news/", [title]);
-        let marks = marks(&preview, path);
+        server.shows("/news/", [title]);
+        let marks = marks(&server, path);
         assert_eq!(marks[0]["state"], state);
         assert_eq!(marks[0]["until"].is_null(), state == "draft", "{marks}");
-        assert!(!preview.get("/sitemap.xml").text().contains(path));
+        assert!(!server.get("/sitemap.xml").text().contains(path));
     }
-    preview.lacks("/news/2026/06/plain/", ["noindex"]);
-    assert_eq!(marks(&preview, "/news/2026/06/plain/"), serde_json::json!([]));
-    assert_eq!(preview.get("/news/2026/05/expired/").status, 404);
+    server.lacks("/news/2026/06/plain/", ["noindex"]);
+    assert_eq!(marks(&server, "/news/2026/06/plain/"), serde_json::json!([]));
+    assert_eq!(server.get("/news/2026/05/expired/").status, 404);
 }
 
 #[test]
@@ -68,64 +68,64 @@ fn unpublished_pages_and_issues_are_shown_and_marked() {
 #[test]
 fn it_can_be_ignored_as_a_build_ignores_it() {
     let project = paper();
-    let preview = DevServer::with(&project, &["--no-drafts", "--no-future"]);
-    preview.shows("/news/", ["Openword"]);
+    let server = DevServer::with(&project, &["--no-drafts", "--no-future"]);
+    server.shows("/news/", ["Openword"]);
     for path in ["/news/2026/06/draft/", "/news/2026/07/coming/", "/news/2026/06/embargo/"] {
-        assert_eq!(preview.get(path).status, 404);
+        assert_eq!(server.get(path).status, 404);
     }
     for word in ["Draftword", "Comingword", "Embargoword", "Expiredword"] {
-        preview.lacks("/news/", [word]);
-        preview.lacks("/feed.xml", [word]);
+        server.lacks("/news/", [word]);
+        server.lacks("/feed.xml", [word]);
     }
-    let preview = DevServer::with(&project, &["--no-drafts"]);
-    assert_eq!(preview.get("/news/2026/06/draft/").status, 404);
-    assert_eq!(preview.get("/news/2026/07/coming/").status, 200);
+    let server = DevServer::with(&project, &["--no-drafts"]);
+    assert_eq!(server.get("/news/2026/06/draft/").status, 404);
+    assert_eq!(server.get("/news/2026/07/coming/").status, 200);
 }
 
 #[test]
 fn clock_is_set_from_the_command_line_and_from_the_page() {
     let project = paper();
-    let preview = DevServer::with(&project, &["--as-of", "2026-06-05T00:00:00Z"]);
-    preview.shows("/news/2026/05/expired/", ["Expiredword"]);
-    let coming = preview.events("/news/2026/07/coming/");
-    let expired = preview.events("/news/2026/05/expired/");
+    let server = DevServer::with(&project, &["--as-of", "2026-06-05T00:00:00Z"]);
+    server.shows("/news/2026/05/expired/", ["Expiredword"]);
+    let coming = server.events("/news/2026/07/coming/");
+    let expired = server.events("/news/2026/05/expired/");
     assert_eq!(coming.last("about")["clock"]["value"], "2026-06-05T00:00");
-    assert_eq!(preview.post("/.handbill/clock", "as_of=2026-07-02T10%3A30").status, 200);
+    assert_eq!(server.post("/.handbill/clock", "as_of=2026-07-02T10%3A30").status, 200);
     coming.until("about", |about| about["clock"]["text"] == "2026-07-02 10:30" && about["clock"]["fixed"] == true);
     assert_eq!(coming.last("about")["marks"], serde_json::json!([]));
-    preview.lacks("/news/2026/07/coming/", ["noindex"]);
-    preview.becomes("/news/2026/05/expired/", 404);
+    server.lacks("/news/2026/07/coming/", ["noindex"]);
+    server.becomes("/news/2026/05/expired/", 404);
     assert!(expired.last("gone")["why"].as_str().unwrap().contains("expired"));
-    let wrong = preview.post("/.handbill/clock", "as_of=soon");
+    let wrong = server.post("/.handbill/clock", "as_of=soon");
     assert_eq!(wrong.status, 422);
     assert!(wrong.text().contains("soon"), "{}", wrong.text());
-    assert_eq!(preview.get("/.handbill/clock").status, 405);
-    assert_eq!(preview.post("/.handbill/clock", "as_of=").status, 200);
+    assert_eq!(server.get("/.handbill/clock").status, 405);
+    assert_eq!(server.post("/.handbill/clock", "as_of=").status, 200);
     coming.until("about", |about| about["clock"]["fixed"] == false);
 }
 
 #[test]
 fn mark_goes_when_the_draft_is_finished() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let events = preview.events("/news/2026/06/draft/");
+    let server = DevServer::of(&project);
+    let events = server.events("/news/2026/06/draft/");
     events.until("about", |about| about["marks"][0]["state"] == "draft");
     project.edit("content/articles/draft.md", "draft: true\n", "");
     events.until("about", |about| about["marks"].as_array().is_some_and(Vec::is_empty));
-    preview.lacks("/news/2026/06/draft/", ["noindex"]);
+    server.lacks("/news/2026/06/draft/", ["noindex"]);
 }
 
 #[test]
 fn bar_shows_what_a_page_is() {
     let project = paper();
     project.article("long", &format!("title: {}\ndate: 2026-06-04", "Word ".repeat(30)), "One two three.");
-    let preview = DevServer::with(&project, &["--editor", "zed"]);
-    let about = preview.events("/news/2026/06/long/").last("about");
+    let server = DevServer::with(&project, &["--editor", "zed"]);
+    let about = server.events("/news/2026/06/long/").last("about");
     assert_eq!((&about["template"], &about["kind"]), (&"article.html".into(), &"article".into()));
     assert_eq!((&about["word_count"], &about["reading_time"]), (&3.into(), &1.into()));
     assert!(about["edit"].as_str().unwrap().starts_with("zed://file/"), "{about}");
     let warnings = about["warnings"].to_string();
     assert!(warnings.contains("no summary") && warnings.contains("the headline has"), "{warnings}");
-    let front = preview.events("/").last("about");
+    let front = server.events("/").last("about");
     assert_eq!((&front["kind"], &front["edit"]), (&"front".into(), &Value::Null));
 }

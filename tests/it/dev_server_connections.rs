@@ -1,5 +1,5 @@
-//! The preview's server over real sockets, with a site in memory in place of a true one: what one connection does is
-//! no other's loss, and whatever comes over one costs little.
+//! The HTTP server of the dev server over real sockets, with a site in memory: one connection does not harm another,
+//! and no request costs much memory.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
@@ -424,7 +424,7 @@ fn thousands_of_requests_cost_bounded_memory() {
     server.expect_home();
 }
 
-/// The memory of this process, where the system tells it without ado.
+/// The memory of this process, on systems that report it.
 fn resident_memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?;

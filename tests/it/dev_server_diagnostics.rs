@@ -1,4 +1,5 @@
-//! With mistakes the last edition that was whole stays, everybody is told all of them, and they go when they are mended.
+//! While the site has errors, the last snapshot without errors is served, all open pages get the errors, and the errors
+//! go when they are fixed.
 
 use serde_json::Value;
 
@@ -18,8 +19,8 @@ fn paper() -> Project {
 #[test]
 fn errors_in_several_files_are_reported_together_and_go_one_by_one() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let (hearing, front) = (preview.events(HEARING), preview.events("/"));
+    let server = DevServer::of(&project);
+    let (hearing, front) = (server.events(HEARING), server.events("/"));
     project.edit("content/articles/hearing.md", "date:", "sumary: x\ndat:");
     project.edit("content/articles/strike.md", "goes on.", "[goes](nowhere.md) on.");
     project.edit("site.yaml", "title:", "titel: x\ntitle:");
@@ -32,7 +33,7 @@ fn errors_in_several_files_are_reported_together_and_go_one_by_one() {
     let place = format!("{}:3:1", project.root().canonicalize().unwrap().join("content/articles/hearing.md").display());
     assert_eq!(sumary["open"], Value::from(format!("vscode://file{place}")));
     for path in [STRIKE, "/"] {
-        preview.shows(path, ["Title of strike"]);
+        server.shows(path, ["Title of strike"]);
     }
     project.edit("site.yaml", "titel: x\n", "");
     hearing.expect_diagnostics(["`sumary`", "`dat`", "nowhere.md"]);
@@ -42,21 +43,21 @@ fn errors_in_several_files_are_reported_together_and_go_one_by_one() {
     for events in [&hearing, &front] {
         events.expect_diagnostics([]);
     }
-    preview.shows(STRIKE, ["is over."]);
+    server.shows(STRIKE, ["is over."]);
 }
 
 #[test]
 fn terminal_hears_of_each_error_once() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let events = preview.events("/");
+    let server = DevServer::of(&project);
+    let events = server.events("/");
     project.edit("content/articles/hearing.md", "date:", "sumary: x\ndate:");
     events.expect_diagnostics(["`sumary`"]);
-    preview.says("`sumary`");
+    server.says("`sumary`");
     project.edit("content/articles/strike.md", "goes", "went");
     project.edit("content/articles/strike.md", "title:", "titel: y\ntitle:");
     events.expect_diagnostics(["`sumary`", "`titel`"]);
-    preview.says("`titel`");
+    server.says("`titel`");
     project.edit("content/articles/strike.md", "titel: y\n", "");
     events.expect_diagnostics(["`sumary`"]);
 }
@@ -64,8 +65,8 @@ fn terminal_hears_of_each_error_once() {
 #[test]
 fn page_that_no_one_opened_yet_stays_whole_when_its_source_breaks() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let events = preview.events("/");
+    let server = DevServer::of(&project);
+    let events = server.events("/");
     let text = project.read("content/articles/hearing.md");
     for (broken, reported) in [
         (text.replace("date:", "sumary: x\ndate:"), "`sumary`"),
@@ -76,7 +77,7 @@ fn page_that_no_one_opened_yet_stays_whole_when_its_source_breaks() {
     ] {
         project.write("content/articles/hearing.md", broken);
         events.expect_diagnostics([reported]);
-        let page = preview.get(HEARING);
+        let page = server.get(HEARING);
         assert!(page.text().contains("The hearing begins."), "{reported}:\n{}", page.text());
         assert!(!page.text().contains("nonsense"), "{}", page.text());
         project.write("content/articles/hearing.md", &text);
@@ -87,31 +88,31 @@ fn page_that_no_one_opened_yet_stays_whole_when_its_source_breaks() {
 #[test]
 fn open_page_stays_as_it_was_while_its_source_is_broken() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let events = preview.events(HEARING);
-    let before = preview.get(HEARING);
+    let server = DevServer::of(&project);
+    let events = server.events(HEARING);
+    let before = server.get(HEARING);
     let digest = events.last("page");
     project.write("content/articles/hearing.md", "---\ntitle: [\n---\nNew words.\n");
     events.until("mistakes", |data| !diagnostics(data).is_empty());
-    assert_eq!(preview.get(HEARING).bytes, before.bytes);
+    assert_eq!(server.get(HEARING).bytes, before.bytes);
     assert_eq!(events.last("page"), digest);
 }
 
 #[test]
 fn broken_template_and_theme_leave_the_last_snapshot() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    preview.shows(HEARING, ["begins"]);
-    let events = preview.events(HEARING);
+    let server = DevServer::of(&project);
+    server.shows(HEARING, ["begins"]);
+    let events = server.events(HEARING);
     project.write("templates/article.html", "{% block main %}{{ oops");
     events.expect_diagnostics(["templates/article.html"]);
-    preview.shows(HEARING, ["The hearing begins."]);
+    server.shows(HEARING, ["The hearing begins."]);
     project.write("templates/article.html", "<p>Plain: {{ content | safe }}</p>");
     events.expect_diagnostics([]);
-    preview.shows(HEARING, ["<p>Plain: "]);
+    server.shows(HEARING, ["<p>Plain: "]);
     project.write("site.yaml", project.read("site.yaml") + "theme: nowhere\n");
     events.expect_diagnostics(["nowhere"]);
-    preview.shows(HEARING, ["<p>Plain: "]);
+    server.shows(HEARING, ["<p>Plain: "]);
     project.edit("site.yaml", "theme: nowhere\n", "");
     events.expect_diagnostics([]);
 }
@@ -121,20 +122,20 @@ fn site_that_begins_broken_is_shown_when_it_is_fixed() {
     let project = paper();
     project.settings("titel: x");
     project.edit("site.yaml", "paper.example/", "paper.example/sub/");
-    let preview = DevServer::of(&project);
-    let waiting = preview.get("/");
+    let server = DevServer::of(&project);
+    let waiting = server.get("/");
     assert_eq!(waiting.status, 503);
     assert!(waiting.text().contains("/.handbill/preview/preview.js"), "{}", waiting.text());
-    assert_eq!(preview.get("/.handbill/preview/preview.js").status, 200);
-    let events = preview.events("/");
+    assert_eq!(server.get("/.handbill/preview/preview.js").status, 200);
+    let events = server.events("/");
     events.expect_diagnostics(["`titel`"]);
-    preview.says("`titel`");
+    server.says("`titel`");
     project.edit("site.yaml", "titel: x", "");
     events.expect_diagnostics([]);
     events.last("page");
-    let front = preview.shows("/sub/", ["Title of hearing"]);
+    let front = server.shows("/sub/", ["Title of hearing"]);
     assert!(front.text().contains("data-base=\"/sub/\""));
-    assert_eq!(preview.get("/").header("location"), Some("/sub/"));
+    assert_eq!(server.get("/").header("location"), Some("/sub/"));
 }
 
 #[test]
@@ -142,33 +143,33 @@ fn site_without_settings_begins_when_they_come() {
     let project = paper();
     let settings = project.read("site.yaml");
     project.remove("site.yaml");
-    let preview = DevServer::exactly(&project, &["--root", "."]);
-    preview.becomes("/", 503);
+    let server = DevServer::exactly(&project, &["--root", "."]);
+    server.becomes("/", 503);
     project.write("site.yaml", settings);
-    preview.shows("/", ["Title of hearing"]);
+    server.shows("/", ["Title of hearing"]);
 }
 
 #[test]
 fn template_that_fails_on_one_page_shows_on_that_page_alone() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let (hearing, strike) = (preview.events(HEARING), preview.events(STRIKE));
+    let server = DevServer::of(&project);
+    let (hearing, strike) = (server.events(HEARING), server.events(STRIKE));
     let template = "{% extends \"base.html\" %}{% block main %}{% if article.title == \"Title of hearing\" %}{{ article.title + 1 }}{% endif %}{{ content | safe }}{% endblock main %}";
     project.write("templates/article.html", template);
     let failure = hearing.until("failure", |data| !diagnostics(data).is_empty());
     assert_eq!(diagnostics(&failure)[0]["file"], "templates/article.html", "{failure}");
-    preview.shows(STRIKE, ["The strike goes on."]);
-    preview.shows(HEARING, ["cannot be shown"]);
+    server.shows(STRIKE, ["The strike goes on."]);
+    server.shows(HEARING, ["cannot be shown"]);
     assert!(strike.all().iter().all(|(name, data)| name != "failure" || diagnostics(data).is_empty()));
     assert!(diagnostics(&hearing.last("mistakes")).is_empty() && diagnostics(&strike.last("mistakes")).is_empty());
-    preview.says("templates/article.html");
-    // One that is as it was before is brought back all the same, since somebody may have loaded what stands in for it.
+    server.says("templates/article.html");
+    // An unchanged page gets its event again too, since a browser may show the error page instead of it.
     project.remove("templates");
     hearing.until("failure", |data| diagnostics(data).is_empty());
     assert!(until(|| (hearing.count("page") == 2).then_some(())).is_some());
     project.write("templates/article.html", template.replace("{{ article.title + 1 }}", "Mended"));
     hearing.until("failure", |data| diagnostics(data).is_empty());
-    preview.shows(HEARING, ["Mended", "The hearing begins."]);
+    server.shows(HEARING, ["Mended", "The hearing begins."]);
 }
 
 #[test]
@@ -178,9 +179,9 @@ fn theme_file_that_collides_with_another_is_an_error() {
     let built = project.build();
     let name = built.files().0.into_keys().find(|path| path.starts_with("assets/note.")).unwrap();
     project.remove("assets/note.txt").write(&format!("static/{name}"), "Static");
-    let preview = DevServer::of(&project);
-    preview.shows(&format!("/{name}"), ["Static"]);
-    let events = preview.events("/");
+    let server = DevServer::of(&project);
+    server.shows(&format!("/{name}"), ["Static"]);
+    let events = server.events("/");
     project.write("assets/note.txt", "Theme");
     events.expect_diagnostics(["have the same URL"]);
     project.remove("assets/note.txt");
@@ -192,14 +193,14 @@ fn theme_file_that_collides_with_another_is_an_error() {
 fn link_out_of_the_site_is_an_error_and_is_not_followed() {
     let project = paper();
     std::fs::write(project.home().join("secret.txt"), "secret").unwrap();
-    let preview = DevServer::of(&project);
-    let events = preview.events("/");
+    let server = DevServer::of(&project);
+    let events = server.events("/");
     for path in ["static/secret.txt", "assets/secret.txt", "content/articles/secret.md"] {
         std::fs::create_dir_all(project.path(path).parent().unwrap()).unwrap();
         std::os::unix::fs::symlink(project.home().join("secret.txt"), project.path(path)).unwrap();
         events.expect_diagnostics([path]);
-        assert_eq!(preview.get("/secret.txt").status, 404);
-        assert_eq!(preview.get("/assets/secret.txt").status, 404);
+        assert_eq!(server.get("/secret.txt").status, 404);
+        assert_eq!(server.get("/assets/secret.txt").status, 404);
         project.remove(path);
         events.expect_diagnostics([]);
     }

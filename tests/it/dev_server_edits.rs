@@ -1,4 +1,4 @@
-//! Every kind of change shows in the preview, whatever the way in which it is saved.
+//! Every kind of change is shown by the dev server, however an editor saves the file.
 
 use std::fs;
 use std::io::Write;
@@ -20,66 +20,66 @@ fn paper() -> Project {
 #[test]
 fn edited_text_is_shown() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    preview.shows(HEARING, ["The hearing begins."]);
+    let server = DevServer::of(&project);
+    server.shows(HEARING, ["The hearing begins."]);
     project.edit("content/articles/hearing.md", "begins", "is over");
-    preview.shows(HEARING, ["The hearing is over."]);
+    server.shows(HEARING, ["The hearing is over."]);
 }
 
 #[test]
-fn edited_title_is_shown_wherever_it_stands() {
+fn edited_title_is_shown_on_every_page_that_has_it() {
     let project = paper();
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     for path in [HEARING, STRIKE, "/", "/topics/housing/", "/feed.xml"] {
-        preview.shows(path, ["Title of hearing"]);
+        server.shows(path, ["Title of hearing"]);
     }
     project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
     for path in [HEARING, STRIKE, "/", "/topics/housing/", "/feed.xml"] {
-        preview.shows(path, ["Called to order"]);
-        preview.lacks(path, ["Title of hearing"]);
+        server.shows(path, ["Called to order"]);
+        server.lacks(path, ["Title of hearing"]);
     }
 }
 
 #[test]
 fn new_article_is_shown_and_goes_at_once_when_it_is_deleted() {
     let project = paper();
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     project.article("vote", "date: 2026-06-03", "They vote.");
-    preview.shows("/news/2026/06/vote/", ["They vote."]);
-    preview.shows("/", ["Title of vote"]);
+    server.shows("/news/2026/06/vote/", ["They vote."]);
+    server.shows("/", ["Title of vote"]);
     project.remove("content/articles/vote.md");
-    preview.becomes("/news/2026/06/vote/", 404);
-    preview.lacks("/", ["Title of vote"]);
+    server.becomes("/news/2026/06/vote/", 404);
+    server.lacks("/", ["Title of vote"]);
 }
 
 #[test]
 fn deleted_article_is_gone_though_another_links_to_it() {
     let project = paper();
     project.article("vote", "date: 2026-06-03", "After [the hearing](hearing.md).");
-    let preview = DevServer::of(&project);
-    preview.shows(HEARING, ["begins"]);
-    let events = preview.events(HEARING);
+    let server = DevServer::of(&project);
+    server.shows(HEARING, ["begins"]);
+    let events = server.events(HEARING);
     project.remove("content/articles/hearing.md");
-    preview.becomes(HEARING, 404);
+    server.becomes(HEARING, 404);
     events.expect_diagnostics(["content/articles/vote.md"]);
     events.last("gone");
     project.edit("content/articles/vote.md", "[the hearing](hearing.md)", "the hearing");
     events.expect_diagnostics([]);
-    preview.becomes(HEARING, 404);
-    preview.lacks("/", ["Title of hearing"]);
+    server.becomes(HEARING, 404);
+    server.lacks("/", ["Title of hearing"]);
 }
 
 #[test]
 fn renamed_article_moves() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let events = preview.events(HEARING);
+    let server = DevServer::of(&project);
+    let events = server.events(HEARING);
     project.rename("content/articles/hearing.md", "content/articles/session.md");
-    preview.shows("/news/2026/06/session/", ["The hearing begins."]);
-    preview.becomes(HEARING, 404);
+    server.shows("/news/2026/06/session/", ["The hearing begins."]);
+    server.becomes(HEARING, 404);
     assert_eq!(events.last("gone")["to"], serde_json::Value::Null);
     project.edit("content/articles/session.md", "date:", "aliases: [/news/2026/06/hearing/]\ndate:");
-    let moved = preview.becomes(HEARING, 301);
+    let moved = server.becomes(HEARING, 301);
     assert_eq!(moved.header("location"), Some("/news/2026/06/session/"));
     events.until("gone", |gone| gone["to"] == "/news/2026/06/session/");
 }
@@ -87,68 +87,68 @@ fn renamed_article_moves() {
 #[test]
 fn folders_come_move_and_go() {
     let project = paper();
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     project.article("2026/spring/march", "date: 2026-03-01", "It rains.");
-    preview.shows("/news/2026/03/march/", ["It rains."]);
+    server.shows("/news/2026/03/march/", ["It rains."]);
     project.article("2026/spring/april", "date: 2026-04-01", "It still rains.");
-    preview.shows("/news/2026/04/april/", ["It still rains."]);
+    server.shows("/news/2026/04/april/", ["It still rains."]);
     project.rename("content/articles/2026", "content/articles/old");
     project.edit("content/articles/old/spring/march.md", "rains", "snows");
-    preview.shows("/news/2026/03/march/", ["It snows."]);
+    server.shows("/news/2026/03/march/", ["It snows."]);
     project.remove("content/articles/old");
-    preview.becomes("/news/2026/03/march/", 404);
-    preview.becomes("/news/2026/04/april/", 404);
+    server.becomes("/news/2026/03/march/", 404);
+    server.becomes("/news/2026/04/april/", 404);
     // One that was filled elsewhere.
     let filled = project.home().join("filled/deep");
     fs::create_dir_all(&filled).unwrap();
     fs::write(filled.join("may.md"), "---\ntitle: May\ndate: 2026-05-01\n---\nSun.\n").unwrap();
     fs::rename(project.home().join("filled"), project.path("content/articles/filled")).unwrap();
-    preview.shows("/news/2026/05/may/", ["Sun."]);
+    server.shows("/news/2026/05/may/", ["Sun."]);
     project.write("content/articles/filled/deep/may.md", "---\ntitle: May\ndate: 2026-05-01\n---\nMore sun.\n");
-    preview.shows("/news/2026/05/may/", ["More sun."]);
+    server.shows("/news/2026/05/may/", ["More sun."]);
 }
 
 #[test]
 fn settings_change_and_may_vanish() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    preview.shows("/", ["The Paper"]);
-    let events = preview.events("/");
+    let server = DevServer::of(&project);
+    server.shows("/", ["The Paper"]);
+    let events = server.events("/");
     project.edit("site.yaml", "The Paper", "The Broadside");
-    preview.shows(HEARING, ["The Broadside"]);
+    server.shows(HEARING, ["The Broadside"]);
     let settings = project.read("site.yaml");
     project.remove("site.yaml");
     events.expect_diagnostics(["site.yaml"]);
-    preview.shows("/", ["The Broadside"]);
+    server.shows("/", ["The Broadside"]);
     project.write("site.yaml", settings.replace("Broadside", "Herald"));
     events.expect_diagnostics([]);
-    preview.shows("/", ["The Herald"]);
+    server.shows("/", ["The Herald"]);
 }
 
 #[test]
 fn warning_goes_with_the_file_that_it_is_about() {
     let project = paper();
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     project.write("content/article/lost.md", "Lost.");
-    preview.says("did you mean `content/articles/`");
+    server.says("did you mean `content/articles/`");
     project.remove("content/article");
-    // A title in a list is shown only when the change was taken in.
+    // A title on a card is shown only after the change was applied.
     project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
-    preview.shows("/", ["Called to order"]);
+    server.shows("/", ["Called to order"]);
     project.write("content/article/lost.md", "Lost.");
-    let twice = || (preview.said().matches("did you mean `content/articles/`").count() == 2).then_some(());
-    assert!(until(twice).is_some(), "{}", preview.said());
+    let twice = || (server.said().matches("did you mean `content/articles/`").count() == 2).then_some(());
+    assert!(until(twice).is_some(), "{}", server.said());
 }
 
 #[test]
 fn site_may_move_below_a_path_while_it_is_served() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    preview.shows(HEARING, ["begins"]);
+    let server = DevServer::of(&project);
+    server.shows(HEARING, ["begins"]);
     project.edit("site.yaml", "paper.example/", "paper.example/sub/");
     let there = format!("/sub{HEARING}");
-    preview.shows(&there, ["begins", "/sub/topics/housing/"]);
-    assert_eq!(preview.get("/").header("location"), Some("/sub/"));
+    server.shows(&there, ["begins", "/sub/topics/housing/"]);
+    assert_eq!(server.get("/").header("location"), Some("/sub/"));
 }
 
 #[test]
@@ -158,48 +158,48 @@ fn theme_of_the_site_and_its_parent_change() {
     project.write("themes/gazette/theme.yaml", "name: gazette\nversion: 1.0.0\nparent: press\n");
     project.write("themes/press/theme.yaml", "name: press\nversion: 1.0.0\nparent: broadsheet\n");
     project.write("themes/press/templates/fragments/footer.html", "<footer>Pressed</footer>");
-    let preview = DevServer::of(&project);
-    preview.shows(HEARING, ["<footer>Pressed</footer>"]);
-    project.write("themes/press/templates/fragments/footer.html", "<footer>Pressed anew</footer>");
-    preview.shows(HEARING, ["<footer>Pressed anew</footer>"]);
+    let server = DevServer::of(&project);
+    server.shows(HEARING, ["<footer>Pressed</footer>"]);
+    project.write("themes/press/templates/fragments/footer.html", "<footer>Pressed again</footer>");
+    server.shows(HEARING, ["<footer>Pressed again</footer>"]);
     project.write("themes/gazette/templates/fragments/footer.html", "<footer>Gazetted</footer>");
-    preview.shows(HEARING, ["<footer>Gazetted</footer>"]);
+    server.shows(HEARING, ["<footer>Gazetted</footer>"]);
     project.write("templates/fragments/footer.html", "<footer>{{ site.title }}</footer>");
-    preview.shows(HEARING, ["<footer>The Paper</footer>"]);
+    server.shows(HEARING, ["<footer>The Paper</footer>"]);
     project.remove("templates");
     project.remove("themes/gazette/templates");
-    preview.shows(HEARING, ["<footer>Pressed anew</footer>"]);
+    server.shows(HEARING, ["<footer>Pressed again</footer>"]);
     project.write("themes/gazette/theme.yaml", "name: gazette\nversion: 1.0.0\nparent: broadsheet\n");
-    preview.lacks(HEARING, ["Pressed"]);
+    server.lacks(HEARING, ["Pressed"]);
 }
 
 #[test]
-fn words_stylesheets_and_files_change() {
+fn translations_stylesheets_and_files_change() {
     let project = paper();
     project.write("static/robots-only.txt", "Robots");
-    let preview = DevServer::of(&project);
-    let events = preview.events("/");
+    let server = DevServer::of(&project);
+    let events = server.events("/");
     project.write("i18n/en.yaml", "latest_articles: Lately\n");
-    preview.shows(HEARING, ["Lately"]);
+    server.shows(HEARING, ["Lately"]);
     let link = |page: &str| {
         let from = page.find("/assets/main.").or_else(|| page.find("/assets/")).expect("a stylesheet");
         page[from..].split('"').next().expect("a link").to_owned()
     };
-    let before = link(&preview.get("/").text());
+    let before = link(&server.get("/").text());
     project.write("assets/settings.css", ":root { --own: 7px }");
-    let changed = preview.shows("/", ["/assets/"]).text();
-    assert!(preview.get(&link(&changed)).status == 200, "{before}");
+    let changed = server.shows("/", ["/assets/"]).text();
+    assert!(server.get(&link(&changed)).status == 200, "{before}");
     project.edit("static/robots-only.txt", "Robots", "People");
-    preview.shows("/robots-only.txt", ["People"]);
+    server.shows("/robots-only.txt", ["People"]);
     events.until("files", |files| files["urls"] == serde_json::json!(["/robots-only.txt"]));
     project.write("static/new/file.txt", "New");
-    preview.shows("/new/file.txt", ["New"]);
+    server.shows("/new/file.txt", ["New"]);
     project.remove("static/new");
-    preview.becomes("/new/file.txt", 404);
+    server.becomes("/new/file.txt", 404);
 }
 
 #[test]
-fn new_stylesheet_has_a_new_address_on_every_page() {
+fn new_stylesheet_has_a_new_url_on_every_page() {
     let project = paper();
     project.write("assets/site.css", "h1 { color: red }");
     project
@@ -213,40 +213,40 @@ fn new_stylesheet_has_a_new_address_on_every_page() {
             "{% include \"partials/head.html\" %}{% include \"partials/site-head.html\" %}",
         ),
     );
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     let link = |answer: &str| {
         let from = answer.find("/assets/site.").expect("the link is there");
         answer[from..].split('"').next().expect("a link").to_owned()
     };
-    let events = preview.events(HEARING);
-    let before = link(&preview.get(HEARING).text());
-    assert_eq!(preview.get(&before).status, 200);
+    let events = server.events(HEARING);
+    let before = link(&server.get(HEARING).text());
+    assert_eq!(server.get(&before).status, 200);
     let reported = events.count("page");
     project.write("assets/site.css", "h1 { color: blue }");
-    let answer = preview.lacks(HEARING, [before.as_str()]);
+    let answer = server.lacks(HEARING, [before.as_str()]);
     let now = link(&answer.text());
-    assert!(preview.get(&now).text().contains("#00f"), "{}", preview.get(&now).text());
+    assert!(server.get(&now).text().contains("#00f"), "{}", server.get(&now).text());
     assert!(until(|| (events.count("page") > reported).then_some(())).is_some());
-    preview.becomes(&before, 404);
+    server.becomes(&before, 404);
 }
 
 #[test]
-fn image_of_a_bundle_changes_under_its_address() {
+fn image_of_a_bundle_changes_under_its_url() {
     let project = Project::new("");
     let svg = |width: u32| {
         format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"5\"><path d=\"M0 0h1\"/></svg>")
     };
     project.write("content/articles/mill/mill.svg", svg(40));
     project.article("mill/index", "title: The mill\ndate: 2026-06-01", "![The mill](mill.svg)");
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     let page = "/news/2026/06/mill/";
-    let picture = "/news/2026/06/mill/mill.svg";
-    preview.shows(page, ["width=\"40\""]);
-    let events = preview.events(page);
+    let image = "/news/2026/06/mill/mill.svg";
+    server.shows(page, ["width=\"40\""]);
+    let events = server.events(page);
     project.write("content/articles/mill/mill.svg", svg(70));
-    preview.shows(picture, ["width=\"70\""]);
-    preview.shows(page, ["width=\"70\""]);
-    events.until("files", |files| files["urls"] == serde_json::json!([picture]));
+    server.shows(image, ["width=\"70\""]);
+    server.shows(page, ["width=\"70\""]);
+    events.until("files", |files| files["urls"] == serde_json::json!([image]));
 }
 
 #[test]
@@ -264,29 +264,29 @@ fn files_around_articles_change() {
         "templates/page.html",
         "{% extends \"base.html\" %}{% block main %}{{ page.heading }} {{ site.data.prices.bread }}{% endblock main %}",
     );
-    let preview = DevServer::of(&project);
-    preview.shows(HEARING, ["Jane Doe"]);
+    let server = DevServer::of(&project);
+    server.shows(HEARING, ["Jane Doe"]);
     project.write("content/comments/hearing.yaml", "- { id: a, author: Ana, date: 2026-06-02, text: I was there. }\n");
-    preview.shows(HEARING, ["I was there."]);
+    server.shows(HEARING, ["I was there."]);
     project.edit("content/comments/hearing.yaml", "there", "not there");
-    preview.shows(HEARING, ["I was not there."]);
+    server.shows(HEARING, ["I was not there."]);
     project.edit("content/authors/jane.md", "Jane Doe", "Jane Roe");
-    preview.shows(HEARING, ["Jane Roe"]);
+    server.shows(HEARING, ["Jane Roe"]);
     project.edit("content/newsletters/weekly.md", "Every week", "Each Friday");
-    preview.shows("/newsletters/weekly/", ["Each Friday"]);
-    preview.shows("/about/", ["About 3"]);
+    server.shows("/newsletters/weekly/", ["Each Friday"]);
+    server.shows("/about/", ["About 3"]);
     project.write("content/data/prices.yaml", "bread: 4\n");
-    preview.shows("/about/", ["About 4"]);
+    server.shows("/about/", ["About 4"]);
     project.write("content/topics/housing.md", "---\ntitle: Homes\n---\nOn homes.\n");
-    preview.shows(HEARING, ["Homes"]);
+    server.shows(HEARING, ["Homes"]);
     project.remove("content/comments");
-    preview.lacks(HEARING, ["not there"]);
+    server.lacks(HEARING, ["not there"]);
 }
 
 #[test]
 fn every_way_of_saving_is_taken_in() {
     let project = paper();
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     let article = project.path("content/articles/hearing.md");
     let beside = |name: &str| project.path("content/articles").join(name);
     let text = |words: &str| format!("---\ntitle: Title of hearing\ndate: 2026-06-01\n---\n\nSaved {words}.\n");
@@ -349,15 +349,15 @@ fn every_way_of_saving_is_taken_in() {
     ];
     for (name, save) in ways {
         save(&text(name));
-        preview.shows(HEARING, [format!("Saved {name}.").as_str()]);
+        server.shows(HEARING, [format!("Saved {name}.").as_str()]);
     }
 }
 
 #[test]
 fn what_an_editor_leaves_beside_a_file_causes_nothing() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let events = preview.events(HEARING);
+    let server = DevServer::of(&project);
+    let events = server.events(HEARING);
     events.last("about");
     let before = events.all().len();
     for name in [".hearing.md.swp", "hearing.md~", "#hearing.md#", "4913", "hearing.md.tmp", ".git/HEAD"] {
@@ -366,7 +366,7 @@ fn what_an_editor_leaves_beside_a_file_causes_nothing() {
     }
     project.write("public/index.html", "x").write(".git/index", "x").write(".handbill/x", "x");
     project.edit("content/articles/hearing.md", "begins", "is heard");
-    preview.shows(HEARING, ["is heard"]);
+    server.shows(HEARING, ["is heard"]);
     assert!(until(|| (events.count("page") == 2).then_some(())).is_some());
     let names: Vec<String> = events.all().into_iter().skip(before).map(|(name, _)| name).collect();
     assert!(names.iter().all(|name| ["page", "about", "follow"].contains(&name.as_str())), "{names:?}");
@@ -378,8 +378,8 @@ fn many_files_change_at_once() {
     for number in 0..200 {
         project.article(&format!("a{number}"), "date: 2026-05-01", "Before.");
     }
-    let preview = DevServer::of(&project);
-    preview.shows("/news/2026/05/a7/", ["Before."]);
+    let server = DevServer::of(&project);
+    server.shows("/news/2026/05/a7/", ["Before."]);
     let other = project.fresh_copy();
     for number in 0..200 {
         other.article(&format!("a{number}"), "date: 2026-05-01", "After.");
@@ -388,18 +388,18 @@ fn many_files_change_at_once() {
     // As when a branch is checked out.
     project.remove("content/articles/a199.md");
     copy_folder(&other.path("content"), &project.path("content"), &[]);
-    preview.shows("/news/2026/05/b0/", ["Come."]);
+    server.shows("/news/2026/05/b0/", ["Come."]);
     for number in 0..199 {
-        preview.shows(&format!("/news/2026/05/a{number}/"), ["After."]);
+        server.shows(&format!("/news/2026/05/a{number}/"), ["After."]);
     }
-    preview.becomes("/news/2026/05/a199/", 404);
+    server.becomes("/news/2026/05/a199/", 404);
 }
 
 #[test]
 fn open_pages_get_their_own_events_alone() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let (hearing, strike) = (preview.events(HEARING), preview.events(STRIKE));
+    let server = DevServer::of(&project);
+    let (hearing, strike) = (server.events(HEARING), server.events(STRIKE));
     hearing.last("about");
     strike.last("about");
     let (before, others) = (hearing.count("page"), strike.all().len());

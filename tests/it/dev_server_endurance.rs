@@ -1,4 +1,4 @@
-//! The preview lasts: a folder that goes and comes back, hundreds of edits in a moment, thousands of saves.
+//! The dev server keeps running: a folder is removed and comes back, hundreds of edits in a moment, thousands of saves.
 
 use std::fs;
 use std::path::Path;
@@ -19,38 +19,38 @@ fn paper() -> Project {
 #[test]
 fn content_folder_and_site_folder_may_go_and_come_back() {
     let project = paper();
-    let mut preview = DevServer::of(&project);
-    preview.shows(HEARING, ["begins"]);
+    let mut server = DevServer::of(&project);
+    server.shows(HEARING, ["begins"]);
     project.rename("content", "gone");
-    preview.becomes(HEARING, 404);
+    server.becomes(HEARING, 404);
     project.rename("gone", "content");
-    preview.shows(HEARING, ["begins"]);
+    server.shows(HEARING, ["begins"]);
     project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
-    preview.shows("/", ["Called to order"]);
+    server.shows("/", ["Called to order"]);
     let text = project.read("content/articles/hearing.md");
     project.remove("content");
-    preview.becomes(HEARING, 404);
+    server.becomes(HEARING, 404);
     project.write("content/articles/hearing.md", text.replace("begins", "begins again"));
-    preview.shows(HEARING, ["begins again"]);
+    server.shows(HEARING, ["begins again"]);
     // The whole site, and another in its place.
-    let events = preview.events("/");
+    let events = server.events("/");
     let aside = project.home().join("aside");
     fs::rename(project.root(), &aside).unwrap();
     events.until("mistakes", |data| data["diagnostics"] != serde_json::json!([]));
     fs::rename(&aside, project.root()).unwrap();
     events.expect_diagnostics([]);
     project.edit("content/articles/hearing.md", "begins again", "is over");
-    preview.shows(HEARING, ["is over"]);
+    server.shows(HEARING, ["is over"]);
     project.edit("content/articles/hearing.md", "Called to order", "Adjourned");
-    preview.shows("/", ["Adjourned"]);
-    assert!(preview.is_running());
+    server.shows("/", ["Adjourned"]);
+    assert!(server.is_running());
 }
 
 #[test]
 fn hundreds_of_edits_end_in_the_right_state() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let events = preview.events(HEARING);
+    let server = DevServer::of(&project);
+    let events = server.events(HEARING);
     let began = Instant::now();
     for number in 1..=500 {
         project.article("hearing", &format!("title: Edit {number}\ndate: 2026-06-01"), &format!("Text {number}."));
@@ -61,18 +61,18 @@ fn hundreds_of_edits_end_in_the_right_state() {
             40 => drop(project.remove(&format!("content/articles/new{}.md", number - 10))),
             _ => {}
         }
-        // As fast as somebody could ask for a page.
-        preview.get(HEARING);
+        // As fast as a browser could request a page.
+        server.get(HEARING);
     }
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
-    preview.shows(HEARING, ["Edit 500", "Text 500."]);
-    preview.shows("/", ["Edit 500", "Strike 470"]);
+    server.shows(HEARING, ["Edit 500", "Text 500."]);
+    server.shows("/", ["Edit 500", "Strike 470"]);
     events.expect_diagnostics([]);
     let built = project.cold_output(&["--drafts", "--future"]);
     let page = String::from_utf8(built.0["news/2026/06/hearing/index.html"].clone()).unwrap();
-    assert!(until(|| (preview.get(HEARING).without_script() == page).then_some(())).is_some());
+    assert!(until(|| (server.get(HEARING).without_script() == page).then_some(())).is_some());
     // Whoever follows the events alone ends there too.
-    let shown = preview.get(HEARING);
+    let shown = server.get(HEARING);
     let digest = shown.text().split("data-page=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     events.until("page", |page| page["digest"] == digest);
 }
@@ -92,13 +92,13 @@ fn memory_does_not_grow_with_the_number_of_saves() {
     for number in 0..40 {
         project.article(&format!("a{number}"), "date: 2026-05-01\ntopics: [housing]", &"Words. ".repeat(400));
     }
-    let preview = DevServer::of(&project);
-    let _events = preview.events("/news/2026/05/a1/");
+    let server = DevServer::of(&project);
+    let _events = server.events("/news/2026/05/a1/");
     let save = |number: usize| {
         let which = number % 40;
         let keys =
             format!("title: Save {number}\ndate: 2026-05-01\ntopics: [{}]", ["housing", "wages"][number / 40 % 2]);
-        // Most saves change words alone, some what is assembled, a few are mistakes.
+        // Most saves change the text alone, some change the assembled site, a few have errors.
         let text = format!("Save {number}. {}", "Words. ".repeat(400));
         match number % 10 {
             7 => drop(project.article(&format!("a{which}"), &(keys + "\nsumary: x"), &text)),
@@ -106,7 +106,7 @@ fn memory_does_not_grow_with_the_number_of_saves() {
         }
         if number.is_multiple_of(20) {
             project.article("bell", &format!("title: Bell {number}\ndate: 2026-06-01"), "Ding.");
-            (0..40).for_each(|at| drop(preview.get(&format!("/news/2026/05/a{at}/"))));
+            (0..40).for_each(|at| drop(server.get(&format!("/news/2026/05/a{at}/"))));
         }
     };
     let run = |from: usize, to: usize| {
@@ -115,8 +115,8 @@ fn memory_does_not_grow_with_the_number_of_saves() {
             project.article(&format!("a{at}"), "date: 2026-05-01\ntopics: [housing]", &"Words. ".repeat(400));
         }
         project.article("bell", &format!("title: Bell {to} rings\ndate: 2026-06-01"), "Ding.");
-        preview.shows("/", [format!("Bell {to} rings").as_str()]);
-        resident(preview.process())
+        server.shows("/", [format!("Bell {to} rings").as_str()]);
+        resident(server.process())
     };
     let early = run(0, 500);
     let late = run(500, 2_000);

@@ -1,4 +1,4 @@
-//! Forms can be tried in the running preview: they are checked, a copy is kept, and nothing else happens.
+//! Forms can be tried in the dev server: they are checked, a copy is stored, and nothing else happens.
 
 use std::fs;
 
@@ -51,31 +51,31 @@ fn copies(project: &Project) -> Vec<String> {
 fn sign_up_is_checked_kept_and_thanked_for() {
     let project = paper();
     let before = Snapshot::of(&project.root());
-    let preview = DevServer::of(&project);
-    let page = preview.shows("/newsletters/weekly/", ["/.handbill/outbox/newsletter/weekly/"]);
+    let server = DevServer::of(&project);
+    let page = server.shows("/newsletters/weekly/", ["/.handbill/outbox/newsletter/weekly/"]);
     assert!(!page.text().contains("action=\"https://lists.example"), "{}", page.text());
-    let events = preview.events("/newsletters/weekly/");
+    let events = server.events("/newsletters/weekly/");
     assert_eq!(events.last("about")["outbox"], 0);
-    for (address, fields, thanks) in [
+    for (url, fields, thanks) in [
         ("/.handbill/outbox/newsletter/weekly/", "list=7&email=ana%40b.example", "/newsletters/weekly/thanks/"),
         ("/newsletters/daily/thanks/", "form-name=daily&email=ana%40b.example", "/newsletters/daily/thanks/"),
     ] {
         let kept = copies(&project).len();
-        let answer = preview.post(address, fields);
+        let answer = server.post(url, fields);
         assert_eq!((answer.status, answer.header("location")), (303, Some(thanks)), "{}", answer.text());
-        assert_eq!(preview.get(thanks).status, 200);
+        assert_eq!(server.get(thanks).status, 200);
         assert_eq!(copies(&project).len(), kept + 1);
-        let wrong = preview.post(address, "email=ana");
+        let wrong = server.post(url, "email=ana");
         assert_eq!(wrong.status, 422);
         assert!(wrong.text().contains("ana"), "{}", wrong.text());
         assert_eq!(copies(&project).len(), kept + 1);
     }
     events.until("about", |about| about["outbox"] == 2);
     let comment = "article=https%3A%2F%2Fpaper.example%2F&text=Well&author=Ana&email=a%40b.example&website=";
-    let taken = preview.post("/.handbill/outbox/comment/", comment);
+    let taken = server.post("/.handbill/outbox/comment/", comment);
     assert_eq!(taken.status, 200);
     assert!(taken.text().contains("This comment would be sent"), "{}", taken.text());
-    assert_eq!(preview.post("/.handbill/outbox/comment/", "text=Well").status, 422);
+    assert_eq!(server.post("/.handbill/outbox/comment/", "text=Well").status, 422);
     assert_eq!(copies(&project).len(), 3);
     // In the order in which they were posted.
     let copy = project.read(&format!(".handbill/outbox/{}", copies(&project)[0]));
@@ -90,16 +90,16 @@ fn sign_up_is_checked_kept_and_thanked_for() {
 }
 
 #[test]
-fn form_of_a_page_from_elsewhere_is_refused_and_other_addresses_take_none() {
+fn form_of_another_origin_is_refused_and_other_urls_accept_none() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let address = "POST /.handbill/outbox/newsletter/weekly/";
+    let server = DevServer::of(&project);
+    let url = "POST /.handbill/outbox/newsletter/weekly/";
     let plain = "Content-Type: application/x-www-form-urlencoded\r\n";
     let evil = format!("{plain}Origin: http://evil.example\r\n");
-    assert_eq!(preview.ask(address, &evil, "list=7&email=ana%40b.example").status, 403);
-    assert_eq!(preview.ask(address, "Content-Type: application/json\r\n", "{}").status, 422);
-    assert_eq!(preview.get("/.handbill/outbox/newsletter/weekly/").status, 405);
-    assert_eq!(preview.post("/.handbill/outbox/newsletter/monthly/", "email=ana%40b.example").status, 404);
-    assert_eq!(preview.post("/news/2026/06/hearing/", "email=ana%40b.example").status, 405);
+    assert_eq!(server.ask(url, &evil, "list=7&email=ana%40b.example").status, 403);
+    assert_eq!(server.ask(url, "Content-Type: application/json\r\n", "{}").status, 422);
+    assert_eq!(server.get("/.handbill/outbox/newsletter/weekly/").status, 405);
+    assert_eq!(server.post("/.handbill/outbox/newsletter/monthly/", "email=ana%40b.example").status, 404);
+    assert_eq!(server.post("/news/2026/06/hearing/", "email=ana%40b.example").status, 405);
     assert_eq!(copies(&project), Vec::<String>::new());
 }

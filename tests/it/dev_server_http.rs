@@ -1,4 +1,4 @@
-//! The preview as a host: addresses, conditions, ports, who is answered, and an end that comes when asked.
+//! The dev server as an HTTP host: URLs, conditional requests, ports, allowed hosts and origins, and its shutdown.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -18,16 +18,16 @@ fn paper() -> Project {
 }
 
 #[test]
-fn addresses_are_answered_as_a_good_host_does() {
+fn urls_are_answered_as_a_good_host_does() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    let page = preview.get(HEARING);
+    let server = DevServer::of(&project);
+    let page = server.get(HEARING);
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert_eq!(page.header("cache-control"), Some("no-store"));
     let tag = page.header("etag").expect("a tag").to_owned();
-    let same = preview.ask(&format!("GET {HEARING}"), &format!("If-None-Match: {tag}\r\n"), "");
+    let same = server.ask(&format!("GET {HEARING}"), &format!("If-None-Match: {tag}\r\n"), "");
     assert_eq!((same.status, same.bytes.len()), (304, 0));
-    let head = preview.ask(&format!("HEAD {HEARING}"), "", "");
+    let head = server.ask(&format!("HEAD {HEARING}"), "", "");
     assert_eq!((head.status, head.bytes.len()), (200, 0));
     assert_eq!(head.header("content-length"), Some(page.bytes.len().to_string().as_str()));
     assert_eq!(head.header("etag"), Some(tag.as_str()));
@@ -37,22 +37,22 @@ fn addresses_are_answered_as_a_good_host_does() {
         ("/old/hearing", HEARING),
         ("/news/2026/06/hearing/index.html", HEARING),
     ] {
-        let moved = preview.get(path);
+        let moved = server.get(path);
         assert_eq!((moved.status, moved.header("location")), (301, Some(to)), "{path}");
     }
-    let missing = preview.get("/nothing/");
+    let missing = server.get("/nothing/");
     assert_eq!(missing.status, 404);
     assert!(missing.text().contains("The Paper") && missing.text().contains("preview.js"), "{}", missing.text());
-    let part = preview.ask("GET /film.mp4", "Range: bytes=2-4\r\n", "");
+    let part = server.ask("GET /film.mp4", "Range: bytes=2-4\r\n", "");
     assert_eq!((part.status, part.text().as_str(), part.header("content-range")), (206, "234", Some("bytes 2-4/10")));
-    assert_eq!(preview.ask("GET /film.mp4", "Range: bytes=20-\r\n", "").status, 416);
-    assert_eq!(preview.get("/film.mp4").header("content-type"), Some("video/mp4"));
+    assert_eq!(server.ask("GET /film.mp4", "Range: bytes=20-\r\n", "").status, 416);
+    assert_eq!(server.get("/film.mp4").header("content-type"), Some("video/mp4"));
     for method in ["PUT", "DELETE", "POST", "OPTIONS"] {
-        assert_eq!(preview.ask(&format!("{method} {HEARING}"), "", "").status, 405, "{method}");
+        assert_eq!(server.ask(&format!("{method} {HEARING}"), "", "").status, 405, "{method}");
     }
     for path in ["/../site.yaml", "/%2e%2e/site.yaml", "/..%2fsite.yaml", "/site.yaml", "/content/articles/hearing.md"]
     {
-        assert_eq!(preview.get(path).status, 404, "{path}");
+        assert_eq!(server.get(path).status, 404, "{path}");
     }
 }
 
@@ -60,40 +60,40 @@ fn addresses_are_answered_as_a_good_host_does() {
 fn site_below_a_path_is_served_there_with_links_that_work() {
     let project = paper();
     project.edit("site.yaml", "paper.example/", "paper.example/the/paper/");
-    let preview = DevServer::of(&project);
-    assert_eq!(preview.base, "/the/paper/");
-    assert_eq!((preview.get("/").status, preview.get("/").header("location")), (302, Some("/the/paper/")));
-    let page = preview.shows("/the/paper/news/2026/06/hearing/", ["src=\"/the/paper/.handbill/preview/preview.js\""]);
+    let server = DevServer::of(&project);
+    assert_eq!(server.base, "/the/paper/");
+    assert_eq!((server.get("/").status, server.get("/").header("location")), (302, Some("/the/paper/")));
+    let page = server.shows("/the/paper/news/2026/06/hearing/", ["src=\"/the/paper/.handbill/preview/preview.js\""]);
     for tag in Html::read(&page.text()).tags {
         let links = ["href", "src"].into_iter().filter_map(|name| tag.get(name)).filter(|link| link.starts_with('/'));
         for link in links {
             let path = link.split('#').next().expect("there is a first part");
-            assert_eq!(preview.get(path).status, 200, "{link}");
+            assert_eq!(server.get(path).status, 200, "{link}");
         }
     }
-    assert_eq!(preview.get("/the/paper/old/hearing/").header("location"), Some("/the/paper/news/2026/06/hearing/"));
-    let events = preview.events("/the/paper/news/2026/06/hearing/");
+    assert_eq!(server.get("/the/paper/old/hearing/").header("location"), Some("/the/paper/news/2026/06/hearing/"));
+    let events = server.events("/the/paper/news/2026/06/hearing/");
     events.last("about");
     project.edit("content/articles/hearing.md", "begins", "is over");
     assert!(until(|| (events.count("page") == 2).then_some(())).is_some());
-    assert_eq!(preview.get("/news/2026/06/hearing/").status, 404);
+    assert_eq!(server.get("/news/2026/06/hearing/").status, 404);
 }
 
 #[test]
 fn only_the_author_is_answered() {
     let project = paper();
-    let preview = DevServer::of(&project);
-    assert_eq!(preview.ask("GET /", "Host: evil.example\r\n", "").status, 421);
-    assert_eq!(preview.ask("GET /", "Host: 192.0.2.7:1517\r\n", "").status, 421);
-    assert_eq!(preview.ask("GET /", "Host: localhost:9\r\n", "").status, 200);
+    let server = DevServer::of(&project);
+    assert_eq!(server.ask("GET /", "Host: evil.example\r\n", "").status, 421);
+    assert_eq!(server.ask("GET /", "Host: 192.0.2.7:1517\r\n", "").status, 421);
+    assert_eq!(server.ask("GET /", "Host: localhost:9\r\n", "").status, 200);
     let events = format!("GET /.handbill/events?page={HEARING}");
     for header in ["Origin: http://evil.example\r\n", "Origin: null\r\n", "Sec-Fetch-Site: cross-site\r\n"] {
-        assert_eq!(preview.ask(&events, header, "").status, 403, "{header}");
-        assert_eq!(preview.ask("POST /.handbill/clock", header, "as_of=2027-01-01").status, 403, "{header}");
+        assert_eq!(server.ask(&events, header, "").status, 403, "{header}");
+        assert_eq!(server.ask("POST /.handbill/clock", header, "as_of=2027-01-01").status, 403, "{header}");
     }
-    assert_eq!(preview.ask("GET /.handbill/events?page=nowhere", "", "").status, 400);
-    assert_eq!(preview.ask("GET /.handbill/preview/../../site.yaml", "", "").status, 404);
-    assert_eq!(preview.get("/.handbill/outbox/").status, 404);
+    assert_eq!(server.ask("GET /.handbill/events?page=nowhere", "", "").status, 400);
+    assert_eq!(server.ask("GET /.handbill/preview/../../site.yaml", "", "").status, 404);
+    assert_eq!(server.get("/.handbill/outbox/").status, 404);
 }
 
 #[test]
@@ -129,14 +129,14 @@ fn wrong_use_is_refused() {
 #[test]
 fn files_are_looked_at_where_no_events_arrive() {
     let project = paper();
-    let preview = DevServer::with(&project, &["--poll", "20"]);
-    preview.shows("/", ["Title of hearing"]);
+    let server = DevServer::with(&project, &["--poll", "20"]);
+    server.shows("/", ["Title of hearing"]);
     project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
-    preview.shows("/", ["Called to order"]);
+    server.shows("/", ["Called to order"]);
     project.article("vote", "date: 2026-06-03", "They vote.");
-    preview.shows("/news/2026/06/vote/", ["They vote."]);
+    server.shows("/news/2026/06/vote/", ["They vote."]);
     project.remove("content/articles/vote.md");
-    preview.becomes("/news/2026/06/vote/", 404);
+    server.becomes("/news/2026/06/vote/", 404);
 }
 
 #[test]
@@ -144,15 +144,15 @@ fn idle_connections_stop_no_request_and_no_end() {
     use rustix::process::Signal;
     let project = paper();
     for signal in [Signal::INT, Signal::TERM] {
-        let mut preview = DevServer::of(&project);
-        let idle: Vec<TcpStream> = (0..150).map(|_| preview.connect()).collect();
-        let mut begun: Vec<TcpStream> = (0..25).map(|_| preview.connect()).collect();
+        let mut server = DevServer::of(&project);
+        let idle: Vec<TcpStream> = (0..150).map(|_| server.connect()).collect();
+        let mut begun: Vec<TcpStream> = (0..25).map(|_| server.connect()).collect();
         begun.iter_mut().for_each(|stream| stream.write_all(b"GET / HTTP/1.1\r\nHost: loc").unwrap());
-        let streams: Vec<_> = (0..25).map(|_| preview.events(HEARING)).collect();
+        let streams: Vec<_> = (0..25).map(|_| server.events(HEARING)).collect();
         let began = Instant::now();
-        preview.shows(HEARING, ["begins"]);
+        server.shows(HEARING, ["begins"]);
         assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
-        let (status, took) = preview.end(signal);
+        let (status, took) = server.end(signal);
         assert!(status.success(), "{status}");
         assert!(took < Duration::from_secs(1), "{took:?}");
         drop((idle, begun, streams));
@@ -160,11 +160,11 @@ fn idle_connections_stop_no_request_and_no_end() {
 }
 
 #[test]
-fn bound_to_every_address_it_says_who_can_read() {
+fn bound_to_every_address_it_reports_who_can_read() {
     let project = paper();
-    let preview = DevServer::with(&project, &["--bind", "0.0.0.0"]);
-    preview.says("can read this site");
-    let port = preview.address().port();
+    let server = DevServer::with(&project, &["--bind", "0.0.0.0"]);
+    server.says("can read this site");
+    let port = server.address().port();
     let stream = TcpStream::connect(("127.0.0.1", port));
     assert!(stream.is_ok());
 }

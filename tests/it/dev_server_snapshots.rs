@@ -1,5 +1,5 @@
-//! The invariant of the preview: however a site came to be what it is, the preview serves for every page the bytes that
-//! a build from nothing writes; and with mistakes those of the last edition that had none.
+//! The invariant of the dev server: after any edits it serves for every page the bytes that a build from nothing
+//! writes; while the site has errors, the bytes of the last snapshot without errors.
 //!
 //! The edits are the same on each run. `HANDBILL_CASES=100` tries so many other sequences, chosen at random.
 
@@ -15,12 +15,12 @@ use crate::project::{NOW, Project};
 use crate::site_model::{ALL, ARTICLES, CLOCKS, VALUES, What, World};
 use crate::snapshot::Snapshot;
 
-/// As a build has to be asked for what the preview shows by itself.
+/// The arguments with which a build shows what the dev server shows.
 const SHOWN: [&str; 2] = ["--drafts", "--future"];
 
 type Edit = (What, usize, usize);
 
-/// A few edits at once; words of articles, which have a way of their own, more often than all else.
+/// A few edits at once; edits of display text, which have a short path, are more frequent than others.
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
     use What::{Asset, Body, Byline, Dateline, Fragment, Image, Summary, Template, Title, Words};
     let quick = vec![Title, Body, Summary, Dateline, Byline, Image, Template, Fragment, Asset, Words];
@@ -49,20 +49,19 @@ fn dev_server_serves_what_a_build_from_nothing_writes_after_any_edits() {
 
 #[test]
 fn dev_server_serves_what_a_build_from_nothing_writes_after_each_edit_alone() {
-    // Of an article with a picture, so that there is something to all of them.
+    // The article has an image, so that every kind of edit has an effect.
     let first = vec![(What::Picture, 1, 1), (What::Image, 1, 1), (What::Newsletter, 0, 1)];
     let each = ALL.iter().flat_map(|what| (0..VALUES).rev().map(|value| vec![(*what, 1, value)]));
-    let (picture, others): (Vec<_>, Vec<_>) =
-        each.partition(|edits| matches!(edits[0].0, What::Picture | What::Exists));
-    check(&std::iter::once(first).chain(others).chain(picture).collect::<Vec<_>>());
+    let (image, others): (Vec<_>, Vec<_>) = each.partition(|edits| matches!(edits[0].0, What::Picture | What::Exists));
+    check(&std::iter::once(first).chain(others).chain(image).collect::<Vec<_>>());
 }
 
 #[track_caller]
 fn check(steps: &[Vec<Edit>]) {
     let (project, mut world) = (Project::new(""), World::new());
     let mut walk = Walk { files: write(&project, &BTreeMap::new(), world.files()), base: "/", shown: None };
-    let preview = DevServer::with(&project, &["--as-of", &time(0)]);
-    walk.expect_same(&project, &preview, &world, &[]);
+    let server = DevServer::with(&project, &["--as-of", &time(0)]);
+    walk.expect_same(&project, &server, &world, &[]);
     for step in steps {
         let clock = world.clock;
         for &(what, which, value) in step {
@@ -76,25 +75,25 @@ fn check(steps: &[Vec<Edit>]) {
         if clock != world.clock {
             // The site may be about to move to another path.
             let fields = format!("as_of={}", time(world.clock));
-            let set = |base: &&str| preview.post(&format!("{base}.handbill/clock"), &fields).status == 200;
+            let set = |base: &&str| server.post(&format!("{base}.handbill/clock"), &fields).status == 200;
             assert!(until(|| ["/", "/sub/"].into_iter().find(set)).is_some());
         }
-        walk.expect_same(&project, &preview, &world, step);
+        walk.expect_same(&project, &server, &world, step);
     }
 }
 
-/// Where a walk through editions is.
+/// The state of a walk through snapshots.
 struct Walk {
     files: BTreeMap<String, Vec<u8>>,
-    /// Below which path the edition is that was shown last.
+    /// The path of the base URL of the snapshot that was shown last.
     base: &'static str,
-    /// All of that edition, if all of it could be made.
+    /// All files of that snapshot, if all could be rendered.
     shown: Option<Snapshot>,
 }
 
 impl Walk {
     #[track_caller]
-    fn expect_same(&mut self, project: &Project, preview: &DevServer, world: &World, step: &[Edit]) {
+    fn expect_same(&mut self, project: &Project, server: &DevServer, world: &World, step: &[Edit]) {
         let clock = time(world.clock);
         let arguments = [SHOWN.as_slice(), &["--as-of", &clock]].concat();
         let copy = project.fresh_copy();
@@ -106,11 +105,11 @@ impl Walk {
             errors.iter().all(|error| error["file"].as_str().is_some_and(|file| file.starts_with("templates/")));
         let reported = lines.iter().filter(|line| line.get("code").is_some()).map(place).collect();
         if !is_sound {
-            self.expect_mistakes(preview, &reported, step);
-            return self.expect_last(preview, step);
+            self.expect_diagnostics(server, &reported, step);
+            return self.expect_last(server, step);
         }
         let before = std::mem::replace(&mut self.base, base(world));
-        self.expect_mistakes(preview, &BTreeSet::new(), step);
+        self.expect_diagnostics(server, &BTreeSet::new(), step);
         let gone = self.shown.take().filter(|_| before == self.base);
         if !errors.is_empty() {
             return;
@@ -120,34 +119,33 @@ impl Walk {
         let gone: Vec<&String> = gone.keys().filter(|path| !built.0.contains_key(*path)).collect();
         let mut last = String::new();
         let is_same = until(|| {
-            let pages = built.0.iter().find_map(|(path, bytes)| differs(preview, &url(base, path), bytes));
-            let others = || gone.iter().find_map(|path| remains(preview, &url(base, path)));
+            let pages = built.0.iter().find_map(|(path, bytes)| differs(server, &url(base, path), bytes));
+            let others = || gone.iter().find_map(|path| remains(server, &url(base, path)));
             last = pages.or_else(others).unwrap_or_default();
             last.is_empty().then_some(())
         });
-        assert!(is_same.is_some(), "after {step:?} {last}\n{}", preview.said());
+        assert!(is_same.is_some(), "after {step:?} {last}\n{}", server.said());
         self.shown = Some(built);
     }
 
-    /// Waits until just these diagnostics are told, and the last step was taken in.
+    /// Waits until exactly these diagnostics are reported, and the last step was applied.
     #[track_caller]
-    fn expect_mistakes(&self, preview: &DevServer, reported: &BTreeSet<String>, step: &[Edit]) {
+    fn expect_diagnostics(&self, server: &DevServer, reported: &BTreeSet<String>, step: &[Edit]) {
         let base = self.base;
-        // While the site moves its events have no address for a moment.
-        let events = until(|| preview.events_if_any(base));
-        let events = events.unwrap_or_else(|| panic!("no events below {base} after {step:?}\n{}", preview.said()));
+        // While the base URL changes, its events have no URL for a moment.
+        let events = until(|| server.events_if_any(base));
+        let events = events.unwrap_or_else(|| panic!("no events below {base} after {step:?}\n{}", server.said()));
         let seen = || -> BTreeSet<String> { diagnostics(&events.last("mistakes")).iter().map(place).collect() };
-        let is_told = until(|| (seen() == *reported).then_some(()));
-        assert!(is_told.is_some(), "after {step:?} a build tells {reported:#?}, the preview {:#?}", seen());
+        let is_reported = until(|| (seen() == *reported).then_some(()));
+        assert!(is_reported.is_some(), "after {step:?} a build reports {reported:#?}, the dev server {:#?}", seen());
     }
 
-    /// Expects that the last edition without mistakes is served, but for what is not there any more, and for files that
-    /// are handed out as they are.
+    /// Expects that the last snapshot without errors is served, except files that no longer exist, and copied files.
     #[track_caller]
-    fn expect_last(&self, preview: &DevServer, step: &[Edit]) {
+    fn expect_last(&self, server: &DevServer, step: &[Edit]) {
         let (Some(last), base) = (&self.shown, self.base) else { return };
         for (path, bytes) in last.0.iter().filter(|(path, _)| path.ends_with(".html")) {
-            let answer = preview.get(&url(base, path));
+            let answer = server.get(&url(base, path));
             if answer.status == 200 {
                 let (seen, expected) = (turned_back(&answer.without_script()), String::from_utf8_lossy(bytes));
                 assert!(
@@ -167,8 +165,8 @@ fn time(clock: usize) -> String {
 }
 
 /// In what a page differs from the one that a build wrote.
-fn differs(preview: &DevServer, url: &str, bytes: &[u8]) -> Option<String> {
-    let (answer, expected) = (preview.get(url), String::from_utf8_lossy(bytes));
+fn differs(server: &DevServer, url: &str, bytes: &[u8]) -> Option<String> {
+    let (answer, expected) = (server.get(url), String::from_utf8_lossy(bytes));
     if answer.status == 301 {
         let to = answer.header("location").unwrap_or_default();
         return (!expected.to_lowercase().contains(to)).then(|| format!("{url} leads to {to}, not as in\n{expected}"));
@@ -182,8 +180,8 @@ fn differs(preview: &DevServer, url: &str, bytes: &[u8]) -> Option<String> {
 }
 
 /// Whether something is answered where nothing is any more.
-fn remains(preview: &DevServer, url: &str) -> Option<String> {
-    let status = preview.get(url).status;
+fn remains(server: &DevServer, url: &str) -> Option<String> {
+    let status = server.get(url).status;
     (![301, 404].contains(&status)).then(|| format!("{url} is gone, and still answered with {status}"))
 }
 
@@ -227,13 +225,13 @@ fn output_and_manifest_of_builds_are_none_of_the_dev_servers_business() {
     }
     let before = [Snapshot::of(&project.path("public")), Snapshot::of(&project.path(".handbill"))];
     {
-        let preview = DevServer::with(&project, &["--as-of", NOW]);
+        let server = DevServer::with(&project, &["--as-of", NOW]);
         let paths: Vec<String> = before[0].0.keys().map(|path| url("/", path)).collect();
-        paths.iter().for_each(|path| drop(preview.get(path)));
+        paths.iter().for_each(|path| drop(server.get(path)));
         project.edit("content/articles/a0.md", "Title 0", "Another title");
         untouched.edit("content/articles/a0.md", "Title 0", "Another title");
-        preview.shows("/", ["Another title"]);
-        paths.iter().for_each(|path| drop(preview.get(path)));
+        server.shows("/", ["Another title"]);
+        paths.iter().for_each(|path| drop(server.get(path)));
     }
     let after = [Snapshot::of(&project.path("public")), Snapshot::of(&project.path(".handbill"))];
     before.iter().zip(&after).for_each(|(before, after)| after.expect_same(before));

@@ -107,7 +107,7 @@ fn schemas_fit_the_repositorys_own_site() {
     let check = |of: &str, folder: &str| {
         let schema = schema(of);
         let mut checked = 0;
-        // The issues of a list lie in a folder beside it.
+        // The issues of a newsletter are in a folder beside it.
         let depth = if of == "newsletter" { 1 } else { usize::MAX };
         for entry in walkdir::WalkDir::new(root.join(folder)).max_depth(depth).into_iter().filter_map(Result::ok) {
             let is_text = entry.path().extension().is_some_and(|end| end == "md" || end == "yaml");

@@ -4,7 +4,7 @@ use crate::project::Project;
 
 const LIST: &str = "---\ntitle: The Weekly\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: listmonk, root: \"https://lists.example\", list: \"8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01\" }\nfrom: \"The Paper <weekly@paper.example>\"\n---\n";
 
-/// A paper with a list and an issue with these keys and this note.
+/// A site with a newsletter and an issue with these keys and this note.
 fn paper(keys: &str, note: &str) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md }, address: \"1 Pier Road, Alder\" }");

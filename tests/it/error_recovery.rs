@@ -1,4 +1,4 @@
-//! Several mistakes are told in one run: none hides another, and none makes something right look wrong.
+//! Several errors are reported in one run: none hides another, and none causes a false one.
 
 use crate::project::Project;
 
@@ -20,7 +20,7 @@ fn wrong_slug_hides_no_wrong_alias_and_no_unknown_topic() {
     );
     project.article("a", "date: 2026-06-01\nslug: A slug\naliases: [old/a/, \"/b/?c\"]\ntopics: [housng]", "Text.");
     project.article("b", "date: 2026-06-01\nsumary: x\naliases: [old/b/]\ntopics: [huosing]", "Text.");
-    project.build().expect_told([
+    project.build().expect_reported([
         "`A slug`",
         "`old/a/` is not a root-relative URL",
         "`/b/?c` has a query",
@@ -39,7 +39,7 @@ fn unknown_section_hides_no_unknown_topic_and_blames_no_link() {
     project.settings("taxonomies: { topics: strict, authors: strict }");
     project.article("a", "date: 2026-06-01\nsection: opinon\ntopics: [x]\nauthors: [y]", "Text.");
     project.article("b", "date: 2026-06-01", "[A](a.md)");
-    project.build().expect_told([
+    project.build().expect_reported([
         "there is no section `opinon`",
         "there is no topic with the id `x`",
         "there is no author with the id `y`",
@@ -50,7 +50,7 @@ fn unknown_section_hides_no_unknown_topic_and_blames_no_link() {
 fn unpublished_articles_with_errors_are_asked_for_no_topics() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01\ndraft: true\nsumary: x\ntopics: [x]", "Text.");
-    project.build().expect_told(["unknown key `sumary`"]);
+    project.build().expect_reported(["unknown key `sumary`"]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn wrong_key_and_time_hide_no_error_of_a_comment() {
         ",
     );
     project.article("a", "date: 2026-06-01", "Text.");
-    project.build().expect_told(["`soon` is not a time", "unknown key `mail`", "the id `c 2`", "names `c9`"]);
+    project.build().expect_reported(["`soon` is not a time", "unknown key `mail`", "the id `c 2`", "names `c9`"]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn comment_whose_id_cannot_be_read_blames_no_other() {
         ",
     );
     project.article("a", "date: 2026-06-01", "Text.");
-    project.build().expect_told(["unknown key `idd`", "missing key `id`"]);
+    project.build().expect_reported(["unknown key `idd`", "missing key `id`"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn errors_of_templates_are_reported_together() {
     );
     project.article("a", "date: 2026-06-01", "Text.");
     let built = project.build();
-    built.expect_told([
+    built.expect_reported([
         "unexpected end of input",
         "this extends `bse.html`, which does not exist",
         "unknown component `unheard`",
@@ -152,7 +152,7 @@ fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
     let text = "[b](b.md) [c](c.md) [d](/opinion/2026/d/)\n\n::: fact-bx\n:::";
     project.article("a", "date: 2026-06-01\nsection: opinion\ntopics: [x]", text);
     project.article("b", "date: 2026-06-01\nsection: a b\naliases: [x]", "Text.");
-    project.build().expect_told([
+    project.build().expect_reported([
         "unknown part `{yaer}` in a permalink",
         "there is no newsletter `weekley`",
         "the section `news` is given twice",
@@ -168,7 +168,7 @@ fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
     project
         .settings("sections: [news, { idd: opinion, title: Opinion }, { id: views }]")
         .write("content/articles/a.md", "");
-    project.build().expect_told([
+    project.build().expect_reported([
         "`sections` takes",
         "unknown key `idd`",
         "missing key `title`",
@@ -177,7 +177,7 @@ fn wrong_sections_and_permalink_hide_no_error_elsewhere() {
     ]);
     for settings in ["sections: nope\n", "sectoins: [{ id: opinion, title: Opinion }]\n"] {
         project.settings(settings).write("content/articles/a.md", "---\ntitle: A\n---\n");
-        project.build().expect_told([
+        project.build().expect_reported([
             settings.split(':').next().unwrap(),
             "missing key `date`",
             "`x` is not a root-relative URL",

@@ -189,9 +189,9 @@ fn quoted(text: &str) -> String {
 }
 
 #[test]
-fn scripts_in_html_of_authors_are_theirs_and_addresses_that_run_are_not() {
+fn scripts_in_html_of_authors_stay_and_urls_that_run_scripts_do_not() {
     let project = Project::new("");
-    for address in [
+    for url in [
         "javascript:alert(1)",
         "JavaScript:alert(1)",
         " javascript:alert(1)",
@@ -201,20 +201,20 @@ fn scripts_in_html_of_authors_are_theirs_and_addresses_that_run_are_not() {
         "data:text/html,alert",
     ] {
         for text in [
-            format!("[x](<{address}>)"),
-            format!("<a href=\"{address}\">x</a>"),
-            format!("<{address}>"),
-            format!("![x](<{address}>)"),
-            format!("<iframe src=\"{address}\"></iframe>"),
-            format!("<form action=\"{address}\"></form>"),
-            format!("[x]\n\n[x]: <{address}>"),
+            format!("[x](<{url}>)"),
+            format!("<a href=\"{url}\">x</a>"),
+            format!("<{url}>"),
+            format!("![x](<{url}>)"),
+            format!("<iframe src=\"{url}\"></iframe>"),
+            format!("<form action=\"{url}\"></form>"),
+            format!("[x]\n\n[x]: <{url}>"),
         ] {
             project.article("a", "date: 2026-06-14", &text);
             let built = project.build();
             if built.run.code == 0 {
                 expect_nothing_runs(&text, &Html::read(&built.file("news/2026/06/a/index.html")), &text);
                 let held = Html::read(&built.file("news/2026/06/a/index.html"));
-                let risky = held.addresses().into_iter().find(|(_, _, to)| to.trim_start().starts_with("data:text"));
+                let risky = held.urls().into_iter().find(|(_, _, to)| to.trim_start().starts_with("data:text"));
                 assert!(risky.is_none(), "{text}: {risky:?}");
             } else {
                 built.expect_exit(1);
@@ -239,7 +239,7 @@ fn comments_of_readers_hold_no_markup_of_theirs() {
         expect_harmless(&built, text);
         let html = Html::read(&built.file("news/2026/06/a/index.html"));
         assert_eq!(html.all("iframe").count(), 0);
-        let foreign = html.addresses().into_iter().find(|(tag, _, to)| *tag == "img" && to.contains("x.example"));
+        let foreign = html.urls().into_iter().find(|(tag, _, to)| *tag == "img" && to.contains("x.example"));
         assert!(foreign.is_none(), "a comment makes pages ask other hosts: {foreign:?}");
     }
 }

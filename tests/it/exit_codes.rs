@@ -1,4 +1,4 @@
-//! Wrong usage and what the machine refuses end with 2, mistakes of the site with 1.
+//! Wrong usage and failures of the environment end with 2, errors of the site with 1.
 
 use crate::project::Project;
 
@@ -15,7 +15,7 @@ fn missing_folder_is_no_error_of_the_site() {
 }
 
 #[test]
-fn an_address_that_is_none_is_wrong_usage() {
+fn invalid_url_is_wrong_usage() {
     let project = Project::new("");
     assert_eq!(project.run(&["build", "--base-url", "paper.example"]).code, 2);
 }

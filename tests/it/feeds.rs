@@ -91,7 +91,7 @@ fn json(built: &Built, path: &str) -> Value {
     serde_json::from_str(&built.file(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What a feed must hold of an article's text, and of what stands around it.
+/// What a feed must contain of an article's text and of its frame.
 const FULL_TEXT: [&str; 13] = [
     "<p><strong>ALDER</strong> — First",
     "<figcaption>At night Jo</figcaption>",
@@ -240,7 +240,7 @@ fn sitemap_lists_pages_for_search_engines_and_nothing_else() {
 }
 
 #[test]
-fn what_somebody_paid_for_is_no_news() {
+fn sponsored_article_is_no_news() {
     let project = Project::new("");
     project.article("paid", "date: 2026-06-14\nlabel: sponsored", "Text.").article("a", "date: 2026-06-13", "Text.");
     let built = project.build();
@@ -310,7 +310,7 @@ fn structured_data_say_what_the_page_says() {
 }
 
 #[test]
-fn byline_is_somebody_unless_the_text_was_sent_in() {
+fn byline_is_a_person_unless_an_organization_sent_the_text() {
     for (label, page, kind) in
         [("opinion", "OpinionNewsArticle", "Person"), ("press-release", "Article", "Organization")]
     {
@@ -344,7 +344,7 @@ fn structured_data_name_a_dateline_of_news_articles_alone() {
 }
 
 #[test]
-fn pages_tell_where_they_are_and_which_feeds_they_have() {
+fn pages_name_their_url_and_their_feeds() {
     let project = paper();
     let built = project.build();
     let html = Html::read(&built.file("news/2026/06/a/index.html"));

@@ -1,4 +1,4 @@
-//! What lies in the site's folder besides texts: private files, odd names, links, devices, pictures with metadata.
+//! Other files in the site's folder: private files, odd names, links, devices, images with metadata.
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -172,7 +172,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 }
 
 /// A PNG of one pixel with a comment, a JPEG that a telephone wrote, a WebP with XMP.
-fn pictures() -> Vec<(&'static str, Vec<u8>)> {
+fn images() -> Vec<(&'static str, Vec<u8>)> {
     let chunk = |kind: &[u8], data: &[u8]| {
         let mut chunk = u32::try_from(data.len()).unwrap().to_be_bytes().to_vec();
         chunk.extend(kind);
@@ -219,7 +219,7 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
 #[test]
 fn published_images_lose_their_metadata_and_their_page_has_their_size() {
     let project = paper();
-    for (name, bytes) in pictures() {
+    for (name, bytes) in images() {
         assert!(bytes.windows(11).any(|window| window == b"marrowlight"), "{name}");
         project.write(&format!("content/articles/bundle/{name}"), &bytes).write(&format!("static/{name}"), &bytes);
     }
@@ -228,7 +228,7 @@ fn published_images_lose_their_metadata_and_their_page_has_their_size() {
     built.expect_clean().expect_absent_everywhere("marrowlight");
     let page = "news/2026/06/bundle/index.html";
     built.expect_file(page, ["width=\"1\" height=\"1\"", "width=\"3\" height=\"2\"", "width=\"5\" height=\"6\""]);
-    for (name, before) in pictures() {
+    for (name, before) in images() {
         let after = &built.files().0[&format!("news/2026/06/bundle/{name}")];
         assert!(after.len() < before.len() && after.len() > 20, "{name}: {} of {}", after.len(), before.len());
         assert_eq!(imagesize::blob_size(after).unwrap(), imagesize::blob_size(&before).unwrap(), "{name}");
@@ -244,7 +244,7 @@ fn images_that_are_none_are_published_as_they_are() {
 
 #[test]
 fn damaged_image_is_an_error_because_no_one_knows_what_it_holds() {
-    for (name, bytes) in pictures() {
+    for (name, bytes) in images() {
         let project = paper();
         project.write(&format!("static/{name}"), &bytes[..bytes.len() / 2]);
         let built = project.build();
@@ -256,7 +256,7 @@ fn damaged_image_is_an_error_because_no_one_knows_what_it_holds() {
 #[test]
 fn what_a_phone_puts_behind_the_image_is_cut_off() {
     let project = paper();
-    for (name, mut bytes) in pictures() {
+    for (name, mut bytes) in images() {
         bytes.extend(b"\xff\xd8\xff\xe1\0\x20Exif\0\0 marrowlight ftypmp42 marrowlight");
         project.write(&format!("static/{name}"), &bytes);
     }
@@ -270,7 +270,7 @@ fn damaged_images_stop_nothing() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize
     };
-    for (name, bytes) in pictures() {
+    for (name, bytes) in images() {
         for length in 0..bytes.len() {
             let cut = &bytes[..length];
             assert!(catch_unwind(|| without_metadata(cut)).is_ok(), "{name} cut at {length}");
@@ -320,8 +320,8 @@ fn images_that_keep_their_metadata_are_reported_once() {
 
 const PRIVACY: &str = "organization: { policies: { privacy: pages/privacy.md } }\n";
 
-/// A paper whose one list is at Buttondown.
-fn paper_with_a_list() -> Project {
+/// A site with one newsletter, at Buttondown.
+fn site_with_a_newsletter() -> Project {
     let project = Project::new("");
     project.write(
         "content/newsletters/weekly.md",
@@ -335,7 +335,7 @@ fn paper_with_a_list() -> Project {
 
 #[test]
 fn headers_allow_what_the_site_uses_and_no_more() {
-    let project = paper_with_a_list();
+    let project = site_with_a_newsletter();
     project.build().expect_warning("this page requests something from `https://maps.example`");
     project.build().expect_exit(0).expect_no_file("_headers");
     let allow = "{ frame-src: [https://video.example], img-src: [https://maps.example] }";
@@ -354,7 +354,7 @@ fn headers_allow_what_the_site_uses_and_no_more() {
 
 #[test]
 fn headers_of_the_site_win_and_what_they_block_is_reported() {
-    let project = paper_with_a_list();
+    let project = site_with_a_newsletter();
     project.settings(&format!("{PRIVACY}security: {{ headers: true, allow: {{ img-src: [https://maps.example] }} }}"));
     let own = "/*\n  Content-Security-Policy: default-src 'none'; form-action 'self'\n";
     project.write("static/_headers", own);
@@ -368,7 +368,7 @@ fn headers_of_the_site_win_and_what_they_block_is_reported() {
 
 #[test]
 fn source_that_would_end_a_rule_is_refused() {
-    let project = paper_with_a_list();
+    let project = site_with_a_newsletter();
     project
         .settings(&format!("{PRIVACY}security: {{ allow: {{ frame-src: [\"https://x.example; script-src *\"] }} }}"));
     project.build().expect_exit(1).only("is not a source expression");

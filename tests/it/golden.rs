@@ -1,5 +1,5 @@
-//! How mistakes read. Each file in `tests/it/golden/` is a site and, below the line `== it says ==`, what a build says
-//! about it. `HANDBILL_BLESS=1 cargo test --test it golden` writes that part anew; read it in the diff.
+//! The texts of diagnostics. Each file in `tests/it/golden/` is a site and, below the line `== it says ==`, the report
+//! of its build. `HANDBILL_BLESS=1 cargo test --test it golden` renews that part; read the diff.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -20,9 +20,9 @@ fn text(text: &str) -> (Project, Built) {
     (project, built)
 }
 
-/// Builds a site with a file of these bytes, and expects a fault in it with these words.
+/// Builds a site with a file of these bytes, and expects an error in it with this text.
 #[track_caller]
-fn faulty(path: &str, bytes: impl AsRef<[u8]>, words: &str) {
+fn expect_error_in(path: &str, bytes: impl AsRef<[u8]>, words: &str) {
     let project = Project::new("");
     project.article("sound", "date: 2026-06-01", "Text.").write(path, bytes);
     let built = bounded(&project);
@@ -46,23 +46,23 @@ const EVERY_YAML: [&str; 3] = ["site.yaml", "content/comments/sound.yaml", "cont
 #[test]
 fn text_that_is_not_utf8_is_an_error_at_its_line() {
     for path in EVERY_TEXT {
-        faulty(path, b"---\ntitle: T\ndate: 2026-06-01\n---\n\nGood\nbad \xff\xfe\n", "not UTF-8");
+        expect_error_in(path, b"---\ntitle: T\ndate: 2026-06-01\n---\n\nGood\nbad \xff\xfe\n", "not UTF-8");
     }
     for path in EVERY_YAML {
-        faulty(path, b"title: \xff\n", "not UTF-8");
+        expect_error_in(path, b"title: \xff\n", "not UTF-8");
     }
-    faulty("templates/404.html", b"<p>\xff</p>", "not UTF-8");
+    expect_error_in("templates/404.html", b"<p>\xff</p>", "not UTF-8");
 }
 
 #[test]
 fn empty_and_unfinished_files_are_errors() {
     for path in EVERY_TEXT {
-        faulty(path, "", "no front matter");
-        faulty(path, "Just words.\n", "no front matter");
-        faulty(path, "---", "opened and never closed");
-        faulty(path, "---\ntitle: T\n", "opened and never closed");
-        faulty(path, "---\n- a list\n---\n", "keys with values");
-        faulty(path, "---\njust words\n---\n", "keys with values");
+        expect_error_in(path, "", "no front matter");
+        expect_error_in(path, "Just words.\n", "no front matter");
+        expect_error_in(path, "---", "opened and never closed");
+        expect_error_in(path, "---\ntitle: T\n", "opened and never closed");
+        expect_error_in(path, "---\n- a list\n---\n", "keys with values");
+        expect_error_in(path, "---\njust words\n---\n", "keys with values");
     }
 }
 
@@ -88,12 +88,12 @@ fn bombs_of_yaml_are_refused_everywhere() {
         bomb.push_str(&format!("a{level}: &a{level} [{again}]\n"));
     }
     for path in EVERY_TEXT {
-        faulty(path, format!("---\n{bomb}---\n"), "anchors and aliases");
+        expect_error_in(path, format!("---\n{bomb}---\n"), "anchors and aliases");
     }
     for path in EVERY_YAML {
-        faulty(path, &bomb, "anchors and aliases");
+        expect_error_in(path, &bomb, "anchors and aliases");
     }
-    faulty("i18n/en.yaml", &bomb, "anchors and aliases");
+    expect_error_in("i18n/en.yaml", &bomb, "anchors and aliases");
 }
 
 #[test]
@@ -118,7 +118,11 @@ fn yaml_nested_without_end_is_refused() {
 #[test]
 fn front_matter_beyond_any_reason_is_refused() {
     let long = "x".repeat(70_000);
-    faulty("content/articles/bad.md", format!("---\ntitle: T\ndate: 2026-06-01\nsummary: {long}\n---\n"), "more than");
+    expect_error_in(
+        "content/articles/bad.md",
+        format!("---\ntitle: T\ndate: 2026-06-01\nsummary: {long}\n---\n"),
+        "more than",
+    );
 }
 
 #[test]

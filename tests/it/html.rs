@@ -1,4 +1,4 @@
-//! HTML as a browser's tokenizer reads it: links, ids, words. Independent of whatever wrote it.
+//! HTML as a browser's tokenizer reads it: links, ids, text. Independent of the code that wrote it.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ pub(crate) struct Tag {
 pub(crate) struct Html {
     /// Opening tags in order.
     pub(crate) tags: Vec<Tag>,
-    /// The words between tags, entities undone; scripts and styles too.
+    /// The text between tags, with entities decoded; scripts and styles too.
     pub(crate) text: String,
     /// The contents of `script` elements with the type of JSON-LD.
     pub(crate) data: Vec<String>,
@@ -51,32 +51,32 @@ impl Html {
         self.tags.iter().filter_map(|tag| tag.get("id")).collect()
     }
 
-    /// Every address that the page names, each with the tag and the attribute that names it.
-    pub(crate) fn addresses(&self) -> Vec<(&str, &str, &str)> {
+    /// Every URL in the page, each with the tag and the attribute that has it.
+    pub(crate) fn urls(&self) -> Vec<(&str, &str, &str)> {
         const NAMED: [&str; 7] = ["href", "src", "action", "poster", "cite", "data", "formaction"];
-        let mut addresses = Vec::new();
+        let mut urls = Vec::new();
         for tag in &self.tags {
             for (name, value) in &tag.attributes {
                 match name.as_str() {
                     "srcset" => {
                         let pieces = value.split(',').filter_map(|piece| piece.split_whitespace().next());
-                        addresses.extend(pieces.map(|piece| (tag.name.as_str(), "srcset", piece)));
+                        urls.extend(pieces.map(|piece| (tag.name.as_str(), "srcset", piece)));
                     }
-                    name if NAMED.contains(&name) => addresses.push((&tag.name, name, value)),
+                    name if NAMED.contains(&name) => urls.push((&tag.name, name, value)),
                     "content" if tag.name == "meta" => {
                         let property = tag.get("property").or(tag.get("http-equiv")).unwrap_or_default();
                         if matches!(property, "og:url" | "og:image") {
-                            addresses.push(("meta", "content", value));
+                            urls.push(("meta", "content", value));
                         }
                         if let Some((_, url)) = value.split_once("url=").filter(|_| property == "refresh") {
-                            addresses.push(("meta", "refresh", url));
+                            urls.push(("meta", "refresh", url));
                         }
                     }
                     _ => {}
                 }
             }
         }
-        addresses
+        urls
     }
 }
 

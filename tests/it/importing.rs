@@ -29,7 +29,7 @@ fn content(project: &Project) -> BTreeMap<String, String> {
     files.map(|entry| (entry.path().display().to_string(), std::fs::read_to_string(entry.path()).unwrap())).collect()
 }
 
-/// No address of mail or network came along, and a second import changes nothing.
+/// Expects that no email or network address is imported, and that a second import changes nothing.
 #[track_caller]
 fn expect_private_and_settled(project: &Project, file: &str) {
     let before = content(project);
@@ -89,7 +89,7 @@ fn disqus_comes_with_threads_and_without_what_was_taken_out() {
     assert!(project.read("content/comments/tide.yaml").contains("reply_to: \"disqus-11\""));
     expect_private_and_settled(&project, "d.xml");
 
-    // With the address as an alias, what had no article finds it.
+    // With the URL as an alias, comments without an article find theirs.
     project.article("harbour", "date: 2026-06-01\naliases: [/gone/]", "Text.");
     assert_eq!(import(&project, "d.xml")["published"], 1);
     assert!(!project.path("content/comments/queue/unmatched/disqus-16.yaml").exists());

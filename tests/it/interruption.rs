@@ -58,7 +58,7 @@ fn interrupt(watched: &str, stop: impl Fn(&mut std::process::Child)) {
 }
 
 #[test]
-fn killed_build_leaves_whole_pages_and_the_next_mends_it() {
+fn killed_build_leaves_whole_pages_and_the_next_fixes_it() {
     // At once, when the first page, one in the middle and the last page are there, and after the end.
     for watched in ["site.yaml", "public/404.html", "public/index.html", "public/topics/t9/index.html", "nothing"] {
         interrupt(watched, |child| child.kill().expect("it can be killed"));

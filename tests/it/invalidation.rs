@@ -45,7 +45,7 @@ fn corrections_in_another_order_keep_their_ids() {
 }
 
 #[test]
-fn own_keys_of_an_article_reach_the_lists_that_show_them() {
+fn own_keys_of_an_article_reach_the_listings_that_show_them() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01\nextra: { desk: labor }", "Text.");
     project.write("templates/fragments/section_card.html", "<li>{{ card.title }}, {{ card.extra.desk }}</li>");
@@ -123,11 +123,11 @@ fn two_files_that_change_places_are_noticed() {
 fn author_page_drops_an_image_that_is_gone() {
     let project =
         Project::new("-- content/authors/jane.md --\n---\nname: Jane\nimage: { src: jane.svg, alt: Jane }\n---\n");
-    let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
-    project.write("content/authors/jane.svg", picture);
+    let image = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+    project.write("content/authors/jane.svg", image);
     project.article("a", "date: 2026-06-01\nauthors: [jane]", "Text.");
     check(&project, |project| {
-        project.write("content/authors/jane.svg", picture.replace('9', "8"));
+        project.write("content/authors/jane.svg", image.replace('9', "8"));
     });
     check(&project, |project| {
         project.write("content/authors/jane.md", "---\nname: Jane\n---\n");

@@ -1,8 +1,8 @@
-//! Issues of newsletters: a page, an archive and a feed on the site, and nothing of what is held back.
+//! Issues of newsletters: a page, an archive and a feed on the site, and no trace of unpublished ones.
 
 use crate::project::Project;
 
-/// A paper with a list, three articles, of which one is a draft, and an issue with these keys and this note.
+/// A site with a newsletter, three articles, of which one is a draft, and an issue with these keys and this note.
 fn paper(keys: &str, note: &str) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
@@ -92,7 +92,7 @@ fn edited_headline_rerenders_the_issue_that_carries_it() {
 }
 
 #[test]
-fn beginning_of_a_text_stands_where_a_summary_is_missing() {
+fn beginning_of_a_text_replaces_a_missing_summary() {
     for preheader in ["", "\npreheader: \"\""] {
         let project = paper(&format!("date: 2026-06-05{preheader}"), "How the note begins.");
         project.write("content/pages/about.md", "---\ntitle: About\n---\n\nHow the page begins.\n");

@@ -84,7 +84,7 @@ fn front_page_shows_what_the_campaign_says_of_itself() {
 }
 
 #[test]
-fn call_to_action_stands_on_every_page_but_the_one_it_leads_to() {
+fn call_to_action_is_on_every_page_but_its_target() {
     let project = campaign();
     let built = project.build();
     built.expect_file("news/depot/index.html", [r#"<section class="action""#]);
@@ -140,7 +140,7 @@ fn guide_shows_a_campaign_that_builds_and_names_every_setting() {
 }
 
 #[test]
-fn words_are_complete_in_spanish() {
+fn translations_are_complete_in_spanish() {
     let project = campaign();
     project.edit("site.yaml", "language: en", "language: es");
     project.build_args(&["--strict"]).expect_file("index.html", ["Lo que exigimos", "Paso a paso"]);

@@ -1,4 +1,4 @@
-//! Which articles stand on which page, and in which order.
+//! The articles of each listing, and their order.
 
 use crate::built::Built;
 use crate::crawl::expect_sound;
@@ -9,8 +9,8 @@ use crate::project::Project;
 fn linked(built: &Built, page: &str) -> Vec<String> {
     let html = Html::read(&built.file(page));
     let mut found = Vec::new();
-    for (_, _, address) in html.addresses() {
-        let name = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    for (_, _, url) in html.urls() {
+        let name = url.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         if name.len() == 2 && name.starts_with('a') && !found.iter().any(|known| known == name) {
             found.push(name.to_owned());
         }
@@ -72,7 +72,7 @@ fn related_articles_are_those_that_share_most() {
     project.article("a4", &keys(4, "topics: [wages]"), "Text.");
     project.article("a5", &keys(5, ""), "Text.");
     let built = project.build();
-    // The canonical address and the like name the page itself first.
+    // The canonical URL and the like name the page itself first.
     assert_eq!(linked(&built, "news/2026/06/a1/index.html"), ["a1", "a2", "a4"]);
     assert_eq!(linked(&built, "news/2026/06/a2/index.html"), ["a2", "a1", "a4"]);
     assert_eq!(
@@ -156,7 +156,7 @@ fn archive_lists_every_article_by_year_and_month() {
 }
 
 #[test]
-fn no_article_stands_twice_on_the_front_page() {
+fn no_article_appears_twice_on_the_front_page() {
     let project = Project::new("");
     project.settings(
         "listing: { page_size: 3 }\nsections: [{ id: news, title: N }, { id: views, title: V, label: opinion }]",
@@ -168,7 +168,7 @@ fn no_article_stands_twice_on_the_front_page() {
     let built = project.build();
     let text = Html::read(&built.file("index.html")).text;
     for day in 1..=9 {
-        assert!(text.matches(&format!("Title of a{day}")).count() <= 1, "a{day} stands twice");
+        assert!(text.matches(&format!("Title of a{day}")).count() <= 1, "a{day} appears twice");
     }
     // The latest is opinion, which leads only when it is pinned.
     let leads = |built: &Built| linked(built, "index.html").first().cloned();
@@ -203,7 +203,7 @@ fn section_that_is_not_there_or_twice_on_the_front_page_is_reported() {
     let project = Project::new("");
     project.settings("sections: [{ id: news, title: N }]\nfront_page: { sections: [news, sport, news] }");
     let built = project.build();
-    built.expect_told(["there is no section `sport`", "the section `news` is given twice"]);
+    built.expect_reported(["there is no section `sport`", "the section `news` is given twice"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::project::Project;
 
-/// Eight articles on eight days. The first is old: no list of the latest shows it but its topic's and its author's.
+/// Eight articles on eight days. The first is old: only the listings of its topic and its author show it.
 fn paper() -> Project {
     let project = Project::new(
         "
@@ -92,7 +92,7 @@ fn edited_title_rerenders_its_topic_and_author_pages() {
 }
 
 #[test]
-fn edited_title_of_the_newest_rerenders_lists_feeds_and_whatever_shows_the_latest() {
+fn edited_title_of_the_newest_rerenders_listings_feeds_and_whatever_shows_the_latest() {
     let project = paper();
     project.edit("content/articles/a8.md", "Title of a8", "Renamed");
     let feeds = feeds(&["/", "/news/"]);
@@ -122,7 +122,7 @@ fn added_biography_rerenders_the_author_and_their_articles() {
 }
 
 #[test]
-fn second_comment_rerenders_the_article_and_the_lists_that_count_it() {
+fn second_comment_rerenders_the_article_and_the_listings_that_count_it() {
     let project = paper();
     let comment = |id: &str| format!("- {{ id: {id}, author: Reader, date: 2026-03-01, text: Well said. }}\n");
     project.write("content/comments/a1.yaml", comment("c1")).build().expect_clean();

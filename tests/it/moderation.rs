@@ -1,5 +1,5 @@
-//! What readers send: taken into the queue with `comments add`, settled with `comments review`, and never published
-//! before somebody said so.
+//! Submissions of readers: taken into the queue with `comments add`, decided with `comments review`, and never
+//! published before a decision.
 
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ fn what_is_sent_waits_and_leaves_no_trace_in_the_output() {
 }
 
 #[test]
-fn what_is_approved_stands_behind_the_others_and_what_is_rejected_nowhere() {
+fn approved_comment_is_added_after_the_others_and_rejected_one_is_not() {
     let project = paper();
     let hand = "# Ours.\n- { id: c1, author: Bo, date: 2026-06-02, text: \"By hand.\" } # kept\n";
     project.write("content/comments/a.yaml", hand);

@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 /// A path of names from the root of the crate: `["site", "urls", "UrlIndex"]`. A glob ends in `*`.
 pub(crate) type ModulePath = Vec<String>;
 
-/// What each name stands for that a `use` brings into a module: the path as written, by module and name.
+/// The paths of the names that a `use` brings into a module, as written, by module and name.
 type Aliases = BTreeMap<(ModulePath, String), ModulePath>;
 
 /// A path of the crate that is named in a file.
@@ -21,7 +21,7 @@ pub(crate) struct NamedPath {
     pub(crate) path: ModulePath,
 }
 
-/// The names that the root of the crate re-exports, and what they stand for.
+/// The names that the root of the crate re-exports, with their paths.
 #[derive(Clone)]
 pub(crate) struct Exports(Aliases);
 
@@ -38,7 +38,7 @@ impl Exports {
         let module = module.iter().map(|name| (*name).to_owned()).collect();
         let mut reader = Reader { module, aliases: self.0.clone(), named: Vec::new() };
         let file = syn::parse_file(text).expect("a source file is Rust");
-        // The first pass finds the imports, which may stand below what uses them.
+        // The first pass finds the imports, which may come after the code that uses them.
         reader.visit_file(&file);
         reader.named.clear();
         reader.visit_file(&file);

@@ -3,7 +3,7 @@
 use crate::html::{Html, Tag};
 use crate::project::Project;
 
-/// A paper with one list of a provider and an article.
+/// A site with one newsletter of a provider, and an article.
 fn paper(provider: &str) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
@@ -135,7 +135,7 @@ fn form_is_labelled_and_says_what_happens() {
         ["Five stories", "We send one letter a week.", "Sign me up", "Why to read it."],
     );
     let html = Html::read(&built.file("newsletters/weekly/index.html"));
-    assert!(html.addresses().contains(&("a", "href", "/privacy/")), "the form links to the privacy page");
+    assert!(html.urls().contains(&("a", "href", "/privacy/")), "the form links to the privacy page");
     let email = html.all("input").find(|tag| tag.get("type") == Some("email")).expect("a field for the address");
     assert!(email.get("required").is_some());
     built.expect_file("newsletters/weekly/thanks/index.html", ["noindex"]);
@@ -144,7 +144,7 @@ fn form_is_labelled_and_says_what_happens() {
 }
 
 #[test]
-fn article_offers_its_own_list_its_sections_the_sites_or_none() {
+fn article_offers_its_own_newsletter_its_sections_the_sites_or_none() {
     let project = paper("{ kind: netlify }");
     for (id, order) in [("alerts", 2), ("strikes", 3)] {
         project.write(
@@ -173,7 +173,7 @@ fn article_offers_its_own_list_its_sections_the_sites_or_none() {
 }
 
 #[test]
-fn site_without_lists_has_no_pages_of_lists() {
+fn site_without_newsletters_has_no_newsletter_pages() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.");
     let built = project.build();

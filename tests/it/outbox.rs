@@ -1,4 +1,5 @@
-//! A form that is posted in the preview goes to the preview, is judged as its provider would, and leaves a copy.
+//! A form posted in the dev server goes to the dev server, is checked as its provider would check it, and leaves a
+//! copy.
 
 use std::time::SystemTime;
 
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 use crate::html::Html;
 use crate::project::Project;
 
-/// A paper under a sub-path with a list of each provider and a comment form.
+/// A site under a sub-path with a newsletter of each provider and a comment form.
 fn paper() -> Project {
     let project = Project::new("");
     project.write(
@@ -85,8 +86,8 @@ fn encoded(fields: &[(String, String)]) -> String {
     body.extend_pairs(fields).finish()
 }
 
-fn sink_at<'s>(sinks: &'s [FormEndpoint], address: &str) -> &'s FormEndpoint {
-    sinks.iter().find(|sink| sink.address == address).unwrap_or_else(|| panic!("no sink at {address}: {sinks:#?}"))
+fn sink_at<'s>(sinks: &'s [FormEndpoint], url: &str) -> &'s FormEndpoint {
+    sinks.iter().find(|sink| sink.address == url).unwrap_or_else(|| panic!("no sink at {url}: {sinks:#?}"))
 }
 
 const PLAIN: &str = "application/x-www-form-urlencoded";
@@ -97,7 +98,7 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
     let built = project.build();
     built.expect_clean();
     let sinks = form_endpoints(&planned(&project).site);
-    for (list, address) in [
+    for (list, url) in [
         ("a", "/sub/.handbill/outbox/newsletter/a/"),
         ("b", "/sub/.handbill/outbox/newsletter/b/"),
         ("c", "/sub/.handbill/outbox/newsletter/c/"),
@@ -114,7 +115,7 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
         let page = built.file(&format!("newsletters/{list}/index.html"));
         let forms = forms(&rewrite_forms(&page, &sinks));
         let [(action, fields)] = forms.as_slice() else { panic!("{forms:?}") };
-        assert_eq!(action, address);
+        assert_eq!(action, url);
         let (submission, answer) = validate(sink_at(&sinks, action), PLAIN, encoded(fields).as_bytes(), "/");
         assert_eq!(answer, FormResponse::SeeOther(format!("/sub/newsletters/{list}/thanks/")));
         assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new(), "{list}");
@@ -123,7 +124,7 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
 }
 
 #[test]
-fn form_for_several_lists_is_taken_with_a_tick_and_refused_without() {
+fn form_for_several_newsletters_is_accepted_with_a_checked_box_and_refused_without() {
     let project = paper();
     let built = project.build();
     let sinks = form_endpoints(&planned(&project).site);
@@ -160,7 +161,7 @@ fn comment_form_posts_to_the_dev_server_and_is_taken() {
 }
 
 #[test]
-fn nothing_but_addresses_of_forms_differs_in_a_page() {
+fn nothing_but_urls_of_forms_differs_in_a_page() {
     let project = paper();
     let built = project.build();
     let sinks = form_endpoints(&planned(&project).site);

@@ -1,6 +1,7 @@
 //! A site in a temporary folder: written from one string, edited, built by the real program.
 //!
-//! Builds take `--as-of 2026-06-15T12:00:00Z` unless told otherwise, so no test depends on the day it runs on.
+//! Builds take `--as-of 2026-06-15T12:00:00Z` unless a test gives another clock, so no test depends on the day it runs
+//! on.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -170,15 +171,15 @@ impl Project {
     }
 }
 
-/// A temporary folder: in memory where Linux has room there, unless `TMPDIR` names a place. To make and remove files on
-/// a disk takes longer than all else that tests do.
+/// A temporary folder: in memory where Linux has enough of it, unless `TMPDIR` names a folder. Creating and removing
+/// files on a disk takes longer than everything else in the tests.
 fn temporary_folder() -> TempDir {
     #[cfg(target_os = "linux")]
     if std::env::var_os("TMPDIR").is_none() {
         const ROOM: u64 = 2 << 30;
         let memory = Path::new("/dev/shm");
-        let has_room = rustix::fs::statvfs(memory).is_ok_and(|system| system.f_bavail * system.f_frsize >= ROOM);
-        if let Some(folder) = has_room.then(|| tempfile::tempdir_in(memory).ok()).flatten() {
+        let has_space = rustix::fs::statvfs(memory).is_ok_and(|system| system.f_bavail * system.f_frsize >= ROOM);
+        if let Some(folder) = has_space.then(|| tempfile::tempdir_in(memory).ok()).flatten() {
             return folder;
         }
     }

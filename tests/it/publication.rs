@@ -113,7 +113,7 @@ fn file_becomes_a_folder_and_a_folder_a_file() {
 }
 
 #[test]
-fn two_sources_of_one_address_are_an_error_that_names_both() {
+fn two_sources_of_one_url_are_an_error_that_names_both() {
     let cases = [
         ("content/articles/a.md", "content/articles/2026/a.md"),
         ("content/articles/a.md", "content/articles/a/index.md"),
@@ -134,7 +134,7 @@ fn two_sources_of_one_address_are_an_error_that_names_both() {
 }
 
 #[test]
-fn addresses_that_differ_only_by_case_are_one() {
+fn urls_that_differ_only_by_case_are_one() {
     let project = Project::new("");
     project.article("one", "date: 2026-06-01\nslug: Strike", "Text.");
     project.article("two", "date: 2026-06-01\nslug: strike", "Text.");
@@ -145,7 +145,7 @@ fn addresses_that_differ_only_by_case_are_one() {
 }
 
 #[test]
-fn files_and_pages_that_want_one_place_are_an_error() {
+fn files_and_pages_of_one_url_are_an_error() {
     let cases = [
         ("static/index.html", "index.html", "static/index.html"),
         ("static/news/2026/06/a/index.html", "", "content/articles/a.md"),
@@ -298,7 +298,7 @@ fn collect(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
 }
 
 #[test]
-fn what_somebody_did_to_the_output_is_undone() {
+fn changes_to_the_output_are_undone() {
     let project = paper();
     project.build().expect_clean();
     let whole = project.output();

@@ -60,7 +60,7 @@ impl Program {
         self
     }
 
-    /// The same with no more address space than so many megabytes: more memory is refused, and the program dies.
+    /// Limits the address space, in megabytes: a larger allocation fails, and the program dies.
     pub(crate) fn limit_memory(mut self, megabytes: u32) -> Program {
         self.megabytes = Some(megabytes);
         self

@@ -1,12 +1,12 @@
-//! The forms of all providers as they stand in pages, one form for several lists, the way to a page of the provider's,
-//! and where readers sign up.
+//! The forms of all providers in pages, one form for several newsletters, links to sign-up pages of providers, and the
+//! page on which readers sign up.
 
 use crate::built::Built;
 use crate::project::Project;
 
 const UUID: &str = "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e0";
 
-/// A paper with one list for each of these providers, `list-1` and on, and an article that offers the first.
+/// A site with one newsletter for each of these providers, `list-1` and on, and an article that offers the first.
 fn paper(providers: &[&str]) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
@@ -30,7 +30,7 @@ fn forms(built: &Built, page: &str) -> Vec<String> {
 }
 
 #[test]
-fn forms_of_all_providers_stand_in_pages_as_they_should() {
+fn forms_of_all_providers_are_in_pages_as_expected() {
     let providers = [
         "{ kind: buttondown, username: cause, tags: [a&b], metadata: { paper: cause }, ask_name: true, source: true }".to_owned(),
         "{ kind: mailchimp, url: \"https://cause.us21.list-manage.com/subscribe/post?u=0a1b&id=2c3d\", group: \"group[7][4]\", tags: 5, ask_name: true, ask_last_name: true }".to_owned(),
@@ -56,14 +56,14 @@ fn forms_of_all_providers_stand_in_pages_as_they_should() {
     if std::env::var_os("HANDBILL_BLESS").is_some() {
         std::fs::write(golden, &all).unwrap();
     }
-    assert_eq!(all, std::fs::read_to_string(golden).unwrap_or_default(), "HANDBILL_BLESS=1 writes them anew");
+    assert_eq!(all, std::fs::read_to_string(golden).unwrap_or_default(), "HANDBILL_BLESS=1 renews them");
     let hosts = "'self' https://a1b2.sibforms.com https://app.kit.com https://buttondown.com https://c.example \
                  https://cause.us21.list-manage.com https://formspree.io https://l.example https://x.example;";
     built.expect_file("_headers", [format!("form-action {hosts}").as_str()]);
 }
 
 #[test]
-fn lists_of_one_account_share_a_form_on_the_hub_and_none_is_ticked() {
+fn newsletters_of_one_account_share_a_form_on_the_hub_and_no_box_is_checked() {
     let listmonk = |number: u8| format!("{{ kind: listmonk, root: \"https://l.example\", list: {UUID}{number} }}");
     let project = paper(&[&listmonk(1), "{ kind: netlify }", &listmonk(3)]);
     let built = project.build();
@@ -100,7 +100,7 @@ fn service_without_a_form_gets_a_link_and_nothing_is_loaded_from_it() {
 }
 
 #[test]
-fn page_is_reported_only_where_the_list_asks_for_it() {
+fn page_url_is_sent_only_where_the_newsletter_asks_for_it() {
     let project = paper(&["{ kind: buttondown, username: cause, source: true }"]);
     let built = project.build();
     let source = |page: &str| format!("name=\"metadata__source\" value=\"{page}\"");
@@ -123,7 +123,7 @@ fn secret_is_refused_and_not_shown() {
 }
 
 #[test]
-fn list_without_a_privacy_page_is_an_error_that_says_why() {
+fn newsletter_without_a_privacy_page_is_an_error_that_says_why() {
     let project = paper(&["{ kind: netlify }"]);
     project.settings("organization: { name: The Paper }");
     let built = project.build();

@@ -132,7 +132,7 @@ impl World {
         for (index, article) in self.articles.iter().enumerate().filter(|(_, article)| article.exists) {
             let path = self.path_of(index);
             if let (Some(folder), 1..) = (path.strip_suffix("index.md"), article.get(What::Picture)) {
-                add(format!("{folder}picture.svg"), picture(article.get(What::Picture)));
+                add(format!("{folder}picture.svg"), image(article.get(What::Picture)));
                 add(format!("{folder}deep/notes.txt"), format!("notes {}", article.get(What::Picture)));
             }
             if article.get(What::Comments) > 0 {
@@ -275,7 +275,7 @@ impl World {
         yaml
     }
 
-    /// A bundle where the article has a picture.
+    /// A page bundle if the article has an image.
     fn path_of(&self, index: usize) -> String {
         let article = &self.articles[index];
         let name = ["", "moved-", "year/", "", ""][article.get(What::FileName)];
@@ -391,7 +391,7 @@ fn minimal(main: &str) -> String {
     format!("{{% extends \"base.html\" %}}{{% block main %}}<h1>{{{{ page.heading }}}}</h1>{main}{{% endblock %}}")
 }
 
-fn picture(version: usize) -> String {
+fn image(version: usize) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{version}00\" height=\"50\"><path d=\"M0 0h{version}\"/></svg>"
     )

@@ -19,7 +19,7 @@ impl Snapshot {
         Snapshot(files)
     }
 
-    /// The paths of files whose path or bytes hold a word, in whatever letter case.
+    /// Returns the paths of files whose path or bytes contain a word, in any letter case.
     pub(crate) fn holding(&self, word: &str) -> Vec<&str> {
         let word = word.to_lowercase();
         let holds = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_lowercase().contains(&word);
@@ -27,7 +27,7 @@ impl Snapshot {
         found.map(|(path, _)| path.as_str()).collect()
     }
 
-    /// Where two outputs differ, in words; `None` when they are the same byte for byte.
+    /// Describes the first differences of two outputs; `None` when they are the same byte for byte.
     pub(crate) fn difference(&self, other: &Snapshot) -> Option<String> {
         let only = |these: &Snapshot, those: &Snapshot| -> Vec<String> {
             these.0.keys().filter(|path| !those.0.contains_key(*path)).cloned().collect()

@@ -1,30 +1,30 @@
-//! What a page says when it is shared.
+//! The metadata of pages for social media (Open Graph).
 
 use crate::project::Project;
 
 #[test]
 fn the_size_of_the_sites_image_follows_its_file() {
-    let picture = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
+    let image = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
     let project = Project::new("");
     project.settings("organization: { social_image: /social.svg }");
-    project.write("static/social.svg", picture(1200)).article("a", "date: 2026-06-01", "Text.");
+    project.write("static/social.svg", image(1200)).article("a", "date: 2026-06-01", "Text.");
     let page = "news/2026/06/a/index.html";
     project.build().expect_file(page, ["og:image:width\" content=\"1200\""]);
-    project.write("static/social.svg", picture(1500));
+    project.write("static/social.svg", image(1500));
     project.build().expect_file(page, ["og:image:width\" content=\"1500\""]);
     project.output().expect_same(&project.cold_output(&[]));
 }
 
 #[test]
 fn small_image_is_not_shared() {
-    let picture = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
+    let image = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
     let project = Project::new("");
     project.settings("organization: { social_image: /social.svg }");
-    project.write("static/social.svg", picture(1200)).write("static/own.svg", picture(199));
+    project.write("static/social.svg", image(1200)).write("static/own.svg", image(199));
     project.article("a", "date: 2026-06-01\nimage: { src: ../../static/own.svg, alt: It }", "Text.");
     let page = "news/2026/06/a/index.html";
     project.build().expect_file(page, ["og:image\" content=\"https://paper.example/social.svg\""]);
-    project.write("static/own.svg", picture(200));
+    project.write("static/own.svg", image(200));
     project.build().expect_file(page, ["og:image\" content=\"https://paper.example/own.svg\""]);
 }
 
@@ -40,7 +40,7 @@ fn author_is_described_by_the_beginning_of_the_biography_else_by_the_role() {
 }
 
 #[test]
-fn byline_stands_for_its_authors_wherever_they_would_be_shown() {
+fn byline_replaces_the_authors_wherever_they_would_be_shown() {
     let project = Project::new("");
     let author = "---\nname: Ana Ruiz\nfediverse: \"@ana@social.example\"\n---\n\nShe writes.\n";
     project.write("content/authors/ana.md", author);
@@ -62,7 +62,7 @@ fn what_first_appeared_elsewhere_takes_its_comments_here() {
 }
 
 #[test]
-fn page_for_what_is_not_there_names_no_address() {
+fn not_found_page_names_no_url() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.");
     project.build().expect_file_without("404.html", ["canonical", "og:url", "404.html", "\"WebPage\""]);

@@ -1,4 +1,4 @@
-//! What authors get wrong in their texts, told where it stands.
+//! Errors in the texts of authors, each reported at its location.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::project::Project;
 
 const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>";
 
-/// What a build told, each as `level file:line: message; help`.
+/// The diagnostics of a build, each as `level file:line: message; help`.
 fn diagnostics_of(built: &Built) -> Vec<String> {
     let word = |reported: &Value, key: &str| reported[key].as_str().unwrap_or_default().to_owned();
     let line = |reported: &Value| {
@@ -130,7 +130,7 @@ fn empty_blocks_are_built_and_reported() {
 }
 
 #[test]
-fn block_of_a_list_that_is_not_there_leaves_nothing_in_feeds() {
+fn block_of_a_missing_newsletter_leaves_nothing_in_feeds() {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Before.\n\n::: newsletter\n:::\n\nAfter.");
     let feed = project.build().file("feed.xml");
@@ -253,7 +253,7 @@ fn links_to_the_site_itself_are_checked_when_they_are_written_in_full() {
 }
 
 #[test]
-fn addresses_from_the_root_of_what_is_unpublished_come_by_themselves() {
+fn root_links_to_unpublished_pages_start_to_work_by_themselves() {
     let project = Project::new("-- content/pages/soon.md --\n---\ntitle: Soon\ndraft: true\n---\n");
     project.write("content/articles/later/index.md", "---\ntitle: Later\ndate: 2026-07-01\n---\n");
     project.write("content/articles/later/plan.svg", SVG);

@@ -1,4 +1,4 @@
-//! What theme makers type: `handbill theme …` and `handbill explain --template`.
+//! The commands of theme authors: `handbill theme …` and `handbill explain --template`.
 
 use crate::project::Project;
 
@@ -28,7 +28,7 @@ fn new_theme_builds_and_its_stylesheet_is_on_every_page() {
 }
 
 #[test]
-fn new_theme_stands_on_any_theme() {
+fn new_theme_can_extend_any_theme() {
     let project = themed();
     project.remove("themes/mine/templates/base.html");
     project.run(&["theme", "new", "yours", "--parent", "mine"]).expect_exit(0);
@@ -105,7 +105,7 @@ fn ejecting_says_what_smaller_override_would_do() {
 }
 
 #[test]
-fn explain_tells_which_file_wins_and_what_it_shadows_in_order() {
+fn explain_shows_which_file_wins_and_what_it_shadows_in_order() {
     let project = themed();
     project.write("templates/base.html", "{% extends \"mine/base.html\" %}");
     let run = project.run(&["explain", "--template", "base.html"]);
@@ -200,7 +200,7 @@ fn theme_demo_reports_errors_of_the_theme() {
 }
 
 #[test]
-fn words_take_the_plural_form_of_the_language() {
+fn translations_take_the_plural_form_of_the_language() {
     let project = Project::new("");
     project.settings("language: pl\nsections: [{ id: news, title: News }]\n");
     project.write(
@@ -263,7 +263,7 @@ fn check_finds_nothing_wrong_with_the_programs_theme_and_a_new_one() {
 }
 
 #[test]
-fn check_tells_all_findings_in_one_run() {
+fn check_reports_all_findings_in_one_run() {
     let project = themed();
     project.settings("theme: mine\ntheme_settings: { accent: \"#00ff00\" }\n");
     project.write(
@@ -334,7 +334,7 @@ fn check_finds_blocks_that_a_theme_owes() {
 }
 
 #[test]
-fn check_finds_missing_words_and_wrong_plural_forms() {
+fn check_finds_missing_translations_and_wrong_plural_forms() {
     let project = themed();
     project.write("themes/mine/i18n/en.yaml", "motto: Read it\npeople: { one: a, few: b, other: c }\n");
     project.write("themes/mine/i18n/pl.yaml", "people: { one: a, other: c }\n");
@@ -407,7 +407,7 @@ fn colours_that_no_tint_makes_legible_are_reported_at_their_place() {
     project.build().expect_exit(0).expect_warning("`accent` has a contrast of 1.43:1 to white");
 }
 
-/// `theme check` would call a word unused that only the program asks for.
+/// A translation that only the program uses must not be reported as unused by `theme check`.
 #[test]
 fn every_word_that_the_program_asks_for_is_listed() {
     let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -199,7 +199,7 @@ section: opinion
 Text.
 "#;
 
-/// A site that leaves out whatever can be left out.
+/// A site without anything optional.
 const BARE: &str = r#"
 -- site.yaml --
 title: The Paper
@@ -347,7 +347,7 @@ fn rows(document: &str, header: &str) -> Vec<Vec<String>> {
     rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
 }
 
-/// What stands in backticks.
+/// Returns the texts in backticks.
 fn quoted(text: &str) -> BTreeSet<String> {
     text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }

@@ -1,9 +1,10 @@
-//! Invariant 7: nothing held back is in the output, in any form, and every build says what it held back.
+//! Invariant 7: the output has no trace of unpublished content, in any form, and every build reports what is
+//! unpublished.
 
 use crate::project::Project;
 
-/// A bundle that must not be seen: its words, slug, topic, author, series, alias, pictures, comments and correction
-/// all carry one word. A published article links to it, and has it in a block.
+/// An unpublished page bundle: its text, slug, topic, author, series, alias, images, comments and correction all
+/// contain one word. A published article links to it, and has it in a block.
 fn paper(keys: &str) -> Project {
     let project = Project::new(
         "
@@ -153,7 +154,7 @@ fn expired_article_is_shown_by_no_flag() {
 }
 
 #[test]
-fn link_to_something_unpublished_is_noted_and_keeps_its_words() {
+fn link_to_something_unpublished_is_noted_and_keeps_its_text() {
     let built = paper("date: 2026-06-16").build();
     built.expect_file("news/2026/06/known/index.html", ["It was told elsewhere"]);
     let reported: Vec<_> = built

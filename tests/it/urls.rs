@@ -1,10 +1,10 @@
-//! Every address in the output leads somewhere, whatever the base URL and whatever files are called.
+//! Every URL in the output leads to a file, whatever the base URL and whatever files are called.
 
 use crate::crawl::expect_sound;
 use crate::determinism::common_cause;
 use crate::project::Project;
 
-/// A site with everything, whose files have names that addresses must escape.
+/// A site with everything, whose files have names that URLs must escape.
 pub(crate) fn odd_names() -> Project {
     Project::new(
         "
@@ -109,7 +109,7 @@ pub(crate) fn odd_names() -> Project {
 const BASES: [&str; 3] = ["https://paper.example/", "https://paper.example/sub/", "http://localhost:8000/a/b.c/d/"];
 
 #[test]
-fn every_address_of_the_papers_site_leads_to_a_file() {
+fn every_url_of_the_sample_site_leads_to_a_file() {
     let project = common_cause();
     for base in BASES {
         let built = project.build_args(&["--base-url", base]);
@@ -119,7 +119,7 @@ fn every_address_of_the_papers_site_leads_to_a_file() {
 }
 
 #[test]
-fn every_address_leads_to_a_file_whatever_files_are_called() {
+fn every_url_leads_to_a_file_whatever_files_are_called() {
     let project = odd_names();
     project.edit("content/pages/about us.md", "slug: about us", "slug: about-us");
     project.edit("site.yaml", "/about us/", "/about-us/").edit("site.yaml", "/über/?a=b#c", "/uber/?a=b");
@@ -133,7 +133,7 @@ fn every_address_leads_to_a_file_whatever_files_are_called() {
 }
 
 #[test]
-fn address_that_no_page_can_have_is_an_error() {
+fn invalid_url_of_a_page_is_an_error() {
     let built = odd_names().build();
     built.expect_exit(1);
     built.only("the slug `about us` may hold only letters");
@@ -210,7 +210,7 @@ fn fragments_of_links_from_the_root_are_checked() {
     project.article("a", "date: 2026-06-01", "## Part\n\n[one](/about/#teem) [two](/news/2026/06/a#prt \"x\").");
     project.article("b", "date: 2026-06-01", "[x](/about/#team) [y](/about#%75ber-uns) [z](/news/#main) [n](/about/#)");
     let built = project.build();
-    built.expect_told([
+    built.expect_reported([
         "`content/pages/about.md` has no heading `#teem`",
         "`content/articles/a.md` has no heading `#prt`",
     ]);
@@ -248,7 +248,7 @@ fn fragments_of_links_to_terms_are_checked() {
     let wrong = "[x](/topics/housing/#rent) [y](/authors/ada/#boks) [z](/series/strike/#part) [n](../authors/ada.md#x)";
     project.article("a", terms, right).article("b", terms, wrong);
     let built = project.build();
-    built.expect_told([
+    built.expect_reported([
         "`content/topics/housing.md` has no heading `#rent`",
         "`content/authors/ada.md` has no heading `#boks`",
         "`content/series/strike.md` has no heading `#part`",
@@ -258,7 +258,7 @@ fn fragments_of_links_to_terms_are_checked() {
 }
 
 #[test]
-fn addresses_of_running_promos_are_checked() {
+fn urls_of_active_promos_are_checked() {
     let project = Project::new("-- content/pages/about.md --\n---\ntitle: About\n---\n\n## Team\n");
     project.settings(
         "
@@ -273,7 +273,7 @@ fn addresses_of_running_promos_are_checked() {
         ",
     );
     let built = project.build();
-    built.expect_told(["`/abuot/` is not a URL of this site", "`content/pages/about.md` has no heading `#teem`"]);
+    built.expect_reported(["`/abuot/` is not a URL of this site", "`content/pages/about.md` has no heading `#teem`"]);
     built.expect_error("link", "site.yaml", 4, 24, "`/abuot/`").expect_error("settings", "site.yaml", 5, 24, "#teem");
     assert_eq!(built.only("/abuot/")["help"], "did you mean `/about/`?");
 }

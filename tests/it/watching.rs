@@ -1,4 +1,4 @@
-//! Whatever changes in a site's folder is noticed, however it is saved, and nothing else is.
+//! Every change in a site's folder is reported, however it is saved, and nothing else is.
 
 use std::fs;
 use std::io::Write;
@@ -26,13 +26,13 @@ fn watched_by(mode: WatchMode) -> (Project, FileWatcher) {
     (project, watcher)
 }
 
-/// Takes what is told until nothing is any more.
+/// Takes the reported changes until there are no more.
 fn settle(watcher: &mut FileWatcher) {
     let quiet = if watcher.polls().is_some() { POLL } else { Duration::from_millis(60) };
     while watcher.next(quiet).is_some() {}
 }
 
-/// Waits until a path is told, or a folder around it.
+/// Waits until a path is reported, or a folder that contains it.
 #[track_caller]
 fn expect(watcher: &mut FileWatcher, path: &str) -> Changes {
     let end = Instant::now() + PATIENCE;
@@ -44,10 +44,10 @@ fn expect(watcher: &mut FileWatcher, path: &str) -> Changes {
         }
         reported.push(changes);
     }
-    panic!("nothing was told of `{path}`, but {reported:?}");
+    panic!("nothing was reported of `{path}`, but {reported:?}");
 }
 
-/// Expects that an act is noticed at a path.
+/// Expects that a change is reported at a path.
 #[track_caller]
 fn check(watcher: &mut FileWatcher, path: &str, act: impl FnOnce()) {
     settle(watcher);
@@ -55,7 +55,7 @@ fn check(watcher: &mut FileWatcher, path: &str, act: impl FnOnce()) {
     expect(watcher, path);
 }
 
-/// Expects that nothing is told of an act: the next thing told is a change made after it.
+/// Expects that a change is not reported: the next report is of a change made after it.
 #[track_caller]
 fn check_silent(project: &Project, watcher: &mut FileWatcher, act: impl FnOnce()) {
     settle(watcher);
@@ -85,7 +85,7 @@ fn every_way_of_saving_is_noticed() {
     });
     check(&mut watcher, ARTICLE, || {
         fs::remove_file(&article).unwrap();
-        fs::write(&article, "anew").unwrap();
+        fs::write(&article, "again").unwrap();
     });
     // JetBrains: a new file, the old one aside, the new one in its place.
     check(&mut watcher, ARTICLE, || {
@@ -162,7 +162,7 @@ fn file_put_into_a_new_folder_at_any_moment_is_reported_after_it_is_there() {
         for number in 0..60 {
             let folder = root.join(format!("content/articles/{number}/deep"));
             fs::create_dir_all(&folder).unwrap();
-            // At once, while so many other folders come, or after the folder itself was told.
+            // At once, while many other folders are created, or after the folder itself is reported.
             for other in 0..number % 8 {
                 fs::create_dir(root.join(format!("content/articles/{number}/other{other}"))).unwrap();
             }
@@ -172,16 +172,16 @@ fn file_put_into_a_new_folder_at_any_moment_is_reported_after_it_is_there() {
             fs::write(folder.join("index.md"), "here").unwrap();
         }
     });
-    // Looks as a reader would: only at what is told.
+    // Reads only what is reported.
     let mut seen = std::collections::BTreeSet::new();
     let end = Instant::now() + PATIENCE;
     while seen.len() < 60 && Instant::now() < end {
         let Some(changes) = watcher.next(Duration::from_secs(2)) else { break };
         for number in 0..60 {
             let file = format!("content/articles/{number}/deep/index.md");
-            let is_told = changes.paths.iter().any(|hint| Path::new(&file).starts_with(hint.as_str()));
-            if changes.everything || is_told {
-                // The writer is done when nobody takes this any more.
+            let is_reported = changes.paths.iter().any(|hint| Path::new(&file).starts_with(hint.as_str()));
+            if changes.everything || is_reported {
+                // Sending fails once the writer is done.
                 let _ = folders_reported.send(number);
                 if project.path(&file).is_file() {
                     seen.insert(number);

@@ -1,4 +1,4 @@
-//! Mistakes in the settings do not hide those of the rest of the site.
+//! Errors in the settings do not hide those of the rest of the site.
 
 use crate::project::Project;
 
@@ -26,7 +26,7 @@ fn wrong_settings_hide_no_error_elsewhere() {
     );
     project.article("a", "date: 2026-06-01\nsection: opinon", "See [b](nowhere.md).\n\n::: fact-bx\n:::");
     let built = project.build();
-    built.expect_told([
+    built.expect_reported([
         "unknown key `titel`",
         "`paper.example` is not an absolute URL",
         "`english language` is not a language tag",
