@@ -1,4 +1,4 @@
-// Starts the machine's own Chromium; nothing is downloaded, and it asks nobody for anything.
+// Starts the Chromium of the machine; nothing is downloaded, and no request goes elsewhere.
 
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";

@@ -1,5 +1,5 @@
-// One fault after another for each check of check.mjs, in the theme's own terms: the kind of page that gets it, what is
-// wrong, and what is served in place of a file's text.
+// Planted faults for each check of check.mjs: the kind of page that gets the fault, its description, and the text that
+// is served in place of a file's.
 
 const isPage = (file) => file.endsWith("/");
 const isStyle = (file) => /\/main\.[^/]*\.css$/.test(file);

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** All pages as `{ kind, url }`, by the `page-KIND` class of their body. Redirects are left out: they show nothing. */
+/** All pages as `{ kind, url }`, by the `page-KIND` class of their body. Redirects are omitted: they show nothing. */
 export function everyPage(folder) {
   return readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith(".html"))

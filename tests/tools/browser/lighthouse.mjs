@@ -1,6 +1,6 @@
 // Asks Lighthouse for its opinion of the front page, the longest article and a sign-up page, on the telephone and the
 // slow line that it imitates: 100 in each category, and in performance at least 99, since that is a measurement. A page
-// that falls short is measured twice more, and the median counts: another program's work is not the page's fault.
+// that falls short is measured twice more, and the median counts: another program's work must not count against the page.
 //
 //     node tests/tools/browser/lighthouse.mjs OUTPUT
 //     node tests/tools/browser/lighthouse.mjs OUTPUT --planted    shows that a fault costs its category points
@@ -17,7 +17,7 @@ const ATTEMPTS = 3;
 // Lighthouse reads robots.txt from within the page, which no page does itself.
 const policy = `${POLICY}; connect-src 'self'`;
 
-// A fault for each category but the first, for which stylesheets come late.
+// A planted fault for each category but the first, for which stylesheets are delayed.
 const FAULTS = [
   [/<html lang="[^"]*"/, "<html"],
   [/<meta charset="utf-8">/, `<meta charset="utf-8"><script src="/none.js"></script>`],

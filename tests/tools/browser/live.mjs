@@ -1,10 +1,10 @@
-// What the live preview promises to somebody who edits while a page is open. Each check gets a browser's `page` that is
-// not yet anywhere and a `site`, so that a stand-in and the real server can be held to the same:
+// The behaviour of the live reload for an author who edits while a page is open. Each check gets a browser's `page`,
+// which is not open yet, and a `site`, so that the checks run against a mock and against the real server:
 //
 //     site.origin, site.base         "http://127.0.0.1:1517", "/" or "/paper/"
 //     site.first, site.second        paths of two pages; the first has an element #words, an input[name=name], a
 //                                    textarea, a checkbox, a details, an audio with a file, an img, an iframe, 3000 px of
-//                                    room and then #end, an h1, a link to the second; #words says
+//                                    space and then #end, an h1, a link to the second; #words says
 //                                    "The mill will stay open until spring" at first
 //     site.edit(what, value)         changes a source; it may give a promise. What there is:
 //         "words", text              the text of #words
@@ -13,9 +13,9 @@
 //         "plain", colour            of the h1, in a stylesheet whose name has none
 //         "picture", [r, g, b]       of the img, a file whose name has no fingerprint
 //         "second", text             the text of #words on the second page
-//         "mistake", true or false   whether a source holds mistakes
+//         "mistake", true or false   whether a source has errors
 //         "gone", true or false      whether the first page has vanished, to `site.moved`
-//     site.mistake                   what is to be read of those mistakes: `says`, a list, and `open`, the first link
+//     site.mistake                   the report of those errors: `says`, an array of texts, and `open`, the first link
 //     site.moved                     where the first page goes when it vanishes
 //     site.stop()                    ends it
 
@@ -27,7 +27,7 @@ const EVENTUALLY = { timeout: 8000 };
 export const bar = (page, selector) => page.locator(`handbill-preview ${selector}`);
 const words = (page) => page.textContent("#words");
 
-/** Opens a path, waits until the preview is connected, and marks the window, so that a reload can be told. */
+/** Opens a path, waits until the page is connected to the dev server, and marks the window, so that a reload is detected. */
 export async function open(page, site, path = site.first) {
   await page.goto(site.origin + path);
   await page.waitForFunction(() => document.querySelector("handbill-preview")?.shadowRoot.querySelector(".state").textContent === "Live", null, EVENTUALLY);

@@ -1,5 +1,5 @@
-// A stand-in for `handbill serve` with two pages, for the checks of the browser's half of the preview: it gives the same
-// addresses and events, and does besides what a check needs and no server would: answer late, lie, go away.
+// A mock of `handbill serve` with two pages, for the checks of the dev server's browser part: it has the same URLs and
+// events, and does what a check needs and no server does: respond late or wrongly, stop.
 
 import { createServer } from "node:http";
 import { createHash } from "node:crypto";
@@ -10,7 +10,7 @@ const CLIENT = new URL("../../../src/dev_server/client/", import.meta.url);
 const TYPES = { js: "text/javascript", css: "text/css", png: "image/png", wav: "audio/wav" };
 const BASE = "/paper/";
 
-/** What it says of its mistakes when it is told no others. */
+/** The errors that are reported unless a check gives others. */
 const MISTAKES = [
   { level: "error", code: "unknown-key", message: "there is no key `sumary`", file: "content/articles/one.md", line: 3, column: 1, snippet: "3 | sumary: The mill stays\n  | ^^^^^^", help: "did you mean `summary`?", open: "vscode://file/site/content/articles/one.md:3:1" },
   { level: "error", code: "template", message: "variable `pge` is not there", file: "templates/article.html", line: 8, column: 4, snippet: "8 | {{ pge.title }}\n  |    ^^^", help: null, open: "vscode://file/site/templates/article.html:8:4" },

@@ -1,6 +1,5 @@
-// A page on paper: what cannot be used there is gone, the text is there to its last word, black on white, addresses that
-// lead out of the site are written out, and an article says where it comes from. The printed file is read by another
-// program (pdf.js) than wrote it.
+// A printed page: controls are hidden, the text is complete, black on white, URLs of other sites are written out, and
+// an article names its source. The PDF is read by another program (pdf.js) than the one that wrote it.
 
 import { extractText, getDocumentProxy } from "unpdf";
 
@@ -11,7 +10,7 @@ export async function paperShowsTextAlone(reader, { url }) {
   return reader.open(url, PAPER, ({ run }) => run(look));
 }
 
-/** The PDF of an article holds its words, its addresses and its source. */
+/** The PDF of an article has its text, its URLs and its source. */
 export async function pdfHoldsTheArticle(reader, { url, kind }) {
   if (!kind.startsWith("article")) return [];
   return reader.open(url, PAPER, async ({ page, run }) => {
@@ -54,7 +53,7 @@ function look() {
   return [...new Set(findings)];
 }
 
-/** The words that must be on paper: headline, paragraphs, addresses, source; and some that must not be. */
+/** The texts that must be printed: headline, paragraphs, URLs, source; and some that must not be. */
 function words() {
   return {
     title: document.querySelector("h1").textContent.trim(),

@@ -1,9 +1,9 @@
-// Shows that every check of check.mjs can fail: plants one fault after another in what is served of a published site. The
-// folder stays as it is.
+// Shows that every check of check.mjs can fail: plants one fault after another in the responses of a published site.
+// The folder is not changed.
 //
 //     node tests/tools/browser/planted.mjs OUTPUT [CHECK …]
 //
-// A check that finds nothing in a page with a fault of its kind is worth nothing.
+// A check that finds nothing in a page with a fault of its kind is useless.
 
 import { CHECKS, inParallel } from "./check.mjs";
 import { FAULTS } from "./faults.mjs";

@@ -1,5 +1,5 @@
-// Holds the browser's half of the live preview to what it promises, in Chromium, before a stand-in for the server: the
-// checks of live.mjs, and those below, which need a server that does as it is told.
+// Checks the dev server's browser part in Chromium, with a mock of the server: the checks of live.mjs, and those below,
+// which need a mock.
 //
 //     node tests/tools/browser/preview.mjs [PART OF A NAME]
 

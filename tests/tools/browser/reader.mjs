@@ -5,7 +5,7 @@ import { launch } from "./chromium.mjs";
 import { faces } from "./faces.mjs";
 import { serve } from "./server.mjs";
 
-// By how many milliseconds fonts and pictures come late, where a view asks for it.
+// The delay of fonts and images in milliseconds, for a view that has one.
 const LATE = 400;
 const late = (file) => (/\.(woff2|jpe?g|png|webp|avif|gif)$/.test(file) ? LATE : 0);
 
@@ -13,7 +13,7 @@ const late = (file) => (/\.(woff2|jpe?g|png|webp|avif|gif)$/.test(file) ? LATE :
 export async function read(folder, { browser, ...server } = {}) {
   const [site, slow] = await Promise.all([serve(folder, server), serve(folder, { ...server, late })]);
   const used = browser ?? await begin();
-  // Windows that stand idle, by their circumstances: a new one costs more than a page.
+  // Idle windows, by their settings: a new one costs more than a page.
   const idle = new Map();
 
   /** Opens a page in the circumstances of `view`, and gives what `look` gives. */

@@ -1,4 +1,4 @@
-// Takes the two pictures in the README: the top of the front page, and of an article.
+// Takes the two screenshots of the README: the top of the front page, and of an article.
 //
 //     node tests/tools/browser/readme.mjs OUTPUT FOLDER
 

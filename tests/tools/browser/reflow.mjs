@@ -33,7 +33,7 @@ function faults(style) {
     for (let at = element; at; at = at.parentElement) found.push({ element: at, style: getComputedStyle(at) });
     return found;
   };
-  // What only a screen reader is told, and what shows when it has the focus.
+  // Text for screen readers only, and what is shown when it has the focus.
   const isUnseen = (parents) => parents.some(({ element, style }) => element.offsetWidth <= 1 && style.overflowX !== "visible")
     || parents.some(({ element }) => element.matches("a[href^='#']") && element.getBoundingClientRect().bottom + scrollY <= 0);
   const cuts = ({ style }) => [style.overflowX, style.overflowY].some((value) => ["hidden", "clip"].includes(value));

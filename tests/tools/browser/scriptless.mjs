@@ -26,7 +26,7 @@ export async function navigationNeedsNoScript(reader, { url, kind }) {
   });
 }
 
-/** Each form that is shown can be filled in and sent, once its required fields are there, to the address that it names. */
+/** Each form that is shown can be filled in and sent, once its required fields are there, to the URL of its action. */
 export async function formsNeedNoScript(reader, { url }) {
   return reader.open(url, VIEW, async ({ page, run }) => {
     const findings = [];

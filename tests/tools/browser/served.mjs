@@ -1,5 +1,5 @@
-// Holds the live preview as a whole to what it promises: the checks of live.mjs, before `handbill serve` itself, and those
-// below, for which an author edits the repository's own site.
+// Checks the dev server with its browser part: the checks of live.mjs with `handbill serve` itself, and those below, in
+// which an author edits the repository's own site.
 //
 //     node tests/tools/browser/served.mjs PROGRAM [PART OF A NAME]
 

@@ -21,7 +21,7 @@ const TEXT = /^(text\/|image\/svg|application\/(json|xml|manifest))/;
 
 /**
  * Serves `folder` and gives the origin and a function that stops. `change` may give a file's text another form before
- * it is sent, and `late` says for how many milliseconds it is held back, both by the file's path.
+ * it is sent, and `late` returns its delay in milliseconds, both by the file's path.
  */
 export async function serve(folder, { change = (_, text) => text, late = () => 0, policy = POLICY } = {}) {
   const root = path.resolve(folder);

@@ -1,5 +1,5 @@
-// Nothing moves while a page loads, though its fonts and pictures come late. Chromium measures what moves in the window,
-// as Cumulative Layout Shift; pictures say their size, so that their room is kept.
+// The layout does not shift while a page loads, even if fonts and images are delayed. Chromium measures Cumulative
+// Layout Shift in the window; images have their size, so that their space is reserved.
 
 const VIEWS = [{ width: 1280, height: 900 }, { width: 360, height: 780 }];
 const MOST = .01;
@@ -32,7 +32,7 @@ export async function ownFacesAreShown(reader, { kind, url }) {
   });
 }
 
-/** What moves until fonts and pictures are there, and while the page is scrolled through. */
+/** The layout shifts until fonts and images are loaded, and while the page is scrolled through. */
 async function watch() {
   await document.fonts.ready;
   const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));

@@ -1,4 +1,4 @@
-// Takes pictures of each kind of page: wide, on a telephone and at 320 px, in light and dark, and as it is printed.
+// Takes screenshots of each page kind: wide, on a telephone and at 320 px, in light and dark, and in print.
 //
 //     node tests/tools/browser/shots.mjs OUTPUT FOLDER [--every-article]
 
@@ -46,7 +46,7 @@ await browser.close();
 site.stop();
 console.log(`${chosen.length} pages, ${VIEWS.length} views each, and on paper: ${folder}`);
 
-/** Scrolls to the end and back, so that pictures which load lazily are there. */
+/** Scrolls to the end and back, so that lazy images are loaded. */
 async function scrollThrough(page) {
   const session = await page.context().newCDPSession(page);
   const expression = "(async () => { for (let y = 0; y < document.body.scrollHeight; y += 700) { scrollTo(0, y);"

@@ -1,6 +1,6 @@
-// Posts the sign-up form of each provider in Chromium, without scripts and under the site's own policy, to a server
-// that records what comes, and compares that with what each provider is known to expect. The addresses of the forms
-// lead to that server; nothing else in the pages is changed.
+// Posts the sign-up form of each provider in Chromium, without scripts and under the site's own CSP, to a server that
+// records the requests, and compares them with what each provider expects. The URLs of the forms are replaced by that
+// server's; nothing else in the pages is changed.
 //
 //     node tests/tools/browser/sign_up.mjs HANDBILL
 

@@ -1,11 +1,11 @@
-// How much a page makes its reader load, with an empty cache, as Chromium counts what comes over the line: bodies as they
-// were compressed (gzip), and heads. The pictures of articles are their authors' business and are left out; those of the
-// theme count. So do fonts. The icon and the manifest, which a browser fetches once for a whole site if at all, do not.
+// The bytes that a page loads with an empty cache, as Chromium counts them: compressed bodies (gzip) and headers.
+// Images of articles do not count; images of the theme and fonts do. The icon and the manifest, which a browser fetches
+// at most once for a site, do not.
 
 const KB = 1000;
 const FURNITURE = ["Manifest", "Other"];
 
-/** What a page is made of is light, its pictures apart. */
+/** The files of a page are small, its images excepted. */
 export async function isLight(reader, { kind, url }) {
   const loaded = [];
   const before = ({ debug }) => watch(debug, loaded);
@@ -28,9 +28,9 @@ export async function isLight(reader, { kind, url }) {
   return findings;
 }
 
-/** The pictures in the page, when its fonts are there. */
+/** The images in the page, once its fonts are loaded. */
 function shown() {
-  // Which of its sources a picture takes is known only when it loads, and lazy ones may load at any moment.
+  // The source that a picture element uses is known only when it loads, and lazy images may load at any moment.
   return document.fonts.ready.then(() => [...document.querySelectorAll("main img")]
     .flatMap((image) => [image.src, image.currentSrc]));
 }

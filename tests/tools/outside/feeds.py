@@ -133,7 +133,7 @@ def json_faults(output: Output, path: str):
 
 
 def carry_the_same_articles_by_the_same_authors(output: Output):
-    """Each format has an element for each author, so that nobody but the first is lost to readers' programs."""
+    """Each format has an element for each author, so that feed readers show all of them."""
     for path in output.named(RSS):
         folder = path[: -len(RSS)]
         missing = [folder + name for name in (ATOM, JSON) if folder + name not in output.files]

@@ -112,7 +112,7 @@ def faults_of(thing: dict):
 
 
 def settings_reach_it(output: Output):
-    """For sites whose settings name a logo, a picture for sharing and policies."""
+    """For sites whose settings name a logo, a social image and policies."""
     for path, page in output.pages.items():
         for thing in things(of(page)[0]):
             kinds = types(thing)

@@ -1,4 +1,4 @@
-"""Everything that points at something: links, pictures, redirects, icons. What is in the site must be there."""
+"""Everything that points at something: links, images, redirects, icons. Targets in the site must exist."""
 
 import json
 import re
@@ -12,7 +12,7 @@ CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)")
 
 
 def of(page: Page):
-    """Every address that a page names."""
+    """Every URL in a page."""
     for element in page.elements:
         for name in ADDRESSES:
             written = element.get(name)

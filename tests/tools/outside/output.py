@@ -1,4 +1,4 @@
-"""The output folder as a browser or a robot would see it: files, addresses, and the elements of each page."""
+"""The output folder as a browser or a crawler sees it: files, URLs, and the elements of each page."""
 
 import posixpath
 from copy import copy
@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-# What hosts send for addresses where nothing is.
+# The page that hosts send for missing URLs.
 NOWHERE = "404.html"
 
 
@@ -115,7 +115,7 @@ class Output:
         return sorted(path for path in self.files if posixpath.basename(path) in names)
 
     def url(self, path: str) -> str:
-        """The address of a file: a folder's for its `index.html`."""
+        """The URL of a file: a folder's for its `index.html`."""
         is_index = path == "index.html" or path.endswith("/index.html")
         return self.base_url + (path[: -len("index.html")] if is_index else path)
 
@@ -123,7 +123,7 @@ class Output:
         return url.startswith(self.base_url) or url == self.base_url.rstrip("/")
 
     def file(self, url: str) -> str | None:
-        """The file that a host serves at an address, if there is one. Addresses of other hosts have none."""
+        """The file that a host serves at a URL, if there is one. URLs of other hosts have none."""
         if not self.is_own(url):
             return None
         path = unquote(urlsplit(url).path[len(urlsplit(self.base_url).path) :])
@@ -132,7 +132,7 @@ class Output:
         return path if path in self.files else None
 
     def fault(self, written: str, page: str) -> str | None:
-        """What is wrong with an address as written in a file, if anything. Those of other hosts are taken on trust."""
+        """The problem with a URL as written in a file, if any. URLs of other hosts are not checked."""
         url = urljoin(self.url(page), written)
         if not self.is_own(url):
             same_host = urlsplit(url).netloc == urlsplit(self.base_url).netloc

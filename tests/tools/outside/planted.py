@@ -2,7 +2,7 @@
 
     python tests/tools/outside/planted.py OUTPUT --base-url URL --as-of TIME
 
-A check that finds nothing in a site with a fault of its kind is worth nothing.
+A check that finds nothing in a site with a fault of its kind is useless.
 """
 
 import re

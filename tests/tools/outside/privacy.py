@@ -19,7 +19,7 @@ DATA_BLOCKS = {"application/ld+json", "application/json"}
 
 
 def fetched(element: Element):
-    """The addresses that a browser fetches because of an element."""
+    """The URLs that a browser fetches because of an element."""
     if element.name == "link" and not FETCHED_RELS.isdisjoint(element.words("rel")):
         yield element.get("href") or ""
     if element.name in FETCHING:

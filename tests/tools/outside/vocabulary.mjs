@@ -14,7 +14,7 @@ const TOOLS = fileURLToPath(new URL("..", import.meta.url));
 const BLOCK = /<script type="application\/ld\+json">(.*?)<\/script>/gs;
 const SHOWN = 12;
 
-// What a mistake in each looks like, in a graph that is sound.
+// Planted faults by name, each in an otherwise valid graph.
 const FAULTS = {
   "an unknown type": (text) => text.replace('"@type":"WebSite"', '"@type":"NewsSite"'),
   "a property that the type lacks": (text) => text.replace('"ethicsPolicy":', '"ethicalPolicy":'),
@@ -52,7 +52,7 @@ function readGraphs(folder) {
     .map(([, text]) => ({ file: file.split(path.sep).join("/"), text })));
 }
 
-/** What TypeScript says of graphs: a line for each mistake, with the page that has it. */
+/** The errors of TypeScript in graphs: a line for each, with the page that has it. */
 function faults(graphs) {
   const folder = mkdtempSync(path.join(TOOLS, "node_modules/.vocabulary-"));
   const lines = ['import type { Thing } from "schema-dts";'];
@@ -78,7 +78,7 @@ function faults(graphs) {
   }
 }
 
-/** A picture's size in pixels is a bare number, as search engines document it; the vocabulary wants a unit. */
+/** An image's size in pixels is a bare number, as search engines document it; the vocabulary requires a unit. */
 function pixels(name, value) {
   return ["width", "height"].includes(name) && typeof value === "number" ? `${value} px` : value;
 }
