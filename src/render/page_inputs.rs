@@ -86,7 +86,7 @@ impl<'s> PageInputs<'s> {
         })
     }
 
-    /// Returns the sources of the texts that the file shows. Their bodies must be in the [`TextStore`] when it is
+    /// Returns the sources of the texts that the file shows. Their bodies must be in the [`TextStore`](super::TextStore) when it is
     /// rendered.
     #[must_use]
     pub fn texts(&self) -> Vec<SourcePath> {

@@ -140,14 +140,14 @@ impl Built {
 
     /// Expects an error with this code and location, whose message contains this text.
     #[track_caller]
-    pub(crate) fn expect_error(&self, code: &str, file: &str, line: u64, column: u64, words: &str) -> &Built {
+    pub(crate) fn expect_error(&self, code: &str, file: &str, line: u64, column: u64, text: &str) -> &Built {
         let place = (Some(file), Some(line), Some(column));
         let is_it = |found: &Value| {
-            found["level"] == "error" && found["code"] == code && place_of(found) == place && says(found, words)
+            found["level"] == "error" && found["code"] == code && place_of(found) == place && says(found, text)
         };
         assert!(
             self.diagnostics.iter().any(is_it),
-            "no error[{code}] at {file}:{line}:{column} with {words:?}:\n{:#?}",
+            "no error[{code}] at {file}:{line}:{column} with {text:?}:\n{:#?}",
             self.diagnostics
         );
         self
@@ -155,9 +155,9 @@ impl Built {
 
     /// Expects that exactly one diagnostic has this text in its message, and returns it.
     #[track_caller]
-    pub(crate) fn only(&self, words: &str) -> &Value {
-        let found: Vec<&Value> = self.diagnostics.iter().filter(|found| says(found, words)).collect();
-        assert_eq!(found.len(), 1, "diagnostics with {words:?} among\n{:#?}", self.diagnostics);
+    pub(crate) fn only(&self, text: &str) -> &Value {
+        let found: Vec<&Value> = self.diagnostics.iter().filter(|found| says(found, text)).collect();
+        assert_eq!(found.len(), 1, "diagnostics with {text:?} among\n{:#?}", self.diagnostics);
         found[0]
     }
 
@@ -166,8 +166,8 @@ impl Built {
     #[track_caller]
     pub(crate) fn expect_reported<'a>(&self, reported: impl IntoIterator<Item = &'a str>) -> &Built {
         let reported: Vec<&str> = reported.into_iter().collect();
-        for words in &reported {
-            self.only(words);
+        for text in &reported {
+            self.only(text);
         }
         assert_eq!(self.diagnostics.len(), reported.len(), "{:#?}", self.diagnostics);
         self.expect_exit(1)
@@ -175,8 +175,8 @@ impl Built {
 
     /// Expects a warning whose message contains this text.
     #[track_caller]
-    pub(crate) fn expect_warning(&self, words: &str) -> &Built {
-        assert_eq!(self.only(words)["level"], "warning", "{words:?}");
+    pub(crate) fn expect_warning(&self, text: &str) -> &Built {
+        assert_eq!(self.only(text)["level"], "warning", "{text:?}");
         self
     }
 
@@ -213,8 +213,8 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn says(diagnostic: &Value, words: &str) -> bool {
-    diagnostic["message"].as_str().is_some_and(|message| message.contains(words))
+fn says(diagnostic: &Value, text: &str) -> bool {
+    diagnostic["message"].as_str().is_some_and(|message| message.contains(text))
 }
 
 fn place_of(diagnostic: &Value) -> (Option<&str>, Option<u64>, Option<u64>) {

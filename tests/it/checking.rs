@@ -54,11 +54,11 @@ fn problems_of_finished_pages_are_reported_once_each() {
             "requests something from `https://spy.example`",
         ),
     ];
-    for (head, level, words) in cases {
+    for (head, level, text) in cases {
         let run = check(&paper(head), &[]);
         let (reported, _) = diagnostics_of(&run);
         assert_eq!(reported.len(), 1, "{head}: {reported:#?}");
-        assert!(reported[0].0 == level && reported[0].1.contains(words), "{head}: {reported:#?}");
+        assert!(reported[0].0 == level && reported[0].1.contains(text), "{head}: {reported:#?}");
         assert!(reported[0].1.contains("other pages"), "it is on every page: {reported:#?}");
         assert_eq!(run.code, i32::from(level == "error"), "{head}");
         assert_eq!(check(&paper(head), &["--strict"]).code, 1, "{head}");

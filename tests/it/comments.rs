@@ -162,13 +162,13 @@ fn unsafe_links_of_readers_are_removed_and_reported() {
     let built = project.build();
     built.expect_exit(0).expect_file(PAGE, ["HTTPS://reader.example/", "mailto:z@x.example", "x and y"]);
     built.expect_file_without(PAGE, ["javascript:", "href=\"reader.example"]);
-    for (line, column, words) in [
+    for (line, column, text) in [
         (1, 71, "`reader.example` is not a web URL"),
         (2, 71, "`javascript:alert(1)` is not a web URL"),
         (3, 48, "the link to `javascript:alert(2)`"),
         (3, 48, "the link to `/about/`"),
     ] {
-        let reported = built.only(words);
+        let reported = built.only(text);
         assert_eq!(
             (reported["line"].as_u64(), reported["column"].as_u64()),
             (Some(line), Some(column)),

@@ -152,8 +152,8 @@ fn ten_errors_are_reported_in_one_run_in_path_order() {
         "`reply_to` names `c2`",
         "there is no provider `buttondwn`",
     ];
-    for words in reported {
-        let error = built.only(words);
+    for text in reported {
+        let error = built.only(text);
         assert!(error["line"].is_u64() && error["column"].is_u64(), "{error}");
         assert!(error["help"].is_string(), "{error}");
     }
@@ -222,8 +222,8 @@ fn errors_of_settings_theme_and_texts_are_reported_together() {
         "unknown key `titel`",
         "expected one of",
     ];
-    for words in reported {
-        built.only(words);
+    for text in reported {
+        built.only(text);
     }
     assert_eq!(
         built.count("errors"),

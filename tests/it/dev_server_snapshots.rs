@@ -150,7 +150,7 @@ impl Walk {
                 let (seen, expected) = (turned_back(&answer.without_script()), String::from_utf8_lossy(bytes));
                 assert!(
                     seen == expected,
-                    "{path} changed with mistakes after {step:?}:\n{}",
+                    "{path} changed while the site has errors after {step:?}:\n{}",
                     difference(&seen, &expected)
                 );
             } else {

@@ -22,11 +22,11 @@ fn text(text: &str) -> (Project, Built) {
 
 /// Builds a site with a file of these bytes, and expects an error in it with this text.
 #[track_caller]
-fn expect_error_in(path: &str, bytes: impl AsRef<[u8]>, words: &str) {
+fn expect_error_in(path: &str, bytes: impl AsRef<[u8]>, text: &str) {
     let project = Project::new("");
     project.article("sound", "date: 2026-06-01", "Text.").write(path, bytes);
     let built = bounded(&project);
-    let found = built.expect_exit(1).only(words);
+    let found = built.expect_exit(1).only(text);
     assert_eq!(found["file"], path, "{found}");
     built.expect_no_file("");
 }

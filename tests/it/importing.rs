@@ -200,10 +200,10 @@ fn what_is_no_export_is_refused_and_what_is_damaged_is_reported() {
     assert_eq!(import(&project, "latin.xml")["published"], 1);
     project.build().expect_file(PAGE, ["Café"]);
     let project = paper();
-    let faulty = [wxr(&wp(1, 0, "1", "Caf")).replace("Caf", "Caf%").as_bytes().to_vec()].concat();
-    let faulty: Vec<u8> = faulty.into_iter().map(|byte| if byte == b'%' { 0xe9 } else { byte }).collect();
-    project.write("faulty.xml", faulty);
-    let report = import(&project, "faulty.xml");
+    let invalid = [wxr(&wp(1, 0, "1", "Caf")).replace("Caf", "Caf%").as_bytes().to_vec()].concat();
+    let invalid: Vec<u8> = invalid.into_iter().map(|byte| if byte == b'%' { 0xe9 } else { byte }).collect();
+    project.write("invalid.xml", invalid);
+    let report = import(&project, "invalid.xml");
     assert!(report["published"] == 1 && report["notes"].to_string().contains("are not valid UTF-8"), "{report}");
 }
 

@@ -96,15 +96,15 @@ fn beginning_of_a_text_replaces_a_missing_summary() {
     for preheader in ["", "\npreheader: \"\""] {
         let project = paper(&format!("date: 2026-06-05{preheader}"), "How the note begins.");
         project.write("content/pages/about.md", "---\ntitle: About\n---\n\nHow the page begins.\n");
-        let check = |words: &str| {
+        let check = |text: &str| {
             let built = project.build();
             built.expect_file("newsletters/weekly/archive/index.html", ["How the note begins."]);
             built.expect_file("about/index.html", ["name=\"description\" content=\"How the page begins.\""]);
             built.expect_file(
                 "news/2026/06/b/index.html",
-                [format!("name=\"description\" content=\"{words}\"").as_str()],
+                [format!("name=\"description\" content=\"{text}\"").as_str()],
             );
-            built.expect_file("feed.json", [format!("\"summary\": \"{words}\"").as_str()]);
+            built.expect_file("feed.json", [format!("\"summary\": \"{text}\"").as_str()]);
         };
         check("Text of B.");
         project.edit("content/articles/b.md", "date: 2026-06-02", "date: 2026-06-02\nsummary: What B is.");

@@ -112,11 +112,11 @@ fn campaign_of_a_title_alone_can_be_shown() {
 
 #[test]
 fn errors_in_a_campaign_say_what_it_takes() {
-    let check = |from: &str, to: &str, words: &str| {
+    let check = |from: &str, to: &str, text: &str| {
         let project = campaign();
         let built = project.edit(DATA, from, to).build();
         built.expect_exit(1);
-        built.only(&format!("content/data/campaign.yaml: {words}"));
+        built.only(&format!("content/data/campaign.yaml: {text}"));
     };
     check("demands:", "demand:", "`campaign` takes claim, summary, action, demands, timeline, and not `demand`");
     check("done: true", "dome: true", "`timeline` takes date, text, url, done, and not `dome`");
