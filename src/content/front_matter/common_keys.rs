@@ -1,5 +1,5 @@
-//! The keys that front matter of several kinds has, so that whatever is true of all texts is written once: when they
-//! are published, under which URL, which old URLs lead to them.
+//! The keys that several kinds of front matter have: those that determine when a text is published, its URL, and the
+//! old URLs that redirect to it.
 
 use super::{
     ArticleFrontMatter, AuthorFrontMatter, Image, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
@@ -8,37 +8,37 @@ use super::{
 use crate::content::fields::AliasUrl;
 use crate::time::TimeSpec;
 
-/// The values of those keys in one front matter. It is written key by key for each kind, so that a new key does not
-/// compile until each kind says whether it has it.
+/// The values of the common keys in one front matter. Each kind lists all of them, so that a new common key does not
+/// compile until each kind has a value for it.
 #[derive(Clone, Copy, Debug)]
 pub struct CommonKeys<'a> {
-    /// The heading.
+    /// The heading, headline, name or subject.
     pub title: &'a str,
-    /// One or two sentences.
+    /// One or two sentences about the text.
     pub summary: Option<&'a str>,
-    /// The slug as written, which may be none.
+    /// The slug as written; `None` without the key.
     pub slug: Option<&'a str>,
-    /// A picture.
+    /// The image.
     pub image: Option<&'a Image>,
-    /// Old URLs which redirect here.
+    /// Old URLs that redirect to the page.
     pub aliases: &'a [AliasUrl],
-    /// Where it first appeared.
+    /// The URL of the first publication, if that is on another site.
     pub canonical_url: Option<&'a str>,
-    /// Whether search engines are kept out.
+    /// Whether search engines are asked not to index the page.
     pub noindex: bool,
-    /// Whether it is not to be published yet.
+    /// Whether it is a draft, which is not published.
     pub draft: bool,
-    /// Publication.
+    /// The publication time.
     pub date: Option<TimeSpec>,
-    /// A time before which nothing of it may appear.
+    /// A time before which nothing of it is published.
     pub embargo: Option<TimeSpec>,
-    /// A time after which it is withdrawn.
+    /// A time after which it is no longer published.
     pub expires: Option<TimeSpec>,
 }
 
 /// Front matter that has some of the common keys.
 pub trait HasCommonKeys {
-    /// Their values.
+    /// Returns the values of the common keys.
     fn common_keys(&self) -> CommonKeys<'_>;
 }
 
