@@ -52,16 +52,16 @@ fn unpublished_pages_and_issues_are_shown_and_marked() {
     project.write("content/newsletters/weekly.md", format!("---\n{newsletter}\n---\n"));
     project.write("content/newsletters/weekly/first.md", "---\ntitle: First\ndate: 2026-06-20\n---\n");
     project.write("content/newsletters/weekly/next.md", "---\ntitle: Next\ndate: 2026-06-01\ndraft: true\n---\n");
-    let preview = DevServer::of(&project);
+    let server = DevServer::of(&project);
     for (path, state) in
         [("/about/", "draft"), ("/newsletters/weekly/first/", "scheduled"), ("/newsletters/weekly/next/", "draft")]
     {
-        assert_eq!(marks(&preview, path)[0]["state"], state, "{path}");
-        preview.shows(path, ["noindex"]);
-        assert!(!preview.get("/sitemap.xml").text().contains(path), "{path}");
+        assert_eq!(marks(&server, path)[0]["state"], state, "{path}");
+        server.shows(path, ["noindex"]);
+        assert!(!server.get("/sitemap.xml").text().contains(path), "{path}");
     }
     for path in ["/privacy/", "/newsletters/weekly/"] {
-        assert_eq!(marks(&preview, path), serde_json::json!([]), "{path}");
+        assert_eq!(marks(&server, path), serde_json::json!([]), "{path}");
     }
 }
 
