@@ -109,7 +109,7 @@ fn port_that_is_taken_is_passed_over_unless_it_was_asked_for() {
     while !said.contains("Ctrl-C") && lines.read_line(&mut said).unwrap() > 0 {}
     third.kill().unwrap();
     third.wait().unwrap();
-    assert!(said.contains("port 1517 is taken"), "{said}");
+    assert!(said.contains("port 1517 is in use"), "{said}");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let refused = project.run(&["serve", "--port", &port]);

@@ -64,16 +64,16 @@ fn images_from_the_root_that_are_not_there_are_errors() {
     let near = "did you mean `/images/hall.svg`?";
     let put = "put the file beside the text, or into `static/`";
     let expected = [
-        format!("error a.md:6: `/none/x.png` is no file of this site; {put}"),
-        format!("error b.md:6: `/images/hal.svg` is no file of this site; {near}"),
-        "error b.md:8: `/picket.svg` is no file of this site; did you mean `strike/picket.svg`?".to_owned(),
+        format!("error a.md:6: `/none/x.png` is not a file of this site; {put}"),
+        format!("error b.md:6: `/images/hal.svg` is not a file of this site; {near}"),
+        "error b.md:8: `/picket.svg` is not a file of this site; did you mean `strike/picket.svg`?".to_owned(),
         "note b.md:11: `/news/2026/07/later/plan.svg` is not published, so it is not shown; \
          the image is shown once it is published"
             .to_owned(),
-        format!("error b.md:13: `/news/` is no file of this site; {put}"),
+        format!("error b.md:13: `/news/` is not a file of this site; {put}"),
         format!("error b.md:15: there is no file `content/articles/zzz.svg`; {put}"),
-        format!("error ana.md:3: `/images/ana.svg` is no file of this site; {put}"),
-        format!("error heat.md:3: `/images/Hall.svg` is no file of this site; {near}"),
+        format!("error ana.md:3: `/images/ana.svg` is not a file of this site; {put}"),
+        format!("error heat.md:3: `/images/Hall.svg` is not a file of this site; {near}"),
     ];
     assert_eq!(diagnostics_of(&built), expected);
     built.expect_exit(1);
@@ -152,10 +152,10 @@ fn hosts_that_a_page_asks_are_reported_unless_the_settings_name_them() {
     );
     let built = project.build();
     let expected = [
-        "warning a.md:6: this page asks `https://v.example` as soon as it is opened; link to it, or allow it in \
-         site.yaml: `security: { allow: { script-src: [https://v.example], frame-src: [https://v.example] } }`",
-        "warning a.md:14: this page asks `https://maps.example` as soon as it is opened; put the picture beside the \
-         text, or allow it in site.yaml: `security: { allow: { img-src: [https://maps.example] } }`",
+        "warning a.md:6: this page requests something from `https://v.example` when it is opened; link to it, or \
+         allow it in site.yaml: `security: { allow: { script-src: [https://v.example], frame-src: [https://v.example] } }`",
+        "warning a.md:14: this page requests something from `https://maps.example` when it is opened; put the image \
+         beside the text, or allow it in site.yaml: `security: { allow: { img-src: [https://maps.example] } }`",
     ];
     assert_eq!(diagnostics_of(&built), expected);
     project.settings(
@@ -176,7 +176,7 @@ fn what_the_policy_keeps_from_a_page_is_reported() {
     let allow = |rules: &str| format!("allow it in site.yaml: `security: {{ allow: {{ {rules} }} }}`");
     let expected = [
         format!(
-            "warning a.md:6: the site's policy keeps this page from using `https://v.example`; link to it, or {}",
+            "warning a.md:6: the site's Content-Security-Policy forbids `https://v.example` on this page; link to it, or {}",
             allow("script-src: [https://v.example], frame-src: [https://v.example]")
         ),
         format!(
@@ -185,8 +185,8 @@ fn what_the_policy_keeps_from_a_page_is_reported() {
             allow("script-src: [\"'self'\"]")
         ),
         format!(
-            "warning a.md:14: this page asks `https://maps.example` as soon as it is opened; put the picture beside \
-             the text, or {}",
+            "warning a.md:14: this page requests something from `https://maps.example` when it is opened; put the image \
+             beside the text, or {}",
             allow("img-src: [https://maps.example]")
         ),
     ];
@@ -242,11 +242,11 @@ fn links_to_the_site_itself_are_checked_when_they_are_written_in_full() {
     );
     let built = project.build();
     let expected = [
-        "warning a.md:6: `/abuot/` is no address of this site; did you mean `/about/`?",
-        "warning a.md:7: `/no/` is no address of this site; link to the other text's file, `../2024/strike.md` say, \
-         and it stays right",
-        "warning a.md:8: `/nope/` is no address of this site; link to the other text's file, `../2024/strike.md` say, \
-         and it stays right",
+        "warning a.md:6: `/abuot/` is not a URL of this site; did you mean `/about/`?",
+        "warning a.md:7: `/no/` is not a URL of this site; link to the other text's file, for example \
+         `../2024/strike.md`, and the link stays valid",
+        "warning a.md:8: `/nope/` is not a URL of this site; link to the other text's file, for example \
+         `../2024/strike.md`, and the link stays valid",
     ];
     assert_eq!(diagnostics_of(&built), expected);
     built.expect_exit(0).expect_file("news/2026/06/a/index.html", ["href=\"https://paper.example/abuot/\" rel"]);

@@ -351,7 +351,7 @@ mod tests {
         );
         assert_eq!(
             diagnostics_of("<div class=\"a>\nb"),
-            ["error html: `<div class=\"a>` never ends @ <div class=\"a>"]
+            ["error html: `<div class=\"a>` is never closed @ <div class=\"a>"]
         );
         assert_eq!(diagnostics_of("a\n\n<!-- b\n"), ["error html: a comment is never closed @ <!-- b"]);
         assert_eq!(parse_as("<a href=javascript:x title=y>z</a>", "en", true).0, "<p><a title=y>z</a></p>\n");
