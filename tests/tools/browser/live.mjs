@@ -179,7 +179,7 @@ export const checks = {
     }), true, "the page differs from what the server gives");
     await site.edit("above", 0);
   },
-  async "mistakes are told over the page, and go when they are mended"(page, site) {
+  async "errors are reported over the page, and go when they are fixed"(page, site) {
     await open(page, site);
     await site.edit("mistake", true);
     const overlay = page.getByRole("alertdialog");

@@ -96,7 +96,7 @@ export async function mock() {
   });
   return {
     origin: `http://127.0.0.1:${port}`, base: BASE, first: `${BASE}one/`, second: `${BASE}two/`, moved: `${BASE}two/`,
-    mistake: { says: ["2 mistakes", "there is no key sumary", "content/articles/one.md:3:1", "did you mean summary?", "{{ pge.title }}"], open: MISTAKES[0].open },
+    mistake: { says: ["2 errors", "there is no key sumary", "content/articles/one.md:3:1", "did you mean summary?", "{{ pge.title }}"], open: MISTAKES[0].open },
     control, send, stop,
     start: () => listen(port),
     streams: () => [...streams].map(({ path }) => path),
