@@ -165,20 +165,3 @@ fn repositorys_own_site_keeps_its_draft_and_its_scheduled_article_to_itself() {
     later.expect_file("sitemap.xml", ["marrowlight"]).expect_file("archive/2027/01/index.html", ["arrowlight"]);
     later.expect_absent_everywhere("quillfeather");
 }
-
-#[test]
-fn tables_that_the_guide_for_contributors_names_exist() {
-    let guide = document("CONTRIBUTING.md");
-    let rows: Vec<Vec<&str>> = guide
-        .lines()
-        .filter(|line| line.contains("` in `src/"))
-        .map(|line| line.split('`').skip(1).step_by(2).collect())
-        .collect();
-    assert!(rows.len() >= 4, "{rows:?}");
-    for row in rows {
-        let [file, table, holder] = row[..] else { panic!("{row:?} names no file, table and file of the table") };
-        assert!(document(holder).contains(&format!("const {table}: &[")), "{holder} has no table {table}");
-        let folder = file.strip_suffix("/NAME.rs").unwrap_or_else(|| panic!("{file} names no folder"));
-        assert!(holder.starts_with(folder), "{table} is not beside {folder}");
-    }
-}
