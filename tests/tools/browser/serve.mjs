@@ -71,7 +71,7 @@ export async function begin(handbill) {
   return {
     ...server, first: `${at}one/`, second: `${at}two/`, moved: `${at}moved/`,
     mistake: {
-      says: ["1 mistake", "unknown key sumary", "content/pages/wrong.md:3:1", "did you mean summary?", "sumary: The mill stays"],
+      says: ["1 error", "unknown key sumary", "content/pages/wrong.md:3:1", "did you mean summary?", "sumary: The mill stays"],
       open: `vscode://file${site.root}/content/pages/wrong.md:3:1`,
     },
     edit(what, value) {
