@@ -190,10 +190,11 @@ pub(crate) fn prepare_folder(
     let diagnostics = &mut outcome.diagnostics;
     diagnostics.extend(folder.diagnostics.iter().cloned());
     outcome.ignored.clone_from(&folder.ignored);
-    diagnostics.extend(unrecognized::warnings(folder.files.keys()));
     let (config, is_complete) = settings::settings(&folder, options, diagnostics);
     observer.stage("parse");
     let parse_options = config.as_ref().map_or_else(settings::default_parse_options, ParseOptions::from);
+    let collections = config.as_ref().filter(|config| !config.is_invalid("collections"));
+    diagnostics.extend(unrecognized::warnings(folder.files.keys(), collections.map(|_| &*parse_options.collections)));
     let mut reported = Vec::new();
     let (parsed, themed) = rayon::join(
         || parse_cache::read(&folder, &parse_options, options.program, options.now, parse_cache, &mut reported),
