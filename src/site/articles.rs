@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+use super::inputs::{SiteInputs, SourceFile};
 use super::unpublished::{UnpublishedReason, UnpublishedText};
-use super::{SiteInputs, SourceFile};
 use crate::config::Config;
 use crate::content::ParsedSource;
 use crate::content::any_document::AnyDocument;
@@ -49,19 +49,19 @@ pub(super) struct ArticlePartition {
 
 /// Partitions the articles by the clock. Invalid slugs, sections and permalinks go into `diagnostics`.
 pub(super) fn partition_by_clock(
-    assembly: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> ArticlePartition {
-    let SiteInputs { config, sources: inputs, invalid: invalid_sources, clock, include, .. } = *assembly;
-    let place = |input: &SourceFile| {
-        let ParsedSource::Article(document) = &input.parsed else { return None };
+    let SiteInputs { config, sources, invalid: invalid_sources, clock, include, .. } = *inputs;
+    let place = |source: &SourceFile| {
+        let ParsedSource::Article(document) = &source.parsed else { return None };
         let mut reported = Vec::new();
-        let placed = place(document, assembly, zone, &mut reported);
+        let placed = place(document, inputs, zone, &mut reported);
         Some((placed, reported))
     };
     let (mut published, mut unpublished, mut invalid) = (Vec::new(), Vec::new(), Vec::new());
-    let all: Vec<&SourceFile> = inputs.values().collect();
+    let all: Vec<&SourceFile> = sources.values().collect();
     let placed: Vec<(Placed, Vec<Diagnostic>)> = all.into_par_iter().filter_map(place).collect();
     for (placed, reported) in placed {
         diagnostics.extend(reported);
@@ -93,11 +93,11 @@ enum Placed {
 
 fn place(
     document: &Arc<Document<ArticleFrontMatter>>,
-    assembly: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Placed {
-    let SiteInputs { config, clock, include, .. } = *assembly;
+    let SiteInputs { config, clock, include, .. } = *inputs;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
     let date = document.front_matter.date.unix_seconds(zone);
     let held = UnpublishedReason::of(&document.keys(), zone, clock);

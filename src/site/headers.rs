@@ -1,6 +1,6 @@
 //! What a host should send with the site's pages: the policy that its parts need, and how long files may be kept.
 
-use super::Site;
+use super::{Newsletter, PublishedText, Site, SiteModel, SiteTheme, UrlIndex};
 use crate::content::HEADERS;
 use crate::content::body::{CspRequirement, LinkTarget};
 use crate::content::fields::{Field, Fields, KeyPath};
@@ -9,60 +9,10 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::providers::comments::CommentProvider;
 
 impl Site {
-    /// The Content-Security-Policy of the pages: what the theme, the settings, the lists, the comments and the
-    /// pictures, films and sounds in texts need, and no more.
+    /// The Content-Security-Policy of the pages.
     #[must_use]
     pub fn content_policy(&self) -> Policy {
-        let mut policy = self.named_policy();
-        self.texts_policy(&mut policy);
-        policy
-    }
-
-    /// The same without what texts bring along.
-    pub(super) fn named_policy(&self) -> Policy {
-        let mut policy = Policy::strict();
-        policy.allow_all(&self.theme_csp_sources);
-        policy.allow_all(&self.config.security.allow);
-        allow_fields(&mut policy, &self.config);
-        self.sign_up_policy(&mut policy);
-        self.comments_policy(&mut policy);
-        policy
-    }
-
-    /// Sign-up forms post to their providers.
-    fn sign_up_policy(&self, policy: &mut Policy) {
-        for newsletter in &self.newsletters {
-            if let Some(form) = newsletter.sign_up.form() {
-                policy.allow_origin_of(Directive::FormAction, &form.action);
-            }
-        }
-    }
-
-    /// The hosts of the system that keeps the comments.
-    fn comments_policy(&self, policy: &mut Policy) {
-        if matches!(self.comment_provider, CommentProvider::Embedded(_)) {
-            policy.allow(Directive::ScriptSrc, SELF);
-            for (directive, source) in self.comment_provider.csp_sources() {
-                policy.allow(directive, &source);
-            }
-        }
-    }
-
-    /// Pictures in texts may stand on other hosts, films and sounds on this one.
-    fn texts_policy(&self, policy: &mut Policy) {
-        for text in self.texts() {
-            allow_fields(policy, text.document.fields());
-            for image in &text.analysis().images {
-                if let LinkTarget::External(address) = &image.target {
-                    policy.allow_origin_of(Directive::ImgSrc, address);
-                }
-            }
-            for CspRequirement { directive, source, .. } in &text.analysis().csp_requirements {
-                if comes_by_itself(*directive, source) {
-                    policy.allow(*directive, source);
-                }
-            }
-        }
+        content_policy(&self.model, &self.urls, &self.theme)
     }
 
     /// The headers of all pages, each a name and a value.
@@ -78,9 +28,64 @@ impl Site {
     /// The headers as a file that Netlify, Cloudflare Pages and others read: `_headers`.
     #[must_use]
     pub fn headers_file(&self) -> String {
-        let path = self.base.path.trim_end_matches('/');
+        let path = self.model.base.path.trim_end_matches('/');
         let lines: String = self.headers().iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
         format!("{path}/*\n{lines}{path}/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n")
+    }
+}
+
+/// The Content-Security-Policy of the pages: what the theme, the settings, the lists, the comments and the
+/// pictures, films and sounds in texts need, and no more.
+fn content_policy(model: &SiteModel, urls: &UrlIndex, theme: &SiteTheme) -> Policy {
+    let mut policy = policy_without_texts(model, theme);
+    allow_texts(&mut policy, urls.texts());
+    policy
+}
+
+/// The same without what texts bring along.
+pub(super) fn policy_without_texts(model: &SiteModel, theme: &SiteTheme) -> Policy {
+    let mut policy = Policy::strict();
+    policy.allow_all(&theme.csp_sources);
+    policy.allow_all(&model.config.security.allow);
+    allow_fields(&mut policy, &model.config);
+    allow_sign_ups(&mut policy, &model.newsletters);
+    allow_comments(&mut policy, &model.comment_provider);
+    policy
+}
+
+/// Sign-up forms post to their providers.
+fn allow_sign_ups(policy: &mut Policy, newsletters: &[Newsletter]) {
+    for newsletter in newsletters {
+        if let Some(form) = newsletter.sign_up.form() {
+            policy.allow_origin_of(Directive::FormAction, &form.action);
+        }
+    }
+}
+
+/// The hosts of the system that keeps the comments.
+fn allow_comments(policy: &mut Policy, provider: &CommentProvider) {
+    if matches!(provider, CommentProvider::Embedded(_)) {
+        policy.allow(Directive::ScriptSrc, SELF);
+        for (directive, source) in provider.csp_sources() {
+            policy.allow(directive, &source);
+        }
+    }
+}
+
+/// Pictures in texts may stand on other hosts, films and sounds on this one.
+fn allow_texts(policy: &mut Policy, texts: &[PublishedText]) {
+    for text in texts {
+        allow_fields(policy, text.document.fields());
+        for image in &text.analysis().images {
+            if let LinkTarget::External(address) = &image.target {
+                policy.allow_origin_of(Directive::ImgSrc, address);
+            }
+        }
+        for CspRequirement { directive, source, .. } in &text.analysis().csp_requirements {
+            if comes_by_itself(*directive, source) {
+                policy.allow(*directive, source);
+            }
+        }
     }
 }
 
@@ -104,9 +109,14 @@ pub(super) fn comes_by_itself(directive: Directive, source: &str) -> bool {
 }
 
 /// Warns when the site's own file of headers keeps a form from posting to where it has to.
-pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(own) = own else { return };
-    let policy = site.content_policy();
+pub(super) fn check(
+    own: &str,
+    model: &SiteModel,
+    urls: &UrlIndex,
+    theme: &SiteTheme,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let policy = content_policy(model, urls, theme);
     for (number, line) in own.lines().enumerate() {
         let Some((name, value)) = line.split_once(':') else { continue };
         if !name.trim().eq_ignore_ascii_case("content-security-policy") {

@@ -2,16 +2,17 @@
 //!
 //! Invariant: an issue carries published articles and no others, whatever its front matter names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use super::unpublished::{IncludeUnpublished, UnpublishedReason, UnpublishedText};
-use super::views::build_views::date_view;
+use super::inputs::SiteInputs;
+use super::unpublished::{UnpublishedReason, UnpublishedText};
+use super::views::listing::paginate;
 use super::views::view::{IssueView, MenuItem, Pagination};
 use super::views::view_tree::ViewTree;
-use super::{Newsletter, Site, SourceFile};
+use super::{Newsletter, Site, SiteModel, UrlIndex};
 use crate::content::any_document::AnyDocument;
 use crate::content::document::{Document, issue_slug};
 use crate::content::front_matter::IssueFrontMatter;
@@ -43,19 +44,18 @@ pub fn newsletter_id_of(path: &SourcePath) -> &str {
 
 /// The published issues, the latest first, and those held back, by path.
 pub(super) fn partition_by_clock(
-    inputs: &BTreeMap<SourcePath, SourceFile>,
+    inputs: &SiteInputs<'_>,
     newsletters: &[Newsletter],
-    preview: IncludeUnpublished,
     zone: &TimeZone,
-    clock: i64,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Issue>, Vec<UnpublishedText>) {
+    let SiteInputs { sources, clock, include, .. } = *inputs;
     let (mut published, mut unpublished) = (Vec::new(), Vec::new());
-    for input in inputs.values() {
-        let ParsedSource::Issue(document) = &input.parsed else { continue };
+    for source in sources.values() {
+        let ParsedSource::Issue(document) = &source.parsed else { continue };
         let date = document.front_matter.date.unix_seconds(zone);
         let held = UnpublishedReason::of(&document.keys(), zone, clock);
-        if let Some(reason) = held.filter(|reason| !preview.issues && !reason.is_shown(preview)) {
+        if let Some(reason) = held.filter(|reason| !include.issues && !reason.is_shown(include)) {
             unpublished.push(UnpublishedText { document: document.clone(), url: None, reason });
             continue;
         }
@@ -87,30 +87,11 @@ fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>
     slug.ok()
 }
 
-impl Site {
+impl SiteModel {
     /// The issues of a list, the latest first, as indexes of `issues`.
     #[must_use]
     pub fn issues_of(&self, newsletter_id: &str) -> Vec<usize> {
         (0..self.issues.len()).filter(|&index| self.issues[index].newsletter_id == newsletter_id).collect()
-    }
-
-    /// The published issue that a file is, as an index of `issues`.
-    #[must_use]
-    pub fn issue_at(&self, path: &SourcePath) -> Option<usize> {
-        self.text(path).filter(|text| text.kind == SourceKind::Issue).map(|text| text.index)
-    }
-
-    /// The published articles that an issue carries, in its order, each once.
-    #[must_use]
-    pub fn articles_of(&self, issue: &Issue) -> Vec<usize> {
-        let mut articles = Vec::new();
-        for written in &issue.document.front_matter.articles {
-            let path = written.path(&issue.document.path);
-            let index = path.and_then(|path| self.urls.article(&path));
-            // A preview for mail shows an issue that is held back, and still no article that is.
-            articles.extend(index.filter(|index| !articles.contains(index)));
-        }
-        articles
     }
 
     /// An issue as its own page and lists show it.
@@ -123,16 +104,10 @@ impl Site {
             url: self.base.link(&issue.url),
             permalink: self.base.absolute(&issue.url),
             summary: front_matter.preheader.as_deref().filter(|text| !text.is_empty()).or(excerpt),
-            date: date_view(self, issue.date),
+            date: self.date(issue.date),
             state: issue.unpublished_reason.map(|reason| reason.word()),
             extra: front_matter.extra.value(),
         }
-    }
-
-    pub(super) fn issue_node(&self, index: usize) -> ViewTree<'_> {
-        let issue = &self.issues[index];
-        let articles = ViewTree::Map(vec![("articles", self.card_list(&self.articles_of(issue)))]);
-        ViewTree::Merged(Box::new(ViewTree::of(self.issue_view(issue))), Box::new(articles))
     }
 
     /// An issue as a link.
@@ -141,27 +116,49 @@ impl Site {
         ViewTree::of(MenuItem { title: &issue.document.front_matter.title, url: self.base.link(&issue.url) })
     }
 
-    /// The address of a page of a list's archive.
-    #[must_use]
-    pub fn archive_page(&self, newsletter: &Newsletter, number: usize) -> UrlPath {
-        if number <= 1 { newsletter.page("archive") } else { newsletter.page(&format!("archive/page/{number}")) }
-    }
-
     pub(super) fn archive_pagination(&self, newsletter_id: &str, number: usize, size: usize) -> Option<Pagination> {
         let newsletter = self.newsletters.iter().find(|known| known.id == newsletter_id)?;
         let total = self.issues_of(&newsletter.id).len();
-        Some(super::views::listing::paginate(total, number, size, |number| {
-            self.base.link(&self.archive_page(newsletter, number))
-        }))
+        Some(paginate(total, number, size, |number| self.base.link(&newsletter.archive_page(number))))
+    }
+}
+
+impl UrlIndex {
+    /// The published issue that a file is, as an index of `issues`.
+    #[must_use]
+    pub fn issue(&self, path: &SourcePath) -> Option<usize> {
+        self.text(path).filter(|text| text.kind == SourceKind::Issue).map(|text| text.index)
+    }
+
+    /// The published articles that an issue carries, in its order, each once.
+    #[must_use]
+    pub fn articles_of(&self, issue: &Issue) -> Vec<usize> {
+        let mut articles = Vec::new();
+        for written in &issue.document.front_matter.articles {
+            let path = written.path(&issue.document.path);
+            let index = path.and_then(|path| self.article(&path));
+            // A preview for mail shows an issue that is held back, and still no article that is.
+            articles.extend(index.filter(|index| !articles.contains(index)));
+        }
+        articles
+    }
+}
+
+impl Site {
+    pub(super) fn issue_node(&self, index: usize) -> ViewTree<'_> {
+        let issue = &self.model.issues[index];
+        let articles = ViewTree::Map(vec![("articles", self.cards().list(&self.urls.articles_of(issue)))]);
+        ViewTree::Merged(Box::new(ViewTree::of(self.model.issue_view(issue))), Box::new(articles))
     }
 }
 
 /// Checks that the newsletter of an issue exists, and that no article is named twice.
-pub(super) fn check(site: &Site, document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(model: &SiteModel, document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) {
     let path = &document.path;
     let newsletter_id = newsletter_id_of(path);
-    if !site.newsletters.iter().any(|known| known.id == newsletter_id) && !site.has_invalid_newsletter(newsletter_id) {
-        let near = nearest(newsletter_id, site.newsletters.iter().map(|known| known.id.as_str()));
+    if !model.newsletters.iter().any(|known| known.id == newsletter_id) && !model.has_invalid_newsletter(newsletter_id)
+    {
+        let near = nearest(newsletter_id, model.newsletters.iter().map(|known| known.id.as_str()));
         let help = match near {
             Some(near) => format!("did you mean the folder `content/newsletters/{near}/`?"),
             None => format!("add `content/newsletters/{newsletter_id}.md`"),

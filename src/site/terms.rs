@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::articles::Article;
-use super::{InvalidSources, SourceFile};
+use super::inputs::{InvalidSources, SiteInputs, SourceFile};
 use crate::config::{Config, Strictness};
 use crate::content::ParsedSource;
 use crate::content::any_document::AnyDocument;
@@ -112,17 +112,15 @@ impl Terms {
     /// Collects the terms of the published articles; the ids of invalid articles are only checked. An id without a file
     /// is reported once, with the number of articles: as a warning, or as an error where the settings have `strict`.
     pub(super) fn gather(
-        inputs: &BTreeMap<SourcePath, SourceFile>,
-        invalid_sources: &InvalidSources,
-        config: &Config,
+        inputs: &SiteInputs<'_>,
         articles: &[Article],
         invalid: &[Arc<Document<ArticleFrontMatter>>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
         let mut collector = TermCollector {
-            config,
-            invalid_sources,
-            files: files(inputs),
+            config: inputs.config,
+            invalid_sources: inputs.invalid,
+            files: files(inputs.sources),
             ids: HashMap::new(),
             spellings: HashMap::new(),
             unknown: BTreeMap::new(),
@@ -365,10 +363,10 @@ impl TermFile {
     }
 }
 
-fn files(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<(TermKind, String), TermFile> {
+fn files(sources: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<(TermKind, String), TermFile> {
     let mut files = BTreeMap::new();
-    for (path, input) in inputs {
-        let (kind, file) = match &input.parsed {
+    for (path, source) in sources {
+        let (kind, file) = match &source.parsed {
             ParsedSource::Author(document) => (TermKind::Author, TermFile::Author(Arc::clone(document))),
             ParsedSource::Topic(document) => (TermKind::Topic, TermFile::Topic(Arc::clone(document))),
             ParsedSource::Series(document) => (TermKind::Series, TermFile::Series(Arc::clone(document))),

@@ -8,18 +8,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::terms::Terms;
+use super::inputs::{SiteInputs, SourceFile};
+use super::model::SiteModel;
 use super::texts::{PublishedText, Texts};
 use super::unpublished::UnpublishedText;
 use super::urls::aliases::alias;
-use super::{ByPath, SourceFile};
 use crate::config::BaseUrl;
 use crate::content::body::{LinkTarget, find_anchor};
-use crate::content::document::{self, Document};
-use crate::content::front_matter::PageFrontMatter;
 use crate::content::{ParsedSource, SourceKind};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::path::{Slug, SourcePath, UrlPath, decode_path, encode_path};
+use crate::path::{SourcePath, UrlPath, decode_path, encode_path};
+
+/// A table for looking up by path; never iterated, so its order reaches nothing.
+pub(super) type ByPath<T> = rustc_hash::FxHashMap<SourcePath, T>;
 
 /// Where a source file is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum UrlStatus {
 
 /// Where everything is.
 pub struct UrlIndex {
-    base: BaseUrl,
+    pub(super) base: BaseUrl,
     pub(super) texts: Texts,
     /// Texts without a page.
     unavailable: ByPath<UrlStatus>,
@@ -94,64 +94,36 @@ pub enum LinkError {
 }
 
 impl UrlIndex {
-    /// The URLs of all texts but those of terms, which [`UrlIndex::complete`] adds.
-    pub(super) fn gather(base: BaseUrl, texts: Texts) -> UrlIndex {
-        let mut urls = UrlIndex {
-            base,
-            texts,
-            unavailable: ByPath::default(),
-            bundles: BTreeMap::new(),
-            files: ByPath::default(),
-            unpublished: HashMap::new(),
+    /// Indexes the texts of the model and the files of `inputs`.
+    pub(super) fn of(model: &SiteModel, inputs: &SiteInputs<'_>) -> UrlIndex {
+        let texts = Texts::of(model);
+        let has_no_page = |(path, source): &(&SourcePath, &SourceFile)| {
+            source.parsed.document().is_some() && texts.get(path).is_none()
         };
-        for text in urls.texts.published() {
-            add_bundle(&mut urls.bundles, text.path(), UrlStatus::At(text.url.clone()));
+        let without_page = inputs.sources.iter().filter(has_no_page).map(|(path, _)| (path, UrlStatus::Unpublished));
+        let invalid = inputs.invalid.keys().chain(&model.invalid_articles).map(|path| (path, UrlStatus::Unknown));
+        let unavailable: ByPath<UrlStatus> =
+            without_page.chain(invalid).map(|(path, status)| (path.clone(), status)).collect();
+        UrlIndex {
+            base: model.base.clone(),
+            bundles: bundles(&texts, &unavailable),
+            files: files(inputs.sources),
+            unpublished: unpublished_urls(model, &texts),
+            unavailable,
+            texts,
         }
-        urls
     }
 
-    /// Adds the terms, then the files, then the texts without a page: what is unpublished, terms without articles, and
-    /// `invalid` files, of which nobody knows the URL.
-    pub(super) fn complete<'p>(
-        &mut self,
-        inputs: &BTreeMap<SourcePath, SourceFile>,
-        terms: &Terms,
-        invalid: impl Iterator<Item = &'p SourcePath>,
-    ) {
-        self.texts.add_terms(terms);
-        for (path, input) in inputs {
-            match &input.parsed {
-                ParsedSource::File(size) => {
-                    self.files.insert(path.clone(), *size);
-                }
-                ParsedSource::Headers(_) => {
-                    self.files.insert(path.clone(), None);
-                }
-                source if source.document().is_some() && self.texts.get(path).is_none() => {
-                    self.add_unavailable(path, UrlStatus::Unpublished);
-                }
-                // A published text, or nothing that has a URL.
-                _ => {}
-            }
-        }
-        invalid.for_each(|path| self.add_unavailable(path, UrlStatus::Unknown));
-        self.gather_unpublished();
+    /// Returns the published text of a file, of any kind.
+    #[must_use]
+    pub fn text(&self, path: &SourcePath) -> Option<&PublishedText> {
+        self.texts.get(path)
     }
 
-    /// Notes the URLs of unpublished texts at which there is nothing published, nor an alias of it.
-    fn gather_unpublished(&mut self) {
-        let UrlIndex { base, texts, unpublished, .. } = self;
-        let url_of = |text: &UnpublishedText| Some((text.url.clone()?, text.document.path().clone()));
-        unpublished.extend(texts.unpublished.iter().filter_map(url_of));
-        if unpublished.is_empty() {
-            return;
-        }
-        for text in texts.published() {
-            unpublished.remove(&text.url);
-            for url in text.keys().aliases.iter().filter_map(|written| alias(written, base).ok()) {
-                unpublished.remove(&url);
-            }
-        }
+    /// Returns all published texts, by kind: articles first, the latest first.
+    #[must_use]
+    pub fn texts(&self) -> &[PublishedText] {
+        &self.texts.published
     }
 
     /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
@@ -170,12 +142,6 @@ impl UrlIndex {
             let file = SourcePath::new(&format!("{}/{name}", text.folder())).ok()?;
             self.files.contains_key(&file).then_some(file)
         })
-    }
-
-    /// A text without a page, with its bundle.
-    fn add_unavailable(&mut self, path: &SourcePath, status: UrlStatus) {
-        add_bundle(&mut self.bundles, path, status.clone());
-        self.unavailable.insert(path.clone(), status);
     }
 
     /// The bundle that a file lies in: its folder and address.
@@ -225,8 +191,7 @@ impl UrlIndex {
     #[must_use]
     pub fn nearest_file(&self, path: &SourcePath) -> Option<SourcePath> {
         let mut known: Vec<&SourcePath> = self
-            .texts
-            .published()
+            .texts()
             .iter()
             .map(PublishedText::path)
             .chain(self.unavailable.keys())
@@ -328,33 +293,36 @@ impl UrlIndex {
     }
 }
 
-/// Adds the folder of a text that is a page bundle.
-fn add_bundle(bundles: &mut BTreeMap<String, UrlStatus>, path: &SourcePath, status: UrlStatus) {
-    if path.is_bundle() {
-        bundles.insert(format!("{}/", path.folder()), status);
-    }
+/// Returns the folders of page bundles, each with the status of its text.
+fn bundles(texts: &Texts, unavailable: &ByPath<UrlStatus>) -> BTreeMap<String, UrlStatus> {
+    let published = texts.published.iter().map(|text| (text.path(), UrlStatus::At(text.url.clone())));
+    let all = published.chain(unavailable.iter().map(|(path, status)| (path, status.clone())));
+    let bundles = all.filter(|(path, _)| path.is_bundle());
+    bundles.map(|(path, status)| (format!("{}/", path.folder()), status)).collect()
 }
 
-/// The address of a standing page: its slug, else its path below `content/pages/`.
-pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
-    let error = |why: String, spot: Span| {
-        Diagnostic::error("front-matter", why)
-            .at(&document.path, spot)
-            .help("write `about` or `about/team`, for example")
-    };
-    if let Some(written) = &document.front_matter.slug {
-        let parts: Result<Vec<Slug>, _> = written.trim_matches('/').split('/').map(Slug::new).collect();
-        let parts = parts.map_err(|why| error(why.to_string(), Span::value("slug")))?;
-        let joined = parts.iter().map(Slug::as_str).collect::<Vec<_>>().join("/");
-        return UrlPath::new(&format!("/{joined}/")).map_err(|why| error(why.to_string(), Span::value("slug")));
+/// Returns the files that can be published unchanged, with the sizes of images in pixels.
+fn files(sources: &BTreeMap<SourcePath, SourceFile>) -> ByPath<Option<(u32, u32)>> {
+    let files = sources.iter().filter_map(|(path, source)| match &source.parsed {
+        ParsedSource::File(size) => Some((path.clone(), *size)),
+        ParsedSource::Headers(_) => Some((path.clone(), None)),
+        _ => None, // a text, or nothing that has a URL
+    });
+    files.collect()
+}
+
+/// Returns the URLs of unpublished texts, without those at which there is something published or an alias of it.
+fn unpublished_urls(model: &SiteModel, texts: &Texts) -> HashMap<UrlPath, SourcePath> {
+    let url_of = |text: &UnpublishedText| Some((text.url.clone()?, text.document.path().clone()));
+    let mut unpublished: HashMap<UrlPath, SourcePath> = model.unpublished.iter().filter_map(url_of).collect();
+    if unpublished.is_empty() {
+        return unpublished;
     }
-    let below = document.path.as_str().strip_prefix("content/pages/").unwrap_or_default();
-    let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folders =
-        if document.path.is_bundle() { folder.rsplit_once('/').map_or("", |(above, _)| above) } else { folder };
-    let names = folders.split('/').filter(|part| !part.is_empty()).chain([document::name(&document.path)]);
-    let parts: Option<Vec<String>> =
-        names.map(|name| Slug::slugify(name).map(|slug| slug.as_str().to_owned())).collect();
-    let parts = parts.ok_or_else(|| error("the file's name results in an empty slug".into(), Span::Whole))?;
-    UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| error(why.to_string(), Span::Whole))
+    for text in &texts.published {
+        unpublished.remove(&text.url);
+        for url in text.keys().aliases.iter().filter_map(|written| alias(written, &model.base).ok()) {
+            unpublished.remove(&url);
+        }
+    }
+    unpublished
 }

@@ -4,19 +4,18 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::super::Site;
-use super::LinkError;
+use super::{LinkError, UrlIndex};
 use crate::path::{SourcePath, decode_path};
 
 /// The texts of a site by their addresses, gathered when the first link asks.
 pub(crate) struct RootLinks<'a> {
-    site: &'a Site,
+    urls: &'a UrlIndex,
     texts: OnceLock<HashMap<&'a str, &'a SourcePath>>,
 }
 
 impl<'a> RootLinks<'a> {
-    pub(crate) fn new(site: &'a Site) -> RootLinks<'a> {
-        RootLinks { site, texts: OnceLock::new() }
+    pub(crate) fn new(urls: &'a UrlIndex) -> RootLinks<'a> {
+        RootLinks { urls, texts: OnceLock::new() }
     }
 
     /// The fragment of a link, if the text that it leads to has none such.
@@ -26,11 +25,11 @@ impl<'a> RootLinks<'a> {
         let fragment = decode_path(fragment).unwrap_or_else(|| fragment.to_owned());
         let texts = self.texts.get_or_init(|| self.gather());
         let path = texts.get(address.as_str()).or_else(|| texts.get(format!("{address}/").as_str()))?;
-        let is_known = self.site.urls.anchors(path).contains(&fragment);
+        let is_known = self.urls.anchors(path).contains(&fragment);
         (!is_known).then(|| LinkError::NoFragment((*path).clone(), fragment))
     }
 
     fn gather(&self) -> HashMap<&'a str, &'a SourcePath> {
-        self.site.texts().iter().map(|text| (text.url.as_str(), text.path())).collect()
+        self.urls.texts().iter().map(|text| (text.url.as_str(), text.path())).collect()
     }
 }

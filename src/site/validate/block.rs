@@ -55,8 +55,7 @@ impl Check<'_> {
     /// Whether a block shows a form of a list, and the site has none. A list that is named is looked for elsewhere.
     fn lacks_list(&self, block: &BlockCall) -> bool {
         block.name == "newsletter"
-            && self.site.newsletters.is_empty()
-            && self.site.invalid_newsletters.is_empty()
+            && !self.model.has_any_newsletter()
             && !block.arguments.iter().any(|argument| argument.name == "id")
     }
 
@@ -93,11 +92,11 @@ impl Check<'_> {
         }
         if let ArgumentValue::Articles(links) = &argument.value {
             for link in links.iter().filter_map(|link| outline.links.get(*link as usize)) {
-                let resolved = self.site.urls.resolve(&link.target, self.path, self.owner);
-                let excused = matches!(&link.target, LinkTarget::Source(path, _) if self.broken.contains_key(path));
+                let resolved = self.urls.resolve(&link.target, self.path, self.owner);
+                let excused = matches!(&link.target, LinkTarget::Source(path, _) if self.invalid.contains_key(path));
                 if !excused
                     && resolved.is_ok_and(|resolved| resolved != ResolvedLink::Unpublished)
-                    && self.site.article_at(&link.target).is_none()
+                    && self.urls.article_at(&link.target).is_none()
                 {
                     let message = "`articles` must name articles, and this is not one";
                     error.diagnostics.push(

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, SourceFile, bytes};
+use super::{Check, bytes};
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::fields::{Field, Fields, KeyPath};
 use crate::csp::{Directive, Policy, SELF, UNSAFE_INLINE, origin};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::path::SourcePath;
-use crate::site::headers::comes_by_itself;
-use crate::site::{Site, own_headers};
+use crate::site::headers::{comes_by_itself, policy_without_texts};
+use crate::site::{SiteInputs, SiteModel, SiteTheme};
 
 /// What is allowed, and whether anything sees to it.
 pub(super) struct CspRules {
@@ -21,9 +20,9 @@ pub(super) struct CspRules {
 }
 
 impl CspRules {
-    pub(super) fn of(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>) -> CspRules {
-        let is_sent = site.config.security.headers && own_headers(inputs).is_none();
-        CspRules { policy: site.named_policy(), is_sent, home: site.base.origin.clone() }
+    pub(super) fn of(model: &SiteModel, theme: &SiteTheme, inputs: &SiteInputs<'_>) -> CspRules {
+        let is_sent = model.config.security.headers && inputs.own_headers().is_none();
+        CspRules { policy: policy_without_texts(model, theme), is_sent, home: model.base.origin.clone() }
     }
 
     /// Whether a page may do this, or nobody minds that it does.

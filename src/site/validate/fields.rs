@@ -23,7 +23,7 @@ impl Check<'_> {
             Field::Article(article) => return self.article(article, key.span(), error),
             Field::Page(page) => self.static_page(page),
             Field::Newsletter(id) => self.newsletter(id),
-            Field::Alias(written) => alias(written, &self.site.base).err().map(|why| {
+            Field::Alias(written) => alias(written, &self.model.base).err().map(|why| {
                 Diagnostic::error(self.code(), why).help("write the old URL from the site's root: `/2019/05/strike/`")
             }),
             Field::SiteUrl(url) => self.site_url(url),
@@ -54,16 +54,16 @@ impl Check<'_> {
     fn article(&self, article: &ArticleRef, span: Span, error: &mut Faults) {
         const HELP: &str = "name files of `content/articles/`: `articles/2026/strike.md`";
         let file = article.path(self.path);
-        if file.as_ref().is_some_and(|file| self.site.urls.article(file).is_some() || self.broken.contains_key(file)) {
+        if file.as_ref().is_some_and(|file| self.urls.article(file).is_some() || self.invalid.contains_key(file)) {
             return;
         }
         let target = file.map(|file| LinkTarget::Source(file, None));
-        let diagnostic = match target.as_ref().map(|target| self.site.urls.resolve(target, self.path, self.owner)) {
+        let diagnostic = match target.as_ref().map(|target| self.urls.resolve(target, self.path, self.owner)) {
             None => Diagnostic::error("article", format!("`{article}` is not a path of this site")).help(HELP),
             Some(Err(LinkError::NoFile(file))) => {
                 return error.missing.push(Missing { file, code: "article", spot: span });
             }
-            Some(Ok(ResolvedLink::Unpublished)) if self.site.text(self.path).is_some() => {
+            Some(Ok(ResolvedLink::Unpublished)) if self.urls.text(self.path).is_some() => {
                 let message = format!("`{article}` is not published, so it is not shown here");
                 Diagnostic::note("article", message).help("it is shown here once it is published")
             }
@@ -78,24 +78,24 @@ impl Check<'_> {
     /// Promos that are not running may lead to what does not exist yet, or no longer.
     fn site_url(&self, url: &SiteUrl) -> Option<Diagnostic> {
         match self.rooted.error(url).filter(|_| self.path.as_str() != FILE)? {
-            LinkError::NoFragment(path, fragment) => Some(no_fragment(self.site, self.code(), &path, &fragment)),
+            LinkError::NoFragment(path, fragment) => Some(no_fragment(self.urls, self.code(), &path, &fragment)),
             _ => None,
         }
     }
 
     fn static_image(&self, image: &StaticImage) -> Option<Diagnostic> {
-        let exists = image.path().is_some_and(|file| self.site.urls.file(&file).is_some());
+        let exists = image.path().is_some_and(|file| self.urls.file(&file).is_some());
         let message = format!("there is no file `static/{}`", image.trim_start_matches('/'));
         let help = "put the image into `static/`, and name it from there: `/images/logo.svg`";
         (!exists).then(|| Diagnostic::error(self.code(), message).help(help))
     }
 
     fn static_page(&self, page: &PageRef) -> Option<Diagnostic> {
-        let is_excused = page.path().is_some_and(|path| self.broken.contains_key(&path));
-        if self.site.policy_url(Some(page)).is_some() || is_excused {
+        let is_excused = page.path().is_some_and(|path| self.invalid.contains_key(&path));
+        if self.model.policy_url(Some(page)).is_some() || is_excused {
             return None;
         }
-        let files = self.site.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
+        let files = self.model.pages.iter().filter_map(|page| page.document.path.as_str().strip_prefix("content/"));
         Some(
             Diagnostic::error(self.code(), format!("there is no published page `content/{page}`"))
                 .help("name a file below `content/`, for example `pages/ethics.md`")
@@ -105,8 +105,8 @@ impl Check<'_> {
 
     /// Returns the error for an id without a newsletter, unless its file has errors.
     pub(super) fn newsletter(&self, id: &str) -> Option<Diagnostic> {
-        let ids = || self.site.newsletters.iter().map(|newsletter| newsletter.id.as_str());
-        let is_known = id == "none" || ids().any(|known| known == id) || self.site.has_invalid_newsletter(id);
+        let ids = || self.model.newsletters.iter().map(|newsletter| newsletter.id.as_str());
+        let is_known = id == "none" || ids().any(|known| known == id) || self.model.has_invalid_newsletter(id);
         (!is_known).then(|| {
             Diagnostic::error("newsletter", format!("there is no newsletter `{id}`"))
                 .help(format!("add `content/newsletters/{id}.md`, or write `none`"))

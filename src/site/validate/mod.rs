@@ -7,15 +7,15 @@ mod fields;
 mod promos;
 mod suggestions;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
 pub(crate) use self::suggestions::rooted as rooted_advice;
 use super::unpublished::UnpublishedText;
 use super::urls::root_links::RootLinks;
-use super::urls::{LinkError, ResolvedLink};
-use super::{InvalidSources, Site, SourceFile, issues};
+use super::urls::{LinkError, ResolvedLink, UrlIndex};
+use super::{InvalidSources, SiteInputs, SiteModel, SiteTheme, headers, issues, newsletters};
 use crate::content::any_document::AnyDocument;
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::{ParsedSource, SourceKind, source_kind};
@@ -23,15 +23,35 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};
 use crate::theme::KnownBlocks;
 
+/// Reports the errors of the assembled site.
+pub(super) fn validate(
+    model: &SiteModel,
+    urls: &UrlIndex,
+    theme: &SiteTheme,
+    inputs: &SiteInputs<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    newsletters::check_privacy(model, diagnostics);
+    if let Some(own_headers) = inputs.own_headers() {
+        headers::check(own_headers, model, urls, theme, diagnostics);
+    }
+    let has_unknown_slugs = !model.invalid_articles.is_empty()
+        || inputs.invalid.keys().any(|path| source_kind(path) == SourceKind::Article);
+    if !has_unknown_slugs {
+        comments(model, inputs, diagnostics);
+    }
+    documents(model, urls, theme, inputs, diagnostics);
+}
+
 /// Warns of comments that belong to no article, unless it may be one of those with mistakes.
-pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, diagnostics: &mut Vec<Diagnostic>) {
-    let published = || site.articles.iter().map(|article| article.slug.as_str());
+fn comments(model: &SiteModel, inputs: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let published = || model.articles.iter().map(|article| article.slug.as_str());
     let is_article = |text: &&UnpublishedText| source_kind(text.document.path()) == SourceKind::Article;
     let unpublished: Vec<Slug> =
-        site.unpublished().iter().filter(is_article).filter_map(UnpublishedText::slug).collect();
+        model.unpublished.iter().filter(is_article).filter_map(UnpublishedText::slug).collect();
     let known: HashSet<&str> = published().chain(unpublished.iter().map(Slug::as_str)).collect();
-    for (path, input) in inputs {
-        if !matches!(input.parsed, ParsedSource::Comments(_)) || known.contains(path.stem()) {
+    for (path, source) in inputs.sources {
+        if !matches!(source.parsed, ParsedSource::Comments(_)) || known.contains(path.stem()) {
             continue;
         }
         diagnostics.push(
@@ -45,30 +65,31 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, d
 
 /// Checks the settings and every text, those of files with errors too. Drafts and expired articles may be half done:
 /// diagnostics of their texts are dropped.
-pub(super) fn documents(
-    site: &Site,
-    inputs: &BTreeMap<SourcePath, SourceFile>,
-    blocks: Option<&KnownBlocks>,
-    broken: &InvalidSources,
+fn documents(
+    model: &SiteModel,
+    urls: &UrlIndex,
+    theme: &SiteTheme,
+    inputs: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let unfinished = site.unpublished().iter().filter(|text| text.reason.is_unfinished());
+    let SiteInputs { sources, invalid, blocks, .. } = *inputs;
+    let unfinished = model.unpublished.iter().filter(|text| text.reason.is_unfinished());
     let unfinished: HashSet<&SourcePath> = unfinished.map(|text| text.document.path()).collect();
     let idle = |document: &dyn AnyDocument| {
         let path = document.path();
-        unfinished.contains(path) || (document.keys().draft && broken.contains_key(path))
+        unfinished.contains(path) || (document.keys().draft && invalid.contains_key(path))
     };
     let home = UrlPath::new("/").expect("the root");
-    let rooted = RootLinks::new(site);
-    let policy = csp::CspRules::of(site, inputs);
-    let sound = inputs.par_iter().map(|(path, input)| (path, &input.parsed));
-    let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
+    let rooted = RootLinks::new(urls);
+    let policy = csp::CspRules::of(model, theme, inputs);
+    let sound = sources.par_iter().map(|(path, input)| (path, &input.parsed));
+    let all = sound.chain(invalid.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
     let found: Vec<(&SourcePath, Faults)> = all
         .map(|(path, source)| {
             let mut error = Faults::default();
             let Some(document) = source.document() else { return (path, error) };
-            let owner = site.text(path).map_or(&home, |text| &text.url);
-            let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
+            let owner = urls.text(path).map_or(&home, |text| &text.url);
+            let check = Check { model, urls, blocks, invalid, rooted: &rooted, policy: &policy, path, owner };
             check.outline(document.analysis(), &mut error);
             check.fields(document.fields(), &mut error);
             check.loads(document.analysis(), document.fields(), &mut error.diagnostics);
@@ -83,22 +104,22 @@ pub(super) fn documents(
             .as_ref()
             .filter(|_| reported.is_in_markdown())
             .and_then(|at| SourcePath::new(&at.file).ok());
-        let source = file.as_ref().and_then(|file| match inputs.get(file) {
+        let source = file.as_ref().and_then(|file| match sources.get(file) {
             Some(input) => Some(&input.parsed),
-            None => broken.get(file)?.as_ref(),
+            None => invalid.get(file)?.as_ref(),
         });
         !source.and_then(ParsedSource::document).is_some_and(idle)
     });
     let settings = SourcePath::new(crate::config::FILE).expect("a file name");
-    let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path: &settings, owner: &home };
+    let check = Check { model, urls, blocks, invalid, rooted: &rooted, policy: &policy, path: &settings, owner: &home };
     let mut faults = Faults::default();
-    check.fields(&site.config, &mut faults);
-    promos::check(site, &rooted, &mut faults.diagnostics);
+    check.fields(&model.config, &mut faults);
+    promos::check(model, urls, &rooted, &mut faults.diagnostics);
     let mut looks = 0;
     for (path, problem) in found.into_iter().chain([(&settings, faults)]) {
         diagnostics.extend(problem.diagnostics);
         let missing = problem.missing.into_iter();
-        diagnostics.extend(missing.map(|missing| missing.diagnostic(site, path, &mut looks)));
+        diagnostics.extend(missing.map(|missing| missing.diagnostic(model, urls, path, &mut looks)));
     }
 }
 
@@ -122,17 +143,18 @@ pub(crate) const MAX_SUGGESTIONS: usize = 50;
 
 impl Missing {
     /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
-    fn diagnostic(self, site: &Site, named_in: &SourcePath, looks: &mut usize) -> Diagnostic {
+    fn diagnostic(self, model: &SiteModel, urls: &UrlIndex, named_in: &SourcePath, looks: &mut usize) -> Diagnostic {
         *looks += 1;
-        let help = suggestions::for_file(site, self.code, named_in, &self.file, *looks <= MAX_SUGGESTIONS);
+        let help = suggestions::for_file(model, urls, self.code, named_in, &self.file, *looks <= MAX_SUGGESTIONS);
         Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
     }
 }
 
 struct Check<'a> {
-    site: &'a Site,
+    model: &'a SiteModel,
+    urls: &'a UrlIndex,
     blocks: Option<&'a KnownBlocks>,
-    broken: &'a InvalidSources,
+    invalid: &'a InvalidSources,
     rooted: &'a RootLinks<'a>,
     policy: &'a csp::CspRules,
     path: &'a SourcePath,
@@ -154,12 +176,12 @@ impl Check<'_> {
 
     fn issue(&self, source: &ParsedSource, error: &mut Faults) {
         let ParsedSource::Issue(document) = source else { return };
-        issues::check(self.site, document, &mut error.diagnostics);
+        issues::check(self.model, document, &mut error.diagnostics);
     }
 
     fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, error: &mut Faults) {
         let fragment = if let LinkTarget::Root(written) = target { self.rooted.error(written) } else { None };
-        let resolved = self.site.urls.resolve(target, self.path, self.owner);
+        let resolved = self.urls.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
             Ok(ResolvedLink::Unpublished) => {
                 let named = match target {
@@ -176,7 +198,7 @@ impl Check<'_> {
             }
             Ok(_) => return,
             Err(LinkError::NoFile(file)) => return error.missing.push(Missing { file, code, spot }),
-            Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
+            Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.urls, code, &path, &fragment),
             Err(LinkError::NotPublished(path)) => Diagnostic::error(code, format!("`{path}` is not a published file"))
                 .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`"),
             Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is not a URL of this site"))
@@ -187,8 +209,8 @@ impl Check<'_> {
 }
 
 /// Tells that a file has no such heading.
-fn no_fragment(site: &Site, code: &'static str, path: &SourcePath, fragment: &str) -> Diagnostic {
-    let anchors = site.urls.anchors(path);
+fn no_fragment(urls: &UrlIndex, code: &'static str, path: &SourcePath, fragment: &str) -> Diagnostic {
+    let anchors = urls.anchors(path);
     let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
     match nearest(fragment, anchors.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),

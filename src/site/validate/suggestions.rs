@@ -3,26 +3,27 @@
 use crate::content::document;
 use crate::diagnostic::nearest_path;
 use crate::path::SourcePath;
-use crate::site::{Site, TermKind};
+use crate::site::{SiteModel, TermKind, UrlIndex};
 
 const HELP_PICTURES: &str = "put the file beside the text, or into `static/`";
 const HELP_ADDRESSES: &str = "write a URL as the browser shows it, from its first `/` on";
 
 /// Advice for a file that is not there. `may_look`: whether all names of the site may be compared with it.
 pub(super) fn for_file(
-    site: &Site,
+    model: &SiteModel,
+    urls: &UrlIndex,
     code: &'static str,
     named_in: &SourcePath,
     file: &SourcePath,
     may_look: bool,
 ) -> String {
-    if let Some(text) = text_meant(site, file) {
+    if let Some(text) = text_meant(urls, file) {
         return format!("did you mean `{}`?", relative(named_in, &text));
     }
-    if let Some(address) = term_page(site, file) {
+    if let Some(address) = term_page(model, file) {
         return format!("add that file, or link to `{address}`");
     }
-    if let Some(near) = may_look.then(|| site.urls.nearest_file(file)).flatten() {
+    if let Some(near) = may_look.then(|| urls.nearest_file(file)).flatten() {
         return format!("did you mean `{}`?", relative(named_in, &near));
     }
     match code {
@@ -34,7 +35,7 @@ pub(super) fn for_file(
 
 /// Advice for an address from the root, decoded, that is none of `known`, those of the output.
 pub(crate) fn rooted<'a>(
-    site: &Site,
+    urls: &UrlIndex,
     code: &'static str,
     named_in: &str,
     address: &str,
@@ -42,7 +43,7 @@ pub(crate) fn rooted<'a>(
 ) -> String {
     let named_in = SourcePath::new(named_in).expect("diagnostics name files by their paths");
     let as_source = address.strip_prefix('/').and_then(|path| SourcePath::new(path).ok());
-    if let Some(file) = as_source.as_ref().filter(|file| is_there(site, file)) {
+    if let Some(file) = as_source.as_ref().filter(|file| is_there(urls, file)) {
         return format!("did you mean `{}`?", relative(&named_in, file));
     }
     let mut known = known.peekable();
@@ -52,7 +53,7 @@ pub(crate) fn rooted<'a>(
     if let Some(near) = nearest_path(address, known.filter(|near| !is_file || !near.ends_with('/'))) {
         return format!("did you mean `{near}`?");
     }
-    if let Some(near) = in_static.filter(|_| is_file && may_look).and_then(|file| site.urls.nearest_file(&file)) {
+    if let Some(near) = in_static.filter(|_| is_file && may_look).and_then(|file| urls.nearest_file(&file)) {
         return format!("did you mean `{}`?", relative(&named_in, &near));
     }
     match (code, is_file) {
@@ -68,24 +69,24 @@ fn is_no_page(extension: &str) -> bool {
     !matches!(extension, "" | "md" | "html" | "htm")
 }
 
-fn is_there(site: &Site, file: &SourcePath) -> bool {
-    site.urls.is_document(file) || site.urls.file(file).is_some()
+fn is_there(urls: &UrlIndex, file: &SourcePath) -> bool {
+    urls.is_document(file) || urls.file(file).is_some()
 }
 
 /// The text that was meant by a path without its `.md`, or with the `.html` of its page.
-fn text_meant(site: &Site, file: &SourcePath) -> Option<SourcePath> {
+fn text_meant(urls: &UrlIndex, file: &SourcePath) -> Option<SourcePath> {
     let path = file.as_str();
     let stem = path.strip_suffix(".html").or(path.strip_suffix(".md")).unwrap_or(path);
     let texts = [format!("{stem}.md"), format!("{stem}/index.md")];
-    texts.into_iter().filter_map(|text| SourcePath::new(&text).ok()).find(|text| site.urls.is_document(text))
+    texts.into_iter().filter_map(|text| SourcePath::new(&text).ok()).find(|text| urls.is_document(text))
 }
 
 /// The page of a term whose file it would be.
-fn term_page(site: &Site, file: &SourcePath) -> Option<String> {
+fn term_page(model: &SiteModel, file: &SourcePath) -> Option<String> {
     let kinds = [TermKind::Author, TermKind::Topic, TermKind::Series];
     let folder = file.folder().strip_prefix("content/")?;
     let kind = kinds.into_iter().find(|kind| kind.folder() == folder)?;
-    let term = site.terms.get(kind, document::name(file)).filter(|_| file.extension() == "md")?;
+    let term = model.terms.get(kind, document::name(file)).filter(|_| file.extension() == "md")?;
     Some(term.url.as_str().to_owned())
 }
 
