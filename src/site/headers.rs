@@ -1,4 +1,5 @@
-//! What a host should send with the site's pages: the policy that its parts need, and how long files may be kept.
+//! The HTTP headers of the site's pages: the Content-Security-Policy, derived from what the pages load, and the
+//! lifetime of files in caches.
 
 use super::{Newsletter, PublishedText, Site, SiteModel, SiteTheme, UrlIndex};
 use crate::content::HEADERS;
@@ -9,13 +10,13 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::providers::comments::CommentProvider;
 
 impl Site {
-    /// The Content-Security-Policy of the pages.
+    /// Returns the Content-Security-Policy of the pages: what theme, settings, newsletters, comments and texts load.
     #[must_use]
     pub fn content_policy(&self) -> Policy {
         content_policy(&self.model, &self.urls, &self.theme)
     }
 
-    /// The headers of all pages, each a name and a value.
+    /// Returns the headers of all pages as names and values.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         vec![
@@ -25,7 +26,7 @@ impl Site {
         ]
     }
 
-    /// The headers as a file that Netlify, Cloudflare Pages and others read: `_headers`.
+    /// Returns the content of `_headers`, the file in which Netlify, Cloudflare Pages and others read headers.
     #[must_use]
     pub fn headers_file(&self) -> String {
         let path = self.model.base.path.trim_end_matches('/');
@@ -34,15 +35,13 @@ impl Site {
     }
 }
 
-/// The Content-Security-Policy of the pages: what the theme, the settings, the lists, the comments and the
-/// pictures, films and sounds in texts need, and no more.
 fn content_policy(model: &SiteModel, urls: &UrlIndex, theme: &SiteTheme) -> Policy {
     let mut policy = policy_without_texts(model, theme);
     allow_texts(&mut policy, urls.texts());
     policy
 }
 
-/// The same without what texts bring along.
+/// Returns the Content-Security-Policy without the sources that texts load from.
 pub(super) fn policy_without_texts(model: &SiteModel, theme: &SiteTheme) -> Policy {
     let mut policy = Policy::strict();
     policy.allow_all(&theme.csp_sources);
@@ -53,7 +52,7 @@ pub(super) fn policy_without_texts(model: &SiteModel, theme: &SiteTheme) -> Poli
     policy
 }
 
-/// Sign-up forms post to their providers.
+/// Allows sign-up forms to post to their providers.
 fn allow_sign_ups(policy: &mut Policy, newsletters: &[Newsletter]) {
     for newsletter in newsletters {
         if let Some(form) = newsletter.sign_up.form() {
@@ -62,7 +61,7 @@ fn allow_sign_ups(policy: &mut Policy, newsletters: &[Newsletter]) {
     }
 }
 
-/// The hosts of the system that keeps the comments.
+/// Allows the sources of the comment provider.
 fn allow_comments(policy: &mut Policy, provider: &CommentProvider) {
     if matches!(provider, CommentProvider::Embedded(_)) {
         policy.allow(Directive::ScriptSrc, SELF);
@@ -72,7 +71,7 @@ fn allow_comments(policy: &mut Policy, provider: &CommentProvider) {
     }
 }
 
-/// Pictures in texts may stand on other hosts, films and sounds on this one.
+/// Allows the images of texts on any host, and their audio and video on the site's own.
 fn allow_texts(policy: &mut Policy, texts: &[PublishedText]) {
     for text in texts {
         allow_fields(policy, text.document.fields());
@@ -82,33 +81,34 @@ fn allow_texts(policy: &mut Policy, texts: &[PublishedText]) {
             }
         }
         for CspRequirement { directive, source, .. } in &text.analysis().csp_requirements {
-            if comes_by_itself(*directive, source) {
+            if is_allowed_by_default(*directive, source) {
                 policy.allow(*directive, source);
             }
         }
     }
 }
 
-/// Allows the hosts of images, and those that forms post to.
+/// Allows the hosts of images and form targets in front matter or settings.
 fn allow_fields(policy: &mut Policy, fields: &dyn Fields) {
     fields.visit(&KeyPath::Root, &mut |_, field| match field {
         Field::Image(image) => policy.allow_origin_of(Directive::ImgSrc, image),
         Field::Form(form) => policy.allow_origin_of(Directive::FormAction, form),
-        // Nothing else is loaded, or posted to.
+        // No other field is loaded or posted to.
         _ => {}
     });
 }
 
-/// What the policy takes in without being told: pictures, wherever they are, and the site's own films and sounds.
-pub(super) fn comes_by_itself(directive: Directive, source: &str) -> bool {
+/// Returns whether the policy allows a source because a text loads it, without a setting: images of any host, and the
+/// site's own audio and video.
+pub(super) fn is_allowed_by_default(directive: Directive, source: &str) -> bool {
     match directive {
         Directive::ImgSrc => true,
         Directive::MediaSrc => source == SELF,
-        _ => false, // what else a page uses comes from scripts, frames and forms
+        _ => false, // scripts, styles, frames and forms need a setting
     }
 }
 
-/// Warns when the site's own file of headers keeps a form from posting to where it has to.
+/// Warns if the `form-action` of the site's own file of headers prevents a form from posting to its target.
 pub(super) fn check(
     own: &str,
     model: &SiteModel,
@@ -142,6 +142,7 @@ pub(super) fn check(
     }
 }
 
+/// Returns the value of `form-action` that also allows the missing sources.
 fn allowed_and(allowed: &[String], missing: &[&str]) -> String {
     let allowed = allowed.iter().map(String::as_str).filter(|source| *source != "'none'");
     allowed.chain(missing.iter().copied()).collect::<Vec<_>>().join(" ")

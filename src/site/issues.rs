@@ -1,6 +1,6 @@
-//! The issues of newsletters: which are published at the build's clock, where each stands, which articles it carries.
+//! The issues of newsletters: which are published at the build's clock, each with its URL and its articles.
 //!
-//! Invariant: an issue carries published articles and no others, whatever its front matter names.
+//! Invariant: an issue lists published articles only, even if its front matter names others.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,29 +20,30 @@ use crate::content::{ParsedSource, SourceKind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};
 
-/// A published issue in its place.
+/// A published issue with its URL.
 #[derive(Clone, Debug)]
 pub struct Issue {
-    /// Its file.
+    /// The source file.
     pub document: Arc<Document<IssueFrontMatter>>,
-    /// The id of its list.
+    /// The id of its newsletter.
     pub newsletter_id: String,
-    /// Its address.
+    /// The URL of the issue's page.
     pub url: UrlPath,
-    /// When it is sent, in seconds since 1970-01-01T00:00:00Z.
+    /// The time at which it is sent, in seconds since 1970-01-01T00:00:00Z.
     pub date: i64,
-    /// Why it would be held back, in a preview.
+    /// Why readers do not see it yet, when unpublished issues are included; `None` when it is published.
     pub unpublished_reason: Option<UnpublishedReason>,
 }
 
-/// The id of the list that an issue's file belongs to: the folder's name in `content/newsletters/`.
+/// Returns the id of the newsletter that an issue's file belongs to: the name of its folder in `content/newsletters/`.
 #[must_use]
 pub fn newsletter_id_of(path: &SourcePath) -> &str {
     let below = path.as_str().strip_prefix("content/newsletters/").unwrap_or_default();
     below.split('/').next().unwrap_or_default()
 }
 
-/// The published issues, the latest first, and those held back, by path.
+/// Partitions the issues by the clock into published ones, the latest first, and unpublished ones, by path. Invalid
+/// slugs go into `diagnostics`.
 pub(super) fn partition_by_clock(
     inputs: &SiteInputs<'_>,
     newsletters: &[Newsletter],
@@ -54,12 +55,12 @@ pub(super) fn partition_by_clock(
     for source in sources.values() {
         let ParsedSource::Issue(document) = &source.parsed else { continue };
         let date = document.front_matter.date.unix_seconds(zone);
-        let held = UnpublishedReason::of(&document.keys(), zone, clock);
-        if let Some(reason) = held.filter(|reason| !include.issues && !reason.is_shown(include)) {
+        let unpublished_reason = UnpublishedReason::of(&document.keys(), zone, clock);
+        if let Some(reason) = unpublished_reason.filter(|reason| !include.issues && !reason.is_shown(include)) {
             unpublished.push(UnpublishedText { document: document.clone(), url: None, reason });
             continue;
         }
-        // An issue of a list that is not there is told by the checks.
+        // Validation reports an issue without a newsletter.
         let Some(newsletter) = newsletters.iter().find(|newsletter| newsletter.id == newsletter_id_of(&document.path))
         else {
             continue;
@@ -71,13 +72,14 @@ pub(super) fn partition_by_clock(
             newsletter_id: newsletter.id.clone(),
             url,
             date,
-            unpublished_reason: held,
+            unpublished_reason,
         });
     }
     published.sort_by(|a, b| b.date.cmp(&a.date).then_with(|| a.document.path.cmp(&b.document.path)));
     (published, unpublished)
 }
 
+/// Returns the slug of an issue; reports an invalid one and returns `None`.
 fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
     let slug = issue_slug(&document.path, &document.front_matter).map_err(|why| {
         let spot = if document.front_matter.slug.is_some() { Span::value("slug") } else { Span::Whole };
@@ -88,13 +90,13 @@ fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>
 }
 
 impl SiteModel {
-    /// The issues of a list, the latest first, as indexes of `issues`.
+    /// Returns the issues of a newsletter, the latest first, as indexes of [`SiteModel::issues`].
     #[must_use]
     pub fn issues_of(&self, newsletter_id: &str) -> Vec<usize> {
         (0..self.issues.len()).filter(|&index| self.issues[index].newsletter_id == newsletter_id).collect()
     }
 
-    /// An issue as its own page and lists show it.
+    /// Returns the view of an issue for its page and for listings.
     #[must_use]
     pub fn issue_view<'s>(&'s self, issue: &'s Issue) -> IssueView<'s> {
         let front_matter = &issue.document.front_matter;
@@ -110,12 +112,14 @@ impl SiteModel {
         }
     }
 
-    /// An issue as a link.
+    /// Returns the title and the link of an issue.
     pub(super) fn issue_link(&self, index: usize) -> ViewTree<'_> {
         let issue = &self.issues[index];
         ViewTree::of(MenuItem { title: &issue.document.front_matter.title, url: self.base.link(&issue.url) })
     }
 
+    /// Returns the pagination of a page of a newsletter's archive, counted from 1, with `size` issues on each page;
+    /// `None` for an unknown newsletter.
     pub(super) fn archive_pagination(&self, newsletter_id: &str, number: usize, size: usize) -> Option<Pagination> {
         let newsletter = self.newsletters.iter().find(|known| known.id == newsletter_id)?;
         let total = self.issues_of(&newsletter.id).len();
@@ -124,20 +128,20 @@ impl SiteModel {
 }
 
 impl UrlIndex {
-    /// The published issue that a file is, as an index of `issues`.
+    /// Returns the index of a file in [`SiteModel::issues`]; `None` if it is not a published issue.
     #[must_use]
     pub fn issue(&self, path: &SourcePath) -> Option<usize> {
         self.text(path).filter(|text| text.kind == SourceKind::Issue).map(|text| text.index)
     }
 
-    /// The published articles that an issue carries, in its order, each once.
+    /// Returns the indexes of the published articles that an issue lists, in its order and without duplicates.
     #[must_use]
     pub fn articles_of(&self, issue: &Issue) -> Vec<usize> {
         let mut articles = Vec::new();
         for written in &issue.document.front_matter.articles {
             let path = written.path(&issue.document.path);
             let index = path.and_then(|path| self.article(&path));
-            // A preview for mail shows an issue that is held back, and still no article that is.
+            // Even an unpublished issue, rendered as an email before it is sent, lists published articles only.
             articles.extend(index.filter(|index| !articles.contains(index)));
         }
         articles
@@ -145,6 +149,7 @@ impl UrlIndex {
 }
 
 impl Site {
+    /// Returns an issue with the cards of its articles.
     pub(super) fn issue_node(&self, index: usize) -> ViewTree<'_> {
         let issue = &self.model.issues[index];
         let articles = ViewTree::Map(vec![("articles", self.cards().list(&self.urls.articles_of(issue)))]);

@@ -1,5 +1,5 @@
-//! The texts of a site, whatever their kind: the one list from which URLs, redirects, the Content-Security-Policy, the
-//! next change and all checks of texts come.
+//! [`Texts`]: one list of the published texts of all kinds. URLs, redirects, the Content-Security-Policy, the next
+//! change and the checks of texts are made from this list, so that a new kind is handled by all of them.
 
 use std::sync::Arc;
 
@@ -13,41 +13,41 @@ use crate::content::{SourceKind, source_kind};
 use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath};
 
-/// A text with a page of its own.
+/// A published text with its URL.
 #[derive(Clone, Debug)]
 pub struct PublishedText {
-    /// Its document.
+    /// The parsed file.
     pub document: Arc<dyn AnyDocument>,
-    /// What it is.
+    /// The kind of the source file.
     pub kind: SourceKind,
-    /// Its position among the published texts of its kind, in the site's order.
+    /// The index among the published texts of this kind, for example in [`SiteModel::articles`].
     pub index: usize,
-    /// Its page.
+    /// The URL of the page.
     pub url: UrlPath,
-    /// Why readers would not see it, of a text that is shown all the same.
+    /// Why readers do not see it yet, when unpublished texts are included; `None` when it is published.
     pub unpublished_reason: Option<UnpublishedReason>,
 }
 
 impl PublishedText {
-    /// Its file.
+    /// Returns the path of the source file.
     #[must_use]
     pub fn path(&self) -> &SourcePath {
         self.document.path()
     }
 
-    /// The keys that front matter of several kinds has.
+    /// Returns the keys that the front matter of several kinds has.
     #[must_use]
     pub fn keys(&self) -> CommonKeys<'_> {
         self.document.keys()
     }
 
-    /// What is in it.
+    /// Returns the links, images, blocks and headings of the text.
     #[must_use]
     pub fn analysis(&self) -> &TextAnalysis {
         self.document.analysis()
     }
 
-    /// The digest of the text and of all that decides how it is read.
+    /// Returns the digest of the text and of the options it was parsed with.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.document.text_digest()

@@ -1,5 +1,4 @@
-//! Where everything is: the address of each source file, what fragments it has, and which files are published
-//! beside it.
+//! [`UrlIndex`]: the URL of each source file, its anchors, and the files that are published with it. It resolves links.
 
 pub(crate) mod aliases;
 pub(crate) mod root_links;
@@ -18,54 +17,54 @@ use crate::content::body::{LinkTarget, find_anchor};
 use crate::content::{ParsedSource, SourceKind};
 use crate::path::{SourcePath, UrlPath, decode_path, encode_path};
 
-/// A table for looking up by path; never iterated, so its order reaches nothing.
+/// A hash table by path. Its order must not reach any output.
 pub(super) type ByPath<T> = rustc_hash::FxHashMap<SourcePath, T>;
 
-/// Where a source file is published.
+/// Whether, and at which URL, a source file is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UrlStatus {
-    /// At an address.
+    /// Published at this URL.
     At(UrlPath),
-    /// Nowhere: it is held back.
+    /// Unpublished, or a term without articles.
     Unpublished,
-    /// Its file has errors, so nobody knows.
+    /// Unknown, because the file has errors.
     Unknown,
 }
 
-/// Where everything is.
+/// The index from source path to URL, anchors and colocated files, of published and unpublished sources.
 pub struct UrlIndex {
     pub(super) base: BaseUrl,
     pub(super) texts: Texts,
-    /// Texts without a page.
+    /// Texts without a page, by path: unpublished, invalid, or terms without articles.
     unavailable: ByPath<UrlStatus>,
-    /// Folders of bundles (`content/articles/2026/mill/`), with their URL.
+    /// Folders of page bundles (`content/articles/2026/mill/`) with the status of their text.
     bundles: BTreeMap<String, UrlStatus>,
-    /// Files that can be published as they are, with the size of pictures.
+    /// Files that can be published unchanged, with the sizes of images in pixels.
     files: ByPath<Option<(u32, u32)>>,
-    /// URLs at which there would be something that is unpublished, and is nothing else.
+    /// Unpublished texts by the URL at which they would be published, unless something else is published there.
     unpublished: HashMap<UrlPath, SourcePath>,
 }
 
-/// Where a link or picture leads.
+/// The target of a link or image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ResolvedLink<'s> {
-    /// To a page, and to a place in it when there is a fragment (without `#`).
+    /// A page, with the fragment (without `#`) if the link has one.
     Page(&'s UrlPath, Option<&'s str>),
-    /// To an address as it was written, here or elsewhere: the finished link.
+    /// A link that is not resolved any further: a URL as written, or an empty string if the target's URL is unknown.
     Link(String),
-    /// To a file that is published as it is.
+    /// A file that is published unchanged.
     File {
-        /// Its address.
+        /// The URL of the file.
         url: UrlPath,
-        /// Width and height in pixels, of a picture.
+        /// Width and height in pixels; `None` for a file that is no image, or of an unknown format.
         size: Option<(u32, u32)>,
     },
-    /// To something held back, of which not even the address may be told.
+    /// An unpublished text or file, whose URL must not be in the output.
     Unpublished,
 }
 
 impl ResolvedLink<'_> {
-    /// The link, on a site with this base URL; `None` for what is held back.
+    /// Returns the link on a site with this base URL; `None` for an unpublished target.
     #[must_use]
     pub fn link(&self, base: &BaseUrl) -> Option<String> {
         match self {
@@ -80,16 +79,16 @@ impl ResolvedLink<'_> {
     }
 }
 
-/// Why a link leads nowhere.
+/// The reason why a link cannot be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkError {
-    /// There is no such file.
+    /// No file has this path.
     NoFile(SourcePath),
-    /// The file is there, without such a heading.
+    /// The file has no heading of this fragment.
     NoFragment(SourcePath, String),
-    /// The file is not of a kind that is published.
+    /// The file exists, but is not of a kind that is published.
     NotPublished(SourcePath),
-    /// There is no such address.
+    /// The written URL is not a URL path.
     NoPage(String),
 }
 
@@ -126,42 +125,43 @@ impl UrlIndex {
         &self.texts.published
     }
 
-    /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
+    /// Returns the unpublished text, or the file of its bundle, that would be published at a decoded root-relative URL;
+    /// `None` if there is none.
     #[must_use]
-    pub fn unpublished_at(&self, address: &str) -> Option<SourcePath> {
-        let at = |address: &str| self.unpublished.get(&UrlPath::new(address).ok()?);
+    pub fn unpublished_at(&self, url: &str) -> Option<SourcePath> {
+        let at = |url: &str| self.unpublished.get(&UrlPath::new(url).ok()?);
         if self.unpublished.is_empty() {
             return None;
         }
-        if let Some(text) = at(address).or_else(|| at(&format!("{address}/"))) {
+        if let Some(text) = at(url).or_else(|| at(&format!("{url}/"))) {
             return Some(text.clone());
         }
-        address.match_indices('/').skip(1).find_map(|(slash, _)| {
-            let (above, name) = address.split_at(slash + 1);
+        url.match_indices('/').skip(1).find_map(|(slash, _)| {
+            let (above, name) = url.split_at(slash + 1);
             let text = at(above).filter(|text| text.is_bundle())?;
             let file = SourcePath::new(&format!("{}/{name}", text.folder())).ok()?;
             self.files.contains_key(&file).then_some(file)
         })
     }
 
-    /// The bundle that a file lies in: its folder and address.
+    /// Returns the page bundle that contains a file: its folder, with a slash at the end, and the status of its text.
     #[must_use]
     pub fn bundle_of(&self, path: &SourcePath) -> Option<(&str, &UrlStatus)> {
         let mut folder = path.folder();
         while !folder.is_empty() {
-            if let Some((key, address)) = self.bundles.get_key_value(&format!("{folder}/")) {
-                return Some((key, address));
+            if let Some((key, status)) = self.bundles.get_key_value(&format!("{folder}/")) {
+                return Some((key, status));
             }
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
         None
     }
 
-    /// Where a file is published that lies beside a text: below its bundle's address; outside of bundles, below
-    /// the address of the text that refers to it.
+    /// Returns the URL of a colocated file: below the URL of its bundle; outside of bundles, below the URL of the text
+    /// that refers to it, `owner`. `None` if the bundle is unpublished or the URL would be invalid.
     #[must_use]
     pub fn file_url(&self, path: &SourcePath, owner: &UrlPath) -> Option<UrlPath> {
-        let below = |address: &UrlPath, rest: &str| UrlPath::new(&format!("{address}{rest}")).ok();
+        let below = |url: &UrlPath, rest: &str| UrlPath::new(&format!("{url}{rest}")).ok();
         match self.bundle_of(path) {
             Some((folder, UrlStatus::At(url))) => below(url, &path.as_str()[folder.len()..]),
             Some((_, UrlStatus::Unpublished | UrlStatus::Unknown)) => None,
@@ -169,25 +169,26 @@ impl UrlIndex {
         }
     }
 
-    /// The published article that a file is, as an index of the site's.
+    /// Returns the index of a file in [`SiteModel::articles`]; `None` if it is not a published article.
     #[must_use]
     pub fn article(&self, path: &SourcePath) -> Option<usize> {
         self.texts.get(path).filter(|text| text.kind == SourceKind::Article).map(|text| text.index)
     }
 
-    /// The ids that fragments of a published text may name, sorted.
+    /// Returns the ids in a published text that a fragment can refer to, sorted; empty for other files.
     #[must_use]
     pub fn anchors(&self, path: &SourcePath) -> &[String] {
         self.texts.get(path).map_or(&[], |text| &text.analysis().anchors)
     }
 
-    /// Whether a path is that of a text, published or not.
+    /// Returns whether a path is that of a text, published or not.
     #[must_use]
     pub fn is_document(&self, path: &SourcePath) -> bool {
         self.texts.get(path).is_some() || self.unavailable.contains_key(path)
     }
 
-    /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
+    /// Returns the file to suggest for a path that does not exist: one of nearly the same path, else one of the same
+    /// name in another folder.
     #[must_use]
     pub fn nearest_file(&self, path: &SourcePath) -> Option<SourcePath> {
         let mut known: Vec<&SourcePath> = self
@@ -203,16 +204,17 @@ impl UrlIndex {
         near.and_then(|near| SourcePath::new(near).ok()).or_else(|| same_name().map(|known| (*known).clone()))
     }
 
-    /// The size of a picture; `None` inside when it is none or of an unknown kind.
+    /// Returns the width and height in pixels of a file that can be published unchanged: `Some(None)` if it is no
+    /// image, or of an unknown format; `None` if no such file exists.
     #[must_use]
     pub fn file(&self, path: &SourcePath) -> Option<Option<(u32, u32)>> {
         self.files.get(path).copied()
     }
 
-    /// Where a link or picture leads, written in `file`, which is published at `owner`.
+    /// Resolves a link or image of `file`, which is published at `owner`.
     ///
     /// # Errors
-    /// Why it leads nowhere.
+    /// The target or its fragment does not exist, or is not of a kind that is published.
     pub fn resolve<'s>(
         &'s self,
         target: &'s LinkTarget,
@@ -256,7 +258,7 @@ impl UrlIndex {
             return Ok(ResolvedLink::File { url, size });
         }
         match self.bundle_of(path) {
-            // Its own text is held back with it: nobody sees this link.
+            // The text of the same bundle is unpublished too, so that the link is not in the output.
             Some((_, UrlStatus::Unpublished)) if self.bundle_of(path) == self.bundle_of(file) => {
                 return Ok(ResolvedLink::Link(String::new()));
             }
@@ -270,7 +272,7 @@ impl UrlIndex {
         }
     }
 
-    /// A link from the root, `/about/#team`: to a page or to a file of `static/`.
+    /// Resolves a root-relative link, `/about/#team`, to a page or to a file of `static/`.
     fn resolve_root(&self, written: &str) -> Result<ResolvedLink<'_>, LinkError> {
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let (path, rest) = written.split_at(end);
