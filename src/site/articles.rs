@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::inputs::{SiteInputs, SourceFile};
+use super::terms::unknown_section;
 use super::unpublished::{UnpublishedReason, UnpublishedText};
 use crate::config::Config;
 use crate::content::ParsedSource;
@@ -150,11 +151,8 @@ fn section(
         return Some(0);
     }
     if found.is_none() {
-        let ids = || config.sections.iter().map(|section| section.id.as_str());
-        let diagnostic = Diagnostic::error("front-matter", format!("there is no section `{named}`"))
-            .at(&document.path, Span::value("section"))
-            .help(format!("site.yaml has {}", ids().collect::<Vec<_>>().join(", ")));
-        diagnostics.push(diagnostic.suggest(named, ids()));
+        let error = unknown_section(named, config);
+        diagnostics.extend(error.map(|error| error.at(&document.path, Span::value("section"))));
     }
     found
 }

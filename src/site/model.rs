@@ -66,7 +66,7 @@ impl SiteModel {
         let newsletters = newsletters::newsletters(inputs, diagnostics);
         let (issues, unpublished_issues) = issues::partition_by_clock(inputs, &newsletters, &zone, diagnostics);
         SiteModel {
-            terms: Terms::gather(inputs, &articles, &invalid, diagnostics),
+            terms: Terms::gather(inputs, &zone, &articles, &invalid, diagnostics),
             data: data(sources, diagnostics),
             comments: comments(sources),
             comment_provider: config.comments.provider.provider(&mut Vec::new()),
