@@ -233,7 +233,7 @@ pub(crate) fn prepare_folder(
         include: options.include,
     };
     let site = Site::assemble(&assembly, diagnostics);
-    let unpublished = site.unpublished().iter();
+    let unpublished = site.model.unpublished.iter();
     outcome.unpublished =
         unpublished.map(|text| UnpublishedSource { path: text.document.path().clone(), reason: text.reason }).collect();
     if observer.is_stopped() {

@@ -9,7 +9,7 @@ use crate::content::body::LinkTarget;
 use crate::content::fields::{Field, KeyPath};
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::path::{SourcePath, UrlPath};
-use crate::site::{PublishedText, ResolvedLink, Site, SourceFile, UrlStatus};
+use crate::site::{PublishedText, ResolvedLink, SourceFile, UrlIndex, UrlStatus};
 
 impl Planner<'_> {
     pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
@@ -20,14 +20,14 @@ impl Planner<'_> {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
-        let site = self.site;
+        let urls = &self.site.urls;
         let is_file = |input: &SourceFile| matches!(input.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
         let files = inputs.par_iter().filter(|(_, input)| is_file(input));
         let copies: Vec<OutputFile> =
-            files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(site, path))).collect();
+            files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(urls, path))).collect();
         self.pages.extend(copies);
         let referenced: Vec<OutputFile> =
-            site.texts().par_iter().flat_map_iter(|text| referenced_files(site, text)).collect();
+            urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text)).collect();
         self.pages.extend(referenced);
     }
 }
@@ -43,13 +43,13 @@ fn static_file(path: &SourcePath) -> Option<OutputFile> {
 }
 
 /// A file of a bundle is published with the bundle.
-fn in_bundle(site: &Site, path: &SourcePath) -> Option<OutputFile> {
-    let (_, UrlStatus::At(owner)) = site.urls.bundle_of(path)? else { return None };
-    Some(copy(path, site.urls.file_url(path, owner)?))
+fn in_bundle(urls: &UrlIndex, path: &SourcePath) -> Option<OutputFile> {
+    let (_, UrlStatus::At(owner)) = urls.bundle_of(path)? else { return None };
+    Some(copy(path, urls.file_url(path, owner)?))
 }
 
 /// Outside of bundles, a file is published with each text that refers to it.
-fn referenced_files(site: &Site, text: &PublishedText) -> Vec<OutputFile> {
+fn referenced_files(urls: &UrlIndex, text: &PublishedText) -> Vec<OutputFile> {
     let (path, outline) = (text.path(), text.analysis());
     let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
     let mut images = Vec::new();
@@ -61,10 +61,10 @@ fn referenced_files(site: &Site, text: &PublishedText) -> Vec<OutputFile> {
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
     for target in targets.chain(&images) {
         let LinkTarget::Source(file, _) = target else { continue };
-        if source_kind(file) != SourceKind::Colocated || site.urls.bundle_of(file).is_some() {
+        if source_kind(file) != SourceKind::Colocated || urls.bundle_of(file).is_some() {
             continue;
         }
-        if let Ok(ResolvedLink::File { url, .. }) = site.urls.resolve(target, path, &text.url) {
+        if let Ok(ResolvedLink::File { url, .. }) = urls.resolve(target, path, &text.url) {
             files.insert((file.clone(), url));
         }
     }

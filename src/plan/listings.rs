@@ -19,14 +19,14 @@ impl Planner<'_> {
             ("river", Query::Cards(front.river)),
             ("section_groups", Query::SectionGroups(front.section_groups)),
             ("opinion", Query::Cards(front.opinion)),
-            ("pagination", Query::Pagination(Listing::All, 1, site.config.listing.page_size)),
+            ("pagination", Query::Pagination(Listing::All, 1, site.model.config.listing.page_size)),
             ("newsletter", self.offered(None, &url)),
             ("promos", Query::Promos),
             ("now", Query::Today),
         ];
-        let mut head = PageMeta::new(site, PageKind::Front, &url, &site.config.title);
-        head.description = site.config.description.clone().map(String::from);
-        let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.config.title), needs);
+        let mut head = PageMeta::new(site, PageKind::Front, &url, &site.model.config.title);
+        head.description = site.model.config.description.clone().map(String::from);
+        let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.model.config.title), needs);
         page.modified = self.newest(&Listing::All);
         self.add(page);
         let heading = site.translate("latest_articles");
@@ -35,7 +35,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn listings(&mut self) {
-        let terms: Vec<&Term> = self.site.terms.iter().collect();
+        let terms: Vec<&Term> = self.site.model.terms.iter().collect();
         let of_term = |term: &Term| {
             let listing = Listing::Term(term.kind, term.id.clone());
             let kind = match term.kind {
@@ -60,11 +60,11 @@ impl Planner<'_> {
         from: usize,
     ) -> Vec<OutputFile> {
         let site = self.site;
-        let size = site.config.listing.page_size;
+        let size = site.model.config.listing.page_size;
         let articles = site.listing(listing);
         let modified = self.newest(listing);
         let page = |number: usize| {
-            let url = site.page_of(listing, number);
+            let url = site.model.page_of(listing, number);
             let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
             let needs = vec![
                 ("term", Query::ListingHeader(listing.clone())),
@@ -81,7 +81,7 @@ impl Planner<'_> {
             let mut head = PageMeta::new(site, kind, &url, &heading);
             if let Some(term) = term {
                 head.description = term.file.description().map(str::to_owned);
-                head.image = shareable(&site.globals(), site.term_image(term)).or(head.image);
+                head.image = shareable(&site.globals(), site.urls.term_image(term)).or(head.image);
             }
             if let Listing::Term(TermKind::Section, id) = listing {
                 head.section = Some(id.clone());
@@ -102,13 +102,13 @@ impl Planner<'_> {
 
     /// When the newest article of a listing appeared; in a preview of what is to come, no later than its clock.
     fn newest(&self, listing: &Listing) -> Option<i64> {
-        let dates = self.site.listing(listing).iter().map(|&index| self.site.articles[index].date);
-        dates.max().map(|newest| newest.min(self.site.clock))
+        let dates = self.site.listing(listing).iter().map(|&index| self.site.model.articles[index].date);
+        dates.max().map(|newest| newest.min(self.site.model.clock))
     }
 
     pub(super) fn archive(&mut self) {
         let site = self.site;
-        let months = &site.months;
+        let months = &site.derived.months;
         if months.is_empty() {
             return;
         }
@@ -129,7 +129,7 @@ impl Planner<'_> {
         }
         for (place, ((year, month), articles)) in months.iter().enumerate() {
             let url = address(&format!("/archive/{year:04}/{month:02}/"));
-            let text = crate::time::month_text(*year, *month, &site.config.language);
+            let text = crate::time::month_text(*year, *month, &site.model.config.language);
             let head = PageMeta::new(site, PageKind::ArchiveMonth, &url, &text);
             let neighbour = |at: Option<usize>| Query::Month(at.and_then(|at| months.get(at)).map(|(key, _)| *key));
             let needs = vec![

@@ -144,7 +144,7 @@ pub fn plan(
     broken: &InvalidSources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
-    let mut planner = Planner { site, theme, navigation: site.navigation(), pages: Vec::new() };
+    let mut planner = Planner { site, theme, navigation: site.model.navigation(), pages: Vec::new() };
     planner.articles();
     planner.front();
     planner.listings();
@@ -187,7 +187,7 @@ impl Planner<'_> {
     /// A page that goes through a template, with those of the needs that the template names.
     fn page(&self, url: UrlPath, head: PageMeta, mut needs: Vec<(&'static str, Query)>) -> OutputFile {
         let section =
-            self.site.config.sections.iter().position(|section| Some(&*section.id) == head.section.as_deref());
+            self.site.model.config.sections.iter().position(|section| Some(&*section.id) == head.section.as_deref());
         let link = self.navigation.get(&head.url).cloned();
         needs.push(("here", Query::Here(section, link)));
         let page = self.page_of_kind(url, head.kind, needs);
@@ -204,11 +204,11 @@ impl Planner<'_> {
     fn articles(&mut self) {
         let site = self.site;
         let latest = self.latest_count();
-        let related = site.config.listing.related.unwrap_or_else(|| site.list_size("related", 3));
-        let pages: Vec<OutputFile> = (0..site.articles.len())
+        let related = site.model.config.listing.related.unwrap_or_else(|| site.theme.list_size("related", 3));
+        let pages: Vec<OutputFile> = (0..site.model.articles.len())
             .into_par_iter()
             .map(|index| {
-                let article = &site.articles[index];
+                let article = &site.model.articles[index];
                 // An article among the latest is not offered to its own readers.
                 let except = (index <= latest).then_some(index);
                 let needs = vec![
@@ -218,7 +218,7 @@ impl Planner<'_> {
                     ("related", Query::Related(index, related)),
                     ("latest", Query::Latest(latest, except)),
                     ("comments", Query::Comments(index)),
-                    ("newsletter", self.offered(site.newsletter_for(article), &article.url)),
+                    ("newsletter", self.offered(site.model.newsletter_for(article), &article.url)),
                     ("promos", Query::Promos),
                     ("here", Query::Here(Some(article.section), None)),
                 ];
@@ -234,7 +234,7 @@ impl Planner<'_> {
 
     /// The list offered on a page where this one is named.
     fn offered(&self, named: Option<String>, page: &UrlPath) -> Query {
-        let source = self.site.source_of(named.as_deref(), page);
+        let source = self.site.model.source_of(named.as_deref(), page);
         Query::Newsletter(named, source)
     }
 
@@ -244,11 +244,11 @@ impl Planner<'_> {
 
     /// The settings' number, else the theme's.
     fn latest_count(&self) -> usize {
-        self.site.config.listing.latest.unwrap_or_else(|| self.site.list_size("latest", 5))
+        self.site.model.config.listing.latest.unwrap_or_else(|| self.site.theme.list_size("latest", 5))
     }
 
     /// How many pages a listing has.
     fn count(&self, listing: &Listing) -> usize {
-        self.site.listing(listing).len().div_ceil(self.site.config.listing.page_size).max(1)
+        self.site.listing(listing).len().div_ceil(self.site.model.config.listing.page_size).max(1)
     }
 }

@@ -6,7 +6,7 @@ use super::page_kinds::PageKind;
 use crate::content::front_matter::CommentsState;
 use crate::feeds::{FEED_FORMATS, FeedFormat};
 use crate::path::UrlPath;
-use crate::site::{ArticleData, CardData, Globals, ImageView, Listing, Site, Term};
+use crate::site::{ArticleData, AuthorView, CardData, Globals, ImageView, Listing, Site, SiteModel, Term};
 
 /// The variable `page`, but for the structured data, which follow from it and the site.
 #[derive(Clone, Debug, Serialize)]
@@ -113,11 +113,11 @@ pub struct PersonEntity {
 
 impl PersonEntity {
     pub(super) fn of(site: &Site, term: &Term) -> PersonEntity {
-        let author = site.author_view(term);
+        let author = AuthorView::of(term, &site.urls);
         let links = author.links.iter().map(|link| link.url.as_str()).filter(|url| url.starts_with("http"));
         PersonEntity {
             name: author.name.to_owned(),
-            url: site.base.absolute(&term.url),
+            url: site.model.base.absolute(&term.url),
             role: author.role.map(str::to_owned),
             image: author.image.map(|image| site.globals().absolute(image).url),
             same_as: links.map(str::to_owned).collect(),
@@ -200,29 +200,33 @@ impl PageMeta {
     /// The same with the feeds of a listing in front.
     #[must_use]
     pub fn with_feeds(mut self, site: &Site, listing: &Listing, name: &str) -> PageMeta {
-        self.feeds = feed_links(site, &site.page_of(listing, 1), name);
+        self.feeds = feed_links(&site.model, &site.model.page_of(listing, 1), name);
         self
     }
 }
 
 /// The feeds of the whole site, for pages that have none of their own.
 pub(super) fn site_feeds(site: &Site) -> Vec<FeedLink> {
-    feed_links(site, &UrlPath::new("/").expect("the root"), &site.config.title)
+    feed_links(&site.model, &UrlPath::new("/").expect("the root"), &site.model.config.title)
 }
 
 /// The feeds of what readers said last, if anybody said anything.
 fn comment_feeds(site: &Site) -> Vec<FeedLink> {
-    if !site.has_comments() {
+    if !site.derived.has_comments {
         return Vec::new();
     }
-    feed_links(site, &super::feeds::comments(), &format!("{} – {}", site.config.title, site.translate("comments")))
+    feed_links(
+        &site.model,
+        &super::feeds::comments(),
+        &format!("{} – {}", site.model.config.title, site.translate("comments")),
+    )
 }
 
 /// The feeds of a page with feeds of its own, to be discovered.
-pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLink> {
+pub(super) fn feed_links(model: &SiteModel, page: &UrlPath, name: &str) -> Vec<FeedLink> {
     let link = |format: &&FeedFormat| FeedLink {
         title: format!("{name} ({})", format.label),
-        url: site.base.link(&format.url(page)),
+        url: model.base.link(&format.url(page)),
         media_type: format.media_type,
     };
     FEED_FORMATS.iter().map(link).collect()
@@ -230,10 +234,10 @@ pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLin
 
 /// The picture shown when a page that has none is shared, with an absolute URL.
 fn social_image(site: &Site) -> Option<ImageView> {
-    let organization = &site.config.organization;
+    let organization = &site.model.config.organization;
     let written = organization.social_image.as_deref().or(organization.logo.as_deref())?;
-    let mut image = site.static_image(written)?;
-    image.alt = site.config.publisher().to_owned();
+    let mut image = site.urls.static_image(written)?;
+    image.alt = site.model.config.publisher().to_owned();
     Some(site.globals().absolute(image))
 }
 

@@ -97,7 +97,7 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
     let project = paper();
     let built = project.build();
     built.expect_clean();
-    let sinks = form_endpoints(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site.model);
     for (list, url) in [
         ("a", "/sub/.handbill/outbox/newsletter/a/"),
         ("b", "/sub/.handbill/outbox/newsletter/b/"),
@@ -127,7 +127,7 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
 fn form_for_several_newsletters_is_accepted_with_a_checked_box_and_refused_without() {
     let project = paper();
     let built = project.build();
-    let sinks = form_endpoints(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site.model);
     let forms = forms(&rewrite_forms(&built.file("newsletters/index.html"), &sinks));
     let joint = forms.iter().find(|(action, _)| action.contains("/outbox/newsletters/"));
     let (action, fields) = joint.unwrap_or_else(|| panic!("no form for several lists: {forms:#?}"));
@@ -149,7 +149,7 @@ fn form_for_several_newsletters_is_accepted_with_a_checked_box_and_refused_witho
 fn comment_form_posts_to_the_dev_server_and_is_taken() {
     let project = paper();
     let built = project.build();
-    let sinks = form_endpoints(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site.model);
     let forms = forms(&rewrite_forms(&built.file("news/2026/06/story/index.html"), &sinks));
     let (action, fields) = forms.last().expect("the comment form");
     assert_eq!(action, "/sub/.handbill/outbox/comment/");
@@ -164,7 +164,7 @@ fn comment_form_posts_to_the_dev_server_and_is_taken() {
 fn nothing_but_urls_of_forms_differs_in_a_page() {
     let project = paper();
     let built = project.build();
-    let sinks = form_endpoints(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site.model);
     let page = built.file("news/2026/06/story/index.html");
     let turned = rewrite_forms(&page, &sinks);
     for part in turned.split("/sub/.handbill/outbox/").flat_map(|part| part.split(['<', '>'])).filter(|p| p.len() > 60)
@@ -180,7 +180,7 @@ fn nothing_but_urls_of_forms_differs_in_a_page() {
 fn copies_are_in_the_outbox_until_they_are_cleaned_away() {
     let project = paper();
     project.build().expect_clean();
-    let sinks = form_endpoints(&planned(&project).site);
+    let sinks = form_endpoints(&planned(&project).site.model);
     let body = b"article=https%3A%2F%2Fpaper.example%2F&text=T&author=A&email=a%40b.example&website=";
     let sink = sink_at(&sinks, "/sub/.handbill/outbox/comment/");
     let submission = validate(sink, PLAIN, body, "/").0.expect("it is taken");

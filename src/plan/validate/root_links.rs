@@ -9,7 +9,7 @@ use crate::content::document;
 use crate::content::fields::{Field, KeyPath};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, decode_path};
-use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, rooted_advice};
+use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, SiteModel, rooted_advice};
 
 /// An address from the root, and where it is written.
 struct RootLink<'a> {
@@ -23,13 +23,13 @@ struct RootLink<'a> {
 
 /// Reports links and pictures written from the root that lead nowhere.
 pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
-    let published = site.texts().iter().map(|text| &*text.document);
+    let published = site.urls.texts().iter().map(|text| &*text.document);
     let invalid = broken.values().filter_map(|source| source.as_ref()?.document());
     let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
     let of_texts = published.chain(invalid).flat_map(of_text);
     let mut known: Option<HashSet<&str>> = None;
     let mut looks = 0;
-    for RootLink { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
+    for RootLink { code, file, spot, written, level } in of_texts.chain(of_promos(&site.model)) {
         let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let plain = decode_path(&written[..end]).unwrap_or_default();
@@ -54,7 +54,7 @@ pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], 
         }
         looks += 1;
         let addresses = known.iter().copied().filter(|_| looks <= MAX_SUGGESTIONS);
-        let help = rooted_advice(site, code, file, &plain, addresses);
+        let help = rooted_advice(&site.urls, code, file, &plain, addresses);
         let what = if code == "image" { "a file" } else { "a URL" };
         let message = format!("`{plain}` is not {what} of this site");
         diagnostics.push(Diagnostic::new(level, code, message).at(file, spot).help(help));
@@ -97,8 +97,8 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
 }
 
 /// What announcements that are running lead to.
-fn of_promos(site: &Site) -> impl Iterator<Item = RootLink<'_>> {
-    site.active_promos().filter_map(|(index, promo)| {
+fn of_promos(model: &SiteModel) -> impl Iterator<Item = RootLink<'_>> {
+    model.active_promos().filter_map(|(index, promo)| {
         let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
         let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
         Some(RootLink { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
