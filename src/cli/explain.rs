@@ -185,7 +185,7 @@ const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.y
 
 fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
     let kind = match &page.kind {
-        OutputKind::Template(kind) => format!("the template {}", kind.template()),
+        OutputKind::Template(template) => format!("the template {}", template.name),
         OutputKind::Feed(format) => format!("a feed ({})", format.label),
         OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "a sitemap".to_owned(),
         OutputKind::Text(_) => "a file for hosts and bots".to_owned(),

@@ -63,6 +63,11 @@ impl Planner<'_> {
         let size = site.model.config.listing.page_size;
         let articles = site.listing(listing);
         let modified = self.newest(listing);
+        // The first page has them all.
+        let entry_groups = |number: usize| match listing {
+            Listing::Term(kind, id) if number == 1 => Query::EntryGroups(Some((*kind, id.clone()))),
+            Listing::Term(..) | Listing::All => Query::EntryGroups(None),
+        };
         let page = |number: usize| {
             let url = site.model.page_of(listing, number);
             let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
@@ -70,6 +75,7 @@ impl Planner<'_> {
                 ("term", Query::ListingHeader(listing.clone())),
                 ("articles", Query::Cards(shown)),
                 ("pagination", Query::Pagination(listing.clone(), number, size)),
+                ("entry_groups", entry_groups(number)),
                 ("newsletter", self.offered(None, &url)),
                 ("promos", Query::Promos),
             ];
@@ -90,7 +96,7 @@ impl Planner<'_> {
             if kind == PageKind::Author {
                 head.og_type = "profile";
             }
-            if !matches!(listing, Listing::Term(TermKind::Series, _)) {
+            if !articles.is_empty() && !matches!(listing, Listing::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, listing, title);
             }
             let author = term.filter(|term| term.kind == TermKind::Author);

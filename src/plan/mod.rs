@@ -2,6 +2,7 @@
 //!
 //! Two pages at one address are found here, before anything is rendered.
 
+mod collections;
 mod copied_files;
 mod feeds;
 mod issues;
@@ -20,8 +21,8 @@ use rayon::prelude::*;
 
 pub use self::feeds::SitemapEntry;
 pub use self::next_change::next_change;
-pub use self::page_kinds::{PageKind, TEMPLATES, THEME_CONTRACT};
-pub use self::page_meta::{FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
+pub use self::page_kinds::{PageKind, PageTemplate, TEMPLATES, THEME_CONTRACT};
+pub use self::page_meta::{EntryEntity, FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
 use crate::diagnostic::Diagnostic;
 use crate::feeds::FeedFormat;
 use crate::path::{OutputPath, SourcePath, UrlPath};
@@ -65,7 +66,7 @@ pub enum PageMetaSource {
 #[derive(Clone, Debug)]
 pub enum OutputKind {
     /// A template.
-    Template(PageKind),
+    Template(PageTemplate),
     /// A feed, of its only answer.
     Feed(&'static FeedFormat),
     /// A sitemap.
@@ -134,7 +135,7 @@ impl OutputFile {
 /// let plan = plan(&prepared.site, &prepared.theme, sources, invalid, &mut diagnostics);
 /// let front = plan.outputs.iter().find(|output| output.url.as_str() == "/").expect("a front page");
 /// assert_eq!(front.output.as_str(), "index.html");
-/// assert!(matches!(front.kind, OutputKind::Template(PageKind::Front)));
+/// assert!(matches!(&front.kind, OutputKind::Template(template) if template.kind == PageKind::Front));
 /// ```
 #[must_use]
 pub fn plan(
@@ -152,6 +153,7 @@ pub fn plan(
     planner.static_pages();
     planner.newsletters();
     planner.issues();
+    planner.collections();
     planner.corrections();
     planner.not_found();
     planner.sitemaps();
@@ -184,21 +186,32 @@ impl Planner<'_> {
         self.pages.push(page);
     }
 
-    /// A page that goes through a template, with those of the needs that the template names.
-    fn page(&self, url: UrlPath, head: PageMeta, mut needs: Vec<(&'static str, Query)>) -> OutputFile {
+    /// A page that goes through the template of its kind, with those of the needs that the template names.
+    fn page(&self, url: UrlPath, head: PageMeta, needs: Vec<(&'static str, Query)>) -> OutputFile {
+        self.page_with(None, url, head, needs)
+    }
+
+    /// The same with another template of the site.
+    fn page_with(
+        &self,
+        template: Option<&str>,
+        url: UrlPath,
+        head: PageMeta,
+        mut needs: Vec<(&'static str, Query)>,
+    ) -> OutputFile {
         let section =
             self.site.model.config.sections.iter().position(|section| Some(&*section.id) == head.section.as_deref());
         let link = self.navigation.get(&head.url).cloned();
         needs.push(("here", Query::Here(section, link)));
-        let page = self.page_of_kind(url, head.kind, needs);
+        let page = self.page_of(url, PageTemplate::named(head.kind, template), needs);
         OutputFile { meta: PageMetaSource::Own(Box::new(head)), ..page }
     }
 
-    fn page_of_kind(&self, url: UrlPath, kind: PageKind, needs: Vec<(&'static str, Query)>) -> OutputFile {
+    fn page_of(&self, url: UrlPath, template: PageTemplate, needs: Vec<(&'static str, Query)>) -> OutputFile {
         let none = BTreeSet::new();
-        let wants = self.theme.used_variables.get(kind.template()).unwrap_or(&none);
+        let wants = self.theme.used_variables.get(&*template.name).unwrap_or(&none);
         let needs = needs.into_iter().filter(|(name, _)| wants.contains(*name)).collect();
-        OutputFile { needs, ..OutputFile::new(url, OutputKind::Template(kind)) }
+        OutputFile { needs, ..OutputFile::new(url, OutputKind::Template(template)) }
     }
 
     fn articles(&mut self) {
@@ -222,7 +235,7 @@ impl Planner<'_> {
                     ("promos", Query::Promos),
                     ("here", Query::Here(Some(article.section), None)),
                 ];
-                let mut page = self.page_of_kind(article.url.clone(), PageKind::Article, needs);
+                let mut page = self.page_of(article.url.clone(), PageKind::Article.into(), needs);
                 page.meta = PageMetaSource::Article(index);
                 page.source = Some(article.document.path.clone());
                 page.modified = Some(article.updated.unwrap_or(article.date).max(article.date));

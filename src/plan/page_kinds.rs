@@ -1,6 +1,8 @@
 //! The kinds of pages that go through templates, each with its template and the variables it gets.
 //! `docs/theming.md` says the same for theme makers, and a test holds the two together.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::theme::{TemplateContract, ThemeContract};
@@ -24,11 +26,36 @@ pub enum PageKind {
     Newsletter,
     Issue,
     Issues,
+    Entry,
+    Collection,
     NewsletterThanks,
     NewsletterConfirmed,
     Page,
     NotFound,
     Redirect,
+}
+
+/// The template of a page: that of its kind, or one that a collection names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PageTemplate {
+    /// The kind of page, which decides the variables.
+    pub kind: PageKind,
+    /// The name of the template: `article.html`.
+    pub name: Cow<'static, str>,
+}
+
+impl PageTemplate {
+    /// Returns a template by name; `None` means that of the kind.
+    #[must_use]
+    pub fn named(kind: PageKind, name: Option<&str>) -> PageTemplate {
+        PageTemplate { kind, name: name.map_or(Cow::Borrowed(kind.template()), |name| Cow::Owned(name.to_owned())) }
+    }
+}
+
+impl From<PageKind> for PageTemplate {
+    fn from(kind: PageKind) -> PageTemplate {
+        PageTemplate::named(kind, None)
+    }
 }
 
 /// What distinguishes the pages of a kind.
@@ -68,6 +95,8 @@ impl PageKind {
             PageKind::Newsletter => row("newsletter.html", page),
             PageKind::Issue => row("issue.html", None),
             PageKind::Issues => row("issues.html", collection),
+            PageKind::Entry => row("entry.html", None),
+            PageKind::Collection => row("collection.html", collection),
             PageKind::NewsletterThanks => row("newsletter-thanks.html", page),
             PageKind::NewsletterConfirmed => row("newsletter-confirmed.html", page),
             PageKind::Page => row("page.html", page),
@@ -77,7 +106,11 @@ impl PageKind {
     }
 }
 
-const fn needs(kind: &'static str, template: &'static str, variables: &'static [&'static str]) -> TemplateContract {
+const fn needs(
+    kind: &'static str,
+    template: &'static str,
+    variables: &'static [&'static str],
+) -> TemplateContract<'static> {
     TemplateContract { template, kind, variables, blocks: BASE_BLOCKS }
 }
 
@@ -87,7 +120,7 @@ const BASE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer
 /// Those of articles.
 const ARTICLE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer", "after_text", "rail"];
 
-const LISTING: &[&str] = &["here", "term", "articles", "pagination", "newsletter", "promos"];
+const LISTING: &[&str] = &["here", "term", "articles", "entry_groups", "pagination", "newsletter", "promos"];
 
 /// What pages want of a theme.
 pub const THEME_CONTRACT: ThemeContract = ThemeContract {
@@ -130,7 +163,7 @@ pub const THEME_CONTRACT: ThemeContract = ThemeContract {
 };
 
 /// Every template that pages use.
-pub const TEMPLATES: &[TemplateContract] = &[
+pub const TEMPLATES: &[TemplateContract<'static>] = &[
     TemplateContract {
         blocks: ARTICLE_BLOCKS,
         ..needs(
@@ -164,6 +197,8 @@ pub const TEMPLATES: &[TemplateContract] = &[
     needs("newsletter", "newsletter.html", &["here", "newsletter", "content", "issues", "latest"]),
     needs("issue", "issue.html", &["here", "issue", "newsletter", "content", "earlier", "later"]),
     needs("issues", "issues.html", &["here", "newsletter", "issues", "pagination"]),
+    needs("entry", "entry.html", &["here", "entry", "collection", "content", "related"]),
+    needs("collection", "collection.html", &["here", "collection", "entries", "pagination"]),
     needs("newsletter-thanks", "newsletter-thanks.html", &["here", "newsletter", "latest"]),
     needs("newsletter-confirmed", "newsletter-confirmed.html", &["here", "newsletter", "latest"]),
     needs("page", "page.html", &["here", "document", "content"]),
