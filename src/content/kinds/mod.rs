@@ -30,6 +30,8 @@ pub struct ContentKind {
     pub kind: SourceKind,
     /// Its name in commands: `article`.
     pub name: &'static str,
+    /// What `handbill new` makes, in a few words; the first is its article.
+    pub about: &'static str,
     /// Its folder below `content/`.
     pub folder: &'static str,
     /// Where in that folder its files are.
