@@ -21,7 +21,7 @@ impl Planner<'_> {
             head.noindex = front_matter.noindex || standing.unpublished_reason.is_some();
             head.feeds = site_feeds(site);
             let needs =
-                vec![("document", Query::StaticPage(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
+                vec![("document", Query::Document(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
             let mut page = self.page(standing.url.clone(), head, needs);
             page.source = Some(path.clone());
             page.modified = front_matter.updated.map(|when| when.unix_seconds(&site.model.zone));

@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 
 use super::inputs::SiteInputs;
 use super::model::SiteModel;
+use super::published::{Published, partition_by_clock};
 use super::unpublished::{UnpublishedReason, UnpublishedText};
 use crate::config::Collection;
-use crate::content::any_document::AnyDocument;
 use crate::content::collection::FieldValue;
 use crate::content::document::{self, Document};
 use crate::content::front_matter::EntryFrontMatter;
@@ -54,35 +54,35 @@ impl Entry {
 
 /// Partitions the entries by the clock into published ones, by collection and in its order, and unpublished ones, by
 /// path. Invalid slugs go into `diagnostics`.
-pub(super) fn partition_by_clock(
+pub(super) fn entries(
     inputs: &SiteInputs<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Entry>, Vec<UnpublishedText>) {
-    let (mut published, mut unpublished) = (Vec::new(), Vec::new());
-    for source in inputs.sources.values() {
-        let ParsedSource::Entry(document) = &source.parsed else { continue };
-        let Some((index, id, collection)) = collection_of(inputs, &document.path) else { continue };
-        let keys = &document.front_matter.keys;
-        let date = keys.date.map(|date| date.unix_seconds(zone));
-        let url = url(document, &collection.permalink(id), date, zone);
-        let unpublished_reason = UnpublishedReason::of(&document.keys(), zone, inputs.clock);
-        if let Some(reason) = unpublished_reason.filter(|reason| !reason.is_shown(inputs.include)) {
-            unpublished.push(UnpublishedText { document: document.clone(), url: url.ok(), reason });
-            continue;
-        }
-        match url {
-            Ok(url) => published.push(Entry {
-                document: Arc::clone(document),
-                collection: index,
-                url,
-                date,
-                updated: keys.updated.map(|updated| updated.unix_seconds(zone)),
-                unpublished_reason,
-            }),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
-    }
+    let collection = |document: &Document<EntryFrontMatter>| {
+        collection_of(inputs, &document.path).expect("an entry is parsed by its collection")
+    };
+    let url = |document: &Document<EntryFrontMatter>| {
+        let (_, id, collection) = collection(document);
+        let date = document.front_matter.keys.date.map(|date| date.unix_seconds(zone));
+        url(document, &collection.permalink(id), date, zone)
+    };
+    let (placed, unpublished) = partition_by_clock(
+        inputs,
+        zone,
+        |source| if let ParsedSource::Entry(entry) = source { Some(entry) } else { None },
+        url,
+        diagnostics,
+    );
+    let entry = |Published { document, url, unpublished_reason }: Published<EntryFrontMatter>| Entry {
+        collection: collection(&document).0,
+        date: document.front_matter.keys.date.map(|date| date.unix_seconds(zone)),
+        updated: document.front_matter.keys.updated.map(|updated| updated.unix_seconds(zone)),
+        document,
+        url,
+        unpublished_reason,
+    };
+    let mut published: Vec<Entry> = placed.into_iter().map(entry).collect();
     published.sort_by(|a, b| {
         let by_key = || in_order(&inputs.config.collections[a.collection], a, b, zone);
         a.collection.cmp(&b.collection).then_with(by_key).then_with(|| a.document.path.cmp(&b.document.path))

@@ -10,8 +10,10 @@ use super::entries::{self, Entry};
 use super::inputs::{SiteInputs, SourceFile};
 use super::issues::{self, Issue};
 use super::newsletters::{self, Newsletter};
+use super::published::partition_by_clock;
 use super::static_pages::{self, StaticPage};
 use super::terms::Terms;
+use super::texts::TextParts;
 use super::unpublished::UnpublishedText;
 use crate::config::{BaseUrl, Config, Promo};
 use crate::content::ParsedSource;
@@ -65,10 +67,16 @@ impl SiteModel {
         let zone = config.zone();
         let ArticlePartition { articles, unpublished: unpublished_articles, invalid } =
             articles::partition_by_clock(inputs, &zone, diagnostics);
-        let (pages, unpublished_pages) = static_pages::partition_by_clock(inputs, &zone, diagnostics);
+        let (pages, unpublished_pages) = partition_by_clock(
+            inputs,
+            &zone,
+            |source| if let ParsedSource::Page(page) = source { Some(page) } else { None },
+            static_pages::page_url,
+            diagnostics,
+        );
         let newsletters = newsletters::newsletters(inputs, diagnostics);
         let (issues, unpublished_issues) = issues::partition_by_clock(inputs, &newsletters, &zone, diagnostics);
-        let (entries, unpublished_entries) = entries::partition_by_clock(inputs, &zone, diagnostics);
+        let (entries, unpublished_entries) = entries::entries(inputs, &zone, diagnostics);
         SiteModel {
             terms: Terms::gather(inputs, &zone, &articles, &entries, &invalid, diagnostics),
             data: data(sources, diagnostics),
@@ -87,6 +95,25 @@ impl SiteModel {
             issues,
             entries,
         }
+    }
+
+    /// Returns all texts that have a page of their own: those of each kind in its order, articles first.
+    pub(super) fn texts(&self) -> Vec<Vec<TextParts<'_>>> {
+        let SiteModel { articles, pages, newsletters, issues, entries, terms, .. } = self;
+        let mut texts: Vec<Vec<TextParts<'_>>> = vec![
+            articles.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)).collect(),
+            pages.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)).collect(),
+            newsletters.iter().map(|one| (one.document.clone() as _, &one.url, None)).collect(),
+            issues.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)).collect(),
+            entries.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)).collect(),
+        ];
+        let of_terms = terms.kinds();
+        texts.extend(
+            of_terms.map(|of_kind| {
+                of_kind.filter_map(|term| Some((term.file.shared_document()?, &term.url, None))).collect()
+            }),
+        );
+        texts
     }
 
     /// Returns whether, and how, readers may comment on an article.

@@ -1,58 +1,19 @@
-//! Static pages: which are published at the build's clock, each with its URL.
+//! Static pages, whose URLs follow from their paths.
 
-use std::sync::Arc;
-
-use jiff::tz::TimeZone;
-
-use super::inputs::SiteInputs;
-use super::unpublished::{UnpublishedReason, UnpublishedText};
-use crate::content::ParsedSource;
-use crate::content::any_document::AnyDocument;
+use super::published::Published;
 use crate::content::document::{self, Document};
 use crate::content::front_matter::PageFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, UrlPath};
 
 /// A published static page with its URL.
-#[derive(Clone, Debug)]
-pub struct StaticPage {
-    /// The source file.
-    pub document: Arc<Document<PageFrontMatter>>,
-    /// The URL of the page.
-    pub url: UrlPath,
-    /// Why readers do not see it yet, when unpublished texts are included; `None` when it is published.
-    pub unpublished_reason: Option<UnpublishedReason>,
-}
-
-/// Partitions the static pages by the clock into published and unpublished ones, each by path. Invalid slugs go into
-/// `diagnostics`.
-pub(super) fn partition_by_clock(
-    inputs: &SiteInputs<'_>,
-    zone: &TimeZone,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<StaticPage>, Vec<UnpublishedText>) {
-    let (mut published, mut unpublished) = (Vec::new(), Vec::new());
-    for source in inputs.sources.values() {
-        let ParsedSource::Page(document) = &source.parsed else { continue };
-        let url = page_url(document);
-        let unpublished_reason = UnpublishedReason::of(&document.keys(), zone, inputs.clock);
-        if let Some(reason) = unpublished_reason.filter(|reason| !reason.is_shown(inputs.include)) {
-            unpublished.push(UnpublishedText { document: document.clone(), url: url.ok(), reason });
-            continue;
-        }
-        match url {
-            Ok(url) => published.push(StaticPage { document: Arc::clone(document), url, unpublished_reason }),
-            Err(diagnostic) => diagnostics.push(diagnostic),
-        }
-    }
-    (published, unpublished)
-}
+pub type StaticPage = Published<PageFrontMatter>;
 
 /// Returns the URL of a static page: its slug, else its path below `content/pages/`.
 ///
 /// # Errors
 /// The diagnostic of an invalid slug.
-fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
+pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
     let error = |why: String, spot: Span| {
         Diagnostic::error("front-matter", why)
             .at(&document.path, spot)

@@ -63,27 +63,21 @@ pub(super) struct Texts {
 }
 
 /// A document with its URL, and the reason why readers do not see it yet.
-type TextParts<'a> = (Arc<dyn AnyDocument>, &'a UrlPath, Option<UnpublishedReason>);
+pub(super) type TextParts<'a> = (Arc<dyn AnyDocument>, &'a UrlPath, Option<UnpublishedReason>);
 
 impl Texts {
-    /// Lists the texts of articles, static pages, newsletters, issues, entries and terms.
+    /// Lists the texts of a model.
     pub(super) fn of(model: &SiteModel) -> Texts {
-        let SiteModel { articles, pages, newsletters, issues, entries, terms, .. } = model;
         let mut texts = Texts::default();
-        texts.add(articles.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
-        texts.add(pages.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
-        texts.add(newsletters.iter().map(|one| (one.document.clone() as _, &one.url, None)));
-        texts.add(issues.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
-        texts.add(entries.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
-        for of_kind in terms.kinds() {
-            texts.add(of_kind.filter_map(|term| Some((term.file.shared_document()?, &term.url, None))));
+        for of_kind in model.texts() {
+            texts.add(of_kind);
         }
         texts
     }
 
     /// Adds the texts of one kind, in its order.
-    fn add<'a>(&mut self, texts: impl Iterator<Item = TextParts<'a>>) {
-        for (index, (document, url, unpublished_reason)) in texts.enumerate() {
+    fn add(&mut self, texts: Vec<TextParts<'_>>) {
+        for (index, (document, url, unpublished_reason)) in texts.into_iter().enumerate() {
             self.by_path.insert(document.path().clone(), self.published.len());
             let (kind, url) = (source_kind(document.path()), url.clone());
             self.published.push(PublishedText { document, kind, index, url, unpublished_reason });

@@ -163,6 +163,11 @@ A text.
 ---
 title: The mill
 ---
+-- content/pages/draft.md --
+---
+title: A draft
+draft: true
+---
 -- content/guides/all.md --
 ---
 title: All

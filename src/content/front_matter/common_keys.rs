@@ -2,7 +2,7 @@
 //! old URLs that redirect to it.
 
 use super::{
-    ArticleFrontMatter, AuthorFrontMatter, Image, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
+    ArticleFrontMatter, AuthorFrontMatter, Extra, Image, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
     SeriesFrontMatter, TopicFrontMatter,
 };
 use crate::content::fields::AliasUrl;
@@ -34,6 +34,10 @@ pub struct CommonKeys<'a> {
     pub embargo: Option<TimeSpec>,
     /// A time after which it is no longer published.
     pub expires: Option<TimeSpec>,
+    /// The time of the last substantial change.
+    pub updated: Option<TimeSpec>,
+    /// Any other values, for the site's own templates.
+    pub extra: Option<&'a Extra>,
 }
 
 /// Front matter that has some of the common keys.
@@ -56,6 +60,8 @@ impl HasCommonKeys for ArticleFrontMatter {
             date: Some(self.date),
             embargo: self.embargo,
             expires: self.expires,
+            updated: self.updated,
+            extra: Some(&self.extra),
         }
     }
 }
@@ -74,31 +80,33 @@ impl HasCommonKeys for PageFrontMatter {
             date: None,
             embargo: None,
             expires: None,
+            updated: self.updated,
+            extra: Some(&self.extra),
         }
     }
 }
 
 impl HasCommonKeys for AuthorFrontMatter {
     fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.name, None, self.image.as_ref())
+        undated(&self.name, None, self.image.as_ref(), &self.extra)
     }
 }
 
 impl HasCommonKeys for TopicFrontMatter {
     fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.title, self.summary.as_deref(), self.image.as_ref())
+        undated(&self.title, self.summary.as_deref(), self.image.as_ref(), &self.extra)
     }
 }
 
 impl HasCommonKeys for SeriesFrontMatter {
     fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.title, self.summary.as_deref(), self.image.as_ref())
+        undated(&self.title, self.summary.as_deref(), self.image.as_ref(), &self.extra)
     }
 }
 
 impl HasCommonKeys for NewsletterFrontMatter {
     fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.title, self.summary.as_deref(), None)
+        undated(&self.title, self.summary.as_deref(), None, &self.extra)
     }
 }
 
@@ -108,13 +116,13 @@ impl HasCommonKeys for IssueFrontMatter {
             slug: self.slug.as_deref(),
             draft: self.draft,
             date: Some(self.date),
-            ..undated(&self.title, self.preheader.as_deref(), None)
+            ..undated(&self.title, self.preheader.as_deref(), None, &self.extra)
         }
     }
 }
 
 /// The keys of a text that is always published, at a URL that follows from its file.
-fn undated<'a>(title: &'a str, summary: Option<&'a str>, image: Option<&'a Image>) -> CommonKeys<'a> {
+fn undated<'a>(title: &'a str, summary: Option<&'a str>, image: Option<&'a Image>, extra: &'a Extra) -> CommonKeys<'a> {
     CommonKeys {
         title,
         summary,
@@ -127,5 +135,7 @@ fn undated<'a>(title: &'a str, summary: Option<&'a str>, image: Option<&'a Image
         date: None,
         embargo: None,
         expires: None,
+        updated: None,
+        extra: Some(extra),
     }
 }

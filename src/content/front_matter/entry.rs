@@ -117,6 +117,8 @@ impl HasCommonKeys for EntryFrontMatter {
             date: keys.date,
             embargo: keys.embargo,
             expires: keys.expires,
+            updated: keys.updated,
+            extra: Some(&keys.extra),
         }
     }
 }

@@ -5,8 +5,9 @@ use super::super::{Site, SiteModel};
 use super::query::Query;
 use super::view::Here;
 use super::view_tree::ViewTree;
+use crate::content::front_matter::Extra;
 use crate::path::{SourcePath, UrlPath};
-use crate::time::zoned;
+use crate::time::{TimeSpec, zoned};
 
 impl Site {
     /// Returns the answer to a query.
@@ -56,7 +57,7 @@ impl Site {
             Query::Collection(index) => model.collection_node(*index),
             Query::EntryPagination(index, number) => ViewTree::of(model.entry_pagination(*index, *number)),
             Query::EntryGroups(term) => cards.entry_groups(term.as_ref()),
-            Query::StaticPage(path) => model.static_page(path),
+            Query::Document(path) => self.document(path),
             Query::Link(link) => ViewTree::of(link.clone()),
             Query::Feed(content) => self.feed(content).map_or(ViewTree::None, |feed| ViewTree::Feed(Box::new(feed))),
             Query::Today => ViewTree::of(model.date(model.start_of_day())),
@@ -149,6 +150,21 @@ impl Site {
         });
         ViewTree::List(nodes.collect())
     }
+
+    fn document(&self, path: &SourcePath) -> ViewTree<'_> {
+        let Some(text) = self.urls.text(path) else { return ViewTree::None };
+        let keys = text.keys();
+        ViewTree::of(serde_json::json!({
+            "title": keys.title,
+            "url": self.model.base.link(&text.url),
+            "permalink": self.model.base.absolute(&text.url),
+            "summary": keys.summary,
+            "updated": keys.updated.map(|time| self.model.date(time.unix_seconds(&self.model.zone))),
+            "toc": text.analysis().headings,
+            "state": text.unpublished_reason.map(|reason| reason.word()),
+            "extra": keys.extra.map(Extra::value),
+        }))
+    }
 }
 
 impl SiteModel {
@@ -156,7 +172,7 @@ impl SiteModel {
     /// second.
     fn start_of_day(&self) -> i64 {
         let day = zoned(self.clock, &self.zone).date();
-        crate::time::TimeSpec::Day(day).unix_seconds(&self.zone)
+        TimeSpec::Day(day).unix_seconds(&self.zone)
     }
 
     /// Returns all corrections as date, article and position, the latest first.
@@ -170,17 +186,5 @@ impl SiteModel {
         }
         all.sort_by_key(|&(date, index, position)| (std::cmp::Reverse(date), index, position));
         all
-    }
-
-    fn static_page(&self, path: &SourcePath) -> ViewTree<'_> {
-        let Some(page) = self.pages.iter().find(|page| page.document.path == *path) else { return ViewTree::None };
-        let front_matter = &page.document.front_matter;
-        ViewTree::of(serde_json::json!({
-            "title": front_matter.title,
-            "summary": front_matter.summary,
-            "updated": front_matter.updated.map(|when| self.date(when.unix_seconds(&self.zone))),
-            "toc": page.document.analysis.headings,
-            "extra": front_matter.extra.value(),
-        }))
     }
 }

@@ -77,8 +77,8 @@ pub enum Query {
     EntryPagination(usize, usize),
     /// The entries of a term, by its kind and id, grouped by collection.
     EntryGroups(Option<(TermKind, String)>),
-    /// A static page.
-    StaticPage(SourcePath),
+    /// A text of any kind by its file: what its own page shows beside the text itself.
+    Document(SourcePath),
     /// A link, unchanged: the target of a redirect.
     Link(String),
     /// A feed, independent of its format.
@@ -148,7 +148,7 @@ impl fmt::Display for Query {
             Query::Collection(_) => f.write_str("its collection"),
             Query::EntryPagination(_, number) => write!(f, "pagination(entries, {number})"),
             Query::EntryGroups(_) => f.write_str("its entries"),
-            Query::StaticPage(path) => write!(f, "page {path}"),
+            Query::Document(path) => write!(f, "document {path}"),
             Query::Link(link) => write!(f, "link {link}"),
             Query::Feed(FeedContent::Articles(listing)) => write!(f, "feed({listing})"),
             Query::Feed(FeedContent::Corrections) => f.write_str("feed(corrections)"),
