@@ -1,4 +1,4 @@
-//! site.yaml as types. Unknown keys are errors whose hint is the nearest known key.
+//! The settings of `site.yaml` as types. An unknown key is an error whose help names the nearest known key.
 
 mod base_url;
 #[cfg(test)]
@@ -183,7 +183,7 @@ impl Config {
             report(
                 Span::value("base_url"),
                 why,
-                "write the address of the site's front page, `https://example.org/` say",
+                "write the URL of the site's front page, for example `https://example.org/`",
             );
         }
         if TimeZone::get(&self.time_zone).is_err() {

@@ -1,4 +1,5 @@
-//! Files that are published as they are: the theme's, those in `static/`, and those beside published texts.
+//! Files that are copied to the output: the theme's assets, the files of `static/`, and colocated files of published
+//! texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,7 @@ use crate::path::{SourcePath, UrlPath};
 use crate::site::{PublishedText, ResolvedLink, Site, SourceFile, UrlStatus};
 
 impl Planner<'_> {
+    /// Plans the root files, the theme's assets, and the copies of source files.
     pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
         let given =
             |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
@@ -36,19 +38,21 @@ fn copy(path: &SourcePath, url: UrlPath) -> OutputFile {
     OutputFile { source: Some(path.clone()), ..OutputFile::new(url, OutputKind::Copy(path.clone())) }
 }
 
-/// A file of `static/` is published below the root.
+/// Returns the copy of a file of `static/`, below the root; `None` for any other file.
 fn static_file(path: &SourcePath) -> Option<OutputFile> {
     let url = UrlPath::new(path.as_str().strip_prefix("static")?).ok()?;
     Some(copy(path, url))
 }
 
-/// A file of a bundle is published with the bundle.
+/// Returns the copy of a file of a page bundle, below the URL of the bundle's text; `None` for a file outside of bundles,
+/// or if the text is unpublished.
 fn in_bundle(site: &Site, path: &SourcePath) -> Option<OutputFile> {
     let (_, UrlStatus::At(owner)) = site.urls.bundle_of(path)? else { return None };
     Some(copy(path, site.urls.file_url(path, owner)?))
 }
 
-/// Outside of bundles, a file is published with each text that refers to it.
+/// Returns the copies of files outside of page bundles that a text refers to. Such a file is published below the URL of
+/// each text that links to it or shows it.
 fn referenced_files(site: &Site, text: &PublishedText) -> Vec<OutputFile> {
     let (path, outline) = (text.path(), text.analysis());
     let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));

@@ -1,4 +1,4 @@
-//! The archive of each newsletter: a page for each issue, and the list of all of them.
+//! The archive of each newsletter: a page for each issue, and the listing of all issues.
 
 use super::page_kinds::PageKind;
 use super::page_meta::{MainEntity, PageMeta, feed_links};
@@ -6,6 +6,7 @@ use super::{OutputFile, Planner};
 use crate::site::{Newsletter, Query, TextRef, date_view};
 
 impl Planner<'_> {
+    /// Plans the archives of all newsletters.
     pub(super) fn issues(&mut self) {
         let site = self.site;
         for newsletter in &site.newsletters {
@@ -22,7 +23,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The page of the issue at a place of its list's archive.
+    /// Returns the page of the issue at position `place` of the newsletter's archive, which begins with the latest.
     fn issue(&self, newsletter: &Newsletter, issues: &[usize], place: usize) -> OutputFile {
         let site = self.site;
         let index = issues[place];
@@ -53,7 +54,7 @@ impl Planner<'_> {
         page
     }
 
-    /// A page of a list's archive.
+    /// Returns the page with a number (1-based) of a newsletter's archive.
     fn archive_of(&self, newsletter: &Newsletter, shown: &[usize], number: usize) -> OutputFile {
         let site = self.site;
         let size = site.config.listing.page_size;

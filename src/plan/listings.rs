@@ -1,4 +1,4 @@
-//! The front page, the listings of all articles and of each term, the archive.
+//! The front page, the listings of all articles and of each term, the archive by year and month.
 
 use rayon::prelude::*;
 
@@ -9,6 +9,7 @@ use crate::path::UrlPath;
 use crate::site::{FrontPage, Listing, Query, Term, TermKind};
 
 impl Planner<'_> {
+    /// Plans the front page and the further pages of the listing of all articles.
     pub(super) fn front(&mut self) {
         let site = self.site;
         let url = UrlPath::new("/").expect("the root");
@@ -34,6 +35,7 @@ impl Planner<'_> {
         self.pages.extend(further);
     }
 
+    /// Plans the listing of each term.
     pub(super) fn listings(&mut self) {
         let terms: Vec<&Term> = self.site.terms.iter().collect();
         let of_term = |term: &Term| {
@@ -50,7 +52,7 @@ impl Planner<'_> {
         self.pages.extend(pages);
     }
 
-    /// The pages of a listing from a number on.
+    /// Returns the pages of a listing, from the page with number `from` (1-based) to the last.
     fn listing(
         &self,
         listing: &Listing,
@@ -81,6 +83,7 @@ impl Planner<'_> {
             let mut head = PageMeta::new(site, kind, &url, &heading);
             if let Some(term) = term {
                 head.description = term.file.description().map(str::to_owned);
+                // An image that is too small to be shared does not replace the site's social image.
                 head.image = shareable(&site.globals(), site.term_image(term)).or(head.image);
             }
             if let Listing::Term(TermKind::Section, id) = listing {
@@ -90,6 +93,7 @@ impl Planner<'_> {
             if kind == PageKind::Author {
                 head.og_type = "profile";
             }
+            // A series ends, so it has no feed of its own.
             if !matches!(listing, Listing::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, listing, title);
             }
@@ -100,19 +104,21 @@ impl Planner<'_> {
         (from..=self.count(listing)).map(page).collect()
     }
 
-    /// When the newest article of a listing appeared; in a preview of what is to come, no later than its clock.
+    /// Returns the date of the latest article of a listing in Unix seconds, the build's clock if that is earlier: a build
+    /// that includes unpublished articles has future dates. `None` for an empty listing.
     fn newest(&self, listing: &Listing) -> Option<i64> {
         let dates = self.site.listing(listing).iter().map(|&index| self.site.articles[index].date);
         dates.max().map(|newest| newest.min(self.site.clock))
     }
 
+    /// Plans the archive: a page of all years, of each year, and of each month with an article.
     pub(super) fn archive(&mut self) {
         let site = self.site;
         let months = &site.months;
         if months.is_empty() {
             return;
         }
-        let address = |path: &str| UrlPath::new(path).expect("an address of ours");
+        let address = |path: &str| UrlPath::new(path).expect("digits and slashes");
         let heading = site.translate("archive");
         let archive = |planner: &Self, url: UrlPath, heading: &str, year: Option<i16>| -> OutputFile {
             let head = PageMeta::new(site, PageKind::Archive, &url, heading);
@@ -131,6 +137,7 @@ impl Planner<'_> {
             let url = address(&format!("/archive/{year:04}/{month:02}/"));
             let text = crate::time::month_text(*year, *month, &site.config.language);
             let head = PageMeta::new(site, PageKind::ArchiveMonth, &url, &text);
+            // Months are in order from the latest to the earliest.
             let neighbour = |at: Option<usize>| Query::Month(at.and_then(|at| months.get(at)).map(|(key, _)| *key));
             let needs = vec![
                 ("month", Query::Month(Some((*year, *month)))),

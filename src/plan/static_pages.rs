@@ -1,4 +1,4 @@
-//! Pages that stand: about and its like, newsletters, corrections, the page for what is not there.
+//! Pages outside the news flow: static pages, the sign-up pages of newsletters, the corrections, the 404 page.
 
 use super::Planner;
 use super::page_kinds::PageKind;
@@ -6,10 +6,11 @@ use super::page_meta::{PageMeta, feed_links, site_feeds};
 use crate::path::UrlPath;
 use crate::site::{Query, TextRef};
 
-/// How many issues a sign-up page shows.
+/// The number of issues that a sign-up page shows, the latest first.
 const RECENT_ISSUES: usize = 4;
 
 impl Planner<'_> {
+    /// Plans the page of each file of `content/pages/`.
     pub(super) fn static_pages(&mut self) {
         let site = self.site;
         for standing in &site.pages {
@@ -29,6 +30,8 @@ impl Planner<'_> {
         }
     }
 
+    /// Plans the page of all newsletters, and for each newsletter its sign-up page and the pages shown after a sign-up
+    /// and after its confirmation.
     pub(super) fn newsletters(&mut self) {
         let site = self.site;
         if site.newsletters.is_empty() {
@@ -70,6 +73,7 @@ impl Planner<'_> {
         }
     }
 
+    /// Plans the page of all corrections, if an article has one.
     pub(super) fn corrections(&mut self) {
         let site = self.site;
         let Some((date, ..)) = site.all_corrections().first().copied() else { return };
@@ -82,11 +86,12 @@ impl Planner<'_> {
         self.add(page);
     }
 
+    /// Plans the page that hosts send with status 404.
     pub(super) fn not_found(&mut self) {
         let url = UrlPath::new("/404.html").expect("plain");
         let mut head = PageMeta::new(self.site, PageKind::NotFound, &url, &self.site.translate("not_found"));
         head.noindex = true;
-        // It stands at any address but its own.
+        // Hosts send it for any URL that does not exist, so it has no canonical URL.
         head.canonical = String::new();
         head.permalink = String::new();
         let page = self.page(url, head, vec![("latest", self.latest())]);

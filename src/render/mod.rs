@@ -75,7 +75,7 @@ pub struct PageRenderer<'a> {
     fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
 }
 
-/// Bytes that are enough for most pages.
+/// The initial capacity for a page in bytes, enough for most pages.
 const USUAL_PAGE: usize = 24 << 10;
 
 /// Sets the variables that all templates have: `site` and `theme`.
@@ -290,6 +290,7 @@ impl<'a> PageRenderer<'a> {
         self.plain_text(content, texts).map_err(|error| template_error(&error, self.layers))
     }
 
+    /// Returns the diagnostic of a template's error, with the page and its source in the help.
     fn explain(&self, error: &tera::Error, page: &OutputFile) -> Diagnostic {
         let diagnostic = template_error(error, self.layers);
         let made_from = page.source.as_ref().map(|source| format!(", made from `{source}`")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Links and pictures named from the root that lead to no file of the output.
+//! Reports root-relative links and images that lead to no file of the output.
 
 use std::collections::HashSet;
 
@@ -11,22 +11,26 @@ use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, decode_path};
 use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, rooted_advice};
 
-/// An address from the root, and where it is written.
+/// A root-relative URL, and its span in the source.
 struct RootLink<'a> {
-    /// `link` or `image`.
+    /// The code of the diagnostic: `link` or `image`.
     code: &'static str,
+    /// The path of the source.
     file: &'a str,
     spot: Span,
+    /// The URL as written, with its query and fragment.
     written: &'a str,
+    /// The level of the diagnostic if the URL leads to no file.
     level: Level,
 }
 
-/// Reports links and pictures written from the root that lead nowhere.
+/// Reports root-relative links and images of published texts, invalid texts and active promos that lead to no planned file.
 pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
     let published = site.texts().iter().map(|text| &*text.document);
     let invalid = broken.values().filter_map(|source| source.as_ref()?.document());
     let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
     let of_texts = published.chain(invalid).flat_map(of_text);
+    // Most sites have no root-relative links, so the set of all URLs is built for the first of them only.
     let mut known: Option<HashSet<&str>> = None;
     let mut looks = 0;
     for RootLink { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
@@ -39,7 +43,7 @@ pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], 
             continue;
         }
         if level == Level::Error && site.urls.unpublished_at(&plain).is_some() {
-            // Of a text it was told where the text was checked.
+            // `site` has reported links of texts to unpublished pages.
             if file == crate::config::FILE {
                 let message = format!("`{plain}` is not published, so the promo has no link");
                 let note = Diagnostic::note(code, message).at(file, spot);
@@ -49,7 +53,7 @@ pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], 
         }
         let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         if Slug::slugify(last).is_some_and(|last| excused.contains(&last)) {
-            // It most likely leads to a file whose page is missing for other mistakes.
+            // The page is most likely missing because its source is invalid, which is reported.
             continue;
         }
         looks += 1;
@@ -61,11 +65,11 @@ pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], 
     }
 }
 
-/// What a text and its front matter name.
+/// Returns the root-relative links and images of a text and its front matter.
 fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'a>> {
     let path = document.path();
     let written = |target: &'a LinkTarget| match target {
-        // Something else may be served from the same host.
+        // An absolute URL on the site's own host may belong to something else that is served there.
         LinkTarget::Own(written) => Some((written, Level::Warning)),
         LinkTarget::Root(written) => Some((written, Level::Error)),
         LinkTarget::External(_) | LinkTarget::Source(..) | LinkTarget::Fragment(_) => None,
@@ -81,7 +85,7 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
         let (code, written): (_, &'a str) = match field {
             Field::Image(image) => ("image", image),
             Field::SiteUrl(url) => ("link", url),
-            // Nothing else may be a URL from the root.
+            // No other type of field accepts a root-relative URL.
             _ => return,
         };
         if written.starts_with('/') {
@@ -96,7 +100,7 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
         .chain(images.iter().filter_map(move |image| named("image", &image.target, image.spot)))
 }
 
-/// What announcements that are running lead to.
+/// Returns the root-relative links of active promos.
 fn of_promos(site: &Site) -> impl Iterator<Item = RootLink<'_>> {
     site.active_promos().filter_map(|(index, promo)| {
         let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);

@@ -1,4 +1,4 @@
-//! An article as an entry of a feed: its text, and around it whatever its page shows that readers must not miss.
+//! The HTML of an article as an entry of a feed: the text with the parts of the page that belong to it.
 
 use std::fmt::Write;
 
@@ -6,8 +6,7 @@ use crate::content::front_matter::Citation;
 use crate::html::escape_xml;
 use crate::site::{ArticleData, CardData, Globals, ImageView};
 
-/// Writes the whole article as HTML around its text: label, lead picture, dateline and text, where it first appeared,
-/// corrections, sources.
+/// Returns an article as HTML: label, lead image, dateline, text, the URL of first publication, corrections, sources.
 pub(super) fn html(
     article: &ArticleData<'_>,
     card: &CardData<'_>,
@@ -47,7 +46,8 @@ fn figure(image: &ImageView) -> String {
     html + "</figure>\n"
 }
 
-/// A text with its place at the start: in its first paragraph, or before whatever else it begins with.
+/// Returns a text with the dateline at its start: in the first paragraph, or in a paragraph before a text that begins with
+/// another element.
 fn dated_from(place: &str, text: &str) -> String {
     let place = escape_xml(place);
     match text.strip_prefix("<p>") {

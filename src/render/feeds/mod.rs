@@ -1,4 +1,4 @@
-//! The entries of feeds, whatever their format: full texts with absolute URLs.
+//! The entries of feeds, for any format: full texts with absolute URLs.
 
 mod article;
 pub(crate) mod sitemap;
@@ -12,10 +12,10 @@ use crate::path::UrlPath;
 use crate::site::{ArticleData, CardRef, ContentNode, Feed, FeedItem, TermRef};
 
 impl PageRenderer<'_> {
-    /// Writes a feed that is published at a URL.
+    /// Returns the text of a feed in a format. `url` is the URL of the feed.
     ///
     /// # Errors
-    /// When a block in a text cannot be rendered.
+    /// A block in a text cannot be rendered.
     pub(super) fn feed(
         &self,
         format: &FeedFormat,
@@ -123,7 +123,7 @@ impl PageRenderer<'_> {
         })
     }
 
-    /// An issue whole: the editor's note, then each article with its summary.
+    /// Returns an issue as HTML: the editor's note, then each article with its label and summary.
     fn issue_html(
         &self,
         content: Option<&ContentNode<'_>>,
