@@ -1,31 +1,31 @@
-//! What a finished page has, as a browser would find it: ids, and addresses that it leads to or loads.
+//! [`PageFindings`]: the ids of a finished page, and the URLs that it links to or loads, as a browser sees them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::html::{HtmlToken, HtmlTokenizer, Tag, parse_srcset};
 
-/// What a page does with an address. A browser asks for what it loads before the reader does anything.
+/// How a page uses a URL: it links to it, or a browser loads it with the page, before the reader does anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum UrlUse {
     Leads,
     Loads,
 }
 
-/// What was found in a page.
+/// The results of reading a finished page.
 #[derive(Debug, Default)]
 pub struct PageFindings {
     pub(super) ids: BTreeSet<String>,
     /// Ids that more than one element has.
     pub(super) repeated: BTreeSet<String>,
     pub(super) addresses: BTreeMap<String, UrlUse>,
-    /// The addresses of pictures without the attribute `alt`.
+    /// The URLs of images without the attribute `alt`.
     pub(super) without_alt: BTreeSet<String>,
-    /// Whether there is a title with words in it.
+    /// Whether the page has a `<title>` that is not blank.
     pub(super) has_title: bool,
 }
 
 impl PageFindings {
-    /// Reads a page.
+    /// Returns the findings of a page. Bytes that are not UTF-8 are replaced.
     #[must_use]
     pub fn of(html: &[u8]) -> PageFindings {
         let html = String::from_utf8_lossy(html);
@@ -46,7 +46,7 @@ impl PageFindings {
         findings
     }
 
-    /// Adds what a start tag has.
+    /// Adds the id and the URLs of a start tag.
     fn read_tag(&mut self, tag: &Tag<'_>) {
         let value = |name: &str| tag.value(name).map(|value| value.trim().to_owned());
         if let Some(id) = value("id").filter(|id| !id.is_empty())

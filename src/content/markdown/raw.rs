@@ -1,5 +1,5 @@
-//! HTML in a text: passed on where the site allows it, its addresses resolved like those of Markdown; shown as text
-//! where it does not. Comments are notes of the author's and are never published.
+//! Raw HTML in Markdown. If the site allows it, it is published, and its URLs are resolved like those of Markdown; else it
+//! is shown as text. HTML comments are the author's notes and are never published.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,26 +13,26 @@ use crate::content::body::{LinkTarget, Placeholder};
 use crate::diagnostic::Diagnostic;
 use crate::html::{Attribute, HtmlToken, HtmlTokenizer, Tag, decode_attribute, parse_srcset};
 
-/// Some HTML of the author's, and where its parts stand in the text.
+/// A piece of raw HTML with the positions of its lines in the Markdown, both in bytes.
 #[derive(Default)]
 pub(super) struct RawHtml {
     html: String,
-    /// Where lines begin, in it and in the text.
+    /// The offset of each line in `html`, and in the Markdown.
     lines: Vec<(usize, usize)>,
-    /// Where all of it stands, when no more is known.
+    /// The range of all the HTML in the Markdown, if the positions of its lines are unknown.
     whole: Option<Range<usize>>,
 }
 
 impl RawHtml {
-    /// A tag or a comment inside a paragraph, which stands at `range` in the text. One that goes over several lines
-    /// of a quote is without the signs at their beginnings.
+    /// Returns a tag or a comment inside a paragraph, at `range` of the Markdown. If it spans several lines of a block
+    /// quote, `tag` lacks their markers `>` and is shorter than the range.
     fn inline(tag: &str, range: Range<usize>) -> RawHtml {
         let lines = vec![(0, range.start)];
         let whole = (tag.len() != range.len()).then_some(range);
         RawHtml { html: tag.to_owned(), lines, whole }
     }
 
-    /// Adds a line or a part of one, which stands at `place` in the text.
+    /// Adds a line or a part of one, at offset `place` of the Markdown.
     pub(super) fn add(&mut self, line: &str, place: usize) {
         if !line.is_empty() {
             self.lines.push((self.html.len(), place));
@@ -40,7 +40,7 @@ impl RawHtml {
         }
     }
 
-    /// Where a part of it stands in the text.
+    /// Returns the range in the Markdown of a part of the HTML.
     fn place(&self, part: Range<usize>) -> Range<usize> {
         if let Some(whole) = &self.whole {
             return whole.clone();
@@ -53,18 +53,18 @@ impl RawHtml {
         place(part.start)..place(part.end - last) + last
     }
 
-    /// Where its first line stands in the text, from `offset` on.
+    /// Returns the range in the Markdown of the rest of a line of the HTML, from `offset`.
     fn line_from(&self, offset: usize) -> Range<usize> {
         let line = self.html[offset..].lines().next().map_or(0, str::len);
         self.place(offset..offset + line)
     }
 }
 
-/// The attributes whose value is an address.
+/// The attributes whose value is a URL.
 const ADDRESSES: [&str; 8] = ["href", "src", "poster", "action", "formaction", "xlink:href", "cite", "data"];
 
 impl Writer<'_> {
-    /// Writes a block of HTML.
+    /// Writes an HTML block (CommonMark 0.31, section 4.6).
     pub(super) fn raw_block(&mut self, raw: &RawHtml) {
         let start = (self.body.html.len(), self.body.placeholders.len());
         self.fresh_line();
@@ -88,7 +88,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a tag or a comment inside a paragraph. `range` is where it stands, in the text.
+    /// Writes a tag or a comment inside a paragraph, at `range` of the Markdown.
     pub(super) fn raw_inline(&mut self, tag: &str, range: Range<usize>) {
         let raw = RawHtml::inline(tag, range);
         if self.settings.raw_html {
@@ -113,12 +113,12 @@ impl Writer<'_> {
         );
     }
 
-    /// Tells what is wrong, at a place in the text.
+    /// Reports a diagnostic at a range of the Markdown.
     fn report_raw(&mut self, diagnostic: Diagnostic, place: Range<usize>) {
         self.report(diagnostic, self.at(place.start, place.len()));
     }
 
-    /// Writes HTML, its addresses resolved.
+    /// Writes HTML with its URLs resolved and its comments removed.
     fn raw_html(&mut self, raw: &RawHtml, is_block: bool) {
         let mut pieces = HtmlTokenizer::new(&raw.html);
         for (at, piece) in &mut pieces {
@@ -158,7 +158,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a tag that stands at `start` in `raw`.
+    /// Writes the tag at offset `start` of `raw`.
     fn raw_tag(&mut self, tag: &Tag<'_>, start: usize, raw: &RawHtml) {
         if tag.name.eq_ignore_ascii_case("a") {
             self.anchors_open = if tag.is_end { self.anchors_open.saturating_sub(1) } else { self.anchors_open + 1 };
@@ -292,16 +292,16 @@ impl Writer<'_> {
     }
 }
 
-/// What becomes of an attribute.
+/// How an attribute is written.
 enum AttributeAction {
     AsWritten,
-    /// It is left out.
+    /// The attribute is removed.
     Nothing,
-    /// Its value is made of these: text not yet escaped, and what is to be filled in behind it.
+    /// The value consists of these pieces: text that is not escaped yet, and the placeholder after it.
     Pieces(Vec<(String, Option<Placeholder>)>),
 }
 
-/// HTML without its comments.
+/// Returns HTML without its comments.
 fn without_comments(html: &str) -> Cow<'_, str> {
     if !html.contains("<!--") {
         return Cow::Borrowed(html);

@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use super::FormEndpoint;
 use crate::html::{HtmlToken, HtmlTokenizer, Tag, escape_xml};
 
-/// Returns the page with the address of every form endpoint in place of its `action`, in forms and in buttons with an
-/// address of their own. All other bytes are those of `html`.
+/// Returns the page with the dev server's endpoint in place of the `action` of each known form, and of the `formaction` of
+/// buttons. All other bytes are those of `html`.
 ///
-/// Where several newsletters have one action, the hidden fields of the form decide between them.
+/// If several newsletters have the same action, the hidden fields of the form identify the newsletter.
 #[must_use]
 pub fn rewrite_forms<'h>(html: &'h str, sinks: &[FormEndpoint]) -> Cow<'h, str> {
     if sinks.iter().all(|sink| sink.action.is_none()) {
@@ -35,7 +35,7 @@ pub fn rewrite_forms<'h>(html: &'h str, sinks: &[FormEndpoint]) -> Cow<'h, str> 
     Cow::Owned(out)
 }
 
-/// Returns where a form or a button posts to, and the attribute that has it.
+/// Returns the URL to which a form or a button posts, and the attribute that contains it.
 fn action<'h>(tag: &Tag<'h>) -> Option<(&'static str, Cow<'h, str>)> {
     let name = match () {
         () if tag.starts("form") => "action",
