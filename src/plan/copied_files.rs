@@ -14,17 +14,17 @@ use crate::site::{PublishedText, ResolvedLink, Site, SourceFile, UrlStatus};
 
 impl Planner<'_> {
     /// Plans the root files, the theme's assets, and the copies of source files.
-    pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
-        let given =
-            |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
-        self.root_files(&given);
+    pub(super) fn files(&mut self, sources: &BTreeMap<SourcePath, SourceFile>) {
+        let is_given =
+            |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| sources.contains_key(&path));
+        self.root_files(&is_given);
         for (name, asset) in self.theme.assets.iter() {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
         let site = self.site;
-        let is_file = |input: &SourceFile| matches!(input.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
-        let files = inputs.par_iter().filter(|(_, input)| is_file(input));
+        let is_file = |source: &SourceFile| matches!(source.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
+        let files = sources.par_iter().filter(|(_, source)| is_file(source));
         let copies: Vec<OutputFile> =
             files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(site, path))).collect();
         self.pages.extend(copies);
@@ -54,8 +54,9 @@ fn in_bundle(site: &Site, path: &SourcePath) -> Option<OutputFile> {
 /// Returns the copies of files outside of page bundles that a text refers to. Such a file is published below the URL of
 /// each text that links to it or shows it.
 fn referenced_files(site: &Site, text: &PublishedText) -> Vec<OutputFile> {
-    let (path, outline) = (text.path(), text.analysis());
-    let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
+    let (path, analysis) = (text.path(), text.analysis());
+    let targets =
+        analysis.links.iter().map(|link| &link.target).chain(analysis.images.iter().map(|image| &image.target));
     let mut images = Vec::new();
     text.document.fields().visit(&KeyPath::Root, &mut |_, field| {
         if let Field::Image(image) = field {

@@ -11,8 +11,8 @@ impl Planner<'_> {
         let site = self.site;
         for newsletter in &site.newsletters {
             let issues = site.issues_of(&newsletter.id);
-            for place in 0..issues.len() {
-                let page = self.issue(newsletter, &issues, place);
+            for position in 0..issues.len() {
+                let page = self.issue(newsletter, &issues, position);
                 self.add(page);
             }
             let size = site.config.listing.page_size;
@@ -23,10 +23,10 @@ impl Planner<'_> {
         }
     }
 
-    /// Returns the page of the issue at position `place` of the newsletter's archive, which begins with the latest.
-    fn issue(&self, newsletter: &Newsletter, issues: &[usize], place: usize) -> OutputFile {
+    /// Returns the page of the issue at position `position` of the newsletter's archive, which begins with the latest.
+    fn issue(&self, newsletter: &Newsletter, issues: &[usize], position: usize) -> OutputFile {
         let site = self.site;
-        let index = issues[place];
+        let index = issues[position];
         let issue = &site.issues[index];
         let view = site.issue_view(issue);
         let mut head = PageMeta::new(site, PageKind::Issue, &issue.url, view.title);
@@ -41,8 +41,8 @@ impl Planner<'_> {
             ("issue", Query::Issue(index)),
             ("newsletter", self.offered(Some(newsletter.id.clone()), &issue.url)),
             ("content", Query::Content(TextRef(path.clone()))),
-            ("earlier", Query::IssueLink(issues.get(place + 1).copied())),
-            ("later", Query::IssueLink(place.checked_sub(1).map(|before| issues[before]))),
+            ("earlier", Query::IssueLink(issues.get(position + 1).copied())),
+            ("later", Query::IssueLink(position.checked_sub(1).map(|before| issues[before]))),
         ];
         let mut page = self.page(issue.url.clone(), head, needs);
         page.entity = MainEntity::Issue {

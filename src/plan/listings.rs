@@ -10,22 +10,22 @@ use crate::site::{FrontPage, Listing, Query, Term, TermKind};
 
 impl Planner<'_> {
     /// Plans the front page and the further pages of the listing of all articles.
-    pub(super) fn front(&mut self) {
+    pub(super) fn front_page(&mut self) {
         let site = self.site;
         let url = UrlPath::new("/").expect("the root");
-        let front = FrontPage::arrange(site);
+        let front_page = FrontPage::arrange(site);
         let needs = vec![
-            ("lead", Query::Card(front.lead)),
-            ("secondary", Query::Cards(front.secondary)),
-            ("river", Query::Cards(front.river)),
-            ("section_groups", Query::SectionGroups(front.section_groups)),
-            ("opinion", Query::Cards(front.opinion)),
+            ("lead", Query::Card(front_page.lead)),
+            ("secondary", Query::Cards(front_page.secondary)),
+            ("river", Query::Cards(front_page.river)),
+            ("section_groups", Query::SectionGroups(front_page.section_groups)),
+            ("opinion", Query::Cards(front_page.opinion)),
             ("pagination", Query::Pagination(Listing::All, 1, site.config.listing.page_size)),
             ("newsletter", self.offered(None, &url)),
             ("promos", Query::Promos),
             ("now", Query::Today),
         ];
-        let mut head = PageMeta::new(site, PageKind::Front, &url, &site.config.title);
+        let mut head = PageMeta::new(site, PageKind::FrontPage, &url, &site.config.title);
         head.description = site.config.description.clone().map(String::from);
         let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.config.title), needs);
         page.modified = self.newest(&Listing::All);
@@ -118,34 +118,33 @@ impl Planner<'_> {
         if months.is_empty() {
             return;
         }
-        let address = |path: &str| UrlPath::new(path).expect("digits and slashes");
+        let url = |path: &str| UrlPath::new(path).expect("digits and slashes");
         let heading = site.translate("archive");
         let archive = |planner: &Self, url: UrlPath, heading: &str, year: Option<i16>| -> OutputFile {
             let head = PageMeta::new(site, PageKind::Archive, &url, heading);
             planner.page(url, head, vec![("years", Query::Years(year))])
         };
-        let page = archive(self, address("/archive/"), &heading, None);
+        let page = archive(self, url("/archive/"), &heading, None);
         self.add(page);
         let mut years: Vec<i16> = months.iter().map(|((year, _), _)| *year).collect();
         years.dedup();
         for year in years {
-            let page =
-                archive(self, address(&format!("/archive/{year:04}/")), &format!("{heading} {year}"), Some(year));
+            let page = archive(self, url(&format!("/archive/{year:04}/")), &format!("{heading} {year}"), Some(year));
             self.add(page);
         }
-        for (place, ((year, month), articles)) in months.iter().enumerate() {
-            let url = address(&format!("/archive/{year:04}/{month:02}/"));
+        for (position, ((year, month), articles)) in months.iter().enumerate() {
+            let month_url = url(&format!("/archive/{year:04}/{month:02}/"));
             let text = crate::time::month_text(*year, *month, &site.config.language);
-            let head = PageMeta::new(site, PageKind::ArchiveMonth, &url, &text);
+            let head = PageMeta::new(site, PageKind::ArchiveMonth, &month_url, &text);
             // Months are in order from the latest to the earliest.
             let neighbour = |at: Option<usize>| Query::Month(at.and_then(|at| months.get(at)).map(|(key, _)| *key));
             let needs = vec![
                 ("month", Query::Month(Some((*year, *month)))),
                 ("articles", Query::Cards(articles.clone())),
-                ("earlier", neighbour(Some(place + 1))),
-                ("later", neighbour(place.checked_sub(1))),
+                ("earlier", neighbour(Some(position + 1))),
+                ("later", neighbour(position.checked_sub(1))),
             ];
-            let page = self.page(url, head, needs);
+            let page = self.page(month_url, head, needs);
             self.add(page);
         }
     }

@@ -132,23 +132,23 @@ impl OutputFile {
 /// use handbill::plan::{OutputKind, PageKind, plan};
 ///
 /// let mut diagnostics = Vec::new();
-/// let (sources, invalid) = (&prepared.parsed.inputs, &prepared.parsed.broken);
+/// let (sources, invalid) = (&prepared.parsed.sources, &prepared.parsed.invalid);
 /// let plan = plan(&prepared.site, &prepared.theme, sources, invalid, &mut diagnostics);
 /// let front = plan.outputs.iter().find(|output| output.url.as_str() == "/").expect("a front page");
 /// assert_eq!(front.output.as_str(), "index.html");
-/// assert!(matches!(front.kind, OutputKind::Template(PageKind::Front)));
+/// assert!(matches!(front.kind, OutputKind::Template(PageKind::FrontPage)));
 /// ```
 #[must_use]
 pub fn plan(
     site: &Site,
     theme: &Theme,
-    inputs: &std::collections::BTreeMap<SourcePath, SourceFile>,
-    broken: &InvalidSources,
+    sources: &std::collections::BTreeMap<SourcePath, SourceFile>,
+    invalid: &InvalidSources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
     let mut planner = Planner { site, theme, navigation: site.navigation(), pages: Vec::new() };
     planner.articles();
-    planner.front();
+    planner.front_page();
     planner.listings();
     planner.archive();
     planner.static_pages();
@@ -159,13 +159,13 @@ pub fn plan(
     planner.sitemaps();
     planner.feeds();
     planner.redirects();
-    planner.files(inputs);
+    planner.files(sources);
     let mut pages = planner.pages;
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));
     let (mut collisions, mut links) = (Vec::new(), Vec::new());
     rayon::join(
         || validate::collisions::check(site, &pages, &mut collisions),
-        || validate::root_links::check(site, broken, &pages, &mut links),
+        || validate::root_links::check(site, invalid, &pages, &mut links),
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);
@@ -200,8 +200,8 @@ impl Planner<'_> {
     /// does not change the trace of the page.
     fn page_of_kind(&self, url: UrlPath, kind: PageKind, needs: Vec<(&'static str, Query)>) -> OutputFile {
         let none = BTreeSet::new();
-        let wants = self.theme.used_variables.get(kind.template()).unwrap_or(&none);
-        let needs = needs.into_iter().filter(|(name, _)| wants.contains(*name)).collect();
+        let used = self.theme.used_variables.get(kind.template()).unwrap_or(&none);
+        let needs = needs.into_iter().filter(|(name, _)| used.contains(*name)).collect();
         OutputFile { needs, ..OutputFile::new(url, OutputKind::Template(kind)) }
     }
 

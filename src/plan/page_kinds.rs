@@ -12,7 +12,7 @@ use crate::theme::{TemplateContract, ThemeContract};
 #[allow(missing_docs, reason = "the names are enough; docs/theming.md describes each")]
 pub enum PageKind {
     Article,
-    Front,
+    FrontPage,
     Section,
     Topic,
     Series,
@@ -58,7 +58,7 @@ impl PageKind {
         let (page, collection) = (Some("WebPage"), Some("CollectionPage"));
         match self {
             PageKind::Article => row("article.html", None),
-            PageKind::Front => row("index.html", None),
+            PageKind::FrontPage => row("index.html", None),
             PageKind::Section | PageKind::Topic | PageKind::Series | PageKind::Latest => {
                 row("listing.html", collection)
             }
@@ -142,7 +142,7 @@ pub const TEMPLATES: &[TemplateContract] = &[
         )
     },
     needs(
-        "front",
+        "front-page",
         "index.html",
         &[
             "here",

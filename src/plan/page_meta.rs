@@ -144,7 +144,7 @@ impl PageMeta {
         heading: &str,
     ) -> PageMeta {
         let title =
-            if kind == PageKind::Front { heading.to_owned() } else { format!("{heading} – {}", globals.title) };
+            if kind == PageKind::FrontPage { heading.to_owned() } else { format!("{heading} – {}", globals.title) };
         PageMeta {
             kind,
             url: globals.base.link(url),

@@ -13,17 +13,17 @@ impl Planner<'_> {
     /// Plans the page of each file of `content/pages/`.
     pub(super) fn static_pages(&mut self) {
         let site = self.site;
-        for standing in &site.pages {
-            let front_matter = &standing.document.front_matter;
-            let path = &standing.document.path;
-            let mut head = PageMeta::new(site, PageKind::Page, &standing.url, &front_matter.title);
-            let excerpt = Some(standing.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
+        for static_page in &site.pages {
+            let front_matter = &static_page.document.front_matter;
+            let path = &static_page.document.path;
+            let mut head = PageMeta::new(site, PageKind::Page, &static_page.url, &front_matter.title);
+            let excerpt = Some(static_page.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
             head.description = front_matter.summary.as_deref().or(excerpt).map(str::to_owned);
-            head.noindex = front_matter.noindex || standing.unpublished_reason.is_some();
+            head.noindex = front_matter.noindex || static_page.unpublished_reason.is_some();
             head.feeds = site_feeds(site);
             let needs =
                 vec![("document", Query::StaticPage(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
-            let mut page = self.page(standing.url.clone(), head, needs);
+            let mut page = self.page(static_page.url.clone(), head, needs);
             page.source = Some(path.clone());
             page.modified = front_matter.updated.map(|when| when.unix_seconds(&site.zone));
             self.add(page);

@@ -46,8 +46,16 @@ fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
         ..front_matter
     };
     // Only the page and cards show the word count, the headings and the excerpt; the ids of headings are in `anchors`.
-    let TextAnalysis { anchors, links, images, blocks, csp_requirements: loads, words: _, headings: _, excerpt: _ } =
-        &document.analysis;
+    let TextAnalysis {
+        anchors,
+        links,
+        images,
+        blocks,
+        csp_requirements: loads,
+        word_count: _,
+        headings: _,
+        excerpt: _,
+    } = &document.analysis;
     let links: Vec<_> = links.iter().map(|link| &link.target).collect();
     let images: Vec<_> = images.iter().map(|image| (&image.target, image.alt.is_empty())).collect();
     let arguments = |block: &'_ crate::content::body::BlockCall| {

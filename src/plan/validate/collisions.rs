@@ -51,16 +51,16 @@ fn two_in_one(site: &Site, one: &OutputFile, other: &OutputFile, what: &str) -> 
     let diagnostic = Diagnostic::error("collision", message).help(help);
     let sources = [other, one].into_iter().filter_map(|page| {
         let source = page.source.as_ref()?;
-        Some((source, spot(site, page, source), is_alias(page)))
+        Some((source, span(site, page, source), is_alias(page)))
     });
     // A URL given by a key is easier to change than one that comes from a file's name.
-    let rank = |spot: &Span| match spot {
+    let rank = |span: &Span| match span {
         Span::Value(_) => 0,
         Span::Key(_) => 1,
         _ => 2,
     };
-    match sources.min_by_key(|(_, spot, is_alias)| (!is_alias, rank(spot))) {
-        Some((source, spot, _)) => diagnostic.at(source, spot),
+    match sources.min_by_key(|(_, span, is_alias)| (!is_alias, rank(span))) {
+        Some((source, span, _)) => diagnostic.at(source, span),
         None => diagnostic,
     }
 }
@@ -71,7 +71,7 @@ fn is_alias(page: &OutputFile) -> bool {
 
 /// Returns the span in a source that determines a page's URL: an alias or the slug. Without a slug the URL comes from the
 /// file's name, and the span is the title's.
-fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
+fn span(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
     let keys = site.text(source).map(PublishedText::keys);
     if is_alias(page) {
         let is_it = |written: &AliasUrl| alias(written, &site.base).is_ok_and(|alias| alias == page.url);

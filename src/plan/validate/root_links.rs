@@ -17,7 +17,7 @@ struct RootLink<'a> {
     code: &'static str,
     /// The path of the source.
     file: &'a str,
-    spot: Span,
+    span: Span,
     /// The URL as written, with its query and fragment.
     written: &'a str,
     /// The level of the diagnostic if the URL leads to no file.
@@ -25,19 +25,19 @@ struct RootLink<'a> {
 }
 
 /// Reports root-relative links and images of published texts, invalid texts and active promos that lead to no planned file.
-pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
+pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
     let published = site.texts().iter().map(|text| &*text.document);
-    let invalid = broken.values().filter_map(|source| source.as_ref()?.document());
-    let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
-    let of_texts = published.chain(invalid).flat_map(of_text);
+    let invalid_texts = invalid.values().filter_map(|source| source.as_ref()?.document());
+    let excused: HashSet<Slug> = invalid.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
+    let of_texts = published.chain(invalid_texts).flat_map(of_text);
     // Most sites have no root-relative links, so the set of all URLs is built for the first of them only.
     let mut known: Option<HashSet<&str>> = None;
-    let mut looks = 0;
-    for RootLink { code, file, spot, written, level } in of_texts.chain(of_promos(site)) {
+    let mut lookups = 0;
+    for RootLink { code, file, span, written, level } in of_texts.chain(of_promos(site)) {
         let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let plain = decode_path(&written[..end]).unwrap_or_default();
-        let is_page = |address: &str| code == "link" && known.contains(address);
+        let is_page = |url: &str| code == "link" && known.contains(url);
         let is_file = !plain.ends_with('/') && known.contains(plain.as_str());
         if is_file || is_page(&plain) || is_page(&format!("{plain}/")) {
             continue;
@@ -46,7 +46,7 @@ pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], 
             // `site` has reported links of texts to unpublished pages.
             if file == crate::config::FILE {
                 let message = format!("`{plain}` is not published, so the promo has no link");
-                let note = Diagnostic::note(code, message).at(file, spot);
+                let note = Diagnostic::note(code, message).at(file, span);
                 diagnostics.push(note.help("it becomes a link once the page is published"));
             }
             continue;
@@ -56,12 +56,12 @@ pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], 
             // The page is most likely missing because its source is invalid, which is reported.
             continue;
         }
-        looks += 1;
-        let addresses = known.iter().copied().filter(|_| looks <= MAX_SUGGESTIONS);
-        let help = rooted_advice(site, code, file, &plain, addresses);
+        lookups += 1;
+        let urls = known.iter().copied().filter(|_| lookups <= MAX_SUGGESTIONS);
+        let help = rooted_advice(site, code, file, &plain, urls);
         let what = if code == "image" { "a file" } else { "a URL" };
         let message = format!("`{plain}` is not {what} of this site");
-        diagnostics.push(Diagnostic::new(level, code, message).at(file, spot).help(help));
+        diagnostics.push(Diagnostic::new(level, code, message).at(file, span).help(help));
     }
 }
 
@@ -76,8 +76,8 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
     };
     let named = move |code, target: &'a LinkTarget, (start, end): (u32, u32)| {
         let (written, level) = written(target)?;
-        let spot = Span::Bytes(start as usize..end as usize);
-        Some(RootLink { code, file: path.as_str(), spot, written, level })
+        let span = Span::Bytes(start as usize..end as usize);
+        Some(RootLink { code, file: path.as_str(), span, written, level })
     };
     let TextAnalysis { links, images, .. } = document.analysis();
     let mut of_front_matter = Vec::new();
@@ -90,21 +90,21 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
         };
         if written.starts_with('/') {
             let (file, level) = (path.as_str(), Level::Error);
-            of_front_matter.push(RootLink { code, file, spot: key.span(), written, level });
+            of_front_matter.push(RootLink { code, file, span: key.span(), written, level });
         }
     });
-    let links = links.iter().filter_map(move |link| named("link", &link.target, link.spot));
+    let links = links.iter().filter_map(move |link| named("link", &link.target, link.span));
     of_front_matter
         .into_iter()
         .chain(links)
-        .chain(images.iter().filter_map(move |image| named("image", &image.target, image.spot)))
+        .chain(images.iter().filter_map(move |image| named("image", &image.target, image.span)))
 }
 
 /// Returns the root-relative links of active promos.
 fn of_promos(site: &Site) -> impl Iterator<Item = RootLink<'_>> {
     site.active_promos().filter_map(|(index, promo)| {
-        let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
+        let span = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
         let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
-        Some(RootLink { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
+        Some(RootLink { code: "link", file: crate::config::FILE, span, written, level: Level::Error })
     })
 }

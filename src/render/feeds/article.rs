@@ -10,7 +10,7 @@ use crate::site::{ArticleData, CardData, Globals, ImageView};
 pub(super) fn html(
     article: &ArticleData<'_>,
     card: &CardData<'_>,
-    picture: Option<&ImageView>,
+    image: Option<&ImageView>,
     text: &str,
     globals: &Globals<'_>,
 ) -> String {
@@ -19,8 +19,8 @@ pub(super) fn html(
     if let Some(label) = globals.label(card.label) {
         let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
     }
-    if let Some(picture) = picture {
-        html.push_str(&figure(picture));
+    if let Some(image) = image {
+        html.push_str(&figure(image));
     }
     html.push_str(&front_matter.dateline.as_deref().map_or_else(|| text.to_owned(), |place| dated_from(place, text)));
     if let Some(url) = &front_matter.canonical_url {
@@ -80,7 +80,7 @@ mod tests {
     use super::dated_from;
 
     #[test]
-    fn place_stands_in_the_first_paragraph_if_the_text_begins_with_one() {
+    fn dateline_is_in_the_first_paragraph_if_the_text_begins_with_one() {
         let check = |text: &str, expected: &str| assert_eq!(dated_from("A & B", text), expected);
         check("<p>Two.</p>", "<p><strong>A &amp; B</strong> — Two.</p>");
         check("<ul><li>Two.</li></ul>", "<p><strong>A &amp; B</strong></p>\n<ul><li>Two.</li></ul>");

@@ -107,19 +107,19 @@ impl PageRenderer<'_> {
         };
         let label = globals.label(card.label).map(|label| label.text).filter(|label| label != card.section.title);
         let topics = card.topics.iter().map(|topic| topic.title.to_owned());
-        let picture = card.image.clone().map(|image| globals.absolute(image));
+        let image = card.image.clone().map(|image| globals.absolute(image));
         let text = self.article_text(article.card.index(), content, texts)?;
         Ok(Entry {
             id: url.clone(),
             url,
             title: card.title.to_owned(),
             summary: card.summary.map(str::to_owned),
-            html: article::html(article, &card, picture.as_ref(), text, globals),
+            html: article::html(article, &card, image.as_ref(), text, globals),
             published: card.date,
             updated: article.modified(globals).unwrap_or(card.date).max(card.date),
             authors,
             tags: std::iter::once(card.section.title.to_owned()).chain(label).chain(topics).collect(),
-            image: picture.map(|image| image.url),
+            image: image.map(|image| image.url),
         })
     }
 

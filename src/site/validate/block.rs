@@ -15,7 +15,7 @@ impl Check<'_> {
         let Some(spec) = blocks.get(&block.name) else {
             let known = || blocks.keys().map(String::as_str);
             let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
-                .at(self.path, bytes(block.spot))
+                .at(self.path, bytes(block.span))
                 .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
             error.diagnostics.push(diagnostic.suggest(&block.name, known()));
             return;
@@ -33,7 +33,7 @@ impl Check<'_> {
             let message = format!("the block `{}` requires the argument `{}`", block.name, missing.name);
             error.diagnostics.push(
                 Diagnostic::error("block", message)
-                    .at(self.path, bytes(block.spot))
+                    .at(self.path, bytes(block.span))
                     .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
             );
         }
@@ -49,7 +49,7 @@ impl Check<'_> {
         } else {
             return;
         };
-        error.diagnostics.push(Diagnostic::warning("block", message).at(self.path, bytes(block.spot)).help(help));
+        error.diagnostics.push(Diagnostic::warning("block", message).at(self.path, bytes(block.span)).help(help));
     }
 
     /// Whether a block shows a form of a list, and the site has none. A list that is named is looked for elsewhere.
@@ -69,7 +69,7 @@ impl Check<'_> {
         error: &mut Faults,
     ) {
         let name = argument.name.replace('-', "_");
-        let spot = bytes(argument.spot);
+        let spot = bytes(argument.span);
         if block.name == "newsletter" && name == "id" {
             if let ArgumentValue::Text(id) = &argument.value {
                 error.diagnostics.extend(self.newsletter(id).map(|diagnostic| diagnostic.at(self.path, spot)));
@@ -102,7 +102,7 @@ impl Check<'_> {
                     let message = "`articles` must name articles, and this is not one";
                     error.diagnostics.push(
                         Diagnostic::error("block", message)
-                            .at(self.path, bytes(link.spot))
+                            .at(self.path, bytes(link.span))
                             .help("name files of `content/articles/`, by their paths from this one"),
                     );
                 }
@@ -120,7 +120,7 @@ fn refused(known: &BlockParameter, value: &ArgumentValue) -> Option<&'static str
             (matches!(value, ArgumentValue::Number(number) if number.fract() == 0.0), "a whole number")
         }
         ParameterType::Number => (matches!(value, ArgumentValue::Number(_)), "a number"),
-        ParameterType::Picture => (matches!(value, ArgumentValue::Picture(_)), "an image"),
+        ParameterType::Image => (matches!(value, ArgumentValue::Image(_)), "an image"),
         ParameterType::Articles => (matches!(value, ArgumentValue::Articles(_)), "a list"),
     };
     (!fits).then_some(wanted)

@@ -51,7 +51,7 @@ impl Check<'_> {
             }
         });
         let pictures = outline.images.iter().filter_map(|picture| match &picture.target {
-            LinkTarget::External(address) => Some((origin(address)?, picture.spot)),
+            LinkTarget::External(address) => Some((origin(address)?, picture.span)),
             _ => None,
         });
         let pictures: Vec<(String, (u32, u32))> = pictures.collect();
@@ -66,7 +66,7 @@ impl Check<'_> {
         };
         leads.iter().for_each(|(source, span)| want(Directive::ImgSrc, source, span.clone()));
         pictures.iter().for_each(|(source, spot)| want(Directive::ImgSrc, source, bytes(*spot)));
-        outline.csp_requirements.iter().for_each(|load| want(load.directive, &load.source, bytes(load.spot)));
+        outline.csp_requirements.iter().for_each(|load| want(load.directive, &load.source, bytes(load.span)));
         for (source, (spot, directives)) in wants {
             let (message, help) = self.unallowed(source, &directives);
             diagnostics.push(Diagnostic::warning("headers", message).at(self.path, spot).help(help));

@@ -142,10 +142,10 @@ struct Check<'a> {
 impl Check<'_> {
     fn outline(&self, outline: &TextAnalysis, error: &mut Faults) {
         for link in &outline.links {
-            self.target(&link.target, "link", bytes(link.spot), error);
+            self.target(&link.target, "link", bytes(link.span), error);
         }
         for picture in &outline.images {
-            self.target(&picture.target, "image", bytes(picture.spot), error);
+            self.target(&picture.target, "image", bytes(picture.span), error);
         }
         for block in &outline.blocks {
             self.block(block, outline, error);

@@ -203,7 +203,7 @@ impl Site {
             byline: front_matter.byline.as_deref(),
             topics: self.term_refs(TermKind::Topic, front_matter.topics.iter().map(TopicId::as_str)),
             image: image.and_then(|image| self.image(image, &article.document.path, &article.url)),
-            reading_time: reading_time(analysis.words),
+            reading_time: reading_time(analysis.word_count),
             comments: self.comment_count(article),
             pinned: front_matter.pinned.is_some(),
             state: article.unpublished_reason.map(|reason| reason.word()),
