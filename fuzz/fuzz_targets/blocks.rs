@@ -35,6 +35,7 @@ fn read(text: &str) -> (TextAnalysis, Vec<Diagnostic>) {
         raw_html: true,
         smart_punctuation: true,
         home: "",
+        taken_ids: &[],
     };
     let mut diagnostics = Vec::new();
     let (_, analysis) = parse(text, &settings, &mut diagnostics);

@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|input: (bool, &str)| {
     let (raw_html, text) = input;
     let file = SourcePath::new("content/articles/a.md").expect("a plain path");
-    let settings = MarkdownContext { file: &file, offset: 0, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "" };
+    let settings = MarkdownContext { file: &file, offset: 0, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "", taken_ids: &[] };
     let mut diagnostics = Vec::new();
     let (body, analysis) = parse(text, &settings, &mut diagnostics);
     check(&body, &analysis);

@@ -190,10 +190,11 @@ pub(crate) fn prepare_folder(
     let diagnostics = &mut outcome.diagnostics;
     diagnostics.extend(folder.diagnostics.iter().cloned());
     outcome.ignored.clone_from(&folder.ignored);
-    diagnostics.extend(unrecognized::warnings(folder.files.keys()));
     let (config, is_complete) = settings::settings(&folder, options, diagnostics);
     observer.stage("parse");
     let parse_options = config.as_ref().map_or_else(settings::default_parse_options, ParseOptions::from);
+    let collections = config.as_ref().filter(|config| !config.is_invalid("collections"));
+    diagnostics.extend(unrecognized::warnings(folder.files.keys(), collections.map(|_| &*parse_options.collections)));
     let mut reported = Vec::new();
     let (parsed, theme) = rayon::join(
         || parse_cache::read(&folder, &parse_options, options.program, options.now, parse_cache, &mut reported),
@@ -232,7 +233,7 @@ pub(crate) fn prepare_folder(
         include: options.include,
     };
     let site = Site::assemble(&assembly, diagnostics);
-    let unpublished = site.unpublished().iter();
+    let unpublished = site.model.unpublished.iter();
     outcome.unpublished =
         unpublished.map(|text| UnpublishedSource { path: text.document.path().clone(), reason: text.reason }).collect();
     if observer.is_stopped() {

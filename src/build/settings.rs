@@ -56,5 +56,5 @@ fn no_settings() -> Diagnostic {
 
 /// Parse options for texts if the settings are missing.
 pub(super) fn default_parse_options() -> ParseOptions {
-    ParseOptions { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, home: String::new() }
+    ParseOptions { tag: "en".to_owned(), raw_html: true, smart_punctuation: true, ..ParseOptions::default() }
 }

@@ -69,7 +69,7 @@ pub(super) fn build_record(input_digest: Digest, planned: &PreparedSite, outcome
     sort(&mut diagnostics);
     let record = BuildRecord {
         input_digest,
-        since: planned.site.clock,
+        since: planned.site.model.clock,
         until: next_change(&planned.site)?,
         time_zone: planned.config.time_zone.to_string(),
         diagnostics,

@@ -82,7 +82,7 @@ impl Check<'_> {
         }
         problems.extend(findings.repeated.iter().cloned().map(PageProblem::DuplicateId));
         problems.extend(findings.without_alt.iter().cloned().map(PageProblem::NoAlt));
-        let base = Url::parse(&self.site.base.absolute(&page.url));
+        let base = Url::parse(&self.site.model.base.absolute(&page.url));
         let problem_of = |(url, how): (&String, &UrlUse)| self.error(base.as_ref().ok()?, findings, url, *how);
         problems.extend(findings.urls.iter().filter_map(problem_of));
         problems
@@ -104,7 +104,7 @@ impl Check<'_> {
             return is_missing(findings).then(|| PageProblem::MissingFragment(url.to_owned()));
         }
         let path = decode_path(target.path())?;
-        let rest = path.strip_prefix(&self.site.base.path).filter(|rest| rest.starts_with('/'));
+        let rest = path.strip_prefix(&self.site.model.base.path).filter(|rest| rest.starts_with('/'));
         let found = rest.and_then(|rest| {
             // Hosts add a trailing slash, and serve a folder's page by its file name.
             let spellings = [rest.to_owned(), format!("{rest}/"), rest.trim_end_matches("index.html").to_owned()];

@@ -104,7 +104,7 @@ impl Explain {
 
     /// Converts the argument to a URL path of the site: decoded, without host, base path, query and fragment.
     fn url_path(&self, planned: &PreparedSite) -> String {
-        let base = &planned.site.base;
+        let base = &planned.site.model.base;
         let host = Url::parse(&base.origin).ok();
         let is_of_site = |url: &Url| host.as_ref().is_some_and(|host| url.host() == host.host());
         let absolute = Url::parse(&self.what).ok().filter(is_of_site);
@@ -128,7 +128,7 @@ impl Explain {
 fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &SourcePath) -> Vec<String> {
     let site = &planned.site;
     if let Some(source) = unpublished.iter().find(|source| source.path == *path) {
-        let time = time_of(source.reason, &site.zone).unwrap_or_default();
+        let time = time_of(source.reason, &site.model.zone).unwrap_or_default();
         let reason = match source.reason {
             UnpublishedReason::Draft => "it has `draft: true`".to_owned(),
             UnpublishedReason::Scheduled(_) => format!("its date is {time}"),
@@ -139,8 +139,8 @@ fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &Sour
     }
     let kind = format!("{:?}", crate::content::source_kind(path)).to_lowercase();
     let mut lines = vec![format!("{path} is read as: {kind}")];
-    if let Some(text) = site.text(path) {
-        lines.push(format!("  published at {}", site.base.absolute(&text.url)));
+    if let Some(text) = site.urls.text(path) {
+        lines.push(format!("  published at {}", site.model.base.absolute(&text.url)));
     }
     lines
 }

@@ -81,22 +81,22 @@ impl ArticleFilter {
 /// Returns a row for each article, the latest first.
 fn rows(planned: &PreparedSite) -> Vec<Row> {
     let site = &planned.site;
-    let date = |seconds: i64| rfc3339(&zoned(seconds, &site.zone));
+    let date = |seconds: i64| rfc3339(&zoned(seconds, &site.model.zone));
     let row = |document: &dyn AnyDocument, reason: Option<UnpublishedReason>, url: Option<&UrlPath>| Row {
         state: reason.map_or("published", |reason| reason.word()),
-        date: document.keys().date.map(|time| date(time.unix_seconds(&site.zone))).unwrap_or_default(),
+        date: document.keys().date.map(|time| date(time.unix_seconds(&site.model.zone))).unwrap_or_default(),
         until: match reason {
             Some(UnpublishedReason::Scheduled(_) | UnpublishedReason::Embargoed(_)) => {
-                reason.and_then(|reason| time_of(reason, &site.zone))
+                reason.and_then(|reason| time_of(reason, &site.model.zone))
             }
             _ => None,
         },
         path: document.path().to_string(),
         title: document.keys().title.to_owned(),
-        url: url.map(|url| site.base.absolute(url)),
+        url: url.map(|url| site.model.base.absolute(url)),
     };
-    let published = site.texts().iter().map(|text| (&text.document, text.unpublished_reason, Some(&text.url)));
-    let unpublished = site.unpublished().iter().map(|text| (&text.document, Some(text.reason), None));
+    let published = site.urls.texts().iter().map(|text| (&text.document, text.unpublished_reason, Some(&text.url)));
+    let unpublished = site.model.unpublished.iter().map(|text| (&text.document, Some(text.reason), None));
     let all = published.chain(unpublished);
     let articles = all.filter(|(document, ..)| source_kind(document.path()) == SourceKind::Article);
     let mut rows: Vec<Row> = articles.map(|(document, reason, url)| row(&**document, reason, url)).collect();

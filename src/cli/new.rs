@@ -262,20 +262,20 @@ impl New {
         let issues: Vec<_> = issues.filter(|issue| newsletter_id_of(&issue.path) == newsletter).collect();
         let last = issues
             .iter()
-            .map(|issue| issue.front_matter.date.unix_seconds(&site.zone))
-            .filter(|at| *at <= site.clock)
+            .map(|issue| issue.front_matter.date.unix_seconds(&site.model.zone))
+            .filter(|at| *at <= site.model.clock)
             .max();
-        let from = since.map(|time| time.unix_seconds(&site.zone)).or_else(|| last.map(|last| last + 1));
+        let from = since.map(|time| time.unix_seconds(&site.model.zone)).or_else(|| last.map(|last| last + 1));
         let named = |issue: &Arc<Document<IssueFrontMatter>>| {
             let paths = issue.front_matter.articles.iter().filter_map(|written| written.path(&issue.path));
             paths.collect::<Vec<_>>()
         };
         let included: Vec<SourcePath> = issues.iter().flat_map(|issue| named(issue)).collect();
         let published_at = |article: &Article| {
-            let embargo = article.document.front_matter.embargo.map(|time| time.unix_seconds(&site.zone));
+            let embargo = article.document.front_matter.embargo.map(|time| time.unix_seconds(&site.model.zone));
             embargo.map_or(article.date, |end| end.max(article.date))
         };
-        let articles = site.articles.iter().filter(|article| {
+        let articles = site.model.articles.iter().filter(|article| {
             from.is_none_or(|from| published_at(article) >= from)
                 && (*again || !included.contains(&article.document.path))
         });
@@ -284,7 +284,7 @@ impl New {
         if articles.is_empty() {
             out.info("no article was published since the last issue: name some under `articles`, or include old ones with `--since` and `--again`");
         }
-        let newsletter = site.newsletters.iter().find(|known| known.id == *newsletter);
+        let newsletter = site.model.newsletters.iter().find(|known| known.id == *newsletter);
         IssueDraft {
             newsletter: newsletter.map(|newsletter| newsletter.document.front_matter.title.to_string()),
             articles,

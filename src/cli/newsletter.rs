@@ -91,7 +91,7 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
         return Err(if outcome.environment_failed { Exit::EnvironmentFailed } else { Exit::SiteHasErrors });
     };
     let Some(index) = find(issue, &planned, &folder) else {
-        let known: Vec<&str> = planned.site.issues.iter().map(|issue| issue.document.path.as_str()).collect();
+        let known: Vec<&str> = planned.site.model.issues.iter().map(|issue| issue.document.path.as_str()).collect();
         let near = crate::diagnostic::nearest_path(issue, known.iter().copied());
         let help = near.map_or_else(
             || "write one with `handbill new issue NEWSLETTER`".to_owned(),
@@ -100,7 +100,7 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
         out.error(&format!("there is no issue `{issue}`"), Some(&help));
         return Err(Exit::EnvironmentFailed);
     };
-    let path = planned.site.issues[index].document.path.clone();
+    let path = planned.site.model.issues[index].document.path.clone();
     outcome.diagnostics.retain(|reported| reported.location.as_ref().is_some_and(|place| place.file == path.as_str()));
     report(&outcome.diagnostics);
     let texts = planned.texts(vec![path.clone()]).map_err(|error| {
@@ -127,7 +127,7 @@ fn find(name: &str, planned: &PreparedSite, folder: &Path) -> Option<usize> {
         let below = path.as_str().trim_start_matches("content/newsletters/");
         below.trim_end_matches("/index.md").trim_end_matches(".md").to_owned()
     };
-    planned.site.issues.iter().position(|issue| name(&issue.document.path) == bare)
+    planned.site.model.issues.iter().position(|issue| name(&issue.document.path) == bare)
 }
 
 fn render(issue: &str, output: &Path, clock: &Clock, shared: &GlobalArgs, out: &Output) -> Exit {

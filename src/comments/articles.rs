@@ -10,7 +10,7 @@ use crate::content::any_document::AnyDocument;
 use crate::content::front_matter::CommentsState;
 use crate::content::{SourceKind, source_kind};
 use crate::path::decode_path;
-use crate::site::{Site, alias};
+use crate::site::{SiteModel, alias};
 
 /// The articles of a site, by their URLs and slugs.
 pub(crate) struct Articles {
@@ -30,36 +30,36 @@ impl Articles {
     /// Collects the articles of a site; `None` if its errors prevent assembling it.
     pub(crate) fn of(options: &BuildOptions) -> Option<Articles> {
         let planned = prepare(options, &NoObserver, &mut Outcome::default())?;
-        Some(Articles::of_site(&planned.site))
+        Some(Articles::of_site(&planned.site.model))
     }
 
-    fn of_site(site: &Site) -> Articles {
+    fn of_site(model: &SiteModel) -> Articles {
         let anonymous =
-            if crate::time::primary_subtag(&site.config.language) == "es" { "Anónimo" } else { "Anonymous" };
+            if crate::time::primary_subtag(&model.config.language) == "es" { "Anónimo" } else { "Anonymous" };
         let mut articles = Articles {
             names: BTreeMap::new(),
             states: BTreeMap::new(),
-            base: site.base.path.clone(),
-            zone: site.zone.clone(),
+            base: model.base.path.clone(),
+            zone: model.zone.clone(),
             anonymous,
         };
         let is_article = |document: &dyn AnyDocument| source_kind(document.path()) == SourceKind::Article;
-        let unpublished = site.unpublished().iter().filter(|text| is_article(&*text.document));
+        let unpublished = model.unpublished.iter().filter(|text| is_article(&*text.document));
         let unpublished = unpublished.filter_map(|text| Some((text.document.keys(), text.slug()?, None)));
-        let published = site.articles.iter();
+        let published = model.articles.iter();
         let published =
             published.map(|article| (article.document.keys(), article.slug.clone(), Some(article.url.as_str())));
         // In case of conflict, a published article overwrites an unpublished one.
         for (keys, slug, url) in unpublished.chain(published) {
-            let aliases = keys.aliases.iter().filter_map(|written| alias(written, &site.base).ok());
+            let aliases = keys.aliases.iter().filter_map(|written| alias(written, &model.base).ok());
             let names = aliases.map(|url| key(url.as_str())).chain(url.map(key));
             let first = keys.canonical_url.iter().filter_map(|url| path_of(url)).map(|path| key(&path));
             for name in names.chain(first).chain([key(slug.as_str())]) {
                 articles.names.insert(name, slug.as_str().to_owned());
             }
         }
-        for article in &site.articles {
-            articles.states.insert(article.slug.as_str().to_owned(), site.comments_state(article));
+        for article in &model.articles {
+            articles.states.insert(article.slug.as_str().to_owned(), model.comments_state(article));
         }
         articles
     }

@@ -2,11 +2,14 @@
 //! without a change here.
 
 use std::collections::BTreeSet;
+use std::marker::PhantomData;
 
+use indexmap::IndexMap;
 use schemars::{JsonSchema, schema_for};
 use serde_json::{Map, Value, json};
 
 use super::Config;
+use crate::content::collection::{EntrySchema, FieldConfig, FieldType, RefTarget};
 use crate::content::fields::{Field, Fields, KeyPath};
 use crate::content::front_matter::{
     ArticleFrontMatter, AuthorFrontMatter, FrontMatter, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
@@ -15,6 +18,7 @@ use crate::content::front_matter::{
 use crate::content::{ParseOptions, document};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
+use crate::yaml::YamlShape;
 
 /// Returns a value with every key of a schema; arrays have two items.
 fn filled(schema: &Value, root: &Value) -> Value {
@@ -56,8 +60,11 @@ struct Kind {
 fn kinds() -> Vec<Kind> {
     fn kind<F: FrontMatter + JsonSchema + serde::de::DeserializeOwned + serde::Serialize>(name: &'static str) -> Kind {
         let schema = schema_for!(F).to_value();
-        Kind { name, filled: filled(&schema, &schema), read: front_matter::<F> }
+        let read = |keys: &Value| front_matter(keys, PhantomData::<F>);
+        Kind { name, filled: filled(&schema, &schema), read }
     }
+    let of_entries = entry_schema().json_schema().to_value();
+    let entry = filled(&of_entries, &of_entries);
     let schema = schema_for!(Config).to_value();
     let mut settings = filled(&schema, &schema);
     for (key, value) in [
@@ -81,16 +88,42 @@ fn kinds() -> Vec<Kind> {
         kind::<SeriesFrontMatter>("series"),
         kind::<NewsletterFrontMatter>("newsletter"),
         kind::<IssueFrontMatter>("issue"),
+        Kind { name: "entry", filled: entry, read: |keys| front_matter(keys, &entry_schema()) },
         Kind { name: "settings", filled: settings, read: config },
     ]
 }
 
-fn front_matter<F: FrontMatter + serde::de::DeserializeOwned + serde::Serialize>(keys: &Value) -> Read {
+/// Returns a collection with a field of each type, and one of several values.
+fn entry_schema() -> EntrySchema {
+    let field = |field_type, to, many| FieldConfig {
+        field_type,
+        label: None,
+        required: true,
+        many,
+        choices: if field_type == FieldType::Choice { vec!["yes".into(), "no".into()] } else { Vec::new() },
+        to,
+    };
+    let fields = IndexMap::from([
+        ("note".to_owned(), field(FieldType::Text, None, false)),
+        ("steps".to_owned(), field(FieldType::Markdown, None, false)),
+        ("form_url".to_owned(), field(FieldType::Url, None, false)),
+        ("valid_until".to_owned(), field(FieldType::Time, None, false)),
+        ("fee".to_owned(), field(FieldType::Number, None, false)),
+        ("status".to_owned(), field(FieldType::Choice, None, false)),
+        ("scan".to_owned(), field(FieldType::Image, None, false)),
+        ("advisers".to_owned(), field(FieldType::Ref, Some(RefTarget::Authors), true)),
+        ("subject".to_owned(), field(FieldType::Ref, Some(RefTarget::Topics), false)),
+        ("report".to_owned(), field(FieldType::Ref, Some(RefTarget::Articles), false)),
+    ]);
+    EntrySchema { folder: "rights".to_owned(), is_dated: true, fields }
+}
+
+fn front_matter<F: FrontMatter + serde::Serialize>(keys: &Value, shape: impl YamlShape<F>) -> Read {
     let mut diagnostics = Vec::new();
     let path = SourcePath::new("content/articles/a.md").unwrap();
-    let options = ParseOptions { tag: "en".into(), raw_html: false, smart_punctuation: true, home: String::new() };
+    let options = ParseOptions { tag: "en".into(), smart_punctuation: true, ..ParseOptions::default() };
     let text = format!("---\n{keys}\n---\n");
-    let document = document::parse::<F>(&path, &text, &options, |_| String::new(), &mut diagnostics);
+    let document = document::parse(&path, &text, shape, &options, |_| String::new(), &mut diagnostics);
     (document.map(|(document, _)| fields(&document.front_matter)).unwrap_or_default(), diagnostics)
 }
 
@@ -207,4 +240,100 @@ fn every_time_is_found() {
         let found: BTreeSet<_> = fields.iter().filter(|(_, v, _)| v == "Time").map(|(path, ..)| path).collect();
         assert_eq!(times.into_iter().collect::<BTreeSet<_>>(), found, "{}", kind.name);
     }
+}
+
+#[test]
+fn every_declared_field_is_checked_by_its_type() {
+    let schema = entry_schema();
+    let json = schema.json_schema().to_value();
+    let given = filled(&json, &json);
+    let check = |key: &str, value: Value, message: &str| {
+        let mut keys = given.clone();
+        keys[key] = value;
+        let (_, diagnostics) = front_matter(&keys, &schema);
+        let [error] = errors(&diagnostics)[..] else { panic!("{key}: {diagnostics:#?}") };
+        assert_eq!(error.message, message, "{key}");
+        assert!(
+            matches!(&error.location.as_ref().unwrap().span, Span::Value(path) | Span::Key(path) if path[0] == key)
+        );
+    };
+    check("note", json!(["a"]), "`note` takes a text, not a list");
+    check("steps", json!(""), "`steps` is empty");
+    check("form_url", json!("form.pdf"), "`form.pdf` is not an absolute URL");
+    check("fee", json!("ten"), "`fee` takes a number, not a text");
+    check("status", json!("maybe"), "`status` cannot be `maybe`");
+    check("scan", json!("a.png"), "`scan` takes keys with values, not a text");
+    check("advisers", json!("ana"), "`advisers` takes a list, not a text");
+    check("foe", json!(1), "unknown key `foe`");
+    for key in schema.fields.keys().map(String::as_str).chain(["date", "title"]) {
+        let mut keys = given.clone();
+        keys.as_object_mut().unwrap().remove(key);
+        let (_, diagnostics) = front_matter(&keys, &schema);
+        let [error] = errors(&diagnostics)[..] else { panic!("{key}: {diagnostics:#?}") };
+        assert_eq!(error.message, format!("missing key `{key}`"));
+    }
+}
+
+#[test]
+fn errors_in_declared_collections_are_reported_together() {
+    let check = |collection: &str, message: &str, help: &str| {
+        let mut diagnostics = Vec::new();
+        let head = "title: T\nbase_url: https://a.example/\ncollections:\n  ";
+        Config::parse(&format!("{head}{collection}\n"), &mut diagnostics).unwrap();
+        let [error] = errors(&diagnostics)[..] else { panic!("{collection}: {diagnostics:#?}") };
+        assert_eq!((&*error.message, error.help.as_deref()), (message, Some(help)), "{collection}");
+    };
+    let names = "names are words in lower case joined by underscores, so that templates can use them";
+    check(
+        "My Rights: { title: x }",
+        "the id `My Rights` may hold only letters, digits, `-`, `_` and `.`",
+        "ids are part of URLs: write `my-rights`",
+    );
+    check("rights: { title: x, page_size: 0 }", "`page_size` is 0", "a page of a listing has at least one entry");
+    check(
+        "rights: { title: x, order: fee }",
+        "entries cannot be ordered by `fee`",
+        "write one of title, date; `-` before it reverses",
+    );
+    check(
+        "rights: { title: x, permalink: /rights/ }",
+        "a permalink without `{slug}` gives every text the same URL",
+        "add `{slug}`",
+    );
+    check(
+        "rights: { title: x, template: entry }",
+        "`template` is not the name of a template",
+        "write the name of a file in `templates/`, `entry.html` say",
+    );
+    check(
+        "a: { title: x }\n  b: { title: x, folder: a }",
+        "two collections have the folder `content/a/`",
+        "give one of them a `folder` of its own",
+    );
+    check(
+        "rights: { title: x, fields: { title: { type: text } } }",
+        "every entry has the key `title` already",
+        "give the field another name",
+    );
+    check(
+        "rights: { title: x, fields: { valid-until: { type: time } } }",
+        "`valid-until` is not the name of a field",
+        &format!("{names}: write `valid_until`"),
+    );
+    check(
+        "rights: { title: x, fields: { a: { type: choice } } }",
+        "the field `a` is a choice of nothing",
+        "add `choices: [one, two]`",
+    );
+    check(
+        "rights: { title: x, fields: { a: { type: ref } } }",
+        "the field `a` does not say what it refers to",
+        "add `to: authors`, `to: topics` or `to: articles`",
+    );
+    check(
+        "rights: { title: x, fields: { a: { type: text, to: topics } } }",
+        "`to` has no effect on a field of the type `text`",
+        "write `type: ref`, or remove it",
+    );
+    check("rights: { title: x, fields: { a: { type: txt } } }", "`type` cannot be `txt`", "did you mean `text`?");
 }

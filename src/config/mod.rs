@@ -1,6 +1,7 @@
 //! The settings of `site.yaml` as types. An unknown key is an error whose help names the nearest known key.
 
 mod base_url;
+mod collections;
 #[cfg(test)]
 mod every_key;
 mod language;
@@ -12,6 +13,7 @@ mod readers;
 mod security;
 mod terms;
 
+use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,7 @@ use crate::providers::comments::CommentProvider;
 use crate::yaml::{self, YamlText};
 
 pub use self::base_url::BaseUrl;
+pub use self::collections::{Collection, EntryOrder, SchemaType};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
@@ -60,6 +63,9 @@ fields! {
         /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
         #[serde(default = "permalink::default_pattern")]
         pub permalink: Verbatim,
+        /// Collections: kinds of texts of the site's own, by id.
+        #[serde(default)]
+        pub collections: IndexMap<String, Collection>,
         /// The number of articles in listings.
         #[serde(default)]
         pub listing: ListingConfig,
@@ -120,7 +126,7 @@ impl Config {
     pub fn parse(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Config> {
         let before = diagnostics.len();
         let mut config: Config = yaml::parse_lenient(YamlText::file(FILE, text, "settings"), diagnostics)?;
-        if diagnostics[before..].iter().any(|diagnostic| is_about(diagnostic, "base_url")) {
+        if diagnostics[before..].iter().any(|diagnostic| diagnostic.is_about("base_url")) {
             config.base_url = FALLBACK_URL.into();
         }
         config.check(diagnostics);
@@ -129,6 +135,7 @@ impl Config {
             config.comments.form = None;
         }
         config.replace_invalid();
+        config.label_fields();
         if config.markdown.smart_punctuation {
             let language = config.language.clone();
             config.for_each_prose(&mut |text| *text = smart_punctuation(text, &language));
@@ -139,7 +146,7 @@ impl Config {
             config.sections.push(Section { id, title, summary: None, label: None, newsletter: None });
         }
         config.invalid_keys = CRITICAL_KEYS.to_vec();
-        config.invalid_keys.retain(|key| diagnostics[before..].iter().any(|error| is_about(error, key)));
+        config.invalid_keys.retain(|key| diagnostics[before..].iter().any(|error| error.is_about(key)));
         Some(config)
     }
 
@@ -161,7 +168,8 @@ impl Config {
             self.language = english();
         }
         self.listing.page_size = self.listing.page_size.max(1);
-        if permalink::check(&self.permalink).is_err() {
+        self.remove_invalid_collections();
+        if permalink::check(&self.permalink, &permalink::ARTICLE_PARTS).is_err() {
             self.permalink = permalink::default_pattern();
         }
         // Sections with an invalid id keep their position and get a free id, so that their other keys can be checked.
@@ -217,9 +225,10 @@ impl Config {
                 report(span(), format!("there is no section `{id}`"), "name one of `sections` by its id");
             }
         }
-        if let Err((why, help)) = permalink::check(&self.permalink) {
+        if let Err((why, help)) = permalink::check(&self.permalink, &permalink::ARTICLE_PARTS) {
             report(Span::value("permalink"), why, &help);
         }
+        self.check_collections(diagnostics);
     }
 
     /// Returns the base URL, split into origin and path.
@@ -248,6 +257,7 @@ impl From<&Config> for ParseOptions {
             raw_html: config.markdown.raw_html,
             smart_punctuation: config.markdown.smart_punctuation,
             home: BaseUrl::parse(&config.base_url).map_or_else(|_| String::new(), |base| base.origin + &base.path),
+            collections: config.collections.iter().map(|(id, collection)| collection.entry_schema(id)).collect(),
         }
     }
 }
@@ -255,19 +265,8 @@ impl From<&Config> for ParseOptions {
 /// Replaces a base URL that is missing or invalid, so that other errors can be found.
 const FALLBACK_URL: &str = "https://example.org/";
 
-/// Keys on which the sections and URLs of all articles depend: an invalid value causes errors in many files.
-const CRITICAL_KEYS: [&str; 2] = ["sections", "permalink"];
-
-/// Whether a diagnostic is about a key, a value below it, or a misspelling of it.
-fn is_about(diagnostic: &Diagnostic, key: &str) -> bool {
-    let is_named = || diagnostic.help.as_ref().is_some_and(|help| help.contains(&format!("`{key}`")));
-    let is_misspelt = diagnostic.message.starts_with("unknown key ") && is_named();
-    let is_key_missing = is_misspelt || diagnostic.message == format!("missing key `{key}`");
-    match diagnostic.location.as_ref().map(|location| &location.span) {
-        Some(Span::Key(path) | Span::Value(path)) => path.first().is_some_and(|first| first == key) || is_key_missing,
-        _ => is_key_missing,
-    }
-}
+/// Keys on which the sections and URLs of all articles, or all entries, depend: an invalid value causes errors in many files.
+const CRITICAL_KEYS: [&str; 3] = ["sections", "permalink", "collections"];
 
 #[cfg(test)]
 mod tests {

@@ -1,16 +1,15 @@
 //! Parses a Markdown file: front matter between `---` lines, then a text.
 
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::body::{BodyHtml, Heading, TextAnalysis};
 use super::front_matter::{FrontMatter, IssueFrontMatter};
-use super::{ParseOptions, markdown};
+use super::{ParseOptions, markdown, markdown_fields};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::{Digest, Digested};
 use crate::path::{PathError, Slug, SourcePath};
 use crate::yaml::front_matter::split;
-use crate::yaml::{self, MAX_FRONT_MATTER_BYTES, YamlText};
+use crate::yaml::{self, MAX_FRONT_MATTER_BYTES, YamlShape, YamlText};
 
 /// A parsed Markdown file without its body.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -50,11 +49,12 @@ fn metadata<'d, F>(front_matter: &'d F, analysis: &'d TextAnalysis) -> Metadata<
     Metadata { front_matter, headings: &analysis.headings, word_count: analysis.word_count }
 }
 
-/// Parses a Markdown file. Errors are added to `diagnostics`; front matter keys with errors are dropped, and if a
+/// Parses a Markdown file; `shape` says what its front matter is parsed as. Errors are added to `diagnostics`; front matter keys with errors are dropped, and if a
 /// required one is missing, the result is `None`. A document with errors serves only to find further ones.
-pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
+pub fn parse<F: Serialize + FrontMatter>(
     path: &SourcePath,
     content: &str,
+    shape: impl YamlShape<F>,
     language: &ParseOptions,
     prefix: impl Fn(&F) -> String,
     diagnostics: &mut Vec<Diagnostic>,
@@ -73,7 +73,15 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
         code: "front-matter",
         limit: MAX_FRONT_MATTER_BYTES,
     };
-    let mut front_matter: Option<F> = yaml::parse_lenient(block, diagnostics);
+    let before = diagnostics.len();
+    let mut front_matter: Option<F> = yaml::parse_lenient_as(shape, block, diagnostics);
+    for name in front_matter.iter().flat_map(FrontMatter::missing_fields) {
+        // A value that was refused is missing too, but has been reported.
+        if !diagnostics[before..].iter().any(|reported| reported.is_about(name)) {
+            let missing = Diagnostic::error("front-matter", format!("missing key `{name}`"));
+            diagnostics.push(missing.at(path, Span::Line(2, 1)).help(format!("add `{name}:` here")));
+        }
+    }
     for (early, late) in front_matter.iter().flat_map(FrontMatter::conflicting_times) {
         diagnostics.push(
             Diagnostic::warning("front-matter", format!("`{early}` is before `{late}`"))
@@ -94,12 +102,17 @@ pub fn parse<F: DeserializeOwned + Serialize + FrontMatter>(
         raw_html: language.raw_html,
         smart_punctuation: language.smart_punctuation,
         home: &language.home,
+        taken_ids: &[],
     };
     let (mut body, mut analysis) = markdown::parse(split.text, &settings, diagnostics);
+    if let Some(front_matter) = &mut front_matter {
+        markdown_fields::parse(front_matter, &split, &settings, &mut analysis, diagnostics);
+    }
     // A large site holds more than ten thousand of these.
     body.html.shrink_to_fit();
     body.placeholders.shrink_to_fit();
-    let text = Digest::of(&(split.text, id_prefix.as_str(), language));
+    let ParseOptions { tag, raw_html, smart_punctuation, home, collections: _ } = language;
+    let text = Digest::of(&(split.text, id_prefix.as_str(), tag, raw_html, smart_punctuation, home));
     let front_matter = front_matter?;
     if !front_matter.lacks_summary() {
         analysis.excerpt = String::new();
@@ -150,6 +163,8 @@ pub fn issue_slug(path: &SourcePath, front_matter: &IssueFrontMatter) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
     use super::*;
     use crate::content::front_matter::ArticleFrontMatter;
 
@@ -159,9 +174,10 @@ mod tests {
             let mut diagnostics = Vec::new();
             let path = SourcePath::new("content/articles/a.md").unwrap();
             let language =
-                ParseOptions { tag: "en".into(), raw_html: false, smart_punctuation: false, home: String::new() };
+                ParseOptions { tag: "en".into(), raw_html: false, smart_punctuation: false, ..ParseOptions::default() };
             let text = format!("---\ntitle: x\ndate: 2026-06-02\n{keys}\n---\n");
-            let read = parse::<ArticleFrontMatter>(&path, &text, &language, |_| String::new(), &mut diagnostics);
+            let read =
+                parse(&path, &text, PhantomData::<ArticleFrontMatter>, &language, |_| String::new(), &mut diagnostics);
             assert!(read.is_some() && diagnostics.iter().all(|diagnostic| !diagnostic.is_error()), "{diagnostics:#?}");
             assert_eq!(
                 diagnostics.iter().map(|reported| reported.message.as_str()).collect::<Vec<_>>(),

@@ -4,6 +4,7 @@
 
 pub mod any_document;
 pub mod body;
+pub mod collection;
 pub mod comment;
 pub mod document;
 pub mod fields;
@@ -11,6 +12,7 @@ pub mod front_matter;
 pub mod image_metadata;
 pub mod kinds;
 pub mod markdown;
+mod markdown_fields;
 pub mod unrecognized;
 
 use std::sync::Arc;
@@ -19,11 +21,12 @@ use serde::{Deserialize, Serialize};
 
 use self::any_document::AnyDocument;
 use self::body::BodyHtml;
+use self::collection::EntrySchema;
 use self::comment::Comment;
 use self::document::Document;
 use self::front_matter::{
-    ArticleFrontMatter, AuthorFrontMatter, Extra, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
-    SeriesFrontMatter, TopicFrontMatter,
+    ArticleFrontMatter, AuthorFrontMatter, EntryFrontMatter, Extra, IssueFrontMatter, NewsletterFrontMatter,
+    PageFrontMatter, SeriesFrontMatter, TopicFrontMatter,
 };
 use self::kinds::{ContentKind, TextFile};
 use crate::diagnostic::{Diagnostic, Span};
@@ -50,6 +53,8 @@ pub enum SourceKind {
     Newsletter,
     /// `content/newsletters/ID/ISSUE.md`
     Issue,
+    /// `content/FOLDER/**/NAME.md`, if the settings declare a collection with this folder; else it has no effect.
+    Entry,
     /// `content/comments/SLUG.yaml`
     Comments,
     /// `content/data/NAME.yaml`
@@ -86,16 +91,21 @@ fn content_kind(path: &SourcePath, folder: &str, is_nested: bool) -> SourceKind 
     if let Some(row) = ContentKind::in_folder(folder).find(|row| row.takes(path, is_nested)) {
         return row.kind;
     }
+    // The settings decide whether a folder is that of a collection.
+    let is_own = ContentKind::in_folder(folder).next().is_none();
+    if is_own && path.extension() == "md" {
+        return SourceKind::Entry;
+    }
     // Markdown in an unexpected place must not be published as a file.
     let is_text = path.extension() == "md" || unrecognized::is_nearly_markdown(path);
-    match ContentKind::in_folder(folder).any(ContentKind::is_markdown) && !is_text {
+    match (is_own || ContentKind::in_folder(folder).any(ContentKind::is_markdown)) && !is_text {
         true => SourceKind::Colocated,
         false => SourceKind::Unknown,
     }
 }
 
 /// Settings that affect how texts are parsed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ParseOptions {
     /// Language tag of the site (BCP 47).
     pub tag: String,
@@ -105,6 +115,26 @@ pub struct ParseOptions {
     pub smart_punctuation: bool,
     /// The site's base URL without a trailing slash, by which its own URLs are recognized; empty if there is none.
     pub home: String,
+    /// The collections that the settings declare.
+    pub collections: Vec<EntrySchema>,
+}
+
+impl ParseOptions {
+    /// Returns the collection that a file of `content/` belongs to; `None` for a file of a built-in folder, and for one
+    /// of a folder that the settings do not declare.
+    #[must_use]
+    pub fn collection(&self, path: &SourcePath) -> Option<&EntrySchema> {
+        let folder = collection_folder(path)?;
+        self.collections.iter().find(|collection| collection.folder == folder)
+    }
+}
+
+/// Returns the folder of `content/` that a file is in, if it is none of the built-in ones: that of a collection, if the
+/// settings declare it.
+#[must_use]
+pub fn collection_folder(path: &SourcePath) -> Option<&str> {
+    let (folder, _) = path.as_str().strip_prefix("content/")?.split_once('/')?;
+    ContentKind::in_folder(folder).next().is_none().then_some(folder)
 }
 
 /// A parsed source.
@@ -124,6 +154,8 @@ pub enum ParsedSource {
     Newsletter(Arc<Document<NewsletterFrontMatter>>),
     /// An issue of a newsletter.
     Issue(Arc<Document<IssueFrontMatter>>),
+    /// An entry of a collection.
+    Entry(Arc<Document<EntryFrontMatter>>),
     /// The comments on an article.
     Comments(Vec<Comment>),
     /// A data file.
@@ -148,6 +180,7 @@ impl ParsedSource {
             ParsedSource::Series(document) => Some(&**document),
             ParsedSource::Newsletter(document) => Some(&**document),
             ParsedSource::Issue(document) => Some(&**document),
+            ParsedSource::Entry(document) => Some(&**document),
             ParsedSource::Comments(_)
             | ParsedSource::Data(_)
             | ParsedSource::File(_)
@@ -180,7 +213,7 @@ pub struct ParseOutput {
 /// use handbill::content::{ParseOptions, ParsedSource, parse};
 /// use handbill::path::SourcePath;
 ///
-/// let options = ParseOptions { tag: "en".into(), raw_html: true, smart_punctuation: true, home: String::new() };
+/// let options = ParseOptions { tag: "en".into(), ..ParseOptions::default() };
 /// let path = SourcePath::new("content/pages/about.md").expect("a valid path");
 /// let parsed = parse(&path, b"---\ntitle: About us\n---\n\n## Who we are\n", &options);
 /// let Some(ParsedSource::Page(page)) = parsed.source else { panic!("not a page") };
@@ -196,6 +229,10 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
     if path.as_str() == HEADERS {
         let text = String::from_utf8_lossy(bytes).into_owned();
         return ParseOutput { source: Some(ParsedSource::Headers(text)), body: None, diagnostics };
+    }
+    let collection = language.collection(path);
+    if collection_folder(path).is_some() && collection.is_none() {
+        return ParseOutput { source: Some(ParsedSource::Other), body: None, diagnostics };
     }
     if matches!(kind, SourceKind::Colocated | SourceKind::Static) {
         let size = imagesize::blob_size(bytes).ok();
@@ -227,9 +264,11 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
             return ParseOutput { source: None, body: None, diagnostics };
         }
     };
-    let (source, body) = match ContentKind::of(kind) {
-        Some(row) => row.parse(&TextFile { path, text, options: language }, &mut diagnostics),
-        None => (Some(ParsedSource::Other), None),
+    let file = TextFile { path, text, options: language };
+    let (source, body) = match (ContentKind::of(kind), collection) {
+        (Some(row), _) => row.parse(&file, &mut diagnostics),
+        (None, Some(schema)) => kinds::entry::parse(&file, schema, &mut diagnostics),
+        (None, None) => (Some(ParsedSource::Other), None),
     };
     ParseOutput { source, body, diagnostics }
 }
@@ -276,6 +315,9 @@ mod tests {
         check("content/newsletters/weekly/1.md", SourceKind::Issue);
         check("content/comments/a.yaml", SourceKind::Comments);
         check("static/robots.txt", SourceKind::Static);
+        check("content/rights/eviction.md", SourceKind::Entry);
+        check("content/rights/eviction/index.md", SourceKind::Entry);
+        check("content/rights/eviction/door.jpg", SourceKind::Colocated);
         check("notes.txt", SourceKind::Unknown);
     }
 

@@ -113,7 +113,7 @@ pub fn serve(settings: ServeOptions, observer: &dyn ServeObserver) -> io::Result
         })
     };
     let base_path =
-        live.snapshot().as_ref().map_or_else(String::new, |snapshot| snapshot.planned.site.base.path.clone());
+        live.snapshot().as_ref().map_or_else(String::new, |snapshot| snapshot.planned.site.model.base.path.clone());
     observer.ready(at, &format!("{base_path}/"), &stop);
     if let Some((every, why)) = watcher.polls() {
         observer.polls(every, why);

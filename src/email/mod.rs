@@ -13,7 +13,7 @@ use url::Url;
 pub use self::message::to_mime;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::render::{PageRenderer, TextStore};
-use crate::site::{CardData, Issue, Newsletter, Query, Site};
+use crate::site::{CardData, Issue, Newsletter, Query, Site, SiteModel};
 use crate::theme::Theme;
 use crate::time::{weekday_and_date, zoned};
 
@@ -75,7 +75,7 @@ struct EmailContext<'a> {
 /// # let mut prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
 /// use handbill::email::{compose, to_mime};
 ///
-/// let issue = prepared.site.issues[0].document.path.clone();
+/// let issue = prepared.site.model.issues[0].document.path.clone();
 /// let texts = prepared.texts(vec![issue]).expect("the text of the issue");
 /// let renderer = prepared.renderer(&prepared.plan.outputs, program);
 /// let email = compose(&prepared.site, &prepared.theme, &renderer, 0, &texts).expect("a newsletter with a sender");
@@ -92,29 +92,30 @@ pub fn compose(
     index: usize,
     texts: &TextStore,
 ) -> Result<Email, Vec<Diagnostic>> {
-    let issue = &site.issues[index];
+    let issue = &site.model.issues[index];
     let newsletter = site
+        .model
         .newsletters
         .iter()
         .find(|newsletter| newsletter.id == issue.newsletter_id)
         .expect("an issue's list is there");
-    let (from, address) = sender(site, newsletter)?;
+    let (from, address) = sender(&site.model, newsletter)?;
     let note = renderer.issue_note(index, texts).map_err(|diagnostic| vec![diagnostic])?;
-    let view = site.issue_view(issue);
+    let view = site.model.issue_view(issue);
     let unsubscribe = newsletter.sign_up.unsubscribe.clone().unwrap_or_else(|| mailto_unsubscribe(&from));
     let context = EmailContext {
         note: NOTE_PLACEHOLDER,
         preheader: view.summary.unwrap_or_default(),
-        date: weekday_and_date(&zoned(issue.date, &site.zone), &site.config.language),
+        date: weekday_and_date(&zoned(issue.date, &site.model.zone), &site.model.config.language),
         archive_url: view.permalink.clone(),
         unsubscribe: &unsubscribe,
-        publisher: site.config.publisher(),
+        publisher: site.model.config.publisher(),
         address: &address,
     };
     let needs = [
         ("issue", Query::Issue(index)),
         ("newsletter", Query::Newsletter(Some(newsletter.id.clone()), None)),
-        ("articles", Query::Cards(site.articles_of(issue))),
+        ("articles", Query::Cards(site.urls.articles_of(issue))),
     ];
     let render = |name: &str| {
         check_variables(theme, name)?;
@@ -123,7 +124,7 @@ pub fn compose(
     let html = html(render, &note).map_err(|error| vec![error])?;
     check_size(&html, &note, issue).map_err(|error| vec![error])?;
     let digest = crate::digest::Digest::of(&(issue.document.path.as_str(), issue.date, view.title));
-    let origin = Url::parse(&site.base.origin).ok();
+    let origin = Url::parse(&site.model.base.origin).ok();
     let host = origin.as_ref().and_then(Url::host_str).unwrap_or("localhost");
     Ok(Email {
         subject: view.title.to_owned(),
@@ -145,7 +146,7 @@ fn mailto_unsubscribe(from: &str) -> String {
 
 /// Returns the newsletter's sender and the publisher's postal address, which the law of many countries requires in
 /// every email.
-fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
+fn sender(model: &SiteModel, newsletter: &Newsletter) -> Result<(String, String), Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let path = &newsletter.document.path;
     let from = newsletter.document.front_matter.from.clone().map(String::from).unwrap_or_default();
@@ -157,7 +158,7 @@ fn sender(site: &Site, newsletter: &Newsletter) -> Result<(String, String), Vec<
             Diagnostic::error("newsletter", format!("`{from}` is not a sender")).at(path, Span::value("from"));
         diagnostics.push(diagnostic.help("write a name and an email address: `The Paper <friday@paper.example>`"));
     }
-    let address = site.config.organization.address.clone().unwrap_or_default();
+    let address = model.config.organization.address.clone().unwrap_or_default();
     if address.trim().is_empty() {
         let message = "the email has no postal address";
         let help = "add `organization: { address: … }`: many countries require one in every newsletter";
@@ -228,7 +229,8 @@ fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, email_context: &Em
     let mut text = format!("{}\n{}\n\n", newsletter.document.front_matter.title, email_context.date);
     text.push_str(&plain_text::heading(title, '='));
     text.push_str(&plain_text::of_html(note));
-    let cards: Vec<CardData<'_>> = site.articles_of(issue).into_iter().map(|index| site.card(index).data()).collect();
+    let cards: Vec<CardData<'_>> =
+        site.urls.articles_of(issue).into_iter().map(|index| site.card(index).data()).collect();
     if !cards.is_empty() {
         text.push_str(&plain_text::heading(&translate("issue_articles"), '-'));
     }
@@ -238,7 +240,7 @@ fn plain(site: &Site, issue: &Issue, newsletter: &Newsletter, email_context: &Em
             None => text.push_str(&plain_text::paragraph(card.title)),
         }
         card.summary.into_iter().for_each(|summary| text.push_str(&plain_text::paragraph(summary)));
-        text.push_str(&format!("{}\n\n", site.base.absolute(card.url)));
+        text.push_str(&format!("{}\n\n", site.model.base.absolute(card.url)));
     }
     text.push_str("-- \n");
     text.push_str(&format!("{}:\n{}\n\n", translate("email_view_online"), email_context.archive_url));

@@ -175,6 +175,20 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.level == Level::Error
     }
+
+    /// Returns whether it is about a top-level key: the key itself, a value below it, or a misspelling of it.
+    #[must_use]
+    pub fn is_about(&self, key: &str) -> bool {
+        let is_named = || self.help.as_ref().is_some_and(|help| help.contains(&format!("`{key}`")));
+        let is_misspelt = self.message.starts_with("unknown key ") && is_named();
+        let is_key_missing = is_misspelt || self.message == format!("missing key `{key}`");
+        match self.location.as_ref().map(|place| &place.span) {
+            Some(Span::Key(path) | Span::Value(path)) => {
+                path.first().is_some_and(|first| first == key) || is_key_missing
+            }
+            _ => is_key_missing,
+        }
+    }
 }
 
 /// Returns the entry of `known` that is most likely meant by `given`: Handbill's own name for a foreign one, else the

@@ -12,10 +12,12 @@ mod key_location;
 mod recovery;
 mod syntax_hints;
 
+use std::marker::PhantomData;
+
 pub use self::key_location::locate;
 pub(crate) use self::recovery::DUMMY_VALUE;
 
-use serde::de::{DeserializeOwned, Error};
+use serde::de::{DeserializeOwned, DeserializeSeed, Error};
 use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Diagnostic, Span};
@@ -60,6 +62,20 @@ pub fn parse<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut Vec<Dia
 /// Parses a YAML text as `T` without its invalid keys, all of which are added to `diagnostics`. With errors, the value
 /// serves only to find further errors.
 pub fn parse_lenient<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    parse_lenient_as(PhantomData::<T>, block, diagnostics)
+}
+
+/// What a YAML text is parsed as: a type, as `PhantomData`, or data that describe the shape of the values.
+pub trait YamlShape<T>: for<'de> DeserializeSeed<'de, Value = T> + Copy {}
+
+impl<T, S: for<'de> DeserializeSeed<'de, Value = T> + Copy> YamlShape<T> for S {}
+
+/// Parses a YAML text by a shape, as [`parse_lenient`] does.
+pub fn parse_lenient_as<T>(
+    shape: impl YamlShape<T>,
+    block: YamlText<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<T> {
     let block = YamlText { text: block.text.strip_prefix('\u{feff}').unwrap_or(block.text), ..block };
     if block.text.len() > block.limit {
         let message = format!("{} bytes of YAML are more than the {} allowed here", block.text.len(), block.limit);
@@ -77,7 +93,7 @@ pub fn parse_lenient<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut
     accidental_comments::warn(block, diagnostics);
     let text = if is_blank(block.text) { "{}" } else { block.text };
     let fast = serde_yaml::Deserializer::from_str(text);
-    if let Ok(value) = T::deserialize(fast) {
+    if let Ok(value) = shape.deserialize(fast) {
         return Some(value);
     }
     match serde_yaml::from_str(text) {
@@ -86,7 +102,7 @@ pub fn parse_lenient<T: DeserializeOwned>(block: YamlText<'_>, diagnostics: &mut
                 diagnostics.push(hint);
                 None
             }
-            None => recovery::explain(block, tree, diagnostics),
+            None => recovery::explain(shape, block, tree, diagnostics),
         },
         Err(error) => {
             diagnostics.push(syntax_hints::syntax_error(block, &error));

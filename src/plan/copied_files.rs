@@ -10,7 +10,7 @@ use crate::content::body::LinkTarget;
 use crate::content::fields::{Field, KeyPath};
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::path::{SourcePath, UrlPath};
-use crate::site::{PublishedText, ResolvedLink, Site, SourceFile, UrlStatus};
+use crate::site::{PublishedText, ResolvedLink, SourceFile, UrlIndex, UrlStatus};
 
 impl Planner<'_> {
     /// Plans the root files, the theme's assets, and the copies of source files.
@@ -22,14 +22,14 @@ impl Planner<'_> {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
-        let site = self.site;
+        let urls = &self.site.urls;
         let is_file = |source: &SourceFile| matches!(source.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
         let files = sources.par_iter().filter(|(_, source)| is_file(source));
         let copies: Vec<OutputFile> =
-            files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(site, path))).collect();
+            files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(urls, path))).collect();
         self.pages.extend(copies);
         let referenced: Vec<OutputFile> =
-            site.texts().par_iter().flat_map_iter(|text| referenced_files(site, text)).collect();
+            urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text)).collect();
         self.pages.extend(referenced);
     }
 }
@@ -46,14 +46,14 @@ fn static_file(path: &SourcePath) -> Option<OutputFile> {
 
 /// Returns the copy of a file of a page bundle, below the URL of the bundle's text; `None` for a file outside of bundles,
 /// or if the text is unpublished.
-fn in_bundle(site: &Site, path: &SourcePath) -> Option<OutputFile> {
-    let (_, UrlStatus::At(owner)) = site.urls.bundle_of(path)? else { return None };
-    Some(copy(path, site.urls.file_url(path, owner)?))
+fn in_bundle(urls: &UrlIndex, path: &SourcePath) -> Option<OutputFile> {
+    let (_, UrlStatus::At(owner)) = urls.bundle_of(path)? else { return None };
+    Some(copy(path, urls.file_url(path, owner)?))
 }
 
 /// Returns the copies of files outside of page bundles that a text refers to. Such a file is published below the URL of
 /// each text that links to it or shows it.
-fn referenced_files(site: &Site, text: &PublishedText) -> Vec<OutputFile> {
+fn referenced_files(urls: &UrlIndex, text: &PublishedText) -> Vec<OutputFile> {
     let (path, analysis) = (text.path(), text.analysis());
     let targets =
         analysis.links.iter().map(|link| &link.target).chain(analysis.images.iter().map(|image| &image.target));
@@ -66,10 +66,10 @@ fn referenced_files(site: &Site, text: &PublishedText) -> Vec<OutputFile> {
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
     for target in targets.chain(&images) {
         let LinkTarget::Source(file, _) = target else { continue };
-        if source_kind(file) != SourceKind::Colocated || site.urls.bundle_of(file).is_some() {
+        if source_kind(file) != SourceKind::Colocated || urls.bundle_of(file).is_some() {
             continue;
         }
-        if let Ok(ResolvedLink::File { url, .. }) = site.urls.resolve(target, path, &text.url) {
+        if let Ok(ResolvedLink::File { url, .. }) = urls.resolve(target, path, &text.url) {
             files.insert((file.clone(), url));
         }
     }

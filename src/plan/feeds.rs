@@ -6,7 +6,7 @@ use super::{OutputFile, OutputKind, PageMetaSource, Planner};
 use crate::content::front_matter::Label;
 use crate::feeds::FEED_FORMATS;
 use crate::path::UrlPath;
-use crate::site::{Article, FeedContent, Listing, Query, Site, TermKind};
+use crate::site::{Article, FeedContent, Listing, Query, Site, SiteModel, TermKind};
 
 /// An entry of a sitemap (sitemaps.org 0.9).
 #[derive(Clone, Debug, Serialize)]
@@ -32,16 +32,18 @@ impl Planner<'_> {
     pub(super) fn feeds(&mut self) {
         let site = self.site;
         self.feed(&UrlPath::new("/").expect("the root"), FeedContent::Articles(Listing::All));
-        for term in site.terms.iter().filter(|term| term.kind != TermKind::Series) {
+        for term in site.model.terms.iter().filter(|term| term.kind != TermKind::Series) {
             self.feed(&term.url, FeedContent::Articles(Listing::Term(term.kind, term.id.clone())));
         }
-        if !site.all_corrections().is_empty() {
+        if !site.model.all_corrections().is_empty() {
             self.feed(&UrlPath::new("/corrections/").expect("plain"), FeedContent::Corrections);
         }
-        if site.has_comments() {
+        if site.derived.has_comments {
             self.feed(&comments(), FeedContent::Comments);
         }
-        for newsletter in site.newsletters.iter().filter(|newsletter| !site.issues_of(&newsletter.id).is_empty()) {
+        for newsletter in
+            site.model.newsletters.iter().filter(|newsletter| !site.model.issues_of(&newsletter.id).is_empty())
+        {
             self.feed(&newsletter.url, FeedContent::Issues(newsletter.id.clone()));
         }
     }
@@ -64,7 +66,7 @@ impl Planner<'_> {
                 let mut locations = Vec::new();
                 for (index, part) in parts.into_iter().enumerate() {
                     let url = file(&format!("sitemap-{}.xml", index + 1));
-                    locations.push(self.site.base.absolute(&url));
+                    locations.push(self.site.model.base.absolute(&url));
                     self.add(OutputFile::new(url, OutputKind::Sitemap(part)));
                 }
                 self.add(OutputFile::new(file("sitemap.xml"), OutputKind::SitemapIndex(locations)));
@@ -72,12 +74,16 @@ impl Planner<'_> {
         }
         let site = self.site;
         let is_news = |article: &Article| {
-            let is_recent = article.date > site.clock - NEWS_AGE && article.date <= site.clock;
+            let is_recent = article.date > site.model.clock - NEWS_AGE && article.date <= site.model.clock;
             // Google News does not accept sponsored texts.
             is_recent && article.label != Label::Sponsored
         };
-        let recent =
-            site.articles.iter().enumerate().filter(|(_, article)| is_news(article) && is_indexable(site, article));
+        let recent = site
+            .model
+            .articles
+            .iter()
+            .enumerate()
+            .filter(|(_, article)| is_news(article) && is_indexable(&site.model, article));
         let recent = recent.map(|(index, _)| index).take(NEWS_ENTRIES).collect();
         let needs = vec![("articles", Query::Cards(recent))];
         self.add(OutputFile { needs, ..OutputFile::new(file("news-sitemap.xml"), OutputKind::NewsSitemap) });
@@ -92,10 +98,10 @@ pub(super) fn comments() -> UrlPath {
 /// Returns the entry of a page in the sitemap; `None` for a page that is not to be indexed, has its canonical URL
 /// elsewhere, or is not the first page of a listing.
 fn entry(site: &Site, page: &OutputFile) -> Option<SitemapEntry> {
-    let location = site.base.absolute(&page.url);
+    let location = site.model.base.absolute(&page.url);
     let is_listed = match &page.meta {
         PageMetaSource::None => false,
-        PageMetaSource::Article(index) => is_indexable(site, &site.articles[*index]),
+        PageMetaSource::Article(index) => is_indexable(&site.model, &site.model.articles[*index]),
         PageMetaSource::Own(head) => {
             !head.noindex && head.canonical == location && !page.url.as_str().contains("/page/")
         }
@@ -105,9 +111,9 @@ fn entry(site: &Site, page: &OutputFile) -> Option<SitemapEntry> {
 
 /// Whether search engines should index an article at its URL on this site. An article first published elsewhere is
 /// indexed there.
-fn is_indexable(site: &Site, article: &Article) -> bool {
+fn is_indexable(model: &SiteModel, article: &Article) -> bool {
     let front_matter = &article.document.front_matter;
-    let is_elsewhere = |canonical: &str| canonical != site.base.absolute(&article.url);
+    let is_elsewhere = |canonical: &str| canonical != model.base.absolute(&article.url);
     !front_matter.noindex
         && article.unpublished_reason.is_none()
         && !front_matter.canonical_url.as_deref().is_some_and(is_elsewhere)

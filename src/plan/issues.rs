@@ -3,19 +3,19 @@
 use super::page_kinds::PageKind;
 use super::page_meta::{MainEntity, PageMeta, feed_links};
 use super::{OutputFile, Planner};
-use crate::site::{Newsletter, Query, TextRef, date_view};
+use crate::site::{Newsletter, Query, TextRef};
 
 impl Planner<'_> {
     /// Plans the archives of all newsletters.
     pub(super) fn issues(&mut self) {
         let site = self.site;
-        for newsletter in &site.newsletters {
-            let issues = site.issues_of(&newsletter.id);
+        for newsletter in &site.model.newsletters {
+            let issues = site.model.issues_of(&newsletter.id);
             for position in 0..issues.len() {
                 let page = self.issue(newsletter, &issues, position);
                 self.add(page);
             }
-            let size = site.config.listing.page_size;
+            let size = site.model.config.listing.page_size;
             for (number, shown) in issues.chunks(size).enumerate() {
                 let page = self.archive_of(newsletter, shown, number + 1);
                 self.add(page);
@@ -27,15 +27,15 @@ impl Planner<'_> {
     fn issue(&self, newsletter: &Newsletter, issues: &[usize], position: usize) -> OutputFile {
         let site = self.site;
         let index = issues[position];
-        let issue = &site.issues[index];
-        let view = site.issue_view(issue);
+        let issue = &site.model.issues[index];
+        let view = site.model.issue_view(issue);
         let mut head = PageMeta::new(site, PageKind::Issue, &issue.url, view.title);
         head.description = view.summary.map(str::to_owned);
         head.section_title = Some(newsletter.document.front_matter.title.to_string());
         head.noindex = issue.unpublished_reason.is_some();
         head.og_type = "article";
-        head.published = Some(date_view(site, issue.date));
-        head.feeds = feed_links(site, &newsletter.url, &newsletter.document.front_matter.title);
+        head.published = Some(site.model.date(issue.date));
+        head.feeds = feed_links(&site.model, &newsletter.url, &newsletter.document.front_matter.title);
         let path = &issue.document.path;
         let needs = vec![
             ("issue", Query::Issue(index)),
@@ -47,34 +47,34 @@ impl Planner<'_> {
         let mut page = self.page(issue.url.clone(), head, needs);
         page.entity = MainEntity::Issue {
             newsletter: newsletter.document.front_matter.title.to_string(),
-            url: site.base.absolute(&newsletter.url),
+            url: site.model.base.absolute(&newsletter.url),
         };
         page.source = Some(path.clone());
-        page.modified = Some(issue.date.min(site.clock));
+        page.modified = Some(issue.date.min(site.model.clock));
         page
     }
 
     /// Returns the page with a number (1-based) of a newsletter's archive.
     fn archive_of(&self, newsletter: &Newsletter, shown: &[usize], number: usize) -> OutputFile {
         let site = self.site;
-        let size = site.config.listing.page_size;
+        let size = site.model.config.listing.page_size;
         let title = &newsletter.document.front_matter.title;
         let heading = site.translate_with("issues_of", &[("title", title.to_string())]);
         let heading = match number {
             1 => heading,
             _ => format!("{heading} – {}", site.translate_with("page_number", &[("n", number.to_string())])),
         };
-        let url = site.archive_page(newsletter, number);
+        let url = newsletter.archive_page(number);
         let mut head = PageMeta::new(site, PageKind::Issues, &url, &heading);
         head.description = newsletter.document.front_matter.summary.clone().map(String::from);
-        head.feeds = feed_links(site, &newsletter.url, title);
+        head.feeds = feed_links(&site.model, &newsletter.url, title);
         let needs = vec![
             ("newsletter", self.offered(Some(newsletter.id.clone()), &url)),
             ("issues", Query::Issues(shown.to_vec())),
             ("pagination", Query::ArchivePagination(newsletter.id.clone(), number, size)),
         ];
         let mut page = self.page(url, head, needs);
-        page.modified = shown.iter().map(|&index| site.issues[index].date.min(site.clock)).max();
+        page.modified = shown.iter().map(|&index| site.model.issues[index].date.min(site.model.clock)).max();
         page
     }
 }

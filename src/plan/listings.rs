@@ -20,14 +20,14 @@ impl Planner<'_> {
             ("river", Query::Cards(front_page.river)),
             ("section_groups", Query::SectionGroups(front_page.section_groups)),
             ("opinion", Query::Cards(front_page.opinion)),
-            ("pagination", Query::Pagination(Listing::All, 1, site.config.listing.page_size)),
+            ("pagination", Query::Pagination(Listing::All, 1, site.model.config.listing.page_size)),
             ("newsletter", self.offered(None, &url)),
             ("promos", Query::Promos),
             ("now", Query::Today),
         ];
-        let mut head = PageMeta::new(site, PageKind::FrontPage, &url, &site.config.title);
-        head.description = site.config.description.clone().map(String::from);
-        let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.config.title), needs);
+        let mut head = PageMeta::new(site, PageKind::FrontPage, &url, &site.model.config.title);
+        head.description = site.model.config.description.clone().map(String::from);
+        let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.model.config.title), needs);
         page.modified = self.newest(&Listing::All);
         self.add(page);
         let heading = site.translate("latest_articles");
@@ -37,7 +37,7 @@ impl Planner<'_> {
 
     /// Plans the listing of each term.
     pub(super) fn listings(&mut self) {
-        let terms: Vec<&Term> = self.site.terms.iter().collect();
+        let terms: Vec<&Term> = self.site.model.terms.iter().collect();
         let of_term = |term: &Term| {
             let listing = Listing::Term(term.kind, term.id.clone());
             let kind = match term.kind {
@@ -62,11 +62,11 @@ impl Planner<'_> {
         from: usize,
     ) -> Vec<OutputFile> {
         let site = self.site;
-        let size = site.config.listing.page_size;
+        let size = site.model.config.listing.page_size;
         let articles = site.listing(listing);
         let modified = self.newest(listing);
         let page = |number: usize| {
-            let url = site.page_of(listing, number);
+            let url = site.model.page_of(listing, number);
             let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
             let needs = vec![
                 ("term", Query::ListingHeader(listing.clone())),
@@ -84,7 +84,7 @@ impl Planner<'_> {
             if let Some(term) = term {
                 head.description = term.file.description().map(str::to_owned);
                 // An image that is too small to be shared does not replace the site's social image.
-                head.image = shareable(&site.globals(), site.term_image(term)).or(head.image);
+                head.image = shareable(&site.globals(), site.urls.term_image(term)).or(head.image);
             }
             if let Listing::Term(TermKind::Section, id) = listing {
                 head.section = Some(id.clone());
@@ -107,14 +107,14 @@ impl Planner<'_> {
     /// Returns the date of the latest article of a listing in Unix seconds, the build's clock if that is earlier: a build
     /// that includes unpublished articles has future dates. `None` for an empty listing.
     fn newest(&self, listing: &Listing) -> Option<i64> {
-        let dates = self.site.listing(listing).iter().map(|&index| self.site.articles[index].date);
-        dates.max().map(|newest| newest.min(self.site.clock))
+        let dates = self.site.listing(listing).iter().map(|&index| self.site.model.articles[index].date);
+        dates.max().map(|newest| newest.min(self.site.model.clock))
     }
 
     /// Plans the archive: a page of all years, of each year, and of each month with an article.
     pub(super) fn archive(&mut self) {
         let site = self.site;
-        let months = &site.months;
+        let months = &site.derived.months;
         if months.is_empty() {
             return;
         }
@@ -134,7 +134,7 @@ impl Planner<'_> {
         }
         for (position, ((year, month), articles)) in months.iter().enumerate() {
             let month_url = url(&format!("/archive/{year:04}/{month:02}/"));
-            let text = crate::time::month_text(*year, *month, &site.config.language);
+            let text = crate::time::month_text(*year, *month, &site.model.config.language);
             let head = PageMeta::new(site, PageKind::ArchiveMonth, &month_url, &text);
             // Months are in order from the latest to the earliest.
             let neighbour = |at: Option<usize>| Query::Month(at.and_then(|at| months.get(at)).map(|(key, _)| *key));

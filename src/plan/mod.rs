@@ -146,7 +146,7 @@ pub fn plan(
     invalid: &InvalidSources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
-    let mut planner = Planner { site, theme, navigation: site.navigation(), pages: Vec::new() };
+    let mut planner = Planner { site, theme, navigation: site.model.navigation(), pages: Vec::new() };
     planner.articles();
     planner.front_page();
     planner.listings();
@@ -189,7 +189,7 @@ impl Planner<'_> {
     /// Returns a page that is rendered by the template of its kind, with the queries whose variables the template uses.
     fn page(&self, url: UrlPath, head: PageMeta, mut needs: Vec<(&'static str, Query)>) -> OutputFile {
         let section =
-            self.site.config.sections.iter().position(|section| Some(&*section.id) == head.section.as_deref());
+            self.site.model.config.sections.iter().position(|section| Some(&*section.id) == head.section.as_deref());
         let link = self.navigation.get(&head.url).cloned();
         needs.push(("here", Query::Here(section, link)));
         let page = self.page_of_kind(url, head.kind, needs);
@@ -209,11 +209,11 @@ impl Planner<'_> {
     fn articles(&mut self) {
         let site = self.site;
         let latest = self.latest_count();
-        let related = site.config.listing.related.unwrap_or_else(|| site.list_size("related", 3));
-        let pages: Vec<OutputFile> = (0..site.articles.len())
+        let related = site.model.config.listing.related.unwrap_or_else(|| site.theme.list_size("related", 3));
+        let pages: Vec<OutputFile> = (0..site.model.articles.len())
             .into_par_iter()
             .map(|index| {
-                let article = &site.articles[index];
+                let article = &site.model.articles[index];
                 // An article that is among the latest is not listed on its own page. All other articles share one
                 // query, which is answered once.
                 let except = (index <= latest).then_some(index);
@@ -224,7 +224,7 @@ impl Planner<'_> {
                     ("related", Query::Related(index, related)),
                     ("latest", Query::Latest(latest, except)),
                     ("comments", Query::Comments(index)),
-                    ("newsletter", self.offered(site.newsletter_for(article), &article.url)),
+                    ("newsletter", self.offered(site.model.newsletter_for(article), &article.url)),
                     ("promos", Query::Promos),
                     ("here", Query::Here(Some(article.section), None)),
                 ];
@@ -240,7 +240,7 @@ impl Planner<'_> {
 
     /// Returns the query for the newsletter offered on a page: the one with the id `named`, else the site's default.
     fn offered(&self, named: Option<String>, page: &UrlPath) -> Query {
-        let source = self.site.source_of(named.as_deref(), page);
+        let source = self.site.model.source_of(named.as_deref(), page);
         Query::Newsletter(named, source)
     }
 
@@ -251,11 +251,11 @@ impl Planner<'_> {
 
     /// Returns the number of latest articles shown beside a text: of the settings, else the theme's list size.
     fn latest_count(&self) -> usize {
-        self.site.config.listing.latest.unwrap_or_else(|| self.site.list_size("latest", 5))
+        self.site.model.config.listing.latest.unwrap_or_else(|| self.site.theme.list_size("latest", 5))
     }
 
     /// Returns the number of pages of a listing, at least 1.
     fn count(&self, listing: &Listing) -> usize {
-        self.site.listing(listing).len().div_ceil(self.site.config.listing.page_size).max(1)
+        self.site.listing(listing).len().div_ceil(self.site.model.config.listing.page_size).max(1)
     }
 }

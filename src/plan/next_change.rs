@@ -11,21 +11,21 @@ use crate::time::zoned;
 pub fn next_change(site: &Site) -> Option<i64> {
     let mut next = None;
     let mut note = |time: i64| {
-        if time > site.clock && next.is_none_or(|next| time < next) {
+        if time > site.model.clock && next.is_none_or(|next| time < next) {
             next = Some(time);
         }
     };
-    let published = site.texts().iter().map(|text| &text.document);
-    let documents = published.chain(site.unpublished().iter().map(|text| &text.document));
-    for fields in documents.map(|document| document.fields()).chain([&site.config as &dyn Fields]) {
+    let published = site.urls.texts().iter().map(|text| &text.document);
+    let documents = published.chain(site.model.unpublished.iter().map(|text| &text.document));
+    for fields in documents.map(|document| document.fields()).chain([&site.model.config as &dyn Fields]) {
         fields.visit(&KeyPath::Root, &mut |_, field| {
             if let Field::Time(time) = field {
-                note(time.unix_seconds(&site.zone));
+                note(time.unix_seconds(&site.model.zone));
             }
         });
     }
-    site.articles.iter().for_each(|article| note(article.date + NEWS_AGE));
-    let midnight = zoned(site.clock, &site.zone).tomorrow().and_then(|day| day.start_of_day());
+    site.model.articles.iter().for_each(|article| note(article.date + NEWS_AGE));
+    let midnight = zoned(site.model.clock, &site.model.zone).tomorrow().and_then(|day| day.start_of_day());
     midnight.iter().for_each(|midnight| note(midnight.timestamp().as_second()));
     next
 }

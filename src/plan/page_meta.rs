@@ -7,7 +7,7 @@ use super::page_kinds::PageKind;
 use crate::content::front_matter::CommentsState;
 use crate::feeds::{FEED_FORMATS, FeedFormat};
 use crate::path::UrlPath;
-use crate::site::{ArticleData, CardData, Globals, ImageView, Listing, Site, Term};
+use crate::site::{ArticleData, AuthorView, CardData, Globals, ImageView, Listing, Site, SiteModel, Term};
 
 /// The template variable `page` without the structured data, which `render` derives from it and the site.
 #[derive(Clone, Debug, Serialize)]
@@ -116,11 +116,11 @@ pub struct PersonEntity {
 
 impl PersonEntity {
     pub(super) fn of(site: &Site, term: &Term) -> PersonEntity {
-        let author = site.author_view(term);
+        let author = AuthorView::of(term, &site.urls);
         let links = author.links.iter().map(|link| link.url.as_str()).filter(|url| url.starts_with("http"));
         PersonEntity {
             name: author.name.to_owned(),
-            url: site.base.absolute(&term.url),
+            url: site.model.base.absolute(&term.url),
             role: author.role.map(str::to_owned),
             image: author.image.map(|image| site.globals().absolute(image).url),
             same_as: links.map(str::to_owned).collect(),
@@ -204,29 +204,33 @@ impl PageMeta {
     /// Returns the metadata with the feeds of a listing, named by `name`.
     #[must_use]
     pub fn with_feeds(mut self, site: &Site, listing: &Listing, name: &str) -> PageMeta {
-        self.feeds = feed_links(site, &site.page_of(listing, 1), name);
+        self.feeds = feed_links(&site.model, &site.model.page_of(listing, 1), name);
         self
     }
 }
 
 /// Returns the feeds of all articles, for pages without a feed of their own.
 pub(super) fn site_feeds(site: &Site) -> Vec<FeedLink> {
-    feed_links(site, &UrlPath::new("/").expect("the root"), &site.config.title)
+    feed_links(&site.model, &UrlPath::new("/").expect("the root"), &site.model.config.title)
 }
 
 /// Returns the feeds of the latest comments; empty when the site has no comments.
 fn comment_feeds(site: &Site) -> Vec<FeedLink> {
-    if !site.has_comments() {
+    if !site.derived.has_comments {
         return Vec::new();
     }
-    feed_links(site, &super::feeds::comments(), &format!("{} – {}", site.config.title, site.translate("comments")))
+    feed_links(
+        &site.model,
+        &super::feeds::comments(),
+        &format!("{} – {}", site.model.config.title, site.translate("comments")),
+    )
 }
 
 /// Returns the links to a page's feeds, one in each format. `name` is the title of the feed.
-pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLink> {
+pub(super) fn feed_links(model: &SiteModel, page: &UrlPath, name: &str) -> Vec<FeedLink> {
     let link = |format: &&FeedFormat| FeedLink {
         title: format!("{name} ({})", format.label),
-        url: site.base.link(&format.url(page)),
+        url: model.base.link(&format.url(page)),
         media_type: format.media_type,
     };
     FEED_FORMATS.iter().map(link).collect()
@@ -235,10 +239,10 @@ pub(super) fn feed_links(site: &Site, page: &UrlPath, name: &str) -> Vec<FeedLin
 /// Returns the image shown when a page without an image is shared, with an absolute URL: the social image of the
 /// settings, else the logo. `None` when the settings have neither.
 fn social_image(site: &Site) -> Option<ImageView> {
-    let organization = &site.config.organization;
+    let organization = &site.model.config.organization;
     let written = organization.social_image.as_deref().or(organization.logo.as_deref())?;
-    let mut image = site.static_image(written)?;
-    image.alt = site.config.publisher().to_owned();
+    let mut image = site.urls.static_image(written)?;
+    image.alt = site.model.config.publisher().to_owned();
     Some(site.globals().absolute(image))
 }
 

@@ -9,8 +9,8 @@ use crate::site::{PublishedText, Query, Site, alias};
 /// Returns every alias with the text to whose URL it redirects. An alias that is invalid, or equal to the text's own
 /// URL, is skipped: `site` reports it.
 pub(super) fn redirects(site: &Site) -> impl Iterator<Item = (UrlPath, &PublishedText)> {
-    site.texts().iter().flat_map(|text| {
-        let aliases = text.keys().aliases.iter().filter_map(|written| alias(written, &site.base).ok());
+    site.urls.texts().iter().flat_map(|text| {
+        let aliases = text.keys().aliases.iter().filter_map(|written| alias(written, &site.model.base).ok());
         aliases.filter(|alias| *alias != text.url).map(move |alias| (alias, text))
     })
 }
@@ -27,11 +27,11 @@ impl Planner<'_> {
     fn redirect(&self, alias: UrlPath, target: &UrlPath, source: &SourcePath) -> OutputFile {
         let site = self.site;
         let mut head = PageMeta::new(site, PageKind::Redirect, &alias, &site.translate("moved"));
-        head.canonical = site.base.absolute(target);
+        head.canonical = site.model.base.absolute(target);
         head.noindex = true;
         let needs = vec![
-            ("target", Query::Link(site.base.link(target))),
-            ("target_absolute", Query::Link(site.base.absolute(target))),
+            ("target", Query::Link(site.model.base.link(target))),
+            ("target_absolute", Query::Link(site.model.base.absolute(target))),
         ];
         let mut page = self.page(alias, head, needs);
         page.source = Some(source.clone());

@@ -13,7 +13,7 @@ impl Planner<'_> {
     /// Plans the page of each file of `content/pages/`.
     pub(super) fn static_pages(&mut self) {
         let site = self.site;
-        for static_page in &site.pages {
+        for static_page in &site.model.pages {
             let front_matter = &static_page.document.front_matter;
             let path = &static_page.document.path;
             let mut head = PageMeta::new(site, PageKind::Page, &static_page.url, &front_matter.title);
@@ -25,7 +25,7 @@ impl Planner<'_> {
                 vec![("document", Query::StaticPage(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
             let mut page = self.page(static_page.url.clone(), head, needs);
             page.source = Some(path.clone());
-            page.modified = front_matter.updated.map(|when| when.unix_seconds(&site.zone));
+            page.modified = front_matter.updated.map(|when| when.unix_seconds(&site.model.zone));
             self.add(page);
         }
     }
@@ -34,14 +34,14 @@ impl Planner<'_> {
     /// and after its confirmation.
     pub(super) fn newsletters(&mut self) {
         let site = self.site;
-        if site.newsletters.is_empty() {
+        if site.model.newsletters.is_empty() {
             return;
         }
         let hub = UrlPath::new("/newsletters/").expect("plain");
         let head = PageMeta::new(site, PageKind::Newsletters, &hub, &site.translate("newsletters"));
         let page = self.page(hub, head, vec![("newsletters", Query::Newsletters), ("sign_ups", Query::SignUps)]);
         self.add(page);
-        for newsletter in &site.newsletters {
+        for newsletter in &site.model.newsletters {
             let path = &newsletter.document.path;
             let title = &newsletter.document.front_matter.title;
             let offered = self.offered(Some(newsletter.id.clone()), &newsletter.url);
@@ -49,9 +49,9 @@ impl Planner<'_> {
             let mut head = PageMeta::new(site, PageKind::Newsletter, &newsletter.url, title);
             head.description = newsletter.document.front_matter.summary.clone().map(String::from);
             let content = ("content", Query::Content(TextRef(path.clone())));
-            let mut recent = site.issues_of(&newsletter.id);
+            let mut recent = site.model.issues_of(&newsletter.id);
             if !recent.is_empty() {
-                head.feeds = feed_links(site, &newsletter.url, title);
+                head.feeds = feed_links(&site.model, &newsletter.url, title);
             }
             recent.truncate(RECENT_ISSUES);
             let needs = vec![offered(), content, ("issues", Query::Issues(recent)), ("latest", self.latest())];
@@ -76,11 +76,11 @@ impl Planner<'_> {
     /// Plans the page of all corrections, if an article has one.
     pub(super) fn corrections(&mut self) {
         let site = self.site;
-        let Some((date, ..)) = site.all_corrections().first().copied() else { return };
+        let Some((date, ..)) = site.model.all_corrections().first().copied() else { return };
         let url = UrlPath::new("/corrections/").expect("plain");
         let mut head = PageMeta::new(site, PageKind::Corrections, &url, &site.translate("corrections"));
         head.description = Some(site.translate("corrections_summary"));
-        head.feeds = feed_links(site, &url, &site.translate("corrections"));
+        head.feeds = feed_links(&site.model, &url, &site.translate("corrections"));
         let mut page = self.page(url, head, vec![("corrections", Query::Corrections)]);
         page.modified = Some(date);
         self.add(page);

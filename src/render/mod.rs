@@ -128,9 +128,9 @@ impl<'a> PageRenderer<'a> {
             publisher,
             globals_digest,
             program,
-            plain: ArticleCache::new(site.articles.len()),
-            cards: ArticleCache::new(site.articles.len()),
-            terms: TermValues::new(site),
+            plain: ArticleCache::new(site.model.articles.len()),
+            cards: ArticleCache::new(site.model.articles.len()),
+            terms: TermValues::new(&site.model.terms),
             fragments: FxHashMap::default(),
         };
         let keys = collect_distinct(pages, |page| match page.kind {
@@ -285,7 +285,7 @@ impl<'a> PageRenderer<'a> {
     /// # Errors
     /// A block in the text cannot be rendered.
     pub fn issue_note(&self, index: usize, texts: &TextStore) -> Result<String, Diagnostic> {
-        let answer = self.site.answer(&Query::Content(TextRef(self.site.issues[index].document.path.clone())));
+        let answer = self.site.answer(&Query::Content(TextRef(self.site.model.issues[index].document.path.clone())));
         let content = if let ViewTree::Content(content) = &answer { Some(&**content) } else { None };
         self.plain_text(content, texts).map_err(|error| template_error(&error, self.layers))
     }

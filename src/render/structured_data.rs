@@ -356,9 +356,11 @@ fn profile(author: &PersonEntity, meta: &PageMeta, globals: &Globals<'_>) -> Val
 /// Returns the publisher's node, which is equal on all pages.
 pub(super) fn organization(site: &Site) -> Box<RawValue> {
     let globals = site.globals();
-    let organization = &site.config.organization;
-    let policy = |path: &Option<PageRef>| site.policy_url(path.as_deref()).map(|url| site.base.absolute(url));
-    let logo = organization.logo.as_deref().and_then(|logo| site.static_image(logo)).map(|logo| globals.absolute(logo));
+    let organization = &site.model.config.organization;
+    let policy =
+        |path: &Option<PageRef>| site.model.policy_url(path.as_deref()).map(|url| site.model.base.absolute(url));
+    let logo =
+        organization.logo.as_deref().and_then(|logo| site.urls.static_image(logo)).map(|logo| globals.absolute(logo));
     let organization = without_nulls(json!({
         "@type": "NewsMediaOrganization",
         "@id": organization_id(&globals),

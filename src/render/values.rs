@@ -11,7 +11,7 @@ use super::page_inputs::{Answer, SharedAnswer};
 use super::{PageRenderer, TextStore, body};
 use crate::path::UrlPath;
 use crate::site::{
-    ArticleView, AuthorLink, CardData, CardRef, CardView, ContentNode, Site, Term, TermLink, TermRef, ViewTree,
+    ArticleView, AuthorLink, CardData, CardRef, CardView, ContentNode, Site, Term, TermLink, TermRef, Terms, ViewTree,
 };
 
 /// A renderer with the loaded texts.
@@ -33,8 +33,8 @@ struct TermValue {
 }
 
 impl<'a> TermValues<'a> {
-    pub(super) fn new(site: &'a Site) -> TermValues<'a> {
-        TermValues(site.terms.iter().map(|term| (&term.url, TermValue::default())).collect())
+    pub(super) fn new(terms: &'a Terms) -> TermValues<'a> {
+        TermValues(terms.iter().map(|term| (&term.url, TermValue::default())).collect())
     }
 }
 

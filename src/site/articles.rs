@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
+use super::inputs::{SiteInputs, SourceFile};
+use super::terms::unknown_section;
 use super::unpublished::{UnpublishedReason, UnpublishedText};
-use super::{SiteInputs, SourceFile};
 use crate::config::Config;
 use crate::content::ParsedSource;
 use crate::content::any_document::AnyDocument;
@@ -49,19 +50,19 @@ pub(super) struct ArticlePartition {
 
 /// Partitions the articles by the clock. Invalid slugs, sections and permalinks go into `diagnostics`.
 pub(super) fn partition_by_clock(
-    assembly: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> ArticlePartition {
-    let SiteInputs { config, sources: inputs, invalid: invalid_sources, clock, include, .. } = *assembly;
-    let place = |input: &SourceFile| {
-        let ParsedSource::Article(document) = &input.parsed else { return None };
+    let SiteInputs { config, sources, invalid: invalid_sources, clock, include, .. } = *inputs;
+    let place = |source: &SourceFile| {
+        let ParsedSource::Article(document) = &source.parsed else { return None };
         let mut reported = Vec::new();
-        let placed = place(document, assembly, zone, &mut reported);
+        let placed = place(document, inputs, zone, &mut reported);
         Some((placed, reported))
     };
     let (mut published, mut unpublished, mut invalid) = (Vec::new(), Vec::new(), Vec::new());
-    let all: Vec<&SourceFile> = inputs.values().collect();
+    let all: Vec<&SourceFile> = sources.values().collect();
     let placed: Vec<(Placed, Vec<Diagnostic>)> = all.into_par_iter().filter_map(place).collect();
     for (placed, reported) in placed {
         diagnostics.extend(reported);
@@ -93,11 +94,11 @@ enum Placed {
 
 fn place(
     document: &Arc<Document<ArticleFrontMatter>>,
-    assembly: &SiteInputs<'_>,
+    inputs: &SiteInputs<'_>,
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Placed {
-    let SiteInputs { config, clock, include, .. } = *assembly;
+    let SiteInputs { config, clock, include, .. } = *inputs;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
     let date = document.front_matter.date.unix_seconds(zone);
     let held = UnpublishedReason::of(&document.keys(), zone, clock);
@@ -150,11 +151,8 @@ fn section(
         return Some(0);
     }
     if found.is_none() {
-        let ids = || config.sections.iter().map(|section| section.id.as_str());
-        let diagnostic = Diagnostic::error("front-matter", format!("there is no section `{named}`"))
-            .at(&document.path, Span::value("section"))
-            .help(format!("site.yaml has {}", ids().collect::<Vec<_>>().join(", ")));
-        diagnostics.push(diagnostic.suggest(named, ids()));
+        let error = unknown_section(named, config);
+        diagnostics.extend(error.map(|error| error.at(&document.path, Span::value("section"))));
     }
     found
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::views::view::{ImageView, MenuItem, TermLink};
-use super::{Site, TermKind};
+use super::{Site, SiteModel, TermKind};
 use crate::content::fields::{PageRef, WebUrl};
 use crate::content::front_matter::Menu;
 use crate::path::UrlPath;
@@ -51,23 +51,24 @@ const RIGHT_TO_LEFT: [&str; 10] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "
 impl Site {
     /// Returns the variable `site`, with the links to the site's feeds and to those of comments.
     pub fn context<F: Serialize>(&self, feeds: F, comment_feeds: F) -> SiteContext<'_, F> {
-        let config = &self.config;
-        let link = |path: &str| self.base.link(&UrlPath::new(path).expect("a URL of the site"));
+        let Site { model, urls, .. } = self;
+        let config = &model.config;
+        let link = |path: &str| model.base.link(&UrlPath::new(path).expect("a URL of the site"));
         let home = UrlPath::new("/").expect("the root");
         let policies = &config.organization.policies;
-        let policy = |path: &Option<PageRef>| self.policy(path.as_deref());
+        let policy = |path: &Option<PageRef>| model.policy(path.as_deref());
         SiteContext {
             title: &config.title,
-            url: self.base.link(&home),
-            base_url: self.base.absolute(&home),
+            url: model.base.link(&home),
+            base_url: model.base.absolute(&home),
             language: &config.language,
             dir: if RIGHT_TO_LEFT.contains(&primary_subtag(&config.language)) { "rtl" } else { "ltr" },
             description: config.description.as_deref(),
             publisher: config.publisher(),
-            logo: config.organization.logo.as_deref().and_then(|logo| self.static_image(logo)),
-            sections: self.sections(),
-            header_pages: self.menu(Menu::Header),
-            footer_pages: self.menu(Menu::Footer),
+            logo: config.organization.logo.as_deref().and_then(|logo| urls.static_image(logo)),
+            sections: model.sections(),
+            header_pages: model.menu(Menu::Header),
+            footer_pages: model.menu(Menu::Footer),
             policies: Policies {
                 ethics: policy(&policies.ethics),
                 corrections: policy(&policies.corrections),
@@ -75,17 +76,19 @@ impl Site {
                 funding: policy(&policies.funding),
                 privacy: policy(&policies.privacy),
             },
-            newsletters_url: (!self.newsletters.is_empty()).then(|| link("/newsletters/")),
-            archive_url: (!self.articles.is_empty()).then(|| link("/archive/")),
-            corrections_url: (!self.all_corrections().is_empty()).then(|| link("/corrections/")),
+            newsletters_url: (!model.newsletters.is_empty()).then(|| link("/newsletters/")),
+            archive_url: (!model.articles.is_empty()).then(|| link("/archive/")),
+            corrections_url: (!model.all_corrections().is_empty()).then(|| link("/corrections/")),
             feeds,
             comment_feeds,
             same_as: &config.organization.same_as,
-            data: self.data.iter().map(|(name, data)| (name.as_str(), data.value())).collect(),
+            data: model.data.iter().map(|(name, data)| (name.as_str(), data.value())).collect(),
             extra: config.extra.value(),
         }
     }
+}
 
+impl SiteModel {
     /// Returns the sections that have articles, in the settings' order.
     fn sections(&self) -> Vec<TermLink> {
         let terms = self.config.sections.iter().filter_map(|section| self.terms.get(TermKind::Section, &section.id));

@@ -30,13 +30,14 @@ impl FrontPage {
     /// lead nor secondary unless they are pinned.
     #[must_use]
     pub fn arrange(site: &Site) -> FrontPage {
-        let settings = &site.config.front_page;
-        let size = |setting: Option<usize>, name, default| setting.unwrap_or_else(|| site.list_size(name, default));
-        let is_opinion = |index: &usize| site.articles[*index].label == Label::Opinion;
-        let is_pinned = |index: &usize| site.articles[*index].document.front_matter.pinned.is_some();
-        let is_paid_for = |index: &usize| site.articles[*index].label == Label::Sponsored && !is_pinned(index);
+        let Site { model, theme, derived, .. } = site;
+        let settings = &model.config.front_page;
+        let size = |setting: Option<usize>, name, default| setting.unwrap_or_else(|| theme.list_size(name, default));
+        let is_opinion = |index: &usize| model.articles[*index].label == Label::Opinion;
+        let is_pinned = |index: &usize| model.articles[*index].document.front_matter.pinned.is_some();
+        let is_paid_for = |index: &usize| model.articles[*index].label == Label::Sponsored && !is_pinned(index);
 
-        let mut top: Vec<usize> = site.pinned_first.iter().copied().take(site.config.listing.page_size).collect();
+        let mut top: Vec<usize> = derived.pinned_first.iter().copied().take(model.config.listing.page_size).collect();
         let at = top.iter().position(|index| is_pinned(index) || !is_opinion(index) && !is_paid_for(index));
         let at = at.unwrap_or(0);
         let lead = (!top.is_empty()).then(|| top.remove(at));
@@ -56,18 +57,18 @@ impl FrontPage {
             shown.extend(fresh.iter().copied());
             fresh
         };
-        opinion.extend(take(&mut (0..site.articles.len()).filter(is_opinion), opinion_size - opinion.len()));
+        opinion.extend(take(&mut (0..model.articles.len()).filter(is_opinion), opinion_size - opinion.len()));
         let sections: Vec<&str> = match &settings.sections {
             Some(ids) => ids.iter().map(SectionId::as_str).collect(),
             None => {
-                let news = site.config.sections.iter().filter(|section| section.label != Some(Label::Opinion));
+                let news = model.config.sections.iter().filter(|section| section.label != Some(Label::Opinion));
                 news.map(|section| section.id.as_str()).collect()
             }
         };
         let per_section = size(settings.per_section, "front_page_section", 4);
         let mut section_groups = Vec::new();
         for id in sections {
-            let Some(term) = site.terms.get(TermKind::Section, id) else { continue };
+            let Some(term) = model.terms.get(TermKind::Section, id) else { continue };
             let articles = take(&mut term.articles.iter().copied(), per_section);
             if !articles.is_empty() {
                 section_groups.push((id.to_owned(), articles));

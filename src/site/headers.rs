@@ -1,6 +1,7 @@
-//! What a host should send with the site's pages: the policy that its parts need, and how long files may be kept.
+//! The HTTP headers of the site's pages: the Content-Security-Policy, derived from what the pages load, and the
+//! lifetime of files in caches.
 
-use super::Site;
+use super::{Newsletter, PublishedText, Site, SiteModel, SiteTheme, UrlIndex};
 use crate::content::HEADERS;
 use crate::content::body::{CspRequirement, LinkTarget};
 use crate::content::fields::{Field, Fields, KeyPath};
@@ -9,63 +10,13 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::providers::comments::CommentProvider;
 
 impl Site {
-    /// The Content-Security-Policy of the pages: what the theme, the settings, the lists, the comments and the
-    /// pictures, films and sounds in texts need, and no more.
+    /// Returns the Content-Security-Policy of the pages: what theme, settings, newsletters, comments and texts load.
     #[must_use]
     pub fn content_policy(&self) -> Policy {
-        let mut policy = self.named_policy();
-        self.texts_policy(&mut policy);
-        policy
+        content_policy(&self.model, &self.urls, &self.theme)
     }
 
-    /// The same without what texts bring along.
-    pub(super) fn named_policy(&self) -> Policy {
-        let mut policy = Policy::strict();
-        policy.allow_all(&self.theme_csp_sources);
-        policy.allow_all(&self.config.security.allow);
-        allow_fields(&mut policy, &self.config);
-        self.sign_up_policy(&mut policy);
-        self.comments_policy(&mut policy);
-        policy
-    }
-
-    /// Sign-up forms post to their providers.
-    fn sign_up_policy(&self, policy: &mut Policy) {
-        for newsletter in &self.newsletters {
-            if let Some(form) = newsletter.sign_up.form() {
-                policy.allow_origin_of(Directive::FormAction, &form.action);
-            }
-        }
-    }
-
-    /// The hosts of the system that keeps the comments.
-    fn comments_policy(&self, policy: &mut Policy) {
-        if matches!(self.comment_provider, CommentProvider::Embedded(_)) {
-            policy.allow(Directive::ScriptSrc, SELF);
-            for (directive, source) in self.comment_provider.csp_sources() {
-                policy.allow(directive, &source);
-            }
-        }
-    }
-
-    /// Pictures in texts may stand on other hosts, films and sounds on this one.
-    fn texts_policy(&self, policy: &mut Policy) {
-        for text in self.texts() {
-            allow_fields(policy, text.document.fields());
-            for image in &text.analysis().images {
-                if let LinkTarget::External(address) = &image.target {
-                    policy.allow_origin_of(Directive::ImgSrc, address);
-                }
-            }
-            for CspRequirement { directive, source, .. } in &text.analysis().csp_requirements {
-                if comes_by_itself(*directive, source) {
-                    policy.allow(*directive, source);
-                }
-            }
-        }
-    }
-
-    /// The headers of all pages, each a name and a value.
+    /// Returns the headers of all pages as names and values.
     #[must_use]
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         vec![
@@ -75,38 +26,97 @@ impl Site {
         ]
     }
 
-    /// The headers as a file that Netlify, Cloudflare Pages and others read: `_headers`.
+    /// Returns the content of `_headers`, the file in which Netlify, Cloudflare Pages and others read headers.
     #[must_use]
     pub fn headers_file(&self) -> String {
-        let path = self.base.path.trim_end_matches('/');
+        let path = self.model.base.path.trim_end_matches('/');
         let lines: String = self.headers().iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
         format!("{path}/*\n{lines}{path}/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n")
     }
 }
 
-/// Allows the hosts of images, and those that forms post to.
+fn content_policy(model: &SiteModel, urls: &UrlIndex, theme: &SiteTheme) -> Policy {
+    let mut policy = policy_without_texts(model, theme);
+    allow_texts(&mut policy, urls.texts());
+    policy
+}
+
+/// Returns the Content-Security-Policy without the sources that texts load from.
+pub(super) fn policy_without_texts(model: &SiteModel, theme: &SiteTheme) -> Policy {
+    let mut policy = Policy::strict();
+    policy.allow_all(&theme.csp_sources);
+    policy.allow_all(&model.config.security.allow);
+    allow_fields(&mut policy, &model.config);
+    allow_sign_ups(&mut policy, &model.newsletters);
+    allow_comments(&mut policy, &model.comment_provider);
+    policy
+}
+
+/// Allows sign-up forms to post to their providers.
+fn allow_sign_ups(policy: &mut Policy, newsletters: &[Newsletter]) {
+    for newsletter in newsletters {
+        if let Some(form) = newsletter.sign_up.form() {
+            policy.allow_origin_of(Directive::FormAction, &form.action);
+        }
+    }
+}
+
+/// Allows the sources of the comment provider.
+fn allow_comments(policy: &mut Policy, provider: &CommentProvider) {
+    if matches!(provider, CommentProvider::Embedded(_)) {
+        policy.allow(Directive::ScriptSrc, SELF);
+        for (directive, source) in provider.csp_sources() {
+            policy.allow(directive, &source);
+        }
+    }
+}
+
+/// Allows the images of texts on any host, and their audio and video on the site's own.
+fn allow_texts(policy: &mut Policy, texts: &[PublishedText]) {
+    for text in texts {
+        allow_fields(policy, text.document.fields());
+        for image in &text.analysis().images {
+            if let LinkTarget::External(address) = &image.target {
+                policy.allow_origin_of(Directive::ImgSrc, address);
+            }
+        }
+        for CspRequirement { directive, source, .. } in &text.analysis().csp_requirements {
+            if is_allowed_by_default(*directive, source) {
+                policy.allow(*directive, source);
+            }
+        }
+    }
+}
+
+/// Allows the hosts of images and form targets in front matter or settings.
 fn allow_fields(policy: &mut Policy, fields: &dyn Fields) {
     fields.visit(&KeyPath::Root, &mut |_, field| match field {
         Field::Image(image) => policy.allow_origin_of(Directive::ImgSrc, image),
         Field::Form(form) => policy.allow_origin_of(Directive::FormAction, form),
-        // Nothing else is loaded, or posted to.
+        // No other field is loaded or posted to.
         _ => {}
     });
 }
 
-/// What the policy takes in without being told: pictures, wherever they are, and the site's own films and sounds.
-pub(super) fn comes_by_itself(directive: Directive, source: &str) -> bool {
+/// Returns whether the policy allows a source because a text loads it, without a setting: images of any host, and the
+/// site's own audio and video.
+pub(super) fn is_allowed_by_default(directive: Directive, source: &str) -> bool {
     match directive {
         Directive::ImgSrc => true,
         Directive::MediaSrc => source == SELF,
-        _ => false, // what else a page uses comes from scripts, frames and forms
+        _ => false, // scripts, styles, frames and forms need a setting
     }
 }
 
-/// Warns when the site's own file of headers keeps a form from posting to where it has to.
-pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(own) = own else { return };
-    let policy = site.content_policy();
+/// Warns if the `form-action` of the site's own file of headers prevents a form from posting to its target.
+pub(super) fn check(
+    own: &str,
+    model: &SiteModel,
+    urls: &UrlIndex,
+    theme: &SiteTheme,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let policy = content_policy(model, urls, theme);
     for (number, line) in own.lines().enumerate() {
         let Some((name, value)) = line.split_once(':') else { continue };
         if !name.trim().eq_ignore_ascii_case("content-security-policy") {
@@ -132,6 +142,7 @@ pub(super) fn check(site: &Site, own: Option<&str>, diagnostics: &mut Vec<Diagno
     }
 }
 
+/// Returns the value of `form-action` that also allows the missing sources.
 fn allowed_and(allowed: &[String], missing: &[&str]) -> String {
     let allowed = allowed.iter().map(String::as_str).filter(|source| *source != "'none'");
     allowed.chain(missing.iter().copied()).collect::<Vec<_>>().join(" ")

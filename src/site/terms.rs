@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::articles::Article;
-use super::{InvalidSources, SourceFile};
+use super::inputs::{InvalidSources, SiteInputs, SourceFile};
+use super::unpublished::UnpublishedReason;
 use crate::config::{Config, Strictness};
 use crate::content::ParsedSource;
 use crate::content::any_document::AnyDocument;
 use crate::content::document::{self, Document};
-use crate::content::fields::Prose;
+use crate::content::fields::{Field, Fields, KeyPath, Prose, SectionId};
 use crate::content::front_matter::{
     ArticleFrontMatter, AuthorFrontMatter, Image, SeriesFrontMatter, SeriesOrder, TopicFrontMatter,
 };
@@ -103,31 +105,33 @@ struct TermCollector<'a> {
     ids: HashMap<(TermKind, &'a str), Option<String>>,
     /// The first spelling of each id, by its lower case: ids that differ only by case would share a URL.
     spellings: HashMap<(TermKind, String), String>,
-    /// Ids without a file: the diagnostic at the first use, and the number of uses.
-    unknown: BTreeMap<(TermKind, String), (Diagnostic, usize)>,
+    /// Ids without a file.
+    unknown: BTreeMap<(TermKind, String), UnknownId>,
     terms: Terms,
 }
 
+/// The uses of an id without a file.
+struct UnknownId {
+    /// The diagnostic at the first use.
+    diagnostic: Diagnostic,
+    /// The number of uses.
+    uses: usize,
+    /// Whether all uses are in articles.
+    only_articles: bool,
+}
+
 impl Terms {
-    /// Collects the terms of the published articles; the ids of invalid articles are only checked. An id without a file
-    /// is reported once, with the number of articles: as a warning, or as an error where the settings have `strict`.
+    /// Collects the terms of the published articles. The ids in invalid articles and in texts of other kinds are only
+    /// checked. An id without a file is reported once, with the number of texts: as a warning, or as an error where the
+    /// settings have `strict`.
     pub(super) fn gather(
-        inputs: &BTreeMap<SourcePath, SourceFile>,
-        invalid_sources: &InvalidSources,
-        config: &Config,
+        inputs: &SiteInputs<'_>,
+        zone: &TimeZone,
         articles: &[Article],
         invalid: &[Arc<Document<ArticleFrontMatter>>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
-        let mut collector = TermCollector {
-            config,
-            invalid_sources,
-            files: files(inputs),
-            ids: HashMap::new(),
-            spellings: HashMap::new(),
-            unknown: BTreeMap::new(),
-            terms: Terms::default(),
-        };
+        let mut collector = TermCollector::new(inputs.config, inputs.invalid, files(inputs.sources));
         collector.spell_files(diagnostics);
         for (index, article) in articles.iter().enumerate() {
             collector.article(index, article, diagnostics);
@@ -135,16 +139,11 @@ impl Terms {
         for document in invalid {
             collector.named(document, diagnostics, |_, _, _, _| {});
         }
-        let TermCollector { unknown, mut terms, .. } = collector;
-        for (diagnostic, count) in unknown.into_values() {
-            diagnostics.push(match count {
-                1 => diagnostic,
-                _ => Diagnostic {
-                    message: format!("{}, and {} articles name it", diagnostic.message, count),
-                    ..diagnostic
-                },
-            });
+        for document in other_documents(inputs, zone) {
+            collector.check_fields(document.path(), document.fields(), diagnostics);
         }
+        let TermCollector { unknown, mut terms, .. } = collector;
+        diagnostics.extend(unknown.into_values().map(UnknownId::diagnostic));
         terms.order(articles);
         terms
     }
@@ -196,6 +195,22 @@ impl Terms {
 }
 
 impl<'a> TermCollector<'a> {
+    fn new(
+        config: &'a Config,
+        invalid_sources: &'a InvalidSources,
+        files: BTreeMap<(TermKind, String), TermFile>,
+    ) -> TermCollector<'a> {
+        TermCollector {
+            config,
+            invalid_sources,
+            files,
+            ids: HashMap::new(),
+            spellings: HashMap::new(),
+            unknown: BTreeMap::new(),
+            terms: Terms::default(),
+        }
+    }
+
     fn article(&mut self, index: usize, article: &'a Article, diagnostics: &mut Vec<Diagnostic>) {
         let section = &self.config.sections[article.section];
         let describe = || (section.title.to_string(), TermFile::Summary(section.summary.clone()));
@@ -221,14 +236,36 @@ impl<'a> TermCollector<'a> {
         let authors = authors.iter().map(|id| (TermKind::Author, id.as_str())).enumerate();
         let series = series.iter().map(|id| (TermKind::Series, id.as_str())).enumerate();
         for (position, (kind, written)) in topics.chain(authors).chain(series) {
-            let Some(id) = self.known(kind, written, position, &document.path, diagnostics) else { continue };
+            let span = || Span::item(kind.folder(), position);
+            let Some(id) = self.known(kind, written, &document.path, span, diagnostics) else { continue };
             let key = (kind, id);
             let file = self.files.get(&key);
             hand_on(&mut self.terms, &key, written, file);
             if file.is_none() {
-                self.unknown(key, written, &document.path, position);
+                self.unknown(key, written, &document.path, span, true);
             }
         }
+    }
+
+    /// Checks the ids of terms in a text that is not an article, in whatever key they are: the type of the key decides.
+    fn check_fields(&mut self, path: &SourcePath, fields: &'a dyn Fields, diagnostics: &mut Vec<Diagnostic>) {
+        fields.visit(&KeyPath::Root, &mut |key, field| {
+            let (kind, written) = match field {
+                Field::Section(id) => {
+                    let error = unknown_section(id, self.config);
+                    return diagnostics.extend(error.map(|error| error.at(path, key.span())));
+                }
+                Field::Topic(id) => (TermKind::Topic, id.as_str()),
+                Field::Author(id) => (TermKind::Author, id.as_str()),
+                Field::Series(id) => (TermKind::Series, id.as_str()),
+                _ => return, // no other field is the id of a term
+            };
+            let Some(id) = self.known(kind, written, path, || key.span(), diagnostics) else { return };
+            let term = (kind, id);
+            if !self.files.contains_key(&term) {
+                self.unknown(term, written, path, || key.span(), false);
+            }
+        });
     }
 
     /// Returns the id for a spelling; `None` when it is invalid, which is reported at its first use.
@@ -236,15 +273,15 @@ impl<'a> TermCollector<'a> {
         &mut self,
         kind: TermKind,
         written: &'a str,
-        position: usize,
         path: &SourcePath,
+        span: impl Fn() -> Span,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<String> {
         match self.ids.get(&(kind, written)) {
             Some(known) => known.clone(),
             None => {
                 let id = self.id(kind, written);
-                let error = |diagnostic: Diagnostic| diagnostic.at(path, Span::item(kind.folder(), position));
+                let error = |diagnostic: Diagnostic| diagnostic.at(path, span());
                 diagnostics.extend(id.as_ref().err().cloned().map(error));
                 self.ids.insert((kind, written), id.as_ref().ok().cloned());
                 id.ok()
@@ -288,9 +325,18 @@ impl<'a> TermCollector<'a> {
         }
     }
 
-    fn unknown(&mut self, key: (TermKind, String), written: &str, path: &SourcePath, position: usize) {
-        if let Some((_, count)) = self.unknown.get_mut(&key) {
-            *count += 1;
+    /// Records the use of an id without a file, unless its file has errors.
+    fn unknown(
+        &mut self,
+        key: (TermKind, String),
+        written: &str,
+        path: &SourcePath,
+        span: impl Fn() -> Span,
+        is_article: bool,
+    ) {
+        if let Some(known) = self.unknown.get_mut(&key) {
+            known.uses += 1;
+            known.only_articles &= is_article;
             return;
         }
         let (kind, id) = (key.0, &key.1);
@@ -307,11 +353,45 @@ impl<'a> TermCollector<'a> {
         let known = self.files.keys().filter(|(other, _)| *other == kind).map(|(_, id)| id.as_str());
         let diagnostic =
             Diagnostic::new(level, "unknown-id", format!("there is no {} with the id `{written}`", kind.word()))
-                .at(path, Span::item(kind.folder(), position))
+                .at(path, span())
                 .help(format!("add `{own}`"))
                 .suggest(written, known);
-        self.unknown.insert(key, (diagnostic, 1));
+        self.unknown.insert(key, UnknownId { diagnostic, uses: 1, only_articles: is_article });
     }
+}
+
+impl UnknownId {
+    /// Returns the diagnostic, with the number of uses if there are several.
+    fn diagnostic(self) -> Diagnostic {
+        let UnknownId { diagnostic, uses, only_articles } = self;
+        let texts = if only_articles { "articles" } else { "texts" };
+        match uses {
+            1 => diagnostic,
+            _ => Diagnostic { message: format!("{}, and {uses} {texts} name it", diagnostic.message), ..diagnostic },
+        }
+    }
+}
+
+/// Returns the error of a section id that the settings do not have; `None` also if their `sections` are invalid, since
+/// the id may be that of a section that could not be read.
+pub(super) fn unknown_section(id: &SectionId, config: &Config) -> Option<Diagnostic> {
+    let ids = || config.sections.iter().map(|section| section.id.as_str());
+    if ids().any(|known| known == id.as_str()) || config.is_invalid("sections") {
+        return None;
+    }
+    let diagnostic = Diagnostic::error("front-matter", format!("there is no section `{id}`"))
+        .help(format!("site.yaml has {}", ids().collect::<Vec<_>>().join(", ")));
+    Some(diagnostic.suggest(id, ids()))
+}
+
+/// Returns the texts of all kinds but articles that are published or included, also those of files with errors.
+fn other_documents<'a>(inputs: &SiteInputs<'a>, zone: &TimeZone) -> impl Iterator<Item = &'a dyn AnyDocument> {
+    let SiteInputs { sources, invalid, clock, include, .. } = *inputs;
+    let all = sources.values().map(|source| &source.parsed).chain(invalid.values().filter_map(Option::as_ref));
+    let others = all.filter(|source| !matches!(source, ParsedSource::Article(_))).filter_map(ParsedSource::document);
+    others.filter(move |document| {
+        UnpublishedReason::of(&document.keys(), zone, clock).is_none_or(|reason| reason.is_shown(include))
+    })
 }
 
 impl TermFile {
@@ -365,10 +445,10 @@ impl TermFile {
     }
 }
 
-fn files(inputs: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<(TermKind, String), TermFile> {
+fn files(sources: &BTreeMap<SourcePath, SourceFile>) -> BTreeMap<(TermKind, String), TermFile> {
     let mut files = BTreeMap::new();
-    for (path, input) in inputs {
-        let (kind, file) = match &input.parsed {
+    for (path, source) in sources {
+        let (kind, file) = match &source.parsed {
             ParsedSource::Author(document) => (TermKind::Author, TermFile::Author(Arc::clone(document))),
             ParsedSource::Topic(document) => (TermKind::Topic, TermFile::Topic(Arc::clone(document))),
             ParsedSource::Series(document) => (TermKind::Series, TermFile::Series(Arc::clone(document))),
@@ -399,7 +479,45 @@ fn readable(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::readable;
+    use super::*;
+    use crate::content::fields::{AuthorId, TopicId, fields};
+
+    fields! {
+        struct Entry {
+            contact: Option<AuthorId>,
+            about: Vec<TopicId>,
+            part_of: SectionId,
+        }
+    }
+
+    #[test]
+    fn ids_are_checked_by_the_type_of_their_key() {
+        let entry = Entry {
+            contact: Some(AuthorId::from("jane")),
+            about: vec![TopicId::from("wages"), TopicId::from("Wages"), TopicId::from("!")],
+            part_of: SectionId::from("nowhere"),
+        };
+        let config =
+            Config::parse("title: T\nbase_url: https://a.example/\n", &mut Vec::new()).expect("valid settings");
+        let invalid_sources = InvalidSources::new();
+        let mut collector = TermCollector::new(&config, &invalid_sources, BTreeMap::new());
+        let mut diagnostics = Vec::new();
+        collector.check_fields(&SourcePath::new("content/events/x.md").unwrap(), &entry, &mut diagnostics);
+        diagnostics.extend(collector.unknown.into_values().map(UnknownId::diagnostic));
+        let found: Vec<_> = diagnostics
+            .into_iter()
+            .map(|found| (found.message, found.location.map(|location| location.span)))
+            .collect();
+        let value = |path: &[&str]| Some(Span::Value(path.iter().map(|part| (*part).to_owned()).collect()));
+        let expected = [
+            ("the topic `Wages` is written `wages` elsewhere", value(&["about", "1"])),
+            ("`!` is not the id of a topic", value(&["about", "2"])),
+            ("there is no section `nowhere`", value(&["part_of"])),
+            ("there is no topic with the id `wages`", value(&["about", "0"])),
+            ("there is no author with the id `jane`", value(&["contact"])),
+        ];
+        assert_eq!(found, expected.map(|(message, span)| (message.to_owned(), span)));
+    }
 
     #[test]
     fn ids_are_made_readable() {

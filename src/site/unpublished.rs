@@ -1,4 +1,4 @@
-//! What keeps a text out of the output at the build's clock, and until when.
+//! Decides whether a text is published at the build's clock, and if not, why and until when.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use crate::content::front_matter::CommonKeys;
 use crate::path::{Slug, UrlPath};
 use crate::time::TimeSpec;
 
-/// Which unpublished texts are shown all the same, marked as such.
+/// The unpublished texts that are included in the site nevertheless, marked with their state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IncludeUnpublished {
-    /// Drafts.
+    /// Whether drafts are included.
     pub drafts: bool,
-    /// Texts whose time has not come.
+    /// Whether scheduled and embargoed texts are included.
     pub future: bool,
-    /// Issues of newsletters, whatever keeps them out, as an email is made before it is sent.
+    /// Whether all issues of newsletters are included, because an email is rendered before it is sent.
     pub issues: bool,
 }
 
@@ -26,18 +26,18 @@ pub struct IncludeUnpublished {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "state", content = "time")]
 pub enum UnpublishedReason {
-    /// It says `draft: true`.
+    /// The front matter has `draft: true`.
     Draft,
-    /// Its date is to come.
+    /// The publication date is later than the clock: the date.
     Scheduled(i64),
-    /// Its embargo ends later.
+    /// The embargo ends after the clock: the later of the embargo's end and the publication date.
     Embargoed(i64),
-    /// It expired.
+    /// The text expired at or before the clock: the time of expiry.
     Expired(i64),
 }
 
 impl UnpublishedReason {
-    /// Why a text with these keys is not published at a time; `None` when it is.
+    /// Returns why a text with these keys is not published at `clock`, in Unix seconds; `None` when it is published.
     #[must_use]
     pub(super) fn of(keys: &CommonKeys<'_>, zone: &TimeZone, clock: i64) -> Option<UnpublishedReason> {
         if keys.draft {
@@ -54,7 +54,7 @@ impl UnpublishedReason {
         seconds(keys.expires).filter(|&end| end <= clock).map(UnpublishedReason::Expired)
     }
 
-    /// The word for lists and templates.
+    /// Returns the name of the state for lists and templates: `draft`.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl UnpublishedReason {
         }
     }
 
-    /// Whether a text is shown although it is unpublished for this reason.
+    /// Returns whether `include` has texts that are unpublished for this reason.
     pub(super) fn is_shown(self, include: IncludeUnpublished) -> bool {
         match self {
             UnpublishedReason::Draft => include.drafts,
@@ -74,7 +74,7 @@ impl UnpublishedReason {
         }
     }
 
-    /// Whether its author may have left the text unfinished.
+    /// Returns whether the text may be unfinished, so that its errors are not reported.
     pub(super) fn is_unfinished(self) -> bool {
         match self {
             UnpublishedReason::Draft | UnpublishedReason::Expired(_) => true,
@@ -83,19 +83,19 @@ impl UnpublishedReason {
     }
 }
 
-/// A text that is not published.
+/// An unpublished text.
 #[derive(Clone, Debug)]
 pub struct UnpublishedText {
-    /// Its document.
+    /// The parsed file.
     pub document: Arc<dyn AnyDocument>,
-    /// The URL that it would have, if it has one.
+    /// The URL at which it would be published; `None` if its slug or section is invalid, and for issues.
     pub url: Option<UrlPath>,
-    /// Why it is not published.
+    /// The reason why it is not published.
     pub reason: UnpublishedReason,
 }
 
 impl UnpublishedText {
-    /// The last part of the URL that it would have, if it has one.
+    /// Returns the last segment of the URL at which it would be published; `None` if its slug is invalid.
     #[must_use]
     pub fn slug(&self) -> Option<Slug> {
         document::slug(self.document.path(), self.document.keys().slug).ok()

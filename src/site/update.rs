@@ -19,14 +19,14 @@ impl Site {
     #[must_use]
     pub fn can_update(&self, path: &SourcePath, new: &Document<ArticleFrontMatter>) -> Option<usize> {
         let index = self.urls.article(path)?;
-        (structure_digest(&self.articles[index].document) == structure_digest(new)).then_some(index)
+        (structure_digest(&self.model.articles[index].document) == structure_digest(new)).then_some(index)
     }
 
     /// Replaces an article by a new version, for which [`Site::can_update`] returned `index`.
     pub fn update_article(&mut self, index: usize, new: Arc<Document<ArticleFrontMatter>>) {
         self.urls.texts.replace(new.clone());
-        self.articles[index].document = new;
-        self.card_digests[index] = Digest::of(&self.card_data(index));
+        self.model.articles[index].document = new;
+        self.derived.update_article(&self.model, &self.urls, index);
     }
 }
 

@@ -43,6 +43,7 @@ fn render(markdown: &str) -> String {
         raw_html: true,
         smart_punctuation: false,
         home: "",
+        taken_ids: &[],
     };
     let (body, analysis) = parse(markdown, &settings, &mut Vec::new());
     fill(&body, &analysis)

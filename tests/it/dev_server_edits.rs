@@ -41,6 +41,22 @@ fn edited_title_is_shown_on_every_page_that_has_it() {
 }
 
 #[test]
+fn edited_title_is_shown_where_the_text_of_an_author_lists_the_article() {
+    let project = sample_site();
+    let bio = "::: related {articles=\"../articles/strike.md\" title=\"By Jane\"}\n:::";
+    project.write("content/authors/jane.md", format!("---\nname: Jane\n---\n\n{bio}\n"));
+    let server = DevServer::of(&project);
+    for path in [HEARING, "/authors/jane/"] {
+        server.shows(path, ["Title of strike"]);
+    }
+    project.edit("content/articles/strike.md", "Title of strike", "Back to work");
+    for path in [HEARING, "/authors/jane/"] {
+        server.shows(path, ["Back to work"]);
+        server.lacks(path, ["Title of strike"]);
+    }
+}
+
+#[test]
 fn new_article_is_shown_and_goes_at_once_when_it_is_deleted() {
     let project = sample_site();
     let server = DevServer::of(&project);

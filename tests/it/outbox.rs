@@ -100,7 +100,7 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_accepted() {
     let project = sample_site();
     let built = project.build();
     built.expect_clean();
-    let endpoints = form_endpoints(&planned(&project).site);
+    let endpoints = form_endpoints(&planned(&project).site.model);
     for (newsletter, url) in [
         ("a", "/sub/.handbill/outbox/newsletter/a/"),
         ("b", "/sub/.handbill/outbox/newsletter/b/"),
@@ -130,7 +130,7 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_accepted() {
 fn form_for_several_newsletters_is_accepted_with_a_checked_box_and_refused_without() {
     let project = sample_site();
     let built = project.build();
-    let endpoints = form_endpoints(&planned(&project).site);
+    let endpoints = form_endpoints(&planned(&project).site.model);
     let forms = forms(&rewrite_forms(&built.file("newsletters/index.html"), &endpoints));
     let combined = forms.iter().find(|(action, _)| action.contains("/outbox/newsletters/"));
     let (action, fields) = combined.unwrap_or_else(|| panic!("no form for several newsletters: {forms:#?}"));
@@ -152,7 +152,7 @@ fn form_for_several_newsletters_is_accepted_with_a_checked_box_and_refused_witho
 fn comment_form_posts_to_the_dev_server_and_is_taken() {
     let project = sample_site();
     let built = project.build();
-    let endpoints = form_endpoints(&planned(&project).site);
+    let endpoints = form_endpoints(&planned(&project).site.model);
     let forms = forms(&rewrite_forms(&built.file("news/2026/06/story/index.html"), &endpoints));
     let (action, fields) = forms.last().expect("the comment form");
     assert_eq!(action, "/sub/.handbill/outbox/comment/");
@@ -167,7 +167,7 @@ fn comment_form_posts_to_the_dev_server_and_is_taken() {
 fn nothing_but_urls_of_forms_differs_in_a_page() {
     let project = sample_site();
     let built = project.build();
-    let endpoints = form_endpoints(&planned(&project).site);
+    let endpoints = form_endpoints(&planned(&project).site.model);
     let page = built.file("news/2026/06/story/index.html");
     let turned = rewrite_forms(&page, &endpoints);
     for part in turned.split("/sub/.handbill/outbox/").flat_map(|part| part.split(['<', '>'])).filter(|p| p.len() > 60)
@@ -183,7 +183,7 @@ fn nothing_but_urls_of_forms_differs_in_a_page() {
 fn copies_are_in_the_outbox_until_they_are_cleaned_away() {
     let project = sample_site();
     project.build().expect_clean();
-    let endpoints = form_endpoints(&planned(&project).site);
+    let endpoints = form_endpoints(&planned(&project).site.model);
     let body = b"article=https%3A%2F%2Fpaper.example%2F&text=T&author=A&email=a%40b.example&website=";
     let endpoint = endpoint_at(&endpoints, "/sub/.handbill/outbox/comment/");
     let submission = validate(endpoint, PLAIN, body, "/").0.expect("it is taken");

@@ -42,6 +42,18 @@ fn id_without_a_file_is_reported_once_and_gets_its_page() {
 }
 
 #[test]
+fn text_of_an_author_may_list_articles() {
+    let project = Project::new("");
+    project.article("a", "date: 2026-06-01\nauthors: [jane]", "Text.");
+    project.article("b", "date: 2026-06-02", "Text.");
+    let bio = "::: related {articles=\"../articles/b.md\" title=\"Read on\"}\n:::";
+    project.write("content/authors/jane.md", format!("---\nname: Jane\n---\n\n{bio}\n"));
+    project.build().expect_clean().expect_file("authors/jane/index.html", ["Read on", "Title of b"]);
+    project.edit("content/articles/b.md", "Title of b", "Back to work");
+    project.build().expect_clean().expect_file("authors/jane/index.html", ["Read on", "Back to work"]);
+}
+
+#[test]
 fn accented_ids_are_one_however_their_letters_are_written() {
     let project = Project::new("");
     project.write("content/topics/cafe\u{301}.md", "---\ntitle: The café\n---\n\nIts story.\n");

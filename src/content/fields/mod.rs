@@ -12,7 +12,7 @@ mod reference;
 mod text;
 mod url;
 
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
 
 pub use self::reference::{
     AliasUrl, ArticleRef, AuthorId, ImageRef, NewsletterId, PageRef, SectionId, SeriesId, StaticImage, TopicId,
@@ -117,6 +117,11 @@ macro_rules! fields {
         $(#[$attribute])*
         $visibility struct $name { $($(#[$key_attribute])* $key_visibility $key: $type,)* }
 
+        impl $name {
+            /// The names of the keys, in the order of declaration.
+            pub const KEYS: &'static [&'static str] = &[$(stringify!($key)),*];
+        }
+
         impl $crate::content::fields::Fields for $name {
             fn visit<'a>(
                 &'a self,
@@ -212,8 +217,8 @@ impl<T: Fields> Fields for Vec<T> {
     }
 }
 
-/// Mappings whose keys the site chooses.
-impl<T: Fields> Fields for BTreeMap<String, T> {
+/// Mappings whose keys the site chooses, in the order in which they are written.
+impl<T: Fields> Fields for IndexMap<String, T> {
     fn visit<'a>(&'a self, path: &KeyPath<'_>, visitor: &mut Visitor<'_, 'a>) {
         for (key, value) in self {
             value.visit(&path.key(key), visitor);
@@ -231,7 +236,7 @@ mod tests {
 
     #[test]
     fn keys_that_a_site_names_are_visited_with_their_paths() {
-        let mut keys = BTreeMap::from([
+        let mut keys = IndexMap::from([
             ("office".to_owned(), vec![Prose::from("the \"front\" desk")]),
             ("phone".to_owned(), vec![Prose::from("one"), Prose::from("two")]),
         ]);

@@ -2,6 +2,7 @@
 
 mod choices;
 mod common_keys;
+mod entry;
 mod extra;
 mod parts;
 
@@ -10,11 +11,13 @@ use serde::{Deserialize, Serialize};
 
 pub use self::choices::{CommentsState, Label, Menu, SeriesOrder};
 pub use self::common_keys::{CommonKeys, HasCommonKeys};
+pub use self::entry::{EntryFrontMatter, EntryKeys};
 pub use self::extra::Extra;
 pub use self::parts::{Citation, Correction, CorrectionKind, Image, LabeledLink};
+use super::collection::MarkdownText;
 use super::fields::{
-    AliasUrl, ArticleRef, AuthorId, Fields, NewsletterId, Prose, SectionId, SeriesId, Title, TopicId, Verbatim, WebUrl,
-    fields, inert,
+    AliasUrl, ArticleRef, AuthorId, Fields, KeyPath, NewsletterId, Prose, SectionId, SeriesId, Title, TopicId,
+    Verbatim, WebUrl, fields, inert,
 };
 use crate::time::TimeSpec;
 
@@ -30,6 +33,25 @@ pub trait FrontMatter: Fields {
     fn conflicting_times(&self) -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
+
+    /// Returns the names of required fields that it does not have, beside those that its type requires.
+    fn missing_fields(&self) -> &[String] {
+        &[]
+    }
+
+    /// Calls `edit` for each Markdown text in it, with the path of its key.
+    fn for_each_markdown(&mut self, _edit: &mut dyn FnMut(&KeyPath<'_>, &mut MarkdownText)) {}
+}
+
+/// A key with the time that may be too early, and the key that it must not precede with its time.
+type TimePair = (&'static str, Option<TimeSpec>, &'static str, Option<TimeSpec>);
+
+/// Returns the pairs whose times contradict each other.
+fn conflicts(pairs: &[TimePair]) -> Vec<(&'static str, &'static str)> {
+    let contradict = |early: Option<TimeSpec>, late: Option<TimeSpec>| {
+        early.zip(late).is_some_and(|(early, late)| early.is_surely_before(&late))
+    };
+    pairs.iter().filter(|(_, early, _, late)| contradict(*early, *late)).map(|(a, _, b, _)| (*a, *b)).collect()
 }
 
 fields! {
@@ -260,15 +282,11 @@ impl FrontMatter for ArticleFrontMatter {
     }
 
     fn conflicting_times(&self) -> Vec<(&'static str, &'static str)> {
-        let pairs = [
+        conflicts(&[
             ("updated", self.updated, "date", Some(self.date)),
             ("expires", self.expires, "date", Some(self.date)),
             ("expires", self.expires, "embargo", self.embargo),
-        ];
-        let contradict = |early: Option<TimeSpec>, late: Option<TimeSpec>| {
-            early.zip(late).is_some_and(|(early, late)| early.is_surely_before(&late))
-        };
-        pairs.into_iter().filter(|(_, early, _, late)| contradict(*early, *late)).map(|(a, _, b, _)| (a, b)).collect()
+        ])
     }
 }
 

@@ -8,7 +8,7 @@ use crate::time::TimeSpec;
 
 fields! {
     /// An image with its text alternative, caption and credit.
-    #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Image {
         /// A file beside the text, or a path from `static/` beginning with `/`.

@@ -3,10 +3,12 @@
 mod article;
 mod comments;
 mod data;
+pub(super) mod entry;
 mod newsletter;
 mod page;
 mod term;
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use schemars::Schema;
@@ -19,6 +21,7 @@ use super::front_matter::FrontMatter;
 use super::{ParseOptions, ParsedSource, SourceKind};
 use crate::diagnostic::Diagnostic;
 use crate::path::{Slug, SourcePath};
+use crate::yaml::YamlShape;
 
 /// A kind of file that authors write: its location, its schema and its parser.
 #[derive(Debug)]
@@ -98,7 +101,7 @@ impl ContentKind {
     }
 
     /// Returns the rows of a folder below `content/`.
-    pub(super) fn in_folder(folder: &str) -> impl Iterator<Item = &'static ContentKind> {
+    pub(crate) fn in_folder(folder: &str) -> impl Iterator<Item = &'static ContentKind> {
         CONTENT_KINDS.iter().copied().filter(move |row| row.folder == folder)
     }
 
@@ -140,7 +143,18 @@ impl TextFile<'_> {
         prefix: impl Fn(&F) -> String,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> ParsedText {
-        let parsed = document::parse::<F>(self.path, self.text, self.options, prefix, diagnostics);
+        self.document_as(PhantomData, wrap, prefix, diagnostics)
+    }
+
+    /// Parses a Markdown file whose front matter has a shape.
+    fn document_as<F: Serialize + FrontMatter>(
+        &self,
+        shape: impl YamlShape<F>,
+        wrap: fn(Arc<Document<F>>) -> ParsedSource,
+        prefix: impl Fn(&F) -> String,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> ParsedText {
+        let parsed = document::parse(self.path, self.text, shape, self.options, prefix, diagnostics);
         parsed.map(|(document, body)| (wrap(Arc::new(document)), body)).unzip()
     }
 

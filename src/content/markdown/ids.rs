@@ -13,6 +13,11 @@ pub(super) struct Ids {
 }
 
 impl Ids {
+    /// Returns the ids of a text on a page where others are in use.
+    pub(super) fn beside(others: &[String]) -> Ids {
+        Ids { next: others.iter().map(|id| (id.clone(), 2)).collect(), taken: Vec::new() }
+    }
+
     /// Uses an id given by the author; returns false if it is in use.
     pub(super) fn take(&mut self, id: &str) -> bool {
         if self.next.contains_key(id) {

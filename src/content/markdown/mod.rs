@@ -72,6 +72,8 @@ pub struct MarkdownContext<'a> {
     pub smart_punctuation: bool,
     /// The site's base URL without a trailing slash, by which its own URLs are recognized; empty if there is none.
     pub home: &'a str,
+    /// Ids that other texts of the same page use.
+    pub taken_ids: &'a [String],
 }
 
 const OPTIONS: Options = Options::ENABLE_TABLES

@@ -34,6 +34,7 @@ pub(super) fn parse_as(text: &str, language: &str, raw_html: bool) -> (String, T
         raw_html,
         smart_punctuation: true,
         home: "https://paper.example",
+        taken_ids: &[],
     };
     let mut diagnostics = Vec::new();
     let (body, analysis) = parse(text, &settings, &mut diagnostics);

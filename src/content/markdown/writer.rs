@@ -86,7 +86,7 @@ impl<'a> Writer<'a> {
             too_deep: 0,
             notes,
             open_notes: Vec::new(),
-            ids: Ids::default(),
+            ids: Ids::beside(settings.taken_ids),
             fragments: Vec::new(),
             typography: SmartPunctuation::new(settings.smart_punctuation.then_some(settings.language)),
             word_counter: WordCounter::default(),

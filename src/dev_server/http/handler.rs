@@ -42,7 +42,9 @@ pub(crate) fn handle(live: &LiveSite, request: &Request<Bytes>) -> Response<Body
 
 /// Returns the path of the site's base URL, with a slash at both ends.
 fn base_path(live: &LiveSite) -> String {
-    live.snapshot().as_ref().map_or_else(|| "/".to_owned(), |snapshot| format!("{}/", snapshot.planned.site.base.path))
+    live.snapshot()
+        .as_ref()
+        .map_or_else(|| "/".to_owned(), |snapshot| format!("{}/", snapshot.planned.site.model.base.path))
 }
 
 /// The files of the current snapshot, with the browser part's script added to pages.
@@ -68,7 +70,7 @@ impl FileLookup for SnapshotFiles<'_> {
             return Some(file);
         }
         let html = String::from_utf8_lossy(&file.bytes);
-        let html = outbox::rewrite_forms(&html, &outbox::form_endpoints(&self.snapshot.planned.site));
+        let html = outbox::rewrite_forms(&html, &outbox::form_endpoints(&self.snapshot.planned.site.model));
         Some(ServedFile::new(FileKind::Page, client::with_script(&html, file.digest, self.base, self.live.follow)))
     }
 
@@ -77,7 +79,7 @@ impl FileLookup for SnapshotFiles<'_> {
     }
 
     fn takes_form(&self, url: &UrlPath) -> bool {
-        endpoint_in(self.snapshot, &self.snapshot.planned.site.base.link(url)).is_some()
+        endpoint_in(self.snapshot, &self.snapshot.planned.site.model.base.link(url)).is_some()
     }
 }
 
@@ -198,7 +200,7 @@ fn endpoint_at(live: &LiveSite, path: &str) -> Option<FormEndpoint> {
 
 fn endpoint_in(snapshot: &Snapshot, path: &str) -> Option<FormEndpoint> {
     let path = decode_path(path)?;
-    outbox::form_endpoints(&snapshot.planned.site)
+    outbox::form_endpoints(&snapshot.planned.site.model)
         .into_iter()
         .find(|endpoint| decode_path(&endpoint.path).as_ref() == Some(&path))
 }

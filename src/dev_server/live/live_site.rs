@@ -278,7 +278,7 @@ impl LiveSite {
             let before = digest(current, path);
             before.is_some() && before != digest(next, path)
         });
-        changed.map(|(page, _)| next.planned.site.base.link(&page.url)).collect()
+        changed.map(|(page, _)| next.planned.site.model.base.link(&page.url)).collect()
     }
 
     /// Sends browsers that follow edits to the page of the edited source.
@@ -286,7 +286,7 @@ impl LiveSite {
         let snapshot = self.snapshot();
         let Some(snapshot) = &*snapshot else { return };
         if let Some(url) = changed.iter().find_map(|path| snapshot.url_of(path)) {
-            let link = snapshot.planned.site.base.link(url);
+            let link = snapshot.planned.site.model.base.link(url);
             self.hub.send(&event("follow", &serde_json::json!({ "url": link })), |_| true);
         }
     }
@@ -357,11 +357,11 @@ impl LiveSite {
         let site = &snapshot.planned.site;
         let moved = snapshot.redirect(url).map(str::to_owned);
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let source = site.unpublished().iter().find(|text| text.slug().is_some_and(|slug| slug.as_str() == last));
+        let source = site.model.unpublished.iter().find(|text| text.slug().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
-            let mut others = site.articles.iter().filter(|article| article.url != *url);
+            let mut others = site.model.articles.iter().filter(|article| article.url != *url);
             let article = others.find(|article| article.slug.as_str() == last)?;
-            Some(site.base.link(&article.url))
+            Some(site.model.base.link(&article.url))
         };
         let to = moved.or_else(namesake);
         let reason = match (&to, source) {

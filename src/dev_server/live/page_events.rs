@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::SourcePath;
 use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource};
 use crate::report::{ResolvedDiagnostic, SourceText};
-use crate::site::{PublishedText, UnpublishedReason, date_view};
+use crate::site::{PublishedText, UnpublishedReason};
 use crate::time::zoned;
 
 /// Greatest length of a headline in characters; search results and shared links cut longer ones.
@@ -86,7 +86,7 @@ impl EditorContext<'_> {
             PageMetaSource::Own(meta) => Some(meta.kind),
             PageMetaSource::None => None,
         };
-        let text = source.and_then(|path| snapshot.planned.site.text(path));
+        let text = source.and_then(|path| snapshot.planned.site.urls.text(path));
         let is_its_page = |text: &&PublishedText| text.url == page.url;
         let unpublished_reason = text.filter(is_its_page).and_then(|text| text.unpublished_reason);
         let word_count = text.map(|text| text.analysis().word_count);
@@ -154,13 +154,13 @@ fn badge(snapshot: &Snapshot, reason: UnpublishedReason) -> UnpublishedBadge {
 }
 
 fn readable(snapshot: &Snapshot, at: i64) -> String {
-    let date = date_view(&snapshot.planned.site, at);
+    let date = snapshot.planned.site.model.date(at);
     if date.time.is_empty() { date.text } else { format!("{}, {}", date.text, date.time) }
 }
 
 fn clock(snapshot: &Snapshot, fixed: bool) -> Clock {
     let site = &snapshot.planned.site;
-    let value = zoned(site.clock, &site.zone).strftime("%Y-%m-%dT%H:%M").to_string();
+    let value = zoned(site.model.clock, &site.model.zone).strftime("%Y-%m-%dT%H:%M").to_string();
     Clock { text: value.replace('T', " "), value, fixed }
 }
 
@@ -171,7 +171,7 @@ fn warnings(snapshot: &Snapshot, page: &OutputFile, source: &SourcePath) -> Vec<
     };
     let mut warnings: Vec<Diagnostic> = snapshot.warnings.iter().filter(of_source).cloned().collect();
     let PageMetaSource::Article(index) = page.meta else { return warnings };
-    let front_matter = &snapshot.planned.site.articles[index].document.front_matter;
+    let front_matter = &snapshot.planned.site.model.articles[index].document.front_matter;
     let length = front_matter.title.chars().count();
     if length > LONG_HEADLINE {
         let message = format!("the headline has {length} characters");

@@ -147,7 +147,7 @@ impl Snapshot {
 
     /// Returns the URL of the page made from a source.
     pub(crate) fn url_of(&self, source: &SourcePath) -> Option<&UrlPath> {
-        self.planned.site.text(source).map(|text| &text.url)
+        self.planned.site.urls.text(source).map(|text| &text.url)
     }
 
     /// Returns a page's file, rendered now unless it is kept.

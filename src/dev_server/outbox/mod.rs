@@ -24,7 +24,7 @@ use crate::digest::Digest;
 use crate::path::UrlPath;
 use crate::providers::newsletter::{Field, Form};
 use crate::publish::{Cache, PublishError};
-use crate::site::Site;
+use crate::site::SiteModel;
 
 /// Path below the site's base URL to which forms post in the dev server.
 pub const BASE_PATH: &str = "/.handbill/outbox/";
@@ -119,17 +119,17 @@ pub struct FormEndpoint {
 
 /// Returns the forms of a site.
 #[must_use]
-pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
+pub fn form_endpoints(model: &SiteModel) -> Vec<FormEndpoint> {
     let local = |name: &str| {
         let url = UrlPath::new(&format!("{BASE_PATH}{name}/")).expect("a slug is a part of a path");
-        site.base.link(&url)
+        model.base.link(&url)
     };
     let mut endpoints = Vec::new();
-    for newsletter in &site.newsletters {
+    for newsletter in &model.newsletters {
         let Some(form) = newsletter.sign_up.form() else { continue };
         let thanks = newsletter.page("thanks");
-        let form = form.at(&site.base.link(&thanks), &site.base.absolute(&thanks), None);
-        let thanks = site.base.link(&thanks);
+        let form = form.at(&model.base.link(&thanks), &model.base.absolute(&thanks), None);
+        let thanks = model.base.link(&thanks);
         let is_elsewhere = form.action != thanks;
         let slug = newsletter.url.as_str().trim_matches('/');
         endpoints.push(FormEndpoint {
@@ -139,7 +139,7 @@ pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
             thanks: Some(thanks),
         });
     }
-    for (index, group) in site.sign_ups().into_iter().enumerate() {
+    for (index, group) in model.sign_ups().into_iter().enumerate() {
         let Some(form) = group.form else { continue };
         let choices = group.newsletters.iter().filter_map(|newsletter| newsletter.sign_up.form()?.choice.clone());
         let ids = group.newsletters.iter().map(|newsletter| newsletter.id.as_str()).collect::<Vec<_>>().join(", ");
@@ -147,10 +147,10 @@ pub fn form_endpoints(site: &Site) -> Vec<FormEndpoint> {
             expected: ExpectedForm { choices: choices.collect(), ..ExpectedForm::newsletter(&ids, &form) },
             path: local(&format!("newsletters/{index}")),
             action: Some(form.action),
-            thanks: group.newsletters.first().map(|newsletter| site.base.link(&newsletter.page("thanks"))),
+            thanks: group.newsletters.first().map(|newsletter| model.base.link(&newsletter.page("thanks"))),
         });
     }
-    if let Some(form) = &site.config.comments.form {
+    if let Some(form) = &model.config.comments.form {
         let is_elsewhere = !form.starts_with('/') || form.starts_with("//");
         let path = form.split(['?', '#']).next().unwrap_or(form);
         endpoints.push(FormEndpoint {

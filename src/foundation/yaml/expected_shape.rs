@@ -1,19 +1,18 @@
 //! Finds the shape that a type expects where a value has another: the type is given mappings that cannot fit, and its
 //! error messages name the keys.
 
-use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
-use super::DUMMY_VALUE;
-use super::recovery::{names, value_at};
+use super::recovery::{deserialize, names, value_at};
+use super::{DUMMY_VALUE, YamlShape};
 
 /// Returns the line to write in place of a value that should be a mapping, and the allowed keys.
 ///
 /// The written value is shown with the first key, for which it was most likely meant.
-pub(crate) fn suggest<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Option<String> {
+pub(crate) fn suggest<T>(shape: impl YamlShape<T>, tree: &Value, path: &[String]) -> Option<String> {
     let (last, _) = path.split_last()?;
-    let known = known::<T>(tree, path)?;
-    let mut shown = required::<T>(tree, path);
+    let known = known(shape, tree, path)?;
+    let mut shown = required(shape, tree, path);
     if shown.is_empty() {
         shown.extend(known.first().cloned());
     }
@@ -28,20 +27,20 @@ pub(crate) fn suggest<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Opt
     Some(format!("write `{start} {{ {entries} }}`; keys here: {}", known.join(", ")))
 }
 
-/// Returns the allowed keys, in the order of the type. `T` lists them in its error about an unknown one.
-fn known<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Option<Vec<String>> {
+/// Returns the allowed keys, in the order of the type. The type lists them in its error about an unknown one.
+fn known<T>(shape: impl YamlShape<T>, tree: &Value, path: &[String]) -> Option<Vec<String>> {
     let unknown_key = Mapping::from_iter([(Value::from(""), Value::Null)]);
-    let message = error_about::<T>(tree, path, unknown_key)?;
+    let message = error_about(shape, tree, path, unknown_key)?;
     let known = message.strip_prefix("unknown field ``")?.split('`').skip(1).step_by(2);
     Some(known.map(str::to_owned).collect())
 }
 
-/// Returns the required keys, at most [`MOST`]. `T` names one in each error about a missing key.
-fn required<T: DeserializeOwned>(tree: &Value, path: &[String]) -> Vec<String> {
+/// Returns the required keys, at most [`MOST`]. The type names one in each error about a missing key.
+fn required<T>(shape: impl YamlShape<T>, tree: &Value, path: &[String]) -> Vec<String> {
     let mut given = Mapping::new();
     let mut required = Vec::new();
     while required.len() < MOST {
-        let message = error_about::<T>(tree, path, given.clone());
+        let message = error_about(shape, tree, path, given.clone());
         let Some(key) = message.as_deref().and_then(missing) else { break };
         if given.insert(Value::from(key), Value::from(DUMMY_VALUE)).is_some() {
             break;
@@ -58,11 +57,11 @@ fn missing(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.split('`').next()
 }
 
-/// Returns the error of `T` about `mapping` in place of the value at `path`.
-fn error_about<T: DeserializeOwned>(tree: &Value, path: &[String], mapping: Mapping) -> Option<String> {
+/// Returns the type's error about `mapping` in place of the value at `path`.
+fn error_about<T>(shape: impl YamlShape<T>, tree: &Value, path: &[String], mapping: Mapping) -> Option<String> {
     let mut tree = tree.clone();
     *value_at(&mut tree, path)? = Value::Mapping(mapping);
-    let error = serde_path_to_error::deserialize::<_, T>(tree).err()?;
+    let error = deserialize(shape, tree).err()?;
     // Once the mapping has all required keys, the next error may be at another path.
     names(error.path()).starts_with(path).then(|| error.inner().to_string())
 }

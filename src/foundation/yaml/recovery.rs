@@ -3,10 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::{HELP_SEPARATOR, MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlText, expected_shape};
+use super::{HELP_SEPARATOR, MAX_FRONT_MATTER_BYTES, TYPOGRAPHIC_QUOTES, YamlShape, YamlText, expected_shape};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::foundation::foreign_names;
 
@@ -29,7 +28,8 @@ enum Kind<'a> {
 }
 
 /// Reports every error. Returns the value without them; `None` if no valid value remains.
-pub(crate) fn explain<T: DeserializeOwned>(
+pub(crate) fn explain<T>(
+    shape: impl YamlShape<T>,
     block: YamlText<'_>,
     mut tree: Value,
     diagnostics: &mut Vec<Diagnostic>,
@@ -39,7 +39,7 @@ pub(crate) fn explain<T: DeserializeOwned>(
     // In a very long text only the first errors are reported: each costs one deserialization.
     let rounds = (MAX_FRONT_MATTER_BYTES * 64 / block.text.len().max(1)).clamp(2, 200);
     for _ in 0..rounds {
-        let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
+        let error = match deserialize(shape, tree.clone()) {
             Ok(value) => return Some(value),
             Err(error) => error,
         };
@@ -53,7 +53,7 @@ pub(crate) fn explain<T: DeserializeOwned>(
         let is_new = reported.insert(problem.value_path()) && !is_hollow;
         if is_new {
             let diagnostic = problem.describe(block);
-            diagnostics.push(match problem.advice::<T>(&mut tree, &mut shown) {
+            diagnostics.push(match problem.advice(shape, &mut tree, &mut shown) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             });
@@ -67,6 +67,16 @@ pub(crate) fn explain<T: DeserializeOwned>(
         }
     }
     None
+}
+
+/// Deserializes a tree by a shape; an error has the path of its value.
+pub(crate) fn deserialize<T>(
+    shape: impl YamlShape<T>,
+    tree: Value,
+) -> Result<T, serde_path_to_error::Error<serde_yaml::Error>> {
+    let mut track = serde_path_to_error::Track::new();
+    let deserializer = serde_path_to_error::Deserializer::new(tree, &mut track);
+    shape.deserialize(deserializer).map_err(|error| serde_path_to_error::Error::new(track.path(), error))
 }
 
 impl SerdeError<'_> {
@@ -115,11 +125,16 @@ impl SerdeError<'_> {
 
     /// Returns help that follows from the value or from the expected type. In a list, only the first item's shape is
     /// shown: finding it costs several deserializations.
-    fn advice<T: DeserializeOwned>(&self, tree: &mut Value, shown: &mut BTreeSet<Vec<String>>) -> Option<String> {
+    fn advice<T>(
+        &self,
+        shape: impl YamlShape<T>,
+        tree: &mut Value,
+        shown: &mut BTreeSet<Vec<String>>,
+    ) -> Option<String> {
         let Kind::Wrong { message } = &self.kind else { return None };
         if message.contains("expected struct ") {
             let keys = self.path.iter().filter(|part| part.parse::<usize>().is_err()).cloned().collect();
-            return if shown.insert(keys) { expected_shape::suggest::<T>(tree, &self.path) } else { None };
+            return if shown.insert(keys) { expected_shape::suggest(shape, tree, &self.path) } else { None };
         }
         let text = value_at(tree, &self.path)?.as_str()?;
         let help = "typographic quotation marks are not YAML quotes: write \"…\", or none";
@@ -234,6 +249,7 @@ fn expected_name(wanted: &str) -> &str {
         "a sequence" => "a list",
         "a boolean" => "`true` or `false`",
         "i64" | "u64" | "u32" | "u16" | "usize" => "a whole number",
+        "f64" => "a number",
         "a map" => "keys with values",
         A_CHOICE => "a word",
         other if other.starts_with("struct ") => "keys with values",

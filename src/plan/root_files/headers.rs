@@ -6,5 +6,5 @@ use super::RootFile;
 pub(super) const HEADERS: RootFile = RootFile { name: "_headers", write };
 
 fn write(planner: &Planner<'_>) -> Option<String> {
-    planner.site.config.security.headers.then(|| planner.site.headers_file())
+    planner.site.model.config.security.headers.then(|| planner.site.headers_file())
 }

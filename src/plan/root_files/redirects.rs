@@ -7,7 +7,7 @@ use super::RootFile;
 pub(super) const REDIRECTS: RootFile = RootFile { name: "_redirects", write };
 
 fn write(planner: &Planner<'_>) -> Option<String> {
-    let base = &planner.site.base;
+    let base = &planner.site.model.base;
     let redirects = redirects(planner.site);
     let mut lines: Vec<String> =
         redirects.map(|(alias, text)| format!("{} {} 301\n", base.link(&alias), base.link(&text.url))).collect();

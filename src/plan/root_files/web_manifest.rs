@@ -20,12 +20,12 @@ fn write(planner: &Planner<'_>) -> Option<String> {
         ("icon-512.png", "512x512", "image/png"),
     ];
     let icons: Vec<Value> = icons.into_iter().filter_map(icon).collect();
-    let home = site.base.link(&UrlPath::new("/").expect("the root"));
+    let home = site.model.base.link(&UrlPath::new("/").expect("the root"));
     let manifest = json!({
-        "name": site.config.title,
-        "short_name": site.config.title,
-        "description": site.config.description,
-        "lang": site.config.language,
+        "name": site.model.config.title,
+        "short_name": site.model.config.title,
+        "description": site.model.config.description,
+        "lang": site.model.config.language,
         "start_url": home,
         "scope": home,
         "display": "browser",

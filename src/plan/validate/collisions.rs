@@ -72,9 +72,9 @@ fn is_alias(page: &OutputFile) -> bool {
 /// Returns the span in a source that determines a page's URL: an alias or the slug. Without a slug the URL comes from the
 /// file's name, and the span is the title's.
 fn span(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
-    let keys = site.text(source).map(PublishedText::keys);
+    let keys = site.urls.text(source).map(PublishedText::keys);
     if is_alias(page) {
-        let is_it = |written: &AliasUrl| alias(written, &site.base).is_ok_and(|alias| alias == page.url);
+        let is_it = |written: &AliasUrl| alias(written, &site.model.base).is_ok_and(|alias| alias == page.url);
         let index = keys.and_then(|keys| keys.aliases.iter().position(is_it));
         return index.map_or(Span::key("aliases"), |index| Span::item("aliases", index));
     }

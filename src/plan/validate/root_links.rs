@@ -9,7 +9,7 @@ use crate::content::document;
 use crate::content::fields::{Field, KeyPath};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, decode_path};
-use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, rooted_advice};
+use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, SiteModel, rooted_advice};
 
 /// A root-relative URL, and its span in the source.
 struct RootLink<'a> {
@@ -26,14 +26,14 @@ struct RootLink<'a> {
 
 /// Reports root-relative links and images of published texts, invalid texts and active promos that lead to no planned file.
 pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
-    let published = site.texts().iter().map(|text| &*text.document);
+    let published = site.urls.texts().iter().map(|text| &*text.document);
     let invalid_texts = invalid.values().filter_map(|source| source.as_ref()?.document());
     let excused: HashSet<Slug> = invalid.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
     let of_texts = published.chain(invalid_texts).flat_map(of_text);
     // Most sites have no root-relative links, so the set of all URLs is built for the first of them only.
     let mut known: Option<HashSet<&str>> = None;
     let mut lookups = 0;
-    for RootLink { code, file, span, written, level } in of_texts.chain(of_promos(site)) {
+    for RootLink { code, file, span, written, level } in of_texts.chain(of_promos(&site.model)) {
         let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let plain = decode_path(&written[..end]).unwrap_or_default();
@@ -58,7 +58,7 @@ pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile],
         }
         lookups += 1;
         let urls = known.iter().copied().filter(|_| lookups <= MAX_SUGGESTIONS);
-        let help = rooted_advice(site, code, file, &plain, urls);
+        let help = rooted_advice(&site.urls, code, file, &plain, urls);
         let what = if code == "image" { "a file" } else { "a URL" };
         let message = format!("`{plain}` is not {what} of this site");
         diagnostics.push(Diagnostic::new(level, code, message).at(file, span).help(help));
@@ -101,8 +101,8 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
 }
 
 /// Returns the root-relative links of active promos.
-fn of_promos(site: &Site) -> impl Iterator<Item = RootLink<'_>> {
-    site.active_promos().filter_map(|(index, promo)| {
+fn of_promos(model: &SiteModel) -> impl Iterator<Item = RootLink<'_>> {
+    model.active_promos().filter_map(|(index, promo)| {
         let span = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
         let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
         Some(RootLink { code: "link", file: crate::config::FILE, span, written, level: Level::Error })

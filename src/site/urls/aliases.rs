@@ -1,12 +1,13 @@
-//! Old addresses, as front matter names them.
+//! Aliases: old URLs of a page, written in front matter.
 
 use crate::config::BaseUrl;
 use crate::path::{UrlPath, decode_path};
 
-/// An old address as one of the site's: a page's ends with `/`, a file's has an extension.
+/// Parses an alias into a URL path of the site. The path of a page ends with `/`, that of a file has an extension.
 ///
 /// # Errors
-/// In words for a diagnostic.
+/// The alias is not a root-relative URL, has a query or fragment, or is not UTF-8 when it is decoded. The error is the
+/// message of a diagnostic.
 pub fn alias(written: &str, base: &BaseUrl) -> Result<UrlPath, String> {
     let path = written.strip_prefix(&base.origin).unwrap_or(written);
     let path = path.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(path);

@@ -1,5 +1,4 @@
-//! Where everything is: the address of each source file, what fragments it has, and which files are published
-//! beside it.
+//! [`UrlIndex`]: the URL of each source file, its anchors, and the files that are published with it. It resolves links.
 
 pub(crate) mod aliases;
 pub(crate) mod root_links;
@@ -8,64 +7,64 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::terms::Terms;
+use super::inputs::{SiteInputs, SourceFile};
+use super::model::SiteModel;
 use super::texts::{PublishedText, Texts};
 use super::unpublished::UnpublishedText;
 use super::urls::aliases::alias;
-use super::{ByPath, SourceFile};
 use crate::config::BaseUrl;
 use crate::content::body::{LinkTarget, find_anchor};
-use crate::content::document::{self, Document};
-use crate::content::front_matter::PageFrontMatter;
 use crate::content::{ParsedSource, SourceKind};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::path::{Slug, SourcePath, UrlPath, decode_path, encode_path};
+use crate::path::{SourcePath, UrlPath, decode_path, encode_path};
 
-/// Where a source file is published.
+/// A hash table by path. Its order must not reach any output.
+pub(super) type ByPath<T> = rustc_hash::FxHashMap<SourcePath, T>;
+
+/// Whether, and at which URL, a source file is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UrlStatus {
-    /// At an address.
+    /// Published at this URL.
     At(UrlPath),
-    /// Nowhere: it is held back.
+    /// Unpublished, or a term without articles.
     Unpublished,
-    /// Its file has errors, so nobody knows.
+    /// Unknown, because the file has errors.
     Unknown,
 }
 
-/// Where everything is.
+/// The index from source path to URL, anchors and colocated files, of published and unpublished sources.
 pub struct UrlIndex {
-    base: BaseUrl,
+    pub(super) base: BaseUrl,
     pub(super) texts: Texts,
-    /// Texts without a page.
+    /// Texts without a page, by path: unpublished, invalid, or terms without articles.
     unavailable: ByPath<UrlStatus>,
-    /// Folders of bundles (`content/articles/2026/mill/`), with their URL.
+    /// Folders of page bundles (`content/articles/2026/mill/`) with the status of their text.
     bundles: BTreeMap<String, UrlStatus>,
-    /// Files that can be published as they are, with the size of pictures.
+    /// Files that can be published unchanged, with the sizes of images in pixels.
     files: ByPath<Option<(u32, u32)>>,
-    /// URLs at which there would be something that is unpublished, and is nothing else.
+    /// Unpublished texts by the URL at which they would be published, unless something else is published there.
     unpublished: HashMap<UrlPath, SourcePath>,
 }
 
-/// Where a link or picture leads.
+/// The target of a link or image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum ResolvedLink<'s> {
-    /// To a page, and to a place in it when there is a fragment (without `#`).
+    /// A page, with the fragment (without `#`) if the link has one.
     Page(&'s UrlPath, Option<&'s str>),
-    /// To an address as it was written, here or elsewhere: the finished link.
+    /// A link that is not resolved any further: a URL as written, or an empty string if the target's URL is unknown.
     Link(String),
-    /// To a file that is published as it is.
+    /// A file that is published unchanged.
     File {
-        /// Its address.
+        /// The URL of the file.
         url: UrlPath,
-        /// Width and height in pixels, of a picture.
+        /// Width and height in pixels; `None` for a file that is no image, or of an unknown format.
         size: Option<(u32, u32)>,
     },
-    /// To something held back, of which not even the address may be told.
+    /// An unpublished text or file, whose URL must not be in the output.
     Unpublished,
 }
 
 impl ResolvedLink<'_> {
-    /// The link, on a site with this base URL; `None` for what is held back.
+    /// Returns the link on a site with this base URL; `None` for an unpublished target.
     #[must_use]
     pub fn link(&self, base: &BaseUrl) -> Option<String> {
         match self {
@@ -80,122 +79,89 @@ impl ResolvedLink<'_> {
     }
 }
 
-/// Why a link leads nowhere.
+/// The reason why a link cannot be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkError {
-    /// There is no such file.
+    /// No file has this path.
     NoFile(SourcePath),
-    /// The file is there, without such a heading.
+    /// The file has no heading of this fragment.
     NoFragment(SourcePath, String),
-    /// The file is not of a kind that is published.
+    /// The file exists, but is not of a kind that is published.
     NotPublished(SourcePath),
-    /// There is no such address.
+    /// The written URL is not a URL path.
     NoPage(String),
 }
 
 impl UrlIndex {
-    /// The URLs of all texts but those of terms, which [`UrlIndex::complete`] adds.
-    pub(super) fn gather(base: BaseUrl, texts: Texts) -> UrlIndex {
-        let mut urls = UrlIndex {
-            base,
-            texts,
-            unavailable: ByPath::default(),
-            bundles: BTreeMap::new(),
-            files: ByPath::default(),
-            unpublished: HashMap::new(),
+    /// Indexes the texts of the model and the files of `inputs`.
+    pub(super) fn of(model: &SiteModel, inputs: &SiteInputs<'_>) -> UrlIndex {
+        let texts = Texts::of(model);
+        let has_no_page = |(path, source): &(&SourcePath, &SourceFile)| {
+            source.parsed.document().is_some() && texts.get(path).is_none()
         };
-        for text in urls.texts.published() {
-            add_bundle(&mut urls.bundles, text.path(), UrlStatus::At(text.url.clone()));
-        }
-        urls
-    }
-
-    /// Adds the terms, then the files, then the texts without a page: what is unpublished, terms without articles, and
-    /// `invalid` files, of which nobody knows the URL.
-    pub(super) fn complete<'p>(
-        &mut self,
-        inputs: &BTreeMap<SourcePath, SourceFile>,
-        terms: &Terms,
-        invalid: impl Iterator<Item = &'p SourcePath>,
-    ) {
-        self.texts.add_terms(terms);
-        for (path, input) in inputs {
-            match &input.parsed {
-                ParsedSource::File(size) => {
-                    self.files.insert(path.clone(), *size);
-                }
-                ParsedSource::Headers(_) => {
-                    self.files.insert(path.clone(), None);
-                }
-                source if source.document().is_some() && self.texts.get(path).is_none() => {
-                    self.add_unavailable(path, UrlStatus::Unpublished);
-                }
-                // A published text, or nothing that has a URL.
-                _ => {}
-            }
-        }
-        invalid.for_each(|path| self.add_unavailable(path, UrlStatus::Unknown));
-        self.gather_unpublished();
-    }
-
-    /// Notes the URLs of unpublished texts at which there is nothing published, nor an alias of it.
-    fn gather_unpublished(&mut self) {
-        let UrlIndex { base, texts, unpublished, .. } = self;
-        let url_of = |text: &UnpublishedText| Some((text.url.clone()?, text.document.path().clone()));
-        unpublished.extend(texts.unpublished.iter().filter_map(url_of));
-        if unpublished.is_empty() {
-            return;
-        }
-        for text in texts.published() {
-            unpublished.remove(&text.url);
-            for url in text.keys().aliases.iter().filter_map(|written| alias(written, base).ok()) {
-                unpublished.remove(&url);
-            }
+        let without_page = inputs.sources.iter().filter(has_no_page).map(|(path, _)| (path, UrlStatus::Unpublished));
+        let invalid = inputs.invalid.keys().chain(&model.invalid_articles).map(|path| (path, UrlStatus::Unknown));
+        let unavailable: ByPath<UrlStatus> =
+            without_page.chain(invalid).map(|(path, status)| (path.clone(), status)).collect();
+        UrlIndex {
+            base: model.base.clone(),
+            bundles: bundles(&texts, &unavailable),
+            files: files(inputs.sources),
+            unpublished: unpublished_urls(model, &texts),
+            unavailable,
+            texts,
         }
     }
 
-    /// What is held back and would be at an address from the root, decoded: a text, or a file of its bundle.
+    /// Returns the published text of a file, of any kind.
     #[must_use]
-    pub fn unpublished_at(&self, address: &str) -> Option<SourcePath> {
-        let at = |address: &str| self.unpublished.get(&UrlPath::new(address).ok()?);
+    pub fn text(&self, path: &SourcePath) -> Option<&PublishedText> {
+        self.texts.get(path)
+    }
+
+    /// Returns all published texts, by kind: articles first, the latest first.
+    #[must_use]
+    pub fn texts(&self) -> &[PublishedText] {
+        &self.texts.published
+    }
+
+    /// Returns the unpublished text, or the file of its bundle, that would be published at a decoded root-relative URL;
+    /// `None` if there is none.
+    #[must_use]
+    pub fn unpublished_at(&self, url: &str) -> Option<SourcePath> {
+        let at = |url: &str| self.unpublished.get(&UrlPath::new(url).ok()?);
         if self.unpublished.is_empty() {
             return None;
         }
-        if let Some(text) = at(address).or_else(|| at(&format!("{address}/"))) {
+        if let Some(text) = at(url).or_else(|| at(&format!("{url}/"))) {
             return Some(text.clone());
         }
-        address.match_indices('/').skip(1).find_map(|(slash, _)| {
-            let (above, name) = address.split_at(slash + 1);
+        url.match_indices('/').skip(1).find_map(|(slash, _)| {
+            let (above, name) = url.split_at(slash + 1);
             let text = at(above).filter(|text| text.is_bundle())?;
             let file = SourcePath::new(&format!("{}/{name}", text.folder())).ok()?;
             self.files.contains_key(&file).then_some(file)
         })
     }
 
-    /// A text without a page, with its bundle.
-    fn add_unavailable(&mut self, path: &SourcePath, status: UrlStatus) {
-        add_bundle(&mut self.bundles, path, status.clone());
-        self.unavailable.insert(path.clone(), status);
-    }
-
-    /// The bundle that a file lies in: its folder and address.
+    /// Returns the page bundle that contains a file: its folder, with a slash at the end, and the status of its text.
     #[must_use]
     pub fn bundle_of(&self, path: &SourcePath) -> Option<(&str, &UrlStatus)> {
         let mut folder = path.folder();
         while !folder.is_empty() {
-            if let Some((key, address)) = self.bundles.get_key_value(&format!("{folder}/")) {
-                return Some((key, address));
+            if let Some((key, status)) = self.bundles.get_key_value(&format!("{folder}/")) {
+                return Some((key, status));
             }
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
         None
     }
 
-    /// Where a file is published that lies beside a text: below its bundle's address; outside of bundles, below
-    /// the address of the text that refers to it.
+    /// Returns the URL of a colocated file: below the URL of its bundle; outside of bundles, below the URL of the text
+    /// that refers to it, `owner`. `None` if the bundle is unpublished or the URL would be invalid.
     #[must_use]
     pub fn file_url(&self, path: &SourcePath, owner: &UrlPath) -> Option<UrlPath> {
-        let below = |address: &UrlPath, rest: &str| UrlPath::new(&format!("{address}{rest}")).ok();
+        let below = |url: &UrlPath, rest: &str| UrlPath::new(&format!("{url}{rest}")).ok();
         match self.bundle_of(path) {
             Some((folder, UrlStatus::At(url))) => below(url, &path.as_str()[folder.len()..]),
             Some((_, UrlStatus::Unpublished | UrlStatus::Unknown)) => None,
@@ -203,30 +169,30 @@ impl UrlIndex {
         }
     }
 
-    /// The published article that a file is, as an index of the site's.
+    /// Returns the index of a file in [`SiteModel::articles`]; `None` if it is not a published article.
     #[must_use]
     pub fn article(&self, path: &SourcePath) -> Option<usize> {
         self.texts.get(path).filter(|text| text.kind == SourceKind::Article).map(|text| text.index)
     }
 
-    /// The ids that fragments of a published text may name, sorted.
+    /// Returns the ids in a published text that a fragment can refer to, sorted; empty for other files.
     #[must_use]
     pub fn anchors(&self, path: &SourcePath) -> &[String] {
         self.texts.get(path).map_or(&[], |text| &text.analysis().anchors)
     }
 
-    /// Whether a path is that of a text, published or not.
+    /// Returns whether a path is that of a text, published or not.
     #[must_use]
     pub fn is_document(&self, path: &SourcePath) -> bool {
         self.texts.get(path).is_some() || self.unavailable.contains_key(path)
     }
 
-    /// The file that a path most likely misspells: nearly the same path, else the same name elsewhere.
+    /// Returns the file to suggest for a path that does not exist: one of nearly the same path, else one of the same
+    /// name in another folder.
     #[must_use]
     pub fn nearest_file(&self, path: &SourcePath) -> Option<SourcePath> {
         let mut known: Vec<&SourcePath> = self
-            .texts
-            .published()
+            .texts()
             .iter()
             .map(PublishedText::path)
             .chain(self.unavailable.keys())
@@ -238,16 +204,17 @@ impl UrlIndex {
         near.and_then(|near| SourcePath::new(near).ok()).or_else(|| same_name().map(|known| (*known).clone()))
     }
 
-    /// The size of a picture; `None` inside when it is none or of an unknown kind.
+    /// Returns the width and height in pixels of a file that can be published unchanged: `Some(None)` if it is no
+    /// image, or of an unknown format; `None` if no such file exists.
     #[must_use]
     pub fn file(&self, path: &SourcePath) -> Option<Option<(u32, u32)>> {
         self.files.get(path).copied()
     }
 
-    /// Where a link or picture leads, written in `file`, which is published at `owner`.
+    /// Resolves a link or image of `file`, which is published at `owner`.
     ///
     /// # Errors
-    /// Why it leads nowhere.
+    /// The target or its fragment does not exist, or is not of a kind that is published.
     pub fn resolve<'s>(
         &'s self,
         target: &'s LinkTarget,
@@ -291,7 +258,7 @@ impl UrlIndex {
             return Ok(ResolvedLink::File { url, size });
         }
         match self.bundle_of(path) {
-            // Its own text is held back with it: nobody sees this link.
+            // The text of the same bundle is unpublished too, so that the link is not in the output.
             Some((_, UrlStatus::Unpublished)) if self.bundle_of(path) == self.bundle_of(file) => {
                 return Ok(ResolvedLink::Link(String::new()));
             }
@@ -305,7 +272,7 @@ impl UrlIndex {
         }
     }
 
-    /// A link from the root, `/about/#team`: to a page or to a file of `static/`.
+    /// Resolves a root-relative link, `/about/#team`, to a page or to a file of `static/`.
     fn resolve_root(&self, written: &str) -> Result<ResolvedLink<'_>, LinkError> {
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let (path, rest) = written.split_at(end);
@@ -328,33 +295,36 @@ impl UrlIndex {
     }
 }
 
-/// Adds the folder of a text that is a page bundle.
-fn add_bundle(bundles: &mut BTreeMap<String, UrlStatus>, path: &SourcePath, status: UrlStatus) {
-    if path.is_bundle() {
-        bundles.insert(format!("{}/", path.folder()), status);
-    }
+/// Returns the folders of page bundles, each with the status of its text.
+fn bundles(texts: &Texts, unavailable: &ByPath<UrlStatus>) -> BTreeMap<String, UrlStatus> {
+    let published = texts.published.iter().map(|text| (text.path(), UrlStatus::At(text.url.clone())));
+    let all = published.chain(unavailable.iter().map(|(path, status)| (path, status.clone())));
+    let bundles = all.filter(|(path, _)| path.is_bundle());
+    bundles.map(|(path, status)| (format!("{}/", path.folder()), status)).collect()
 }
 
-/// The address of a standing page: its slug, else its path below `content/pages/`.
-pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
-    let error = |why: String, spot: Span| {
-        Diagnostic::error("front-matter", why)
-            .at(&document.path, spot)
-            .help("write `about` or `about/team`, for example")
-    };
-    if let Some(written) = &document.front_matter.slug {
-        let parts: Result<Vec<Slug>, _> = written.trim_matches('/').split('/').map(Slug::new).collect();
-        let parts = parts.map_err(|why| error(why.to_string(), Span::value("slug")))?;
-        let joined = parts.iter().map(Slug::as_str).collect::<Vec<_>>().join("/");
-        return UrlPath::new(&format!("/{joined}/")).map_err(|why| error(why.to_string(), Span::value("slug")));
+/// Returns the files that can be published unchanged, with the sizes of images in pixels.
+fn files(sources: &BTreeMap<SourcePath, SourceFile>) -> ByPath<Option<(u32, u32)>> {
+    let files = sources.iter().filter_map(|(path, source)| match &source.parsed {
+        ParsedSource::File(size) => Some((path.clone(), *size)),
+        ParsedSource::Headers(_) => Some((path.clone(), None)),
+        _ => None, // a text, or nothing that has a URL
+    });
+    files.collect()
+}
+
+/// Returns the URLs of unpublished texts, without those at which there is something published or an alias of it.
+fn unpublished_urls(model: &SiteModel, texts: &Texts) -> HashMap<UrlPath, SourcePath> {
+    let url_of = |text: &UnpublishedText| Some((text.url.clone()?, text.document.path().clone()));
+    let mut unpublished: HashMap<UrlPath, SourcePath> = model.unpublished.iter().filter_map(url_of).collect();
+    if unpublished.is_empty() {
+        return unpublished;
     }
-    let below = document.path.as_str().strip_prefix("content/pages/").unwrap_or_default();
-    let folder = below.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folders =
-        if document.path.is_bundle() { folder.rsplit_once('/').map_or("", |(above, _)| above) } else { folder };
-    let names = folders.split('/').filter(|part| !part.is_empty()).chain([document::name(&document.path)]);
-    let parts: Option<Vec<String>> =
-        names.map(|name| Slug::slugify(name).map(|slug| slug.as_str().to_owned())).collect();
-    let parts = parts.ok_or_else(|| error("the file's name results in an empty slug".into(), Span::Whole))?;
-    UrlPath::new(&format!("/{}/", parts.join("/"))).map_err(|why| error(why.to_string(), Span::Whole))
+    for text in &texts.published {
+        unpublished.remove(&text.url);
+        for url in text.keys().aliases.iter().filter_map(|written| alias(written, &model.base).ok()) {
+            unpublished.remove(&url);
+        }
+    }
+    unpublished
 }

@@ -1,80 +1,86 @@
-//! What pages ask other hosts for, and what the site's own policy keeps them from: neither may happen in silence.
+//! Warns of requests to other hosts and of loads that the site's Content-Security-Policy forbids, unless the settings
+//! allow them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Check, SourceFile, bytes};
+use super::{Check, bytes};
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::fields::{Field, Fields, KeyPath};
 use crate::csp::{Directive, Policy, SELF, UNSAFE_INLINE, origin};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::path::SourcePath;
-use crate::site::headers::comes_by_itself;
-use crate::site::{Site, own_headers};
+use crate::site::headers::{is_allowed_by_default, policy_without_texts};
+use crate::site::{SiteInputs, SiteModel, SiteTheme};
 
-/// What is allowed, and whether anything sees to it.
+/// The policy that texts are checked against.
 pub(super) struct CspRules {
+    /// The policy without the sources of texts.
     policy: Policy,
-    /// Whether the build writes the policy for the host to send.
+    /// Whether the build writes the policy into `_headers`, so that browsers enforce it.
     is_sent: bool,
-    /// The site's own host, as a policy names others.
-    home: String,
+    /// The origin of the site.
+    origin: String,
 }
 
 impl CspRules {
-    pub(super) fn of(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>) -> CspRules {
-        let is_sent = site.config.security.headers && own_headers(inputs).is_none();
-        CspRules { policy: site.named_policy(), is_sent, home: site.base.origin.clone() }
+    pub(super) fn of(model: &SiteModel, theme: &SiteTheme, inputs: &SiteInputs<'_>) -> CspRules {
+        let is_sent = model.config.security.headers && inputs.own_headers().is_none();
+        CspRules { policy: policy_without_texts(model, theme), is_sent, origin: model.base.origin.clone() }
     }
 
-    /// Whether a page may do this, or nobody minds that it does.
-    fn lets(&self, directive: Directive, source: &str) -> bool {
-        let source = if source == self.home { SELF } else { source };
+    /// Returns whether a page may load a source: the policy allows it, or it needs no permission, being neither on
+    /// another host nor forbidden by an enforced policy.
+    fn allows(&self, directive: Directive, source: &str) -> bool {
+        let source = if source == self.origin { SELF } else { source };
         let is_elsewhere = source.contains("//");
-        let is_heeded = match directive {
+        let needs_permission = match directive {
             Directive::FormAction => self.is_sent,
-            _ => is_elsewhere || (self.is_sent && !comes_by_itself(directive, source)),
+            _ => is_elsewhere || (self.is_sent && !is_allowed_by_default(directive, source)),
         };
-        !is_heeded || self.policy.allows(directive, source)
+        !needs_permission || self.policy.allows(directive, source)
     }
 }
 
-/// What a text wants of one source: for what, and where first.
-type Wants<'a> = BTreeMap<&'a str, (Span, BTreeSet<Directive>)>;
+/// The sources that are not allowed, each with its first location and its directives.
+type Violations<'a> = BTreeMap<&'a str, (Span, BTreeSet<Directive>)>;
 
 impl Check<'_> {
-    /// Warns of what a text's page asks for and nobody allowed, once for each source.
-    pub(super) fn loads(&self, outline: &TextAnalysis, front_matter: &dyn Fields, diagnostics: &mut Vec<Diagnostic>) {
-        let mut leads = Vec::new();
+    /// Warns of loads of a text's page that are not allowed, once for each source.
+    pub(super) fn csp(&self, analysis: &TextAnalysis, front_matter: &dyn Fields, diagnostics: &mut Vec<Diagnostic>) {
+        let mut lead_images = Vec::new();
         front_matter.visit(&KeyPath::Root, &mut |key, field| {
             if let Field::Image(image) = field {
-                leads.extend(origin(image).map(|source| (source, key.span())));
+                lead_images.extend(origin(image).map(|source| (source, key.span())));
             }
         });
-        let pictures = outline.images.iter().filter_map(|picture| match &picture.target {
-            LinkTarget::External(address) => Some((origin(address)?, picture.span)),
+        let images = analysis.images.iter().filter_map(|image| match &image.target {
+            LinkTarget::External(url) => Some((origin(url)?, image.span)),
             _ => None,
         });
-        let pictures: Vec<(String, (u32, u32))> = pictures.collect();
-        if leads.is_empty() && pictures.is_empty() && outline.csp_requirements.is_empty() {
+        let images: Vec<(String, (u32, u32))> = images.collect();
+        if lead_images.is_empty() && images.is_empty() && analysis.csp_requirements.is_empty() {
             return;
         }
-        let mut wants = Wants::new();
-        let mut want = |directive, source, spot| {
-            if !self.policy.lets(directive, source) {
-                wants.entry(source).or_insert_with(|| (spot, BTreeSet::new())).1.insert(directive);
+        let mut violations = Violations::new();
+        let mut load = |directive, source, spot| {
+            if !self.policy.allows(directive, source) {
+                violations.entry(source).or_insert_with(|| (spot, BTreeSet::new())).1.insert(directive);
             }
         };
-        leads.iter().for_each(|(source, span)| want(Directive::ImgSrc, source, span.clone()));
-        pictures.iter().for_each(|(source, spot)| want(Directive::ImgSrc, source, bytes(*spot)));
-        outline.csp_requirements.iter().for_each(|load| want(load.directive, &load.source, bytes(load.span)));
-        for (source, (spot, directives)) in wants {
-            let (message, help) = self.unallowed(source, &directives);
-            diagnostics.push(Diagnostic::warning("headers", message).at(self.path, spot).help(help));
+        lead_images.iter().for_each(|(source, span)| load(Directive::ImgSrc, source, span.clone()));
+        images.iter().for_each(|(source, span)| load(Directive::ImgSrc, source, bytes(*span)));
+        analysis
+            .csp_requirements
+            .iter()
+            .for_each(|required| load(required.directive, &required.source, bytes(required.span)));
+        for (source, (span, directives)) in violations {
+            let (message, help) = self.warning(source, &directives);
+            diagnostics.push(Diagnostic::warning("headers", message).at(self.path, span).help(help));
         }
     }
 
-    fn unallowed(&self, source: &str, directives: &BTreeSet<Directive>) -> (String, String) {
-        let is_kept_out = self.policy.is_sent && !directives.iter().all(|known| comes_by_itself(*known, source));
+    /// Returns the message and help of a warning.
+    fn warning(&self, source: &str, directives: &BTreeSet<Directive>) -> (String, String) {
+        let is_forbidden = self.policy.is_sent && !directives.iter().all(|known| is_allowed_by_default(*known, source));
         let allow = setting(source, directives);
         match source {
             SELF if directives.contains(&Directive::FrameSrc) => (
@@ -93,7 +99,7 @@ impl Check<'_> {
                 "the site's Content-Security-Policy forbids styles in the HTML of a text".to_owned(),
                 format!("add a `class` and put the style into the theme, or {allow}"),
             ),
-            host if is_kept_out => (
+            host if is_forbidden => (
                 format!("the site's Content-Security-Policy forbids `{host}` on this page"),
                 format!("link to it, or {allow}"),
             ),
@@ -108,11 +114,12 @@ impl Check<'_> {
     }
 }
 
+/// Returns the names of directives, separated by commas.
 fn names(directives: &BTreeSet<Directive>) -> String {
     directives.iter().map(|directive| directive.name()).collect::<Vec<_>>().join(", ")
 }
 
-/// The setting that allows it.
+/// Returns the advice to allow a source in the settings.
 fn setting(source: &str, directives: &BTreeSet<Directive>) -> String {
     let source = if source.contains('\'') { format!("\"{source}\"") } else { source.to_owned() };
     let shown_within = directives.contains(&Directive::FrameSrc) && source.contains(SELF);

@@ -1,5 +1,6 @@
-//! Mistakes that only show with all files at hand: links and pictures that lead nowhere, blocks that the theme does
-//! not have, ids of lists and articles that do not exist.
+//! Finds errors that only show with all files at hand: links and images without a target, unknown blocks, references to
+//! articles, static pages and newsletters that do not exist. [`Site::assemble`](super::Site::assemble) calls
+//! [`validate`].
 
 mod block;
 mod csp;
@@ -7,15 +8,15 @@ mod fields;
 mod promos;
 mod suggestions;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
 pub(crate) use self::suggestions::rooted as rooted_advice;
 use super::unpublished::UnpublishedText;
 use super::urls::root_links::RootLinks;
-use super::urls::{LinkError, ResolvedLink};
-use super::{InvalidSources, Site, SourceFile, issues};
+use super::urls::{LinkError, ResolvedLink, UrlIndex};
+use super::{InvalidSources, SiteInputs, SiteModel, SiteTheme, headers, issues, newsletters};
 use crate::content::any_document::AnyDocument;
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::{ParsedSource, SourceKind, source_kind};
@@ -23,15 +24,35 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};
 use crate::theme::KnownBlocks;
 
-/// Warns of comments that belong to no article, unless it may be one of those with mistakes.
-pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, diagnostics: &mut Vec<Diagnostic>) {
-    let published = || site.articles.iter().map(|article| article.slug.as_str());
+/// Reports the errors of model and URL index.
+pub(super) fn validate(
+    model: &SiteModel,
+    urls: &UrlIndex,
+    theme: &SiteTheme,
+    inputs: &SiteInputs<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    newsletters::check_privacy(model, diagnostics);
+    if let Some(own_headers) = inputs.own_headers() {
+        headers::check(own_headers, model, urls, theme, diagnostics);
+    }
+    let has_unknown_slugs = !model.invalid_articles.is_empty()
+        || inputs.invalid.keys().any(|path| source_kind(path) == SourceKind::Article);
+    if !has_unknown_slugs {
+        comments(model, inputs, diagnostics);
+    }
+    documents(model, urls, theme, inputs, diagnostics);
+}
+
+/// Warns of files of comments without an article.
+fn comments(model: &SiteModel, inputs: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let published = || model.articles.iter().map(|article| article.slug.as_str());
     let is_article = |text: &&UnpublishedText| source_kind(text.document.path()) == SourceKind::Article;
     let unpublished: Vec<Slug> =
-        site.unpublished().iter().filter(is_article).filter_map(UnpublishedText::slug).collect();
+        model.unpublished.iter().filter(is_article).filter_map(UnpublishedText::slug).collect();
     let known: HashSet<&str> = published().chain(unpublished.iter().map(Slug::as_str)).collect();
-    for (path, input) in inputs {
-        if !matches!(input.parsed, ParsedSource::Comments(_)) || known.contains(path.stem()) {
+    for (path, source) in inputs.sources {
+        if !matches!(source.parsed, ParsedSource::Comments(_)) || known.contains(path.stem()) {
             continue;
         }
         diagnostics.push(
@@ -43,38 +64,39 @@ pub(super) fn comments(site: &Site, inputs: &BTreeMap<SourcePath, SourceFile>, d
     }
 }
 
-/// Checks the settings and every text, those of files with errors too. Drafts and expired articles may be half done:
-/// diagnostics of their texts are dropped.
-pub(super) fn documents(
-    site: &Site,
-    inputs: &BTreeMap<SourcePath, SourceFile>,
-    blocks: Option<&KnownBlocks>,
-    broken: &InvalidSources,
+/// Checks the settings and all texts, including those of files with errors. Drafts and expired articles may be
+/// unfinished: the diagnostics of their texts are dropped, including those in `diagnostics`.
+fn documents(
+    model: &SiteModel,
+    urls: &UrlIndex,
+    theme: &SiteTheme,
+    inputs: &SiteInputs<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let unfinished = site.unpublished().iter().filter(|text| text.reason.is_unfinished());
-    let unfinished: HashSet<&SourcePath> = unfinished.map(|text| text.document.path()).collect();
-    let idle = |document: &dyn AnyDocument| {
+    let SiteInputs { sources, invalid, blocks, .. } = *inputs;
+    let unfinished = model.unpublished.iter().filter(|text| text.reason.is_unfinished());
+    let unfinished_paths: HashSet<&SourcePath> = unfinished.map(|text| text.document.path()).collect();
+    let is_unfinished = |document: &dyn AnyDocument| {
         let path = document.path();
-        unfinished.contains(path) || (document.keys().draft && broken.contains_key(path))
+        unfinished_paths.contains(path) || (document.keys().draft && invalid.contains_key(path))
     };
     let home = UrlPath::new("/").expect("the root");
-    let rooted = RootLinks::new(site);
-    let policy = csp::CspRules::of(site, inputs);
-    let sound = inputs.par_iter().map(|(path, input)| (path, &input.parsed));
-    let all = sound.chain(broken.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
-    let found: Vec<(&SourcePath, Faults)> = all
+    let rooted = RootLinks::new(urls);
+    let policy = csp::CspRules::of(model, theme, inputs);
+    let valid = sources.par_iter().map(|(path, input)| (path, &input.parsed));
+    let all = valid.chain(invalid.par_iter().filter_map(|(path, source)| Some((path, source.as_ref()?))));
+    let found: Vec<(&SourcePath, Findings)> = all
         .map(|(path, source)| {
-            let mut error = Faults::default();
-            let Some(document) = source.document() else { return (path, error) };
-            let owner = site.text(path).map_or(&home, |text| &text.url);
-            let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path, owner };
-            check.outline(document.analysis(), &mut error);
-            check.fields(document.fields(), &mut error);
-            check.loads(document.analysis(), document.fields(), &mut error.diagnostics);
-            check.issue(source, &mut error);
-            let is_sound = error.diagnostics.is_empty() && error.missing.is_empty();
-            (path, if !is_sound && idle(document) { Faults::default() } else { error })
+            let mut findings = Findings::default();
+            let Some(document) = source.document() else { return (path, findings) };
+            let owner = urls.text(path).map_or(&home, |text| &text.url);
+            let check = Check { model, urls, blocks, invalid, rooted: &rooted, policy: &policy, path, owner };
+            check.analysis(document.analysis(), &mut findings);
+            check.fields(document.fields(), &mut findings);
+            check.csp(document.analysis(), document.fields(), &mut findings.diagnostics);
+            check.issue(source, &mut findings);
+            let is_clean = findings.diagnostics.is_empty() && findings.missing.is_empty();
+            (path, if !is_clean && is_unfinished(document) { Findings::default() } else { findings })
         })
         .collect();
     diagnostics.retain(|reported| {
@@ -83,56 +105,58 @@ pub(super) fn documents(
             .as_ref()
             .filter(|_| reported.is_in_markdown())
             .and_then(|at| SourcePath::new(&at.file).ok());
-        let source = file.as_ref().and_then(|file| match inputs.get(file) {
+        let source = file.as_ref().and_then(|file| match sources.get(file) {
             Some(input) => Some(&input.parsed),
-            None => broken.get(file)?.as_ref(),
+            None => invalid.get(file)?.as_ref(),
         });
-        !source.and_then(ParsedSource::document).is_some_and(idle)
+        !source.and_then(ParsedSource::document).is_some_and(is_unfinished)
     });
     let settings = SourcePath::new(crate::config::FILE).expect("a file name");
-    let check = Check { site, blocks, broken, rooted: &rooted, policy: &policy, path: &settings, owner: &home };
-    let mut faults = Faults::default();
-    check.fields(&site.config, &mut faults);
-    promos::check(site, &rooted, &mut faults.diagnostics);
-    let mut looks = 0;
-    for (path, problem) in found.into_iter().chain([(&settings, faults)]) {
-        diagnostics.extend(problem.diagnostics);
-        let missing = problem.missing.into_iter();
-        diagnostics.extend(missing.map(|missing| missing.diagnostic(site, path, &mut looks)));
+    let check = Check { model, urls, blocks, invalid, rooted: &rooted, policy: &policy, path: &settings, owner: &home };
+    let mut findings = Findings::default();
+    check.fields(&model.config, &mut findings);
+    promos::check(model, urls, &rooted, &mut findings.diagnostics);
+    let mut searches = 0;
+    for (path, findings) in found.into_iter().chain([(&settings, findings)]) {
+        diagnostics.extend(findings.diagnostics);
+        let missing = findings.missing.into_iter();
+        diagnostics.extend(missing.map(|missing| missing.diagnostic(model, urls, path, &mut searches)));
     }
 }
 
-/// What is wrong with a text.
+/// The findings of a text or of the settings.
 #[derive(Default)]
-struct Faults {
+struct Findings {
     diagnostics: Vec<Diagnostic>,
     missing: Vec<Missing>,
 }
 
-/// A file that is named and not there.
+/// A reference to a file that does not exist. Its diagnostic is made later, since the number of suggestions is limited.
 struct Missing {
     file: SourcePath,
     code: &'static str,
     spot: Span,
 }
 
-/// How many misspelt addresses are looked for among all others. Each costs a look at every name of the site, and a
-/// folder that was moved breaks thousands.
+/// The maximum number of missing files and URLs for which a similar name is searched. Each search compares all names of
+/// the site, and moving a folder can break thousands of links.
 pub(crate) const MAX_SUGGESTIONS: usize = 50;
 
 impl Missing {
-    /// Tells it with advice: a file of nearly the same path, or of the same name elsewhere.
-    fn diagnostic(self, site: &Site, named_in: &SourcePath, looks: &mut usize) -> Diagnostic {
-        *looks += 1;
-        let help = suggestions::for_file(site, self.code, named_in, &self.file, *looks <= MAX_SUGGESTIONS);
+    /// Returns the error with a suggestion: a file of nearly the same path, or of the same name in another folder.
+    fn diagnostic(self, model: &SiteModel, urls: &UrlIndex, named_in: &SourcePath, searches: &mut usize) -> Diagnostic {
+        *searches += 1;
+        let help = suggestions::for_file(model, urls, self.code, named_in, &self.file, *searches <= MAX_SUGGESTIONS);
         Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
     }
 }
 
+/// The check of one file: what all checks read, and the file's path and URL.
 struct Check<'a> {
-    site: &'a Site,
+    model: &'a SiteModel,
+    urls: &'a UrlIndex,
     blocks: Option<&'a KnownBlocks>,
-    broken: &'a InvalidSources,
+    invalid: &'a InvalidSources,
     rooted: &'a RootLinks<'a>,
     policy: &'a csp::CspRules,
     path: &'a SourcePath,
@@ -140,26 +164,26 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn outline(&self, outline: &TextAnalysis, error: &mut Faults) {
-        for link in &outline.links {
-            self.target(&link.target, "link", bytes(link.span), error);
+    fn analysis(&self, analysis: &TextAnalysis, findings: &mut Findings) {
+        for link in &analysis.links {
+            self.target(&link.target, "link", bytes(link.span), findings);
         }
-        for picture in &outline.images {
-            self.target(&picture.target, "image", bytes(picture.span), error);
+        for picture in &analysis.images {
+            self.target(&picture.target, "image", bytes(picture.span), findings);
         }
-        for block in &outline.blocks {
-            self.block(block, outline, error);
+        for block in &analysis.blocks {
+            self.block(block, analysis, findings);
         }
     }
 
-    fn issue(&self, source: &ParsedSource, error: &mut Faults) {
+    fn issue(&self, source: &ParsedSource, findings: &mut Findings) {
         let ParsedSource::Issue(document) = source else { return };
-        issues::check(self.site, document, &mut error.diagnostics);
+        issues::check(self.model, document, &mut findings.diagnostics);
     }
 
-    fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, error: &mut Faults) {
+    fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, findings: &mut Findings) {
         let fragment = if let LinkTarget::Root(written) = target { self.rooted.error(written) } else { None };
-        let resolved = self.site.urls.resolve(target, self.path, self.owner);
+        let resolved = self.urls.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
             Ok(ResolvedLink::Unpublished) => {
                 let named = match target {
@@ -175,20 +199,20 @@ impl Check<'_> {
                     .help(format!("the {thing} is shown once it is published"))
             }
             Ok(_) => return,
-            Err(LinkError::NoFile(file)) => return error.missing.push(Missing { file, code, spot }),
-            Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.site, code, &path, &fragment),
+            Err(LinkError::NoFile(file)) => return findings.missing.push(Missing { file, code, spot }),
+            Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.urls, code, &path, &fragment),
             Err(LinkError::NotPublished(path)) => Diagnostic::error(code, format!("`{path}` is not a published file"))
                 .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`"),
             Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is not a URL of this site"))
                 .help("write a URL as the browser shows it, from its first `/` on"),
         };
-        error.diagnostics.push(diagnostic.at(self.path, spot));
+        findings.diagnostics.push(diagnostic.at(self.path, spot));
     }
 }
 
-/// Tells that a file has no such heading.
-fn no_fragment(site: &Site, code: &'static str, path: &SourcePath, fragment: &str) -> Diagnostic {
-    let anchors = site.urls.anchors(path);
+/// Returns the error of a fragment without a heading, with a suggestion.
+fn no_fragment(urls: &UrlIndex, code: &'static str, path: &SourcePath, fragment: &str) -> Diagnostic {
+    let anchors = urls.anchors(path);
     let diagnostic = Diagnostic::error(code, format!("`{path}` has no heading `#{fragment}`"));
     match nearest(fragment, anchors.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("did you mean `#{near}`?")),

@@ -1,16 +1,16 @@
-//! What announcements lead to.
+//! Checks the URLs of promos.
 
 use super::no_fragment;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::site::urls::root_links::RootLinks;
-use crate::site::{LinkError, Site};
+use crate::site::{LinkError, SiteModel, UrlIndex};
 
-/// Checks the fragments of promos that are running: others may lead to what is not there yet, or no longer.
-pub(super) fn check(site: &Site, rooted: &RootLinks<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    for (index, promo) in site.active_promos() {
+/// Checks the fragments of the promos that are shown. Others may refer to what does not exist yet, or no longer.
+pub(super) fn check(model: &SiteModel, urls: &UrlIndex, rooted: &RootLinks<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    for (index, promo) in model.active_promos() {
         if let Some(LinkError::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.error(url)) {
             let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
-            diagnostics.push(no_fragment(site, "settings", &path, &fragment).at(crate::config::FILE, spot));
+            diagnostics.push(no_fragment(urls, "settings", &path, &fragment).at(crate::config::FILE, spot));
         }
     }
 }

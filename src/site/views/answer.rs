@@ -1,9 +1,8 @@
 //! Answers to queries, each from the site alone.
 
-use super::super::Site;
 use super::super::terms::{Term, TermKind};
-use super::build_views::date_view;
-use super::query::{Query, TextRef};
+use super::super::{Site, SiteModel};
+use super::query::Query;
 use super::view::Here;
 use super::view_tree::ViewTree;
 use crate::path::{SourcePath, UrlPath};
@@ -13,34 +12,30 @@ impl Site {
     /// Returns the answer to a query.
     #[must_use]
     pub fn answer(&self, query: &Query) -> ViewTree<'_> {
+        let (model, cards) = (&self.model, self.cards());
         match query {
             Query::Article(index) => self.article(*index),
-            Query::Content(document) => self.content(document),
+            Query::Content(document) => cards.content(document),
             Query::Series(index) => self.series(*index),
-            Query::Related(index, count) => self.card_list(&self.related(*index, *count)),
+            Query::Related(index, count) => cards.list(&model.related(*index, *count)),
             Query::Latest(count, except) => {
                 let latest: Vec<usize> =
-                    (0..self.articles.len()).filter(|index| Some(*index) != *except).take(*count).collect();
-                self.card_list(&latest)
+                    (0..model.articles.len()).filter(|index| Some(*index) != *except).take(*count).collect();
+                cards.list(&latest)
             }
-            Query::Comments(index) => self.thread(&self.articles[*index]),
-            Query::Newsletter(named, page) => match self.newsletter(named.as_deref()) {
-                Some(newsletter) => ViewTree::of(self.newsletter_view(newsletter, page.as_ref())),
-                None => ViewTree::None,
-            },
-            Query::Newsletters => ViewTree::List(
-                self.newsletters
-                    .iter()
-                    .map(|newsletter| ViewTree::of(self.newsletter_view(newsletter, None)))
-                    .collect(),
-            ),
+            Query::Comments(index) => model.thread(&model.articles[*index]),
+            Query::Newsletter(named, page) => model.newsletter_node(named.as_deref(), page.as_ref()),
+            Query::Newsletters => {
+                let views = model.newsletters.iter().map(|newsletter| model.newsletter_view(newsletter, None));
+                ViewTree::List(views.map(ViewTree::of).collect())
+            }
             Query::SignUps => {
-                let hub = crate::path::UrlPath::new("/newsletters/").expect("plain");
-                ViewTree::List(self.sign_up_views(&hub).into_iter().map(ViewTree::of).collect())
+                let hub = UrlPath::new("/newsletters/").expect("plain");
+                ViewTree::List(model.sign_up_views(&hub).into_iter().map(ViewTree::of).collect())
             }
             Query::Promos => self.promos(),
-            Query::Card(index) => index.map_or(ViewTree::None, |index| ViewTree::Card(self.card(index))),
-            Query::Cards(indexes) => self.card_list(indexes),
+            Query::Card(index) => index.map_or(ViewTree::None, |index| ViewTree::Card(cards.get(index))),
+            Query::Cards(indexes) => cards.list(indexes),
             Query::SectionGroups(groups) => self.section_groups(groups),
             Query::ListingHeader(listing) => self.head(listing),
             Query::Pagination(listing, number, size) => ViewTree::of(self.pagination(listing, *number, *size)),
@@ -52,38 +47,27 @@ impl Site {
             Query::Corrections => self.corrections(),
             Query::Issue(index) => self.issue_node(*index),
             Query::Issues(indexes) => ViewTree::List(indexes.iter().map(|&index| self.issue_node(index)).collect()),
-            Query::IssueLink(index) => index.map_or(ViewTree::None, |index| self.issue_link(index)),
+            Query::IssueLink(index) => index.map_or(ViewTree::None, |index| model.issue_link(index)),
             Query::ArchivePagination(newsletter_id, number, size) => {
-                self.archive_pagination(newsletter_id, *number, *size).map_or(ViewTree::None, ViewTree::of)
+                model.archive_pagination(newsletter_id, *number, *size).map_or(ViewTree::None, ViewTree::of)
             }
-            Query::StaticPage(path) => self.document(path),
+            Query::StaticPage(path) => model.static_page(path),
             Query::Link(link) => ViewTree::of(link.clone()),
             Query::Feed(content) => self.feed(content).map_or(ViewTree::None, |feed| ViewTree::Feed(Box::new(feed))),
-            Query::Today => ViewTree::of(date_view(self, self.start_of_day())),
+            Query::Today => ViewTree::of(model.date(model.start_of_day())),
             Query::Here(section, link) => ViewTree::of(Here {
-                section: section.and_then(|section| self.config.sections.get(section)).map(|section| &*section.id),
+                section: section.and_then(|section| model.config.sections.get(section)).map(|section| &*section.id),
                 url: link.as_deref().map(str::to_owned),
             }),
         }
     }
 
-    /// Returns the start of the clock's day, in Unix seconds, so that pages which show the day do not change every
-    /// second.
-    fn start_of_day(&self) -> i64 {
-        let day = zoned(self.clock, &self.zone).date();
-        crate::time::TimeSpec::Day(day).unix_seconds(&self.zone)
-    }
-
-    pub(crate) fn card_list(&self, indexes: &[usize]) -> ViewTree<'_> {
-        ViewTree::List(indexes.iter().map(|&index| ViewTree::Card(self.card(index))).collect())
-    }
-
     fn article(&self, index: usize) -> ViewTree<'_> {
-        let ids = self.articles[index].document.front_matter.authors.iter();
-        let authors = ids.filter_map(|id| self.terms.get(TermKind::Author, id));
+        let ids = self.model.articles[index].document.front_matter.authors.iter();
+        let authors = ids.filter_map(|id| self.model.terms.get(TermKind::Author, id));
         let authors = ViewTree::List(authors.map(|term| ViewTree::Author(self, term)).collect());
         let over = ViewTree::Merged(
-            Box::new(ViewTree::Article(self.articles[index].document.metadata())),
+            Box::new(ViewTree::Article(self.model.articles[index].document.metadata())),
             Box::new(ViewTree::Map(vec![("authors", authors)])),
         );
         ViewTree::Merged(Box::new(ViewTree::OwnCard(self.card(index))), Box::new(over))
@@ -92,21 +76,12 @@ impl Site {
     /// Returns an author with everything that an author box shows.
     #[must_use]
     pub fn author<'s>(&'s self, term: &'s Term) -> ViewTree<'s> {
-        let bio = self.text_of(term);
-        ViewTree::Merged(Box::new(ViewTree::of(self.author_view(term))), Box::new(ViewTree::Map(vec![("bio", bio)])))
-    }
-
-    /// Returns the text of a term's file; [`ViewTree::None`] for a term without one.
-    pub(crate) fn text_of(&self, term: &Term) -> ViewTree<'_> {
-        match term.file.path() {
-            Some(path) => self.content(&TextRef(path.clone())),
-            None => ViewTree::None,
-        }
+        self.cards().author(term)
     }
 
     fn series(&self, index: usize) -> ViewTree<'_> {
-        let ids = self.articles[index].document.front_matter.series.iter();
-        let series = ids.filter_map(|id| self.terms.get(TermKind::Series, id)).filter_map(|term| {
+        let ids = self.model.articles[index].document.front_matter.series.iter();
+        let series = ids.filter_map(|id| self.model.terms.get(TermKind::Series, id)).filter_map(|term| {
             let place = term.articles.iter().position(|&part| part == index)?;
             let neighbour = |at: Option<usize>| {
                 let part = at.and_then(|at| term.articles.get(at));
@@ -114,19 +89,19 @@ impl Site {
             };
             Some(ViewTree::Map(vec![
                 ("title", ViewTree::of(&term.title)),
-                ("url", ViewTree::of(self.base.link(&term.url))),
+                ("url", ViewTree::of(self.model.base.link(&term.url))),
                 ("number", ViewTree::of(place + 1)),
                 ("count", ViewTree::of(term.articles.len())),
                 ("previous", neighbour(place.checked_sub(1))),
                 ("next", neighbour(Some(place + 1))),
-                ("parts", self.card_list(&term.articles)),
+                ("parts", self.cards().list(&term.articles)),
             ]))
         });
         ViewTree::List(series.collect())
     }
 
     fn promos(&self) -> ViewTree<'_> {
-        let views = self.active_promos().map(|(_, promo)| {
+        let views = self.model.active_promos().map(|(_, promo)| {
             let url = promo.url.as_deref().and_then(|url| self.link_of_settings(url));
             ViewTree::Map(vec![("text", ViewTree::of(&promo.text)), ("url", ViewTree::of(url))])
         });
@@ -139,22 +114,44 @@ impl Site {
         let home = UrlPath::new("/").expect("the root");
         let file = SourcePath::new(crate::config::FILE).expect("a plain name");
         match self.urls.resolve(&root, &file, &home) {
-            Ok(resolved) if written.starts_with('/') => resolved.link(&self.base),
+            Ok(resolved) if written.starts_with('/') => resolved.link(&self.model.base),
             _ => Some(written.to_owned()),
         }
     }
 
     fn section_groups(&self, groups: &[(String, Vec<usize>)]) -> ViewTree<'_> {
         let groups = groups.iter().filter_map(|(id, articles)| {
-            let term = self.terms.get(TermKind::Section, id)?;
+            let term = self.model.terms.get(TermKind::Section, id)?;
             let section = ViewTree::Map(vec![
                 ("id", ViewTree::of(&term.id)),
                 ("title", ViewTree::of(&term.title)),
-                ("url", ViewTree::of(self.base.link(&term.url))),
+                ("url", ViewTree::of(self.model.base.link(&term.url))),
             ]);
-            Some(ViewTree::Map(vec![("section", section), ("articles", self.card_list(articles))]))
+            Some(ViewTree::Map(vec![("section", section), ("articles", self.cards().list(articles))]))
         });
         ViewTree::List(groups.collect())
+    }
+
+    fn corrections(&self) -> ViewTree<'_> {
+        let nodes = self.model.all_corrections().into_iter().map(|(date, index, position)| {
+            let correction = &self.model.articles[index].document.front_matter.corrections[position];
+            ViewTree::Map(vec![
+                ("date", ViewTree::of(self.model.date(date))),
+                ("kind", ViewTree::of(correction.kind.as_str())),
+                ("text", ViewTree::of(&correction.text)),
+                ("article", ViewTree::Card(self.card(index))),
+            ])
+        });
+        ViewTree::List(nodes.collect())
+    }
+}
+
+impl SiteModel {
+    /// Returns the start of the clock's day, in Unix seconds, so that pages which show the day do not change every
+    /// second.
+    fn start_of_day(&self) -> i64 {
+        let day = zoned(self.clock, &self.zone).date();
+        crate::time::TimeSpec::Day(day).unix_seconds(&self.zone)
     }
 
     /// Returns all corrections as date, article and position, the latest first.
@@ -170,26 +167,13 @@ impl Site {
         all
     }
 
-    fn corrections(&self) -> ViewTree<'_> {
-        let nodes = self.all_corrections().into_iter().map(|(date, index, position)| {
-            let correction = &self.articles[index].document.front_matter.corrections[position];
-            ViewTree::Map(vec![
-                ("date", ViewTree::of(date_view(self, date))),
-                ("kind", ViewTree::of(correction.kind.as_str())),
-                ("text", ViewTree::of(&correction.text)),
-                ("article", ViewTree::Card(self.card(index))),
-            ])
-        });
-        ViewTree::List(nodes.collect())
-    }
-
-    fn document(&self, path: &SourcePath) -> ViewTree<'_> {
+    fn static_page(&self, path: &SourcePath) -> ViewTree<'_> {
         let Some(page) = self.pages.iter().find(|page| page.document.path == *path) else { return ViewTree::None };
         let front_matter = &page.document.front_matter;
         ViewTree::of(serde_json::json!({
             "title": front_matter.title,
             "summary": front_matter.summary,
-            "updated": front_matter.updated.map(|when| date_view(self, when.unix_seconds(&self.zone))),
+            "updated": front_matter.updated.map(|when| self.date(when.unix_seconds(&self.zone))),
             "toc": page.document.analysis.headings,
             "extra": front_matter.extra.value(),
         }))

@@ -93,10 +93,10 @@ impl Site {
     /// Returns the data of an article's page, by the article's index.
     #[must_use]
     pub fn article_data(&self, index: usize) -> ArticleData<'_> {
-        let article = &self.articles[index];
+        let article = &self.model.articles[index];
         let front_matter = &article.document.front_matter;
         let authors: &[AuthorId] = if front_matter.byline.is_none() { &front_matter.authors } else { &[] };
-        let terms = authors.iter().filter_map(|id| self.terms.get(TermKind::Author, id));
+        let terms = authors.iter().filter_map(|id| self.model.terms.get(TermKind::Author, id));
         let handles = terms.filter_map(|term| match &term.file {
             TermFile::Author(document) => document.front_matter.fediverse.as_deref(),
             _ => None,
@@ -104,7 +104,7 @@ impl Site {
         ArticleData {
             card: self.card(index),
             metadata: article.document.metadata(),
-            comments_state: self.comments_state(article),
+            comments_state: self.model.comments_state(article),
             fediverse: handles.collect(),
         }
     }

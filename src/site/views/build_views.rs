@@ -1,20 +1,17 @@
 //! Functions that make views of authors, images, newsletters and dates.
 
-use super::super::articles::Article;
-use super::super::terms::{Term, TermFile};
-use super::super::urls::ResolvedLink;
-use super::super::{Newsletter, Site};
-use super::view::{AuthorView, DateView, ImageView, NewsletterView};
-use crate::content::body::LinkTarget;
-use crate::content::front_matter::{CommentsState, Extra, Image};
-use crate::digest::Digest;
-use crate::path::{SourcePath, UrlPath};
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
 
-/// Returns a time, in Unix seconds, as a date in the site's zone and language.
-#[must_use]
-pub fn date_view(site: &Site, seconds: i64) -> DateView {
-    site.globals().date(seconds)
-}
+use super::super::terms::{Term, TermFile};
+use super::super::urls::{ResolvedLink, UrlIndex};
+use super::super::{Newsletter, Site, SiteModel};
+use super::view::{AuthorView, DateView, ImageView, NewsletterView};
+use super::view_tree::ViewTree;
+use crate::content::body::LinkTarget;
+use crate::content::front_matter::{Extra, Image};
+use crate::path::{SourcePath, UrlPath};
+use crate::time::{date_text, rfc3339, time_text, weekday_and_date, zoned};
 
 /// The reading speed in words per minute.
 const WORDS_PER_MINUTE: u32 = 230;
@@ -26,20 +23,6 @@ pub fn reading_time(word_count: u32) -> u32 {
 }
 
 impl Site {
-    /// Returns the digest of everything that an author box shows; computed once for all articles.
-    pub(crate) fn author_digest(&self, term: &Term) -> Digest {
-        self.authors.get(&term.id).copied().unwrap_or_else(|| self.author(term).digest())
-    }
-
-    /// Returns the number of comments of an article; `None` if it has none or does not show them.
-    #[must_use]
-    pub fn comment_count(&self, article: &Article) -> Option<usize> {
-        match self.comments_state(article) {
-            CommentsState::Off => None,
-            _ => Some(self.comments_of(article).len()).filter(|count| *count > 0),
-        }
-    }
-
     /// Returns a translation; the key itself if it is missing.
     #[must_use]
     pub fn translate(&self, key: &str) -> String {
@@ -51,7 +34,10 @@ impl Site {
     pub fn translate_with(&self, key: &str, arguments: &[(&str, String)]) -> String {
         self.globals().translate_with(key, arguments)
     }
+}
 
+/// The views of images.
+impl UrlIndex {
     /// Returns an image of front matter with its link resolved; `None` when the target does not exist, which validation
     /// reports.
     #[must_use]
@@ -75,7 +61,7 @@ impl Site {
     #[must_use]
     pub fn static_image(&self, written: &str) -> Option<ImageView> {
         let path = SourcePath::new(&format!("static/{}", written.trim_start_matches('/'))).ok()?;
-        let size = self.urls.file(&path)?;
+        let size = self.file(&path)?;
         let url = UrlPath::new(&path.as_str()["static".len()..]).ok()?;
         Some(ImageView::new(self.base.link(&url), size))
     }
@@ -83,21 +69,23 @@ impl Site {
     /// Returns the link and size of an image; `None` when it does not exist.
     #[must_use]
     pub fn image_of_target(&self, target: &LinkTarget, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
-        match self.urls.resolve(target, file, owner) {
+        match self.resolve(target, file, owner) {
             Ok(ResolvedLink::File { url, size }) => Some(ImageView::new(self.base.link(&url), size)),
             Ok(resolved) => resolved.link(&self.base).map(|url| ImageView::new(url, None)),
             Err(_) => None,
         }
     }
+}
 
-    /// Returns an author with everything that the author's page shows.
+impl<'s> AuthorView<'s> {
+    /// Makes the view of an author with everything that the author's page shows.
     #[must_use]
-    pub fn author_view<'s>(&'s self, term: &'s Term) -> AuthorView<'s> {
+    pub fn of(term: &'s Term, urls: &UrlIndex) -> AuthorView<'s> {
         let TermFile::Author(document) = &term.file else {
             return AuthorView {
                 id: &term.id,
                 name: &term.title,
-                url: self.base.link(&term.url),
+                url: urls.base.link(&term.url),
                 role: None,
                 email: None,
                 image: None,
@@ -111,14 +99,30 @@ impl Site {
         AuthorView {
             id: &term.id,
             name: &term.title,
-            url: self.base.link(&term.url),
+            url: urls.base.link(&term.url),
             role: front_matter.role.as_deref(),
             email: front_matter.email.as_deref(),
-            image: self.term_image(term),
+            image: urls.term_image(term),
             links: &front_matter.links,
             fediverse: front_matter.fediverse.as_deref(),
             active: front_matter.active,
             extra: front_matter.extra.value(),
+        }
+    }
+}
+
+impl SiteModel {
+    /// Returns a time, in Unix seconds, as a date in the site's zone and language.
+    #[must_use]
+    pub fn date(&self, seconds: i64) -> DateView {
+        DateView::of(seconds, &self.zone, &self.config.language)
+    }
+
+    /// Returns the answer to [`Query::Newsletter`](super::super::Query::Newsletter).
+    pub(super) fn newsletter_node(&self, named: Option<&str>, page: Option<&UrlPath>) -> ViewTree<'_> {
+        match self.newsletter(named) {
+            Some(newsletter) => ViewTree::of(self.newsletter_view(newsletter, page)),
+            None => ViewTree::None,
         }
     }
 
@@ -139,7 +143,7 @@ impl Site {
             url: self.base.link(&newsletter.url),
             thanks_url: self.base.link(&thanks),
             archive_url: (!self.issues_of(&newsletter.id).is_empty())
-                .then(|| self.base.link(&self.archive_page(newsletter, 1))),
+                .then(|| self.base.link(&newsletter.archive_page(1))),
             privacy_url: self.policy(self.config.organization.policies.privacy.as_deref()),
             confirms: newsletter.sign_up.confirms,
             provider: newsletter.sign_up.provider,
@@ -165,19 +169,25 @@ impl Site {
     }
 }
 
-impl Newsletter {
-    /// Returns the URL of a page below the sign-up page: `thanks`, `confirmed`.
-    #[must_use]
-    pub fn page(&self, name: &str) -> UrlPath {
-        UrlPath::new(&format!("{}{name}/", self.url)).expect("a page below a page")
-    }
-}
-
 impl ImageView {
     /// Makes an image without text alternative, caption and credit. The size is in pixels.
     #[must_use]
     pub fn new(url: String, size: Option<(u32, u32)>) -> ImageView {
         let (width, height) = size.unzip();
         ImageView { url, width, height, alt: String::new(), caption: None, credit: None }
+    }
+}
+
+impl DateView {
+    /// Makes the view of a time, in Unix seconds, in a zone and language.
+    pub(super) fn of(seconds: i64, zone: &TimeZone, language: &str) -> DateView {
+        let at = zoned(seconds, zone);
+        DateView {
+            iso: rfc3339(&at),
+            text: date_text(&at, language),
+            weekday: weekday_and_date(&at, language),
+            time: if at.time() == Time::midnight() { String::new() } else { time_text(&at, language) },
+            year: at.year(),
+        }
     }
 }

@@ -6,11 +6,11 @@
 use serde::{Serialize, Serializer};
 
 use super::super::terms::{Term, TermKind};
-use super::super::{Article, Site};
+use super::super::{Site, SiteModel, UrlIndex};
 use super::build_views::reading_time;
 use super::globals::Globals;
 use super::view::{DateView, ImageView, LabelView};
-use crate::content::fields::{AuthorId, TopicId};
+use super::view_tree::ViewTree;
 use crate::content::front_matter::{Extra, Label};
 use crate::digest::Digest;
 use crate::path::UrlPath;
@@ -143,12 +143,34 @@ impl<'s> CardView<'s> {
     }
 }
 
+/// The cards of all articles: what their data come from, and their digests.
+#[derive(Clone, Copy)]
+pub struct Cards<'s> {
+    pub(in super::super) model: &'s SiteModel,
+    pub(in super::super) urls: &'s UrlIndex,
+    /// The digest of each article's card, in the order of [`SiteModel::articles`].
+    pub(in super::super) digests: &'s [Digest],
+}
+
+impl<'s> Cards<'s> {
+    /// Returns the card of an article by its index.
+    #[must_use]
+    pub fn get(self, index: usize) -> CardRef<'s> {
+        CardRef { cards: self, index }
+    }
+
+    /// Returns the cards of articles by their indexes.
+    pub(crate) fn list(self, indexes: &[usize]) -> ViewTree<'s> {
+        ViewTree::List(indexes.iter().map(|&index| ViewTree::Card(self.get(index))).collect())
+    }
+}
+
 /// The card of an article, by reference: its digest is known, its data are gathered when a renderer asks for them.
 ///
 /// Serializes as the digest.
 #[derive(Clone, Copy)]
 pub struct CardRef<'s> {
-    site: &'s Site,
+    cards: Cards<'s>,
     index: usize,
 }
 
@@ -162,13 +184,13 @@ impl<'s> CardRef<'s> {
     /// Returns the digest of the data.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        self.site.card_digests[self.index]
+        self.cards.digests[self.index]
     }
 
     /// Gathers the data.
     #[must_use]
     pub fn data(&self) -> CardData<'s> {
-        self.site.card_data(self.index)
+        CardData::of(self.cards.model, self.cards.urls, self.index)
     }
 }
 
@@ -179,45 +201,49 @@ impl Serialize for CardRef<'_> {
 }
 
 impl Site {
-    /// Returns the card of an article by its index.
-    pub(crate) fn card(&self, index: usize) -> CardRef<'_> {
-        CardRef { site: self, index }
+    /// Returns the cards of all articles.
+    #[must_use]
+    pub fn cards(&self) -> Cards<'_> {
+        Cards { model: &self.model, urls: &self.urls, digests: &self.derived.card_digests }
     }
 
-    /// Gathers the data of an article's card.
-    pub(in super::super) fn card_data(&self, index: usize) -> CardData<'_> {
-        let article = &self.articles[index];
+    /// Returns the card of an article by its index.
+    pub(crate) fn card(&self, index: usize) -> CardRef<'_> {
+        self.cards().get(index)
+    }
+}
+
+impl<'s> CardData<'s> {
+    /// Gathers the data of the card of the article with this index.
+    #[must_use]
+    pub fn of(model: &'s SiteModel, urls: &UrlIndex, index: usize) -> CardData<'s> {
+        let article = &model.articles[index];
         let (front_matter, analysis) = (&article.document.front_matter, &article.document.analysis);
         let excerpt = Some(analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
         let image = front_matter.image.as_ref();
+        let terms = &model.terms;
+        let section = terms.get(TermKind::Section, &model.config.sections[article.section].id);
+        let authors = front_matter.authors.iter().filter_map(|id| terms.get(TermKind::Author, id));
+        let topics = front_matter.topics.iter().filter_map(|id| terms.get(TermKind::Topic, id));
         CardData {
             title: &front_matter.title,
             url: &article.url,
             kicker: front_matter.kicker.as_deref(),
             summary: front_matter.summary.as_deref().or(excerpt),
-            section: self.section_of(article),
+            section: section.map(TermRef::of).expect("the section of a published article is a term"),
             label: article.label,
             date: article.date,
             updated: article.updated,
-            authors: self.term_refs(TermKind::Author, front_matter.authors.iter().map(AuthorId::as_str)),
+            authors: authors.map(TermRef::of).collect(),
             byline: front_matter.byline.as_deref(),
-            topics: self.term_refs(TermKind::Topic, front_matter.topics.iter().map(TopicId::as_str)),
-            image: image.and_then(|image| self.image(image, &article.document.path, &article.url)),
+            topics: topics.map(TermRef::of).collect(),
+            image: image.and_then(|image| urls.image(image, &article.document.path, &article.url)),
             reading_time: reading_time(analysis.word_count),
-            comments: self.comment_count(article),
+            comments: model.comment_count(article),
             pinned: front_matter.pinned.is_some(),
             state: article.unpublished_reason.map(|reason| reason.word()),
             extra: &front_matter.extra,
         }
-    }
-
-    fn section_of(&self, article: &Article) -> TermRef<'_> {
-        let id = &self.config.sections[article.section].id;
-        self.terms.get(TermKind::Section, id).map(TermRef::of).expect("the section of a published article is a term")
-    }
-
-    fn term_refs<'i>(&self, kind: TermKind, ids: impl Iterator<Item = &'i str>) -> Vec<TermRef<'_>> {
-        ids.filter_map(|id| self.terms.get(kind, id)).map(TermRef::of).collect()
     }
 }
 

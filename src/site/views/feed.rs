@@ -94,14 +94,14 @@ impl FeedItem<'_> {
 impl Site {
     /// Returns the answer to [`Query::Feed`](super::super::Query::Feed); `None` for an unknown newsletter.
     pub(super) fn feed(&self, content: &FeedContent) -> Option<Feed<'_>> {
-        let count = self.config.feeds.items;
+        let count = self.model.config.feeds.items;
         let feed = match content {
             FeedContent::Articles(listing) => {
                 let name = match listing {
                     Listing::All => None,
-                    Listing::Term(kind, id) => self.terms.get(*kind, id).map(|term| term.title.as_str()),
+                    Listing::Term(kind, id) => self.model.terms.get(*kind, id).map(|term| term.title.as_str()),
                 };
-                self.feed_of(name, None, self.page_of(listing, 1), self.feed_articles(listing, count))
+                self.feed_of(name, None, self.model.page_of(listing, 1), self.feed_articles(listing, count))
             }
             FeedContent::Corrections => {
                 let (name, summary) = (self.translate("corrections"), self.translate("corrections_summary"));
@@ -109,10 +109,10 @@ impl Site {
                 self.feed_of(Some(&name), Some(&summary), page, self.feed_corrections(count))
             }
             FeedContent::Issues(id) => {
-                let newsletter = self.newsletters.iter().find(|newsletter| newsletter.id == *id)?;
+                let newsletter = self.model.newsletters.iter().find(|newsletter| newsletter.id == *id)?;
                 let front_matter = &newsletter.document.front_matter;
                 let items = self.feed_issues(newsletter, count);
-                let page = self.archive_page(newsletter, 1);
+                let page = newsletter.archive_page(1);
                 self.feed_of(Some(&front_matter.title), front_matter.summary.as_deref(), page, items)
             }
             FeedContent::Comments => {
@@ -130,9 +130,11 @@ impl Site {
         page: UrlPath,
         items: Vec<FeedItem<'s>>,
     ) -> Feed<'s> {
-        let title =
-            name.map_or_else(|| self.config.title.to_string(), |name| format!("{} – {name}", self.config.title));
-        let description = summary.or(self.config.description.as_deref()).unwrap_or(&title).to_owned();
+        let title = name.map_or_else(
+            || self.model.config.title.to_string(),
+            |name| format!("{} – {name}", self.model.config.title),
+        );
+        let description = summary.or(self.model.config.description.as_deref()).unwrap_or(&title).to_owned();
         Feed { title, description, page, items }
     }
 
@@ -141,31 +143,32 @@ impl Site {
         let mut articles = self.listing(listing).to_vec();
         articles.sort_unstable();
         articles.truncate(count);
-        let item =
-            |index| FeedItem::Article(self.article_data(index), self.feed_text(&self.articles[index].document.path));
+        let item = |index| {
+            FeedItem::Article(self.article_data(index), self.feed_text(&self.model.articles[index].document.path))
+        };
         articles.into_iter().map(item).collect()
     }
 
     fn feed_issues(&self, newsletter: &Newsletter, count: usize) -> Vec<FeedItem<'_>> {
-        let issues = self.issues_of(&newsletter.id).into_iter().take(count);
+        let issues = self.model.issues_of(&newsletter.id).into_iter().take(count);
         let item = |index: usize| {
-            let issue = &self.issues[index];
+            let issue = &self.model.issues[index];
             FeedItem::Issue {
                 title: &issue.document.front_matter.title,
                 url: &issue.url,
-                summary: self.issue_view(issue).summary,
+                summary: self.model.issue_view(issue).summary,
                 date: issue.date,
                 content: self.feed_text(&issue.document.path),
-                articles: self.articles_of(issue).into_iter().map(|article| self.card(article)).collect(),
+                articles: self.urls.articles_of(issue).into_iter().map(|article| self.card(article)).collect(),
             }
         };
         issues.map(item).collect()
     }
 
     fn feed_corrections(&self, count: usize) -> Vec<FeedItem<'_>> {
-        let latest = self.all_corrections().into_iter().take(count);
+        let latest = self.model.all_corrections().into_iter().take(count);
         let item = |(date, index, position): (i64, usize, usize)| {
-            let correction = &self.articles[index].document.front_matter.corrections[position];
+            let correction = &self.model.articles[index].document.front_matter.corrections[position];
             let (kind, text) = (correction.kind, correction.text.as_str());
             FeedItem::Correction { article: self.card(index), number: position + 1, date, kind, text }
         };
@@ -173,13 +176,13 @@ impl Site {
     }
 
     fn feed_comments(&self, count: usize) -> Vec<FeedItem<'_>> {
-        let latest = self.latest_comments(count).into_iter();
+        let latest = self.model.latest_comments(count).into_iter();
         latest.map(|(date, index, comment)| FeedItem::Comment { article: self.card(index), date, comment }).collect()
     }
 
     /// Returns the text of a published file.
     fn feed_text(&self, path: &SourcePath) -> Option<Box<ContentNode<'_>>> {
-        match self.content(&TextRef(path.clone())) {
+        match self.cards().content(&TextRef(path.clone())) {
             ViewTree::Content(content) => Some(content),
             _ => None,
         }

@@ -1,7 +1,6 @@
 //! [`Globals`]: the values that every output may use besides the answers to its own queries.
 
 use jiff::ZonedDateTime;
-use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use super::super::Site;
@@ -11,7 +10,7 @@ use crate::content::front_matter::Label;
 use crate::digest::Digest;
 use crate::path::UrlPath;
 use crate::theme::Translations;
-use crate::time::{TimeSpec, date_text, rfc3339, time_text, weekday_and_date, zoned};
+use crate::time::{TimeSpec, zoned};
 
 /// The settings that decide how values are written in any output: names, language, time zone, base URL, translations.
 ///
@@ -40,16 +39,17 @@ impl Site {
     /// Returns the values that every output may use.
     #[must_use]
     pub fn globals(&self) -> Globals<'_> {
+        let Site { model, theme, .. } = self;
         Globals {
-            title: &self.config.title,
-            description: self.config.description.as_deref(),
-            publisher: self.config.publisher(),
-            language: &self.config.language,
-            smart_punctuation: self.config.markdown.smart_punctuation,
-            base: &self.base,
-            zone: &self.zone,
-            zone_name: &self.config.time_zone,
-            translations: &self.translations,
+            title: &model.config.title,
+            description: model.config.description.as_deref(),
+            publisher: model.config.publisher(),
+            language: &model.config.language,
+            smart_punctuation: model.config.markdown.smart_punctuation,
+            base: &model.base,
+            zone: &model.zone,
+            zone_name: &model.config.time_zone,
+            translations: &theme.translations,
         }
     }
 }
@@ -75,14 +75,7 @@ impl Globals<'_> {
     /// Returns a time, in Unix seconds, as a date in the site's zone and language.
     #[must_use]
     pub fn date(&self, seconds: i64) -> DateView {
-        let at = zoned(seconds, self.zone);
-        DateView {
-            iso: rfc3339(&at),
-            text: date_text(&at, self.language),
-            weekday: weekday_and_date(&at, self.language),
-            time: if at.time() == Time::midnight() { String::new() } else { time_text(&at, self.language) },
-            year: at.year(),
-        }
+        DateView::of(seconds, self.zone, self.language)
     }
 
     /// Resolves a time spec in the site's zone to Unix seconds.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::Site;
 use super::super::terms::TermFile;
+use super::super::{Site, SiteModel};
 use super::query::Listing;
 use super::view::{PageNumber, Pagination, TermView};
 use super::view_tree::ViewTree;
@@ -15,23 +15,29 @@ impl Site {
     #[must_use]
     pub fn listing(&self, listing: &Listing) -> &[usize] {
         match listing {
-            Listing::All => &self.pinned_first,
-            Listing::Term(kind, id) => self.terms.get(*kind, id).map_or(&[], |term| &term.articles),
+            Listing::All => &self.derived.pinned_first,
+            Listing::Term(kind, id) => self.model.terms.get(*kind, id).map_or(&[], |term| &term.articles),
         }
     }
 
     pub(crate) fn head(&self, listing: &Listing) -> ViewTree<'_> {
         let Listing::Term(kind, id) = listing else {
-            let view = self.term_view("latest", "latest", self.translate("latest_articles"), "/", self.articles.len());
+            let view = self.model.term_view(
+                "latest",
+                "latest",
+                self.translate("latest_articles"),
+                "/",
+                self.model.articles.len(),
+            );
             return ViewTree::Merged(
                 Box::new(ViewTree::of(view)),
                 Box::new(ViewTree::Map(vec![("content", ViewTree::None)])),
             );
         };
-        let Some(term) = self.terms.get(*kind, id) else { return ViewTree::None };
+        let Some(term) = self.model.terms.get(*kind, id) else { return ViewTree::None };
         let mut view =
-            self.term_view(kind.word(), &term.id, term.title.clone(), term.url.as_str(), term.articles.len());
-        view.image = self.term_image(term);
+            self.model.term_view(kind.word(), &term.id, term.title.clone(), term.url.as_str(), term.articles.len());
+        view.image = self.urls.term_image(term);
         match &term.file {
             TermFile::None => {}
             TermFile::Summary(summary) => view.summary = summary.as_deref(),
@@ -55,10 +61,38 @@ impl Site {
                 view.extra = front_matter.extra.value();
             }
         }
-        let content = ViewTree::Map(vec![("content", self.text_of(term))]);
+        let content = ViewTree::Map(vec![("content", self.cards().text_of(term))]);
         ViewTree::Merged(Box::new(ViewTree::of(view)), Box::new(content))
     }
 
+    pub(crate) fn pagination(&self, listing: &Listing, number: usize, size: usize) -> Pagination {
+        paginate(self.listing(listing).len(), number, size, |number| {
+            self.model.base.link(&self.model.page_of(listing, number))
+        })
+    }
+
+    pub(crate) fn month(&self, year: i16, month: i8) -> serde_json::Value {
+        let articles = self.derived.months.iter().find(|(key, _)| *key == (year, month));
+        self.model.month_of(year, month, articles.map_or(0, |(_, articles)| articles.len()))
+    }
+
+    pub(crate) fn years(&self, only: Option<i16>) -> ViewTree<'_> {
+        let months = self.derived.months.iter().filter(|((year, _), _)| only.is_none_or(|only| only == *year));
+        let months: Vec<(i16, i8, usize)> =
+            months.map(|&((year, month), ref articles)| (year, month, articles.len())).collect();
+        let years = months.chunk_by(|(one, ..), (next, ..)| one == next).map(|months| {
+            let year = months[0].0;
+            let url = UrlPath::new(&format!("/archive/{year:04}/")).expect("digits");
+            let count: usize = months.iter().map(|(.., count)| count).sum();
+            let months: Vec<_> =
+                months.iter().map(|&(year, month, count)| self.model.month_of(year, month, count)).collect();
+            serde_json::json!({ "year": year, "url": self.model.base.link(&url), "count": count, "months": months })
+        });
+        ViewTree::of(years.collect::<Vec<_>>())
+    }
+}
+
+impl SiteModel {
     fn term_view<'s>(&self, kind: &'static str, id: &'s str, title: String, url: &str, count: usize) -> TermView<'s> {
         TermView {
             kind,
@@ -90,34 +124,11 @@ impl Site {
         UrlPath::new(&url).expect("a URL of the site")
     }
 
-    pub(crate) fn pagination(&self, listing: &Listing, number: usize, size: usize) -> Pagination {
-        paginate(self.listing(listing).len(), number, size, |number| self.base.link(&self.page_of(listing, number)))
-    }
-
-    pub(crate) fn month(&self, year: i16, month: i8) -> serde_json::Value {
-        let articles = self.months.iter().find(|(key, _)| *key == (year, month));
-        self.month_of(year, month, articles.map_or(0, |(_, articles)| articles.len()))
-    }
-
     /// Returns a month with its number of articles.
     fn month_of(&self, year: i16, month: i8, count: usize) -> serde_json::Value {
         let url = UrlPath::new(&format!("/archive/{year:04}/{month:02}/")).expect("digits");
         let text = month_text(year, month, &self.config.language);
         serde_json::json!({ "text": text, "url": self.base.link(&url), "count": count })
-    }
-
-    pub(crate) fn years(&self, only: Option<i16>) -> ViewTree<'_> {
-        let months = self.months.iter().filter(|((year, _), _)| only.is_none_or(|only| only == *year));
-        let months: Vec<(i16, i8, usize)> =
-            months.map(|&((year, month), ref articles)| (year, month, articles.len())).collect();
-        let years = months.chunk_by(|(one, ..), (next, ..)| one == next).map(|months| {
-            let year = months[0].0;
-            let url = UrlPath::new(&format!("/archive/{year:04}/")).expect("digits");
-            let count: usize = months.iter().map(|(.., count)| count).sum();
-            let months: Vec<_> = months.iter().map(|&(year, month, count)| self.month_of(year, month, count)).collect();
-            serde_json::json!({ "year": year, "url": self.base.link(&url), "count": count, "months": months })
-        });
-        ViewTree::of(years.collect::<Vec<_>>())
     }
 }
 

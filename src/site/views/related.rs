@@ -1,6 +1,6 @@
 //! Related articles: those that share the most topics and series with an article, the latest first among equals.
 
-use super::super::Site;
+use super::super::SiteModel;
 use super::super::terms::{Term, TermKind};
 
 /// The number of articles of a topic that are searched, from the latest. Older articles on a busy topic are not news,
@@ -10,7 +10,7 @@ const SEARCHED: usize = 40;
 /// The number of bits that store the weight of common terms.
 const WEIGHT: u32 = 8;
 
-impl Site {
+impl SiteModel {
     /// Returns the indexes of at most `count` related articles.
     #[must_use]
     pub fn related(&self, index: usize, count: usize) -> Vec<usize> {

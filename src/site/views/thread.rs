@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::super::Site;
+use super::super::SiteModel;
 use super::super::articles::Article;
-use super::build_views::date_view;
 use super::view::{CommentView, CommentsView};
 use super::view_tree::ViewTree;
 use crate::content::comment::Comment;
 use crate::content::front_matter::CommentsState;
 use crate::providers::comments::{CommentProvider, EmbedContext};
 
-impl Site {
+impl SiteModel {
     /// Returns the answer to [`Query::Comments`](super::super::Query::Comments).
     pub(crate) fn thread(&self, article: &Article) -> ViewTree<'_> {
         let state = self.comments_state(article);
@@ -75,7 +74,7 @@ impl Site {
         CommentView {
             id: &comment.id,
             author: &comment.author,
-            date: date_view(self, comment.date.unix_seconds(&self.zone)),
+            date: self.date(comment.date.unix_seconds(&self.zone)),
             html: &comment.html,
             url: comment.url.as_deref(),
             replies,

@@ -86,7 +86,7 @@ impl<'s> ViewTree<'s> {
             ),
             ViewTree::Merged(under, over) => Digest::of_all([under.digest(), over.digest()]),
             ViewTree::Article(metadata) => metadata.digest(),
-            ViewTree::Author(site, term) => site.author_digest(term),
+            ViewTree::Author(site, term) => site.derived.author_digest(&term.id),
             ViewTree::Content(content) => Digest::of(content),
             ViewTree::Feed(feed) => Digest::of(feed),
         }

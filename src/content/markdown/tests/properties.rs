@@ -122,7 +122,7 @@ proptest! {
     #[test]
     fn every_text_gets_through(text in texts(), raw_html: bool) {
         let file = SourcePath::new("content/pages/a.md").unwrap();
-        let settings = MarkdownContext { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "https://x.org" };
+        let settings = MarkdownContext { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "https://x.org", taken_ids: &[] };
         let mut diagnostics = Vec::new();
         let (body, analysis) = parse(&text, &settings, &mut diagnostics);
         check_body(&body, &analysis);

@@ -17,7 +17,7 @@ fn options(root: &Path) -> BuildOptions {
 }
 
 fn title(live: &LiveSite) -> String {
-    live.snapshot().as_ref().map(|snapshot| snapshot.planned.site.config.title.to_string()).unwrap_or_default()
+    live.snapshot().as_ref().map(|snapshot| snapshot.planned.site.model.config.title.to_string()).unwrap_or_default()
 }
 
 #[test]

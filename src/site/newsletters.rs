@@ -1,35 +1,47 @@
 //! Newsletters with their URLs, and which of them share a sign-up form.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::inputs::SiteInputs;
+use super::model::SiteModel;
 use super::views::view::SignUpView;
-use super::{InvalidSources, Newsletter, Site, SourceFile};
-use crate::content::ParsedSource;
+use crate::content::document::{self, Document};
+use crate::content::front_matter::NewsletterFrontMatter;
+use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::csp::origin;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::path::{SourcePath, UrlPath};
-use crate::providers::newsletter::{Form, check_disclosures, sign_up};
+use crate::path::{Slug, SourcePath, UrlPath};
+use crate::providers::newsletter::{Form, SignUp, check_disclosures, sign_up};
+
+/// A newsletter with its URL and the way in which readers sign up.
+#[derive(Clone, Debug)]
+pub struct Newsletter {
+    /// The source file.
+    pub document: Arc<Document<NewsletterFrontMatter>>,
+    /// The id: the name of the file.
+    pub id: String,
+    /// The URL of the sign-up page.
+    pub url: UrlPath,
+    /// The provider's form, or its sign-up page.
+    pub sign_up: SignUp,
+}
 
 /// Returns the newsletters of a site by their key `order`. Errors in them go into `diagnostics`.
-pub(super) fn newsletters(
-    inputs: &BTreeMap<SourcePath, SourceFile>,
-    invalid_sources: &InvalidSources,
-    language: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Newsletter> {
+pub(super) fn newsletters(inputs: &SiteInputs<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Newsletter> {
+    let SiteInputs { config, sources, invalid, .. } = *inputs;
+    let language = &config.language;
     let mut newsletters = Vec::new();
-    for (path, source) in invalid_sources {
+    for (path, source) in invalid {
         if let Some(ParsedSource::Newsletter(document)) = source
             && document.front_matter.provider.value().is_object()
         {
-            sign_up(crate::content::document::name(path), document, language, diagnostics);
+            sign_up(document::name(path), document, language, diagnostics);
         }
     }
-    for input in inputs.values() {
-        let ParsedSource::Newsletter(document) = &input.parsed else { continue };
-        let id = crate::content::document::name(&document.path).to_owned();
-        let Some(slug) = crate::path::Slug::slugify(&id) else { continue };
+    for source in sources.values() {
+        let ParsedSource::Newsletter(document) = &source.parsed else { continue };
+        let id = document::name(&document.path).to_owned();
+        let Some(slug) = Slug::slugify(&id) else { continue };
         let Ok(url) = UrlPath::new(&format!("/newsletters/{slug}/")) else { continue };
         check_disclosures(document, diagnostics);
         let Some(sign_up) = sign_up(&id, document, language, diagnostics) else { continue };
@@ -39,9 +51,16 @@ pub(super) fn newsletters(
     newsletters
 }
 
+/// Returns the ids of newsletters whose file has errors.
+pub(super) fn invalid_ids(inputs: &SiteInputs<'_>, valid: &[Newsletter]) -> Vec<String> {
+    let is_newsletter = |path: &&SourcePath| source_kind(path) == SourceKind::Newsletter;
+    let all = inputs.sources.keys().chain(inputs.invalid.keys()).filter(is_newsletter).map(document::name);
+    all.filter(|id| !valid.iter().any(|newsletter| newsletter.id == *id)).map(str::to_owned).collect()
+}
+
 /// Reports newsletters without a privacy page, which says how readers' email addresses are used.
-pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
-    let is_named = site.config.organization.policies.privacy.is_some();
+pub(super) fn check_privacy(model: &SiteModel, diagnostics: &mut Vec<Diagnostic>) {
+    let is_named = model.config.organization.policies.privacy.is_some();
     let is_about_publisher = |diagnostic: &Diagnostic| {
         diagnostic.location.as_ref().is_some_and(|location| {
             let key = match &location.span {
@@ -51,7 +70,7 @@ pub(super) fn privacy(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
             location.file == crate::config::FILE && key == Some("organization")
         })
     };
-    if is_named || site.newsletters.is_empty() || diagnostics.iter().any(is_about_publisher) {
+    if is_named || model.newsletters.is_empty() || diagnostics.iter().any(is_about_publisher) {
         return;
     }
     let span = Span::Key(["organization", "policies", "privacy"].map(str::to_owned).into());
@@ -73,7 +92,7 @@ pub struct CombinedSignUp<'s> {
     pub form: Option<Form>,
 }
 
-impl Site {
+impl SiteModel {
     /// Returns all newsletters in their order, grouped where one form can subscribe to several.
     #[must_use]
     pub fn sign_ups(&self) -> Vec<CombinedSignUp<'_>> {
@@ -113,6 +132,18 @@ impl Site {
 }
 
 impl Newsletter {
+    /// Returns the URL of a page below the sign-up page: `thanks`, `confirmed`.
+    #[must_use]
+    pub fn page(&self, name: &str) -> UrlPath {
+        UrlPath::new(&format!("{}{name}/", self.url)).expect("a page below a page")
+    }
+
+    /// Returns the URL of a page of the archive; pages are counted from 1.
+    #[must_use]
+    pub fn archive_page(&self, number: usize) -> UrlPath {
+        if number <= 1 { self.page("archive") } else { self.page(&format!("archive/page/{number}")) }
+    }
+
     /// Returns the host of the provider's sign-up page; `None` when readers sign up in a form.
     #[must_use]
     pub fn host(&self) -> Option<String> {
