@@ -14,6 +14,8 @@ mod update;
 
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
+
 pub use self::check::check;
 pub use self::options::{BuildOptions, Clock, output_folder};
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
@@ -277,8 +279,8 @@ fn load_parse_cache(options: &BuildOptions) -> ParseCache {
 
 fn fallback_theme(config: &Config) -> Option<Theme> {
     let mut discarded = Vec::new();
-    // The theme settings belong to another theme, or are invalid.
-    let config = &Config { theme_settings: Extra::default(), ..config.clone() };
+    // The theme settings and the templates of collections belong to another theme, or are invalid.
+    let config = &Config { theme_settings: Extra::default(), collections: IndexMap::new(), ..config.clone() };
     Theme::load(&Layers::built_in(), config, &config.base().path, THEME_CONTRACT, &mut discarded)
 }
 

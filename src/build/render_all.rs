@@ -183,7 +183,7 @@ impl<B: PageSink> RenderPass<'_, B> {
     fn make(&self, page: &OutputFile, inputs: &PageInputs<'_>, texts: &TextStore) -> Result<Vec<u8>, Diagnostic> {
         let mut rendered = Ok(Vec::new());
         let name = match &page.kind {
-            OutputKind::Template(kind) => kind.template(),
+            OutputKind::Template(template) => &*template.name,
             OutputKind::Feed(_) => "feeds",
             OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "sitemaps",
             OutputKind::Text(_) | OutputKind::Asset(_) => "small files",

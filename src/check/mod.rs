@@ -21,7 +21,7 @@ use crate::site::{MAX_SUGGESTIONS, Site};
 /// Returns whether a [`PageFindings`] can be made of a page.
 #[must_use]
 pub fn is_checkable(page: &OutputFile) -> bool {
-    matches!(page.kind, OutputKind::Template(kind) if kind != PageKind::Redirect)
+    matches!(&page.kind, OutputKind::Template(template) if template.kind != PageKind::Redirect)
 }
 
 /// Returns the diagnostics of rendered pages; a problem is reported once, however many pages have it.

@@ -185,7 +185,7 @@ const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.y
 
 fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
     let kind = match &page.kind {
-        OutputKind::Template(kind) => format!("page, rendered by {}", kind.template()),
+        OutputKind::Template(template) => format!("page, rendered by {}", template.name),
         OutputKind::Feed(format) => format!("feed ({})", format.label),
         OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "sitemap".to_owned(),
         OutputKind::Text(_) => "file for hosts and crawlers".to_owned(),

@@ -173,6 +173,11 @@ impl Fields for FieldValue {
 }
 
 impl FieldValue {
+    /// Iterates over the single values: itself, or those of a field with `many`.
+    pub fn each(&self) -> impl Iterator<Item = &FieldValue> {
+        if let FieldValue::Many(values) = self { values.as_slice() } else { std::slice::from_ref(self) }.iter()
+    }
+
     /// Calls `edit` for each Markdown text, with the path of its key.
     pub(super) fn for_each_markdown(
         &mut self,

@@ -6,7 +6,7 @@ use super::{OutputFile, OutputKind, PageMetaSource, Planner};
 use crate::content::front_matter::Label;
 use crate::feeds::FEED_FORMATS;
 use crate::path::UrlPath;
-use crate::site::{Article, FeedContent, Listing, Query, Site, SiteModel, TermKind};
+use crate::site::{Article, FeedContent, Listing, Query, Site, SiteModel, Term, TermKind};
 
 /// An entry of a sitemap (sitemaps.org 0.9).
 #[derive(Clone, Debug, Serialize)]
@@ -32,7 +32,8 @@ impl Planner<'_> {
     pub(super) fn feeds(&mut self) {
         let site = self.site;
         self.feed(&UrlPath::new("/").expect("the root"), FeedContent::Articles(Listing::All));
-        for term in site.model.terms.iter().filter(|term| term.kind != TermKind::Series) {
+        let has_feed = |term: &&Term| term.kind != TermKind::Series && !term.articles.is_empty();
+        for term in site.model.terms.iter().filter(has_feed) {
             self.feed(&term.url, FeedContent::Articles(Listing::Term(term.kind, term.id.clone())));
         }
         if !site.model.all_corrections().is_empty() {
@@ -40,6 +41,11 @@ impl Planner<'_> {
         }
         if site.derived.has_comments {
             self.feed(&comments(), FeedContent::Comments);
+        }
+        for (index, collection) in site.model.config.collections.values().enumerate() {
+            if collection.feed {
+                self.feed(&site.model.collection_page(index, 1), FeedContent::Entries(index));
+            }
         }
         for newsletter in
             site.model.newsletters.iter().filter(|newsletter| !site.model.issues_of(&newsletter.id).is_empty())

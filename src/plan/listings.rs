@@ -65,6 +65,11 @@ impl Planner<'_> {
         let size = site.model.config.listing.page_size;
         let articles = site.listing(listing);
         let modified = self.newest(listing);
+        // The first page has them all.
+        let entry_groups = |number: usize| match listing {
+            Listing::Term(kind, id) if number == 1 => Query::EntryGroups(Some((*kind, id.clone()))),
+            Listing::Term(..) | Listing::All => Query::EntryGroups(None),
+        };
         let page = |number: usize| {
             let url = site.model.page_of(listing, number);
             let shown = articles.iter().copied().skip((number - 1) * size).take(size).collect();
@@ -72,6 +77,7 @@ impl Planner<'_> {
                 ("term", Query::ListingHeader(listing.clone())),
                 ("articles", Query::Cards(shown)),
                 ("pagination", Query::Pagination(listing.clone(), number, size)),
+                ("entry_groups", entry_groups(number)),
                 ("newsletter", self.offered(None, &url)),
                 ("promos", Query::Promos),
             ];
@@ -93,8 +99,8 @@ impl Planner<'_> {
             if kind == PageKind::Author {
                 head.og_type = "profile";
             }
-            // A series ends, so it has no feed of its own.
-            if !matches!(listing, Listing::Term(TermKind::Series, _)) {
+            // A series ends, so it has no feed of its own; an empty feed is not published.
+            if !articles.is_empty() && !matches!(listing, Listing::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, listing, title);
             }
             let author = term.filter(|term| term.kind == TermKind::Author);

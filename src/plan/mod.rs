@@ -3,6 +3,7 @@
 //! Nothing is read or rendered here. Collisions of URLs and root-relative links to no file are reported when the plan is
 //! complete, before anything is rendered.
 
+mod collections;
 mod copied_files;
 mod feeds;
 mod issues;
@@ -21,8 +22,8 @@ use rayon::prelude::*;
 
 pub use self::feeds::SitemapEntry;
 pub use self::next_change::next_change;
-pub use self::page_kinds::{PageKind, TEMPLATES, THEME_CONTRACT};
-pub use self::page_meta::{FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
+pub use self::page_kinds::{PageKind, PageTemplate, TEMPLATES, THEME_CONTRACT};
+pub use self::page_meta::{EntryEntity, FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
 use crate::diagnostic::Diagnostic;
 use crate::feeds::FeedFormat;
 use crate::path::{OutputPath, SourcePath, UrlPath};
@@ -65,8 +66,8 @@ pub enum PageMetaSource {
 /// The kind of an output file, which determines how its bytes are made.
 #[derive(Clone, Debug)]
 pub enum OutputKind {
-    /// A page, rendered by the template of its kind.
-    Template(PageKind),
+    /// A page, rendered by this template.
+    Template(PageTemplate),
     /// A feed in this format, written from the answer to the file's only query.
     Feed(&'static FeedFormat),
     /// A sitemap of these entries.
@@ -136,7 +137,7 @@ impl OutputFile {
 /// let plan = plan(&prepared.site, &prepared.theme, sources, invalid, &mut diagnostics);
 /// let front = plan.outputs.iter().find(|output| output.url.as_str() == "/").expect("a front page");
 /// assert_eq!(front.output.as_str(), "index.html");
-/// assert!(matches!(front.kind, OutputKind::Template(PageKind::FrontPage)));
+/// assert!(matches!(&front.kind, OutputKind::Template(template) if template.kind == PageKind::FrontPage));
 /// ```
 #[must_use]
 pub fn plan(
@@ -154,6 +155,7 @@ pub fn plan(
     planner.static_pages();
     planner.newsletters();
     planner.issues();
+    planner.collections();
     planner.corrections();
     planner.not_found();
     planner.sitemaps();
@@ -187,22 +189,33 @@ impl Planner<'_> {
     }
 
     /// Returns a page that is rendered by the template of its kind, with the queries whose variables the template uses.
-    fn page(&self, url: UrlPath, head: PageMeta, mut needs: Vec<(&'static str, Query)>) -> OutputFile {
+    fn page(&self, url: UrlPath, head: PageMeta, needs: Vec<(&'static str, Query)>) -> OutputFile {
+        self.page_with(None, url, head, needs)
+    }
+
+    /// Returns a page that is rendered by the template with this name; `None` means that of its kind.
+    fn page_with(
+        &self,
+        template: Option<&str>,
+        url: UrlPath,
+        head: PageMeta,
+        mut needs: Vec<(&'static str, Query)>,
+    ) -> OutputFile {
         let section =
             self.site.model.config.sections.iter().position(|section| Some(&*section.id) == head.section.as_deref());
         let link = self.navigation.get(&head.url).cloned();
         needs.push(("here", Query::Here(section, link)));
-        let page = self.page_of_kind(url, head.kind, needs);
+        let page = self.page_of(url, PageTemplate::named(head.kind, template), needs);
         OutputFile { meta: PageMetaSource::Own(Box::new(head)), ..page }
     }
 
     /// Returns a page without metadata. A query whose variable the template does not use is removed, so that its answer
     /// does not change the trace of the page.
-    fn page_of_kind(&self, url: UrlPath, kind: PageKind, needs: Vec<(&'static str, Query)>) -> OutputFile {
+    fn page_of(&self, url: UrlPath, template: PageTemplate, needs: Vec<(&'static str, Query)>) -> OutputFile {
         let none = BTreeSet::new();
-        let used = self.theme.used_variables.get(kind.template()).unwrap_or(&none);
+        let used = self.theme.used_variables.get(&*template.name).unwrap_or(&none);
         let needs = needs.into_iter().filter(|(name, _)| used.contains(*name)).collect();
-        OutputFile { needs, ..OutputFile::new(url, OutputKind::Template(kind)) }
+        OutputFile { needs, ..OutputFile::new(url, OutputKind::Template(template)) }
     }
 
     /// Plans the page of each article.
@@ -228,7 +241,7 @@ impl Planner<'_> {
                     ("promos", Query::Promos),
                     ("here", Query::Here(Some(article.section), None)),
                 ];
-                let mut page = self.page_of_kind(article.url.clone(), PageKind::Article, needs);
+                let mut page = self.page_of(article.url.clone(), PageKind::Article.into(), needs);
                 page.meta = PageMetaSource::Article(index);
                 page.source = Some(article.document.path.clone());
                 page.modified = Some(article.updated.unwrap_or(article.date).max(article.date));

@@ -2,6 +2,8 @@
 //!
 //! `docs/theming.md` describes them for theme makers; a test compares the two.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::theme::{TemplateContract, ThemeContract};
@@ -25,11 +27,36 @@ pub enum PageKind {
     Newsletter,
     Issue,
     Issues,
+    Entry,
+    Collection,
     NewsletterThanks,
     NewsletterConfirmed,
     Page,
     NotFound,
     Redirect,
+}
+
+/// The template of a page: that of its kind, or one that a collection names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PageTemplate {
+    /// The kind of page, which determines the variables.
+    pub kind: PageKind,
+    /// The name of the template: `article.html`.
+    pub name: Cow<'static, str>,
+}
+
+impl PageTemplate {
+    /// Returns a template by name; `None` means that of the kind.
+    #[must_use]
+    pub fn named(kind: PageKind, name: Option<&str>) -> PageTemplate {
+        PageTemplate { kind, name: name.map_or(Cow::Borrowed(kind.template()), |name| Cow::Owned(name.to_owned())) }
+    }
+}
+
+impl From<PageKind> for PageTemplate {
+    fn from(kind: PageKind) -> PageTemplate {
+        PageTemplate::named(kind, None)
+    }
 }
 
 /// The properties that all pages of a kind share.
@@ -70,6 +97,8 @@ impl PageKind {
             PageKind::Newsletter => row("newsletter.html", page),
             PageKind::Issue => row("issue.html", None),
             PageKind::Issues => row("issues.html", collection),
+            PageKind::Entry => row("entry.html", None),
+            PageKind::Collection => row("collection.html", collection),
             PageKind::NewsletterThanks => row("newsletter-thanks.html", page),
             PageKind::NewsletterConfirmed => row("newsletter-confirmed.html", page),
             PageKind::Page => row("page.html", page),
@@ -79,7 +108,11 @@ impl PageKind {
     }
 }
 
-const fn needs(kind: &'static str, template: &'static str, variables: &'static [&'static str]) -> TemplateContract {
+const fn needs(
+    kind: &'static str,
+    template: &'static str,
+    variables: &'static [&'static str],
+) -> TemplateContract<'static> {
     TemplateContract { template, kind, variables, blocks: BASE_BLOCKS }
 }
 
@@ -89,7 +122,7 @@ const BASE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer
 /// The template blocks of articles.
 const ARTICLE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer", "after_text", "rail"];
 
-const LISTING: &[&str] = &["here", "term", "articles", "pagination", "newsletter", "promos"];
+const LISTING: &[&str] = &["here", "term", "articles", "entry_groups", "pagination", "newsletter", "promos"];
 
 /// The contract that every theme fulfils: the templates, translations, assets and blocks that the program uses.
 pub const THEME_CONTRACT: ThemeContract = ThemeContract {
@@ -132,7 +165,7 @@ pub const THEME_CONTRACT: ThemeContract = ThemeContract {
 };
 
 /// Every template that pages use, with the variables that it gets.
-pub const TEMPLATES: &[TemplateContract] = &[
+pub const TEMPLATES: &[TemplateContract<'static>] = &[
     TemplateContract {
         blocks: ARTICLE_BLOCKS,
         ..needs(
@@ -166,6 +199,8 @@ pub const TEMPLATES: &[TemplateContract] = &[
     needs("newsletter", "newsletter.html", &["here", "newsletter", "content", "issues", "latest"]),
     needs("issue", "issue.html", &["here", "issue", "newsletter", "content", "earlier", "later"]),
     needs("issues", "issues.html", &["here", "newsletter", "issues", "pagination"]),
+    needs("entry", "entry.html", &["here", "entry", "collection", "content", "related"]),
+    needs("collection", "collection.html", &["here", "collection", "entries", "pagination"]),
     needs("newsletter-thanks", "newsletter-thanks.html", &["here", "newsletter", "latest"]),
     needs("newsletter-confirmed", "newsletter-confirmed.html", &["here", "newsletter", "latest"]),
     needs("page", "page.html", &["here", "document", "content"]),

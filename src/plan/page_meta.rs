@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::page_kinds::PageKind;
+use crate::config::SchemaType;
 use crate::content::front_matter::CommentsState;
 use crate::feeds::{FEED_FORMATS, FeedFormat};
 use crate::path::UrlPath;
@@ -95,6 +96,21 @@ pub enum MainEntity {
     },
     /// An author, on the author's page.
     Author(PersonEntity),
+    /// An entry of a collection.
+    Entry(Box<EntryEntity>),
+}
+
+/// An entry as structured data describe it. URLs are absolute.
+#[derive(Clone, Debug, Serialize)]
+pub struct EntryEntity {
+    /// The type (schema.org).
+    pub schema_type: SchemaType,
+    /// The title of the collection.
+    pub collection: String,
+    /// The URL of the collection's listing.
+    pub collection_url: String,
+    /// The names of the authors, and the URLs of their pages.
+    pub authors: Vec<(String, String)>,
 }
 
 /// An author as structured data describe them. URLs are absolute.

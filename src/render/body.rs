@@ -1,6 +1,7 @@
 //! Fills the placeholders of a text. For feeds and emails, URLs are absolute and blocks are plain HTML.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use tera::{Context, Map, Value};
@@ -29,6 +30,14 @@ impl TextStore {
         self.0.get(path).cloned()
     }
 
+    /// Returns the body of a text, if it is loaded.
+    pub(super) fn body_of<'t>(&'t self, content: &ContentNode<'t>) -> Option<BodyRef<'t>> {
+        match content.part {
+            Some(part) => Some(BodyRef::Part(part)),
+            None => self.get(&content.document.0).map(BodyRef::File),
+        }
+    }
+
     /// Removes the body of a file.
     pub fn forget(&mut self, path: &SourcePath) {
         self.0.remove(path);
@@ -37,6 +46,23 @@ impl TextStore {
     /// Adds bodies.
     pub fn extend(&mut self, bodies: impl IntoIterator<Item = (SourcePath, Arc<BodyHtml>)>) {
         self.0.extend(bodies);
+    }
+}
+
+/// The body of a text: that of a file, or one inside its front matter.
+pub(super) enum BodyRef<'t> {
+    File(Arc<BodyHtml>),
+    Part(&'t BodyHtml),
+}
+
+impl Deref for BodyRef<'_> {
+    type Target = BodyHtml;
+
+    fn deref(&self) -> &BodyHtml {
+        match self {
+            BodyRef::File(body) => body,
+            BodyRef::Part(body) => body,
+        }
     }
 }
 

@@ -158,8 +158,8 @@ impl<'a> PageRenderer<'a> {
         read: &dyn Fn(&SourcePath) -> Result<Vec<u8>, Diagnostic>,
     ) -> Result<Vec<u8>, Diagnostic> {
         match &page.kind {
-            OutputKind::Template(kind) => {
-                let html = self.page(kind.template(), page, inputs, texts);
+            OutputKind::Template(template) => {
+                let html = self.page(&template.name, page, inputs, texts);
                 Ok(strip_invalid_chars(html.map_err(|error| self.explain(&error, page))?))
             }
             OutputKind::Feed(format) => {
@@ -274,7 +274,7 @@ impl<'a> PageRenderer<'a> {
 
     /// Returns a text for feeds and emails: URLs are absolute, blocks are plain HTML.
     fn plain_text(&self, content: Option<&ContentNode<'_>>, texts: &TextStore) -> Result<String, tera::Error> {
-        match content.and_then(|content| Some((content, texts.get(&content.document.0)?))) {
+        match content.and_then(|content| Some((content, texts.body_of(content)?))) {
             Some((content, text)) => body::for_feed(self, &text, content, texts),
             None => Ok(String::new()),
         }

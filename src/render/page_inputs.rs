@@ -115,7 +115,9 @@ impl<'a> PageRenderer<'a> {
             PageMetaSource::Own(meta) => MetaInput::Own(meta, &page.entity),
         };
         let kind_digest = match &page.kind {
-            OutputKind::Template(kind) => Digest::of_all([self.globals_digest, Digest::of(kind), meta.digest()]),
+            OutputKind::Template(template) => {
+                Digest::of_all([self.globals_digest, Digest::of(template), meta.digest()])
+            }
             OutputKind::Feed(format) => {
                 Digest::of_all([self.globals_digest, Digest::of(&(format.file, page.url.as_str()))])
             }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::content::fields::PageRef;
 use crate::content::front_matter::{CorrectionKind, Label};
-use crate::plan::{MainEntity, PageKind, PageMeta, PersonEntity};
+use crate::plan::{EntryEntity, MainEntity, PageKind, PageMeta, PersonEntity};
 use crate::site::{ArticleData, CardData, Globals, Site, TermRef};
 use crate::time::rfc3339;
 
@@ -64,6 +64,14 @@ pub(super) fn of_page<'a>(
             nodes.push(GraphNode::Breadcrumbs(Breadcrumbs::of([
                 (globals.title, globals.root()),
                 (newsletter.as_str(), url.clone()),
+                (meta.heading.as_str(), meta.canonical.clone()),
+            ])));
+        }
+        (MainEntity::Entry(entry), _) => {
+            nodes.push(GraphNode::Other(entry_node(entry, meta, globals)));
+            nodes.push(GraphNode::Breadcrumbs(Breadcrumbs::of([
+                (globals.title, globals.root()),
+                (entry.collection.as_str(), entry.collection_url.clone()),
                 (meta.heading.as_str(), meta.canonical.clone()),
             ])));
         }
@@ -334,6 +342,30 @@ fn issue(newsletter: &str, newsletter_url: &str, meta: &PageMeta, globals: &Glob
             "@type": "Periodical", "name": newsletter, "url": newsletter_url,
         },
         "articleSection": newsletter,
+        "inLanguage": globals.language,
+        "isAccessibleForFree": true,
+    }))
+}
+
+fn entry_node(entry: &EntryEntity, meta: &PageMeta, globals: &Globals<'_>) -> Value {
+    let publisher = json!({ "@id": organization_id(globals) });
+    let published = meta.published.as_ref().map(|date| date.iso.as_str());
+    let authors = entry.authors.iter().map(|(name, url)| json!({ "@type": "Person", "name": name, "url": url }));
+    without_nulls(json!({
+        "@type": entry.schema_type,
+        "@id": meta.canonical,
+        "url": meta.canonical,
+        "name": meta.heading,
+        "headline": meta.heading,
+        "description": meta.description,
+        "image": meta.image.as_ref().map(|image| without_nulls(json!({
+            "@type": "ImageObject", "url": image.url, "width": image.width, "height": image.height,
+        }))),
+        "datePublished": published,
+        "dateModified": meta.modified.as_ref().map(|date| date.iso.as_str()).or(published),
+        "author": non_empty(authors.collect()).unwrap_or_else(|| vec![publisher.clone()]),
+        "publisher": publisher,
+        "isPartOf": { "@type": "CollectionPage", "name": entry.collection, "url": entry.collection_url },
         "inLanguage": globals.language,
         "isAccessibleForFree": true,
     }))

@@ -87,7 +87,7 @@ impl RenderContext<'_, '_> {
             ViewTree::Map(members) => {
                 let mut map = Map::with_capacity(members.len());
                 for (name, node) in members {
-                    map.insert((*name).into(), self.value(node)?);
+                    map.insert((*name).to_owned().into(), self.value(node)?);
                 }
                 Value::from(map)
             }
@@ -114,7 +114,7 @@ impl RenderContext<'_, '_> {
     }
 
     fn text(&self, content: &ContentNode<'_>) -> Result<Value, tera::Error> {
-        let Some(text) = self.texts.get(&content.document.0) else { return Ok(Value::safe_string("")) };
+        let Some(text) = self.texts.body_of(content) else { return Ok(Value::safe_string("")) };
         let html = body::for_page(self.renderer, &text, content, self.texts)?;
         Ok(Value::safe_string(&html))
     }

@@ -92,9 +92,7 @@ impl SiteModel {
     /// Returns the sections that have articles, in the settings' order.
     fn sections(&self) -> Vec<TermLink> {
         let terms = self.config.sections.iter().filter_map(|section| self.terms.get(TermKind::Section, &section.id));
-        terms
-            .map(|term| TermLink { id: term.id.clone(), title: term.title.clone(), url: self.base.link(&term.url) })
-            .collect()
+        terms.map(|term| TermLink::of(term, &self.base)).collect()
     }
 
     /// Returns the links of the navigation, which marks the current page when it is one of them.
@@ -108,8 +106,15 @@ impl SiteModel {
 
     fn menu(&self, menu: Menu) -> Vec<MenuItem<'_>> {
         let pages = self.pages.iter().filter(|page| page.document.front_matter.menu == Some(menu));
+        let collections = self.config.collections.values().enumerate();
+        let collections =
+            collections.filter(|(_, collection)| collection.menu == Some(menu)).map(|(index, collection)| MenuItem {
+                title: &collection.title,
+                url: self.base.link(&self.collection_page(index, 1)),
+            });
         pages
             .map(|page| MenuItem { title: &page.document.front_matter.title, url: self.base.link(&page.url) })
+            .chain(collections)
             .collect()
     }
 }

@@ -6,6 +6,7 @@
 mod articles;
 mod context;
 mod derived;
+mod entries;
 mod front_page;
 mod headers;
 mod inputs;
@@ -24,6 +25,7 @@ mod views;
 
 pub use self::articles::Article;
 pub use self::derived::Derived;
+pub use self::entries::Entry;
 pub use self::front_page::FrontPage;
 pub use self::inputs::{InvalidSources, SiteInputs, SourceFile};
 pub use self::issues::{Issue, newsletter_id_of};

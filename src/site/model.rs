@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::articles::{self, Article, ArticlePartition};
+use super::entries::{self, Entry};
 use super::inputs::{SiteInputs, SourceFile};
 use super::issues::{self, Issue};
 use super::newsletters::{self, Newsletter};
@@ -41,7 +42,9 @@ pub struct SiteModel {
     pub newsletters: Vec<Newsletter>,
     /// Published issues of newsletters, the latest first.
     pub issues: Vec<Issue>,
-    /// Unpublished articles, static pages and issues, those of each kind by path.
+    /// Published entries, by collection and in its order.
+    pub entries: Vec<Entry>,
+    /// Unpublished articles, static pages, issues and entries, those of each kind by path.
     pub unpublished: Vec<UnpublishedText>,
     /// Files of articles with errors that would be published otherwise, by path.
     pub(super) invalid_articles: Vec<SourcePath>,
@@ -65,12 +68,13 @@ impl SiteModel {
         let (pages, unpublished_pages) = static_pages::partition_by_clock(inputs, &zone, diagnostics);
         let newsletters = newsletters::newsletters(inputs, diagnostics);
         let (issues, unpublished_issues) = issues::partition_by_clock(inputs, &newsletters, &zone, diagnostics);
+        let (entries, unpublished_entries) = entries::partition_by_clock(inputs, &zone, diagnostics);
         SiteModel {
-            terms: Terms::gather(inputs, &zone, &articles, &invalid, diagnostics),
+            terms: Terms::gather(inputs, &zone, &articles, &entries, &invalid, diagnostics),
             data: data(sources, diagnostics),
             comments: comments(sources),
             comment_provider: config.comments.provider.provider(&mut Vec::new()),
-            unpublished: [unpublished_articles, unpublished_pages, unpublished_issues].concat(),
+            unpublished: [unpublished_articles, unpublished_pages, unpublished_issues, unpublished_entries].concat(),
             invalid_articles: invalid.iter().map(|document| document.path.clone()).collect(),
             invalid_newsletters: newsletters::invalid_ids(inputs, &newsletters),
             base: config.base(),
@@ -81,6 +85,7 @@ impl SiteModel {
             pages,
             newsletters,
             issues,
+            entries,
         }
     }
 

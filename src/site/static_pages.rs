@@ -53,9 +53,9 @@ pub(super) fn partition_by_clock(
 /// # Errors
 /// The diagnostic of an invalid slug.
 fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
-    let error = |why: String, spot: Span| {
+    let error = |why: String, span: Span| {
         Diagnostic::error("front-matter", why)
-            .at(&document.path, spot)
+            .at(&document.path, span)
             .help("write `about` or `about/team`, for example")
     };
     if let Some(written) = &document.front_matter.slug {

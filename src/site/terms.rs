@@ -7,16 +7,17 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::articles::Article;
+use super::entries::Entry;
 use super::inputs::{InvalidSources, SiteInputs, SourceFile};
 use super::unpublished::UnpublishedReason;
 use crate::config::{Config, Strictness};
-use crate::content::ParsedSource;
 use crate::content::any_document::AnyDocument;
 use crate::content::document::{self, Document};
-use crate::content::fields::{Field, Fields, KeyPath, Prose, SectionId};
+use crate::content::fields::{Field, KeyPath, Prose, SectionId};
 use crate::content::front_matter::{
     ArticleFrontMatter, AuthorFrontMatter, Image, SeriesFrontMatter, SeriesOrder, TopicFrontMatter,
 };
+use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, SourcePath, UrlPath};
 
@@ -71,6 +72,8 @@ pub struct Term {
     pub url: UrlPath,
     /// The articles as indexes, in the order of the listing.
     pub articles: Vec<usize>,
+    /// The entries of collections as indexes.
+    pub entries: Vec<usize>,
     /// The term's file, or a section's summary.
     pub file: TermFile,
 }
@@ -90,7 +93,7 @@ pub enum TermFile {
     Series(Arc<Document<SeriesFrontMatter>>),
 }
 
-/// All terms that have articles.
+/// All terms that have articles or entries.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
     all: BTreeMap<TermKind, BTreeMap<String, Term>>,
@@ -105,61 +108,69 @@ struct TermCollector<'a> {
     ids: HashMap<(TermKind, &'a str), Option<String>>,
     /// The first spelling of each id, by its lower case: ids that differ only by case would share a URL.
     spellings: HashMap<(TermKind, String), String>,
-    /// Ids without a file.
-    unknown: BTreeMap<(TermKind, String), UnknownId>,
+    /// Ids without a file: the diagnostic at the first use, and the number of uses.
+    unknown: BTreeMap<(TermKind, String), (Diagnostic, usize)>,
     terms: Terms,
 }
 
-/// The uses of an id without a file.
-struct UnknownId {
-    /// The diagnostic at the first use.
-    diagnostic: Diagnostic,
-    /// The number of uses.
-    uses: usize,
-    /// Whether all uses are in articles.
-    only_articles: bool,
-}
-
 impl Terms {
-    /// Collects the terms of the published articles. The ids in invalid articles and in texts of other kinds are only
-    /// checked. An id without a file is reported once, with the number of texts: as a warning, or as an error where the
-    /// settings have `strict`.
+    /// Collects the terms of the published articles and entries. The ids in invalid articles and in texts of other kinds
+    /// are only checked. An id without a file is reported once, with the number of texts: as a warning, or as an error
+    /// where the settings have `strict`.
     pub(super) fn gather(
         inputs: &SiteInputs<'_>,
         zone: &TimeZone,
         articles: &[Article],
+        entries: &[Entry],
         invalid: &[Arc<Document<ArticleFrontMatter>>],
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Terms {
-        let mut collector = TermCollector::new(inputs.config, inputs.invalid, files(inputs.sources));
+        let mut collector = TermCollector {
+            config: inputs.config,
+            invalid_sources: inputs.invalid,
+            files: files(inputs.sources),
+            ids: HashMap::new(),
+            spellings: HashMap::new(),
+            unknown: BTreeMap::new(),
+            terms: Terms::default(),
+        };
         collector.spell_files(diagnostics);
         for (index, article) in articles.iter().enumerate() {
             collector.article(index, article, diagnostics);
         }
+        for (index, entry) in entries.iter().enumerate() {
+            collector.named(&*entry.document, diagnostics, |term| term.entries.push(index));
+        }
         for document in invalid {
-            collector.named(document, diagnostics, |_, _, _, _| {});
+            collector.check(&**document, diagnostics, |_, _, _, _| {});
         }
         for document in other_documents(inputs, zone) {
-            collector.check_fields(document.path(), document.fields(), diagnostics);
+            collector.check(document, diagnostics, |_, _, _, _| {});
         }
         let TermCollector { unknown, mut terms, .. } = collector;
-        diagnostics.extend(unknown.into_values().map(UnknownId::diagnostic));
+        for (diagnostic, count) in unknown.into_values() {
+            diagnostics.push(match count {
+                1 => diagnostic,
+                _ => {
+                    Diagnostic { message: format!("{}, and {} texts name it", diagnostic.message, count), ..diagnostic }
+                }
+            });
+        }
         terms.order(articles);
         terms
     }
 
-    fn add(&mut self, kind: TermKind, id: &str, index: usize, describe: impl FnOnce() -> (String, TermFile)) {
+    /// Returns a term, made of its description if it is new.
+    fn term(&mut self, kind: TermKind, id: &str, describe: impl FnOnce() -> (String, TermFile)) -> &mut Term {
         let of_kind = self.all.entry(kind).or_default();
         if !of_kind.contains_key(id) {
             let (title, file) = describe();
             let path = if kind == TermKind::Section { format!("/{id}/") } else { format!("/{}/{id}/", kind.folder()) };
             let url = UrlPath::new(&path).expect("ids are slugs");
-            of_kind.insert(id.to_owned(), Term { kind, id: id.to_owned(), title, url, articles: Vec::new(), file });
+            let term = Term { kind, id: id.to_owned(), title, url, articles: Vec::new(), entries: Vec::new(), file };
+            of_kind.insert(id.to_owned(), term);
         }
-        let term = of_kind.get_mut(id).expect("just made");
-        if term.articles.last() != Some(&index) {
-            term.articles.push(index);
-        }
+        of_kind.get_mut(id).expect("just made")
     }
 
     /// Sorts listings: pinned articles first, then the latest; a series by its key `order`.
@@ -195,75 +206,56 @@ impl Terms {
 }
 
 impl<'a> TermCollector<'a> {
-    fn new(
-        config: &'a Config,
-        invalid_sources: &'a InvalidSources,
-        files: BTreeMap<(TermKind, String), TermFile>,
-    ) -> TermCollector<'a> {
-        TermCollector {
-            config,
-            invalid_sources,
-            files,
-            ids: HashMap::new(),
-            spellings: HashMap::new(),
-            unknown: BTreeMap::new(),
-            terms: Terms::default(),
-        }
-    }
-
     fn article(&mut self, index: usize, article: &'a Article, diagnostics: &mut Vec<Diagnostic>) {
         let section = &self.config.sections[article.section];
         let describe = || (section.title.to_string(), TermFile::Summary(section.summary.clone()));
-        self.terms.add(TermKind::Section, &section.id, index, describe);
-        self.named(&article.document, diagnostics, |terms, (kind, id), written, file| {
+        self.terms.term(TermKind::Section, &section.id, describe).articles.push(index);
+        self.named(&*article.document, diagnostics, |term| {
+            if term.articles.last() != Some(&index) {
+                term.articles.push(index);
+            }
+        });
+    }
+
+    /// Checks every id that a text names, and passes each term that the text belongs to, to `add`.
+    fn named(&mut self, document: &'a dyn AnyDocument, diagnostics: &mut Vec<Diagnostic>, add: impl Fn(&mut Term)) {
+        self.check(document, diagnostics, |terms, (kind, id), written, file| {
             let describe = || {
                 let title = file.and_then(TermFile::title).map_or_else(|| readable(written), str::to_owned);
                 (title, file.cloned().unwrap_or(TermFile::None))
             };
-            terms.add(*kind, id, index, describe);
+            add(terms.term(*kind, id, describe));
         });
     }
 
-    /// Checks every id that an article names, and passes each valid one with its file to `hand_on`.
-    fn named(
+    /// Checks every id that a text names, and passes each valid one that the text belongs to, with its file, to
+    /// `hand_on`. A text belongs to the terms of its keys `topics`, `authors` and `series`; to others it only refers.
+    fn check(
         &mut self,
-        document: &'a Document<ArticleFrontMatter>,
+        document: &'a dyn AnyDocument,
         diagnostics: &mut Vec<Diagnostic>,
         hand_on: impl Fn(&mut Terms, &(TermKind, String), &str, Option<&TermFile>),
     ) {
-        let ArticleFrontMatter { topics, authors, series, .. } = &document.front_matter;
-        let topics = topics.iter().map(|id| (TermKind::Topic, id.as_str())).enumerate();
-        let authors = authors.iter().map(|id| (TermKind::Author, id.as_str())).enumerate();
-        let series = series.iter().map(|id| (TermKind::Series, id.as_str())).enumerate();
-        for (position, (kind, written)) in topics.chain(authors).chain(series) {
-            let span = || Span::item(kind.folder(), position);
-            let Some(id) = self.known(kind, written, &document.path, span, diagnostics) else { continue };
-            let key = (kind, id);
-            let file = self.files.get(&key);
-            hand_on(&mut self.terms, &key, written, file);
-            if file.is_none() {
-                self.unknown(key, written, &document.path, span, true);
-            }
-        }
-    }
-
-    /// Checks the ids of terms in a text that is not an article, in whatever key they are: the type of the key decides.
-    fn check_fields(&mut self, path: &SourcePath, fields: &'a dyn Fields, diagnostics: &mut Vec<Diagnostic>) {
-        fields.visit(&KeyPath::Root, &mut |key, field| {
+        document.fields().visit(&KeyPath::Root, &mut |key, field| {
             let (kind, written) = match field {
-                Field::Section(id) => {
+                // Those of articles are checked where their URL is made.
+                Field::Section(id) if source_kind(document.path()) != SourceKind::Article => {
                     let error = unknown_section(id, self.config);
-                    return diagnostics.extend(error.map(|error| error.at(path, key.span())));
+                    return diagnostics.extend(error.map(|error| error.at(document.path(), key.span())));
                 }
                 Field::Topic(id) => (TermKind::Topic, id.as_str()),
                 Field::Author(id) => (TermKind::Author, id.as_str()),
                 Field::Series(id) => (TermKind::Series, id.as_str()),
                 _ => return, // no other field is the id of a term
             };
-            let Some(id) = self.known(kind, written, path, || key.span(), diagnostics) else { return };
+            let Some(id) = self.known(kind, written, key, document.path(), diagnostics) else { return };
             let term = (kind, id);
-            if !self.files.contains_key(&term) {
-                self.unknown(term, written, path, || key.span(), false);
+            let file = self.files.get(&term);
+            if matches!(key, KeyPath::Item(KeyPath::Key(KeyPath::Root, name), _) if *name == kind.folder()) {
+                hand_on(&mut self.terms, &term, written, file);
+            }
+            if file.is_none() {
+                self.unknown(term, written, document.path(), key);
             }
         });
     }
@@ -273,15 +265,15 @@ impl<'a> TermCollector<'a> {
         &mut self,
         kind: TermKind,
         written: &'a str,
+        key: &KeyPath<'_>,
         path: &SourcePath,
-        span: impl Fn() -> Span,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<String> {
         match self.ids.get(&(kind, written)) {
             Some(known) => known.clone(),
             None => {
                 let id = self.id(kind, written);
-                let error = |diagnostic: Diagnostic| diagnostic.at(path, span());
+                let error = |diagnostic: Diagnostic| diagnostic.at(path, key.span());
                 diagnostics.extend(id.as_ref().err().cloned().map(error));
                 self.ids.insert((kind, written), id.as_ref().ok().cloned());
                 id.ok()
@@ -325,21 +317,12 @@ impl<'a> TermCollector<'a> {
         }
     }
 
-    /// Records the use of an id without a file, unless its file has errors.
-    fn unknown(
-        &mut self,
-        key: (TermKind, String),
-        written: &str,
-        path: &SourcePath,
-        span: impl Fn() -> Span,
-        is_article: bool,
-    ) {
-        if let Some(known) = self.unknown.get_mut(&key) {
-            known.uses += 1;
-            known.only_articles &= is_article;
+    fn unknown(&mut self, term: (TermKind, String), written: &str, path: &SourcePath, key: &KeyPath<'_>) {
+        if let Some((_, count)) = self.unknown.get_mut(&term) {
+            *count += 1;
             return;
         }
-        let (kind, id) = (key.0, &key.1);
+        let (kind, id) = (term.0, &term.1);
         let own = format!("content/{}/{id}.md", kind.folder());
         if SourcePath::new(&own).is_ok_and(|own| self.invalid_sources.contains_key(&own)) {
             return;
@@ -353,22 +336,10 @@ impl<'a> TermCollector<'a> {
         let known = self.files.keys().filter(|(other, _)| *other == kind).map(|(_, id)| id.as_str());
         let diagnostic =
             Diagnostic::new(level, "unknown-id", format!("there is no {} with the id `{written}`", kind.word()))
-                .at(path, span())
+                .at(path, key.span())
                 .help(format!("add `{own}`"))
                 .suggest(written, known);
-        self.unknown.insert(key, UnknownId { diagnostic, uses: 1, only_articles: is_article });
-    }
-}
-
-impl UnknownId {
-    /// Returns the diagnostic, with the number of uses if there are several.
-    fn diagnostic(self) -> Diagnostic {
-        let UnknownId { diagnostic, uses, only_articles } = self;
-        let texts = if only_articles { "articles" } else { "texts" };
-        match uses {
-            1 => diagnostic,
-            _ => Diagnostic { message: format!("{}, and {uses} {texts} name it", diagnostic.message), ..diagnostic },
-        }
+        self.unknown.insert(term, (diagnostic, 1));
     }
 }
 
@@ -384,12 +355,15 @@ pub(super) fn unknown_section(id: &SectionId, config: &Config) -> Option<Diagnos
     Some(diagnostic.suggest(id, ids()))
 }
 
-/// Returns the texts of all kinds but articles that are published or included, also those of files with errors.
+/// Returns the texts that are published or included, but those of articles and entries, also those of files with
+/// errors.
 fn other_documents<'a>(inputs: &SiteInputs<'a>, zone: &TimeZone) -> impl Iterator<Item = &'a dyn AnyDocument> {
     let SiteInputs { sources, invalid, clock, include, .. } = *inputs;
-    let all = sources.values().map(|source| &source.parsed).chain(invalid.values().filter_map(Option::as_ref));
-    let others = all.filter(|source| !matches!(source, ParsedSource::Article(_))).filter_map(ParsedSource::document);
-    others.filter(move |document| {
+    let is_other = |source: &&ParsedSource| !matches!(source, ParsedSource::Article(_) | ParsedSource::Entry(_));
+    let others = sources.values().map(|source| &source.parsed).filter(is_other);
+    let with_errors = invalid.values().filter_map(Option::as_ref);
+    let with_errors = with_errors.filter(|source| !matches!(source, ParsedSource::Article(_)));
+    others.chain(with_errors).filter_map(ParsedSource::document).filter(move |document| {
         UnpublishedReason::of(&document.keys(), zone, clock).is_none_or(|reason| reason.is_shown(include))
     })
 }
@@ -479,45 +453,7 @@ fn readable(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::content::fields::{AuthorId, TopicId, fields};
-
-    fields! {
-        struct Entry {
-            contact: Option<AuthorId>,
-            about: Vec<TopicId>,
-            part_of: SectionId,
-        }
-    }
-
-    #[test]
-    fn ids_are_checked_by_the_type_of_their_key() {
-        let entry = Entry {
-            contact: Some(AuthorId::from("jane")),
-            about: vec![TopicId::from("wages"), TopicId::from("Wages"), TopicId::from("!")],
-            part_of: SectionId::from("nowhere"),
-        };
-        let config =
-            Config::parse("title: T\nbase_url: https://a.example/\n", &mut Vec::new()).expect("valid settings");
-        let invalid_sources = InvalidSources::new();
-        let mut collector = TermCollector::new(&config, &invalid_sources, BTreeMap::new());
-        let mut diagnostics = Vec::new();
-        collector.check_fields(&SourcePath::new("content/events/x.md").unwrap(), &entry, &mut diagnostics);
-        diagnostics.extend(collector.unknown.into_values().map(UnknownId::diagnostic));
-        let found: Vec<_> = diagnostics
-            .into_iter()
-            .map(|found| (found.message, found.location.map(|location| location.span)))
-            .collect();
-        let value = |path: &[&str]| Some(Span::Value(path.iter().map(|part| (*part).to_owned()).collect()));
-        let expected = [
-            ("the topic `Wages` is written `wages` elsewhere", value(&["about", "1"])),
-            ("`!` is not the id of a topic", value(&["about", "2"])),
-            ("there is no section `nowhere`", value(&["part_of"])),
-            ("there is no topic with the id `wages`", value(&["about", "0"])),
-            ("there is no author with the id `jane`", value(&["contact"])),
-        ];
-        assert_eq!(found, expected.map(|(message, span)| (message.to_owned(), span)));
-    }
+    use super::readable;
 
     #[test]
     fn ids_are_made_readable() {

@@ -66,14 +66,15 @@ pub(super) struct Texts {
 type TextParts<'a> = (Arc<dyn AnyDocument>, &'a UrlPath, Option<UnpublishedReason>);
 
 impl Texts {
-    /// Lists the texts of articles, static pages, newsletters, issues and terms.
+    /// Lists the texts of articles, static pages, newsletters, issues, entries and terms.
     pub(super) fn of(model: &SiteModel) -> Texts {
-        let SiteModel { articles, pages, newsletters, issues, terms, .. } = model;
+        let SiteModel { articles, pages, newsletters, issues, entries, terms, .. } = model;
         let mut texts = Texts::default();
         texts.add(articles.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
         texts.add(pages.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
         texts.add(newsletters.iter().map(|one| (one.document.clone() as _, &one.url, None)));
         texts.add(issues.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
+        texts.add(entries.iter().map(|one| (one.document.clone() as _, &one.url, one.unpublished_reason)));
         for of_kind in terms.kinds() {
             texts.add(of_kind.filter_map(|term| Some((term.file.shared_document()?, &term.url, None))));
         }

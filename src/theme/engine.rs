@@ -11,13 +11,14 @@ use super::layers::Layers;
 use super::numbers::NumberFormat;
 use super::template_errors;
 use super::translations::Translations;
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
 /// What a page kind requires of its template.
 #[derive(Clone, Copy, Debug)]
-pub struct TemplateContract {
+pub struct TemplateContract<'t> {
     /// Name of the template: `article.html`.
-    pub template: &'static str,
+    pub template: &'t str,
     /// Name of the page kind in the documentation: `article`.
     pub kind: &'static str,
     /// Variables that the template gets.
@@ -30,7 +31,7 @@ pub struct TemplateContract {
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeContract {
     /// Templates of the page kinds.
-    pub pages: &'static [TemplateContract],
+    pub pages: &'static [TemplateContract<'static>],
     /// Variables that fragments may use: those that are equal on many pages.
     pub fragments: &'static [&'static str],
     /// Keys of translations that the program uses itself; `label_*` stands for all keys with this prefix.
@@ -172,11 +173,37 @@ fn templates(layers: &Layers, diagnostics: &mut Vec<Diagnostic>) -> Vec<(String,
     templates
 }
 
+/// Returns the contracts of the templates that collections name. Those that do not exist are reported as errors.
+pub(super) fn collection_templates<'c>(
+    tera: &Tera,
+    config: &'c Config,
+    needs: &[TemplateContract<'static>],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<TemplateContract<'c>> {
+    let mut contracts = Vec::new();
+    for (id, collection) in &config.collections {
+        let named = [("template", &collection.template), ("listing_template", &collection.listing_template)];
+        for ((key, template), kind) in named.into_iter().zip(["entry", "collection"]) {
+            let Some(template) = template else { continue };
+            if tera.get_template_variables(template).is_err() {
+                let span = Span::Value(["collections", id, key].map(str::to_owned).into());
+                let error = Diagnostic::error("theme", format!("there is no template `{template}`"));
+                let help = format!("add `templates/{template}` to the site or its theme");
+                diagnostics.push(error.at(crate::config::FILE, span).help(help));
+                continue;
+            }
+            let contract = needs.iter().find(|contract| contract.kind == kind);
+            contracts.extend(contract.map(|contract| TemplateContract { template, ..*contract }));
+        }
+    }
+    contracts
+}
+
 /// Returns the variables that each template uses. Missing templates and unknown variables are reported as errors.
 pub(super) fn used_variables(
     tera: &Tera,
     layers: &Layers,
-    needs: &[TemplateContract],
+    needs: &[TemplateContract<'_>],
     fragments: &BTreeMap<String, BTreeSet<String>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, BTreeSet<String>> {
@@ -262,7 +289,7 @@ fn implicit_arguments(tera: &Tera) -> BTreeSet<String> {
 }
 
 /// Makes the diagnostic for an unknown variable, at the first template of the kind's chain that uses it in a tag.
-fn unknown_variable(layers: &Layers, need: &TemplateContract, name: &str) -> Option<Diagnostic> {
+fn unknown_variable(layers: &Layers, need: &TemplateContract<'_>, name: &str) -> Option<Diagnostic> {
     if name.starts_with("__tera") {
         return None;
     }

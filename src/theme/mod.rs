@@ -114,8 +114,11 @@ impl Theme {
         let tera = engine::load(layers, &assets, &translations, diagnostics);
         let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));
         let (card_fragments, fragments) = fragments.unwrap_or_default();
-        let used_variables =
-            tera.as_ref().map(|tera| engine::used_variables(tera, layers, needs.pages, &fragments, diagnostics));
+        let used_variables = tera.as_ref().map(|tera| {
+            let of_collections = engine::collection_templates(tera, config, needs.pages, diagnostics);
+            let templates = [needs.pages, &of_collections].concat();
+            engine::used_variables(tera, layers, &templates, &fragments, diagnostics)
+        });
         let used_variables = used_variables.unwrap_or_default();
         if diagnostics.iter().filter(|d| d.is_error()).count() > before {
             return None;

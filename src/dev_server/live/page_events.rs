@@ -78,7 +78,7 @@ impl EditorContext<'_> {
     pub(crate) fn about(self, snapshot: &Snapshot, page: &OutputFile, is_fixed: bool, outbox: usize) -> Event {
         let source = page.source.as_ref();
         let template = match &page.kind {
-            OutputKind::Template(kind) => Some(kind.template()),
+            OutputKind::Template(template) => Some(&*template.name),
             _ => None,
         };
         let kind = match &page.meta {
@@ -109,10 +109,10 @@ impl EditorContext<'_> {
 }
 
 #[derive(Serialize)]
-struct PageInfo {
+struct PageInfo<'p> {
     source: Option<String>,
     edit: Option<String>,
-    template: Option<&'static str>,
+    template: Option<&'p str>,
     kind: Option<PageKind>,
     badges: Vec<UnpublishedBadge>,
     word_count: Option<u32>,

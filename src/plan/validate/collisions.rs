@@ -66,7 +66,7 @@ fn two_in_one(site: &Site, one: &OutputFile, other: &OutputFile, what: &str) -> 
 }
 
 fn is_alias(page: &OutputFile) -> bool {
-    matches!(page.kind, OutputKind::Template(PageKind::Redirect))
+    matches!(&page.kind, OutputKind::Template(template) if template.kind == PageKind::Redirect)
 }
 
 /// Returns the span in a source that determines a page's URL: an alias or the slug. Without a slug the URL comes from the
@@ -92,8 +92,8 @@ fn origin(page: &OutputFile) -> String {
     match (&page.source, &page.kind) {
         (Some(source), _) => format!("`{source}`"),
         (None, OutputKind::Asset(name)) => format!("the theme's `assets/{name}`"),
-        (None, OutputKind::Template(kind)) => {
-            let kind = serde_json::to_value(kind).ok();
+        (None, OutputKind::Template(template)) => {
+            let kind = serde_json::to_value(template.kind).ok();
             format!("a page of the kind `{}`", kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("page"))
         }
         (None, _) => "a generated file".to_owned(),

@@ -56,6 +56,33 @@ impl PageRenderer<'_> {
                     ..Entry::default()
                 }
             }
+            FeedItem::Entry { title, url, summary, date, updated, authors, topics, fields, parts, content } => {
+                let url = globals.base.absolute(url);
+                let mut html = String::new();
+                for (label, values) in fields {
+                    let (label, values) = (escape_xml(label), values.join("; "));
+                    let _ = writeln!(html, "<p><strong>{label}:</strong> {}</p>", escape_xml(&values));
+                }
+                for (label, part) in parts {
+                    let _ = writeln!(html, "<h2>{}</h2>", escape_xml(label));
+                    html.push_str(&self.plain_text(Some(part), texts)?);
+                }
+                html.push_str(&self.plain_text(content.as_deref(), texts)?);
+                let author = |author: &TermRef<'_>| (author.title.to_owned(), Some(globals.base.absolute(author.url)));
+                let publisher = || vec![(globals.publisher.to_owned(), None)];
+                Entry {
+                    id: url.clone(),
+                    url,
+                    title: (*title).to_owned(),
+                    summary: summary.map(str::to_owned),
+                    html,
+                    published: *date,
+                    updated: updated.unwrap_or(*date).max(*date),
+                    authors: if authors.is_empty() { publisher() } else { authors.iter().map(author).collect() },
+                    tags: topics.iter().map(|&topic| topic.to_owned()).collect(),
+                    ..Entry::default()
+                }
+            }
             FeedItem::Correction { article, number, date, kind, text } => {
                 let article = article.data();
                 let url = globals.base.absolute(article.url);

@@ -69,17 +69,17 @@ impl Check<'_> {
         findings: &mut Findings,
     ) {
         let name = argument.name.replace('-', "_");
-        let spot = bytes(argument.span);
+        let span = bytes(argument.span);
         if block.name == "newsletter" && name == "id" {
             if let ArgumentValue::Text(id) = &argument.value {
-                findings.diagnostics.extend(self.newsletter(id).map(|diagnostic| diagnostic.at(self.path, spot)));
+                findings.diagnostics.extend(self.newsletter(id).map(|diagnostic| diagnostic.at(self.path, span)));
             }
             return;
         }
         let Some(known) = spec.arguments.iter().find(|known| known.name == name) else {
             let names = || spec.arguments.iter().map(|known| known.name.as_str());
             let message = format!("the block `{}` has no argument `{}`", block.name, argument.name);
-            let diagnostic = Diagnostic::error("block", message).at(self.path, spot);
+            let diagnostic = Diagnostic::error("block", message).at(self.path, span);
             let all: Vec<&str> = names().collect();
             let help = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
             findings.diagnostics.push(diagnostic.help(help).suggest(&argument.name, names()));
@@ -88,7 +88,7 @@ impl Check<'_> {
         if let Some(wanted) = type_error(known, &argument.value) {
             let message = format!("the argument `{}` must be {wanted}", argument.name);
             let help = format!("write `::: {} {{{}=…}}` with {wanted}", block.name, argument.name);
-            findings.diagnostics.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
+            findings.diagnostics.push(Diagnostic::error("block", message).at(self.path, span).help(help));
             return;
         }
         if let ArgumentValue::Articles(links) = &argument.value {

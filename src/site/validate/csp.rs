@@ -61,9 +61,9 @@ impl Check<'_> {
             return;
         }
         let mut violations = Violations::new();
-        let mut load = |directive, source, spot| {
+        let mut load = |directive, source, span| {
             if !self.policy.allows(directive, source) {
-                violations.entry(source).or_insert_with(|| (spot, BTreeSet::new())).1.insert(directive);
+                violations.entry(source).or_insert_with(|| (span, BTreeSet::new())).1.insert(directive);
             }
         };
         lead_images.iter().for_each(|(source, span)| load(Directive::ImgSrc, source, span.clone()));

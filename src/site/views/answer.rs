@@ -51,6 +51,11 @@ impl Site {
             Query::ArchivePagination(newsletter_id, number, size) => {
                 model.archive_pagination(newsletter_id, *number, *size).map_or(ViewTree::None, ViewTree::of)
             }
+            Query::Entry(index) => cards.entry(*index),
+            Query::Entries(indexes) => ViewTree::List(indexes.iter().map(|&index| cards.entry(index)).collect()),
+            Query::Collection(index) => model.collection_node(*index),
+            Query::EntryPagination(index, number) => ViewTree::of(model.entry_pagination(*index, *number)),
+            Query::EntryGroups(term) => cards.entry_groups(term.as_ref()),
             Query::StaticPage(path) => model.static_page(path),
             Query::Link(link) => ViewTree::of(link.clone()),
             Query::Feed(content) => self.feed(content).map_or(ViewTree::None, |feed| ViewTree::Feed(Box::new(feed))),

@@ -248,7 +248,7 @@ impl<'s> CardData<'s> {
 }
 
 impl<'s> TermRef<'s> {
-    fn of(term: &'s Term) -> TermRef<'s> {
+    pub(super) fn of(term: &'s Term) -> TermRef<'s> {
         TermRef { id: &term.id, title: &term.title, url: &term.url }
     }
 }

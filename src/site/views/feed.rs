@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::{Listing, Newsletter, Site};
 use super::article::ArticleData;
-use super::card::CardRef;
+use super::card::{CardRef, TermRef};
 use super::query::TextRef;
 use super::view_tree::{ContentNode, ViewTree};
 use crate::content::comment::Comment;
@@ -20,6 +20,8 @@ pub enum FeedContent {
     Corrections,
     /// The latest issues of a newsletter, by its id.
     Issues(String),
+    /// The latest entries of a collection, by its index.
+    Entries(usize),
     /// The latest comments.
     Comments,
 }
@@ -57,6 +59,29 @@ pub enum FeedItem<'s> {
         /// The articles.
         articles: Vec<CardRef<'s>>,
     },
+    /// An entry with its fields and its text.
+    Entry {
+        /// The title.
+        title: &'s str,
+        /// The URL of the entry's page.
+        url: &'s UrlPath,
+        /// The summary, or the beginning of the text.
+        summary: Option<&'s str>,
+        /// Publication in Unix seconds.
+        date: i64,
+        /// The last substantial change in Unix seconds.
+        updated: Option<i64>,
+        /// The names of the authors with the URLs of their pages.
+        authors: Vec<TermRef<'s>>,
+        /// The titles of the topics.
+        topics: Vec<&'s str>,
+        /// The label of each declared field, with its values as text.
+        fields: Vec<(&'s str, Vec<String>)>,
+        /// The label of each field of Markdown, with its text.
+        parts: Vec<(&'s str, Box<ContentNode<'s>>)>,
+        /// The text.
+        content: Option<Box<ContentNode<'s>>>,
+    },
     /// A correction.
     Correction {
         /// The article.
@@ -82,12 +107,14 @@ pub enum FeedItem<'s> {
 }
 
 impl FeedItem<'_> {
-    /// Returns the text of the item, if it has one.
-    pub(super) fn content(&self) -> Option<&ContentNode<'_>> {
-        match self {
-            FeedItem::Article(_, content) | FeedItem::Issue { content, .. } => content.as_deref(),
-            FeedItem::Correction { .. } | FeedItem::Comment { .. } => None,
-        }
+    /// Returns the texts of the item.
+    pub(super) fn contents(&self) -> impl Iterator<Item = &ContentNode<'_>> {
+        let (content, parts) = match self {
+            FeedItem::Article(_, content) | FeedItem::Issue { content, .. } => (content.as_deref(), &[][..]),
+            FeedItem::Entry { content, parts, .. } => (content.as_deref(), parts.as_slice()),
+            FeedItem::Correction { .. } | FeedItem::Comment { .. } => (None, &[][..]),
+        };
+        content.into_iter().chain(parts.iter().map(|(_, part)| &**part))
     }
 }
 
@@ -114,6 +141,12 @@ impl Site {
                 let items = self.feed_issues(newsletter, count);
                 let page = newsletter.archive_page(1);
                 self.feed_of(Some(&front_matter.title), front_matter.summary.as_deref(), page, items)
+            }
+            FeedContent::Entries(index) => {
+                let (_, collection) = self.model.collection(*index);
+                let page = self.model.collection_page(*index, 1);
+                let items = self.feed_entries(*index, count);
+                self.feed_of(Some(&collection.title), collection.summary.as_deref(), page, items)
             }
             FeedContent::Comments => {
                 let name = self.translate("comments");
@@ -163,6 +196,13 @@ impl Site {
             }
         };
         issues.map(item).collect()
+    }
+
+    fn feed_entries(&self, collection: usize, count: usize) -> Vec<FeedItem<'_>> {
+        let mut latest: Vec<usize> = self.model.entries_of(collection).collect();
+        latest.sort_by_key(|&index| std::cmp::Reverse(self.model.entries[index].date));
+        latest.truncate(count);
+        latest.into_iter().filter_map(|index| self.cards().feed_entry(index)).collect()
     }
 
     fn feed_corrections(&self, count: usize) -> Vec<FeedItem<'_>> {

@@ -3,6 +3,7 @@ pub(crate) mod answer;
 pub(crate) mod article;
 pub(crate) mod build_views;
 pub(crate) mod card;
+pub(crate) mod entry;
 pub(crate) mod feed;
 pub(crate) mod globals;
 pub(crate) mod listing;

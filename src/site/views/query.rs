@@ -67,6 +67,16 @@ pub enum Query {
     IssueLink(Option<usize>),
     /// The pagination of a newsletter's archive: its id, the number of the page, from 1, and the page size.
     ArchivePagination(String, usize, usize),
+    /// An entry of a collection, by its index.
+    Entry(usize),
+    /// Some entries, by their indexes.
+    Entries(Vec<usize>),
+    /// A collection, by its index.
+    Collection(usize),
+    /// The pagination of a collection's listing: its index, and the number of the page, from 1.
+    EntryPagination(usize, usize),
+    /// The entries of a term, by its kind and id, grouped by collection.
+    EntryGroups(Option<(TermKind, String)>),
     /// A static page.
     StaticPage(SourcePath),
     /// A link, unchanged: the target of a redirect.
@@ -133,11 +143,17 @@ impl fmt::Display for Query {
             Query::Issues(indexes) => write!(f, "{} issues", indexes.len()),
             Query::IssueLink(_) => f.write_str("another issue"),
             Query::ArchivePagination(newsletter_id, number, _) => write!(f, "pagination({newsletter_id}, {number})"),
+            Query::Entry(_) => f.write_str("this entry"),
+            Query::Entries(indexes) => write!(f, "{} entries", indexes.len()),
+            Query::Collection(_) => f.write_str("its collection"),
+            Query::EntryPagination(_, number) => write!(f, "pagination(entries, {number})"),
+            Query::EntryGroups(_) => f.write_str("its entries"),
             Query::StaticPage(path) => write!(f, "page {path}"),
             Query::Link(link) => write!(f, "link {link}"),
             Query::Feed(FeedContent::Articles(listing)) => write!(f, "feed({listing})"),
             Query::Feed(FeedContent::Corrections) => f.write_str("feed(corrections)"),
             Query::Feed(FeedContent::Issues(newsletter_id)) => write!(f, "feed({newsletter_id})"),
+            Query::Feed(FeedContent::Entries(_)) => f.write_str("feed(entries)"),
             Query::Feed(FeedContent::Comments) => f.write_str("feed(comments)"),
             Query::Today => f.write_str("today"),
             Query::Here(..) => f.write_str("its position in the navigation"),

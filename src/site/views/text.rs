@@ -6,13 +6,23 @@ use super::card::Cards;
 use super::query::TextRef;
 use super::view::AuthorView;
 use super::view_tree::{ContentNode, ViewTree};
-use crate::content::body::{ArgumentValue, BlockCall, LinkTarget, TextAnalysis};
+use crate::content::body::{ArgumentValue, BlockCall, BodyHtml, LinkTarget, TextAnalysis};
+use crate::digest::Digest;
 use crate::path::SourcePath;
 
 /// Texts, whose blocks may show cards.
 impl<'s> Cards<'s> {
     /// Returns the text of a file with the values of its placeholders.
     pub(crate) fn content(self, document: &TextRef) -> ViewTree<'s> {
+        self.node(document, None)
+    }
+
+    /// Returns a text inside the front matter of a file.
+    pub(crate) fn part(self, document: &TextRef, body: &'s BodyHtml) -> ViewTree<'s> {
+        self.node(document, Some(body))
+    }
+
+    fn node(self, document: &TextRef, part: Option<&'s BodyHtml>) -> ViewTree<'s> {
         let file = &document.0;
         let Some(text) = self.urls.text(file) else { return ViewTree::None };
         let (owner, analysis) = (&text.url, text.analysis());
@@ -23,7 +33,8 @@ impl<'s> Cards<'s> {
         ViewTree::Content(Box::new(ContentNode {
             document: document.clone(),
             url: owner,
-            text: text.digest(),
+            text: part.map_or_else(|| text.digest(), |part| Digest::of(&part)),
+            part,
             analysis,
             links: links.collect(),
             images: images.collect(),

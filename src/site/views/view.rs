@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::super::terms::Term;
+use crate::config::BaseUrl;
 use crate::content::front_matter::{CommentsState, LabeledLink};
 use crate::providers::comments::Embed;
 use crate::providers::newsletter::Form;
@@ -49,6 +51,14 @@ pub struct TermLink {
     pub url: String,
 }
 
+impl TermLink {
+    /// Makes the link of a term.
+    #[must_use]
+    pub fn of(term: &Term, base: &BaseUrl) -> TermLink {
+        TermLink { id: term.id.clone(), title: term.title.clone(), url: base.link(&term.url) }
+    }
+}
+
 /// A link to an author.
 #[derive(Clone, Debug, Serialize)]
 pub struct AuthorLink {
@@ -58,6 +68,14 @@ pub struct AuthorLink {
     pub name: String,
     /// The link to their page.
     pub url: String,
+}
+
+impl AuthorLink {
+    /// Makes the link of an author.
+    #[must_use]
+    pub fn of(term: &Term, base: &BaseUrl) -> AuthorLink {
+        AuthorLink { id: term.id.clone(), name: term.title.clone(), url: base.link(&term.url) }
+    }
 }
 
 /// A label with its translation.

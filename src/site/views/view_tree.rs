@@ -12,7 +12,7 @@ use super::card::CardRef;
 use super::feed::Feed;
 use super::query::TextRef;
 use super::view::ImageView;
-use crate::content::body::TextAnalysis;
+use crate::content::body::{BodyHtml, TextAnalysis};
 use crate::content::document::Metadata;
 use crate::content::front_matter::ArticleFrontMatter;
 use crate::digest::{Digest, Digested};
@@ -33,7 +33,7 @@ pub enum ViewTree<'s> {
     /// Answers in order.
     List(Vec<ViewTree<'s>>),
     /// Named answers.
-    Map(Vec<(&'static str, ViewTree<'s>)>),
+    Map(Vec<(&'s str, ViewTree<'s>)>),
     /// A view and another that overrides its members.
     Merged(Box<ViewTree<'s>>, Box<ViewTree<'s>>),
     /// The members of an article that only its own page shows.
@@ -54,6 +54,9 @@ pub struct ContentNode<'s> {
     pub document: TextRef,
     /// The URL of the page that shows the text.
     pub url: &'s UrlPath,
+    /// The body, of a text inside front matter; `None` for the text of a file, which is loaded when it is rendered.
+    #[serde(skip)]
+    pub part: Option<&'s BodyHtml>,
     /// The digest of the text as written.
     pub text: Digest,
     /// What parsing found in the text, which the digest of the text covers.
@@ -105,7 +108,7 @@ impl<'s> ViewTree<'s> {
             ViewTree::Author(site, term) => site.author(term).texts(texts),
             ViewTree::Content(content) => content.texts(texts),
             ViewTree::Feed(feed) => {
-                feed.items.iter().filter_map(|item| item.content()).for_each(|content| content.texts(texts));
+                feed.items.iter().flat_map(|item| item.contents()).for_each(|content| content.texts(texts));
             }
         }
     }
@@ -119,7 +122,9 @@ impl Serialize for ViewTree<'_> {
 
 impl ContentNode<'_> {
     fn texts(&self, texts: &mut Vec<SourcePath>) {
-        texts.push(self.document.0.clone());
+        if self.part.is_none() {
+            texts.push(self.document.0.clone());
+        }
         self.blocks.iter().flatten().for_each(|(_, node)| node.texts(texts));
     }
 }
