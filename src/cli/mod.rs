@@ -190,7 +190,7 @@ pub fn run() -> ExitCode {
         Command::Theme(command) => command.run(shared, &out),
         Command::Comments(command) => command.run(shared, &out),
         Command::Clean(command) => command.run(shared, &out),
-        Command::Schema(command) => command.run(&out),
+        Command::Schema(command) => command.run(shared, &out),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "handbill", &mut script);

@@ -5,16 +5,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use clap::{Args, Subcommand};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use jiff::tz::TimeZone;
 
 use super::output::Output;
 use super::{ClockArgs, Exit, GlobalArgs, options, root, seconds};
 use crate::build::{NoObserver, Outcome, prepare};
 use crate::config::Config;
+use crate::content::collection::EntrySchema;
 use crate::content::document::Document;
+use crate::content::fields::Verbatim;
 use crate::content::front_matter::IssueFrontMatter;
-use crate::content::kinds::ContentKind;
+use crate::content::kinds::{CONTENT_KINDS, ContentKind};
 use crate::content::{ParsedSource, SourceKind};
 use crate::diagnostic::nearest;
 use crate::path::{Slug, SourcePath};
@@ -23,6 +25,7 @@ use crate::time::{TimeSpec, zoned};
 
 /// Write a new file with its front matter filled in, and print its path
 #[derive(Debug, Args)]
+#[command(after_help = "A collection that site.yaml declares is a command too: handbill new COLLECTION TITLE")]
 pub(super) struct New {
     #[command(subcommand)]
     what: NewContent,
@@ -44,31 +47,6 @@ enum NewContent {
         #[arg(long)]
         bundle: bool,
     },
-    /// A static page, as a draft
-    Page {
-        /// The heading
-        title: String,
-    },
-    /// An author
-    Author {
-        /// The name
-        name: String,
-    },
-    /// A topic
-    Topic {
-        /// The name
-        title: String,
-    },
-    /// A series
-    Series {
-        /// The name
-        title: String,
-    },
-    /// A newsletter; a build reports errors until its provider, frequency and consent are set
-    Newsletter {
-        /// The newsletter's name
-        title: String,
-    },
     /// An issue of a newsletter, as a draft with the articles published since the last one
     Issue {
         /// The newsletter's id
@@ -85,11 +63,59 @@ enum NewContent {
         #[arg(long, value_name = "TIME", value_parser = TimeSpec::parse)]
         as_of: Option<TimeSpec>,
     },
+    #[command(flatten)]
+    Plain(PlainFile),
+    /// An entry of a collection of the site, as a draft: its id, then the title
+    #[command(external_subcommand)]
+    Entry(Vec<String>),
+}
+
+/// A file of a kind that needs nothing but a title: a command for each such row of [`CONTENT_KINDS`].
+#[derive(Debug)]
+struct PlainFile {
+    kind: &'static ContentKind,
+    title: String,
+}
+
+/// The rows with a command of their own, and those of files that are not made by hand.
+const OTHER_KINDS: [SourceKind; 2] = [SourceKind::Article, SourceKind::Issue];
+
+fn plain_kinds() -> impl Iterator<Item = &'static ContentKind> {
+    CONTENT_KINDS.iter().copied().filter(|row| row.starter.is_some() && !OTHER_KINDS.contains(&row.kind))
+}
+
+impl Subcommand for PlainFile {
+    fn augment_subcommands(command: Command) -> Command {
+        let title = || Arg::new("title").value_name("TITLE").help("The title; the name of an author").required(true);
+        command.subcommands(plain_kinds().map(|row| Command::new(row.name).about(row.about).arg(title())))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        PlainFile::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        plain_kinds().any(|row| row.name == name)
+    }
+}
+
+impl FromArgMatches for PlainFile {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<PlainFile, clap::Error> {
+        let named = matches.subcommand().and_then(|(name, of_kind)| Some((ContentKind::named(name)?, of_kind)));
+        let (kind, of_kind) = named.ok_or_else(|| clap::Error::new(clap::error::ErrorKind::InvalidSubcommand))?;
+        let title = of_kind.get_one::<String>("title").cloned().unwrap_or_default();
+        Ok(PlainFile { kind, title })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = PlainFile::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 impl NewContent {
-    /// Checks that the named section or newsletter exists, since a build would refuse the file; the error is message
-    /// and help. For authors and topics a build only warns.
+    /// Checks that the named section, newsletter or collection exists, since a build would refuse the file; the error is
+    /// message and help. For authors and topics a build only warns.
     fn check(&self, root: &Path, config: Option<&Config>) -> Result<(), (String, String)> {
         match (self, config) {
             (NewContent::Article { section: Some(section), .. }, Some(config)) if !config.is_invalid("sections") => {
@@ -99,6 +125,20 @@ impl NewContent {
             (NewContent::Issue { newsletter, .. }, _) => {
                 let known = newsletter_ids(root);
                 is_among("newsletter", newsletter, &known.iter().map(String::as_str).collect::<Vec<_>>())
+            }
+            (NewContent::Entry(words), config) => {
+                let own = CONTENT_KINDS.iter().filter(|row| row.starter.is_some()).map(|row| row.name);
+                let collections = config.into_iter().flat_map(|config| config.collections.keys().map(String::as_str));
+                let known: Vec<&str> = own.chain(collections).collect();
+                let kind = words.first().map_or("", String::as_str);
+                match words.as_slice() {
+                    [_, title] if !title.starts_with("--") => is_among("kind of text", kind, &known),
+                    _ => {
+                        is_among("kind of text", kind, &known)?;
+                        let help = format!("write `handbill new {kind} \"TITLE\"`, with the title in quotes");
+                        Err((format!("`handbill new {kind}` takes a title"), help))
+                    }
+                }
             }
             _ => Ok(()),
         }
@@ -142,7 +182,7 @@ impl New {
         let as_of = if let NewContent::Issue { as_of, .. } = &self.what { *as_of } else { None };
         let now = as_of.map_or_else(|| seconds(SystemTime::now()), |time| time.unix_seconds(&zone));
         let draft = self.draft_issue(shared, out);
-        let (path, text) = match self.file(&zoned(now, &zone), &draft) {
+        let (path, text) = match self.file(&zoned(now, &zone), &draft, config.as_ref()) {
             Ok(file) => file,
             Err(name) => {
                 out.error(
@@ -171,7 +211,12 @@ impl New {
     }
 
     /// Returns path and content of the new file.
-    fn file(self, now: &jiff::ZonedDateTime, draft: &IssueDraft) -> Result<(String, String), String> {
+    fn file(
+        self,
+        now: &jiff::ZonedDateTime,
+        draft: &IssueDraft,
+        config: Option<&Config>,
+    ) -> Result<(String, String), String> {
         let minute = now.strftime("%Y-%m-%d %H:%M").to_string();
         match self.what {
             NewContent::Article { title, section, authors, bundle } => {
@@ -182,11 +227,16 @@ impl New {
                 let values = [("date", minute), ("section", section), ("authors", authors)];
                 Ok((path, starter(SourceKind::Article, &title, &values)))
             }
-            NewContent::Page { title } => plain_file(SourceKind::Page, &title),
-            NewContent::Author { name } => plain_file(SourceKind::Author, &name),
-            NewContent::Topic { title } => plain_file(SourceKind::Topic, &title),
-            NewContent::Series { title } => plain_file(SourceKind::Series, &title),
-            NewContent::Newsletter { title } => plain_file(SourceKind::Newsletter, &title),
+            NewContent::Plain(PlainFile { kind, title }) => {
+                Ok((format!("content/{}/{}.md", kind.folder, slug(&title)?), starter(kind.kind, &title, &[])))
+            }
+            NewContent::Entry(words) => {
+                let collection =
+                    config.zip(words.first()).and_then(|(config, id)| config.collections.get_key_value(id));
+                let ((id, collection), title) = collection.zip(words.get(1)).expect("checked before");
+                let schema = collection.entry_schema(id);
+                Ok((format!("content/{}/{}.md", schema.folder, slug(title)?), entry_starter(&schema, title, &minute)))
+            }
             NewContent::Issue { newsletter, title, .. } => {
                 let day = now.strftime("%Y-%m-%d").to_string();
                 let name = match &title {
@@ -204,10 +254,22 @@ impl New {
     }
 }
 
-/// The file of a kind whose front matter needs nothing but a title.
-fn plain_file(kind: SourceKind, title: &str) -> Result<(String, String), String> {
-    let folder = ContentKind::of(kind).map_or("", |row| row.folder);
-    Ok((format!("content/{folder}/{}.md", slug(title)?), starter(kind, title, &[])))
+/// Returns what a new entry begins with: the required fields without a value, which a build reports until they have
+/// one, and the others as comments.
+fn entry_starter(schema: &EntrySchema, title: &str, minute: &str) -> String {
+    let mut text = format!("---\ntitle: {}\n", quoted(title));
+    if schema.is_dated {
+        text += &format!("date: {minute}\n");
+    }
+    text += "summary: \"\"\ntopics: []\n";
+    for (name, field) in &schema.fields {
+        let choices: Vec<&str> = field.choices.iter().map(Verbatim::as_str).collect();
+        let what = if choices.is_empty() { field.field_type.as_str().to_owned() } else { choices.join(", ") };
+        let sign = if field.required { "" } else { "# " };
+        let many = if field.many { ", a list" } else { "" };
+        text += &format!("{sign}{name}: # {} ({what}{many})\n", field.label.as_deref().unwrap_or(name));
+    }
+    text + "draft: true\n---\n\n"
 }
 
 /// What a new file of a kind begins with: the kind's own text with these values in their places.

@@ -69,8 +69,8 @@ fn first_of_each_kind(project: &Project) -> BTreeMap<String, String> {
     let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a sound site");
     let mut pages = BTreeMap::new();
     for OutputFile { kind, output, .. } in &prepared.plan.outputs {
-        if let OutputKind::Template(kind) = kind {
-            pages.entry(format!("{kind:?}")).or_insert_with(|| output.to_string());
+        if let OutputKind::Template(template) = kind {
+            pages.entry(format!("{:?}", template.kind)).or_insert_with(|| output.to_string());
         }
     }
     pages

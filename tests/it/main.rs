@@ -7,6 +7,7 @@
 
 mod built;
 mod checking;
+mod collections;
 mod collisions;
 mod commands;
 mod comments;

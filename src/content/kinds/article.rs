@@ -9,6 +9,7 @@ use crate::content::{ParsedSource, SourceKind, document};
 pub(super) const ARTICLE: ContentKind = ContentKind {
     kind: SourceKind::Article,
     name: "article",
+    about: "An article, as a draft dated now",
     folder: "articles",
     nesting: Nesting::Any,
     extensions: MARKDOWN,

@@ -9,6 +9,7 @@ use crate::content::{ParsedSource, SourceKind, comment};
 pub(super) const COMMENTS: ContentKind = ContentKind {
     kind: SourceKind::Comments,
     name: "comments",
+    about: "The comments on an article",
     folder: "comments",
     nesting: Nesting::Direct,
     extensions: YAML,

@@ -7,6 +7,7 @@ use crate::yaml::{self, YamlText};
 pub(super) const DATA: ContentKind = ContentKind {
     kind: SourceKind::Data,
     name: "data",
+    about: "A data file",
     folder: "data",
     nesting: Nesting::Any,
     extensions: YAML,

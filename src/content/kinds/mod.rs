@@ -30,6 +30,8 @@ pub struct ContentKind {
     pub kind: SourceKind,
     /// The name of the kind in commands: `article`.
     pub name: &'static str,
+    /// What `handbill new` creates, in a few words for its help: `An author`.
+    pub about: &'static str,
     /// The folder below `content/`: `articles`.
     pub folder: &'static str,
     /// Where in the folder the files are.

@@ -9,6 +9,7 @@ use crate::content::{ParsedSource, SourceKind};
 pub(super) const NEWSLETTER: ContentKind = ContentKind {
     kind: SourceKind::Newsletter,
     name: "newsletter",
+    about: "A newsletter; a build reports errors until its provider, frequency and consent are set",
     folder: "newsletters",
     nesting: Nesting::Direct,
     extensions: MARKDOWN,
@@ -37,6 +38,7 @@ provider: { kind: buttondown }
 pub(super) const ISSUE: ContentKind = ContentKind {
     kind: SourceKind::Issue,
     name: "issue",
+    about: "An issue of a newsletter, as a draft with the articles published since the last one",
     folder: "newsletters",
     nesting: Nesting::Nested,
     extensions: MARKDOWN,

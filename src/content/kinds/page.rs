@@ -9,6 +9,7 @@ use crate::content::{ParsedSource, SourceKind};
 pub(super) const PAGE: ContentKind = ContentKind {
     kind: SourceKind::Page,
     name: "page",
+    about: "A static page, as a draft",
     folder: "pages",
     nesting: Nesting::Any,
     extensions: MARKDOWN,

@@ -9,6 +9,7 @@ use crate::content::{ParsedSource, SourceKind};
 pub(super) const AUTHOR: ContentKind = ContentKind {
     kind: SourceKind::Author,
     name: "author",
+    about: "An author",
     folder: "authors",
     nesting: Nesting::Direct,
     extensions: MARKDOWN,
@@ -26,6 +27,7 @@ pub(super) const AUTHOR: ContentKind = ContentKind {
 pub(super) const TOPIC: ContentKind = ContentKind {
     kind: SourceKind::Topic,
     name: "topic",
+    about: "A topic",
     folder: "topics",
     nesting: Nesting::Direct,
     extensions: MARKDOWN,
@@ -39,6 +41,7 @@ pub(super) const TOPIC: ContentKind = ContentKind {
 pub(super) const SERIES: ContentKind = ContentKind {
     kind: SourceKind::Series,
     name: "series",
+    about: "A series",
     folder: "series",
     nesting: Nesting::Direct,
     extensions: MARKDOWN,

@@ -16,6 +16,9 @@ use crate::content::collection::{FieldConfig, FieldValue};
 use crate::content::fields::SiteUrl;
 use crate::content::front_matter::Image;
 
+/// The members of a value beside its text, in the order in which a value has several.
+const MEMBERS: [&str; 6] = ["date", "number", "url", "html", "image", "card"];
+
 /// An entry without its fields.
 #[derive(Serialize)]
 struct EntryView<'s> {
@@ -40,6 +43,7 @@ struct CollectionView<'s> {
     title: &'s str,
     summary: Option<&'s str>,
     url: String,
+    has_feeds: bool,
 }
 
 impl<'s> Cards<'s> {
@@ -80,7 +84,8 @@ impl<'s> Cards<'s> {
     fn field(self, entry: &'s Entry, field: &'s FieldConfig, value: &'s FieldValue) -> ViewTree<'s> {
         // A reference to something unpublished leaves no trace.
         let shown = || value.each().filter_map(|value| self.field_value(entry, value));
-        let first = shown().next().unwrap_or(ViewTree::None);
+        let none = || ViewTree::Map(["text"].into_iter().chain(MEMBERS).map(|name| (name, ViewTree::None)).collect());
+        let first = shown().next().unwrap_or_else(none);
         let members = ViewTree::Map(vec![
             ("label", ViewTree::of(field.label.as_deref())),
             ("type", ViewTree::of(field.field_type.as_str())),
@@ -137,8 +142,12 @@ impl<'s> Cards<'s> {
             }
             FieldValue::Many(_) => return None,
         };
-        let text = ("text", ViewTree::of(self.field_text(entry, value)?));
-        Some(ViewTree::Map([text].into_iter().chain(members).collect()))
+        let mut all = vec![("text", ViewTree::of(self.field_text(entry, value)?))];
+        let mut members = members.into_iter().peekable();
+        for name in MEMBERS {
+            all.push((name, members.next_if(|(given, _)| *given == name).map_or(ViewTree::None, |(_, node)| node)));
+        }
+        Some(ViewTree::Map(all))
     }
 
     fn entry_image(self, entry: &Entry, image: &Image) -> Option<ImageView> {
@@ -225,6 +234,7 @@ impl SiteModel {
             title: &collection.title,
             summary: collection.summary.as_deref(),
             url: self.base.link(&self.collection_page(index, 1)),
+            has_feeds: collection.feed,
         })
     }
 
