@@ -34,7 +34,7 @@ fn id_without_a_file_is_reported_once_and_gets_its_page() {
     }
     let built = project.build();
     assert_eq!(built.count("warnings"), 3, "{:#?}", built.diagnostics);
-    built.only("there is no author with the id `jane-doe`, and 3 articles name it");
+    built.only("there is no author with the id `jane-doe`, and 3 texts name it");
     built.expect_file("authors/jane-doe/index.html", ["Jane Doe"]).expect_file("topics/NUHW/index.html", ["NUHW"]);
     built.expect_file("topics/wages-hours/index.html", ["Wages &amp; Hours"]);
     project.settings("taxonomies: { authors: strict }");

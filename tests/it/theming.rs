@@ -34,6 +34,20 @@ title: The Paper
 base_url: https://paper.example/
 description: News.
 theme: probe
+collections:
+  guides:
+    title: Guides
+    summary: A summary.
+    fields:
+      text: { type: text }
+      markdown: { type: markdown }
+      url: { type: url }
+      time: { type: time }
+      number: { type: number }
+      choice: { type: choice, choices: [one, two] }
+      scan: { type: image }
+      person: { type: ref, to: authors }
+      coverage: { type: ref, to: articles, many: true }
 sections:
   - { id: news, title: News, summary: All of it. }
   - { id: opinion, title: Opinion, label: opinion }
@@ -149,6 +163,30 @@ A text.
 ---
 title: The mill
 ---
+-- content/guides/all.md --
+---
+title: All
+date: 2026-05-01
+updated: 2026-05-02
+summary: A summary.
+authors: [ana]
+topics: [rents]
+image: { src: /logo.svg, alt: A logo, caption: A caption, credit: Bo }
+text: A text
+markdown: A *text*
+url: https://a.example/
+time: 2026-05-01
+number: 3
+choice: one
+scan: { src: /logo.svg, alt: A logo }
+person: ana
+coverage: [articles/rich.md, articles/view.md]
+draft: true
+extra: { a: 1 }
+---
+## A heading
+
+Text.
 -- content/comments/rich.yaml --
 - { id: a, author: Bo, date: 2026-05-02, text: Yes., url: https://bo.example/ }
 - { id: b, author: Cy, date: 2026-05-03, text: No., reply_to: a }
