@@ -141,8 +141,8 @@ class Paper:
 
 def story(root, path):
     text = path.read_text(encoding="utf-8")
-    front = dict(line.split(": ", 1) for line in text.split("---\n")[1].splitlines() if ": " in line)
-    return Story(str(path.relative_to(root)), front["url"], front["date"])
+    front_matter = dict(line.split(": ", 1) for line in text.split("---\n")[1].splitlines() if ": " in line)
+    return Story(str(path.relative_to(root)), front_matter["url"], front_matter["date"])
 
 
 def added(text, key, mark):

@@ -22,7 +22,7 @@ FACTOR = 5
 def print_figures(count, figures):
     print(f"\n  {'':<{WIDTH}}" + "".join(f"{program:>22}" for program in figures) + "   target for Handbill")
     start = next((limit for size, limit in STARTS.items() if count <= size), None)
-    for page in ("article", "front"):
+    for page in ("article", "front_page"):
         starts = {program: [each[page] for each in of["starts"]] for program, of in figures.items()}
         name = "start to the first article, s" if page == "article" else "start to the front page, s"
         print_row(name, starts, (start, None), 1, ".2f")

@@ -4,7 +4,7 @@
 //! again only if its stamp differs from the stored one, or is too recent: two writes within one tick of the file
 //! system's clock leave the same times ("racy" in Git's terms).
 
-#![allow(clippy::disallowed_methods, reason = "this room reads the site folder")]
+#![allow(clippy::disallowed_methods, reason = "this module reads the site folder")]
 
 mod names;
 mod stamp;

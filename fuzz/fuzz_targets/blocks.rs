@@ -13,10 +13,10 @@ fuzz_target!(|input: (&str, &str)| {
     let (opening, inside) = input;
     let line = opening.lines().next().unwrap_or_default();
     let text = format!("::: {line}\n{inside}\n:::\n");
-    let (outline, diagnostics) = read(&text);
-    assert!(!outline.blocks.is_empty() || !diagnostics.is_empty(), "a fence that is neither a block nor a mistake");
-    for block in &outline.blocks {
-        let (from, to) = block.spot;
+    let (analysis, diagnostics) = read(&text);
+    assert!(!analysis.blocks.is_empty() || !diagnostics.is_empty(), "a fence that is neither a block nor a mistake");
+    for block in &analysis.blocks {
+        let (from, to) = block.span;
         assert_eq!(text.get(from as usize..to as usize), Some(block.name.as_str()));
     }
     for diagnostic in diagnostics {
@@ -38,6 +38,6 @@ fn read(text: &str) -> (TextAnalysis, Vec<Diagnostic>) {
         taken_ids: &[],
     };
     let mut diagnostics = Vec::new();
-    let (_, outline) = parse(text, &settings, &mut diagnostics);
-    (outline, diagnostics)
+    let (_, analysis) = parse(text, &settings, &mut diagnostics);
+    (analysis, diagnostics)
 }

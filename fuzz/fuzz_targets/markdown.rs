@@ -1,4 +1,4 @@
-//! Any text as Markdown: holes lie within the HTML and name what the outline has, places lie within the text, and no
+//! Any text as Markdown: holes lie within the HTML and name what the analysis has, places lie within the text, and no
 //! control character comes out.
 
 #![no_main]
@@ -14,8 +14,8 @@ fuzz_target!(|input: (bool, &str)| {
     let file = SourcePath::new("content/articles/a.md").expect("a plain path");
     let settings = MarkdownContext { file: &file, offset: 0, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "", taken_ids: &[] };
     let mut diagnostics = Vec::new();
-    let (body, outline) = parse(text, &settings, &mut diagnostics);
-    check(&body, &outline);
+    let (body, analysis) = parse(text, &settings, &mut diagnostics);
+    check(&body, &analysis);
     for diagnostic in diagnostics {
         let Some(Span::Bytes(range)) = diagnostic.location.map(|location| location.span) else { panic!("no span in the text") };
         assert!(text.get(range).is_some(), "a span outside of the text");
@@ -23,19 +23,19 @@ fuzz_target!(|input: (bool, &str)| {
     assert!(!plain(text).chars().any(char::is_control));
 });
 
-fn check(body: &BodyHtml, outline: &TextAnalysis) {
+fn check(body: &BodyHtml, analysis: &TextAnalysis) {
     let mut last = 0;
-    for (offset, hole) in &body.placeholders {
+    for (offset, placeholder) in &body.placeholders {
         assert!(*offset >= last && body.html.is_char_boundary(*offset));
         last = *offset;
-        match hole {
-            Placeholder::LinkOpen(link) | Placeholder::LinkClose(link) | Placeholder::Address(link) => {
-                assert!((*link as usize) < outline.links.len());
+        match placeholder {
+            Placeholder::LinkOpen(link) | Placeholder::LinkClose(link) | Placeholder::Url(link) => {
+                assert!((*link as usize) < analysis.links.len());
             }
-            Placeholder::Image(image) => assert!((*image as usize) < outline.images.len()),
+            Placeholder::Image(image) => assert!((*image as usize) < analysis.images.len()),
             Placeholder::Block(block, inner) => {
-                assert!((*block as usize) < outline.blocks.len());
-                check(inner, outline);
+                assert!((*block as usize) < analysis.blocks.len());
+                check(inner, analysis);
             }
         }
     }

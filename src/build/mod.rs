@@ -80,8 +80,8 @@ pub struct PreparedSite {
 impl PreparedSite {
     /// Returns a renderer of `pages`.
     #[must_use]
-    pub fn session<'a>(&'a self, pages: &'a [OutputFile], program: Digest) -> PageRenderer<'a> {
-        PageRenderer::new(&self.site, &self.theme, &self.layers, &self.parsed.inputs, pages, program)
+    pub fn renderer<'a>(&'a self, pages: &'a [OutputFile], program: Digest) -> PageRenderer<'a> {
+        PageRenderer::new(&self.site, &self.theme, &self.layers, &self.parsed.sources, pages, program)
     }
 
     /// Returns the bodies of texts: those that were kept when the sources were parsed; the others are read and parsed
@@ -198,7 +198,7 @@ pub(crate) fn prepare_folder(
     let collections = config.as_ref().filter(|config| !config.is_invalid("collections"));
     diagnostics.extend(unrecognized::warnings(folder.files.keys(), collections.map(|_| &*parse_options.collections)));
     let mut reported = Vec::new();
-    let (parsed, themed) = rayon::join(
+    let (parsed, theme) = rayon::join(
         || parse_cache::read(&folder, &parse_options, options.program, options.now, parse_cache, &mut reported),
         || config.as_ref().map(|config| load_theme(&folder, config, diagnostics)),
     );
@@ -206,7 +206,7 @@ pub(crate) fn prepare_folder(
     if observer.is_stopped() {
         return None;
     }
-    let (config, (layers, loaded)) = config.zip(themed)?;
+    let (config, (layers, loaded)) = config.zip(theme)?;
     outcome.zone = Some(config.zone());
     let is_valid = loaded.is_some() && is_complete;
     // If the theme has errors, texts are still checked, against the theme that is built into the program.
@@ -227,8 +227,8 @@ pub(crate) fn prepare_folder(
     let clock = options.clock.seconds(&config.zone());
     let assembly = SiteInputs {
         config: &config,
-        sources: &parsed.inputs,
-        invalid: &parsed.broken,
+        sources: &parsed.sources,
+        invalid: &parsed.invalid,
         theme: &theme,
         blocks: blocks.as_ref(),
         clock,
@@ -245,7 +245,7 @@ pub(crate) fn prepare_folder(
     let mut discarded = Vec::new();
     // With invalid settings the URLs are not reliable, so collisions and dead links are not reported.
     let reported = if config.invalid_keys.is_empty() { diagnostics } else { &mut discarded };
-    let plan = plan(&site, &theme, &parsed.inputs, &parsed.broken, reported);
+    let plan = plan(&site, &theme, &parsed.sources, &parsed.invalid, reported);
     observer.planned(plan.outputs.len());
     let layers = layers.filter(|_| is_valid)?;
     set_globals(&site, &mut theme);

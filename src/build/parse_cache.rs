@@ -90,9 +90,9 @@ pub(super) struct CachedSource {
 /// The parsed sources of a site.
 pub struct ParseResults {
     /// Every source without errors, by path.
-    pub inputs: BTreeMap<SourcePath, SourceFile>,
+    pub sources: BTreeMap<SourcePath, SourceFile>,
     /// Every source with errors, with what could be parsed of it: references to these files are not reported as errors.
-    pub broken: BTreeMap<SourcePath, Option<ParsedSource>>,
+    pub invalid: BTreeMap<SourcePath, Option<ParsedSource>>,
     /// Bodies of the texts that were parsed in this run, as many as fit into [`TEXTS_KEPT`].
     pub bodies: HashMap<SourcePath, Arc<BodyHtml>>,
     /// Number of files that were parsed in this run.
@@ -162,8 +162,8 @@ pub(super) fn read(
         })
         .collect();
     let mut parsed = ParseResults {
-        inputs: BTreeMap::new(),
-        broken: BTreeMap::new(),
+        sources: BTreeMap::new(),
+        invalid: BTreeMap::new(),
         bodies: HashMap::new(),
         parsed: 0,
         memory: ParseCache { program, language: Some(language.clone()), entries: Vec::new() },
@@ -180,7 +180,7 @@ pub(super) fn read(
             }
             Err(InvalidSource { source, found }) => {
                 diagnostics.extend(found);
-                parsed.broken.insert(path, source);
+                parsed.invalid.insert(path, source);
             }
         }
     }
@@ -188,7 +188,7 @@ pub(super) fn read(
     share_paths(&mut kept);
     diagnostics.extend(kept.iter().flat_map(|(_, entry)| entry.warnings.iter().cloned()));
     let input = |entry: &CachedSource| SourceFile { parsed: entry.source.clone(), digest: entry.digest };
-    parsed.inputs = kept.iter().map(|(path, entry)| (path.clone(), input(entry))).collect();
+    parsed.sources = kept.iter().map(|(path, entry)| (path.clone(), input(entry))).collect();
     parsed.memory.entries = kept;
     parsed
 }
@@ -239,8 +239,8 @@ pub(super) fn read_source(
     let bytes = match folder.read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let broken = InvalidSource { source: None, found: vec![error] };
-            return ReadOutcome { entry: Err(broken), body: None, is_new: true };
+            let invalid = InvalidSource { source: None, found: vec![error] };
+            return ReadOutcome { entry: Err(invalid), body: None, is_new: true };
         }
     };
     let digest = Digest::of_bytes(&bytes);

@@ -67,18 +67,18 @@ const MAX_RENDER_ERRORS: usize = 20;
 /// Number of pages that are rendered before unneeded bodies and cards are dropped.
 const BATCH: usize = 1024;
 
-/// Renders every output file that `bench` cannot reuse; returns the sink's results in the order of the plan.
+/// Renders every output file that `sink` cannot reuse; returns the sink's results in the order of the plan.
 pub(super) fn render_all<B: PageSink>(
     planned: &PreparedSite,
-    bench: &B,
+    sink: &B,
     mut texts: TextStore,
     program: Digest,
     observer: &dyn BuildObserver,
 ) -> Result<Vec<B::Done>, RenderAbort> {
     let language = ParseOptions::from(&planned.config);
     let pages = &planned.plan.outputs;
-    let session = planned.session(pages, program);
-    let mut making = RenderPass { session, bench, folder: &planned.folder, observer, failures: AtomicUsize::new(0) };
+    let renderer = planned.renderer(pages, program);
+    let mut making = RenderPass { renderer, sink, folder: &planned.folder, observer, failures: AtomicUsize::new(0) };
     let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
     let mut diagnostics = Vec::new();
     let batches = batches(pages);
@@ -98,7 +98,7 @@ pub(super) fn render_all<B: PageSink>(
         }
         // Later listings contain only articles after this one.
         let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
-        making.session.forget_cards(listed.unwrap_or_default());
+        making.renderer.forget_cards(listed.unwrap_or_default());
     }
     if diagnostics.is_empty() { Ok(done.into_values().collect()) } else { Err(RenderAbort::Diagnostics(diagnostics)) }
 }
@@ -120,8 +120,8 @@ fn batches(pages: &[OutputFile]) -> Vec<Vec<usize>> {
 
 /// What rendering one batch needs.
 struct RenderPass<'a, B> {
-    session: PageRenderer<'a>,
-    bench: &'a B,
+    renderer: PageRenderer<'a>,
+    sink: &'a B,
     folder: &'a SourceTree,
     observer: &'a dyn BuildObserver,
     failures: AtomicUsize,
@@ -137,11 +137,11 @@ impl<B: PageSink> RenderPass<'_, B> {
         done: &mut BTreeMap<usize, B::Done>,
         found: &mut Vec<Diagnostic>,
     ) -> Result<BTreeSet<SourcePath>, RenderAbort> {
-        let looks: Vec<Result<RenderStep<B::Done>, RenderAbort>> =
-            indexes.par_iter().map(|&index| self.look(&pages[index], texts)).collect();
+        let steps: Vec<Result<RenderStep<B::Done>, RenderAbort>> =
+            indexes.par_iter().map(|&index| self.step(&pages[index], texts)).collect();
         let mut wanted = BTreeSet::new();
-        for (&index, look) in indexes.iter().zip(looks) {
-            match look {
+        for (&index, step) in indexes.iter().zip(steps) {
+            match step {
                 Ok(RenderStep::Done(page)) => {
                     done.insert(index, page);
                 }
@@ -153,16 +153,16 @@ impl<B: PageSink> RenderPass<'_, B> {
         Ok(wanted)
     }
 
-    fn look(&self, page: &OutputFile, texts: &TextStore) -> Result<RenderStep<B::Done>, RenderAbort> {
+    fn step(&self, page: &OutputFile, texts: &TextStore) -> Result<RenderStep<B::Done>, RenderAbort> {
         if self.observer.is_stopped() {
             return Err(RenderAbort::Diagnostics(vec![super::stopped()]));
         }
         if self.failures.load(Ordering::Relaxed) >= MAX_RENDER_ERRORS {
             return Err(RenderAbort::Diagnostics(Vec::new()));
         }
-        let inputs = self.session.page_inputs(page);
+        let inputs = self.renderer.page_inputs(page);
         let trace = Trace([inputs.trace].into_iter().chain(inputs.answer_digests.iter().copied()).collect());
-        if let Some(done) = self.bench.reuse(page, &trace) {
+        if let Some(done) = self.sink.reuse(page, &trace) {
             self.observer.done();
             return Ok(RenderStep::Done(done));
         }
@@ -175,7 +175,7 @@ impl<B: PageSink> RenderPass<'_, B> {
             self.failures.fetch_add(1, Ordering::Relaxed);
         });
         let bytes = bytes.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?;
-        let done = self.bench.accept(page, trace, bytes).map_err(RenderAbort::Publish)?;
+        let done = self.sink.accept(page, trace, bytes).map_err(RenderAbort::Publish)?;
         self.observer.done();
         Ok(RenderStep::Done(done))
     }
@@ -190,7 +190,7 @@ impl<B: PageSink> RenderPass<'_, B> {
             OutputKind::Copy(_) => "copies",
         };
         self.observer.make(name, &mut || {
-            rendered = self.session.render(page, inputs, texts, &|path| self.folder.read(path));
+            rendered = self.renderer.render(page, inputs, texts, &|path| self.folder.read(path));
         });
         rendered
     }
@@ -204,7 +204,7 @@ mod tests {
     use crate::site::Query;
 
     #[test]
-    fn lists_come_in_the_order_of_their_articles() {
+    fn results_are_in_the_order_of_the_articles() {
         let page = |number: usize| {
             let mut page =
                 OutputFile::new(UrlPath::new(&format!("/{number}/")).unwrap(), OutputKind::Text(String::new()));

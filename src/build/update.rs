@@ -32,7 +32,7 @@ impl PreparedSite {
         let parse_options = ParseOptions::from(&self.config);
         let mut revised = Vec::new();
         for path in paths {
-            let Some(input) = self.parsed.inputs.get(path) else {
+            let Some(input) = self.parsed.sources.get(path) else {
                 // Usually a temporary file of an editor, which was created and removed.
                 let was_there = self.knows(path);
                 self.folder.rescan([path]).ok()?;
@@ -101,7 +101,7 @@ impl PreparedSite {
             return false;
         };
         if !theme.plans_like(&self.theme) {
-            let plan = plan(&self.site, &theme, &self.parsed.inputs, &self.parsed.broken, &mut reported);
+            let plan = plan(&self.site, &theme, &self.parsed.sources, &self.parsed.invalid, &mut reported);
             if !reported.is_empty() {
                 return false;
             }
@@ -120,7 +120,7 @@ impl PreparedSite {
         };
         self.folder.files.contains_key(path)
             || self.folder.folders.contains(path)
-            || self.parsed.broken.contains_key(path)
+            || self.parsed.invalid.contains_key(path)
             || self.folder.diagnostics.iter().any(is_at)
     }
 
@@ -129,7 +129,7 @@ impl PreparedSite {
         if let Some(known) = self.parsed.entry_mut(&path) {
             *known = entry;
         }
-        self.parsed.inputs.insert(path, input);
+        self.parsed.sources.insert(path, input);
     }
 }
 

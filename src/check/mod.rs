@@ -84,7 +84,7 @@ impl Check<'_> {
         problems.extend(findings.without_alt.iter().cloned().map(PageProblem::NoAlt));
         let base = Url::parse(&self.site.model.base.absolute(&page.url));
         let problem_of = |(url, how): (&String, &UrlUse)| self.error(base.as_ref().ok()?, findings, url, *how);
-        problems.extend(findings.addresses.iter().filter_map(problem_of));
+        problems.extend(findings.urls.iter().filter_map(problem_of));
         problems
     }
 
@@ -127,9 +127,9 @@ impl Check<'_> {
                 let help = "links to it lead to the first one; give the other another id";
                 (Level::Error, format!("has the id `{id}` twice"), help.to_owned())
             }
-            PageProblem::NoAlt(picture) => {
+            PageProblem::NoAlt(image) => {
                 let help = "describe in `alt` what it shows, or write `alt=\"\"` if it is decorative";
-                (Level::Warning, format!("shows `{picture}` without a description"), help.to_owned())
+                (Level::Warning, format!("shows `{image}` without a description"), help.to_owned())
             }
             PageProblem::DeadLink(url) => {
                 let message = format!("links to `{url}`, which is not a URL of this site");

@@ -1,31 +1,31 @@
-//! What a finished page has, as a browser would find it: ids, and addresses that it leads to or loads.
+//! [`PageFindings`]: the ids of a finished page, and the URLs that it links to or loads, as a browser sees them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::html::{HtmlToken, HtmlTokenizer, Tag, parse_srcset};
 
-/// What a page does with an address. A browser asks for what it loads before the reader does anything.
+/// How a page uses a URL: it links to it, or a browser loads it with the page, before the reader does anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum UrlUse {
     Leads,
     Loads,
 }
 
-/// What was found in a page.
+/// The results of reading a finished page.
 #[derive(Debug, Default)]
 pub struct PageFindings {
     pub(super) ids: BTreeSet<String>,
     /// Ids that more than one element has.
     pub(super) repeated: BTreeSet<String>,
-    pub(super) addresses: BTreeMap<String, UrlUse>,
-    /// The addresses of pictures without the attribute `alt`.
+    pub(super) urls: BTreeMap<String, UrlUse>,
+    /// The URLs of images without the attribute `alt`.
     pub(super) without_alt: BTreeSet<String>,
-    /// Whether there is a title with words in it.
+    /// Whether the page has a `<title>` that is not blank.
     pub(super) has_title: bool,
 }
 
 impl PageFindings {
-    /// Reads a page.
+    /// Returns the findings of a page. Bytes that are not UTF-8 are replaced.
     #[must_use]
     pub fn of(html: &[u8]) -> PageFindings {
         let html = String::from_utf8_lossy(html);
@@ -46,7 +46,7 @@ impl PageFindings {
         findings
     }
 
-    /// Adds what a start tag has.
+    /// Adds the id and the URLs of a start tag.
     fn read_tag(&mut self, tag: &Tag<'_>) {
         let value = |name: &str| tag.value(name).map(|value| value.trim().to_owned());
         if let Some(id) = value("id").filter(|id| !id.is_empty())
@@ -70,15 +70,15 @@ impl PageFindings {
             ("data", UrlUse::Loads),
         ];
         for (attribute, how) in uses.into_iter().filter(|(attribute, _)| *attribute != "data" || tag.starts("object")) {
-            value(attribute).into_iter().for_each(|address| self.note(&address, how));
+            value(attribute).into_iter().for_each(|url| self.note(&url, how));
         }
         let srcset = value("srcset").unwrap_or_default();
-        parse_srcset(&srcset).into_iter().for_each(|(address, _)| self.note(address, UrlUse::Loads));
+        parse_srcset(&srcset).into_iter().for_each(|(url, _)| self.note(url, UrlUse::Loads));
     }
 
-    fn note(&mut self, address: &str, how: UrlUse) {
-        if !address.is_empty() {
-            let known = self.addresses.entry(address.to_owned()).or_insert(how);
+    fn note(&mut self, url: &str, how: UrlUse) {
+        if !url.is_empty() {
+            let known = self.urls.entry(url.to_owned()).or_insert(how);
             *known = (*known).max(how);
         }
     }
@@ -89,28 +89,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_those_that_a_browser_finds() {
-        let facts = PageFindings::of(
+    fn urls_are_those_that_a_browser_finds() {
+        let findings = PageFindings::of(
             b"<title>T</title><link rel='stylesheet' href=/a.css><link rel=canonical href=/b/><a href='/c/'>\
               <img src=/d.png srcset='/e.png 2x, /f.png 3x' alt><!-- <a href=/no/> --><form action=/g/>\
               <video poster=/h.png><object data=/i.svg></object><p data=/no/ title='<a href=/no/>'>\
               <script>'<a href=/no/>'</script>",
         );
         let of = |how: UrlUse| {
-            let all = facts.addresses.iter().filter(|(_, known)| **known == how);
-            all.map(|(address, _)| address.as_str()).collect::<Vec<_>>()
+            let all = findings.urls.iter().filter(|(_, known)| **known == how);
+            all.map(|(url, _)| url.as_str()).collect::<Vec<_>>()
         };
         assert_eq!(of(UrlUse::Loads), ["/a.css", "/d.png", "/e.png", "/f.png", "/h.png", "/i.svg"]);
         assert_eq!(of(UrlUse::Leads), ["/b/", "/c/", "/g/"]);
-        assert!(facts.has_title && facts.without_alt.is_empty());
+        assert!(findings.has_title && findings.without_alt.is_empty());
     }
 
     #[test]
     fn what_is_missing_or_there_twice_is_found() {
-        let facts =
+        let findings =
             PageFindings::of(b"<title> </title><p id=a><p id=b><svg><title>S</title></svg><p id=a><img src=/x.png>");
-        assert_eq!(facts.repeated.iter().collect::<Vec<_>>(), ["a"]);
-        assert_eq!(facts.without_alt.iter().collect::<Vec<_>>(), ["/x.png"]);
+        assert_eq!(findings.repeated.iter().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(findings.without_alt.iter().collect::<Vec<_>>(), ["/x.png"]);
         assert!(PageFindings::of(b"<p>").ids.is_empty() && !PageFindings::of(b"<title></title>").has_title);
     }
 }

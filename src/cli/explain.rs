@@ -185,15 +185,15 @@ const NO_SUCH_FILE: &str = "give `article.html`, `assets/main.css` or `i18n/en.y
 
 fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
     let kind = match &page.kind {
-        OutputKind::Template(template) => format!("the template {}", template.name),
-        OutputKind::Feed(format) => format!("a feed ({})", format.label),
-        OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "a sitemap".to_owned(),
-        OutputKind::Text(_) => "a file for hosts and bots".to_owned(),
-        OutputKind::Asset(name) => format!("the theme's assets/{name}"),
-        OutputKind::Copy(path) => format!("a copy of {path}"),
+        OutputKind::Template(template) => format!("page, rendered by {}", template.name),
+        OutputKind::Feed(format) => format!("feed ({})", format.label),
+        OutputKind::Sitemap(_) | OutputKind::SitemapIndex(_) | OutputKind::NewsSitemap => "sitemap".to_owned(),
+        OutputKind::Text(_) => "file for hosts and crawlers".to_owned(),
+        OutputKind::Asset(name) => format!("asset of the theme, assets/{name}"),
+        OutputKind::Copy(path) => format!("copy of {path}"),
     };
     let mut lines =
-        vec![format!("{}", page.url), format!("  file      {}", page.output), format!("  made by   {kind}")];
+        vec![format!("{}", page.url), format!("  file      {}", page.output), format!("  kind      {kind}")];
     if let Some(source) = &page.source {
         lines.push(format!("  source    {source}"));
     }
@@ -208,14 +208,14 @@ fn describe(page: &OutputFile, fresh: &str) -> Vec<String> {
 fn states(planned: &mut PreparedSite, pages: &[OutputFile], options: &BuildOptions) -> Vec<String> {
     let root = planned.folder.root().to_path_buf();
     let manifest = Manifest::peek(&options.output_folder(), &cache_folder(&root), &root).unwrap_or_default();
-    let session = planned.session(&planned.plan.outputs, options.program);
-    pages.iter().map(|page| state_of(page, &session, &manifest)).collect()
+    let renderer = planned.renderer(&planned.plan.outputs, options.program);
+    pages.iter().map(|page| state_of(page, &renderer, &manifest)).collect()
 }
 
-fn state_of(page: &OutputFile, session: &PageRenderer<'_>, manifest: &Manifest) -> String {
+fn state_of(page: &OutputFile, renderer: &PageRenderer<'_>, manifest: &Manifest) -> String {
     let path: &OutputPath = &page.output;
     let Some(known) = manifest.known(path) else { return "not published yet".to_owned() };
-    let now = session.page_inputs(page);
+    let now = renderer.page_inputs(page);
     let before = &known.trace.0;
     if before.first() == Some(&now.trace) {
         return "published, and unchanged since".to_owned();

@@ -1,6 +1,6 @@
 //! The command line: a file for each command. The only module that prints, and reads the clock and the environment.
 
-#![allow(clippy::disallowed_methods, reason = "this room prints, reads the clock and makes new sites")]
+#![allow(clippy::disallowed_methods, reason = "this module prints, reads the clock and makes new sites")]
 
 mod build;
 mod check;

@@ -317,7 +317,7 @@ impl New {
             return IssueDraft::default();
         };
         let site = &planned.site;
-        let issues = planned.parsed.inputs.values().filter_map(|input| match &input.parsed {
+        let issues = planned.parsed.sources.values().filter_map(|input| match &input.parsed {
             ParsedSource::Issue(document) => Some(document),
             _ => None, // only issues are asked for
         });

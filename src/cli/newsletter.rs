@@ -107,8 +107,8 @@ fn compose_issue(issue: &str, clock: &Clock, shared: &GlobalArgs, out: &Output) 
         report(&[error]);
         Exit::EnvironmentFailed
     })?;
-    let session = planned.session(&planned.plan.outputs, program_digest());
-    match compose(&planned.site, &planned.theme, &session, index, &texts) {
+    let renderer = planned.renderer(&planned.plan.outputs, program_digest());
+    match compose(&planned.site, &planned.theme, &renderer, index, &texts) {
         Ok(email) => Ok((email, path)),
         Err(found) => {
             report(&found);

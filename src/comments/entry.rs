@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_stand_behind_what_authors_wrote() {
+    fn entries_are_written_after_those_of_authors() {
         let check = |existing: &str, after: &str| {
             assert_eq!(append(&path(), existing, &[entry("n", "One\n\ntwo")]).unwrap(), after, "{existing}");
         };

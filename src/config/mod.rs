@@ -1,4 +1,4 @@
-//! site.yaml as types. Unknown keys are errors whose hint is the nearest known key.
+//! The settings of `site.yaml` as types. An unknown key is an error whose help names the nearest known key.
 
 mod base_url;
 mod collections;
@@ -184,14 +184,14 @@ impl Config {
     }
 
     fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut report = |spot: Span, message: String, help: &str| {
-            diagnostics.push(Diagnostic::error("settings", message).at(FILE, spot).help(help));
+        let mut report = |span: Span, message: String, help: &str| {
+            diagnostics.push(Diagnostic::error("settings", message).at(FILE, span).help(help));
         };
         if let Err(why) = BaseUrl::parse(&self.base_url) {
             report(
                 Span::value("base_url"),
                 why,
-                "write the address of the site's front page, `https://example.org/` say",
+                "write the URL of the site's front page, for example `https://example.org/`",
             );
         }
         if TimeZone::get(&self.time_zone).is_err() {
@@ -202,27 +202,27 @@ impl Config {
             report(Span::value("language"), why, &help);
         }
         if self.listing.page_size == 0 {
-            let spot = Span::Value(vec!["listing".into(), "page_size".into()]);
-            report(spot, "`page_size` is 0".into(), "a page of a listing holds at least one article");
+            let span = Span::Value(vec!["listing".into(), "page_size".into()]);
+            report(span, "`page_size` is 0".into(), "a page of a listing holds at least one article");
         }
         // A missing or invalid id is reported when it is read.
         let known = self.sections.iter().enumerate().filter(|(_, section)| section.id.as_str() != yaml::DUMMY_VALUE);
         for (index, section) in known {
-            let spot = || Span::Value(vec!["sections".into(), index.to_string(), "id".into()]);
+            let span = || Span::Value(vec!["sections".into(), index.to_string(), "id".into()]);
             if let Err(why) = Slug::new(&section.id) {
                 let why = why.to_string().replacen("the slug", "the id", 1);
                 let fitting = Slug::slugify(&section.id).map(|id| format!(": write `{id}`")).unwrap_or_default();
-                report(spot(), why, &format!("ids are part of URLs{fitting}"));
+                report(span(), why, &format!("ids are part of URLs{fitting}"));
             } else if self.sections[..index].iter().any(|other| other.id == section.id) {
-                report(spot(), format!("the section `{}` is given twice", section.id), "keep one of them");
+                report(span(), format!("the section `{}` is given twice", section.id), "keep one of them");
             }
         }
         for (index, id) in self.front_page.sections.iter().flatten().enumerate() {
-            let spot = || Span::Value(vec!["front_page".into(), "sections".into(), index.to_string()]);
+            let span = || Span::Value(vec!["front_page".into(), "sections".into(), index.to_string()]);
             if self.front_page.sections.iter().flatten().take(index).any(|other| other == id) {
-                report(spot(), format!("the section `{id}` is given twice"), "keep one of them");
+                report(span(), format!("the section `{id}` is given twice"), "keep one of them");
             } else if id.as_str() != yaml::DUMMY_VALUE && self.sections.iter().all(|section| *section.id != **id) {
-                report(spot(), format!("there is no section `{id}`"), "name one of `sections` by its id");
+                report(span(), format!("there is no section `{id}`"), "name one of `sections` by its id");
             }
         }
         if let Err((why, help)) = permalink::check(&self.permalink, &permalink::ARTICLE_PARTS) {

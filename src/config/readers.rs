@@ -1,4 +1,4 @@
-//! Settings for readers: promos, newsletters, comments.
+//! Settings of what readers see and use: promos, newsletters, comments.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

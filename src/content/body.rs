@@ -28,7 +28,7 @@ pub enum Placeholder {
     /// Closing tag of the link `links[i]`.
     LinkClose(u32),
     /// Value of an attribute in raw HTML (`href`, `src` …) that refers to `links[i]`.
-    Address(u32),
+    Url(u32),
     /// Whole element of `images[i]`.
     Image(u32),
     /// The block `blocks[i]` with its content.
@@ -39,7 +39,7 @@ pub enum Placeholder {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextAnalysis {
     /// Number of words, without code blocks and footnotes.
-    pub words: u32,
+    pub word_count: u32,
     /// Headings in order.
     pub headings: Vec<Heading>,
     /// Ids of the text that a fragment can name, those of headings included, sorted.
@@ -85,7 +85,7 @@ pub struct InternalLink {
     /// Title attribute; empty if there is none.
     pub title: String,
     /// Byte offsets in the file, start and end.
-    pub spot: (u32, u32),
+    pub span: (u32, u32),
 }
 
 /// Target of a link or image.
@@ -114,7 +114,7 @@ pub struct ImageRef {
     /// Title attribute; empty if there is none.
     pub title: String,
     /// Byte offsets in the file, start and end.
-    pub spot: (u32, u32),
+    pub span: (u32, u32),
 }
 
 /// A source expression that raw HTML needs in the Content-Security-Policy.
@@ -125,7 +125,7 @@ pub struct CspRequirement {
     /// Source expression: a host with its scheme, `'self'`, `'unsafe-inline'`.
     pub source: String,
     /// Byte offsets in the file, start and end.
-    pub spot: (u32, u32),
+    pub span: (u32, u32),
 }
 
 /// Use of a block: `::: name {argument="value"}`.
@@ -138,7 +138,7 @@ pub struct BlockCall {
     /// Whether the block has content.
     pub has_body: bool,
     /// Byte offsets of the name in the file, start and end.
-    pub spot: (u32, u32),
+    pub span: (u32, u32),
 }
 
 /// An argument of a block.
@@ -149,7 +149,7 @@ pub struct Argument {
     /// Value.
     pub value: ArgumentValue,
     /// Byte offsets in the file, start and end.
-    pub spot: (u32, u32),
+    pub span: (u32, u32),
 }
 
 impl Eq for Argument {}
@@ -167,7 +167,7 @@ pub enum ArgumentValue {
     /// Of `url`: the link `links[i]`.
     Link(u32),
     /// Of `src`: the image `images[i]`.
-    Picture(u32),
+    Image(u32),
     /// Of `articles`: the links `links[i]`.
     Articles(Vec<u32>),
 }

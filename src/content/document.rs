@@ -34,7 +34,7 @@ pub struct Metadata<'d, F> {
     /// Headings of the text, in order.
     pub headings: &'d [Heading],
     /// Number of words of running text.
-    pub words: u32,
+    pub word_count: u32,
 }
 
 impl<F> Document<F> {
@@ -46,7 +46,7 @@ impl<F> Document<F> {
 }
 
 fn metadata<'d, F>(front_matter: &'d F, analysis: &'d TextAnalysis) -> Metadata<'d, F> {
-    Metadata { front_matter, headings: &analysis.headings, words: analysis.words }
+    Metadata { front_matter, headings: &analysis.headings, word_count: analysis.word_count }
 }
 
 /// Parses a Markdown file; `shape` says what its front matter is parsed as. Errors are added to `diagnostics`; front matter keys with errors are dropped, and if a

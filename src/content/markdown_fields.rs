@@ -30,16 +30,16 @@ pub(super) fn parse(
             }
         }
         diagnostics.append(&mut reported);
-        let move_spot = |(start, end): &mut (u32, u32)| {
+        let move_span = |(start, end): &mut (u32, u32)| {
             *start = lines.position(&text.source, *start as usize) as u32;
             *end = lines.position(&text.source, *end as usize) as u32;
         };
-        of_field.links.iter_mut().for_each(|link| move_spot(&mut link.spot));
-        of_field.images.iter_mut().for_each(|image| move_spot(&mut image.spot));
-        of_field.csp_requirements.iter_mut().for_each(|requirement| move_spot(&mut requirement.spot));
+        of_field.links.iter_mut().for_each(|link| move_span(&mut link.span));
+        of_field.images.iter_mut().for_each(|image| move_span(&mut image.span));
+        of_field.csp_requirements.iter_mut().for_each(|requirement| move_span(&mut requirement.span));
         for block in &mut of_field.blocks {
-            move_spot(&mut block.spot);
-            block.arguments.iter_mut().for_each(|argument| move_spot(&mut argument.spot));
+            move_span(&mut block.span);
+            block.arguments.iter_mut().for_each(|argument| move_span(&mut argument.span));
         }
         append(analysis, of_field, &mut body);
         text.body = body;
@@ -57,12 +57,12 @@ fn append(analysis: &mut TextAnalysis, mut further: TextAnalysis, body: &mut Bod
     for argument in further.blocks.iter_mut().flat_map(|block| &mut block.arguments) {
         match &mut argument.value {
             ArgumentValue::Link(link) => *link += after.links,
-            ArgumentValue::Picture(image) => *image += after.images,
+            ArgumentValue::Image(image) => *image += after.images,
             ArgumentValue::Articles(links) => links.iter_mut().for_each(|link| *link += after.links),
             ArgumentValue::Text(_) | ArgumentValue::Number(_) | ArgumentValue::Bool(_) => {}
         }
     }
-    analysis.words += further.words;
+    analysis.word_count += further.word_count;
     let mut anchors: Vec<String> = analysis.anchors.iter().chain(further.anchors.iter()).cloned().collect();
     anchors.sort_unstable();
     analysis.anchors = anchors.into();
@@ -83,7 +83,7 @@ impl Lengths {
     fn renumber(&self, body: &mut BodyHtml) {
         for (_, placeholder) in &mut body.placeholders {
             match placeholder {
-                Placeholder::LinkOpen(link) | Placeholder::LinkClose(link) | Placeholder::Address(link) => {
+                Placeholder::LinkOpen(link) | Placeholder::LinkClose(link) | Placeholder::Url(link) => {
                     *link += self.links;
                 }
                 Placeholder::Image(image) => *image += self.images,

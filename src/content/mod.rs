@@ -303,7 +303,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_what_their_folder_says() {
+    fn kind_of_a_file_follows_from_its_folder() {
         let check = |path: &str, expected: SourceKind| {
             assert_eq!(source_kind(&SourcePath::new(path).unwrap()), expected, "{path}")
         };

@@ -19,7 +19,7 @@ pub(super) fn file(name: &str) -> Option<ServedFile> {
 pub(super) fn with_script(page: &str, digest: Digest, base: &str, follow: bool) -> String {
     let (base, follow) = (crate::html::escape_xml(base), if follow { " data-follow=\"true\"" } else { "" });
     let line = format!(
-        "<script type=\"module\" src=\"{base}.handbill/preview/preview.js\" data-page=\"{digest}\" data-base=\"{base}\"{follow}></script>\n"
+        "<script type=\"module\" src=\"{base}.handbill/client/main.js\" data-page=\"{digest}\" data-base=\"{base}\"{follow}></script>\n"
     );
     let (head, tail) = page.split_at(page.rfind("</body>").unwrap_or(page.len()));
     [head, &line, tail].concat()
@@ -35,7 +35,7 @@ mod tests {
         let check = |page: &str, begins: &str, ends: &str| {
             let with = with_script(page, digest, "/paper/", false);
             assert!(with.starts_with(begins) && with.ends_with(ends) && with.contains(&digest.to_string()), "{with}");
-            assert!(with.contains("src=\"/paper/.handbill/preview/preview.js\""), "{with}");
+            assert!(with.contains("src=\"/paper/.handbill/client/main.js\""), "{with}");
         };
         check("<body>Text</body></html>", "<body>Text<script", "</script>\n</body></html>");
         check("Text", "Text<script", "</script>\n");

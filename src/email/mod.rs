@@ -77,7 +77,7 @@ struct EmailContext<'a> {
 ///
 /// let issue = prepared.site.model.issues[0].document.path.clone();
 /// let texts = prepared.texts(vec![issue]).expect("the text of the issue");
-/// let renderer = prepared.session(&prepared.plan.outputs, program);
+/// let renderer = prepared.renderer(&prepared.plan.outputs, program);
 /// let email = compose(&prepared.site, &prepared.theme, &renderer, 0, &texts).expect("a newsletter with a sender");
 /// let message = to_mime(&email, Some("reader@example.org")).expect("a valid address");
 /// assert!(String::from_utf8_lossy(&message.formatted()).contains("To: reader@example.org"));
@@ -88,7 +88,7 @@ struct EmailContext<'a> {
 pub fn compose(
     site: &Site,
     theme: &Theme,
-    session: &PageRenderer<'_>,
+    renderer: &PageRenderer<'_>,
     index: usize,
     texts: &TextStore,
 ) -> Result<Email, Vec<Diagnostic>> {
@@ -100,7 +100,7 @@ pub fn compose(
         .find(|newsletter| newsletter.id == issue.newsletter_id)
         .expect("an issue's list is there");
     let (from, address) = sender(&site.model, newsletter)?;
-    let note = session.issue_note(index, texts).map_err(|diagnostic| vec![diagnostic])?;
+    let note = renderer.issue_note(index, texts).map_err(|diagnostic| vec![diagnostic])?;
     let view = site.model.issue_view(issue);
     let unsubscribe = newsletter.sign_up.unsubscribe.clone().unwrap_or_else(|| mailto_unsubscribe(&from));
     let context = EmailContext {
@@ -119,7 +119,7 @@ pub fn compose(
     ];
     let render = |name: &str| {
         check_variables(theme, name)?;
-        session.template(name, &needs, ("email", &context), texts).map_err(|error| problem(error.to_string()))
+        renderer.template(name, &needs, ("email", &context), texts).map_err(|error| problem(error.to_string()))
     };
     let html = html(render, &note).map_err(|error| vec![error])?;
     check_size(&html, &note, issue).map_err(|error| vec![error])?;

@@ -1,31 +1,31 @@
-//! A text as people type it: lines of 72 columns, headings underlined, quotations behind `>`, lists with their marks,
-//! links as numbered notes below.
+//! Converts HTML to plain text for emails: lines of 72 columns, underlined headings, quotations behind `>`, lists with
+//! markers, links as numbered references below the text.
 //!
-//! It follows the elements that our own Markdown writes; of others, only the words are kept.
+//! Only the elements that Markdown produces are formatted; of others, the text is kept.
 
 use std::borrow::Cow;
 
 use crate::html::{HtmlToken, HtmlTokenizer, Tag, decode_text};
 
-/// The mark of a link from a footnote back to its place.
+/// The text of a link from a footnote back to its reference.
 const BACK: &str = "\u{21a9}\u{fe0e}";
 
-/// How many columns a line has.
+/// The greatest width of a line in columns.
 const WIDTH: usize = 72;
 
-/// A heading with a line below it.
+/// Returns a heading, underlined with the character `line`, and an empty line.
 pub(super) fn heading(words: &str, line: char) -> String {
     let lines = textwrap::wrap(words, WIDTH);
     let width = lines.iter().map(|line| textwrap::core::display_width(line)).max().unwrap_or(0);
     format!("{}\n{}\n\n", lines.join("\n"), line.to_string().repeat(width))
 }
 
-/// A paragraph.
+/// Returns a paragraph, wrapped, and an empty line.
 pub(super) fn paragraph(words: &str) -> String {
     format!("{}\n\n", textwrap::fill(words, WIDTH))
 }
 
-/// The text of HTML.
+/// Returns HTML as plain text.
 pub(super) fn of_html(html: &str) -> String {
     let mut writer = TextWriter::default();
     for (_, token) in HtmlTokenizer::new(html) {
@@ -50,16 +50,17 @@ pub(super) fn of_html(html: &str) -> String {
 #[derive(Default)]
 struct TextWriter {
     text: String,
-    /// The running words of the block that is open.
+    /// The text of the open block.
     words: String,
-    /// What begins each line: `> `, the indentation of a list.
+    /// The prefixes of each line: `> `, the indentation of a list.
     before: Vec<&'static str>,
-    /// What begins the next line in place of the last indentation: `- `, `1. `.
+    /// The marker that replaces the last indentation in the next line: `- `, `1. `.
     mark: Option<String>,
-    /// The number of the next item of each list that is open; none for bullets.
+    /// For each open list the number of the next item; `None` for bullets.
     lists: Vec<Option<usize>>,
-    /// The addresses of links, in order, and those that are open.
+    /// The URLs of links, in the order of their numbers.
     links: Vec<String>,
+    /// For each open link its index in `links`; `None` for a link that is not listed.
     open: Vec<Option<usize>>,
     /// Whether spaces and line ends are kept.
     kept: bool,
@@ -119,7 +120,7 @@ impl TextWriter {
                 }
             }
             "a" => {
-                // Footnotes stand in the same text: a link to one would lead out of the email.
+                // Footnotes are in the email: a link to one would open the website.
                 let is_elsewhere = |link: &String| link.contains(':') && !link.contains("#fn");
                 let link = tag.value("href").map(Cow::into_owned).filter(is_elsewhere);
                 let index = link.map(|link| match self.links.iter().position(|known| *known == link) {

@@ -1,5 +1,6 @@
-//! Feed formats: a file and a row of [`FEED_FORMATS`] for each. A format writes plain data; `plan` decides which feeds
-//! exist, `render` makes their entries.
+//! Feed formats: a module and a row of [`FEED_FORMATS`] for each.
+//!
+//! A format writes a [`Channel`] of plain data. `plan` decides which feeds exist; `render` makes their entries.
 
 mod atom;
 mod json;
@@ -9,40 +10,40 @@ use jiff::tz::TimeZone;
 
 use crate::path::UrlPath;
 
-/// A format of feeds.
+/// A feed format: RSS, Atom or JSON Feed.
 #[derive(Debug)]
 pub struct FeedFormat {
-    /// The name of its files.
+    /// The file name of feeds in this format: `feed.xml`.
     pub file: &'static str,
-    /// Its media type.
+    /// The media type: `application/rss+xml`.
     pub media_type: &'static str,
-    /// Its name for readers.
+    /// The name of the format for readers: `RSS`.
     pub label: &'static str,
-    /// Writes a feed.
+    /// Returns the text of a feed in this format.
     pub write: fn(&Channel<'_>) -> String,
 }
 
-/// All formats, the one most readers know first.
+/// All feed formats, in the order in which pages link to them: the best known first.
 pub const FEED_FORMATS: &[&FeedFormat] = &[&rss::RSS, &atom::ATOM, &json::JSON_FEED];
 
 impl FeedFormat {
-    /// The URL of the feed of a page.
+    /// Returns the URL of a page's feed in this format. `page` ends with a slash.
     #[must_use]
     pub fn url(&self, page: &UrlPath) -> UrlPath {
         UrlPath::new(&format!("{page}{}", self.file)).expect("a file below a page")
     }
 }
 
-/// A feed as all formats write it. URLs are absolute, times are Unix seconds.
+/// The data of a feed, for any format. URLs are absolute, times are Unix seconds.
 #[derive(Debug)]
 pub struct Channel<'a> {
-    /// The title.
+    /// The title of the feed.
     pub title: &'a str,
-    /// One or two sentences.
+    /// A description in one or two sentences.
     pub description: &'a str,
-    /// The page whose feed it is.
+    /// The URL of the page that the feed belongs to.
     pub site_url: String,
-    /// The feed's own URL.
+    /// The URL of the feed.
     pub self_url: String,
     /// The time of the last change of an entry; 0 without entries.
     pub updated: i64,
@@ -50,24 +51,24 @@ pub struct Channel<'a> {
     pub language: &'a str,
     /// The publisher's name.
     pub publisher: &'a str,
-    /// The zone in which times are written.
+    /// The time zone in which times are written.
     pub zone: &'a TimeZone,
     /// The entries, the latest first.
     pub entries: Vec<Entry>,
 }
 
-/// An entry of a feed as all formats write it. Times are Unix seconds.
+/// The data of an entry of a feed, for any format. Times are Unix seconds.
 #[derive(Debug, Default)]
 pub struct Entry {
-    /// A URL that no other entry has.
+    /// The permanent id of the entry, a URL that no other entry has.
     pub id: String,
-    /// The URL of its page.
+    /// The URL of the entry's page.
     pub url: String,
-    /// The title.
+    /// The title of the entry.
     pub title: String,
-    /// One or two sentences.
+    /// A summary in one or two sentences.
     pub summary: Option<String>,
-    /// The full text as HTML.
+    /// The full text as HTML with absolute URLs.
     pub html: String,
     /// The time of publication.
     pub published: i64,
@@ -75,8 +76,8 @@ pub struct Entry {
     pub updated: i64,
     /// The names of the authors, each with the URL of the author's page.
     pub authors: Vec<(String, Option<String>)>,
-    /// What it is about, as readers read it.
+    /// The titles of the entry's section, label and topics.
     pub tags: Vec<String>,
-    /// The URL of its image.
+    /// The URL of the entry's image.
     pub image: Option<String>,
 }

@@ -30,6 +30,8 @@ const NAMES: &[(&str, &[&str])] = &[
     ("slots", &["list_sizes"]),
     ("blocks", &["section_groups"]),
     ("front", &["front_page"]),
+    ("frontmore", &["front_page_more"]),
+    ("frontempty", &["front_page_empty"]),
     ("promise", &["summary"]),
     ("policy", &["csp"]),
     ("contents", &["toc"]),

@@ -280,8 +280,9 @@ impl Slug {
     /// letters, digits, `-`, `_` and `.`, or is a device name of Windows.
     pub fn new(text: &str) -> Result<Slug, PathError> {
         // NFC makes one letter of a base letter and its combining accent, which is no letter itself.
-        let spelt: Cow<'_, str> = if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
-        let text: &str = &spelt;
+        let normalized: Cow<'_, str> =
+            if text.is_ascii() { text.into() } else { text.nfc().collect::<String>().into() };
+        let text: &str = &normalized;
         let error = if text.is_empty() {
             "is empty"
         } else if text.len() > MAX_SLUG_BYTES {

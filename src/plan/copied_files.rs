@@ -1,4 +1,5 @@
-//! Files that are published as they are: the theme's, those in `static/`, and those beside published texts.
+//! Files that are copied to the output: the theme's assets, the files of `static/`, and colocated files of published
+//! texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +13,18 @@ use crate::path::{SourcePath, UrlPath};
 use crate::site::{PublishedText, ResolvedLink, SourceFile, UrlIndex, UrlStatus};
 
 impl Planner<'_> {
-    pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
-        let given =
-            |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
-        self.root_files(&given);
+    /// Plans the root files, the theme's assets, and the copies of source files.
+    pub(super) fn files(&mut self, sources: &BTreeMap<SourcePath, SourceFile>) {
+        let is_given =
+            |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| sources.contains_key(&path));
+        self.root_files(&is_given);
         for (name, asset) in self.theme.assets.iter() {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
         let urls = &self.site.urls;
-        let is_file = |input: &SourceFile| matches!(input.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
-        let files = inputs.par_iter().filter(|(_, input)| is_file(input));
+        let is_file = |source: &SourceFile| matches!(source.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
+        let files = sources.par_iter().filter(|(_, source)| is_file(source));
         let copies: Vec<OutputFile> =
             files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(urls, path))).collect();
         self.pages.extend(copies);
@@ -36,22 +38,25 @@ fn copy(path: &SourcePath, url: UrlPath) -> OutputFile {
     OutputFile { source: Some(path.clone()), ..OutputFile::new(url, OutputKind::Copy(path.clone())) }
 }
 
-/// A file of `static/` is published below the root.
+/// Returns the copy of a file of `static/`, below the root; `None` for any other file.
 fn static_file(path: &SourcePath) -> Option<OutputFile> {
     let url = UrlPath::new(path.as_str().strip_prefix("static")?).ok()?;
     Some(copy(path, url))
 }
 
-/// A file of a bundle is published with the bundle.
+/// Returns the copy of a file of a page bundle, below the URL of the bundle's text; `None` for a file outside of bundles,
+/// or if the text is unpublished.
 fn in_bundle(urls: &UrlIndex, path: &SourcePath) -> Option<OutputFile> {
     let (_, UrlStatus::At(owner)) = urls.bundle_of(path)? else { return None };
     Some(copy(path, urls.file_url(path, owner)?))
 }
 
-/// Outside of bundles, a file is published with each text that refers to it.
+/// Returns the copies of files outside of page bundles that a text refers to. Such a file is published below the URL of
+/// each text that links to it or shows it.
 fn referenced_files(urls: &UrlIndex, text: &PublishedText) -> Vec<OutputFile> {
-    let (path, outline) = (text.path(), text.analysis());
-    let targets = outline.links.iter().map(|link| &link.target).chain(outline.images.iter().map(|image| &image.target));
+    let (path, analysis) = (text.path(), text.analysis());
+    let targets =
+        analysis.links.iter().map(|link| &link.target).chain(analysis.images.iter().map(|image| &image.target));
     let mut images = Vec::new();
     text.document.fields().visit(&KeyPath::Root, &mut |_, field| {
         if let Field::Image(image) = field {

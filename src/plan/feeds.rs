@@ -1,4 +1,4 @@
-//! Which feeds and sitemaps there are.
+//! Feeds and sitemaps.
 
 use serde::Serialize;
 
@@ -8,23 +8,27 @@ use crate::feeds::FEED_FORMATS;
 use crate::path::UrlPath;
 use crate::site::{Article, FeedContent, Listing, Query, Site, SiteModel, Term, TermKind};
 
-/// An entry of a sitemap.
+/// An entry of a sitemap (sitemaps.org 0.9).
 #[derive(Clone, Debug, Serialize)]
 pub struct SitemapEntry {
-    /// The absolute URL.
+    /// The absolute URL of the page.
     pub location: String,
-    /// When it last changed, in seconds since 1970-01-01T00:00:00Z, where that is known for certain.
+    /// The time of the page's last change in Unix seconds; `None` when it is unknown.
     pub modified: Option<i64>,
 }
 
-/// How many entries a sitemap may have (sitemaps.org).
+/// The largest number of entries in a sitemap (sitemaps.org 0.9).
 pub(super) const SITEMAP_ENTRIES: usize = 50_000;
 
-/// How many articles a news sitemap may have, and how old they may be, in seconds.
+/// The largest number of articles in a news sitemap (Google's extension 0.9).
 pub(super) const NEWS_ENTRIES: usize = 1_000;
+
+/// The largest age of an article in a news sitemap, in seconds (Google's extension 0.9).
 pub(super) const NEWS_AGE: i64 = 2 * 24 * 60 * 60;
 
 impl Planner<'_> {
+    /// Plans the feeds of all articles and of each term except series; of corrections, comments and each newsletter's
+    /// issues, if there are any.
     pub(super) fn feeds(&mut self) {
         let site = self.site;
         self.feed(&UrlPath::new("/").expect("the root"), FeedContent::Articles(Listing::All));
@@ -57,7 +61,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Sitemaps of all pages planned so far.
+    /// Plans the sitemaps of all pages planned so far, and the news sitemap.
     pub(super) fn sitemaps(&mut self) {
         let entries: Vec<SitemapEntry> = self.pages.iter().filter_map(|page| entry(self.site, page)).collect();
         let parts: Vec<Vec<SitemapEntry>> = entries.chunks(SITEMAP_ENTRIES).map(<[_]>::to_vec).collect();
@@ -77,6 +81,7 @@ impl Planner<'_> {
         let site = self.site;
         let is_news = |article: &Article| {
             let is_recent = article.date > site.model.clock - NEWS_AGE && article.date <= site.model.clock;
+            // Google News does not accept sponsored texts.
             is_recent && article.label != Label::Sponsored
         };
         let recent = site
@@ -91,13 +96,13 @@ impl Planner<'_> {
     }
 }
 
-/// Where the feeds of comments stand; there is no page of that address.
+/// Returns the URL below which the feeds of comments are published. No page has this URL.
 pub(super) fn comments() -> UrlPath {
     UrlPath::new("/comments/").expect("plain")
 }
 
-/// What a page puts into the sitemap: nothing where search engines are kept out, or where it is one of the further
-/// pages of a listing.
+/// Returns the entry of a page in the sitemap; `None` for a page that is not to be indexed, has its canonical URL
+/// elsewhere, or is not the first page of a listing.
 fn entry(site: &Site, page: &OutputFile) -> Option<SitemapEntry> {
     let location = site.model.base.absolute(&page.url);
     let is_listed = match &page.meta {
@@ -110,7 +115,8 @@ fn entry(site: &Site, page: &OutputFile) -> Option<SitemapEntry> {
     is_listed.then_some(SitemapEntry { location, modified: page.modified })
 }
 
-/// Whether search engines are to find an article here: not one that first appeared elsewhere.
+/// Whether search engines should index an article at its URL on this site. An article first published elsewhere is
+/// indexed there.
 fn is_indexable(model: &SiteModel, article: &Article) -> bool {
     let front_matter = &article.document.front_matter;
     let is_elsewhere = |canonical: &str| canonical != model.base.absolute(&article.url);

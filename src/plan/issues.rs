@@ -1,4 +1,4 @@
-//! The archive of each newsletter: a page for each issue, and the list of all of them.
+//! The archive of each newsletter: a page for each issue, and the listing of all issues.
 
 use super::page_kinds::PageKind;
 use super::page_meta::{MainEntity, PageMeta, feed_links};
@@ -6,12 +6,13 @@ use super::{OutputFile, Planner};
 use crate::site::{Newsletter, Query, TextRef};
 
 impl Planner<'_> {
+    /// Plans the archives of all newsletters.
     pub(super) fn issues(&mut self) {
         let site = self.site;
         for newsletter in &site.model.newsletters {
             let issues = site.model.issues_of(&newsletter.id);
-            for place in 0..issues.len() {
-                let page = self.issue(newsletter, &issues, place);
+            for position in 0..issues.len() {
+                let page = self.issue(newsletter, &issues, position);
                 self.add(page);
             }
             let size = site.model.config.listing.page_size;
@@ -22,10 +23,10 @@ impl Planner<'_> {
         }
     }
 
-    /// The page of the issue at a place of its list's archive.
-    fn issue(&self, newsletter: &Newsletter, issues: &[usize], place: usize) -> OutputFile {
+    /// Returns the page of the issue at position `position` of the newsletter's archive, which begins with the latest.
+    fn issue(&self, newsletter: &Newsletter, issues: &[usize], position: usize) -> OutputFile {
         let site = self.site;
-        let index = issues[place];
+        let index = issues[position];
         let issue = &site.model.issues[index];
         let view = site.model.issue_view(issue);
         let mut head = PageMeta::new(site, PageKind::Issue, &issue.url, view.title);
@@ -40,8 +41,8 @@ impl Planner<'_> {
             ("issue", Query::Issue(index)),
             ("newsletter", self.offered(Some(newsletter.id.clone()), &issue.url)),
             ("content", Query::Content(TextRef(path.clone()))),
-            ("earlier", Query::IssueLink(issues.get(place + 1).copied())),
-            ("later", Query::IssueLink(place.checked_sub(1).map(|before| issues[before]))),
+            ("earlier", Query::IssueLink(issues.get(position + 1).copied())),
+            ("later", Query::IssueLink(position.checked_sub(1).map(|before| issues[before]))),
         ];
         let mut page = self.page(issue.url.clone(), head, needs);
         page.entity = MainEntity::Issue {
@@ -53,7 +54,7 @@ impl Planner<'_> {
         page
     }
 
-    /// A page of a list's archive.
+    /// Returns the page with a number (1-based) of a newsletter's archive.
     fn archive_of(&self, newsletter: &Newsletter, shown: &[usize], number: usize) -> OutputFile {
         let site = self.site;
         let size = site.model.config.listing.page_size;

@@ -1,4 +1,4 @@
-//! The front page, the listings of all articles and of each term, the archive.
+//! The front page, the listings of all articles and of each term, the archive by year and month.
 
 use rayon::prelude::*;
 
@@ -9,22 +9,23 @@ use crate::path::UrlPath;
 use crate::site::{FrontPage, Listing, Query, Term, TermKind};
 
 impl Planner<'_> {
-    pub(super) fn front(&mut self) {
+    /// Plans the front page and the further pages of the listing of all articles.
+    pub(super) fn front_page(&mut self) {
         let site = self.site;
         let url = UrlPath::new("/").expect("the root");
-        let front = FrontPage::arrange(site);
+        let front_page = FrontPage::arrange(site);
         let needs = vec![
-            ("lead", Query::Card(front.lead)),
-            ("secondary", Query::Cards(front.secondary)),
-            ("river", Query::Cards(front.river)),
-            ("section_groups", Query::SectionGroups(front.section_groups)),
-            ("opinion", Query::Cards(front.opinion)),
+            ("lead", Query::Card(front_page.lead)),
+            ("secondary", Query::Cards(front_page.secondary)),
+            ("river", Query::Cards(front_page.river)),
+            ("section_groups", Query::SectionGroups(front_page.section_groups)),
+            ("opinion", Query::Cards(front_page.opinion)),
             ("pagination", Query::Pagination(Listing::All, 1, site.model.config.listing.page_size)),
             ("newsletter", self.offered(None, &url)),
             ("promos", Query::Promos),
             ("now", Query::Today),
         ];
-        let mut head = PageMeta::new(site, PageKind::Front, &url, &site.model.config.title);
+        let mut head = PageMeta::new(site, PageKind::FrontPage, &url, &site.model.config.title);
         head.description = site.model.config.description.clone().map(String::from);
         let mut page = self.page(url, head.with_feeds(site, &Listing::All, &site.model.config.title), needs);
         page.modified = self.newest(&Listing::All);
@@ -34,6 +35,7 @@ impl Planner<'_> {
         self.pages.extend(further);
     }
 
+    /// Plans the listing of each term.
     pub(super) fn listings(&mut self) {
         let terms: Vec<&Term> = self.site.model.terms.iter().collect();
         let of_term = |term: &Term| {
@@ -50,7 +52,7 @@ impl Planner<'_> {
         self.pages.extend(pages);
     }
 
-    /// The pages of a listing from a number on.
+    /// Returns the pages of a listing, from the page with number `from` (1-based) to the last.
     fn listing(
         &self,
         listing: &Listing,
@@ -87,6 +89,7 @@ impl Planner<'_> {
             let mut head = PageMeta::new(site, kind, &url, &heading);
             if let Some(term) = term {
                 head.description = term.file.description().map(str::to_owned);
+                // An image that is too small to be shared does not replace the site's social image.
                 head.image = shareable(&site.globals(), site.urls.term_image(term)).or(head.image);
             }
             if let Listing::Term(TermKind::Section, id) = listing {
@@ -96,6 +99,7 @@ impl Planner<'_> {
             if kind == PageKind::Author {
                 head.og_type = "profile";
             }
+            // A series ends, so it has no feed of its own; an empty feed is not published.
             if !articles.is_empty() && !matches!(listing, Listing::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, listing, title);
             }
@@ -106,45 +110,47 @@ impl Planner<'_> {
         (from..=self.count(listing)).map(page).collect()
     }
 
-    /// When the newest article of a listing appeared; in a preview of what is to come, no later than its clock.
+    /// Returns the date of the latest article of a listing in Unix seconds, the build's clock if that is earlier: a build
+    /// that includes unpublished articles has future dates. `None` for an empty listing.
     fn newest(&self, listing: &Listing) -> Option<i64> {
         let dates = self.site.listing(listing).iter().map(|&index| self.site.model.articles[index].date);
         dates.max().map(|newest| newest.min(self.site.model.clock))
     }
 
+    /// Plans the archive: a page of all years, of each year, and of each month with an article.
     pub(super) fn archive(&mut self) {
         let site = self.site;
         let months = &site.derived.months;
         if months.is_empty() {
             return;
         }
-        let address = |path: &str| UrlPath::new(path).expect("an address of ours");
+        let url = |path: &str| UrlPath::new(path).expect("digits and slashes");
         let heading = site.translate("archive");
         let archive = |planner: &Self, url: UrlPath, heading: &str, year: Option<i16>| -> OutputFile {
             let head = PageMeta::new(site, PageKind::Archive, &url, heading);
             planner.page(url, head, vec![("years", Query::Years(year))])
         };
-        let page = archive(self, address("/archive/"), &heading, None);
+        let page = archive(self, url("/archive/"), &heading, None);
         self.add(page);
         let mut years: Vec<i16> = months.iter().map(|((year, _), _)| *year).collect();
         years.dedup();
         for year in years {
-            let page =
-                archive(self, address(&format!("/archive/{year:04}/")), &format!("{heading} {year}"), Some(year));
+            let page = archive(self, url(&format!("/archive/{year:04}/")), &format!("{heading} {year}"), Some(year));
             self.add(page);
         }
-        for (place, ((year, month), articles)) in months.iter().enumerate() {
-            let url = address(&format!("/archive/{year:04}/{month:02}/"));
+        for (position, ((year, month), articles)) in months.iter().enumerate() {
+            let month_url = url(&format!("/archive/{year:04}/{month:02}/"));
             let text = crate::time::month_text(*year, *month, &site.model.config.language);
-            let head = PageMeta::new(site, PageKind::ArchiveMonth, &url, &text);
+            let head = PageMeta::new(site, PageKind::ArchiveMonth, &month_url, &text);
+            // Months are in order from the latest to the earliest.
             let neighbour = |at: Option<usize>| Query::Month(at.and_then(|at| months.get(at)).map(|(key, _)| *key));
             let needs = vec![
                 ("month", Query::Month(Some((*year, *month)))),
                 ("articles", Query::Cards(articles.clone())),
-                ("earlier", neighbour(Some(place + 1))),
-                ("later", neighbour(place.checked_sub(1))),
+                ("earlier", neighbour(Some(position + 1))),
+                ("later", neighbour(position.checked_sub(1))),
             ];
-            let page = self.page(url, head, needs);
+            let page = self.page(month_url, head, needs);
             self.add(page);
         }
     }

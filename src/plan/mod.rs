@@ -1,6 +1,7 @@
-//! The plan: every file of the output, what makes it, and the queries it needs.
+//! The plan: every [`OutputFile`] with its kind, its metadata and the queries that it is rendered from.
 //!
-//! Two pages at one address are found here, before anything is rendered.
+//! Nothing is read or rendered here. Collisions of URLs and root-relative links to no file are reported when the plan is
+//! complete, before anything is rendered.
 
 mod collections;
 mod copied_files;
@@ -29,69 +30,69 @@ use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::site::{InvalidSources, Listing, Query, Site, SourceFile, TextRef};
 use crate::theme::Theme;
 
-/// A file of the output.
+/// A planned file of the output.
 #[derive(Clone, Debug)]
 pub struct OutputFile {
-    /// Its address.
+    /// The URL of the file.
     pub url: UrlPath,
-    /// Its file.
+    /// The path of the file in the output folder.
     pub output: OutputPath,
-    /// What makes it.
+    /// The kind of the file, with the data that only this kind has.
     pub kind: OutputKind,
-    /// What it says of itself, for pages that go through templates.
+    /// The source of the page metadata; `None` for files without a template.
     pub meta: PageMetaSource,
-    /// What the structured data of the page describe.
+    /// The entity that the page's structured data describe in addition to the page.
     pub entity: MainEntity,
-    /// The queries whose answers it is rendered from, each with the variable of its template.
+    /// The queries whose answers the file is rendered from, each with the name of its variable in the template.
     pub needs: Vec<(&'static str, Query)>,
-    /// The source it comes from, when it comes from one.
+    /// The source that the file is made from; `None` for listings and generated files.
     pub source: Option<SourcePath>,
-    /// When what it shows last changed, in seconds since 1970-01-01T00:00:00Z, where that is known for certain.
+    /// The time of the last change of the file's content in Unix seconds; `None` when it is unknown.
     pub modified: Option<i64>,
 }
 
-/// What a page says of itself.
+/// The source of a page's metadata.
 #[derive(Clone, Debug)]
 pub enum PageMetaSource {
-    /// Nothing: it goes through no template.
+    /// A file without a template has no metadata.
     None,
-    /// An article's page says it of the article, by its index; worked out when it is asked for, since most pages
-    /// are of this kind.
+    /// The article with this index in the site. Most pages are articles', so their metadata are computed when they are
+    /// rendered, not kept in the plan.
     Article(usize),
-    /// What was planned.
+    /// The metadata in the plan.
     Own(Box<PageMeta>),
 }
 
-/// What makes a file.
+/// The kind of an output file, which determines how its bytes are made.
 #[derive(Clone, Debug)]
 pub enum OutputKind {
-    /// A template.
+    /// A page, rendered by this template.
     Template(PageTemplate),
-    /// A feed, of its only answer.
+    /// A feed in this format, written from the answer to the file's only query.
     Feed(&'static FeedFormat),
-    /// A sitemap.
+    /// A sitemap of these entries.
     Sitemap(Vec<SitemapEntry>),
-    /// A list of sitemaps, by their absolute URLs.
+    /// An index of sitemaps, by their absolute URLs.
     SitemapIndex(Vec<String>),
-    /// A sitemap of recent articles, of its only answer.
+    /// A news sitemap, written from the answer to the file's only query.
     NewsSitemap,
-    /// Text as it is.
+    /// A text file with this content.
     Text(String),
-    /// A file of the theme, by its name in `assets/`.
+    /// An asset of the theme, by its name in `assets/`.
     Asset(String),
-    /// A source file as it is, but for pictures' metadata.
+    /// A copy of a source file; private metadata of images are removed.
     Copy(SourcePath),
 }
 
-/// Every file of the output, by path.
+/// The plan of a site's output.
 #[derive(Debug)]
 pub struct Plan {
-    /// The files.
+    /// All files of the output, sorted by path.
     pub outputs: Vec<OutputFile>,
 }
 
 impl OutputFile {
-    /// A file that goes through no template.
+    /// Returns a file of this kind without metadata, queries and source.
     #[must_use]
     pub fn new(url: UrlPath, kind: OutputKind) -> OutputFile {
         OutputFile {
@@ -108,18 +109,19 @@ impl OutputFile {
 }
 
 impl OutputFile {
-    /// The first of the articles that it lists, in the order of the site's; `None` when it lists none.
+    /// Returns the smallest index of the articles whose cards the file shows; `None` when it shows none.
     #[must_use]
     pub fn first_listed(&self) -> Option<usize> {
         let listed = self.needs.iter().filter_map(|(_, query)| match query {
             Query::Cards(articles) => articles.iter().min().copied(),
-            _ => None, // the answers to other queries are not kept as cards are
+            _ => None, // only cards are cached by article
         });
         listed.min()
     }
 }
 
-/// Plans the output. Collisions and links to no page go into `diagnostics`.
+/// Plans all files of the output. Collisions of URLs and root-relative links that lead to no output file go into
+/// `diagnostics`.
 ///
 /// ```
 /// # use std::time::SystemTime;
@@ -131,23 +133,23 @@ impl OutputFile {
 /// use handbill::plan::{OutputKind, PageKind, plan};
 ///
 /// let mut diagnostics = Vec::new();
-/// let (sources, invalid) = (&prepared.parsed.inputs, &prepared.parsed.broken);
+/// let (sources, invalid) = (&prepared.parsed.sources, &prepared.parsed.invalid);
 /// let plan = plan(&prepared.site, &prepared.theme, sources, invalid, &mut diagnostics);
 /// let front = plan.outputs.iter().find(|output| output.url.as_str() == "/").expect("a front page");
 /// assert_eq!(front.output.as_str(), "index.html");
-/// assert!(matches!(&front.kind, OutputKind::Template(template) if template.kind == PageKind::Front));
+/// assert!(matches!(&front.kind, OutputKind::Template(template) if template.kind == PageKind::FrontPage));
 /// ```
 #[must_use]
 pub fn plan(
     site: &Site,
     theme: &Theme,
-    inputs: &std::collections::BTreeMap<SourcePath, SourceFile>,
-    broken: &InvalidSources,
+    sources: &std::collections::BTreeMap<SourcePath, SourceFile>,
+    invalid: &InvalidSources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Plan {
     let mut planner = Planner { site, theme, navigation: site.model.navigation(), pages: Vec::new() };
     planner.articles();
-    planner.front();
+    planner.front_page();
     planner.listings();
     planner.archive();
     planner.static_pages();
@@ -159,24 +161,24 @@ pub fn plan(
     planner.sitemaps();
     planner.feeds();
     planner.redirects();
-    planner.files(inputs);
+    planner.files(sources);
     let mut pages = planner.pages;
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));
     let (mut collisions, mut links) = (Vec::new(), Vec::new());
     rayon::join(
         || validate::collisions::check(site, &pages, &mut collisions),
-        || validate::root_links::check(site, broken, &pages, &mut links),
+        || validate::root_links::check(site, invalid, &pages, &mut links),
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);
     Plan { outputs: pages }
 }
 
-/// Gathers the pages.
+/// Collects the output files of a site.
 pub(crate) struct Planner<'a> {
     site: &'a Site,
     theme: &'a Theme,
-    /// The links of the navigation.
+    /// The URLs that the navigation links to, which templates mark on the page itself.
     navigation: BTreeSet<String>,
     pages: Vec<OutputFile>,
 }
@@ -186,12 +188,12 @@ impl Planner<'_> {
         self.pages.push(page);
     }
 
-    /// A page that goes through the template of its kind, with those of the needs that the template names.
+    /// Returns a page that is rendered by the template of its kind, with the queries whose variables the template uses.
     fn page(&self, url: UrlPath, head: PageMeta, needs: Vec<(&'static str, Query)>) -> OutputFile {
         self.page_with(None, url, head, needs)
     }
 
-    /// The same with another template of the site.
+    /// Returns a page that is rendered by the template with this name; `None` means that of its kind.
     fn page_with(
         &self,
         template: Option<&str>,
@@ -207,13 +209,16 @@ impl Planner<'_> {
         OutputFile { meta: PageMetaSource::Own(Box::new(head)), ..page }
     }
 
+    /// Returns a page without metadata. A query whose variable the template does not use is removed, so that its answer
+    /// does not change the trace of the page.
     fn page_of(&self, url: UrlPath, template: PageTemplate, needs: Vec<(&'static str, Query)>) -> OutputFile {
         let none = BTreeSet::new();
-        let wants = self.theme.used_variables.get(&*template.name).unwrap_or(&none);
-        let needs = needs.into_iter().filter(|(name, _)| wants.contains(*name)).collect();
+        let used = self.theme.used_variables.get(&*template.name).unwrap_or(&none);
+        let needs = needs.into_iter().filter(|(name, _)| used.contains(*name)).collect();
         OutputFile { needs, ..OutputFile::new(url, OutputKind::Template(template)) }
     }
 
+    /// Plans the page of each article.
     fn articles(&mut self) {
         let site = self.site;
         let latest = self.latest_count();
@@ -222,7 +227,8 @@ impl Planner<'_> {
             .into_par_iter()
             .map(|index| {
                 let article = &site.model.articles[index];
-                // An article among the latest is not offered to its own readers.
+                // An article that is among the latest is not listed on its own page. All other articles share one
+                // query, which is answered once.
                 let except = (index <= latest).then_some(index);
                 let needs = vec![
                     ("article", Query::Article(index)),
@@ -245,22 +251,23 @@ impl Planner<'_> {
         self.pages.extend(pages);
     }
 
-    /// The list offered on a page where this one is named.
+    /// Returns the query for the newsletter offered on a page: the one with the id `named`, else the site's default.
     fn offered(&self, named: Option<String>, page: &UrlPath) -> Query {
         let source = self.site.model.source_of(named.as_deref(), page);
         Query::Newsletter(named, source)
     }
 
+    /// Returns the query for the latest articles.
     fn latest(&self) -> Query {
         Query::Latest(self.latest_count(), None)
     }
 
-    /// The settings' number, else the theme's.
+    /// Returns the number of latest articles shown beside a text: of the settings, else the theme's list size.
     fn latest_count(&self) -> usize {
         self.site.model.config.listing.latest.unwrap_or_else(|| self.site.theme.list_size("latest", 5))
     }
 
-    /// How many pages a listing has.
+    /// Returns the number of pages of a listing, at least 1.
     fn count(&self, listing: &Listing) -> usize {
         self.site.listing(listing).len().div_ceil(self.site.model.config.listing.page_size).max(1)
     }

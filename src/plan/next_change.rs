@@ -1,13 +1,12 @@
-//! The time until which a site stays the same without an edit.
+//! The time at which the output may next change without an edit.
 
 use super::feeds::NEWS_AGE;
 use crate::content::fields::{Field, Fields, KeyPath};
 use crate::site::Site;
 use crate::time::zoned;
 
-/// Returns the earliest time after the build's clock at which the output may change without an edit, in seconds since
-/// 1970-01-01T00:00:00Z: any time of front matter or settings, the end of an article's days in the news sitemap, or
-/// midnight. Until then the plan and all answers stay the same.
+/// Returns the earliest time after the build's clock at which the output may change without an edit, in Unix
+/// seconds: any time of front matter or settings, the end of an article's days in the news sitemap, or midnight. Until then the plan and all answers stay the same.
 #[must_use]
 pub fn next_change(site: &Site) -> Option<i64> {
     let mut next = None;

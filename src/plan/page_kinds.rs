@@ -1,5 +1,6 @@
-//! The kinds of pages that go through templates, each with its template and the variables it gets.
-//! `docs/theming.md` says the same for theme makers, and a test holds the two together.
+//! The kinds of pages that are rendered by templates, each with its template and the template's variables.
+//!
+//! `docs/theming.md` describes them for theme makers; a test compares the two.
 
 use std::borrow::Cow;
 
@@ -7,13 +8,13 @@ use serde::Serialize;
 
 use crate::theme::{TemplateContract, ThemeContract};
 
-/// A kind of page.
+/// A kind of page, with a template of its own or one that several kinds share. Templates read it as `page.kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names say it; docs/theming.md says more")]
+#[allow(missing_docs, reason = "the names are enough; docs/theming.md describes each")]
 pub enum PageKind {
     Article,
-    Front,
+    FrontPage,
     Section,
     Topic,
     Series,
@@ -38,7 +39,7 @@ pub enum PageKind {
 /// The template of a page: that of its kind, or one that a collection names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PageTemplate {
-    /// The kind of page, which decides the variables.
+    /// The kind of page, which determines the variables.
     pub kind: PageKind,
     /// The name of the template: `article.html`.
     pub name: Cow<'static, str>,
@@ -58,21 +59,22 @@ impl From<PageKind> for PageTemplate {
     }
 }
 
-/// What distinguishes the pages of a kind.
+/// The properties that all pages of a kind share.
 struct PageKindRow {
     template: &'static str,
-    /// Their type in structured data (schema.org); `None` where it depends on the page, or there is none.
+    /// The type of the pages in structured data (schema.org); `None` when it depends on the page, or there is none.
     schema_type: Option<&'static str>,
 }
 
 impl PageKind {
-    /// The template it uses.
+    /// Returns the file name of the template that renders pages of this kind: `article.html`.
     #[must_use]
     pub fn template(self) -> &'static str {
         self.row().template
     }
 
-    /// The type of its pages in structured data (schema.org); `None` where it depends on the page, or there is none.
+    /// Returns the type of the pages in structured data (schema.org): `CollectionPage`. `None` when it depends on the
+    /// page, or there is none.
     #[must_use]
     pub fn schema_type(self) -> Option<&'static str> {
         self.row().schema_type
@@ -83,7 +85,7 @@ impl PageKind {
         let (page, collection) = (Some("WebPage"), Some("CollectionPage"));
         match self {
             PageKind::Article => row("article.html", None),
-            PageKind::Front => row("index.html", None),
+            PageKind::FrontPage => row("index.html", None),
             PageKind::Section | PageKind::Topic | PageKind::Series | PageKind::Latest => {
                 row("listing.html", collection)
             }
@@ -114,15 +116,15 @@ const fn needs(
     TemplateContract { template, kind, variables, blocks: BASE_BLOCKS }
 }
 
-/// The blocks of every page that readers see.
+/// The template blocks of every page that readers see.
 const BASE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer"];
 
-/// Those of articles.
+/// The template blocks of articles.
 const ARTICLE_BLOCKS: &[&str] = &["head", "body_class", "masthead", "main", "footer", "after_text", "rail"];
 
 const LISTING: &[&str] = &["here", "term", "articles", "entry_groups", "pagination", "newsletter", "promos"];
 
-/// What pages want of a theme.
+/// The contract that every theme fulfils: the templates, translations, assets and blocks that the program uses.
 pub const THEME_CONTRACT: ThemeContract = ThemeContract {
     pages: TEMPLATES,
     fragments: &["here", "latest", "promos", "newsletter", "newsletters", "now"],
@@ -162,7 +164,7 @@ pub const THEME_CONTRACT: ThemeContract = ThemeContract {
     ],
 };
 
-/// Every template that pages use.
+/// Every template that pages use, with the variables that it gets.
 pub const TEMPLATES: &[TemplateContract<'static>] = &[
     TemplateContract {
         blocks: ARTICLE_BLOCKS,
@@ -173,7 +175,7 @@ pub const TEMPLATES: &[TemplateContract<'static>] = &[
         )
     },
     needs(
-        "front",
+        "front-page",
         "index.html",
         &[
             "here",

@@ -1,4 +1,5 @@
-//! What a page says of itself in its head: title, description, canonical URL, feeds, how it looks when shared.
+//! [`PageMeta`]: the page metadata for search engines and social networks. Title, description, canonical URL, feeds, Open
+//! Graph.
 
 use serde::Serialize;
 
@@ -9,80 +10,82 @@ use crate::feeds::{FEED_FORMATS, FeedFormat};
 use crate::path::UrlPath;
 use crate::site::{ArticleData, AuthorView, CardData, Globals, ImageView, Listing, Site, SiteModel, Term};
 
-/// The variable `page`, but for the structured data, which follow from it and the site.
+/// The template variable `page` without the structured data, which `render` derives from it and the site.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageMeta {
-    /// The kind of page.
+    /// The kind of the page.
     pub kind: PageKind,
-    /// The link to it.
+    /// The root-relative URL of the page: `/news/`.
     pub url: String,
-    /// Its absolute URL.
+    /// The absolute URL of the page; empty for the 404 page.
     pub permalink: String,
-    /// The same, or where it first appeared.
+    /// The absolute URL of first publication; equal to `permalink` unless the front matter names another. Empty for the
+    /// 404 page.
     pub canonical: String,
-    /// For `<title>`, the site's name included.
+    /// The content of `<title>`: the heading and the site's title.
     pub title: String,
-    /// Its heading.
+    /// The heading of the page.
     pub heading: String,
-    /// One or two sentences.
+    /// A description in one or two sentences, as plain text.
     pub description: Option<String>,
-    /// Whether search engines are kept out.
+    /// Whether search engines are asked not to index the page.
     pub noindex: bool,
-    /// The section it belongs to.
+    /// The id of the section that the page belongs to.
     pub section: Option<String>,
-    /// That section's name.
+    /// The title of the section, for readers; on issues, the title of the newsletter.
     pub section_title: Option<String>,
-    /// `article`, `profile` or `website`.
+    /// The type of Open Graph (ogp.me): `article`, `profile` or `website`.
     pub og_type: &'static str,
-    /// A picture with an absolute URL, for sharing.
+    /// The image shown when the page is shared. Its URL is absolute.
     pub image: Option<ImageView>,
-    /// Publication.
+    /// The date of publication, of articles and issues.
     pub published: Option<crate::site::DateView>,
-    /// The last change that readers should know of.
+    /// The date of the last update or correction, if later than the publication.
     pub modified: Option<crate::site::DateView>,
-    /// Names, for sharing.
+    /// The names of the authors, or the byline.
     pub authors: Vec<String>,
-    /// Handles of the authors.
+    /// The authors' accounts on the fediverse: `@user@host`.
     pub fediverse: Vec<String>,
-    /// Feeds of what the page shows.
+    /// The feeds of the page, for `<link rel="alternate">`.
     pub feeds: Vec<FeedLink>,
 }
 
-/// A feed to be discovered.
+/// A link to a feed by which feed readers discover it.
 #[derive(Clone, Debug, Serialize)]
 pub struct FeedLink {
-    /// Its name.
+    /// The title of the feed with the name of its format: `News (RSS)`.
     pub title: String,
-    /// The link.
+    /// The root-relative URL of the feed.
     pub url: String,
-    /// Its media type.
+    /// The media type: `application/rss+xml`.
     #[serde(rename = "type")]
     pub media_type: &'static str,
 }
 
-/// What the metadata of all articles' pages have in common.
+/// Metadata that all articles' pages share.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageMetaDefaults {
     /// The feeds of the whole site.
     pub feeds: Vec<FeedLink>,
-    /// The feeds of the latest comments; none if nobody has commented.
+    /// The feeds of the latest comments; empty when the site has no comments.
     pub comment_feeds: Vec<FeedLink>,
     /// The image for pages without one, with an absolute URL.
     pub image: Option<ImageView>,
 }
 
 impl PageMetaDefaults {
-    /// Gathers what the metadata of a site's pages have in common.
+    /// Returns the metadata that all articles' pages of a site share.
     #[must_use]
     pub fn of(site: &Site) -> PageMetaDefaults {
         PageMetaDefaults { feeds: site_feeds(site), comment_feeds: comment_feeds(site), image: social_image(site) }
     }
 }
 
-/// What the structured data of a page that was planned with its own metadata describe beside the page.
+/// The entity that a page's structured data describe in addition to the page. Articles' pages do not use it: their
+/// structured data come from the article.
 #[derive(Clone, Debug, Serialize)]
 pub enum MainEntity {
-    /// Nothing more.
+    /// The page only.
     Page,
     /// An issue of a newsletter.
     Issue {
@@ -91,7 +94,7 @@ pub enum MainEntity {
         /// The absolute URL of the newsletter's page.
         url: String,
     },
-    /// An author.
+    /// An author, on the author's page.
     Author(PersonEntity),
     /// An entry of a collection.
     Entry(Box<EntryEntity>),
@@ -117,7 +120,7 @@ pub struct PersonEntity {
     pub name: String,
     /// The URL of the author's page.
     pub url: String,
-    /// The role.
+    /// The role: `Reporter`.
     pub role: Option<String>,
     /// The URL of the portrait.
     pub image: Option<String>,
@@ -143,7 +146,7 @@ impl PersonEntity {
 }
 
 impl PageMeta {
-    /// The head of a page about which nothing more is said.
+    /// Returns the metadata of a page with this heading and the site's social image; all other fields are empty.
     #[must_use]
     pub fn new(site: &Site, kind: PageKind, url: &UrlPath, heading: &str) -> PageMeta {
         PageMeta::with_image(&site.globals(), social_image(site), kind, url, heading)
@@ -157,7 +160,7 @@ impl PageMeta {
         heading: &str,
     ) -> PageMeta {
         let title =
-            if kind == PageKind::Front { heading.to_owned() } else { format!("{heading} – {}", globals.title) };
+            if kind == PageKind::FrontPage { heading.to_owned() } else { format!("{heading} – {}", globals.title) };
         PageMeta {
             kind,
             url: globals.base.link(url),
@@ -179,7 +182,7 @@ impl PageMeta {
         }
     }
 
-    /// Makes the metadata of an article's page.
+    /// Returns the metadata of an article's page.
     #[must_use]
     pub fn of_article(
         article: &ArticleData<'_>,
@@ -193,7 +196,8 @@ impl PageMeta {
             meta.canonical = canonical.to_string();
         }
         meta.description = card.summary.map(str::to_owned);
-        // A preview of what is held back is no business of search engines, wherever it is served.
+        // Unpublished articles are rendered in previews only; search engines must not index a preview that is served
+        // publicly.
         meta.noindex = front_matter.noindex || card.state.is_some();
         meta.section = Some(card.section.id.to_owned());
         meta.section_title = Some(card.section.title.to_owned());
@@ -213,7 +217,7 @@ impl PageMeta {
         meta
     }
 
-    /// The same with the feeds of a listing in front.
+    /// Returns the metadata with the feeds of a listing, named by `name`.
     #[must_use]
     pub fn with_feeds(mut self, site: &Site, listing: &Listing, name: &str) -> PageMeta {
         self.feeds = feed_links(&site.model, &site.model.page_of(listing, 1), name);
@@ -221,12 +225,12 @@ impl PageMeta {
     }
 }
 
-/// The feeds of the whole site, for pages that have none of their own.
+/// Returns the feeds of all articles, for pages without a feed of their own.
 pub(super) fn site_feeds(site: &Site) -> Vec<FeedLink> {
     feed_links(&site.model, &UrlPath::new("/").expect("the root"), &site.model.config.title)
 }
 
-/// The feeds of what readers said last, if anybody said anything.
+/// Returns the feeds of the latest comments; empty when the site has no comments.
 fn comment_feeds(site: &Site) -> Vec<FeedLink> {
     if !site.derived.has_comments {
         return Vec::new();
@@ -238,7 +242,7 @@ fn comment_feeds(site: &Site) -> Vec<FeedLink> {
     )
 }
 
-/// The feeds of a page with feeds of its own, to be discovered.
+/// Returns the links to a page's feeds, one in each format. `name` is the title of the feed.
 pub(super) fn feed_links(model: &SiteModel, page: &UrlPath, name: &str) -> Vec<FeedLink> {
     let link = |format: &&FeedFormat| FeedLink {
         title: format!("{name} ({})", format.label),
@@ -248,7 +252,8 @@ pub(super) fn feed_links(model: &SiteModel, page: &UrlPath, name: &str) -> Vec<F
     FEED_FORMATS.iter().map(link).collect()
 }
 
-/// The picture shown when a page that has none is shared, with an absolute URL.
+/// Returns the image shown when a page without an image is shared, with an absolute URL: the social image of the
+/// settings, else the logo. `None` when the settings have neither.
 fn social_image(site: &Site) -> Option<ImageView> {
     let organization = &site.model.config.organization;
     let written = organization.social_image.as_deref().or(organization.logo.as_deref())?;
@@ -257,8 +262,8 @@ fn social_image(site: &Site) -> Option<ImageView> {
     Some(site.globals().absolute(image))
 }
 
-/// A picture with an absolute URL, if it is large enough for the places where links are shared: they want 200 pixels
-/// each way.
+/// Returns an image with an absolute URL if it is large enough to be shown with shared links. Social networks require 200
+/// pixels in width and height; an image of unknown size is accepted.
 pub(super) fn shareable(globals: &Globals<'_>, image: Option<ImageView>) -> Option<ImageView> {
     let is_large = |image: &ImageView| [image.width, image.height].into_iter().flatten().all(|pixels| pixels >= 200);
     image.filter(is_large).map(|image| globals.absolute(image))

@@ -1,4 +1,4 @@
-//! Old URLs: for each a page that leads to the text's new one.
+//! Aliases: a redirect page at each old URL of a text.
 
 use super::page_kinds::PageKind;
 use super::page_meta::PageMeta;
@@ -6,7 +6,8 @@ use super::{OutputFile, Planner};
 use crate::path::{SourcePath, UrlPath};
 use crate::site::{PublishedText, Query, Site, alias};
 
-/// Every old URL with the text that it leads to. Aliases that are none are reported when the site is assembled.
+/// Returns every alias with the text to whose URL it redirects. An alias that is invalid, or equal to the text's own
+/// URL, is skipped: `site` reports it.
 pub(super) fn redirects(site: &Site) -> impl Iterator<Item = (UrlPath, &PublishedText)> {
     site.urls.texts().iter().flat_map(|text| {
         let aliases = text.keys().aliases.iter().filter_map(|written| alias(written, &site.model.base).ok());
@@ -15,6 +16,7 @@ pub(super) fn redirects(site: &Site) -> impl Iterator<Item = (UrlPath, &Publishe
 }
 
 impl Planner<'_> {
+    /// Plans a redirect page for every alias.
     pub(super) fn redirects(&mut self) {
         for (alias, text) in redirects(self.site) {
             let page = self.redirect(alias, &text.url, text.path());

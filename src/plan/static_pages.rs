@@ -1,4 +1,4 @@
-//! Pages that stand: about and its like, newsletters, corrections, the page for what is not there.
+//! Pages outside the news flow: static pages, the sign-up pages of newsletters, the corrections, the 404 page.
 
 use super::Planner;
 use super::page_kinds::PageKind;
@@ -6,29 +6,32 @@ use super::page_meta::{PageMeta, feed_links, site_feeds};
 use crate::path::UrlPath;
 use crate::site::{Query, TextRef};
 
-/// How many issues a sign-up page shows.
+/// The number of issues that a sign-up page shows, the latest first.
 const RECENT_ISSUES: usize = 4;
 
 impl Planner<'_> {
+    /// Plans the page of each file of `content/pages/`.
     pub(super) fn static_pages(&mut self) {
         let site = self.site;
-        for standing in &site.model.pages {
-            let front_matter = &standing.document.front_matter;
-            let path = &standing.document.path;
-            let mut head = PageMeta::new(site, PageKind::Page, &standing.url, &front_matter.title);
-            let excerpt = Some(standing.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
+        for static_page in &site.model.pages {
+            let front_matter = &static_page.document.front_matter;
+            let path = &static_page.document.path;
+            let mut head = PageMeta::new(site, PageKind::Page, &static_page.url, &front_matter.title);
+            let excerpt = Some(static_page.document.analysis.excerpt.as_str()).filter(|excerpt| !excerpt.is_empty());
             head.description = front_matter.summary.as_deref().or(excerpt).map(str::to_owned);
-            head.noindex = front_matter.noindex || standing.unpublished_reason.is_some();
+            head.noindex = front_matter.noindex || static_page.unpublished_reason.is_some();
             head.feeds = site_feeds(site);
             let needs =
                 vec![("document", Query::Document(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
-            let mut page = self.page(standing.url.clone(), head, needs);
+            let mut page = self.page(static_page.url.clone(), head, needs);
             page.source = Some(path.clone());
             page.modified = front_matter.updated.map(|when| when.unix_seconds(&site.model.zone));
             self.add(page);
         }
     }
 
+    /// Plans the page of all newsletters, and for each newsletter its sign-up page and the pages shown after a sign-up
+    /// and after its confirmation.
     pub(super) fn newsletters(&mut self) {
         let site = self.site;
         if site.model.newsletters.is_empty() {
@@ -70,6 +73,7 @@ impl Planner<'_> {
         }
     }
 
+    /// Plans the page of all corrections, if an article has one.
     pub(super) fn corrections(&mut self) {
         let site = self.site;
         let Some((date, ..)) = site.model.all_corrections().first().copied() else { return };
@@ -82,11 +86,12 @@ impl Planner<'_> {
         self.add(page);
     }
 
+    /// Plans the page that hosts send with status 404.
     pub(super) fn not_found(&mut self) {
         let url = UrlPath::new("/404.html").expect("plain");
         let mut head = PageMeta::new(self.site, PageKind::NotFound, &url, &self.site.translate("not_found"));
         head.noindex = true;
-        // It stands at any address but its own.
+        // Hosts send it for any URL that does not exist, so it has no canonical URL.
         head.canonical = String::new();
         head.permalink = String::new();
         let page = self.page(url, head, vec![("latest", self.latest())]);

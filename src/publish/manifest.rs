@@ -139,9 +139,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let stamp = Stamp::of_file(file.path()).unwrap();
         let known = ManifestEntry { trace: Trace::default(), content: Digest::default(), stamp };
-        let check = |written, vouches| {
+        let check = |written, is_unmodified| {
             let manifest = Manifest { written, ..Manifest::default() };
-            assert_eq!(manifest.is_unmodified(&known, stamp), vouches);
+            assert_eq!(manifest.is_unmodified(&known, stamp), is_unmodified);
         };
         check(stamp.newest() - 1, false);
         check(stamp.newest(), false);

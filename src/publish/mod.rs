@@ -9,7 +9,7 @@
 //! files there are, and their bytes, is decided by the callers, `build` and `cli`. After a power failure, the next
 //! build finds what the file system lost and writes it again.
 
-#![allow(clippy::disallowed_methods, reason = "this room writes the output")]
+#![allow(clippy::disallowed_methods, reason = "this module writes the output")]
 
 mod build_record;
 mod cache;

@@ -68,22 +68,22 @@ impl Deref for BodyRef<'_> {
 
 /// Returns the HTML of a text for the site's own pages.
 pub(super) fn for_page(
-    session: &PageRenderer<'_>,
+    renderer: &PageRenderer<'_>,
     text: &BodyHtml,
     content: &ContentNode<'_>,
     texts: &TextStore,
 ) -> Result<String, tera::Error> {
-    fill(session, text, content, texts, Mode::Page)
+    fill(renderer, text, content, texts, Mode::Page)
 }
 
 /// Returns the HTML of a text for feeds and emails.
 pub(super) fn for_feed(
-    session: &PageRenderer<'_>,
+    renderer: &PageRenderer<'_>,
     text: &BodyHtml,
     content: &ContentNode<'_>,
     texts: &TextStore,
 ) -> Result<String, tera::Error> {
-    fill(session, text, content, texts, Mode::Feed)
+    fill(renderer, text, content, texts, Mode::Feed)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -93,20 +93,20 @@ enum Mode {
 }
 
 fn fill(
-    session: &PageRenderer<'_>,
+    renderer: &PageRenderer<'_>,
     text: &BodyHtml,
     content: &ContentNode<'_>,
     texts: &TextStore,
     mode: Mode,
 ) -> Result<String, tera::Error> {
-    let filler = PlaceholderFiller { session, content, analysis: content.analysis, texts, mode };
+    let filler = PlaceholderFiller { renderer, content, analysis: content.analysis, texts, mode };
     let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
     filler.body(text, &mut html)?;
     Ok(html)
 }
 
 struct PlaceholderFiller<'a> {
-    session: &'a PageRenderer<'a>,
+    renderer: &'a PageRenderer<'a>,
     content: &'a ContentNode<'a>,
     analysis: &'a TextAnalysis,
     texts: &'a TextStore,
@@ -151,7 +151,8 @@ impl PlaceholderFiller<'_> {
             let link = &tag[value..];
             if link.starts_with('#') || (link.starts_with('/') && !link.starts_with("//")) {
                 html.push_str(&tag[at..value]);
-                let before = if link.starts_with('#') { self.page() } else { self.session.globals.base.origin.clone() };
+                let before =
+                    if link.starts_with('#') { self.page() } else { self.renderer.globals.base.origin.clone() };
                 html.push_str(&escape_xml(&before));
                 at = value;
             }
@@ -161,7 +162,7 @@ impl PlaceholderFiller<'_> {
 
     /// Returns the absolute URL of the page that shows the text.
     fn page(&self) -> String {
-        self.session.globals.base.absolute(self.content.url)
+        self.renderer.globals.base.absolute(self.content.url)
     }
 
     fn placeholder(&self, placeholder: &Placeholder, html: &mut String) -> Result<(), tera::Error> {
@@ -183,9 +184,7 @@ impl PlaceholderFiller<'_> {
                     html.push_str("</a>");
                 }
             }
-            Placeholder::Address(index) => {
-                html.push_str(&escape_xml(&self.link(*index).unwrap_or_else(|| "#".to_owned())))
-            }
+            Placeholder::Url(index) => html.push_str(&escape_xml(&self.link(*index).unwrap_or_else(|| "#".to_owned()))),
             Placeholder::Image(index) => self.image(*index, html),
             Placeholder::Block(index, inner) => self.block(*index, inner, html)?,
         }
@@ -194,13 +193,13 @@ impl PlaceholderFiller<'_> {
 
     /// Returns the link with this index in the analysis; `None` when its target is unpublished.
     fn link(&self, index: u32) -> Option<String> {
-        let link = self.content.links.get(index as usize)?.link(self.session.globals.base)?;
+        let link = self.content.links.get(index as usize)?.link(self.renderer.globals.base)?;
         Some(self.output_url(&link))
     }
 
     fn output_url(&self, link: &str) -> String {
         match link.as_bytes().first() {
-            Some(b'/') if self.mode == Mode::Feed => format!("{}{link}", self.session.globals.base.origin),
+            Some(b'/') if self.mode == Mode::Feed => format!("{}{link}", self.renderer.globals.base.origin),
             Some(b'#') if self.mode == Mode::Feed => format!("{}{link}", self.page()),
             _ => link.to_owned(),
         }
@@ -231,7 +230,7 @@ impl PlaceholderFiller<'_> {
         let Some(block) = self.analysis.blocks.get(index as usize) else { return Ok(()) };
         let mut inside = String::new();
         self.body(inner, &mut inside)?;
-        let Some(spec) = self.session.theme.blocks.get(&block.name) else {
+        let Some(spec) = self.renderer.theme.blocks.get(&block.name) else {
             html.push_str(&inside);
             return Ok(());
         };
@@ -243,7 +242,7 @@ impl PlaceholderFiller<'_> {
             self.generic(block, &inside, html);
             return Ok(());
         };
-        let takes = self.session.theme.tera.get_component_definition(component);
+        let takes = self.renderer.theme.tera.get_component_definition(component);
         let takes: Vec<String> =
             takes.iter().flat_map(|info| info.args()).map(|argument| argument.name().to_owned()).collect();
         let mut arguments = Context::new();
@@ -255,7 +254,7 @@ impl PlaceholderFiller<'_> {
         // A component usually uses `body`, so it is defined even for a block without one: a missing variable would be
         // an error.
         let inside = if block.has_body { inside.as_str() } else { "" };
-        let rendered = self.session.theme.tera.render_component(component, &arguments, Some(inside), true)?;
+        let rendered = self.renderer.theme.tera.render_component(component, &arguments, Some(inside), true)?;
         let rendered = rendered.trim();
         if rendered.is_empty() && self.mode == Mode::Feed {
             // A missing newsletter is reported elsewhere, and the block is empty.
@@ -270,7 +269,7 @@ impl PlaceholderFiller<'_> {
     }
 
     fn arguments(&self, index: u32, block: &body::BlockCall) -> Result<Vec<(String, Value)>, tera::Error> {
-        let values = self.session.with(self.texts);
+        let values = self.renderer.with(self.texts);
         let mut arguments = Vec::new();
         for argument in &block.arguments {
             let value = match &argument.value {
@@ -281,7 +280,7 @@ impl PlaceholderFiller<'_> {
                 }
                 body::ArgumentValue::Number(number) => Value::from(*number),
                 body::ArgumentValue::Link(link) => Value::from(self.link(*link).unwrap_or_default()),
-                body::ArgumentValue::Picture(index) => self.image_value(*index),
+                body::ArgumentValue::Image(index) => self.image_value(*index),
                 body::ArgumentValue::Articles(_) => continue,
             };
             arguments.push((argument.name.replace('-', "_"), value));
@@ -294,7 +293,7 @@ impl PlaceholderFiller<'_> {
 
     /// Returns the text of an argument with smart punctuation, if the site has it.
     fn prose(&self, text: &str) -> String {
-        let globals = &self.session.globals;
+        let globals = &self.renderer.globals;
         if globals.smart_punctuation { smart_punctuation(text, globals.language) } else { text.to_owned() }
     }
 

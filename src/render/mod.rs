@@ -44,7 +44,7 @@ use crate::theme::{Layers, Theme, template_error};
 /// # let mut prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
 /// let texts = prepared.texts(Vec::new()).expect("the texts of the site");
 /// let outputs = &prepared.plan.outputs;
-/// let renderer = prepared.session(outputs, program);
+/// let renderer = prepared.renderer(outputs, program);
 /// let page = outputs.iter().find(|output| output.url.as_str() == "/about/").expect("the page");
 /// let inputs = renderer.page_inputs(page);
 /// let html = renderer.render(page, &inputs, &texts, &|path| prepared.folder.read(path)).expect("a valid theme");
@@ -75,7 +75,7 @@ pub struct PageRenderer<'a> {
     fragments: FxHashMap<FragmentKey<'a>, OnceLock<Value>>,
 }
 
-/// Bytes that are enough for most pages.
+/// The initial capacity for a page in bytes, enough for most pages.
 const USUAL_PAGE: usize = 24 << 10;
 
 /// Sets the variables that all templates have: `site` and `theme`.
@@ -117,7 +117,7 @@ impl<'a> PageRenderer<'a> {
             Digest::of(&meta_defaults),
             Digest::of_bytes(publisher.get().as_bytes()),
         ]);
-        let mut session = PageRenderer {
+        let mut renderer = PageRenderer {
             site,
             theme,
             layers,
@@ -134,11 +134,11 @@ impl<'a> PageRenderer<'a> {
             fragments: FxHashMap::default(),
         };
         let keys = collect_distinct(pages, |page| match page.kind {
-            OutputKind::Template(_) => session.fragment_keys(page),
+            OutputKind::Template(_) => renderer.fragment_keys(page),
             _ => Vec::new(),
         });
-        session.fragments = keys.into_iter().map(|key| (key, OnceLock::new())).collect();
-        session
+        renderer.fragments = keys.into_iter().map(|key| (key, OnceLock::new())).collect();
+        renderer
     }
 
     /// Drops the cached cards of the articles before index `before`. A card that is used again is made again.
@@ -290,10 +290,11 @@ impl<'a> PageRenderer<'a> {
         self.plain_text(content, texts).map_err(|error| template_error(&error, self.layers))
     }
 
+    /// Returns the diagnostic of a template's error, with the page and its source in the help.
     fn explain(&self, error: &tera::Error, page: &OutputFile) -> Diagnostic {
         let diagnostic = template_error(error, self.layers);
-        let made_from = page.source.as_ref().map(|source| format!(", made from `{source}`")).unwrap_or_default();
-        diagnostic.help(format!("while rendering `{}`{made_from}", page.url))
+        let from = page.source.as_ref().map(|source| format!(" from `{source}`")).unwrap_or_default();
+        diagnostic.help(format!("while rendering `{}`{from}", page.url))
     }
 }
 

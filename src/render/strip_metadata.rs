@@ -49,7 +49,7 @@ pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, CorruptImage> {
 }
 
 /// Removes APP1 (EXIF, XMP), APP13 (IPTC), comments and the list of further images (MPF). APP0 (JFIF), APP2 (colour
-/// profile) and APP14 (Adobe's colour transform) determine the look and stay.
+/// profile) and APP14 (Adobe's colour transform) determine how the image looks, and are kept.
 fn clean_jpeg(jpeg: &mut Jpeg) {
     let is_private = |segment: &JpegSegment| {
         matches!(segment.marker(), 0xe1 | 0xe3..=0xed | 0xef | 0xfe) || segment.contents().starts_with(b"MPF\0")

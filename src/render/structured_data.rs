@@ -76,7 +76,7 @@ pub(super) fn of_page<'a>(
             ])));
         }
         (MainEntity::Author(person), _) => nodes.push(GraphNode::Other(profile(person, meta, globals))),
-        (MainEntity::Page, PageKind::Front) => nodes.push(GraphNode::Other(without_nulls(json!({
+        (MainEntity::Page, PageKind::FrontPage) => nodes.push(GraphNode::Other(without_nulls(json!({
             "@type": "WebSite",
             "@id": format!("{}#website", globals.root()),
             "url": globals.root(),
@@ -246,7 +246,7 @@ fn news_article<'a>(
         publisher: Reference { id: organization_id(globals) },
         article_section: card.section.title,
         keywords: card.topics.iter().map(|topic| topic.title).collect(),
-        word_count: article.metadata.words,
+        word_count: article.metadata.word_count,
         in_language: globals.language,
         is_accessible_for_free: true,
         // Only `NewsArticle` and its subtypes have `dateline`.

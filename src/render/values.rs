@@ -17,7 +17,7 @@ use crate::site::{
 /// A renderer with the loaded texts.
 #[derive(Clone, Copy)]
 pub(super) struct RenderContext<'s, 'a> {
-    session: &'s PageRenderer<'a>,
+    renderer: &'s PageRenderer<'a>,
     texts: &'s TextStore,
 }
 
@@ -40,7 +40,7 @@ impl<'a> TermValues<'a> {
 
 impl<'a> PageRenderer<'a> {
     pub(super) fn with<'s>(&'s self, texts: &'s TextStore) -> RenderContext<'s, 'a> {
-        RenderContext { session: self, texts }
+        RenderContext { renderer: self, texts }
     }
 
     /// Returns the members of a card, without the theme's fragments. The cards of all articles can be in memory at
@@ -79,7 +79,7 @@ impl RenderContext<'_, '_> {
             ViewTree::None | ViewTree::Feed(_) => Value::none(),
             ViewTree::View(view) => Value::from_serializable(view),
             ViewTree::Card(card) => self.card(card)?,
-            ViewTree::OwnCard(card) => Value::from(self.session.card_members(&card.data())),
+            ViewTree::OwnCard(card) => Value::from(self.renderer.card_members(&card.data())),
             ViewTree::List(nodes) => {
                 let values: Result<Vec<Value>, _> = nodes.iter().map(|node| self.value(node)).collect();
                 Value::from(values?)
@@ -96,7 +96,7 @@ impl RenderContext<'_, '_> {
                 map.extend(self.value(over)?.into_map().unwrap_or_default());
                 Value::from(map)
             }
-            ViewTree::Article(metadata) => Value::from_serializable(&ArticleView::of(metadata, &self.session.globals)),
+            ViewTree::Article(metadata) => Value::from_serializable(&ArticleView::of(metadata, &self.renderer.globals)),
             ViewTree::Author(site, term) => self.author(site, term)?,
             ViewTree::Content(content) => self.text(content)?,
         })
@@ -115,13 +115,13 @@ impl RenderContext<'_, '_> {
 
     fn text(&self, content: &ContentNode<'_>) -> Result<Value, tera::Error> {
         let Some(text) = self.texts.body_of(content) else { return Ok(Value::safe_string("")) };
-        let html = body::for_page(self.session, &text, content, self.texts)?;
+        let html = body::for_page(self.renderer, &text, content, self.texts)?;
         Ok(Value::safe_string(&html))
     }
 
     fn author(&self, site: &Site, term: &Term) -> Result<Value, tera::Error> {
         let make = || self.value(&site.author(term));
-        match self.session.terms.0.get(&term.url) {
+        match self.renderer.terms.0.get(&term.url) {
             Some(known) => init_once(&known.author, make).cloned(),
             None => make(),
         }
@@ -130,8 +130,8 @@ impl RenderContext<'_, '_> {
     /// Returns the card of an article with the theme's card fragments, each rendered once for all pages.
     fn card(&self, card: &CardRef<'_>) -> Result<Value, tera::Error> {
         let make = || {
-            let theme = self.session.theme;
-            let mut members = self.session.card_members(&card.data());
+            let theme = self.renderer.theme;
+            let mut members = self.renderer.card_members(&card.data());
             let mut context = Context::new();
             context.insert_value("card", Value::from(members.clone()));
             let mut fragments = Map::with_capacity(theme.card_fragments.len());
@@ -143,6 +143,6 @@ impl RenderContext<'_, '_> {
             members.shrink_to_fit();
             Ok(Value::from(members))
         };
-        init_once(self.session.cards.get(card.index()), make).cloned()
+        init_once(self.renderer.cards.get(card.index()), make).cloned()
     }
 }

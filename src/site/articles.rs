@@ -68,7 +68,7 @@ pub(super) fn partition_by_clock(
         diagnostics.extend(reported);
         match placed {
             Placed::Published(article) => published.push(*article),
-            Placed::Unpublished(held) => unpublished.push(held),
+            Placed::Unpublished(text) => unpublished.push(text),
             Placed::Invalid(document) => invalid.push(document),
         }
     }
@@ -101,17 +101,17 @@ fn place(
     let SiteInputs { config, clock, include, .. } = *inputs;
     let (section, slug) = (section(document, config, diagnostics), slug(document, diagnostics));
     let date = document.front_matter.date.unix_seconds(zone);
-    let held = UnpublishedReason::of(&document.keys(), zone, clock);
-    if let Some(reason) = held.filter(|reason| !reason.is_shown(include)) {
+    let unpublished_reason = UnpublishedReason::of(&document.keys(), zone, clock);
+    if let Some(reason) = unpublished_reason.filter(|reason| !reason.is_shown(include)) {
         let url = section
             .zip(slug.as_ref())
             .and_then(|(section, slug)| permalink(document, config, section, slug, date, zone, &mut Vec::new()));
         return Placed::Unpublished(UnpublishedText { document: document.clone(), url, reason });
     }
-    let place = section.zip(slug).and_then(|(section, slug)| {
+    let parts = section.zip(slug).and_then(|(section, slug)| {
         Some((permalink(document, config, section, &slug, date, zone, diagnostics)?, section, slug))
     });
-    let Some((url, section, slug)) = place else { return Placed::Invalid(Arc::clone(document)) };
+    let Some((url, section, slug)) = parts else { return Placed::Invalid(Arc::clone(document)) };
     Placed::Published(Box::new(Article {
         url,
         slug,
@@ -120,7 +120,7 @@ fn place(
         updated: document.front_matter.updated.map(|when| when.unix_seconds(zone)),
         label: document.front_matter.label.or(config.sections[section].label).unwrap_or(Label::News),
         document: Arc::clone(document),
-        unpublished_reason: held,
+        unpublished_reason,
     }))
 }
 

@@ -41,10 +41,10 @@ impl FrontPage {
         let at = top.iter().position(|index| is_pinned(index) || !is_opinion(index) && !is_paid_for(index));
         let at = at.unwrap_or(0);
         let lead = (!top.is_empty()).then(|| top.remove(at));
-        let opinion_size = size(settings.opinion, "front_opinion", 3);
+        let opinion_size = size(settings.opinion, "front_page_opinion", 3);
         let mut opinion: Vec<usize> = top.iter().copied().filter(is_opinion).take(opinion_size).collect();
         top.retain(|index| !opinion.contains(index));
-        let secondary_size = size(settings.secondary, "front_secondary", 4);
+        let secondary_size = size(settings.secondary, "front_page_secondary", 4);
         let secondary: Vec<usize> =
             top.iter().copied().filter(|index| !is_paid_for(index)).take(secondary_size).collect();
         top.retain(|index| !secondary.contains(index));
@@ -65,7 +65,7 @@ impl FrontPage {
                 news.map(|section| section.id.as_str()).collect()
             }
         };
-        let per_section = size(settings.per_section, "front_section", 4);
+        let per_section = size(settings.per_section, "front_page_section", 4);
         let mut section_groups = Vec::new();
         for id in sections {
             let Some(term) = model.terms.get(TermKind::Section, id) else { continue };

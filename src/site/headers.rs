@@ -76,8 +76,8 @@ fn allow_texts(policy: &mut Policy, texts: &[PublishedText]) {
     for text in texts {
         allow_fields(policy, text.document.fields());
         for image in &text.analysis().images {
-            if let LinkTarget::External(address) = &image.target {
-                policy.allow_origin_of(Directive::ImgSrc, address);
+            if let LinkTarget::External(url) = &image.target {
+                policy.allow_origin_of(Directive::ImgSrc, url);
             }
         }
         for CspRequirement { directive, source, .. } in &text.analysis().csp_requirements {

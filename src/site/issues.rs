@@ -82,8 +82,8 @@ pub(super) fn partition_by_clock(
 /// Returns the slug of an issue; reports an invalid one and returns `None`.
 fn slug(document: &Document<IssueFrontMatter>, diagnostics: &mut Vec<Diagnostic>) -> Option<Slug> {
     let slug = issue_slug(&document.path, &document.front_matter).map_err(|why| {
-        let spot = if document.front_matter.slug.is_some() { Span::value("slug") } else { Span::Whole };
-        let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, spot);
+        let span = if document.front_matter.slug.is_some() { Span::value("slug") } else { Span::Whole };
+        let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, span);
         diagnostics.push(diagnostic.help("give it a `slug` of words in lower case, joined by hyphens"));
     });
     slug.ok()

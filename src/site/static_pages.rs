@@ -14,9 +14,9 @@ pub type StaticPage = Published<PageFrontMatter>;
 /// # Errors
 /// The diagnostic of an invalid slug.
 pub(super) fn page_url(document: &Document<PageFrontMatter>) -> Result<UrlPath, Diagnostic> {
-    let error = |why: String, spot: Span| {
+    let error = |why: String, span: Span| {
         Diagnostic::error("front-matter", why)
-            .at(&document.path, spot)
+            .at(&document.path, span)
             .help("write `about` or `about/team`, for example")
     };
     if let Some(written) = &document.front_matter.slug {

@@ -46,7 +46,7 @@ fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
         ..front_matter
     };
     // Only the page and cards show the word count, the headings and the excerpt; the ids of headings are in `anchors`.
-    let TextAnalysis { anchors, links, images, blocks, csp_requirements: loads, words: _, headings: _, excerpt: _ } =
+    let TextAnalysis { anchors, links, images, blocks, csp_requirements, word_count: _, headings: _, excerpt: _ } =
         &document.analysis;
     let links: Vec<_> = links.iter().map(|link| &link.target).collect();
     let images: Vec<_> = images.iter().map(|image| (&image.target, image.alt.is_empty())).collect();
@@ -55,6 +55,6 @@ fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
         (block.name.clone(), arguments.collect::<Vec<_>>(), block.has_body)
     };
     let blocks: Vec<_> = blocks.iter().map(arguments).collect();
-    let loads: Vec<_> = loads.iter().map(|load| (load.directive, &load.source)).collect();
-    Digest::of(&(front_matter, image, anchors, links, images, blocks, loads))
+    let csp_requirements: Vec<_> = csp_requirements.iter().map(|it| (it.directive, &it.source)).collect();
+    Digest::of(&(front_matter, image, anchors, links, images, blocks, csp_requirements))
 }

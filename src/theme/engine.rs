@@ -75,8 +75,8 @@ pub enum ParameterType {
     Integer,
     /// A number.
     Number,
-    /// A picture.
-    Picture,
+    /// An image.
+    Image,
     /// A list of articles.
     Articles,
 }
@@ -89,7 +89,7 @@ impl ParameterType {
             ComponentArgType::Bool => Some(ParameterType::Bool),
             ComponentArgType::Integer => Some(ParameterType::Integer),
             ComponentArgType::Float | ComponentArgType::Number => Some(ParameterType::Number),
-            ComponentArgType::Map => Some(ParameterType::Picture),
+            ComponentArgType::Map => Some(ParameterType::Image),
             ComponentArgType::Array => Some(ParameterType::Articles),
             _ => None,
         }

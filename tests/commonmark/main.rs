@@ -45,27 +45,27 @@ fn render(markdown: &str) -> String {
         home: "",
         taken_ids: &[],
     };
-    let (body, outline) = parse(markdown, &settings, &mut Vec::new());
-    fill(&body, &outline)
+    let (body, analysis) = parse(markdown, &settings, &mut Vec::new());
+    fill(&body, &analysis)
 }
 
-fn fill(body: &BodyHtml, outline: &TextAnalysis) -> String {
+fn fill(body: &BodyHtml, analysis: &TextAnalysis) -> String {
     let mut html = String::new();
     let mut copied = 0;
-    for (offset, hole) in &body.placeholders {
+    for (offset, placeholder) in &body.placeholders {
         html.push_str(&body.html[copied..*offset]);
         copied = *offset;
-        html.push_str(&match hole {
+        html.push_str(&match placeholder {
             Placeholder::LinkOpen(link) => {
-                let link = &outline.links[*link as usize];
-                format!("<a href=\"{}\"{}>", address(&link.target), title(&link.title))
+                let link = &analysis.links[*link as usize];
+                format!("<a href=\"{}\"{}>", url(&link.target), title(&link.title))
             }
             Placeholder::LinkClose(_) => "</a>".to_owned(),
-            Placeholder::Address(link) => address(&outline.links[*link as usize].target),
+            Placeholder::Url(link) => url(&analysis.links[*link as usize].target),
             Placeholder::Image(image) => {
-                let image = &outline.images[*image as usize];
+                let image = &analysis.images[*image as usize];
                 let (alt, title) = (escape(&image.alt), title(&image.title));
-                format!("<img src=\"{}\" alt=\"{alt}\"{title} />", address(&image.target))
+                format!("<img src=\"{}\" alt=\"{alt}\"{title} />", url(&image.target))
             }
             Placeholder::Block(..) => unreachable!("the specification has no blocks"),
         });
@@ -73,12 +73,12 @@ fn fill(body: &BodyHtml, outline: &TextAnalysis) -> String {
     html + &body.html[copied..]
 }
 
-fn address(target: &LinkTarget) -> String {
+fn url(target: &LinkTarget) -> String {
     escape(&match target {
         LinkTarget::Source(path, None) => path.to_string(),
         LinkTarget::Source(path, Some(fragment)) => format!("{path}#{fragment}"),
-        LinkTarget::Root(address) | LinkTarget::Own(address) | LinkTarget::External(address) => address.clone(),
-        LinkTarget::Fragment(address) => format!("#{address}"),
+        LinkTarget::Root(url) | LinkTarget::Own(url) | LinkTarget::External(url) => url.clone(),
+        LinkTarget::Fragment(url) => format!("#{url}"),
     })
 }
 
@@ -151,11 +151,11 @@ fn examples_of_the_specification() {
 
 /// Examples whose result is another on purpose, by reason.
 const DIFFERENT: [(&str, &[usize]); 7] = [
-    ("a backslash in an address is a mistake", &[21, 202, 502, 631, 643]),
-    ("an empty address is a mistake", &[200, 485, 486, 487, 567]),
+    ("a backslash in a URL is an error", &[21, 202, 502, 631, 643]),
+    ("an empty URL is an error", &[200, 485, 486, 487, 567]),
     ("only some schemes are published, and only hosts that can be", &[346, 596, 598, 599, 601]),
-    ("addresses of files are resolved", &[31, 484, 630, 642]),
-    ("bare addresses are links", &[602, 608, 611, 612]),
+    ("URLs of files are resolved", &[31, 484, 630, 642]),
+    ("bare URLs are links", &[602, 608, 611, 612]),
     (
         "comments, declarations and processing instructions are not published",
         &[177, 179, 180, 181, 182, 183, 308, 309, 625, 626, 627, 628, 629],

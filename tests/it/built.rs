@@ -130,10 +130,12 @@ impl Built {
     /// Expects that just these articles are unpublished, each as `path: state`.
     #[track_caller]
     pub(crate) fn expect_unpublished<'a>(&self, articles: impl IntoIterator<Item = &'a str>) -> &Built {
-        let held = self.summary["unpublished_articles"].as_array().expect("a list");
-        let held = held.iter().map(|held| format!("{}: {}", text(&held["path"]), text(&held["state"])));
+        let unpublished = self.summary["unpublished_articles"].as_array().expect("a list");
+        let unpublished = unpublished
+            .iter()
+            .map(|unpublished| format!("{}: {}", text(&unpublished["path"]), text(&unpublished["state"])));
         let expected: Vec<String> = articles.into_iter().map(str::to_owned).collect();
-        assert_eq!(held.collect::<Vec<_>>(), expected, "unpublished");
+        assert_eq!(unpublished.collect::<Vec<_>>(), expected, "unpublished");
         assert_eq!(self.count("unpublished"), expected.len(), "unpublished");
         self
     }
@@ -143,7 +145,7 @@ impl Built {
     pub(crate) fn expect_error(&self, code: &str, file: &str, line: u64, column: u64, text: &str) -> &Built {
         let place = (Some(file), Some(line), Some(column));
         let is_it = |found: &Value| {
-            found["level"] == "error" && found["code"] == code && place_of(found) == place && says(found, text)
+            found["level"] == "error" && found["code"] == code && place_of(found) == place && has_message(found, text)
         };
         assert!(
             self.diagnostics.iter().any(is_it),
@@ -156,7 +158,7 @@ impl Built {
     /// Expects that exactly one diagnostic has this text in its message, and returns it.
     #[track_caller]
     pub(crate) fn only(&self, text: &str) -> &Value {
-        let found: Vec<&Value> = self.diagnostics.iter().filter(|found| says(found, text)).collect();
+        let found: Vec<&Value> = self.diagnostics.iter().filter(|found| has_message(found, text)).collect();
         assert_eq!(found.len(), 1, "diagnostics with {text:?} among\n{:#?}", self.diagnostics);
         found[0]
     }
@@ -213,7 +215,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn says(diagnostic: &Value, text: &str) -> bool {
+fn has_message(diagnostic: &Value, text: &str) -> bool {
     diagnostic["message"].as_str().is_some_and(|message| message.contains(text))
 }
 

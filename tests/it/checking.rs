@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::run::Run;
 
 /// A site with something of its own in the head of every page.
-fn paper(head: &str) -> Project {
+fn sample_site(head: &str) -> Project {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "## Part\n\nText.").article("b", "date: 2026-06-02", "Text.");
     let template = format!("{{% extends \"broadsheet/base.html\" %}}{{% block head %}}{head}{{% endblock head %}}");
@@ -29,7 +29,7 @@ fn diagnostics_of(run: &Run) -> (Vec<(String, String)>, Value) {
 
 #[test]
 fn site_without_problems_is_fine_and_nothing_is_written() {
-    let project = paper("<link rel=\"preload\" href=\"/news/2026/06/a/#part\">");
+    let project = sample_site("<link rel=\"preload\" href=\"/news/2026/06/a/#part\">");
     let run = check(&project, &["--strict"]);
     let (reported, summary) = diagnostics_of(&run);
     assert_eq!((run.code, reported), (0, Vec::new()), "{run:?}");
@@ -55,13 +55,13 @@ fn problems_of_finished_pages_are_reported_once_each() {
         ),
     ];
     for (head, level, text) in cases {
-        let run = check(&paper(head), &[]);
+        let run = check(&sample_site(head), &[]);
         let (reported, _) = diagnostics_of(&run);
         assert_eq!(reported.len(), 1, "{head}: {reported:#?}");
         assert!(reported[0].0 == level && reported[0].1.contains(text), "{head}: {reported:#?}");
         assert!(reported[0].1.contains("other pages"), "it is on every page: {reported:#?}");
         assert_eq!(run.code, i32::from(level == "error"), "{head}");
-        assert_eq!(check(&paper(head), &["--strict"]).code, 1, "{head}");
+        assert_eq!(check(&sample_site(head), &["--strict"]).code, 1, "{head}");
     }
 }
 
@@ -70,13 +70,13 @@ fn what_leads_somewhere_is_no_problem() {
     let good = "<a href=\"/news\"></a><a href=\"/news/index.html\"></a><a href=\"#\"></a><a href=\"#top\"></a>\
                 <a href=\"/news/2026/06/a/#:~:text=x\"></a><a href=\"?page=2\"></a><a href=\"https://other.example/\"></a>\
                 <a href=\"mailto:a@b.example\"></a><a href=\"/news/2026/06/a/?from=feed#part\"></a>";
-    let (reported, _) = diagnostics_of(&check(&paper(good), &["--strict"]));
+    let (reported, _) = diagnostics_of(&check(&sample_site(good), &["--strict"]));
     assert!(reported.is_empty(), "{reported:#?}");
 }
 
 #[test]
 fn sites_below_a_path_are_checked_there() {
-    let project = paper("<a href=\"/paper/news/\"></a><a href=\"/news/\"></a>");
+    let project = sample_site("<a href=\"/paper/news/\"></a><a href=\"/news/\"></a>");
     project.edit("site.yaml", "https://paper.example/", "https://paper.example/paper/");
     let (reported, _) = diagnostics_of(&check(&project, &[]));
     assert_eq!(reported.len(), 1, "{reported:#?}");
@@ -85,7 +85,7 @@ fn sites_below_a_path_are_checked_there() {
 
 #[test]
 fn host_that_the_settings_name_may_be_asked() {
-    let project = paper("<script src=\"https://spy.example/s.js\"></script>");
+    let project = sample_site("<script src=\"https://spy.example/s.js\"></script>");
     project.settings("security: { allow: { script-src: [\"*.example\", \"https://spy.example.org\"] } }");
     assert_eq!(check(&project, &["--strict"]).code, 0);
     project.edit("site.yaml", "\"*.example\", ", "");
@@ -94,7 +94,7 @@ fn host_that_the_settings_name_may_be_asked() {
 
 #[test]
 fn errors_of_sources_are_reported_and_pages_then_not_looked_at() {
-    let project = paper("<a href=\"/nope/\">x</a>");
+    let project = sample_site("<a href=\"/nope/\">x</a>");
     project.article("b", "date: 2026-06-02\nsumary: x", "Text.");
     let run = check(&project, &[]);
     let (reported, summary) = diagnostics_of(&run);

@@ -6,7 +6,7 @@ use crate::project::{NOW, Project};
 use crate::snapshot::Snapshot;
 
 /// A project with an article in each state.
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("published", "date: 2026-06-01", "Text.");
     project.article("draft", "date: 2026-06-01\ndraft: true", "Text.");
@@ -28,15 +28,15 @@ fn new_site_builds_at_once() {
         let lines = built.json_lines();
         assert_eq!(lines.len(), 1, "{lines:#?}");
         assert!(lines[0]["summary"]["pages"].as_u64() > Some(20), "{lines:#?}");
-        let front = std::fs::read_to_string(folder.join("public/index.html")).unwrap();
-        assert!(front.contains("A first article"), "{front}");
+        let front_page = std::fs::read_to_string(folder.join("public/index.html")).unwrap();
+        assert!(front_page.contains("A first article"), "{front_page}");
         let again = project.program(&["build", "--format", "json"]).within(&folder).run();
         assert_eq!(again.json_lines()[0]["summary"]["rendered"], 0);
     }
 }
 
 #[test]
-fn init_here_says_nothing_of_going_there() {
+fn init_in_the_current_folder_suggests_no_change_of_folder() {
     let project = Project::new("");
     for (folder, dir, title) in [("the-daily-bread", ".", "The Daily Bread"), ("new-day", "../new-day/", "New Day")] {
         let here = project.home().join(folder);
@@ -54,7 +54,7 @@ fn init_here_says_nothing_of_going_there() {
 
 #[test]
 fn init_takes_no_folder_that_holds_something() {
-    let project = paper();
+    let project = sample_site();
     project.run(&["init", "."]).expect_exit(2).expect_stderr(["exists already, and is not empty"]);
     project.run(&["init", "site.yaml"]).expect_exit(2);
     std::fs::create_dir(project.path("empty")).unwrap();
@@ -91,9 +91,9 @@ fn new_files_are_filled_in_and_build() {
         "no `consent`",
         "3 errors",
     ]);
-    let list = "content/newsletters/the-weekly.md";
-    project.edit(list, "kind: buttondown", "kind: buttondown, username: our-list");
-    project.edit(list, "# frequency:", "frequency:").edit(list, "# consent:", "consent:");
+    let newsletter = "content/newsletters/the-weekly.md";
+    project.edit(newsletter, "kind: buttondown", "kind: buttondown, username: our-list");
+    project.edit(newsletter, "# frequency:", "frequency:").edit(newsletter, "# consent:", "consent:");
     let run = project.run(&["build", "--drafts", "--future", "--format", "json"]);
     run.expect_exit(0);
     let diagnostics: Vec<Value> = run.json_lines();
@@ -157,7 +157,7 @@ fn first_article_has_appeared_in_every_zone() {
 
 #[test]
 fn list_shows_the_state_of_each_article() {
-    let project = paper();
+    let project = sample_site();
     let listed = |which: &str| -> Vec<String> {
         let run = project.run(&["list", which, "--as-of", NOW, "--format", "json"]);
         run.expect_exit(0);
@@ -180,8 +180,8 @@ fn list_shows_the_state_of_each_article() {
 }
 
 #[test]
-fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
-    let project = paper();
+fn explain_shows_what_a_source_becomes_and_what_a_page_is_rendered_from() {
+    let project = sample_site();
     project.article("published", "date: 2026-06-01\nsummary: S\ntopics: [wages]", "Text.");
     let explain = |what: &str| project.run(&["explain", what, "--as-of", NOW]);
     let article = "content/articles/published.md";
@@ -198,7 +198,7 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
         explain(what).expect_exit(0).expect_stdout(["article.html", "published, and unchanged since", article]);
     }
     explain("/topics/wages/").expect_exit(0).expect_stdout(["listing.html", "articles"]);
-    explain("/feed.xml").expect_exit(0).expect_stdout(["a feed (RSS)"]);
+    explain("/feed.xml").expect_exit(0).expect_stdout(["feed (RSS)"]);
     explain("public/topics/wages/index.html").expect_exit(0).expect_stdout(["listing.html", "articles"]);
     explain("/robots.txt").expect_exit(0);
     project.edit(article, "Text.", "Other.");
@@ -219,20 +219,20 @@ fn explain_says_what_a_source_becomes_and_what_a_page_is_made_from() {
 
 #[test]
 fn explain_reads_the_output_folder_of_a_build_elsewhere() {
-    let project = paper();
+    let project = sample_site();
     project.build_args(&["--output", "dist"]).expect_exit(0);
     let explain = |arguments: &[&str]| project.run(&[&["explain", "--as-of", NOW], arguments].concat());
     explain(&["/feed.xml"]).expect_exit(0).expect_stdout(["not published yet"]);
     for what in ["/feed.xml", "dist/feed.xml"] {
         let run = explain(&[what, "--output", "dist"]);
-        run.expect_exit(0).expect_stdout(["a feed (RSS)", "published, and unchanged since"]);
+        run.expect_exit(0).expect_stdout(["feed (RSS)", "published, and unchanged since"]);
     }
     explain(&["dist/feed.xml"]).expect_exit(2);
 }
 
 #[test]
 fn clean_removes_what_handbill_wrote_and_only_that() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_exit(0);
     project.write("public/mine.txt", "mine").write("public/news/mine.txt", "mine");
     let run = project.run(&["clean", "--format", "json"]);
@@ -270,7 +270,7 @@ fn every_command_explains_itself() {
 
 #[test]
 fn wrong_usage_exits_with_two() {
-    let project = paper();
+    let project = sample_site();
     let wrong: [&[&str]; 9] = [
         &[],
         &["biuld"],
@@ -291,7 +291,7 @@ fn wrong_usage_exits_with_two() {
 }
 
 #[test]
-fn build_without_a_site_says_what_to_do() {
+fn build_without_a_site_suggests_what_to_do() {
     let project = Project::new("");
     let run = project.program(&["build"]).within(&project.home()).run();
     run.expect_stderr(["there is no `site.yaml` here", "handbill init my-paper"]);
@@ -303,7 +303,7 @@ fn build_without_a_site_says_what_to_do() {
 
 #[test]
 fn quiet_build_reports_errors_only() {
-    let project = paper();
+    let project = sample_site();
     project.article("warned", "date: 2026-06-01\ntopics: [nobody-knows]", "Text.");
     let run = project.run(&["build", "--quiet", "--as-of", NOW]);
     run.expect_exit(0);
@@ -316,7 +316,7 @@ fn quiet_build_reports_errors_only() {
 
 #[test]
 fn colours_are_used_where_they_are_asked_for() {
-    let project = paper();
+    let project = sample_site();
     project.article("broken", "date: soon", "Text.");
     let build = |arguments: &[&str], no_color: Option<&str>| {
         let program = project.program(&[&["build"], arguments].concat());
@@ -389,7 +389,7 @@ fn promo_for_an_unpublished_page_is_shown_without_its_link() {
 
 #[test]
 fn explain_finds_what_is_meant_however_it_is_named() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/pages/soon.md", "---\ntitle: Soon\ndraft: true\n---\n");
     project.write("content/articles/b/index.md", "---\ntitle: B\ndate: 2026-07-01\n---\n");
     let explain = |what: &str| project.run(&["explain", what, "--as-of", NOW]);
@@ -402,14 +402,14 @@ fn explain_finds_what_is_meant_however_it_is_named() {
             .expect_stdout(["content/articles/b/index.md is unpublished: its date is 2026-07-01"]);
     }
     for what in ["/index.html", "index.html", "http://paper.example/#top"] {
-        explain(what).expect_exit(0).expect_stdout(["made by   the template index.html"]);
+        explain(what).expect_exit(0).expect_stdout(["kind      page, rendered by index.html"]);
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn result_that_cannot_be_written_is_no_success() {
-    let project = paper();
+    let project = sample_site();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut list = std::process::Command::new(env!("CARGO_BIN_EXE_handbill"));
     let list = list.arg("list").current_dir(project.root()).stdout(full).output().unwrap();
@@ -418,14 +418,14 @@ fn result_that_cannot_be_written_is_no_success() {
 }
 
 #[test]
-fn profile_says_where_the_time_went() {
-    let run = paper().run(&["build", "--profile", "--as-of", NOW]);
+fn profile_shows_the_time_of_each_phase() {
+    let run = sample_site().run(&["build", "--profile", "--as-of", NOW]);
     run.expect_exit(0).expect_stderr(["parse", "render", "article.html"]);
 }
 
 #[test]
 fn report_for_scripts_is_one_object_a_line() {
-    let project = paper();
+    let project = sample_site();
     project.article("warned", "date: 2026-06-01\ntopics: [nobody-knows]", "A [link](draft.md).");
     let built = project.build();
     assert_eq!(built.run.stderr, "", "scripts read standard output");
@@ -440,14 +440,15 @@ fn report_for_scripts_is_one_object_a_line() {
     assert!(built.summary["seconds"].is_f64());
     assert_eq!((built.count("unpublished"), built.count("warnings"), built.count("errors")), (4, 1, 0));
     assert_eq!(built.count("pages"), built.files().0.len());
-    let held = &built.summary["unpublished_articles"];
-    let scheduled = held.as_array().unwrap().iter().find(|held| held["state"] == "scheduled").unwrap();
+    let unpublished = &built.summary["unpublished_articles"];
+    let scheduled =
+        unpublished.as_array().unwrap().iter().find(|unpublished| unpublished["state"] == "scheduled").unwrap();
     assert_eq!(scheduled["time"], "2026-06-20T00:00:00+00:00");
 }
 
 #[test]
-fn report_for_people_says_what_was_unpublished_and_until_when() {
-    let run = paper().run(&["build", "--as-of", NOW]);
+fn report_for_people_lists_unpublished_articles_with_their_times() {
+    let run = sample_site().run(&["build", "--as-of", NOW]);
     run.expect_exit(0).expect_stderr([
         "pages in public",
         "unpublished  content/articles/draft.md: draft",

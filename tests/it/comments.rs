@@ -5,7 +5,7 @@ use crate::project::Project;
 
 const PAGE: &str = "news/2026/06/a/index.html";
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.");
     project
@@ -25,13 +25,13 @@ fn expect_in_order(page: &str, texts: &[&str]) {
 }
 
 #[test]
-fn article_without_comments_says_so() {
-    paper().build().expect_clean().expect_file(PAGE, ["No comments yet"]);
+fn article_without_comments_shows_that_there_are_none() {
+    sample_site().build().expect_clean().expect_file(PAGE, ["No comments yet"]);
 }
 
 #[test]
 fn comments_are_threaded_and_in_the_order_of_their_times() {
-    let project = paper();
+    let project = sample_site();
     let comments = [
         comment("c3", "date: 2026-06-04"),
         comment("c2", "date: 2026-06-05, reply_to: c1"),
@@ -49,7 +49,7 @@ fn comments_are_threaded_and_in_the_order_of_their_times() {
 
 #[test]
 fn comments_are_counted_on_cards_and_in_structured_data() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02") + &comment("c2", "date: 2026-06-03"));
     project.article("b", "date: 2026-06-01", "Text.");
     let built = project.build();
@@ -59,7 +59,7 @@ fn comments_are_counted_on_cards_and_in_structured_data() {
 
 #[test]
 fn closed_articles_keep_their_comments_and_take_no_more() {
-    let project = paper();
+    let project = sample_site();
     project.settings("comments: { form: \"https://forms.example/c\" }");
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
     let forms = |page: &str| Html::read(page).all("form").count();
@@ -72,7 +72,7 @@ fn closed_articles_keep_their_comments_and_take_no_more() {
 
 #[test]
 fn articles_with_comments_off_show_none_and_no_way_to_send_one() {
-    let project = paper();
+    let project = sample_site();
     project.settings("comments: { email: letters@paper.example, default: \"off\" }");
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
     let built = project.build();
@@ -86,7 +86,7 @@ fn articles_with_comments_off_show_none_and_no_way_to_send_one() {
 
 #[test]
 fn readers_learn_how_to_send_a_comment() {
-    let project = paper();
+    let project = sample_site();
     project.settings("comments: { email: letters@paper.example }");
     let built = project.build();
     let html = Html::read(&built.file(PAGE));
@@ -103,7 +103,7 @@ fn readers_learn_how_to_send_a_comment() {
 
 #[test]
 fn markdown_of_readers_is_restricted() {
-    let project = paper();
+    let project = sample_site();
     let text = "*Well* **said**.\\n\\n> Quoted\\n\\n- one\\n- two\\n\\n# Loud\\n\\n<b>bold</b> [link](https://x.example/) <script>x</script>";
     project
         .write("content/comments/a.yaml", format!("- {{ id: c1, author: A, date: 2026-06-02, text: \"{text}\" }}\n"));
@@ -118,7 +118,7 @@ fn markdown_of_readers_is_restricted() {
 
 #[test]
 fn comments_follow_an_article_to_its_new_name_by_its_slug() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
     project.rename("content/articles/a.md", "content/articles/2026/renamed.md");
     project.build().expect_warning("no article has the slug `a`");
@@ -128,7 +128,7 @@ fn comments_follow_an_article_to_its_new_name_by_its_slug() {
 
 #[test]
 fn errors_in_threads_are_reported_at_their_place() {
-    let project = paper();
+    let project = sample_site();
     let comments = [
         comment("c1", "date: 2026-06-02, reply_to: c9"),
         comment("c1", "date: 2026-06-02"),
@@ -150,7 +150,7 @@ fn errors_in_threads_are_reported_at_their_place() {
 
 #[test]
 fn unsafe_links_of_readers_are_removed_and_reported() {
-    let project = paper();
+    let project = sample_site();
     let reported = [
         comment("c1", "date: 2026-06-02, url: reader.example"),
         comment("c2", "date: 2026-06-03, url: \"javascript:alert(1)\""),
@@ -190,7 +190,7 @@ fn loads_elsewhere(html: &Html) -> Vec<String> {
 
 #[test]
 fn comment_provider_gets_no_request_before_the_reader_asks() {
-    let project = paper();
+    let project = sample_site();
     for (provider, host) in [
         (GISCUS, "giscus.app"),
         ("{ kind: utterances, repo: elm/talk }", "utteranc.es"),
@@ -212,7 +212,7 @@ fn comment_provider_gets_no_request_before_the_reader_asks() {
 
 #[test]
 fn comments_in_files_are_shown_whatever_the_provider() {
-    let project = paper();
+    let project = sample_site();
     project.settings(&format!("comments: {{ provider: {GISCUS} }}"));
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
     project.build().expect_clean().expect_file(PAGE, ["Said c1.", "1 comment", "data-embed"]);
@@ -226,7 +226,7 @@ fn comments_in_files_are_shown_whatever_the_provider() {
 
 #[test]
 fn errors_of_a_provider_are_reported_at_their_place() {
-    let project = paper();
+    let project = sample_site();
     project.settings("comments:\n  provider:\n    kind: giscus\n    repo: elm\n    theem: dark\n");
     let built = project.build();
     built.expect_exit(1).expect_error("settings", "site.yaml", 6, 11, "`repo` takes a repository");
@@ -240,7 +240,7 @@ const FEEDS: [&str; 3] = ["comments/feed.xml", "comments/atom.xml", "comments/fe
 
 #[test]
 fn feeds_carry_the_latest_comments_of_all_articles_with_links_to_them() {
-    let project = paper();
+    let project = sample_site();
     project.settings("feeds: { items: 2 }");
     project.article("b", "date: 2026-06-02", "Text.");
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-04") + &comment("c2", "date: 2026-06-02"));
@@ -260,7 +260,7 @@ fn feeds_carry_the_latest_comments_of_all_articles_with_links_to_them() {
 
 #[test]
 fn without_comments_to_show_there_are_no_feeds_of_them() {
-    let project = paper();
+    let project = sample_site();
     let none = |built: &crate::built::Built| {
         built.expect_clean().expect_file_without(PAGE, ["/comments/feed.xml"]);
         for feed in FEEDS {
@@ -284,7 +284,7 @@ fn without_comments_to_show_there_are_no_feeds_of_them() {
 
 #[test]
 fn feeds_of_comments_are_made_again_when_one_changes_and_left_when_none_does() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/comments/a.yaml", comment("c1", "date: 2026-06-02"));
     project.build().expect_clean();
     project.edit("content/comments/a.yaml", "Said c1.", "Said otherwise.");

@@ -48,7 +48,7 @@ fn every_time_of_front_matter_and_settings_may_be_the_next_change() {
 }
 
 #[test]
-fn nothing_appears_or_goes_by_itself_but_when_it_is_said_to() {
+fn output_changes_without_an_edit_only_at_known_times() {
     let project = Project::new("");
     project.settings(
         "time_zone: America/Los_Angeles\npromos: [{ text: Come, starts: 2026-06-02 10:00, ends: 2026-06-02 12:00 }]",

@@ -45,7 +45,7 @@ fn diagnostics_are_the_same_with_any_number_of_threads() {
 }
 
 #[test]
-fn site_says_the_same_from_wherever_it_is_built() {
+fn output_does_not_depend_on_the_folder_in_which_the_site_is_built() {
     let project = common_cause();
     let expected = project.cold_output(&[]);
     let root = project.root();
@@ -68,9 +68,9 @@ fn another_program_makes_every_file_again() {
     assert_eq!(built(b"one").rendered, 0);
     let other = built(b"other");
     // What is made of its bytes alone (robots.txt, assets) is compared by its bytes.
-    let made: Vec<_> = other.rendered_urls.iter().map(|url| url.as_str()).collect();
+    let urls: Vec<_> = other.rendered_urls.iter().map(|url| url.as_str()).collect();
     for url in ["/", "/feed.xml", "/sitemap.xml", "/news-sitemap.xml", "/news/2026/06/a/"] {
-        assert!(made.contains(&url), "{made:?}");
+        assert!(urls.contains(&url), "{urls:?}");
     }
     assert_eq!(other.written, 0);
 }

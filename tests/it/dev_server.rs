@@ -22,8 +22,8 @@ pub(crate) struct DevServer {
     address: SocketAddr,
     /// Below which path the site is, with a slash at both ends.
     pub(crate) base: String,
-    stdout: Heard,
-    stderr: Heard,
+    stdout: Capture,
+    stderr: Capture,
 }
 
 /// An answer, read to its end.
@@ -55,8 +55,8 @@ impl DevServer {
     #[track_caller]
     pub(crate) fn exactly(project: &Project, arguments: &[&str]) -> DevServer {
         let mut child = project.program(&[&["serve", "--format", "json"], arguments].concat()).start();
-        let stdout = Heard::of(child.stdout.take().expect("it is piped"));
-        let stderr = Heard::of(child.stderr.take().expect("it is piped"));
+        let stdout = Capture::of(child.stdout.take().expect("it is piped"));
+        let stderr = Capture::of(child.stderr.take().expect("it is piped"));
         let is_ready = |text: &str| text.lines().find(|line| line.contains("\"serving\"")).map(str::to_owned);
         let Some(line) = stdout.until(is_ready) else {
             let _ = child.kill();
@@ -80,7 +80,7 @@ impl DevServer {
     }
 
     /// What it has said so far, to people and to programs.
-    pub(crate) fn said(&self) -> String {
+    pub(crate) fn output(&self) -> String {
         format!("{}\n{}", self.stdout.text(), self.stderr.text())
     }
 
@@ -109,7 +109,7 @@ impl DevServer {
         let request = format!("{line} HTTP/1.1\r\n{host}{headers}{length}Connection: close\r\n\r\n{body}");
         stream.write_all(request.as_bytes()).expect("it can be asked");
         let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).unwrap_or_else(|error| panic!("{line}: {error}\n{}", self.said()));
+        stream.read_to_end(&mut bytes).unwrap_or_else(|error| panic!("{line}: {error}\n{}", self.output()));
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         let end = end.unwrap_or_else(|| panic!("{line}: no answer: {:?}", String::from_utf8_lossy(&bytes)));
         let head = String::from_utf8_lossy(&bytes[..end + 2]).to_ascii_lowercase();
@@ -142,8 +142,8 @@ impl DevServer {
         // In the older version the stream is not cut into chunks.
         let request = format!("GET {base}.handbill/events?page={page}&digest= HTTP/1.0\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("it can be asked");
-        let events = Events { heard: Heard::of(stream.try_clone().expect("a second end")), stream };
-        events.last("mistakes");
+        let events = Events { capture: Capture::of(stream.try_clone().expect("a second end")), stream };
+        events.last("diagnostics");
         events
     }
 
@@ -180,14 +180,14 @@ impl DevServer {
         });
         answer.unwrap_or_else(|| {
             let last = last.expect("it was asked");
-            panic!("{path} stays {} {}\n{}\n{}", last.status, last.head, last.text(), self.said())
+            panic!("{path} stays {} {}\n{}\n{}", last.status, last.head, last.text(), self.output())
         })
     }
 
     /// Waits until its output on the terminal contains a text.
     #[track_caller]
-    pub(crate) fn says(&self, text: &str) {
-        assert!(until(|| self.said().contains(text).then_some(())).is_some(), "no {text:?} in\n{}", self.said());
+    pub(crate) fn expect_output(&self, text: &str) {
+        assert!(until(|| self.output().contains(text).then_some(())).is_some(), "no {text:?} in\n{}", self.output());
     }
 
     /// Whether it still runs.
@@ -195,7 +195,7 @@ impl DevServer {
         self.child.try_wait().expect("it can be asked").is_none()
     }
 
-    /// Sends a signal, and says with which status it ended and after how long.
+    /// Sends a signal, and returns with which status it ended and after how long.
     #[cfg(unix)]
     #[track_caller]
     pub(crate) fn end(&mut self, signal: rustix::process::Signal) -> (ExitStatus, Duration) {
@@ -203,7 +203,7 @@ impl DevServer {
         let began = Instant::now();
         rustix::process::kill_process(process, signal).expect("it can be signalled");
         let status = until(|| self.child.try_wait().expect("it can be asked"));
-        (status.unwrap_or_else(|| panic!("it goes on:\n{}", self.said())), began.elapsed())
+        (status.unwrap_or_else(|| panic!("it goes on:\n{}", self.output())), began.elapsed())
     }
 }
 
@@ -211,7 +211,7 @@ impl Drop for DevServer {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let said = self.said();
+        let said = self.output();
         if !thread::panicking() {
             assert!(!said.contains("panicked at"), "{said}");
         }
@@ -236,21 +236,21 @@ impl Answer {
         let text = self.text();
         let from = text.rfind("<script type=\"module\" src=\"").expect("the line is there");
         let line = text[from..].split_inclusive('\n').next().expect("it begins there");
-        assert!(line.contains(".handbill/preview/preview.js") && line.ends_with("></script>\n"), "{line}");
+        assert!(line.contains(".handbill/client/main.js") && line.ends_with("></script>\n"), "{line}");
         text[..from].to_owned() + &text[from + line.len()..]
     }
 }
 
 /// The events of an open page as they come.
 pub(crate) struct Events {
-    heard: Heard,
+    capture: Capture,
     stream: TcpStream,
 }
 
 impl Events {
     /// All so far: name and data.
     pub(crate) fn all(&self) -> Vec<(String, Value)> {
-        parse(&self.heard.text())
+        parse(&self.capture.text())
     }
 
     /// The newest of a name, once there is one.
@@ -263,8 +263,8 @@ impl Events {
     #[track_caller]
     pub(crate) fn until(&self, name: &str, passes: impl Fn(&Value) -> bool) -> Value {
         let newest = |text: &str| parse(text).into_iter().rfind(|(known, _)| known == name).map(|(_, data)| data);
-        let found = self.heard.until(|text| newest(text).filter(|data| passes(data)));
-        found.unwrap_or_else(|| panic!("no such `{name}`:\n{}", self.heard.text()))
+        let found = self.capture.until(|text| newest(text).filter(|data| passes(data)));
+        found.unwrap_or_else(|| panic!("no such `{name}`:\n{}", self.capture.text()))
     }
 
     /// Waits until exactly these errors are reported, whatever the warnings: each by its location or a part of its
@@ -272,7 +272,7 @@ impl Events {
     #[track_caller]
     pub(crate) fn expect_diagnostics<'a>(&self, parts: impl IntoIterator<Item = &'a str>) -> Vec<Value> {
         let parts: Vec<&str> = parts.into_iter().collect();
-        let reported = self.until("mistakes", |data| {
+        let reported = self.until("diagnostics", |data| {
             let diagnostics = errors(data);
             let holds = |part: &&str| diagnostics.iter().any(|diagnostic| diagnostic.to_string().contains(*part));
             diagnostics.len() == parts.len() && parts.iter().all(holds)
@@ -314,12 +314,12 @@ fn parse(text: &str) -> Vec<(String, Value)> {
 
 /// What a stream has said so far, read by a thread of its own.
 #[derive(Clone)]
-struct Heard(Arc<(Mutex<(String, bool)>, Condvar)>);
+struct Capture(Arc<(Mutex<(String, bool)>, Condvar)>);
 
-impl Heard {
-    fn of(stream: impl Read + Send + 'static) -> Heard {
-        let heard = Heard(Arc::default());
-        let reported = heard.clone();
+impl Capture {
+    fn of(stream: impl Read + Send + 'static) -> Capture {
+        let capture = Capture(Arc::default());
+        let reported = capture.clone();
         thread::spawn(move || {
             let mut stream = BufReader::new(stream);
             let mut line = Vec::new();
@@ -331,7 +331,7 @@ impl Heard {
             reported.lock().1 = true;
             reported.0.1.notify_all();
         });
-        heard
+        capture
     }
 
     fn lock(&self) -> MutexGuard<'_, (String, bool)> {

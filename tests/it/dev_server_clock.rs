@@ -6,7 +6,7 @@ use crate::dev_server::DevServer;
 use crate::project::Project;
 
 /// One article for each reason to be unpublished, each with a title of one word.
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("plain", "title: Openword\ndate: 2026-06-01", "Text.");
     project.article("draft", "title: Draftword\ndate: 2026-06-02\ndraft: true", "Text.");
@@ -16,13 +16,13 @@ fn paper() -> Project {
     project
 }
 
-fn marks(server: &DevServer, path: &str) -> Value {
-    server.events(path).last("about")["marks"].clone()
+fn badges(server: &DevServer, path: &str) -> Value {
+    server.events(path).last("about")["badges"].clone()
 }
 
 #[test]
 fn unpublished_articles_are_shown_and_marked() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     for (path, title, state) in [
         ("/news/2026/06/draft/", "Draftword", "draft"),
@@ -32,19 +32,19 @@ fn unpublished_articles_are_shown_and_marked() {
         let page = server.shows(path, [title, "noindex"]);
         assert!(page.text().contains("name=\"robots\""), "{}", page.text());
         server.shows("/news/", [title]);
-        let marks = marks(&server, path);
-        assert_eq!(marks[0]["state"], state);
-        assert_eq!(marks[0]["until"].is_null(), state == "draft", "{marks}");
+        let badges = badges(&server, path);
+        assert_eq!(badges[0]["state"], state);
+        assert_eq!(badges[0]["until"].is_null(), state == "draft", "{badges}");
         assert!(!server.get("/sitemap.xml").text().contains(path));
     }
     server.lacks("/news/2026/06/plain/", ["noindex"]);
-    assert_eq!(marks(&server, "/news/2026/06/plain/"), serde_json::json!([]));
+    assert_eq!(badges(&server, "/news/2026/06/plain/"), serde_json::json!([]));
     assert_eq!(server.get("/news/2026/05/expired/").status, 404);
 }
 
 #[test]
 fn unpublished_pages_and_issues_are_shown_and_marked() {
-    let project = paper();
+    let project = sample_site();
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
     project.write("content/pages/privacy.md", "---\ntitle: Privacy\n---\n");
     project.write("content/pages/about.md", "---\ntitle: About\ndraft: true\n---\n");
@@ -56,18 +56,18 @@ fn unpublished_pages_and_issues_are_shown_and_marked() {
     for (path, state) in
         [("/about/", "draft"), ("/newsletters/weekly/first/", "scheduled"), ("/newsletters/weekly/next/", "draft")]
     {
-        assert_eq!(marks(&server, path)[0]["state"], state, "{path}");
+        assert_eq!(badges(&server, path)[0]["state"], state, "{path}");
         server.shows(path, ["noindex"]);
         assert!(!server.get("/sitemap.xml").text().contains(path), "{path}");
     }
     for path in ["/privacy/", "/newsletters/weekly/"] {
-        assert_eq!(marks(&server, path), serde_json::json!([]), "{path}");
+        assert_eq!(badges(&server, path), serde_json::json!([]), "{path}");
     }
 }
 
 #[test]
 fn it_can_be_ignored_as_a_build_ignores_it() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::with(&project, &["--no-drafts", "--no-future"]);
     server.shows("/news/", ["Openword"]);
     for path in ["/news/2026/06/draft/", "/news/2026/07/coming/", "/news/2026/06/embargo/"] {
@@ -84,7 +84,7 @@ fn it_can_be_ignored_as_a_build_ignores_it() {
 
 #[test]
 fn clock_is_set_from_the_command_line_and_from_the_page() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::with(&project, &["--as-of", "2026-06-05T00:00:00Z"]);
     server.shows("/news/2026/05/expired/", ["Expiredword"]);
     let coming = server.events("/news/2026/07/coming/");
@@ -92,7 +92,7 @@ fn clock_is_set_from_the_command_line_and_from_the_page() {
     assert_eq!(coming.last("about")["clock"]["value"], "2026-06-05T00:00");
     assert_eq!(server.post("/.handbill/clock", "as_of=2026-07-02T10%3A30").status, 200);
     coming.until("about", |about| about["clock"]["text"] == "2026-07-02 10:30" && about["clock"]["fixed"] == true);
-    assert_eq!(coming.last("about")["marks"], serde_json::json!([]));
+    assert_eq!(coming.last("about")["badges"], serde_json::json!([]));
     server.lacks("/news/2026/07/coming/", ["noindex"]);
     server.becomes("/news/2026/05/expired/", 404);
     assert!(expired.last("gone")["why"].as_str().unwrap().contains("expired"));
@@ -106,18 +106,18 @@ fn clock_is_set_from_the_command_line_and_from_the_page() {
 
 #[test]
 fn mark_goes_when_the_draft_is_finished() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let events = server.events("/news/2026/06/draft/");
-    events.until("about", |about| about["marks"][0]["state"] == "draft");
+    events.until("about", |about| about["badges"][0]["state"] == "draft");
     project.edit("content/articles/draft.md", "draft: true\n", "");
-    events.until("about", |about| about["marks"].as_array().is_some_and(Vec::is_empty));
+    events.until("about", |about| about["badges"].as_array().is_some_and(Vec::is_empty));
     server.lacks("/news/2026/06/draft/", ["noindex"]);
 }
 
 #[test]
 fn bar_shows_what_a_page_is() {
-    let project = paper();
+    let project = sample_site();
     project.article("long", &format!("title: {}\ndate: 2026-06-04", "Word ".repeat(30)), "One two three.");
     let server = DevServer::with(&project, &["--editor", "zed"]);
     let about = server.events("/news/2026/06/long/").last("about");
@@ -126,6 +126,6 @@ fn bar_shows_what_a_page_is() {
     assert!(about["edit"].as_str().unwrap().starts_with("zed://file/"), "{about}");
     let warnings = about["warnings"].to_string();
     assert!(warnings.contains("no summary") && warnings.contains("the headline has"), "{warnings}");
-    let front = server.events("/").last("about");
-    assert_eq!((&front["kind"], &front["edit"]), (&"front".into(), &Value::Null));
+    let front_page = server.events("/").last("about");
+    assert_eq!((&front_page["kind"], &front_page["edit"]), (&"front-page".into(), &Value::Null));
 }

@@ -9,7 +9,7 @@ use crate::project::Project;
 const HEARING: &str = "/news/2026/06/hearing/";
 const STRIKE: &str = "/news/2026/06/strike/";
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("hearing", "date: 2026-06-01", "The hearing begins.");
     project.article("strike", "date: 2026-06-02", "The strike goes on.");
@@ -18,14 +18,14 @@ fn paper() -> Project {
 
 #[test]
 fn errors_in_several_files_are_reported_together_and_go_one_by_one() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
-    let (hearing, front) = (server.events(HEARING), server.events("/"));
+    let (hearing, front_page) = (server.events(HEARING), server.events("/"));
     project.edit("content/articles/hearing.md", "date:", "sumary: x\ndat:");
     project.edit("content/articles/strike.md", "goes on.", "[goes](nowhere.md) on.");
     project.edit("site.yaml", "title:", "titel: x\ntitle:");
     let diagnostics = hearing.expect_diagnostics(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
-    front.expect_diagnostics(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
+    front_page.expect_diagnostics(["`sumary`", "`dat`", "nowhere.md", "`titel`"]);
     let sumary = diagnostics.iter().find(|one| one["message"].to_string().contains("sumary")).unwrap();
     assert_eq!((&sumary["file"], &sumary["line"]), (&"content/articles/hearing.md".into(), &3.into()));
     assert!(sumary["snippet"].as_str().unwrap().contains("sumary: x"), "{sumary}");
@@ -40,7 +40,7 @@ fn errors_in_several_files_are_reported_together_and_go_one_by_one() {
     project.edit("content/articles/hearing.md", "sumary: x\ndat:", "date:");
     hearing.expect_diagnostics(["nowhere.md"]);
     project.edit("content/articles/strike.md", "[goes](nowhere.md) on.", "is over.");
-    for events in [&hearing, &front] {
+    for events in [&hearing, &front_page] {
         events.expect_diagnostics([]);
     }
     server.shows(STRIKE, ["is over."]);
@@ -48,34 +48,34 @@ fn errors_in_several_files_are_reported_together_and_go_one_by_one() {
 
 #[test]
 fn terminal_hears_of_each_error_once() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let events = server.events("/");
     project.edit("content/articles/hearing.md", "date:", "sumary: x\ndate:");
     events.expect_diagnostics(["`sumary`"]);
-    server.says("`sumary`");
+    server.expect_output("`sumary`");
     project.edit("content/articles/strike.md", "goes", "went");
     project.edit("content/articles/strike.md", "title:", "titel: y\ntitle:");
     events.expect_diagnostics(["`sumary`", "`titel`"]);
-    server.says("`titel`");
+    server.expect_output("`titel`");
     project.edit("content/articles/strike.md", "titel: y\n", "");
     events.expect_diagnostics(["`sumary`"]);
 }
 
 #[test]
 fn page_that_no_one_opened_yet_stays_whole_when_its_source_breaks() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let events = server.events("/");
     let text = project.read("content/articles/hearing.md");
-    for (broken, reported) in [
+    for (invalid, reported) in [
         (text.replace("date:", "sumary: x\ndate:"), "`sumary`"),
         (text.replace("\n---\n\n", "\n\n"), "front matter"),
         (text.replace("begins.", "begins.\n\n::: nonsense\n:::"), "nonsense"),
         (text.replace("begins.", "begins.\n\n![A mill](mill.jpg)"), "mill.jpg"),
         (text.replace("begins.", "begins.\n\n[It](../../../other.md#part)"), "other.md"),
     ] {
-        project.write("content/articles/hearing.md", broken);
+        project.write("content/articles/hearing.md", invalid);
         events.expect_diagnostics([reported]);
         let page = server.get(HEARING);
         assert!(page.text().contains("The hearing begins."), "{reported}:\n{}", page.text());
@@ -87,20 +87,20 @@ fn page_that_no_one_opened_yet_stays_whole_when_its_source_breaks() {
 
 #[test]
 fn open_page_stays_as_it_was_while_its_source_is_broken() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let events = server.events(HEARING);
     let before = server.get(HEARING);
     let digest = events.last("page");
     project.write("content/articles/hearing.md", "---\ntitle: [\n---\nNew words.\n");
-    events.until("mistakes", |data| !diagnostics(data).is_empty());
+    events.until("diagnostics", |data| !diagnostics(data).is_empty());
     assert_eq!(server.get(HEARING).bytes, before.bytes);
     assert_eq!(events.last("page"), digest);
 }
 
 #[test]
 fn broken_template_and_theme_leave_the_last_snapshot() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     server.shows(HEARING, ["begins"]);
     let events = server.events(HEARING);
@@ -119,28 +119,28 @@ fn broken_template_and_theme_leave_the_last_snapshot() {
 
 #[test]
 fn site_that_begins_broken_is_shown_when_it_is_fixed() {
-    let project = paper();
+    let project = sample_site();
     project.settings("titel: x");
     project.edit("site.yaml", "paper.example/", "paper.example/sub/");
     let server = DevServer::of(&project);
     let waiting = server.get("/");
     assert_eq!(waiting.status, 503);
-    assert!(waiting.text().contains("/.handbill/preview/preview.js"), "{}", waiting.text());
-    assert_eq!(server.get("/.handbill/preview/preview.js").status, 200);
+    assert!(waiting.text().contains("/.handbill/client/main.js"), "{}", waiting.text());
+    assert_eq!(server.get("/.handbill/client/main.js").status, 200);
     let events = server.events("/");
     events.expect_diagnostics(["`titel`"]);
-    server.says("`titel`");
+    server.expect_output("`titel`");
     project.edit("site.yaml", "titel: x", "");
     events.expect_diagnostics([]);
     events.last("page");
-    let front = server.shows("/sub/", ["Title of hearing"]);
-    assert!(front.text().contains("data-base=\"/sub/\""));
+    let front_page = server.shows("/sub/", ["Title of hearing"]);
+    assert!(front_page.text().contains("data-base=\"/sub/\""));
     assert_eq!(server.get("/").header("location"), Some("/sub/"));
 }
 
 #[test]
 fn site_without_settings_begins_when_they_come() {
-    let project = paper();
+    let project = sample_site();
     let settings = project.read("site.yaml");
     project.remove("site.yaml");
     let server = DevServer::exactly(&project, &["--root", "."]);
@@ -151,7 +151,7 @@ fn site_without_settings_begins_when_they_come() {
 
 #[test]
 fn template_that_fails_on_one_page_shows_on_that_page_alone() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let (hearing, strike) = (server.events(HEARING), server.events(STRIKE));
     let template = "{% extends \"base.html\" %}{% block main %}{% if article.title == \"Title of hearing\" %}{{ article.title + 1 }}{% endif %}{{ content | safe }}{% endblock main %}";
@@ -161,8 +161,10 @@ fn template_that_fails_on_one_page_shows_on_that_page_alone() {
     server.shows(STRIKE, ["The strike goes on."]);
     server.shows(HEARING, ["cannot be shown"]);
     assert!(strike.all().iter().all(|(name, data)| name != "failure" || diagnostics(data).is_empty()));
-    assert!(diagnostics(&hearing.last("mistakes")).is_empty() && diagnostics(&strike.last("mistakes")).is_empty());
-    server.says("templates/article.html");
+    assert!(
+        diagnostics(&hearing.last("diagnostics")).is_empty() && diagnostics(&strike.last("diagnostics")).is_empty()
+    );
+    server.expect_output("templates/article.html");
     // An unchanged page gets its event again too, since a browser may show the error page instead of it.
     project.remove("templates");
     hearing.until("failure", |data| diagnostics(data).is_empty());
@@ -174,7 +176,7 @@ fn template_that_fails_on_one_page_shows_on_that_page_alone() {
 
 #[test]
 fn theme_file_that_collides_with_another_is_an_error() {
-    let project = paper();
+    let project = sample_site();
     project.write("assets/note.txt", "Theme");
     let built = project.build();
     let name = built.files().0.into_keys().find(|path| path.starts_with("assets/note.")).unwrap();
@@ -191,7 +193,7 @@ fn theme_file_that_collides_with_another_is_an_error() {
 #[cfg(unix)]
 #[test]
 fn link_out_of_the_site_is_an_error_and_is_not_followed() {
-    let project = paper();
+    let project = sample_site();
     std::fs::write(project.home().join("secret.txt"), "secret").unwrap();
     let server = DevServer::of(&project);
     let events = server.events("/");

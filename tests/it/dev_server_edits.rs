@@ -10,7 +10,7 @@ const HEARING: &str = "/news/2026/06/hearing/";
 const STRIKE: &str = "/news/2026/06/strike/";
 
 /// A site with two articles.
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("hearing", "date: 2026-06-01\ntopics: [housing]\nauthors: [jane]", "The hearing begins.");
     project.article("strike", "date: 2026-06-02\ntopics: [wages]", "The strike goes on.");
@@ -19,7 +19,7 @@ fn paper() -> Project {
 
 #[test]
 fn edited_text_is_shown() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     server.shows(HEARING, ["The hearing begins."]);
     project.edit("content/articles/hearing.md", "begins", "is over");
@@ -28,7 +28,7 @@ fn edited_text_is_shown() {
 
 #[test]
 fn edited_title_is_shown_on_every_page_that_has_it() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     for path in [HEARING, STRIKE, "/", "/topics/housing/", "/feed.xml"] {
         server.shows(path, ["Title of hearing"]);
@@ -42,7 +42,7 @@ fn edited_title_is_shown_on_every_page_that_has_it() {
 
 #[test]
 fn edited_title_is_shown_where_the_text_of_an_author_lists_the_article() {
-    let project = paper();
+    let project = sample_site();
     let bio = "::: related {articles=\"../articles/strike.md\" title=\"By Jane\"}\n:::";
     project.write("content/authors/jane.md", format!("---\nname: Jane\n---\n\n{bio}\n"));
     let server = DevServer::of(&project);
@@ -58,7 +58,7 @@ fn edited_title_is_shown_where_the_text_of_an_author_lists_the_article() {
 
 #[test]
 fn new_article_is_shown_and_goes_at_once_when_it_is_deleted() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     project.article("vote", "date: 2026-06-03", "They vote.");
     server.shows("/news/2026/06/vote/", ["They vote."]);
@@ -70,7 +70,7 @@ fn new_article_is_shown_and_goes_at_once_when_it_is_deleted() {
 
 #[test]
 fn deleted_article_is_gone_though_another_links_to_it() {
-    let project = paper();
+    let project = sample_site();
     project.article("vote", "date: 2026-06-03", "After [the hearing](hearing.md).");
     let server = DevServer::of(&project);
     server.shows(HEARING, ["begins"]);
@@ -87,7 +87,7 @@ fn deleted_article_is_gone_though_another_links_to_it() {
 
 #[test]
 fn renamed_article_moves() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let events = server.events(HEARING);
     project.rename("content/articles/hearing.md", "content/articles/session.md");
@@ -102,7 +102,7 @@ fn renamed_article_moves() {
 
 #[test]
 fn folders_come_move_and_go() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     project.article("2026/spring/march", "date: 2026-03-01", "It rains.");
     server.shows("/news/2026/03/march/", ["It rains."]);
@@ -126,7 +126,7 @@ fn folders_come_move_and_go() {
 
 #[test]
 fn settings_change_and_may_vanish() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     server.shows("/", ["The Paper"]);
     let events = server.events("/");
@@ -143,22 +143,22 @@ fn settings_change_and_may_vanish() {
 
 #[test]
 fn warning_goes_with_the_file_that_it_is_about() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     project.write("content/article/lost.md", "Lost.");
-    server.says("did you mean `content/articles/`");
+    server.expect_output("did you mean `content/articles/`");
     project.remove("content/article");
     // A title on a card is shown only after the change was applied.
     project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
     server.shows("/", ["Called to order"]);
     project.write("content/article/lost.md", "Lost.");
-    let twice = || (server.said().matches("did you mean `content/articles/`").count() == 2).then_some(());
-    assert!(until(twice).is_some(), "{}", server.said());
+    let twice = || (server.output().matches("did you mean `content/articles/`").count() == 2).then_some(());
+    assert!(until(twice).is_some(), "{}", server.output());
 }
 
 #[test]
 fn site_may_move_below_a_path_while_it_is_served() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     server.shows(HEARING, ["begins"]);
     project.edit("site.yaml", "paper.example/", "paper.example/sub/");
@@ -169,7 +169,7 @@ fn site_may_move_below_a_path_while_it_is_served() {
 
 #[test]
 fn theme_of_the_site_and_its_parent_change() {
-    let project = paper();
+    let project = sample_site();
     project.settings("theme: gazette");
     project.write("themes/gazette/theme.yaml", "name: gazette\nversion: 1.0.0\nparent: press\n");
     project.write("themes/press/theme.yaml", "name: press\nversion: 1.0.0\nparent: broadsheet\n");
@@ -191,7 +191,7 @@ fn theme_of_the_site_and_its_parent_change() {
 
 #[test]
 fn translations_stylesheets_and_files_change() {
-    let project = paper();
+    let project = sample_site();
     project.write("static/robots-only.txt", "Robots");
     let server = DevServer::of(&project);
     let events = server.events("/");
@@ -216,7 +216,7 @@ fn translations_stylesheets_and_files_change() {
 
 #[test]
 fn new_stylesheet_has_a_new_url_on_every_page() {
-    let project = paper();
+    let project = sample_site();
     project.write("assets/site.css", "h1 { color: red }");
     project
         .write("templates/partials/site-head.html", "<link rel=\"stylesheet\" href=\"{{ asset(path='site.css') }}\">");
@@ -267,7 +267,7 @@ fn image_of_a_bundle_changes_under_its_url() {
 
 #[test]
 fn files_around_articles_change() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/authors/jane.md", "---\nname: Jane Doe\n---\nShe writes.\n");
     project.write(
         "content/newsletters/weekly.md",
@@ -301,7 +301,7 @@ fn files_around_articles_change() {
 
 #[test]
 fn every_way_of_saving_is_taken_in() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let article = project.path("content/articles/hearing.md");
     let beside = |name: &str| project.path("content/articles").join(name);
@@ -371,7 +371,7 @@ fn every_way_of_saving_is_taken_in() {
 
 #[test]
 fn what_an_editor_leaves_beside_a_file_causes_nothing() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let events = server.events(HEARING);
     events.last("about");
@@ -413,7 +413,7 @@ fn many_files_change_at_once() {
 
 #[test]
 fn open_pages_get_their_own_events_alone() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let (hearing, strike) = (server.events(HEARING), server.events(STRIKE));
     hearing.last("about");

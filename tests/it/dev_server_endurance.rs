@@ -9,7 +9,7 @@ use crate::project::Project;
 
 const HEARING: &str = "/news/2026/06/hearing/";
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("hearing", "date: 2026-06-01", "The hearing begins.");
     project.article("strike", "date: 2026-06-02", "The strike goes on.");
@@ -18,7 +18,7 @@ fn paper() -> Project {
 
 #[test]
 fn content_folder_and_site_folder_may_go_and_come_back() {
-    let project = paper();
+    let project = sample_site();
     let mut server = DevServer::of(&project);
     server.shows(HEARING, ["begins"]);
     project.rename("content", "gone");
@@ -36,7 +36,7 @@ fn content_folder_and_site_folder_may_go_and_come_back() {
     let events = server.events("/");
     let aside = project.home().join("aside");
     fs::rename(project.root(), &aside).unwrap();
-    events.until("mistakes", |data| data["diagnostics"] != serde_json::json!([]));
+    events.until("diagnostics", |data| data["diagnostics"] != serde_json::json!([]));
     fs::rename(&aside, project.root()).unwrap();
     events.expect_diagnostics([]);
     project.edit("content/articles/hearing.md", "begins again", "is over");
@@ -48,7 +48,7 @@ fn content_folder_and_site_folder_may_go_and_come_back() {
 
 #[test]
 fn hundreds_of_edits_end_in_the_right_state() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let events = server.events(HEARING);
     let began = Instant::now();

@@ -6,7 +6,7 @@ use crate::dev_server::DevServer;
 use crate::project::Project;
 use crate::snapshot::Snapshot;
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new(
         "
         -- content/newsletters/weekly.md --
@@ -49,7 +49,7 @@ fn copies(project: &Project) -> Vec<String> {
 
 #[test]
 fn sign_up_is_checked_kept_and_thanked_for() {
-    let project = paper();
+    let project = sample_site();
     let before = Snapshot::of(&project.root());
     let server = DevServer::of(&project);
     let page = server.shows("/newsletters/weekly/", ["/.handbill/outbox/newsletter/weekly/"]);
@@ -91,7 +91,7 @@ fn sign_up_is_checked_kept_and_thanked_for() {
 
 #[test]
 fn form_of_another_origin_is_refused_and_other_urls_accept_none() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let url = "POST /.handbill/outbox/newsletter/weekly/";
     let plain = "Content-Type: application/x-www-form-urlencoded\r\n";

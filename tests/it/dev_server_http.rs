@@ -10,7 +10,7 @@ use crate::project::Project;
 
 const HEARING: &str = "/news/2026/06/hearing/";
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("hearing", "date: 2026-06-01\naliases: [/old/hearing/]", "The hearing begins.");
     project.write("static/film.mp4", "0123456789");
@@ -19,7 +19,7 @@ fn paper() -> Project {
 
 #[test]
 fn urls_are_answered_as_a_good_host_does() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     let page = server.get(HEARING);
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
@@ -42,7 +42,7 @@ fn urls_are_answered_as_a_good_host_does() {
     }
     let missing = server.get("/nothing/");
     assert_eq!(missing.status, 404);
-    assert!(missing.text().contains("The Paper") && missing.text().contains("preview.js"), "{}", missing.text());
+    assert!(missing.text().contains("The Paper") && missing.text().contains("main.js"), "{}", missing.text());
     let part = server.ask("GET /film.mp4", "Range: bytes=2-4\r\n", "");
     assert_eq!((part.status, part.text().as_str(), part.header("content-range")), (206, "234", Some("bytes 2-4/10")));
     assert_eq!(server.ask("GET /film.mp4", "Range: bytes=20-\r\n", "").status, 416);
@@ -58,12 +58,12 @@ fn urls_are_answered_as_a_good_host_does() {
 
 #[test]
 fn site_below_a_path_is_served_there_with_links_that_work() {
-    let project = paper();
+    let project = sample_site();
     project.edit("site.yaml", "paper.example/", "paper.example/the/paper/");
     let server = DevServer::of(&project);
     assert_eq!(server.base, "/the/paper/");
     assert_eq!((server.get("/").status, server.get("/").header("location")), (302, Some("/the/paper/")));
-    let page = server.shows("/the/paper/news/2026/06/hearing/", ["src=\"/the/paper/.handbill/preview/preview.js\""]);
+    let page = server.shows("/the/paper/news/2026/06/hearing/", ["src=\"/the/paper/.handbill/client/main.js\""]);
     for tag in Html::read(&page.text()).tags {
         let links = ["href", "src"].into_iter().filter_map(|name| tag.get(name)).filter(|link| link.starts_with('/'));
         for link in links {
@@ -81,7 +81,7 @@ fn site_below_a_path_is_served_there_with_links_that_work() {
 
 #[test]
 fn only_the_author_is_answered() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::of(&project);
     assert_eq!(server.ask("GET /", "Host: evil.example\r\n", "").status, 421);
     assert_eq!(server.ask("GET /", "Host: 192.0.2.7:1517\r\n", "").status, 421);
@@ -92,13 +92,13 @@ fn only_the_author_is_answered() {
         assert_eq!(server.ask("POST /.handbill/clock", header, "as_of=2027-01-01").status, 403, "{header}");
     }
     assert_eq!(server.ask("GET /.handbill/events?page=nowhere", "", "").status, 400);
-    assert_eq!(server.ask("GET /.handbill/preview/../../site.yaml", "", "").status, 404);
+    assert_eq!(server.ask("GET /.handbill/client/../../site.yaml", "", "").status, 404);
     assert_eq!(server.get("/.handbill/outbox/").status, 404);
 }
 
 #[test]
 fn port_that_is_taken_is_passed_over_unless_it_was_asked_for() {
-    let project = paper();
+    let project = sample_site();
     let first = DevServer::of(&project);
     let second = DevServer::of(&project);
     assert_ne!(first.address(), second.address());
@@ -118,7 +118,7 @@ fn port_that_is_taken_is_passed_over_unless_it_was_asked_for() {
 
 #[test]
 fn wrong_use_is_refused() {
-    let project = paper();
+    let project = sample_site();
     project.run(&["serve", "--port", "0"]).expect_exit(2);
     project.run(&["serve", "--editor", "emcas"]).expect_exit(2).expect_stderr(["vscode"]);
     project.run(&["serve", "--as-of", "yesterday"]).expect_exit(2);
@@ -128,7 +128,7 @@ fn wrong_use_is_refused() {
 
 #[test]
 fn files_are_looked_at_where_no_events_arrive() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::with(&project, &["--poll", "20"]);
     server.shows("/", ["Title of hearing"]);
     project.edit("content/articles/hearing.md", "Title of hearing", "Called to order");
@@ -142,7 +142,7 @@ fn files_are_looked_at_where_no_events_arrive() {
 #[test]
 fn idle_connections_stop_no_request_and_no_end() {
     use rustix::process::Signal;
-    let project = paper();
+    let project = sample_site();
     for signal in [Signal::INT, Signal::TERM] {
         let mut server = DevServer::of(&project);
         let idle: Vec<TcpStream> = (0..150).map(|_| server.connect()).collect();
@@ -161,9 +161,9 @@ fn idle_connections_stop_no_request_and_no_end() {
 
 #[test]
 fn bound_to_every_address_it_reports_who_can_read() {
-    let project = paper();
+    let project = sample_site();
     let server = DevServer::with(&project, &["--bind", "0.0.0.0"]);
-    server.says("can read this site");
+    server.expect_output("can read this site");
     let port = server.address().port();
     let stream = TcpStream::connect(("127.0.0.1", port));
     assert!(stream.is_ok());

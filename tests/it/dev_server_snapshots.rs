@@ -22,8 +22,8 @@ type Edit = (What, usize, usize);
 
 /// A few edits at once; edits of display text, which have a short path, are more frequent than others.
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
-    use What::{Asset, Body, Byline, Dateline, Fragment, Image, Summary, Template, Title, Words};
-    let quick = vec![Title, Body, Summary, Dateline, Byline, Image, Template, Fragment, Asset, Words];
+    use What::{Asset, Body, Byline, Dateline, Fragment, Image, Summary, Template, Title, Translations};
+    let quick = vec![Title, Body, Summary, Dateline, Byline, Image, Template, Fragment, Asset, Translations];
     let what = prop_oneof![proptest::sample::select(ALL), proptest::sample::select(quick)];
     proptest::collection::vec((what, 0..ARTICLES, 0..VALUES), 1..3)
 }
@@ -50,9 +50,10 @@ fn dev_server_serves_what_a_build_from_nothing_writes_after_any_edits() {
 #[test]
 fn dev_server_serves_what_a_build_from_nothing_writes_after_each_edit_alone() {
     // The article has an image, so that every kind of edit has an effect.
-    let first = vec![(What::Picture, 1, 1), (What::Image, 1, 1), (What::Newsletter, 0, 1)];
+    let first = vec![(What::ImageFile, 1, 1), (What::Image, 1, 1), (What::Newsletter, 0, 1)];
     let each = ALL.iter().flat_map(|what| (0..VALUES).rev().map(|value| vec![(*what, 1, value)]));
-    let (image, others): (Vec<_>, Vec<_>) = each.partition(|edits| matches!(edits[0].0, What::Picture | What::Exists));
+    let (image, others): (Vec<_>, Vec<_>) =
+        each.partition(|edits| matches!(edits[0].0, What::ImageFile | What::Exists));
     check(&std::iter::once(first).chain(others).chain(image).collect::<Vec<_>>());
 }
 
@@ -124,7 +125,7 @@ impl Walk {
             last = pages.or_else(others).unwrap_or_default();
             last.is_empty().then_some(())
         });
-        assert!(is_same.is_some(), "after {step:?} {last}\n{}", server.said());
+        assert!(is_same.is_some(), "after {step:?} {last}\n{}", server.output());
         self.shown = Some(built);
     }
 
@@ -134,8 +135,8 @@ impl Walk {
         let base = self.base;
         // While the base URL changes, its events have no URL for a moment.
         let events = until(|| server.events_if_any(base));
-        let events = events.unwrap_or_else(|| panic!("no events below {base} after {step:?}\n{}", server.said()));
-        let seen = || -> BTreeSet<String> { diagnostics(&events.last("mistakes")).iter().map(place).collect() };
+        let events = events.unwrap_or_else(|| panic!("no events below {base} after {step:?}\n{}", server.output()));
+        let seen = || -> BTreeSet<String> { diagnostics(&events.last("diagnostics")).iter().map(place).collect() };
         let is_reported = until(|| (seen() == *reported).then_some(()));
         assert!(is_reported.is_some(), "after {step:?} a build reports {reported:#?}, the dev server {:#?}", seen());
     }
@@ -216,7 +217,7 @@ fn difference(one: &str, other: &str) -> String {
 }
 
 #[test]
-fn output_and_manifest_of_builds_are_none_of_the_dev_servers_business() {
+fn dev_server_changes_neither_output_nor_manifest() {
     let world = World::new();
     let (project, untouched) = (Project::new(""), Project::new(""));
     for project in [&project, &untouched] {

@@ -7,7 +7,7 @@ use crate::html::Html;
 use crate::project::Project;
 use crate::xml::Element;
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     Project::new(
         "
         -- site.yaml --
@@ -118,7 +118,7 @@ fn expect_full(html: &str) {
 
 #[test]
 fn rss_is_what_readers_expect() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
     built.expect_exit(0);
     for (path, home) in [
@@ -154,7 +154,7 @@ fn rss_is_what_readers_expect() {
 
 #[test]
 fn atom_is_what_readers_expect() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
     let feed = Element::read(&built.file("atom.xml"));
     assert_eq!((feed.name.as_str(), feed.get("xmlns")), ("feed", Some("http://www.w3.org/2005/Atom")));
@@ -174,7 +174,7 @@ fn atom_is_what_readers_expect() {
 
 #[test]
 fn json_feed_is_what_readers_expect() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
     let feed = json(&built, "feed.json");
     assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
@@ -190,7 +190,7 @@ fn json_feed_is_what_readers_expect() {
 
 #[test]
 fn corrections_have_a_feed_of_their_own() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
     let feed = Element::read(&built.file("corrections/feed.xml"));
     let item = feed.one("channel").one("item");
@@ -216,7 +216,7 @@ fn feeds_hold_as_many_items_as_the_settings_say_the_latest_first() {
 
 #[test]
 fn sitemap_lists_pages_for_search_engines_and_nothing_else() {
-    let project = paper();
+    let project = sample_site();
     project.article("hidden", "date: 2026-06-01\nnoindex: true\naliases: [/old/]", "Text.");
     project.article("else", "date: 2026-06-01\ncanonical_url: \"https://else.example/x\"", "Text.");
     let built = project.build();
@@ -245,13 +245,13 @@ fn sponsored_article_is_no_news() {
     project.article("paid", "date: 2026-06-14\nlabel: sponsored", "Text.").article("a", "date: 2026-06-13", "Text.");
     let built = project.build();
     built.expect_file_without("news-sitemap.xml", ["/paid/"]).expect_file("sitemap.xml", ["/paid/"]);
-    let front = built.file("index.html");
-    assert!(front.find("/a/") < front.find("/paid/"), "the lead is the news");
+    let front_page = built.file("index.html");
+    assert!(front_page.find("/a/") < front_page.find("/paid/"), "the lead is the news");
 }
 
 #[test]
 fn news_sitemap_holds_the_last_two_days_by_the_clock() {
-    let project = paper();
+    let project = sample_site();
     let titles = |clock: &str| -> Vec<String> {
         let built = project.build_args(&["--as-of", clock]);
         let map = Element::read(&built.file("news-sitemap.xml"));
@@ -284,8 +284,8 @@ fn data(built: &Built, path: &str, kind: &str) -> Value {
 }
 
 #[test]
-fn structured_data_say_what_the_page_says() {
-    let project = paper();
+fn structured_data_agree_with_the_page() {
+    let project = sample_site();
     let built = project.build();
     let article = data(&built, "news/2026/06/a/index.html", "NewsArticle");
     assert_eq!(article["headline"], "A “hearing” & <more>");
@@ -345,7 +345,7 @@ fn structured_data_name_a_dateline_of_news_articles_alone() {
 
 #[test]
 fn pages_name_their_url_and_their_feeds() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
     let html = Html::read(&built.file("news/2026/06/a/index.html"));
     let link = |rel: &str| html.all("link").find(|tag| tag.get("rel") == Some(rel)).and_then(|tag| tag.get("href"));

@@ -7,7 +7,7 @@ use handbill::render::without_metadata;
 
 use crate::project::Project;
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("bundle/index", "date: 2026-06-01", "Text.");
     project
@@ -17,7 +17,7 @@ fn paper() -> Project {
 fn private_files_are_not_published_and_are_named() {
     let names =
         [".DS_Store", ".env", "notes.txt~", "#draft.md#", ".swap.md.swp", "a.md.swp", "old.bak", "Thumbs.db", "4913"];
-    let project = paper();
+    let project = sample_site();
     for folder in ["content/articles", "content/articles/bundle", "static", "static/.git"] {
         for name in names {
             project.write(&format!("{folder}/{name}"), "marrowlight");
@@ -32,7 +32,7 @@ fn private_files_are_not_published_and_are_named() {
 
 #[test]
 fn well_known_folder_is_published() {
-    let project = paper();
+    let project = sample_site();
     project.write("static/.well-known/security.txt", "Contact: us").write("static/.well-known/.secret", "marrowlight");
     let built = project.build();
     built.expect_file(".well-known/security.txt", ["Contact"]).expect_absent_everywhere("marrowlight");
@@ -40,7 +40,7 @@ fn well_known_folder_is_published() {
 
 #[test]
 fn files_outside_the_source_folders_are_not_published() {
-    let project = paper();
+    let project = sample_site();
     for path in ["notes.txt", "drafts/a.md", "content/notes.txt", "content/other/a.md", "package.json"] {
         project.write(path, "marrowlight");
     }
@@ -69,7 +69,7 @@ mod unix {
             ("../../../../../../etc/passwd".into(), "static/passwd"),
             (outside.path().to_owned(), "content"),
         ] {
-            let project = paper();
+            let project = sample_site();
             if link == "content" {
                 project.remove("content");
             }
@@ -83,7 +83,7 @@ mod unix {
 
     #[test]
     fn links_within_the_site_and_broken_ones() {
-        let project = paper();
+        let project = sample_site();
         project.write("static/a.txt", "a text");
         symlink("a.txt", project.path("static/b.txt")).unwrap();
         project.build().expect_clean().expect_file("b.txt", ["a text"]);
@@ -93,7 +93,7 @@ mod unix {
 
     #[test]
     fn links_in_circles_end() {
-        let project = paper();
+        let project = sample_site();
         project.write("static/in/x", "");
         symlink("..", project.path("static/in/up")).unwrap();
         project.build().expect_exit(1).only("this link leads back to a folder around it");
@@ -110,16 +110,16 @@ mod unix {
             "templates/404.html",
             "content/comments/bundle.yaml",
         ] {
-            let project = paper();
+            let project = sample_site();
             project.write(path, "").remove(path);
             assert!(Command::new("mkfifo").arg(project.path(path)).status().unwrap().success());
             project.build().expect_exit(1).only("this is not a regular file");
         }
-        let project = paper();
+        let project = sample_site();
         project.remove("site.yaml");
         assert!(Command::new("mkfifo").arg(project.path("site.yaml")).status().unwrap().success());
         project.build_args(&["--root", "."]).expect_exit(1);
-        let project = paper();
+        let project = sample_site();
         project.write("static/x", "");
         let _socket = UnixListener::bind(project.path("static/socket")).unwrap();
         project.build().expect_exit(1).only("this is not a regular file");
@@ -128,7 +128,7 @@ mod unix {
     #[test]
     fn unreadable_files_are_errors() {
         for path in ["content/articles/a.md", "static/x", "content/articles", "site.yaml", "templates/404.html"] {
-            let project = paper();
+            let project = sample_site();
             project.article("a", "date: 2026-06-01", "Text.").write("static/x", "").write("templates/404.html", "");
             fs::set_permissions(project.path(path), fs::Permissions::from_mode(0o000)).unwrap();
             // The administrator reads everything.
@@ -145,7 +145,7 @@ mod unix {
     #[test]
     fn file_name_that_is_not_utf8_is_an_error() {
         for folder in ["content/articles", "static", "content/articles/bundle"] {
-            let project = paper();
+            let project = sample_site();
             project.write("static/x", "");
             fs::write(project.path(folder).join(OsStr::from_bytes(b"bad\xff.md")), "").unwrap();
             project.build().expect_exit(1).only("this file's name is not UTF-8");
@@ -155,7 +155,7 @@ mod unix {
     #[test]
     fn file_name_with_a_control_character_or_a_backslash_is_an_error() {
         for name in ["a\nb.txt", "a\x1b[31m.txt", "a\\b.txt", "a\tb.md"] {
-            let project = paper();
+            let project = sample_site();
             project.write(&format!("static/{name}"), "");
             let built = project.build();
             built.expect_exit(1);
@@ -218,7 +218,7 @@ fn images() -> Vec<(&'static str, Vec<u8>)> {
 
 #[test]
 fn published_images_lose_their_metadata_and_their_page_has_their_size() {
-    let project = paper();
+    let project = sample_site();
     for (name, bytes) in images() {
         assert!(bytes.windows(11).any(|window| window == b"marrowlight"), "{name}");
         project.write(&format!("content/articles/bundle/{name}"), &bytes).write(&format!("static/{name}"), &bytes);
@@ -237,7 +237,7 @@ fn published_images_lose_their_metadata_and_their_page_has_their_size() {
 
 #[test]
 fn images_that_are_none_are_published_as_they_are() {
-    let project = paper();
+    let project = sample_site();
     project.write("static/empty.png", "").write("static/text.jpg", "no picture");
     project.build().expect_clean().expect_file("text.jpg", ["no picture"]).expect_file("empty.png", []);
 }
@@ -245,7 +245,7 @@ fn images_that_are_none_are_published_as_they_are() {
 #[test]
 fn damaged_image_is_an_error_because_no_one_knows_what_it_holds() {
     for (name, bytes) in images() {
-        let project = paper();
+        let project = sample_site();
         project.write(&format!("static/{name}"), &bytes[..bytes.len() / 2]);
         let built = project.build();
         assert_eq!(built.expect_exit(1).only("this image is damaged")["file"], format!("static/{name}"));
@@ -255,7 +255,7 @@ fn damaged_image_is_an_error_because_no_one_knows_what_it_holds() {
 
 #[test]
 fn what_a_phone_puts_behind_the_image_is_cut_off() {
-    let project = paper();
+    let project = sample_site();
     for (name, mut bytes) in images() {
         bytes.extend(b"\xff\xd8\xff\xe1\0\x20Exif\0\0 marrowlight ftypmp42 marrowlight");
         project.write(&format!("static/{name}"), &bytes);
@@ -290,7 +290,7 @@ fn damaged_images_stop_nothing() {
 
 #[test]
 fn page_of_ones_own_replaces_what_handbill_would_make() {
-    let project = paper();
+    let project = sample_site();
     project.write("static/robots.txt", "User-agent: mine\n").write("static/_redirects", "/a /b 302\n");
     project.edit("content/articles/bundle/index.md", "date:", "aliases: [/old/]\ndate:");
     let built = project.build();

@@ -21,8 +21,8 @@ pub(crate) fn is_blessing() -> bool {
     std::env::var_os("HANDBILL_BLESS").is_some_and(|value| value == "1")
 }
 
-/// What a build of a site says to people, and its exit code.
-fn says(site: &str) -> String {
+/// Returns what a build of a site reports to people, and its exit code.
+fn report(site: &str) -> String {
     let project = Project::new(site);
     let run = project.run(&["build", "--as-of", crate::project::NOW]);
     assert_eq!(run.stdout, "", "people read standard error");
@@ -32,21 +32,21 @@ fn says(site: &str) -> String {
 }
 
 #[test]
-fn errors_read_as_the_goldens_say() {
+fn reports_equal_the_goldens() {
     let bless = is_blessing();
     let mut wrong = Vec::new();
     for path in goldens() {
         let text = fs::read_to_string(&path).expect("a golden is text");
         let (site, expected) = text.split_once(MARK).unwrap_or((text.trim_end(), ""));
-        let said = says(&format!("{site}\n"));
-        if said == expected {
+        let reported = report(&format!("{site}\n"));
+        if reported == expected {
             continue;
         }
         let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        wrong.push(format!("--- {name}, expected\n{expected}+++ {name}, said\n{said}"));
+        wrong.push(format!("--- {name}, expected\n{expected}+++ {name}, reported\n{reported}"));
         if bless {
-            fs::write(&path, format!("{site}{MARK}{said}")).expect("a golden can be written");
+            fs::write(&path, format!("{site}{MARK}{reported}")).expect("a golden can be written");
         }
     }
-    assert!(wrong.is_empty() || bless, "{}\nHANDBILL_BLESS=1 accepts what was said", wrong.join("\n"));
+    assert!(wrong.is_empty() || bless, "{}\nHANDBILL_BLESS=1 accepts what was reported", wrong.join("\n"));
 }

@@ -8,7 +8,7 @@ use crate::project::Project;
 
 const PAGE: &str = "news/2026/06/tide/index.html";
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("tide", "date: 2026-06-01\naliases: [/2019/05/the-tide.html]", "Text.");
     project.article("harbour", "date: 2026-06-01", "Text.");
@@ -60,7 +60,7 @@ const DISQUS: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 
 #[test]
 fn disqus_comes_with_threads_and_without_what_was_taken_out() {
-    let project = paper();
+    let project = sample_site();
     let hand = "- { id: c1, author: Bo, date: 2019-05-01, text: By hand. }\n";
     project.write("content/comments/tide.yaml", hand).write("d.xml", DISQUS);
     let dry = project.run(&["comments", "import", "d.xml", "--dry-run"]);
@@ -118,7 +118,7 @@ fn wp(id: u32, parent: u32, approved: &str, text: &str) -> String {
 
 #[test]
 fn wordpress_comes_with_its_states() {
-    let project = paper();
+    let project = sample_site();
     let comments = [
         wp(1, 0, "1", "One\n\nTwo\nthree *not* <em>is</em>"),
         wp(2, 1, "spam", "Pills"),
@@ -147,7 +147,7 @@ fn wordpress_comes_with_its_states() {
 
 #[test]
 fn isso_comes_from_its_database() {
-    let project = paper();
+    let project = sample_site();
     let database = rusqlite::Connection::open(project.path("comments.db")).unwrap();
     database
         .execute_batch(
@@ -175,7 +175,7 @@ fn isso_comes_from_its_database() {
 
 #[test]
 fn what_is_no_export_is_refused_and_what_is_damaged_is_reported() {
-    let project = paper();
+    let project = sample_site();
     for (name, bytes) in [
         ("a", &b""[..]),
         ("b", b"hello"),
@@ -193,13 +193,13 @@ fn what_is_no_export_is_refused_and_what_is_damaged_is_reported() {
     project.write("cut.xml", cut);
     let report = import(&project, "cut.xml");
     assert!(report["published"] == 2 && report["notes"].to_string().contains("the file is invalid"), "{report}");
-    let project = paper();
+    let project = sample_site();
     let latin = wxr(&wp(1, 0, "1", "Caf\u{e9}")).replace("UTF-8", "ISO-8859-1");
     let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin 1")).collect();
     project.write("latin.xml", latin);
     assert_eq!(import(&project, "latin.xml")["published"], 1);
     project.build().expect_file(PAGE, ["Café"]);
-    let project = paper();
+    let project = sample_site();
     let invalid = [wxr(&wp(1, 0, "1", "Caf")).replace("Caf", "Caf%").as_bytes().to_vec()].concat();
     let invalid: Vec<u8> = invalid.into_iter().map(|byte| if byte == b'%' { 0xe9 } else { byte }).collect();
     project.write("invalid.xml", invalid);
@@ -209,7 +209,7 @@ fn what_is_no_export_is_refused_and_what_is_damaged_is_reported() {
 
 #[test]
 fn huge_threads_and_deep_answers_come_whole() {
-    let project = paper();
+    let project = sample_site();
     let comments: String = (1..=5000).map(|id| wp(id, id - 1, "1", "Deep")).collect();
     project.write("w.xml", wxr(&comments));
     assert_eq!(import(&project, "w.xml")["published"], 5000);
@@ -218,7 +218,7 @@ fn huge_threads_and_deep_answers_come_whole() {
 
 #[test]
 fn file_with_errors_keeps_its_comments_out_and_stops_no_other() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/comments/tide.yaml", "- { id: c1, author: Bo, text: no date }\n").write("d.xml", DISQUS);
     let two = DISQUS.replace("/gone/", "/harbour/");
     project.write("d.xml", two);

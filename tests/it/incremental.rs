@@ -112,7 +112,7 @@ impl BuildObserver for Stages {
 }
 
 #[test]
-fn build_that_finds_nothing_changed_plans_nothing_and_says_the_same() {
+fn build_without_changes_plans_nothing_and_reports_the_same() {
     let project = Project::new("");
     project.settings("time_zone: America/Los_Angeles");
     project.article("one", "date: 2026-06-01\nauthors: [nobody-known]", "Text.");

@@ -6,7 +6,7 @@ use crate::project::Project;
 use crate::snapshot::Snapshot;
 
 /// A site of a few hundred files, so that a publication takes a while.
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     for number in 0..60 {
         let text = format!("Text of {number}. ").repeat(200);
@@ -40,7 +40,7 @@ fn expect_whole(now: &Snapshot, before: &Snapshot, after: &Snapshot) {
 /// Stops a build that changes every page when the file at `watched` has changed, by `stop`.
 #[track_caller]
 fn interrupt(watched: &str, stop: impl Fn(&mut std::process::Child)) {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_exit(0);
     let before = project.output();
     project.settings("description: Another day");
@@ -68,7 +68,7 @@ fn killed_build_leaves_whole_pages_and_the_next_fixes_it() {
 
 #[cfg(unix)]
 #[test]
-fn stopped_build_is_whole_and_says_so() {
+fn stopped_build_leaves_a_complete_output_and_is_reported() {
     use rustix::process::{Pid, Signal, kill_process};
     for signal in [Signal::INT, Signal::TERM] {
         interrupt("public/404.html", |child| {

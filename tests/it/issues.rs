@@ -3,11 +3,11 @@
 use crate::project::Project;
 
 /// A site with a newsletter, three articles, of which one is a draft, and an issue with these keys and this note.
-fn paper(keys: &str, note: &str) -> Project {
+fn sample_site(keys: &str, note: &str) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
-    let list = "title: The Weekly\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: netlify }";
-    project.write("content/newsletters/weekly.md", format!("---\n{list}\n---\n"));
+    let newsletter = "title: The Weekly\nfrequency: every week\nconsent: One mail a week.\nprovider: { kind: netlify }";
+    project.write("content/newsletters/weekly.md", format!("---\n{newsletter}\n---\n"));
     project.article("a", "date: 2026-06-01\nsummary: What A is.", "Text.");
     project.article("b", "date: 2026-06-02", "Text of B.");
     project.article("c", "title: Marrowlight\ndate: 2026-06-03\ndraft: true", "Marrowlight.");
@@ -20,7 +20,7 @@ const KEYS: &str = "date: 2026-06-05\npreheader: Two stories.\narticles: [articl
 
 #[test]
 fn issue_is_a_page_in_an_archive_with_a_feed() {
-    let project = paper(KEYS, "See [A](../../articles/a.md).");
+    let project = sample_site(KEYS, "See [A](../../articles/a.md).");
     let built = project.build();
     built.expect_clean();
     let page = "newsletters/weekly/first/index.html";
@@ -41,12 +41,12 @@ fn issue_is_a_page_in_an_archive_with_a_feed() {
 #[test]
 fn issue_that_is_unpublished_leaves_no_trace_until_its_time() {
     for keys in ["date: 2026-06-05\ndraft: true", "date: 2026-06-20"] {
-        let project = paper(&format!("{keys}\nslug: quillfeather"), "Quillfeather.");
+        let project = sample_site(&format!("{keys}\nslug: quillfeather"), "Quillfeather.");
         let built = project.build();
         built.expect_exit(0).expect_absent_everywhere("quillfeather").expect_no_file("newsletters/weekly/feed.xml");
         assert_eq!(built.count("unpublished"), 2);
     }
-    let project = paper("date: 2026-06-20\nslug: quillfeather", "Text.");
+    let project = sample_site("date: 2026-06-20\nslug: quillfeather", "Text.");
     project.build().expect_exit(0);
     project.build_args(&["--as-of", "2026-06-20"]).expect_file("newsletters/weekly/quillfeather/index.html", ["Text."]);
 }
@@ -54,7 +54,7 @@ fn issue_that_is_unpublished_leaves_no_trace_until_its_time() {
 #[test]
 fn article_that_is_unpublished_stays_out_of_the_issue() {
     let project =
-        paper("date: 2026-06-05\narticles: [articles/c.md, articles/a.md]", "About [it](../../articles/c.md).");
+        sample_site("date: 2026-06-05\narticles: [articles/c.md, articles/a.md]", "About [it](../../articles/c.md).");
     let built = project.build();
     built.expect_exit(0).expect_absent_everywhere("marrowlight");
     built.expect_file("newsletters/weekly/first/index.html", ["What A is.", "About it."]);
@@ -65,7 +65,7 @@ fn article_that_is_unpublished_stays_out_of_the_issue() {
 #[test]
 fn what_an_issue_names_must_be_there() {
     let check = |articles: &str, reported: &str| {
-        let project = paper(&format!("date: 2026-06-05\narticles: [{articles}]"), "Text.");
+        let project = sample_site(&format!("date: 2026-06-05\narticles: [{articles}]"), "Text.");
         let built = project.build();
         built.expect_exit(1);
         assert!(built.run.stdout.contains(reported), "{articles}: {}", built.run.stdout);
@@ -74,18 +74,18 @@ fn what_an_issue_names_must_be_there() {
     check("newsletters/weekly.md", "`newsletters/weekly.md` is not an article");
     check("articles/a.md, articles/a.md", "is named twice");
     check("../../../../a.md", "is not a path of this site");
-    let project = paper(KEYS, "Text.");
+    let project = sample_site(KEYS, "Text.");
     project.write("content/newsletters/weakly/x.md", "---\ntitle: X\ndate: 2026-06-05\n---\n");
     let built = project.build();
     built.expect_exit(1);
     assert!(built.run.stdout.contains("content/newsletters/weekly/"), "{}", built.run.stdout);
-    let project = paper("date: 2026-06-05\nslug: archive", "Text.");
+    let project = sample_site("date: 2026-06-05\nslug: archive", "Text.");
     project.build().expect_exit(1);
 }
 
 #[test]
 fn edited_headline_rerenders_the_issue_that_carries_it() {
-    let project = paper(KEYS, "Text.");
+    let project = sample_site(KEYS, "Text.");
     project.build().expect_clean();
     project.edit("content/articles/a.md", "title: Title of a", "title: Anew").build();
     project.build().expect_file("newsletters/weekly/first/index.html", ["Anew"]);
@@ -94,7 +94,7 @@ fn edited_headline_rerenders_the_issue_that_carries_it() {
 #[test]
 fn beginning_of_a_text_replaces_a_missing_summary() {
     for preheader in ["", "\npreheader: \"\""] {
-        let project = paper(&format!("date: 2026-06-05{preheader}"), "How the note begins.");
+        let project = sample_site(&format!("date: 2026-06-05{preheader}"), "How the note begins.");
         project.write("content/pages/about.md", "---\ntitle: About\n---\n\nHow the page begins.\n");
         let check = |text: &str| {
             let built = project.build();

@@ -46,7 +46,7 @@ fn campaign_has_every_kind_of_page() {
         "archive",
         "archive-month",
         "article",
-        "front",
+        "front-page",
         "newsletter",
         "newsletter-confirmed",
         "newsletter-thanks",
@@ -66,7 +66,7 @@ fn kind_of(page: &str) -> Option<String> {
 }
 
 #[test]
-fn front_page_shows_what_the_campaign_says_of_itself() {
+fn front_page_shows_the_campaigns_own_texts() {
     let project = campaign();
     project.build().expect_file(
         "index.html",

@@ -178,7 +178,7 @@ fn no_article_appears_twice_on_the_front_page() {
 }
 
 #[test]
-fn settings_say_what_the_front_page_shows() {
+fn settings_determine_what_the_front_page_shows() {
     let project = Project::new("");
     let sections =
         "sections: [{ id: news, title: N }, { id: work, title: W }, { id: views, title: V, label: opinion }]";
@@ -186,20 +186,20 @@ fn settings_say_what_the_front_page_shows() {
         let section = ["news", "work", "views"][day % 3];
         project.article(&format!("a{day}"), &format!("date: 2026-06-0{day}\nsection: {section}"), "Text.");
     }
-    let front = |settings: &str| {
+    let front_page = |settings: &str| {
         project.settings(&format!("{sections}\nlisting: {{ page_size: 3 }}\nfront_page: {settings}"));
         let built = project.build();
         built.expect_clean();
         linked(&built, "index.html")
     };
     // Lead, beside it, opinion, then a group for each section.
-    assert_eq!(front("{ secondary: 1, opinion: 2 }"), ["a9", "a7", "a8", "a5", "a6", "a3", "a4", "a1"]);
-    assert_eq!(front("{ secondary: 0, opinion: 0, sections: [] }"), ["a9", "a8", "a7"]);
-    assert_eq!(front("{ opinion: 1, per_section: 1, sections: [work, news] }"), ["a9", "a7", "a8", "a4", "a6"]);
+    assert_eq!(front_page("{ secondary: 1, opinion: 2 }"), ["a9", "a7", "a8", "a5", "a6", "a3", "a4", "a1"]);
+    assert_eq!(front_page("{ secondary: 0, opinion: 0, sections: [] }"), ["a9", "a8", "a7"]);
+    assert_eq!(front_page("{ opinion: 1, per_section: 1, sections: [work, news] }"), ["a9", "a7", "a8", "a4", "a6"]);
 }
 
 #[test]
-fn section_that_is_not_there_or_twice_on_the_front_page_is_reported() {
+fn section_that_is_missing_or_twice_on_the_front_page_is_reported() {
     let project = Project::new("");
     project.settings("sections: [{ id: news, title: N }]\nfront_page: { sections: [news, sport, news] }");
     let built = project.build();

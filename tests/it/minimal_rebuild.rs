@@ -3,7 +3,7 @@
 use crate::project::Project;
 
 /// Eight articles on eight days. The first is old: only the listings of its topic and its author show it.
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new(
         "
         -- site.yaml --
@@ -62,20 +62,20 @@ const SHOW_A1: [&str; 7] =
 
 #[test]
 fn second_build_renders_and_writes_nothing() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean().expect_idle();
     project.build_args(&["--as-of", "2026-06-15T18:00:00Z"]).expect_clean().expect_idle();
 }
 
 #[test]
 fn the_next_day_renders_only_what_shows_the_day() {
-    let project = paper();
+    let project = sample_site();
     project.build_args(&["--as-of", "2026-06-16T09:00:00Z"]).expect_rendered_urls(["/"]);
 }
 
 #[test]
 fn edited_body_of_an_old_article_renders_its_page_and_the_feeds_that_carry_it() {
-    let project = paper();
+    let project = sample_site();
     project.edit("content/articles/a1.md", "The oldest.", "The eldest.");
     let feeds = feeds(&["/topics/housing/", "/authors/jane/"]);
     let built = project.build();
@@ -85,7 +85,7 @@ fn edited_body_of_an_old_article_renders_its_page_and_the_feeds_that_carry_it() 
 
 #[test]
 fn edited_title_rerenders_its_topic_and_author_pages() {
-    let project = paper();
+    let project = sample_site();
     project.edit("content/articles/a1.md", "Title of a1", "Renamed");
     let feeds = feeds(&["/topics/housing/", "/authors/jane/"]);
     project.build().expect_rendered_urls(urls(&SHOW_A1, &feeds));
@@ -93,12 +93,12 @@ fn edited_title_rerenders_its_topic_and_author_pages() {
 
 #[test]
 fn edited_title_of_the_newest_rerenders_listings_feeds_and_whatever_shows_the_latest() {
-    let project = paper();
+    let project = sample_site();
     project.edit("content/articles/a8.md", "Title of a8", "Renamed");
     let feeds = feeds(&["/", "/news/"]);
     // Every article shows the latest; the newest does not show itself, but its own page has the title too.
-    let lists = ["/", "/news/", "/archive/2026/02/", "/404.html"];
-    let pages: Vec<&str> = ARTICLES.into_iter().chain(lists).collect();
+    let listings = ["/", "/news/", "/archive/2026/02/", "/404.html"];
+    let pages: Vec<&str> = ARTICLES.into_iter().chain(listings).collect();
     let built = project.build();
     built.expect_rendered_urls(urls(&pages, &feeds));
     built.expect_file("news/2026/01/a1/index.html", ["Renamed"]);
@@ -106,7 +106,7 @@ fn edited_title_of_the_newest_rerenders_listings_feeds_and_whatever_shows_the_la
 
 #[test]
 fn renamed_author_rerenders_what_carries_the_name() {
-    let project = paper();
+    let project = sample_site();
     project.edit("content/authors/jane.md", "Jane Doe", "Jane Roe");
     let feeds = feeds(&["/topics/housing/", "/authors/jane/"]);
     project.build().expect_rendered_urls(urls(&SHOW_A1, &feeds)).expect_absent_everywhere("Jane Doe");
@@ -114,7 +114,7 @@ fn renamed_author_rerenders_what_carries_the_name() {
 
 #[test]
 fn added_biography_rerenders_the_author_and_their_articles() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/authors/jane.md", "---\nname: Jane Doe\n---\n\nShe counts votes.\n");
     let built = project.build();
     built.expect_rendered_urls(["/authors/jane/", "/news/2026/01/a1/"]);
@@ -123,7 +123,7 @@ fn added_biography_rerenders_the_author_and_their_articles() {
 
 #[test]
 fn second_comment_rerenders_the_article_and_the_listings_that_count_it() {
-    let project = paper();
+    let project = sample_site();
     let comment = |id: &str| format!("- {{ id: {id}, author: Reader, date: 2026-03-01, text: Well said. }}\n");
     project.write("content/comments/a1.yaml", comment("c1")).build().expect_clean();
     project.write("content/comments/a1.yaml", comment("c1") + &comment("c2"));
@@ -138,7 +138,7 @@ fn second_comment_rerenders_the_article_and_the_listings_that_count_it() {
 
 #[test]
 fn new_promo_rerenders_only_pages_with_promos() {
-    let project = paper();
+    let project = sample_site();
     let settings = project.read("site.yaml");
     let promo = "promos:\n  - { text: Come to the meeting, ends: 2026-07-01 }\n";
     project.write("site.yaml", settings + promo);
@@ -152,14 +152,14 @@ fn new_promo_rerenders_only_pages_with_promos() {
 
 #[test]
 fn edited_page_renders_itself() {
-    let project = paper();
+    let project = sample_site();
     project.write("content/pages/about.md", "---\ntitle: About\n---\n\nWho we are.\n");
     project.build().expect_rendered_urls(["/about/"]).expect_written(1);
 }
 
 #[test]
 fn added_static_file_is_copied_and_a_removed_one_is_removed() {
-    let project = paper();
+    let project = sample_site();
     project.write("static/notes/plan.txt", "a plan");
     project.build().expect_rendered_urls(["/notes/plan.txt"]).expect_file("notes/plan.txt", ["a plan"]);
     project.remove("static/notes/plan.txt");
@@ -168,7 +168,7 @@ fn added_static_file_is_copied_and_a_removed_one_is_removed() {
 
 #[test]
 fn removed_article_is_removed_and_named() {
-    let project = paper();
+    let project = sample_site();
     project.remove("content/articles/a1.md");
     let removed = feeds(&["/topics/housing/", "/authors/jane/"]);
     let pages = ["/news/2026/01/a1/", "/topics/housing/", "/authors/jane/", "/archive/2026/01/", "/news/page/3/"];
@@ -178,14 +178,14 @@ fn removed_article_is_removed_and_named() {
 
 #[test]
 fn force_renders_everything_and_writes_nothing() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build_args(&["--force"]);
     built.expect_clean().expect_written(0).expect_rendered(built.count("pages"));
 }
 
 #[test]
 fn changed_setting_of_the_theme_reaches_the_stylesheet() {
-    let project = paper();
+    let project = sample_site();
     let settings = project.read("site.yaml");
     project.write("site.yaml", settings + "theme_settings: { accent: \"#123456\" }\n");
     let built = project.build();
@@ -195,7 +195,7 @@ fn changed_setting_of_the_theme_reaches_the_stylesheet() {
 
 #[test]
 fn overridden_template_rerenders_its_kind_and_its_removal_again() {
-    let project = paper();
+    let project = sample_site();
     let before = project.output();
     project
         .write("templates/404.html", "{% extends \"broadsheet/404.html\" %}{% block main %}Gone fishing{% endblock %}");

@@ -8,7 +8,7 @@ use crate::run::Run;
 
 const PAGE: &str = "news/2026/06/a/index.html";
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01\naliases: [/old/tide/]", "Text.");
     project.article("shut", "date: 2026-06-01\ncomments: closed", "Text.");
@@ -38,8 +38,8 @@ fn queue(project: &Project) -> Vec<Value> {
 }
 
 #[test]
-fn what_is_sent_waits_and_leaves_no_trace_in_the_output() {
-    let project = paper();
+fn submitted_comment_is_queued_and_leaves_no_trace_in_the_output() {
+    let project = sample_site();
     project.build().expect_clean();
     let before = project.output();
     let fields = "article=https%3A%2F%2Fpaper.example%2Fnews%2F2026%2F06%2Fa%2F&author=Ann&text=Quillfeather.%0D%0A%0D%0ATwice.\
@@ -54,13 +54,13 @@ fn what_is_sent_waits_and_leaves_no_trace_in_the_output() {
     );
     project.build().expect_clean().expect_absent_everywhere("uillfeather").expect_rendered(0);
     assert!(project.output().0 == before.0, "the output has changed");
-    let waiting = queue(&project);
-    assert_eq!((waiting.len(), &waiting[0]["author"], &waiting[0]["article"]), (1, &"Ann".into(), &"a".into()));
+    let queued = queue(&project);
+    assert_eq!((queued.len(), &queued[0]["author"], &queued[0]["article"]), (1, &"Ann".into(), &"a".into()));
 }
 
 #[test]
 fn approved_comment_is_added_after_the_others_and_rejected_one_is_not() {
-    let project = paper();
+    let project = sample_site();
     let hand = "# Ours.\n- { id: c1, author: Bo, date: 2026-06-02, text: \"By hand.\" } # kept\n";
     project.write("content/comments/a.yaml", hand);
     let good = taken(
@@ -87,7 +87,7 @@ fn approved_comment_is_added_after_the_others_and_rejected_one_is_not() {
 
 #[test]
 fn what_breaks_a_rule_is_refused_with_its_reason() {
-    let project = paper();
+    let project = sample_site();
     let check = |fields: &str, reason: &str| {
         let run = add(&project, fields);
         assert_eq!((run.code, json(&run)["reason"].as_str()), (1, Some(reason)), "{fields}: {run:?}");
@@ -113,7 +113,7 @@ fn what_breaks_a_rule_is_refused_with_its_reason() {
 
 #[test]
 fn submission_is_not_lost_while_the_site_has_errors() {
-    let project = paper();
+    let project = sample_site();
     project.write("site.yaml", "title: [\n");
     taken(&project, "article=https://paper.example/news/2026/06/a/&author=A&text=T");
 }
@@ -121,7 +121,7 @@ fn submission_is_not_lost_while_the_site_has_errors() {
 #[test]
 fn many_runs_at_once_lose_nothing() {
     const COUNT: usize = 24;
-    let project = paper();
+    let project = sample_site();
     project.article("queue", "date: 2026-06-01", "Its comments are in queue.yaml, beside the folder.");
     let articles = ["a", "queue"];
     let adding: Vec<_> = (0..COUNT)
@@ -153,7 +153,7 @@ fn many_runs_at_once_lose_nothing() {
 
 #[test]
 fn comment_without_a_time_or_with_an_answer_that_waits_is_not_published_yet() {
-    let project = paper();
+    let project = sample_site();
     let write = |id: &str, keys: &str| {
         project.write(
             &format!("content/comments/queue/{id}.yaml"),
@@ -176,7 +176,7 @@ fn comment_without_a_time_or_with_an_answer_that_waits_is_not_published_yet() {
 
 #[test]
 fn file_that_cannot_be_added_to_stays_and_the_comment_waits() {
-    let project = paper();
+    let project = sample_site();
     let id = taken(&project, "article=a&author=A&text=T");
     let flow = "[{ id: c1, author: Bo, date: 2026-06-02, text: x }]\n";
     project.write("content/comments/a.yaml", flow);

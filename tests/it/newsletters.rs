@@ -4,13 +4,13 @@ use crate::html::{Html, Tag};
 use crate::project::Project;
 
 /// A site with one newsletter of a provider, and an article.
-fn paper(provider: &str) -> Project {
+fn sample_site(provider: &str) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
-    let front = "title: The Weekly\nsummary: Five stories\nfrequency: every Friday\nconsent: We send one letter a week.\nbutton: Sign me up";
+    let front_matter = "title: The Weekly\nsummary: Five stories\nfrequency: every Friday\nconsent: We send one letter a week.\nbutton: Sign me up";
     project.write(
         "content/newsletters/weekly.md",
-        format!("---\n{front}\nprovider: {provider}\n---\n\nWhy to read it.\n"),
+        format!("---\n{front_matter}\nprovider: {provider}\n---\n\nWhy to read it.\n"),
     );
     project.article("a", "date: 2026-06-01", "Text.");
     project
@@ -36,7 +36,7 @@ fn forms(page: &str) -> Vec<(Tag, Vec<(String, String)>)> {
 /// Expects the one form of the sign-up page: where it posts to, and its fields.
 #[track_caller]
 fn expect_form(provider: &str, action: &str, fields: &[(&str, &str)]) {
-    let project = paper(provider);
+    let project = sample_site(provider);
     let built = project.build();
     built.expect_clean();
     for page in ["newsletters/weekly/index.html", "news/2026/06/a/index.html"] {
@@ -84,7 +84,7 @@ fn netlify_finds_the_form_in_the_page() {
         "/newsletters/weekly/thanks/",
         &[("form-name", "hidden weekly"), ("email", "email"), ("bot-field", "text")],
     );
-    let project = paper("{ kind: netlify, form_name: letters }");
+    let project = sample_site("{ kind: netlify, form_name: letters }");
     let built = project.build();
     let forms = forms(&built.file("newsletters/weekly/index.html"));
     let form = &forms[0].0;
@@ -110,7 +110,7 @@ fn custom_provider_gets_the_fields_that_it_names() {
 #[test]
 fn setting_that_is_missing_or_wrong_is_named() {
     let check = |provider: &str, words: &str| {
-        let built = paper(provider).build();
+        let built = sample_site(provider).build();
         let error = built.expect_exit(1).only(words);
         assert_eq!((&error["file"], &error["line"]), (&"content/newsletters/weekly.md".into(), &7.into()), "{error}");
         assert!(error["help"].is_string(), "{error}");
@@ -127,8 +127,8 @@ fn setting_that_is_missing_or_wrong_is_named() {
 }
 
 #[test]
-fn form_is_labelled_and_says_what_happens() {
-    let project = paper("{ kind: buttondown, username: cause }");
+fn form_is_labelled_and_explains_what_happens() {
+    let project = sample_site("{ kind: buttondown, username: cause }");
     let built = project.build();
     built.expect_file(
         "newsletters/weekly/index.html",
@@ -145,7 +145,7 @@ fn form_is_labelled_and_says_what_happens() {
 
 #[test]
 fn article_offers_its_own_newsletter_its_sections_the_sites_or_none() {
-    let project = paper("{ kind: netlify }");
+    let project = sample_site("{ kind: netlify }");
     for (id, order) in [("alerts", 2), ("strikes", 3)] {
         project.write(
             &format!("content/newsletters/{id}.md"),
@@ -159,15 +159,15 @@ fn article_offers_its_own_newsletter_its_sections_the_sites_or_none() {
     project.article("block", "date: 2026-06-02\nnewsletter: none", "::: newsletter {id=\"strikes\"}\n:::");
     let built = project.build();
     built.expect_clean();
-    let lists = |page: &str| -> Vec<String> {
+    let newsletters_on = |page: &str| -> Vec<String> {
         let forms = forms(&built.file(page));
         forms.iter().map(|(form, _)| form.get("name").unwrap_or_default().to_owned()).collect()
     };
-    assert_eq!(lists("news/2026/06/a/index.html"), ["alerts"]);
-    assert_eq!(lists("news/2026/06/own/index.html"), ["weekly"]);
-    assert_eq!(lists("work/2026/06/work/index.html"), ["strikes"]);
-    assert_eq!(lists("work/2026/06/none/index.html"), Vec::<String>::new());
-    assert_eq!(lists("news/2026/06/block/index.html"), ["strikes"]);
+    assert_eq!(newsletters_on("news/2026/06/a/index.html"), ["alerts"]);
+    assert_eq!(newsletters_on("news/2026/06/own/index.html"), ["weekly"]);
+    assert_eq!(newsletters_on("work/2026/06/work/index.html"), ["strikes"]);
+    assert_eq!(newsletters_on("work/2026/06/none/index.html"), Vec::<String>::new());
+    assert_eq!(newsletters_on("news/2026/06/block/index.html"), ["strikes"]);
     let feed = built.file("feed.xml");
     assert!(feed.contains("List strikes"), "no block comes out empty in feeds: {feed}");
 }
@@ -186,7 +186,7 @@ fn site_without_newsletters_has_no_newsletter_pages() {
 #[test]
 fn mail_to_confirm_is_promised_only_where_one_comes() {
     let promises = |provider: &str| {
-        let built = paper(provider).build();
+        let built = sample_site(provider).build();
         built.expect_clean();
         let pages =
             ["newsletters/weekly/index.html", "newsletters/weekly/thanks/index.html"].map(|page| built.file(page));
@@ -203,8 +203,8 @@ fn mail_to_confirm_is_promised_only_where_one_comes() {
 }
 
 #[test]
-fn thank_you_page_without_a_mail_says_what_comes() {
-    let project = paper("{ kind: netlify }");
+fn thank_you_page_without_confirmation_explains_what_comes() {
+    let project = sample_site("{ kind: netlify }");
     let page = "newsletters/weekly/thanks/index.html";
     project
         .build()

@@ -12,14 +12,14 @@ use crate::html::Html;
 use crate::project::Project;
 
 /// A site under a sub-path with a newsletter of each provider and a comment form.
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.write(
         "site.yaml",
         "title: The Paper\nbase_url: https://paper.example/sub/\ncomments: { form: \"https://c.example/post?a=1&b=2\" }\norganization: { policies: { privacy: pages/privacy.md } }\n",
     );
     project.write("content/pages/privacy.md", "---\ntitle: Privacy\n---\n");
-    for (list, provider) in [
+    for (newsletter, provider) in [
         ("a", "{ kind: buttondown, username: cause, tags: [x] }"),
         (
             "b",
@@ -39,14 +39,14 @@ fn paper() -> Project {
             "{ kind: mailcoach, root: \"https://c.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01, tags: [a, b] }",
         ),
         ("j", "{ kind: formspree, form: xyz, source: true, redirect: true }"),
-        ("k", "{ kind: listmonk, root: \"https://joint.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 }"),
-        ("l", "{ kind: listmonk, root: \"https://joint.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02 }"),
+        ("k", "{ kind: listmonk, root: \"https://combined.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01 }"),
+        ("l", "{ kind: listmonk, root: \"https://combined.example\", list: 8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02 }"),
         ("m", "{ kind: ghost, url: \"https://g.example\" }"),
     ] {
         let text = format!(
-            "---\ntitle: List {list}\nfrequency: every week\nconsent: One mail a week.\nprovider: {provider}\n---\n\nWhy.\n"
+            "---\ntitle: List {newsletter}\nfrequency: every week\nconsent: One mail a week.\nprovider: {provider}\n---\n\nWhy.\n"
         );
-        project.write(&format!("content/newsletters/{list}.md"), text);
+        project.write(&format!("content/newsletters/{newsletter}.md"), text);
     }
     project.article("story", "date: 2026-06-01", "Text.");
     project
@@ -86,19 +86,22 @@ fn encoded(fields: &[(String, String)]) -> String {
     body.extend_pairs(fields).finish()
 }
 
-fn sink_at<'s>(sinks: &'s [FormEndpoint], url: &str) -> &'s FormEndpoint {
-    sinks.iter().find(|sink| sink.address == url).unwrap_or_else(|| panic!("no sink at {url}: {sinks:#?}"))
+fn endpoint_at<'s>(endpoints: &'s [FormEndpoint], url: &str) -> &'s FormEndpoint {
+    endpoints
+        .iter()
+        .find(|endpoint| endpoint.path == url)
+        .unwrap_or_else(|| panic!("no endpoint at {url}: {endpoints:#?}"))
 }
 
 const PLAIN: &str = "application/x-www-form-urlencoded";
 
 #[test]
-fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
-    let project = paper();
+fn every_form_of_the_theme_posts_to_the_dev_server_and_is_accepted() {
+    let project = sample_site();
     let built = project.build();
     built.expect_clean();
-    let sinks = form_endpoints(&planned(&project).site.model);
-    for (list, url) in [
+    let endpoints = form_endpoints(&planned(&project).site.model);
+    for (newsletter, url) in [
         ("a", "/sub/.handbill/outbox/newsletter/a/"),
         ("b", "/sub/.handbill/outbox/newsletter/b/"),
         ("c", "/sub/.handbill/outbox/newsletter/c/"),
@@ -112,49 +115,49 @@ fn every_form_of_the_theme_posts_to_the_dev_server_and_is_taken() {
         ("k", "/sub/.handbill/outbox/newsletter/k/"),
         ("l", "/sub/.handbill/outbox/newsletter/l/"),
     ] {
-        let page = built.file(&format!("newsletters/{list}/index.html"));
-        let forms = forms(&rewrite_forms(&page, &sinks));
+        let page = built.file(&format!("newsletters/{newsletter}/index.html"));
+        let forms = forms(&rewrite_forms(&page, &endpoints));
         let [(action, fields)] = forms.as_slice() else { panic!("{forms:?}") };
         assert_eq!(action, url);
-        let (submission, answer) = validate(sink_at(&sinks, action), PLAIN, encoded(fields).as_bytes(), "/");
-        assert_eq!(answer, FormResponse::SeeOther(format!("/sub/newsletters/{list}/thanks/")));
-        assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new(), "{list}");
-        built.file(&format!("newsletters/{list}/thanks/index.html"));
+        let (submission, answer) = validate(endpoint_at(&endpoints, action), PLAIN, encoded(fields).as_bytes(), "/");
+        assert_eq!(answer, FormResponse::SeeOther(format!("/sub/newsletters/{newsletter}/thanks/")));
+        assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new(), "{newsletter}");
+        built.file(&format!("newsletters/{newsletter}/thanks/index.html"));
     }
 }
 
 #[test]
 fn form_for_several_newsletters_is_accepted_with_a_checked_box_and_refused_without() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
-    let sinks = form_endpoints(&planned(&project).site.model);
-    let forms = forms(&rewrite_forms(&built.file("newsletters/index.html"), &sinks));
-    let joint = forms.iter().find(|(action, _)| action.contains("/outbox/newsletters/"));
-    let (action, fields) = joint.unwrap_or_else(|| panic!("no form for several lists: {forms:#?}"));
-    let sink = sink_at(&sinks, action);
+    let endpoints = form_endpoints(&planned(&project).site.model);
+    let forms = forms(&rewrite_forms(&built.file("newsletters/index.html"), &endpoints));
+    let combined = forms.iter().find(|(action, _)| action.contains("/outbox/newsletters/"));
+    let (action, fields) = combined.unwrap_or_else(|| panic!("no form for several newsletters: {forms:#?}"));
+    let endpoint = endpoint_at(&endpoints, action);
     let unticked: Vec<_> = fields.iter().filter(|(name, _)| name != "l").cloned().collect();
-    let (submission, answer) = validate(sink, PLAIN, encoded(&unticked).as_bytes(), "/");
+    let (submission, answer) = validate(endpoint, PLAIN, encoded(&unticked).as_bytes(), "/");
     let FormResponse::Page(422, page) = answer else { panic!("{answer:?}") };
     assert!(submission.is_none() && page.contains("no newsletter is ticked"), "{page}");
     let tick = ("l".to_owned(), "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02".to_owned());
     let ticked: Vec<_> = unticked.iter().cloned().chain([tick]).collect();
-    let (submission, answer) = validate(sink, PLAIN, encoded(&ticked).as_bytes(), "/");
+    let (submission, answer) = validate(endpoint, PLAIN, encoded(&ticked).as_bytes(), "/");
     assert!(matches!(answer, FormResponse::SeeOther(_)), "{answer:?}");
     assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new());
     let long = [ticked, vec![("name".to_owned(), "a".repeat(101))]].concat();
-    assert!(validate(sink, PLAIN, encoded(&long).as_bytes(), "/").0.is_some(), "this form asks for no name");
+    assert!(validate(endpoint, PLAIN, encoded(&long).as_bytes(), "/").0.is_some(), "this form asks for no name");
 }
 
 #[test]
 fn comment_form_posts_to_the_dev_server_and_is_taken() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
-    let sinks = form_endpoints(&planned(&project).site.model);
-    let forms = forms(&rewrite_forms(&built.file("news/2026/06/story/index.html"), &sinks));
+    let endpoints = form_endpoints(&planned(&project).site.model);
+    let forms = forms(&rewrite_forms(&built.file("news/2026/06/story/index.html"), &endpoints));
     let (action, fields) = forms.last().expect("the comment form");
     assert_eq!(action, "/sub/.handbill/outbox/comment/");
-    let sink = sink_at(&sinks, action);
-    let (submission, answer) = validate(sink, PLAIN, encoded(fields).as_bytes(), "/sub/news/2026/06/story/");
+    let endpoint = endpoint_at(&endpoints, action);
+    let (submission, answer) = validate(endpoint, PLAIN, encoded(fields).as_bytes(), "/sub/news/2026/06/story/");
     let FormResponse::Page(200, page) = answer else { panic!("{answer:?}") };
     assert!(page.contains("What I think") && page.contains("https://paper.example/sub/news/2026/06/story/"), "{page}");
     assert_eq!(submission.expect("it is taken").notes, Vec::<String>::new());
@@ -162,11 +165,11 @@ fn comment_form_posts_to_the_dev_server_and_is_taken() {
 
 #[test]
 fn nothing_but_urls_of_forms_differs_in_a_page() {
-    let project = paper();
+    let project = sample_site();
     let built = project.build();
-    let sinks = form_endpoints(&planned(&project).site.model);
+    let endpoints = form_endpoints(&planned(&project).site.model);
     let page = built.file("news/2026/06/story/index.html");
-    let turned = rewrite_forms(&page, &sinks);
+    let turned = rewrite_forms(&page, &endpoints);
     for part in turned.split("/sub/.handbill/outbox/").flat_map(|part| part.split(['<', '>'])).filter(|p| p.len() > 60)
     {
         assert!(page.contains(part), "{part}");
@@ -178,12 +181,12 @@ fn nothing_but_urls_of_forms_differs_in_a_page() {
 
 #[test]
 fn copies_are_in_the_outbox_until_they_are_cleaned_away() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
-    let sinks = form_endpoints(&planned(&project).site.model);
+    let endpoints = form_endpoints(&planned(&project).site.model);
     let body = b"article=https%3A%2F%2Fpaper.example%2F&text=T&author=A&email=a%40b.example&website=";
-    let sink = sink_at(&sinks, "/sub/.handbill/outbox/comment/");
-    let submission = validate(sink, PLAIN, body, "/").0.expect("it is taken");
+    let endpoint = endpoint_at(&endpoints, "/sub/.handbill/outbox/comment/");
+    let submission = validate(endpoint, PLAIN, body, "/").0.expect("it is taken");
     store(&project.root(), &submission, Timestamp::from_second(1_781_524_800).unwrap()).unwrap();
     let names: Vec<String> = std::fs::read_dir(project.path(".handbill/outbox"))
         .unwrap()

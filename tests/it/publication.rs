@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::project::Project;
 
-fn paper() -> Project {
+fn sample_site() -> Project {
     let project = Project::new("");
     project.article("a", "date: 2026-06-01", "Text.").article("b", "date: 2026-06-02", "Text.");
     project
@@ -13,7 +13,7 @@ fn paper() -> Project {
 
 #[test]
 fn foreign_files_are_never_touched() {
-    let project = paper();
+    let project = sample_site();
     let foreign = ["public/CNAME", "public/.git/HEAD", "public/news/notes.txt", "public/own/page/index.html"];
     for path in foreign {
         project.write(path, "mine");
@@ -30,7 +30,7 @@ fn foreign_files_are_never_touched() {
 
 #[test]
 fn page_over_a_foreign_file_is_an_error_and_changes_nothing() {
-    let project = paper();
+    let project = sample_site();
     project.write("public/news/2026/06/a/index.html", "mine").write("public/feed.xml", "mine");
     let before = project.output();
     let built = project.build();
@@ -42,7 +42,7 @@ fn page_over_a_foreign_file_is_an_error_and_changes_nothing() {
 
 #[test]
 fn foreign_file_with_the_very_same_bytes_is_taken_over() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
     project.remove(".handbill");
     project.build().expect_clean().expect_written(0);
@@ -52,7 +52,7 @@ fn foreign_file_with_the_very_same_bytes_is_taken_over() {
 
 #[test]
 fn failing_build_leaves_the_output_as_it_was() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
     let before = project.output();
     let problems = [
@@ -92,7 +92,7 @@ fn failing_build_leaves_the_output_as_it_was() {
 
 #[test]
 fn moved_article_leaves_its_old_place() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
     project.edit("content/articles/a.md", "date: 2026-06-01", "date: 2026-06-01\nslug: other");
     let built = project.build();
@@ -102,7 +102,7 @@ fn moved_article_leaves_its_old_place() {
 
 #[test]
 fn file_becomes_a_folder_and_a_folder_a_file() {
-    let project = paper();
+    let project = sample_site();
     project.write("static/thing", "a file").write("static/other/inner.txt", "in a folder");
     project.build().expect_clean();
     project.remove("static").write("static/thing/inner.txt", "in a folder").write("static/other", "a file");
@@ -155,7 +155,7 @@ fn files_and_pages_of_one_url_are_an_error() {
         ("static/assets/x", "", ""),
     ];
     for (path, words, named) in cases {
-        let project = paper();
+        let project = sample_site();
         project.write(path, if path.ends_with(".md") { "---\ntitle: News\n---\n" } else { "mine" });
         let built = project.build();
         if path == "static/assets/x" {
@@ -172,7 +172,7 @@ fn files_and_pages_of_one_url_are_an_error() {
 
 #[test]
 fn alias_over_a_page_is_an_error_and_two_equal_ones_too() {
-    let project = paper();
+    let project = sample_site();
     project.article("c", "date: 2026-06-03\naliases: [/news/2026/06/a/]", "Text.");
     project.build().expect_exit(1).only("have the same URL, `/news/2026/06/a/`");
     project.article("c", "date: 2026-06-03\naliases: [/old/]", "Text.");
@@ -182,7 +182,7 @@ fn alias_over_a_page_is_an_error_and_two_equal_ones_too() {
 
 #[test]
 fn alias_leads_on_and_is_listed_for_hosts() {
-    let project = paper();
+    let project = sample_site();
     project.article(
         "c",
         "date: 2026-06-03\naliases: [/old, /feed/rss.php, \"https://paper.example/2019/x/\"]",
@@ -197,7 +197,7 @@ fn alias_leads_on_and_is_listed_for_hosts() {
 
 #[test]
 fn dangerous_output_folders_are_refused() {
-    let project = paper();
+    let project = sample_site();
     let home = project.home();
     let (root, home) = (project.root(), home.to_str().unwrap().to_owned());
     let above = root.parent().unwrap().to_str().unwrap().to_owned();
@@ -229,7 +229,7 @@ fn dangerous_output_folders_are_refused() {
 
 #[test]
 fn output_that_is_a_file_or_a_symlink_is_refused() {
-    let project = paper();
+    let project = sample_site();
     project.write("taken", "mine");
     project.build_args(&["--output", "taken"]).expect_exit(1);
     assert_eq!(project.read("taken"), "mine");
@@ -242,8 +242,8 @@ fn output_that_is_a_file_or_a_symlink_is_refused() {
 }
 
 #[test]
-fn second_build_at_the_same_time_says_so() {
-    let project = paper();
+fn second_build_at_the_same_time_is_reported() {
+    let project = sample_site();
     project.build().expect_clean();
     let outputs = project.path(".handbill/outputs");
     let lock = fs::read_dir(outputs).unwrap().next().unwrap().unwrap().path().join("lock");
@@ -259,7 +259,7 @@ fn second_build_at_the_same_time_says_so() {
 
 #[test]
 fn many_builds_at_once_leave_a_whole_site() {
-    let project = paper();
+    let project = sample_site();
     let programs: Vec<_> = (0..4).map(|_| project.build_program(&[])).collect();
     let codes: Vec<i32> = std::thread::scope(|scope| {
         let runs: Vec<_> = programs.iter().map(|program| scope.spawn(|| program.run().code)).collect();
@@ -272,7 +272,7 @@ fn many_builds_at_once_leave_a_whole_site() {
 
 #[test]
 fn damaged_memory_costs_time_and_no_page() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
     let cold = project.output();
     let mut files = Vec::new();
@@ -299,7 +299,7 @@ fn collect(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
 
 #[test]
 fn changes_to_the_output_are_undone() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
     let whole = project.output();
     project.remove("public");
@@ -315,7 +315,7 @@ fn changes_to_the_output_are_undone() {
 
 #[test]
 fn site_that_is_moved_builds_on() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
     let moved = Project::new("");
     crate::project::copy_folder(&project.root(), &moved.root(), &[]);
@@ -326,7 +326,7 @@ fn site_that_is_moved_builds_on() {
 
 #[test]
 fn two_outputs_of_one_site_know_nothing_of_each_other() {
-    let project = paper();
+    let project = sample_site();
     project.build().expect_clean();
     let preview = ["--output", "preview", "--base-url", "https://preview.example/"];
     project.build_args(&preview).expect_clean().expect_file("feed.xml", ["https://preview.example/news/"]);
@@ -337,7 +337,7 @@ fn two_outputs_of_one_site_know_nothing_of_each_other() {
 #[cfg(target_os = "linux")]
 #[test]
 fn site_that_cannot_be_written_to_is_built_elsewhere_with_a_note() {
-    let project = paper();
+    let project = sample_site();
     // Nobody can make anything here, not even root.
     std::os::unix::fs::symlink("/sys/kernel", project.path(".handbill")).expect("a link can be made");
     for arguments in [["--output", "../one", "--strict"], ["--output", "../two", "--force"]] {

@@ -7,15 +7,15 @@ use crate::project::Project;
 const UUID: &str = "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e0";
 
 /// A site with one newsletter for each of these providers, `list-1` and on, and an article that offers the first.
-fn paper(providers: &[&str]) -> Project {
+fn sample_site(providers: &[&str]) -> Project {
     let project = Project::new("-- content/pages/privacy.md --\n---\ntitle: Privacy\n---\n");
     project.settings("organization: { policies: { privacy: pages/privacy.md } }");
     for (index, provider) in providers.iter().enumerate() {
         let number = index + 1;
-        let front = format!(
+        let front_matter = format!(
             "title: List {number}\nsummary: Promise {number}\nfrequency: every week\nconsent: Consent {number}.\norder: {number}\nprovider: {provider}"
         );
-        project.write(&format!("content/newsletters/list-{number}.md"), format!("---\n{front}\n---\n"));
+        project.write(&format!("content/newsletters/list-{number}.md"), format!("---\n{front_matter}\n---\n"));
     }
     project.article("a", "date: 2026-06-01", "Text.");
     project.article("b", "date: 2026-06-02", "Text.");
@@ -42,7 +42,7 @@ fn forms_of_all_providers_are_in_pages_as_expected() {
         "{ kind: netlify }".to_owned(),
         "{ kind: custom, url: \"https://x.example/s?a=1&b=2\", honeypot: trap, hidden: { a: \"<b>\" } }".to_owned(),
     ];
-    let project = paper(&providers.iter().map(String::as_str).collect::<Vec<_>>());
+    let project = sample_site(&providers.iter().map(String::as_str).collect::<Vec<_>>());
     project.settings("organization: { policies: { privacy: pages/privacy.md } }\nsecurity: { headers: true }");
     let built = project.build();
     built.expect_clean();
@@ -65,28 +65,28 @@ fn forms_of_all_providers_are_in_pages_as_expected() {
 #[test]
 fn newsletters_of_one_account_share_a_form_on_the_hub_and_no_box_is_checked() {
     let listmonk = |number: u8| format!("{{ kind: listmonk, root: \"https://l.example\", list: {UUID}{number} }}");
-    let project = paper(&[&listmonk(1), "{ kind: netlify }", &listmonk(3)]);
+    let project = sample_site(&[&listmonk(1), "{ kind: netlify }", &listmonk(3)]);
     let built = project.build();
     built.expect_clean();
     let forms = forms(&built, "newsletters/index.html");
     assert_eq!(forms.len(), 2, "{forms:#?}");
-    let joint = &forms[0];
+    let combined = &forms[0];
     for number in [1, 3] {
         let tick = format!(
-            "<input type=\"checkbox\" id=\"list-list-{number}\" name=\"l\" value=\"{UUID}{number}\" aria-describedby=\"list-list-{number}-about\">"
+            "<input type=\"checkbox\" id=\"newsletter-list-{number}\" name=\"l\" value=\"{UUID}{number}\" aria-describedby=\"newsletter-list-{number}-about\">"
         );
-        assert!(joint.contains(&tick), "{joint}");
+        assert!(combined.contains(&tick), "{combined}");
         for words in ["Promise", "Consent"] {
-            assert!(joint.contains(&format!("{words} {number}")), "{joint}");
+            assert!(combined.contains(&format!("{words} {number}")), "{combined}");
         }
     }
-    assert!(!joint.contains("checked") && !joint.contains("type=\"hidden\""), "{joint}");
-    assert!(joint.contains("put on none of these lists") && joint.contains("name=\"nonce\""), "{joint}");
+    assert!(!combined.contains("checked") && !combined.contains("type=\"hidden\""), "{combined}");
+    assert!(combined.contains("put on none of these lists") && combined.contains("name=\"nonce\""), "{combined}");
 }
 
 #[test]
 fn service_without_a_form_gets_a_link_and_nothing_is_loaded_from_it() {
-    let project = paper(&["{ kind: action-network, form: join-us }"]);
+    let project = sample_site(&["{ kind: action-network, form: join-us }"]);
     project.settings("organization: { policies: { privacy: pages/privacy.md } }\nsecurity: { headers: true }");
     let built = project.build();
     built.expect_clean();
@@ -101,7 +101,7 @@ fn service_without_a_form_gets_a_link_and_nothing_is_loaded_from_it() {
 
 #[test]
 fn page_url_is_sent_only_where_the_newsletter_asks_for_it() {
-    let project = paper(&["{ kind: buttondown, username: cause, source: true }"]);
+    let project = sample_site(&["{ kind: buttondown, username: cause, source: true }"]);
     let built = project.build();
     let source = |page: &str| format!("name=\"metadata__source\" value=\"{page}\"");
     for page in ["/news/2026/06/a/", "/news/2026/06/b/", "/", "/newsletters/list-1/", "/topics/x/"] {
@@ -116,15 +116,15 @@ fn page_url_is_sent_only_where_the_newsletter_asks_for_it() {
 
 #[test]
 fn secret_is_refused_and_not_shown() {
-    let project = paper(&["{ kind: custom, url: \"https://x.example\", hidden: { api_key: geheim42 } }"]);
+    let project = sample_site(&["{ kind: custom, url: \"https://x.example\", hidden: { api_key: geheim42 } }"]);
     let run = project.run(&["build"]);
     run.expect_exit(1).expect_stderr(["`api_key` is the name of a secret", "list-1.md:7:", "revoke"]);
     assert!(!run.stderr.contains("geheim42"), "{}", run.stderr);
 }
 
 #[test]
-fn newsletter_without_a_privacy_page_is_an_error_that_says_why() {
-    let project = paper(&["{ kind: netlify }"]);
+fn newsletter_without_a_privacy_page_is_an_error_with_its_reason() {
+    let project = sample_site(&["{ kind: netlify }"]);
     project.settings("organization: { name: The Paper }");
     let built = project.build();
     let error = built.expect_exit(1).only("no page says who gets readers' email addresses");

@@ -57,7 +57,7 @@ edits! {
     Sources,
     Link,
     Block,
-    Picture,
+    ImageFile,
     Image,
     CommentsState,
     Comments,
@@ -65,7 +65,7 @@ edits! {
     Noindex,
     Canonical,
     Updated,
-    Mistake,
+    Error,
     // Of the site.
     Clock,
     BaseUrl,
@@ -86,7 +86,7 @@ edits! {
     Issue,
     Static,
     Template,
-    Words,
+    Translations,
     Asset,
     Policy,
     Markdown,
@@ -131,9 +131,9 @@ impl World {
         add("site.yaml".into(), self.site_yaml());
         for (index, article) in self.articles.iter().enumerate().filter(|(_, article)| article.exists) {
             let path = self.path_of(index);
-            if let (Some(folder), 1..) = (path.strip_suffix("index.md"), article.get(What::Picture)) {
-                add(format!("{folder}picture.svg"), image(article.get(What::Picture)));
-                add(format!("{folder}deep/notes.txt"), format!("notes {}", article.get(What::Picture)));
+            if let (Some(folder), 1..) = (path.strip_suffix("index.md"), article.get(What::ImageFile)) {
+                add(format!("{folder}image.svg"), image(article.get(What::ImageFile)));
+                add(format!("{folder}deep/notes.txt"), format!("notes {}", article.get(What::ImageFile)));
             }
             if article.get(What::Comments) > 0 {
                 add(format!("content/comments/{}.yaml", self.slug_of(index)), comments(article.get(What::Comments)));
@@ -208,7 +208,7 @@ impl World {
         if let version @ 1.. = self.get(What::Data) {
             add("content/data/table.yaml".into(), format!("a: {version}\n"));
         }
-        if let version @ 1.. = self.get(What::Words) {
+        if let version @ 1.. = self.get(What::Translations) {
             add("i18n/en.yaml".into(), format!("latest_articles: Lately {version}\ncorrection: Mended {version}\n"));
         }
         if let version @ 1.. = self.get(What::Asset) {
@@ -279,7 +279,7 @@ impl World {
     fn path_of(&self, index: usize) -> String {
         let article = &self.articles[index];
         let name = ["", "moved-", "year/", "", ""][article.get(What::FileName)];
-        match article.get(What::Picture) {
+        match article.get(What::ImageFile) {
             0 => format!("content/articles/{name}a{index}.md"),
             _ => format!("content/articles/{name}a{index}/index.md"),
         }
@@ -343,12 +343,12 @@ impl World {
             let _ = writeln!(yaml, "aliases: [/old/{index}-{alias}/]");
         }
         if let version @ (1 | 3) = article.get(What::Image)
-            && article.get(What::Picture) > 0
+            && article.get(What::ImageFile) > 0
         {
-            let _ = writeln!(yaml, "image: {{ src: picture.svg, alt: A picture {version}, credit: Jo {version} }}");
+            let _ = writeln!(yaml, "image: {{ src: image.svg, alt: An image {version}, credit: Jo {version} }}");
         }
-        if article.get(What::Mistake) == 4 {
-            yaml += "sumary: a mistake\n";
+        if article.get(What::Error) == 4 {
+            yaml += "sumary: an error\n";
         }
         yaml + "---\n\n" + &self.body(index)
     }
@@ -374,8 +374,8 @@ impl World {
             3 => text += "\n::: newsletter\n:::\n",
             _ => {}
         }
-        if article.get(What::Picture) > 0 {
-            text += "\n![A picture](picture.svg)\n\nA [note](deep/notes.txt).\n";
+        if article.get(What::ImageFile) > 0 {
+            text += "\n![An image](image.svg)\n\nA [note](deep/notes.txt).\n";
         }
         text
     }

@@ -98,7 +98,7 @@ fn what_cannot_be_ejected_is_reported_with_the_nearest_file() {
 }
 
 #[test]
-fn ejecting_says_what_smaller_override_would_do() {
+fn ejecting_suggests_a_smaller_override() {
     let project = themed();
     project.run(&["theme", "eject", "base.html"]).expect_stderr(["{% extends \"mine/base.html\" %}"]);
     project.run(&["theme", "eject", "i18n/es.yaml"]).expect_stderr(["Single translations are enough"]);
@@ -319,7 +319,7 @@ fn check_finds_blocks_that_a_theme_owes() {
     let full = "<html lang=\"en\">{% block head %}{% endblock head %}<body class=\"{% block body_class %}{% endblock body_class %}\">\
                 {% block masthead %}{% endblock masthead %}{% block main %}{% endblock main %}";
     project.write(base, format!("{full}<link rel=\"stylesheet\" href=\"{{{{ asset(path=\"mine.css\") }}}}\">"));
-    expect_finding(&project, "error", (base, 0, 0), "pages of the kind `front` lack the block `footer`");
+    expect_finding(&project, "error", (base, 0, 0), "pages of the kind `front-page` lack the block `footer`");
     project.write(
         base,
         "{% extends \"broadsheet/base.html\" %}{% block head %}{{ asset(path=\"mine.css\") }}{% endblock head %}",

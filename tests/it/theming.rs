@@ -302,7 +302,7 @@ theme: probe
 const THEME: &str = "name: probe
 version: 1.0.0
 parent: broadsheet
-list_sizes: { front_secondary: 1, front_section: 1 }
+list_sizes: { front_page_secondary: 1, front_page_section: 1 }
 ";
 
 /// The first site, with twenty more articles.

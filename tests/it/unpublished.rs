@@ -5,7 +5,7 @@ use crate::project::Project;
 
 /// An unpublished page bundle: its text, slug, topic, author, series, alias, images, comments and correction all
 /// contain one word. A published article links to it, and has it in a block.
-fn paper(keys: &str) -> Project {
+fn sample_site(keys: &str) -> Project {
     let project = Project::new(
         "
         -- content/articles/known.md --
@@ -40,11 +40,11 @@ fn paper(keys: &str) -> Project {
         ",
     );
     let text = "Of *marrowlight*, see [above](#marrowlight).\n\n## Marrowlight\n\n![map](marrowlight-map.svg)";
-    let front = "title: Marrowlight rises\nkicker: marrowlight\nsummary: marrowlight\nauthors: [marrowlight]\n\
+    let front_matter = "title: Marrowlight rises\nkicker: marrowlight\nsummary: marrowlight\nauthors: [marrowlight]\n\
                  topics: [marrowlight]\nseries: [marrowlight]\naliases: [/marrowlight/]\n\
                  image: { src: marrowlight-map.svg, alt: marrowlight }\n\
                  corrections: [{ date: 2026-06-03, text: marrowlight }]\n";
-    project.write("content/articles/2026/marrowlight/index.md", format!("---\n{front}{keys}\n---\n\n{text}\n"));
+    project.write("content/articles/2026/marrowlight/index.md", format!("---\n{front_matter}{keys}\n---\n\n{text}\n"));
     project
 }
 
@@ -64,11 +64,11 @@ fn expect_shown(built: &crate::built::Built) {
 
 #[test]
 fn published_article_is_everywhere() {
-    expect_shown(&paper("date: 2026-06-10").build());
+    expect_shown(&sample_site("date: 2026-06-10").build());
 }
 
 #[test]
-fn whatever_holds_an_article_back_leaves_no_trace_of_it() {
+fn article_unpublished_for_any_reason_leaves_no_trace() {
     let cases = [
         ("date: 2026-06-10\ndraft: true", "draft"),
         ("date: 2026-06-16", "scheduled"),
@@ -88,7 +88,7 @@ fn whatever_holds_an_article_back_leaves_no_trace_of_it() {
         ("date: 2026-06-16\nexpires: 2026-06-14\ndraft: true\nembargo: 2026-07-01", "draft"),
     ];
     for (keys, state) in cases {
-        let built = paper(keys).build();
+        let built = sample_site(keys).build();
         built.expect_exit(0).expect_absent_everywhere("marrowlight");
         built.expect_unpublished([format!("{ARTICLE}: {state}").as_str()]);
     }
@@ -97,7 +97,7 @@ fn whatever_holds_an_article_back_leaves_no_trace_of_it() {
 #[test]
 fn article_that_goes_back_leaves_no_trace_of_it() {
     for keys in ["draft: true", "embargo: 2026-06-16", "expires: 2026-06-14"] {
-        let project = paper("date: 2026-06-10");
+        let project = sample_site("date: 2026-06-10");
         expect_shown(&project.build());
         project.edit(ARTICLE, "date: 2026-06-10", &format!("date: 2026-06-10\n{keys}"));
         project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
@@ -107,7 +107,7 @@ fn article_that_goes_back_leaves_no_trace_of_it() {
 #[test]
 fn scheduled_article_appears_when_its_time_comes() {
     for keys in ["date: 2026-06-15 12:00:01", "date: 2026-06-10\nembargo: 2026-06-15 12:00:01"] {
-        let project = paper(keys);
+        let project = sample_site(keys);
         project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
         expect_shown(&project.build_args(&["--as-of", "2026-06-15 12:00:01"]));
         project.build().expect_exit(0).expect_absent_everywhere("marrowlight");
@@ -116,7 +116,7 @@ fn scheduled_article_appears_when_its_time_comes() {
 
 #[test]
 fn expiring_article_is_withdrawn_when_its_time_comes() {
-    let project = paper("date: 2026-06-10\nexpires: 2026-06-15 12:00:01");
+    let project = sample_site("date: 2026-06-10\nexpires: 2026-06-15 12:00:01");
     expect_shown(&project.build());
     let built = project.build_args(&["--as-of", "2026-06-15 12:00:01"]);
     built.expect_exit(0).expect_absent_everywhere("marrowlight");
@@ -125,7 +125,7 @@ fn expiring_article_is_withdrawn_when_its_time_comes() {
 
 #[test]
 fn time_of_day_is_that_of_the_sites_zone() {
-    let project = paper("date: 2026-06-15");
+    let project = sample_site("date: 2026-06-15");
     project.write("site.yaml", "title: P\nbase_url: https://p.example/\ntime_zone: America/Los_Angeles\n");
     project.build_args(&["--as-of", "2026-06-15T06:59:59Z"]).expect_absent_everywhere("marrowlight");
     expect_shown(&project.build_args(&["--as-of", "2026-06-15T07:00:00Z"]));
@@ -133,14 +133,14 @@ fn time_of_day_is_that_of_the_sites_zone() {
 
 #[test]
 fn drafts_and_future_show_what_they_name_and_keep_it_from_search_engines() {
-    let drafts = paper("date: 2026-06-10\ndraft: true");
+    let drafts = sample_site("date: 2026-06-10\ndraft: true");
     drafts.build_args(&["--future"]).expect_exit(0).expect_absent_everywhere("marrowlight");
     let shown = drafts.build_args(&["--drafts"]);
     shown.expect_exit(0).expect_file("news/2026/06/marrowlight/index.html", ["Marrowlight rises", "noindex"]);
     shown.expect_file_without("sitemap.xml", ["/news/2026/06/marrowlight/</loc>"]);
     drafts.build().expect_absent_everywhere("marrowlight");
 
-    let future = paper("date: 2026-06-16");
+    let future = sample_site("date: 2026-06-16");
     future.build_args(&["--drafts"]).expect_exit(0).expect_absent_everywhere("marrowlight");
     let shown = future.build_args(&["--future"]);
     shown.expect_exit(0).expect_file("news/2026/06/marrowlight/index.html", ["Marrowlight rises", "noindex"]);
@@ -149,13 +149,13 @@ fn drafts_and_future_show_what_they_name_and_keep_it_from_search_engines() {
 
 #[test]
 fn expired_article_is_shown_by_no_flag() {
-    let built = paper("date: 2026-06-10\nexpires: 2026-06-14").build_args(&["--drafts", "--future"]);
+    let built = sample_site("date: 2026-06-10\nexpires: 2026-06-14").build_args(&["--drafts", "--future"]);
     built.expect_exit(0).expect_absent_everywhere("marrowlight");
 }
 
 #[test]
 fn link_to_something_unpublished_is_noted_and_keeps_its_text() {
-    let built = paper("date: 2026-06-16").build();
+    let built = sample_site("date: 2026-06-16").build();
     built.expect_file("news/2026/06/known/index.html", ["It was told elsewhere"]);
     let reported: Vec<_> = built
         .diagnostics
@@ -188,7 +188,7 @@ fn unpublished_series_part_is_not_counted() {
 
 #[test]
 fn unpublished_article_changes_no_byte_of_the_output() {
-    let project = paper("date: 2026-06-16");
+    let project = sample_site("date: 2026-06-16");
     project.edit("content/articles/known.md", "[told](2026/marrowlight/index.md)", "told");
     project.edit("content/articles/known.md", "with ![a map](2026/marrowlight/marrowlight-map.svg)", "with ");
     project.edit("content/articles/known.md", "\n::: related {articles=\"2026/marrowlight/index.md\"}\n:::\n", "");

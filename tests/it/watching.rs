@@ -154,7 +154,7 @@ fn folders_that_come_and_go_are_noticed() {
 }
 
 #[test]
-fn file_put_into_a_new_folder_at_any_moment_is_reported_after_it_is_there() {
+fn file_put_into_a_new_folder_at_any_moment_is_reported_after_it_exists() {
     let (project, mut watcher) = watched();
     let root = project.root();
     let (folders_reported, reported) = std::sync::mpsc::channel();

@@ -27,7 +27,7 @@ SCHEMAS = {
     "theming.md": ["theme"],
 }
 FENCE = re.compile(r"^```(\w+) ([\w./-]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><rect width='8' height='8'/></svg>\n"
+IMAGE = "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><rect width='8' height='8'/></svg>\n"
 
 
 class Handbill:
@@ -118,9 +118,9 @@ def examples_build(handbill: Handbill):
                 named[name] = text
                 (site / name).parent.mkdir(parents=True, exist_ok=True)
                 (site / name).write_text(text, encoding="utf-8")
-                for picture in re.findall(r"/images/[\w-]+\.svg", text):
+                for image in re.findall(r"/images/[\w-]+\.svg", text):
                     (site / "static/images").mkdir(parents=True, exist_ok=True)
-                    (site / f"static{picture}").write_text(PICTURE, encoding="utf-8")
+                    (site / f"static{image}").write_text(IMAGE, encoding="utf-8")
         if not named:
             yield "no example has a file's name"
         yield from faults_of_build(handbill, site, "the examples")

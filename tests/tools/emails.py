@@ -87,18 +87,18 @@ def check(program: str):
         equal("lines end before column 73", all(len(line) <= 72 for line in text.splitlines() if "://" not in line))
         for word in ("14 Canal Street", "{{ unsubscribe_url }}", "https://thecommoncause.example/newsletters/weekly/dec-8/"):
             equal(f"both parts have {word}", word in text and word in html)
-        equal("addresses are absolute", 'href="/' not in html and 'src="/' not in html)
-        equal("no note stands for another", "@@" not in html)
+        equal("URLs are absolute", 'href="/' not in html and 'src="/' not in html)
+        equal("no marker is left in place of a text", "@@" not in html)
         equal("it is short enough", len(html) < 100_000)
         several = run(program, "send", ISSUE, "--to", f"{READER},b@alder.example", "--smtp", url)
         equal("several receivers are refused", several.returncode == 2 and len(mailbox.came) == 1)
         secret = run(program, "send", ISSUE, "--to", READER, "--smtp", "smtp://a:secret@127.0.0.1")
-        equal("a password in the address is refused and not repeated",
+        equal("a password in the URL is refused and not repeated",
               secret.returncode == 2 and "secret@" not in secret.stderr and "HANDBILL_SMTP_PASSWORD" in secret.stderr)
     finally:
         controller.stop()
     dead = run(program, "send", ISSUE, "--to", READER, "--smtp", url)
-    equal("a server that is not there is told", dead.returncode == 2 and "was not sent" in dead.stderr)
+    equal("a server that is missing is reported", dead.returncode == 2 and "was not sent" in dead.stderr)
     print("an email came, and is what it should be")
 
 

@@ -91,17 +91,17 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
         shared.get(name).into_iter().for_each(|value| shapes.add(name, value));
     }
     let planned = &*planned;
-    let session = planned.session(&planned.plan.outputs, program_digest());
+    let renderer = planned.renderer(&planned.plan.outputs, program_digest());
     let pages = planned.plan.outputs.par_iter().filter(|page| !matches!(page.kind, OutputKind::Copy(_))).map(|page| {
-        let inputs = session.page_inputs(page);
+        let inputs = renderer.page_inputs(page);
         let mut shapes = Shapes::default();
-        for (name, value) in &session.variables(page, &inputs, &texts).unwrap_or_default() {
+        for (name, value) in &renderer.variables(page, &inputs, &texts).unwrap_or_default() {
             shapes.add(name, value);
             if CARDS.contains(name) {
                 value.as_array().unwrap_or_default().iter().for_each(|card| shapes.add("card", card));
             }
         }
-        (shapes, session.render(page, &inputs, &texts, &|path| planned.folder.read(path)).err())
+        (shapes, renderer.render(page, &inputs, &texts, &|path| planned.folder.read(path)).err())
     });
     let pages: Vec<(Shapes, Option<Diagnostic>)> = pages.collect();
     let mut diagnostics = Vec::new();

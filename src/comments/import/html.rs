@@ -1,6 +1,6 @@
-//! The HTML of a comment as the Markdown that comments may have here.
+//! Converts the HTML of an imported comment to the Markdown that comments can have.
 //!
-//! The words come through whatever the HTML is: where emphasis or links would change them, they are left out.
+//! Invariant: the words of the comment are unchanged. Emphasis and links that would change them are omitted.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -10,7 +10,7 @@ use ammonia::{Builder, UrlRelative};
 use crate::content::markdown;
 use crate::html::{HtmlToken, HtmlTokenizer, decode_text};
 
-/// The longest HTML whose markup is read, in bytes; of longer ones the text alone is taken.
+/// The greatest length in bytes of HTML whose markup is converted; of longer HTML, only the text is kept.
 const LONGEST: usize = 50_000;
 
 /// The elements that have Markdown.
@@ -76,22 +76,22 @@ enum Break {
 #[derive(Default)]
 struct Writer {
     out: String,
-    /// What every line begins with: `> ` for each quote, spaces for each list.
+    /// The prefix of every line: `> ` for each open quote, spaces for each open list.
     prefix: String,
-    /// How long the prefix was before each frame that is open, and its list's next number.
+    /// For each open quote or list the length of the prefix before it, in bytes, and the next number of a numbered list.
     frames: Vec<(usize, Option<usize>)>,
-    /// Whether nothing stands in the innermost frame yet.
+    /// Whether the innermost frame is empty so far.
     is_fresh: bool,
-    /// The break that is due before whatever comes next.
+    /// The break to be written before the next text.
     due: Option<Break>,
     is_styled: bool,
-    /// Marks that wait for a word.
+    /// Opened marks that are written before the next word.
     waiting: Vec<&'static str>,
-    /// Marks that are open.
+    /// Marks that are written and not closed.
     open: Vec<&'static str>,
-    /// A link that is open: where it leads, and where its words begin.
+    /// The open link: its URL, and the offset of its text in `out`.
     link: Option<(String, usize)>,
-    /// The code that is being read, and whether it is a block.
+    /// The open code, and whether it is a block.
     code: Option<(String, bool)>,
 }
 

@@ -40,10 +40,10 @@ impl Record {
 const MAX_DEPTH: usize = 64;
 
 /// Extracts the elements at the given paths from the root, `rss/channel/item`, in document order. Names are compared
-/// without their prefixes, except those in `spelt`. One path may be the prefix of another.
+/// without their prefixes, except those in `exact_names`. One path may be the prefix of another.
 ///
 /// Returns the elements up to the end of the document or the first error, and the error.
-pub(crate) fn records(xml: &str, paths: &[&'static str], spelt: &[&str]) -> (Vec<Record>, Option<String>) {
+pub(crate) fn records(xml: &str, paths: &[&'static str], exact_names: &[&str]) -> (Vec<Record>, Option<String>) {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut open: Vec<String> = Vec::new();
@@ -53,7 +53,7 @@ pub(crate) fn records(xml: &str, paths: &[&'static str], spelt: &[&str]) -> (Vec
     let name_of = |start: &BytesStart<'_>| {
         let name = start.name().as_ref().to_owned();
         let local = name.rsplit(':').next().unwrap_or_default().to_owned();
-        if spelt.contains(&name.as_str()) { name } else { local }
+        if exact_names.contains(&name.as_str()) { name } else { local }
     };
     let begin =
         |start: &BytesStart<'_>, open: &mut Vec<String>, inside: &mut Vec<(usize, usize)>, found: &mut Vec<Record>| {

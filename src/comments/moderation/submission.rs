@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn limits_are_kept() {
         let check = |text: &[u8], reason: &str| {
-            assert_eq!(read(text, None, LIMITS).map_err(|refusal| refusal.reason), Err(reason), "{text:?}");
+            assert_eq!(read(text, None, LIMITS).map_err(|error| error.reason), Err(reason), "{text:?}");
         };
         check(b"article=a&author=b", "missing");
         check(b"article=a&author=b&text=+%0A", "missing");

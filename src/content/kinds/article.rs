@@ -1,4 +1,4 @@
-//! Articles.
+//! The row of articles.
 
 use schemars::schema_for;
 
@@ -17,7 +17,7 @@ pub(super) const ARTICLE: ContentKind = ContentKind {
     heading_key: "title",
     schema: Some(|| schema_for!(ArticleFrontMatter)),
     parse: |file, diagnostics| {
-        // A listing may show several articles, whose ids are told apart by their slugs.
+        // A page may show the texts of several articles, so their ids begin with the article's slug.
         let prefix = |front_matter: &ArticleFrontMatter| {
             let slug = document::slug(file.path, front_matter.slug.as_deref());
             slug.map_or_else(|_| String::new(), |slug| slug.as_str().to_owned())

@@ -1,4 +1,4 @@
-//! Comments of an article.
+//! The row of comments: a file for each article.
 
 use schemars::schema_for;
 

@@ -1,4 +1,4 @@
-//! Data files, of whatever shape.
+//! The row of data files, YAML of any structure.
 
 use super::{ContentKind, Nesting, YAML};
 use crate::content::{ParsedSource, SourceKind};

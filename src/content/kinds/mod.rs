@@ -1,4 +1,4 @@
-//! The kinds of files that authors write: a file and a row of [`CONTENT_KINDS`] for each.
+//! The kinds of files that authors write below `content/`: a module and a row of [`CONTENT_KINDS`] for each.
 
 mod article;
 mod comments;
@@ -23,34 +23,35 @@ use crate::diagnostic::Diagnostic;
 use crate::path::{Slug, SourcePath};
 use crate::yaml::YamlShape;
 
-/// A kind of files that authors write.
+/// A kind of file that authors write: its location, its schema and its parser.
 #[derive(Debug)]
 pub struct ContentKind {
-    /// What such a file is.
+    /// The kind of source that a file of this kind is.
     pub kind: SourceKind,
-    /// Its name in commands: `article`.
+    /// The name of the kind in commands: `article`.
     pub name: &'static str,
-    /// What `handbill new` makes, in a few words; the first is its article.
+    /// What `handbill new` creates, in a few words for its help: `An author`.
     pub about: &'static str,
-    /// Its folder below `content/`.
+    /// The folder below `content/`: `articles`.
     pub folder: &'static str,
-    /// Where in that folder its files are.
+    /// Where in the folder the files are.
     nesting: Nesting,
-    /// The extensions of its files.
+    /// The extensions of the files, without a dot.
     extensions: &'static [&'static str],
-    /// Where its files are, for authors.
+    /// The location of the files in words, for the help of diagnostics.
     pub location: &'static str,
-    /// The key that gives the heading of its page.
+    /// The key whose value is the heading of the page: `title`.
     pub heading_key: &'static str,
-    /// The schema of its front matter or file, if it has one.
+    /// Returns the JSON Schema of the front matter, or of the whole file if it is YAML; `None` when the structure is free.
     pub schema: Option<fn() -> Schema>,
-    /// Parses a file of it.
+    /// Parses a file of this kind.
     parse: fn(&TextFile<'_>, &mut Vec<Diagnostic>) -> ParsedText,
-    /// What `handbill new` writes into a new file, with values in the places of `{title}`, `{date}` and its like.
+    /// The text that `handbill new` writes into a new file, with values in place of `{title}`, `{date}` and others;
+    /// `None` when the command does not create files of this kind.
     pub starter: Option<&'static str>,
 }
 
-/// All kinds, in the order in which they are listed.
+/// All kinds, in the order in which commands list them.
 pub const CONTENT_KINDS: &[&ContentKind] = &[
     &article::ARTICLE,
     &page::PAGE,
@@ -63,14 +64,14 @@ pub const CONTENT_KINDS: &[&ContentKind] = &[
     &data::DATA,
 ];
 
-/// Where in the folder of a kind its files are.
+/// Where in the folder of a kind the files are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Nesting {
-    /// Directly in it.
+    /// Directly in the folder.
     Direct,
-    /// In folders below it.
+    /// In folders below the folder.
     Nested,
-    /// Anywhere in it.
+    /// Anywhere in the folder.
     Any,
 }
 
@@ -85,28 +86,28 @@ pub(super) struct TextFile<'a> {
     pub(super) options: &'a ParseOptions,
 }
 
-/// A parsed file, as far as it can be read, and its body, for Markdown.
+/// The parsed source, `None` if the file is invalid, and the body of a Markdown file.
 pub(super) type ParsedText = (Option<ParsedSource>, Option<BodyHtml>);
 
 impl ContentKind {
-    /// The row of a kind; `None` for files that authors do not write as content.
+    /// Returns the row of a kind; `None` for sources that are not written by authors as content.
     #[must_use]
     pub fn of(kind: SourceKind) -> Option<&'static ContentKind> {
         CONTENT_KINDS.iter().copied().find(|row| row.kind == kind)
     }
 
-    /// The row of a name in commands.
+    /// Returns the row with this name in commands.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static ContentKind> {
         CONTENT_KINDS.iter().copied().find(|row| row.name == name)
     }
 
-    /// The rows of a folder below `content/`.
+    /// Returns the rows of a folder below `content/`.
     pub(crate) fn in_folder(folder: &str) -> impl Iterator<Item = &'static ContentKind> {
         CONTENT_KINDS.iter().copied().filter(move |row| row.folder == folder)
     }
 
-    /// Whether a file is of this kind, which is in its folder or in one below.
+    /// Whether a file in the folder of the kind is of this kind. `is_nested` says that it is in a folder below.
     pub(super) fn takes(&self, path: &SourcePath, is_nested: bool) -> bool {
         let is_in_place = match self.nesting {
             Nesting::Direct => !is_nested,
@@ -116,18 +117,19 @@ impl ContentKind {
         is_in_place && self.extensions.contains(&path.extension())
     }
 
-    /// Whether its files are texts, beside which other files may be.
+    /// Whether the files are Markdown, which can have colocated files.
     pub(super) fn is_markdown(&self) -> bool {
         self.extensions == MARKDOWN
     }
 
+    /// Parses a file of this kind. Errors go into `diagnostics`.
     pub(super) fn parse(&self, file: &TextFile<'_>, diagnostics: &mut Vec<Diagnostic>) -> ParsedText {
         (self.parse)(file, diagnostics)
     }
 }
 
 impl TextFile<'_> {
-    /// Parses a Markdown file whose ids begin with the name of the file.
+    /// Parses a Markdown file. The ids in its HTML begin with the slug of the file's name.
     fn document<F: DeserializeOwned + Serialize + FrontMatter>(
         &self,
         wrap: fn(Arc<Document<F>>) -> ParsedSource,
@@ -136,7 +138,7 @@ impl TextFile<'_> {
         self.document_with(wrap, |_| self.id(), diagnostics)
     }
 
-    /// Parses a Markdown file whose ids begin with what `prefix` makes of the front matter.
+    /// Parses a Markdown file. The ids in its HTML begin with the text that `prefix` returns for the front matter.
     fn document_with<F: DeserializeOwned + Serialize + FrontMatter>(
         &self,
         wrap: fn(Arc<Document<F>>) -> ParsedSource,
@@ -158,7 +160,7 @@ impl TextFile<'_> {
         parsed.map(|(document, body)| (wrap(Arc::new(document)), body)).unzip()
     }
 
-    /// The id that its name gives.
+    /// Returns the slug of the file's name.
     fn id(&self) -> String {
         let name = document::name(self.path);
         Slug::slugify(name).map_or_else(|| name.to_owned(), |slug| slug.as_str().to_owned())

@@ -1,4 +1,4 @@
-//! Newsletters and their issues.
+//! The rows of newsletters and of their issues.
 
 use schemars::schema_for;
 
@@ -17,8 +17,8 @@ pub(super) const NEWSLETTER: ContentKind = ContentKind {
     heading_key: "title",
     schema: Some(|| schema_for!(NewsletterFrontMatter)),
     parse: |file, diagnostics| file.document(ParsedSource::Newsletter, diagnostics),
-    // What only its publisher knows is a comment or missing: an example left unchanged would be published, with a
-    // form that posts to another account.
+    // Values that only the publisher knows are comments or missing: an unchanged example would be published, with a form
+    // that posts to another account.
     starter: Some(
         "\
 ---

@@ -1,4 +1,4 @@
-//! Static pages.
+//! The row of static pages.
 
 use schemars::schema_for;
 

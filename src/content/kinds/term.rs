@@ -1,4 +1,4 @@
-//! What authors write about terms: authors, topics and series.
+//! The rows of files about terms: authors, topics and series.
 
 use schemars::schema_for;
 
@@ -16,7 +16,8 @@ pub(super) const AUTHOR: ContentKind = ContentKind {
     location: "an author is a file `content/authors/ID.md`; images may be beside it",
     heading_key: "name",
     schema: Some(|| schema_for!(AuthorFrontMatter)),
-    // Authors are on the pages of articles, whose slug may be an author's id; no slug has a colon.
+    // Articles' pages show author boxes, and an article's slug can be equal to an author's id. A slug has no colon, so the
+    // ids of the two texts differ.
     parse: |file, diagnostics| {
         file.document_with(ParsedSource::Author, |_: &AuthorFrontMatter| format!("author:{}", file.id()), diagnostics)
     },

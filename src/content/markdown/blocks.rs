@@ -21,43 +21,43 @@ pub(super) struct OpenBlock<'a> {
     colons: usize,
     name: &'a str,
     /// Byte range of its fence in the file.
-    spot: Range<usize>,
+    span: Range<usize>,
     /// Index of the block and the body around it; `None` for an invalid fence, which is kept only so that its closing
     /// fence matches.
     outer: Option<(u32, BodyHtml)>,
 }
 
 impl<'a> Writer<'a> {
-    /// Parses a fence at byte `place` of the text, and opens or closes a block.
-    pub(super) fn fence(&mut self, line: &'a str, place: usize) {
+    /// Parses a fence at byte `offset` of the text, and opens or closes a block.
+    pub(super) fn fence(&mut self, line: &'a str, offset: usize) {
         let (colons, read) = fence::read(line);
-        let spot = self.at(place, line.trim_end().len());
+        let span = self.at(offset, line.trim_end().len());
         let opening = match read {
-            Ok(None) => return self.close_block(colons, spot),
+            Ok(None) => return self.close_block(colons, span),
             Ok(Some(opening)) => Some(opening),
             Err(FenceError { message, help, at }) => {
-                let spot = self.at(place + at.start, at.len());
-                self.report(Diagnostic::error("block", message).help(help), spot);
+                let span = self.at(offset + at.start, at.len());
+                self.report(Diagnostic::error("block", message).help(help), span);
                 None
             }
         };
         if self.blocks.len() == MAX_DEPTH {
             if self.too_deep == 0 {
                 let message = format!("blocks are nested more than {MAX_DEPTH} deep");
-                self.report(Diagnostic::error("block", message).help("close some before opening others"), spot);
+                self.report(Diagnostic::error("block", message).help("close some before opening others"), span);
             }
             self.too_deep += 1;
             return;
         }
         let name = opening.as_ref().map_or("", |opening| opening.name);
         let outer = opening.map(|opening| {
-            let block = self.add_block(opening, place);
+            let block = self.add_block(opening, offset);
             (block, std::mem::take(&mut self.body))
         });
-        self.blocks.push(OpenBlock { colons, name, spot, outer });
+        self.blocks.push(OpenBlock { colons, name, span, outer });
     }
 
-    fn close_block(&mut self, colons: usize, spot: Range<usize>) {
+    fn close_block(&mut self, colons: usize, span: Range<usize>) {
         if self.too_deep > 0 {
             self.too_deep -= 1;
             return;
@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
                     Some(of) => format!("the block around it ends with {of} colons"),
                     None => "delete it, or open a block above with `::: name`".to_owned(),
                 };
-                self.report(Diagnostic::error("block", "a fence that closes nothing").help(help), spot);
+                self.report(Diagnostic::error("block", "a fence that closes nothing").help(help), span);
             }
         }
     }
@@ -89,13 +89,13 @@ impl<'a> Writer<'a> {
     /// Closes all blocks but the outermost `keep`, and reports them as never closed.
     fn close_inner_blocks(&mut self, keep: usize) {
         while self.blocks.len() > keep {
-            let OpenBlock { colons, name, spot, outer } = self.blocks.last().expect("there are more than `keep`");
+            let OpenBlock { colons, name, span, outer } = self.blocks.last().expect("there are more than `keep`");
             if outer.is_some() {
                 let message = format!("the block `{name}` is never closed");
                 let diagnostic = Diagnostic::error("block", message)
                     .help(format!("close it with a line `{}`", ":".repeat((*colons).min(80))));
-                let spot = spot.clone();
-                self.report(diagnostic, spot);
+                let span = span.clone();
+                self.report(diagnostic, span);
             }
             self.close_innermost();
         }
@@ -104,92 +104,92 @@ impl<'a> Writer<'a> {
     fn close_innermost(&mut self) {
         let Some(OpenBlock { outer: Some((block, outer)), .. }) = self.blocks.pop() else { return };
         let inner = std::mem::replace(&mut self.body, outer);
-        self.outline.blocks[block as usize].has_body = !inner.html.trim().is_empty() || !inner.placeholders.is_empty();
+        self.analysis.blocks[block as usize].has_body = !inner.html.trim().is_empty() || !inner.placeholders.is_empty();
         self.fresh_line();
-        self.hole(Placeholder::Block(block, inner));
+        self.placeholder(Placeholder::Block(block, inner));
     }
 
-    fn add_block(&mut self, opening: OpeningFence<'_>, place: usize) -> u32 {
-        let number = index(self.outline.blocks.len());
+    fn add_block(&mut self, opening: OpeningFence<'_>, offset: usize) -> u32 {
+        let number = index(self.analysis.blocks.len());
         let alt =
             opening.arguments.iter().find(|argument| argument.name == "alt").map(|argument| argument.value.to_string());
         let arguments =
-            opening.arguments.iter().filter_map(|argument| self.argument(argument, alt.as_deref(), place)).collect();
-        let spot = self.at(place + opening.name_at.start, opening.name.len());
+            opening.arguments.iter().filter_map(|argument| self.argument(argument, alt.as_deref(), offset)).collect();
+        let span = self.at(offset + opening.name_at.start, opening.name.len());
         let name = opening.name.to_owned();
-        self.outline.blocks.push(BlockCall { name, arguments, has_body: false, spot: offsets(&spot) });
+        self.analysis.blocks.push(BlockCall { name, arguments, has_body: false, span: offsets(&span) });
         number
     }
 
-    fn argument(&mut self, written: &RawArgument<'_>, alt: Option<&str>, place: usize) -> Option<Argument> {
-        let spot = self.at(place + written.at.start, written.at.len());
-        let value_spot = self.at(place + written.value_at.start, written.value_at.len());
+    fn argument(&mut self, written: &RawArgument<'_>, alt: Option<&str>, offset: usize) -> Option<Argument> {
+        let span = self.at(offset + written.at.start, written.at.len());
+        let value_span = self.at(offset + written.value_at.start, written.value_at.len());
         let value = match written.name {
-            "src" => self.image_value(&written.value, alt, &value_spot)?,
-            "url" => ArgumentValue::Link(self.link_value(&written.value, &value_spot)?),
-            "articles" => self.articles_value(written, &value_spot),
+            "src" => self.image_value(&written.value, alt, &value_span)?,
+            "url" => ArgumentValue::Link(self.link_value(&written.value, &value_span)?),
+            "articles" => self.articles_value(written, &value_span),
             _ => plain_value(written),
         };
-        Some(Argument { name: written.name.to_owned(), value, spot: offsets(&spot) })
+        Some(Argument { name: written.name.to_owned(), value, span: offsets(&span) })
     }
 
-    fn image_value(&mut self, to: &str, alt: Option<&str>, spot: &Range<usize>) -> Option<ArgumentValue> {
+    fn image_value(&mut self, to: &str, alt: Option<&str>, span: &Range<usize>) -> Option<ArgumentValue> {
         if alt.is_none() {
             let help = "describe what it shows: `alt=\"…\"`; a decorative image has `alt=\"\"`";
-            self.report(Diagnostic::warning("image", "an image without a description").help(help), spot.clone());
+            self.report(Diagnostic::warning("image", "an image without a description").help(help), span.clone());
         }
         match self.parse_image_url(to) {
             Ok(target) => {
                 let alt = alt.unwrap_or_default().to_owned();
-                Some(ArgumentValue::Picture(self.add_image(ImageRef {
+                Some(ArgumentValue::Image(self.add_image(ImageRef {
                     target,
                     alt,
                     title: String::new(),
-                    spot: offsets(spot),
+                    span: offsets(span),
                 })))
             }
             Err((message, help)) => {
-                self.report(Diagnostic::error("image", message).help(help), spot.clone());
+                self.report(Diagnostic::error("image", message).help(help), span.clone());
                 None
             }
         }
     }
 
-    fn link_value(&mut self, to: &str, spot: &Range<usize>) -> Option<u32> {
+    fn link_value(&mut self, to: &str, span: &Range<usize>) -> Option<u32> {
         let target = match href::read(to, self.settings.file) {
             Ok(Href::Web(to)) => {
-                self.own_link(&to, spot);
+                self.own_link(&to, span);
                 LinkTarget::External(to.into_owned())
             }
             Ok(Href::Contact(to)) => LinkTarget::External(to.into_owned()),
             Ok(Href::Root(to)) => LinkTarget::Root(to),
             Ok(Href::Source(path, fragment)) => LinkTarget::Source(path, fragment),
             Ok(Href::Fragment(fragment)) => {
-                self.fragments.push((fragment.clone(), spot.clone()));
+                self.fragments.push((fragment.clone(), span.clone()));
                 LinkTarget::Fragment(fragment)
             }
             Err(error) => {
-                self.report(Diagnostic::error("link", error.message).help(error.help), spot.clone());
+                self.report(Diagnostic::error("link", error.message).help(error.help), span.clone());
                 return None;
             }
         };
-        Some(self.link_to(target, "", spot))
+        Some(self.link_to(target, "", span))
     }
 
     /// Parses paths of sources, separated by spaces or commas.
-    fn articles_value(&mut self, written: &RawArgument<'_>, spot: &Range<usize>) -> ArgumentValue {
+    fn articles_value(&mut self, written: &RawArgument<'_>, span: &Range<usize>) -> ArgumentValue {
         let mut links = Vec::new();
         for path in written.value.split([' ', ',', '\t']).filter(|path| !path.is_empty()) {
             match href::read(path, self.settings.file) {
                 Ok(Href::Source(path, fragment)) => {
-                    links.push(self.link_to(LinkTarget::Source(path, fragment), "", spot));
+                    links.push(self.link_to(LinkTarget::Source(path, fragment), "", span));
                 }
                 Ok(_) => {
                     let message = format!("`{}` is not the file of an article", shorten(path));
                     let help = "name files by their path from this one: `../2024/strike.md`";
-                    self.report(Diagnostic::error("link", message).help(help), spot.clone());
+                    self.report(Diagnostic::error("link", message).help(help), span.clone());
                 }
-                Err(error) => self.report(Diagnostic::error("link", error.message).help(error.help), spot.clone()),
+                Err(error) => self.report(Diagnostic::error("link", error.message).help(error.help), span.clone()),
             }
         }
         ArgumentValue::Articles(links)
@@ -230,18 +230,18 @@ mod tests {
             "::: a\n<img src=\"https://x.org/a.png\" alt=\"\">\n:::",
             "{block 0}\n<img src=\"https://x.org/a.png\" alt=\"\">\n{/block 0}",
         );
-        let (_, outline, _) = parse_as("::: a\n:::\n::: b\nx\n:::", "en", true);
+        let (_, analysis, _) = parse_as("::: a\n:::\n::: b\nx\n:::", "en", true);
         assert_eq!(
-            outline.blocks.iter().map(|block| (&*block.name, block.has_body, block.spot)).collect::<Vec<_>>(),
+            analysis.blocks.iter().map(|block| (&*block.name, block.has_body, block.span)).collect::<Vec<_>>(),
             [("a", false, (1004, 1005)), ("b", true, (1014, 1015))]
         );
     }
 
     #[test]
     fn block_in_a_list_or_quote_is_reported() {
-        let reported = |text: &str, place: &str| {
+        let reported = |text: &str, shown: &str| {
             let expected =
-                format!("error block: a block inside a list or a quotation, or after spaces, is text @ {place}");
+                format!("error block: a block inside a list or a quotation, or after spaces, is text @ {shown}");
             assert_eq!(diagnostics_of(text), [expected], "{text}");
         };
         reported("> ::: b", "::: b");
@@ -260,14 +260,14 @@ mod tests {
 
     #[test]
     fn arguments_are_typed() {
-        let (_, outline, diagnostics) = parse_as(
+        let (_, analysis, diagnostics) = parse_as(
             "::: a {title=\"It's\" n=3 w=\"3\" wide=true x=-y src=b.png alt=\"B\" url=\"#h\" articles=\"c.md, ../d.md\"}\n:::\n## H",
             "en",
             true,
         );
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let values: Vec<_> =
-            outline.blocks[0].arguments.iter().map(|Argument { name, value, .. }| (&**name, value.clone())).collect();
+            analysis.blocks[0].arguments.iter().map(|Argument { name, value, .. }| (&**name, value.clone())).collect();
         assert_eq!(
             values,
             [
@@ -276,14 +276,14 @@ mod tests {
                 ("w", ArgumentValue::Text("3".to_owned())),
                 ("wide", ArgumentValue::Bool(true)),
                 ("x", ArgumentValue::Text("-y".to_owned())),
-                ("src", ArgumentValue::Picture(0)),
+                ("src", ArgumentValue::Image(0)),
                 ("alt", ArgumentValue::Text("B".to_owned())),
                 ("url", ArgumentValue::Link(0)),
                 ("articles", ArgumentValue::Articles(vec![1, 2])),
             ]
         );
-        assert_eq!(outline.images[0].alt, "B");
-        assert_eq!(outline.links[0].target, LinkTarget::Fragment("h".to_owned()));
+        assert_eq!(analysis.images[0].alt, "B");
+        assert_eq!(analysis.links[0].target, LinkTarget::Fragment("h".to_owned()));
     }
 
     #[test]

@@ -33,31 +33,31 @@ pub(super) fn body(body: &mut BodyHtml) {
         html.extend(valid_chars(&body.html[copied..]));
         body.html = html;
     }
-    for (_, hole) in &mut body.placeholders {
-        if let Placeholder::Block(_, inner) = hole {
+    for (_, placeholder) in &mut body.placeholders {
+        if let Placeholder::Block(_, inner) = placeholder {
             self::body(inner);
         }
     }
 }
 
 /// Removes the invalid characters of every text of an analysis.
-pub(super) fn outline(outline: &mut TextAnalysis) {
-    text(&mut outline.excerpt);
-    for heading in &mut outline.headings {
+pub(super) fn analysis(analysis: &mut TextAnalysis) {
+    text(&mut analysis.excerpt);
+    for heading in &mut analysis.headings {
         text(&mut heading.id);
         text(&mut heading.text);
     }
-    Arc::make_mut(&mut outline.anchors).iter_mut().for_each(text);
-    for link in &mut outline.links {
+    Arc::make_mut(&mut analysis.anchors).iter_mut().for_each(text);
+    for link in &mut analysis.links {
         text(&mut link.title);
         target(&mut link.target);
     }
-    for image in &mut outline.images {
+    for image in &mut analysis.images {
         text(&mut image.alt);
         text(&mut image.title);
         target(&mut image.target);
     }
-    for argument in outline.blocks.iter_mut().flat_map(|block| &mut block.arguments) {
+    for argument in analysis.blocks.iter_mut().flat_map(|block| &mut block.arguments) {
         if let ArgumentValue::Text(value) = &mut argument.value {
             text(value);
         }
@@ -68,10 +68,9 @@ pub(super) fn outline(outline: &mut TextAnalysis) {
 fn target(target: &mut LinkTarget) {
     match target {
         LinkTarget::Source(_, fragment) => fragment.iter_mut().for_each(text),
-        LinkTarget::Root(address)
-        | LinkTarget::Own(address)
-        | LinkTarget::External(address)
-        | LinkTarget::Fragment(address) => text(address),
+        LinkTarget::Root(url) | LinkTarget::Own(url) | LinkTarget::External(url) | LinkTarget::Fragment(url) => {
+            text(url)
+        }
     }
 }
 

@@ -11,44 +11,44 @@ use crate::html::Tag;
 
 impl Writer<'_> {
     /// Records what a URL in an attribute needs.
-    pub(super) fn load(&mut self, tag: &Tag<'_>, attribute: &str, to: &Href<'_>, spot: &Range<usize>) {
+    pub(super) fn load(&mut self, tag: &Tag<'_>, attribute: &str, to: &Href<'_>, span: &Range<usize>) {
         let Some(directive) = directive(tag, attribute) else { return };
         let source = match to {
             Href::Web(to) => origin(to),
             Href::Root(_) | Href::Source(..) => Some(SELF.to_owned()),
             Href::Contact(_) | Href::Fragment(_) => None,
         };
-        self.outline.csp_requirements.extend(source.map(|source| CspRequirement {
+        self.analysis.csp_requirements.extend(source.map(|source| CspRequirement {
             directive,
             source,
-            spot: offsets(spot),
+            span: offsets(span),
         }));
     }
 
     /// Records an attribute with a style or an event handler.
-    pub(super) fn inline_attribute(&mut self, attribute: &str, spot: &Range<usize>) {
+    pub(super) fn inline_attribute(&mut self, attribute: &str, span: &Range<usize>) {
         let directive = match attribute {
             "style" => Directive::StyleSrc,
             _ if attribute.starts_with("on") => Directive::ScriptSrc,
             _ => return,
         };
-        self.inline(directive, spot);
+        self.inline(directive, span);
     }
 
     /// Records an element with an inline style or script.
-    pub(super) fn inline_element(&mut self, tag: &Tag<'_>, spot: &Range<usize>) {
+    pub(super) fn inline_element(&mut self, tag: &Tag<'_>, span: &Range<usize>) {
         if tag.starts("style") {
-            self.inline(Directive::StyleSrc, spot);
+            self.inline(Directive::StyleSrc, span);
         } else if tag.starts("script") && tag.attribute("src").is_none() && !is_data(tag) {
-            self.inline(Directive::ScriptSrc, spot);
+            self.inline(Directive::ScriptSrc, span);
         }
     }
 
-    fn inline(&mut self, directive: Directive, spot: &Range<usize>) {
-        self.outline.csp_requirements.push(CspRequirement {
+    fn inline(&mut self, directive: Directive, span: &Range<usize>) {
+        self.analysis.csp_requirements.push(CspRequirement {
             directive,
             source: UNSAFE_INLINE.to_owned(),
-            spot: offsets(spot),
+            span: offsets(span),
         });
     }
 }
@@ -84,9 +84,9 @@ mod tests {
     #[test]
     fn what_html_loads_is_in_the_outline() {
         let check = |text: &str, expected: &[&str]| {
-            let loads = parse_as(text, "en", true).1.csp_requirements;
+            let requirements = parse_as(text, "en", true).1.csp_requirements;
             let reported: Vec<_> =
-                loads.iter().map(|load| format!("{} {}", load.directive.name(), load.source)).collect();
+                requirements.iter().map(|it| format!("{} {}", it.directive.name(), it.source)).collect();
             assert_eq!(reported, expected, "{text}");
         };
         check("<iframe src=\"https://V.example/x?y\"></iframe>", &["frame-src https://v.example"]);

@@ -59,7 +59,7 @@ impl<'a> Marked<'a> {
     }
 
     /// Converts an offset in the marked text to one in the original.
-    pub(super) fn place(&self, offset: usize) -> usize {
+    pub(super) fn original_offset(&self, offset: usize) -> usize {
         match self.fences.partition_point(|fence| fence.at <= offset).checked_sub(1) {
             None => offset,
             Some(index) => {
@@ -72,7 +72,7 @@ impl<'a> Marked<'a> {
 
     /// Returns a range of the marked text as the author wrote it.
     pub(super) fn written(&self, range: Range<usize>) -> &'a str {
-        &self.original[self.place(range.start)..self.place(range.end)]
+        &self.original[self.original_offset(range.start)..self.original_offset(range.end)]
     }
 
     /// Returns whether there are no fences, so that both texts are equal.
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(marked.text, "\n<!X>\none\n\n<!X>\n\ntwo\n\n<!X>\n");
         for word in ["one", "two"] {
             let at = marked.text.find(word).unwrap();
-            assert_eq!(marked.place(at), text.find(word).unwrap());
+            assert_eq!(marked.original_offset(at), text.find(word).unwrap());
             assert_eq!(marked.written(at..at + 3), word);
         }
         assert_eq!(marked.written(0..marked.text.len()), text);

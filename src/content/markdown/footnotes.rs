@@ -148,20 +148,21 @@ impl Footnotes {
     }
 
     /// Writes the section of footnotes at the end of a text, if there are any.
-    pub(super) fn write_section(self, phrases: &BuiltinStrings, body: &mut BodyHtml) {
+    pub(super) fn write_section(self, strings: &BuiltinStrings, body: &mut BodyHtml) {
         if self.order.is_empty() {
             return;
         }
         let Footnotes { prefix, mut notes, order, .. } = self;
         body.html.push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
-        body.html.push_str(phrases.footnotes);
+        body.html.push_str(strings.footnotes);
         body.html.push_str("\">\n<ol>\n");
         for (number, index) in (1..).zip(order) {
             let Footnote { references, body: note, .. } = &mut notes[index];
             let note = note.take().unwrap_or_default();
             writeln!(body.html, "<li id=\"fn-{prefix}-{number}\">").expect("a String takes everything");
             let shift = body.html.len();
-            body.placeholders.extend(note.placeholders.into_iter().map(|(offset, hole)| (offset + shift, hole)));
+            body.placeholders
+                .extend(note.placeholders.into_iter().map(|(offset, placeholder)| (offset + shift, placeholder)));
             // The links back are in the last paragraph; a footnote that does not end with one gets a paragraph for
             // them.
             match note.html.strip_suffix("</p>\n") {
@@ -174,7 +175,7 @@ impl Footnotes {
                     body.html.push_str("<p>");
                 }
             }
-            write_back_links(&prefix, number, references, phrases, &mut body.html);
+            write_back_links(&prefix, number, references, strings, &mut body.html);
             body.html.push_str("</p>\n</li>\n");
         }
         body.html.push_str("</ol>\n</section>\n");
@@ -219,7 +220,7 @@ impl<'a> Writer<'a> {
     /// Opens a definition.
     pub(super) fn open_footnote(&mut self, label: CowStr<'a>) {
         let outer = std::mem::take(&mut self.body);
-        let TextAnalysis { links, images, headings, csp_requirements, .. } = &self.outline;
+        let TextAnalysis { links, images, headings, csp_requirements, .. } = &self.analysis;
         let before = [links.len(), images.len(), headings.len(), csp_requirements.len(), self.ids.len()];
         self.open_notes.push(OpenFootnote { label, outer, references: Vec::new(), before });
     }
@@ -234,24 +235,24 @@ impl<'a> Writer<'a> {
         }
         self.notes.take_back(references);
         let [links, images, headings, csp_requirements, ids] = before;
-        self.outline.links.truncate(links);
-        self.outline.images.truncate(images);
-        self.outline.headings.truncate(headings);
-        self.outline.csp_requirements.truncate(csp_requirements);
+        self.analysis.links.truncate(links);
+        self.analysis.images.truncate(images);
+        self.analysis.headings.truncate(headings);
+        self.analysis.csp_requirements.truncate(csp_requirements);
         self.ids.forget(ids);
         let (what, help) = match is_used {
             true => ("is defined twice; this one is ignored", "give it a label of its own"),
             false => ("is never referred to, so it is not shown", "refer to it in the text, or delete it"),
         };
         let written = &self.marked.text[range.clone()];
-        let spot = self.at(self.marked.place(range.start), written.find("]:").map_or(0, |at| at + 1));
-        self.report(Diagnostic::warning("footnote", format!("the footnote `[^{label}]` {what}")).help(help), spot);
+        let span = self.at(self.marked.original_offset(range.start), written.find("]:").map_or(0, |at| at + 1));
+        self.report(Diagnostic::warning("footnote", format!("the footnote `[^{label}]` {what}")).help(help), span);
     }
 }
 
-fn write_back_links(prefix: &str, number: usize, references: &[usize], phrases: &BuiltinStrings, html: &mut String) {
+fn write_back_links(prefix: &str, number: usize, references: &[usize], strings: &BuiltinStrings, html: &mut String) {
     for (position, &count) in references.iter().enumerate() {
-        let (repeat, label) = (repeat(count), phrases.back);
+        let (repeat, label) = (repeat(count), strings.back);
         let space = if position > 0 { " " } else { "" };
         let written = write!(
             html,

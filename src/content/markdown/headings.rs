@@ -38,7 +38,7 @@ impl<'a> Writer<'a> {
             self.report(
                 Diagnostic::warning("heading", "a heading of the first level, which is the page's own title")
                     .help("begin the headings of a text with `##`"),
-                self.spot(&range),
+                self.span(&range),
             );
         }
         self.open_with(opening(level));
@@ -71,9 +71,9 @@ impl<'a> Writer<'a> {
         self.body.html.push_str(closing(level));
         if text.is_empty() {
             let diagnostic = Diagnostic::warning("heading", "a heading without text");
-            self.report(diagnostic.help("write some, or delete it"), self.spot(&range));
+            self.report(diagnostic.help("write some, or delete it"), self.span(&range));
         } else {
-            self.outline.headings.push(Heading { level: level as u8, id, text });
+            self.analysis.headings.push(Heading { level: level as u8, id, text });
         }
     }
 
@@ -95,8 +95,8 @@ impl<'a> Writer<'a> {
         let braces = &source[start..];
         let message =
             format!("`{}` is removed from the heading, but is not of the form `{{#id .class}}`", shorten(braces));
-        let spot = self.spot(&(range.start + start..range.start + start + braces.len()));
-        self.report(Diagnostic::error("heading", message).help("write `\\}` to show the brace"), spot);
+        let span = self.span(&(range.start + start..range.start + start + braces.len()));
+        self.report(Diagnostic::error("heading", message).help("write `\\}` to show the brace"), span);
     }
 
     fn explicit_id(&mut self, id: &str, range: &Range<usize>) -> String {
@@ -104,13 +104,13 @@ impl<'a> Writer<'a> {
             return id.to_owned();
         }
         let written = format!("#{id}");
-        let spot = self.spot(range);
-        let spot = match self.marked.text[range.clone()].rfind(&written) {
-            Some(at) => spot.start + at..spot.start + at + written.len(),
-            None => spot,
+        let span = self.span(range);
+        let span = match self.marked.text[range.clone()].rfind(&written) {
+            Some(at) => span.start + at..span.start + at + written.len(),
+            None => span,
         };
         let message = format!("the id `{id}` is used earlier in the text");
-        self.report(Diagnostic::error("heading", message).help("ids are unique in a text; choose another"), spot);
+        self.report(Diagnostic::error("heading", message).help("ids are unique in a text; choose another"), span);
         self.ids.number(id)
     }
 }
@@ -149,10 +149,10 @@ mod tests {
             "## ¿Qué *pide* la huelga?\n## Qué pide la huelga\n### A \"b\" {#x .y .z}",
             "<h2 id=\"que-pide-la-huelga\">¿Qué <em>pide</em> la huelga?</h2>\n<h2 id=\"que-pide-la-huelga-2\">Qué pide la huelga</h2>\n<h3 id=\"x\" class=\"y z\">A “b”</h3>",
         );
-        let (html, outline, _) = parse_as("## See [it](a.md) & ![pic](b.png) now[^1]\n\n[^1]: c", "en", true);
+        let (html, analysis, _) = parse_as("## See [it](a.md) & ![pic](b.png) now[^1]\n\n[^1]: c", "en", true);
         assert!(html.starts_with("<h2 id=\"see-it-now\">See {link 0}it{/link 0} &amp; {image 0} now<sup"), "{html}");
-        assert_eq!(outline.headings[0].text, "See it & now");
-        assert_eq!(*outline.anchors, ["fn-hearing-1", "fnref-hearing-1", "see-it-now"]);
+        assert_eq!(analysis.headings[0].text, "See it & now");
+        assert_eq!(*analysis.anchors, ["fn-hearing-1", "fnref-hearing-1", "see-it-now"]);
         assert_eq!(
             diagnostics_of("# A\n\n## b {#c}\n\n## d {#c}\n\n##\n"),
             [

@@ -78,8 +78,8 @@ mod tests {
     fn ids_are_given_once() {
         let mut ids = Ids::default();
         assert!(ids.take("pay-2"));
-        let made: Vec<String> = ["Pay", "Pay!", "¿Pay?", "Úna Más", "…", "!"].map(|text| ids.make(text)).into();
-        assert_eq!(made, ["pay", "pay-3", "pay-4", "una-mas", "section", "section-2"]);
+        let ids_of: Vec<String> = ["Pay", "Pay!", "¿Pay?", "Úna Más", "…", "!"].map(|text| ids.make(text)).into();
+        assert_eq!(ids_of, ["pay", "pay-3", "pay-4", "una-mas", "section", "section-2"]);
         assert!(!ids.take("section"));
         assert_eq!(ids.into_sorted(), ["pay", "pay-2", "pay-3", "pay-4", "section", "section-2", "una-mas"]);
     }

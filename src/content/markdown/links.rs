@@ -25,7 +25,7 @@ enum End {
     /// With a closing tag.
     Tag,
     /// With a placeholder.
-    Hole(u32),
+    Placeholder(u32),
     /// Not at all, since no tag was written.
     Nothing,
 }
@@ -51,11 +51,11 @@ impl Writer<'_> {
     pub(super) fn open_link(&mut self, kind: LinkType, to: &str, title: &str, range: Range<usize>) {
         let is_autolink = matches!(kind, LinkType::Autolink | LinkType::Email);
         // An autolink inside a link: HTML does not allow nested links.
-        let with = if self.links.is_empty() { self.open_address(kind, to, title, &range) } else { End::Nothing };
+        let with = if self.links.is_empty() { self.open_link_tag(kind, to, title, &range) } else { End::Nothing };
         self.links.push(LinkEnd { with, is_autolink, start: (self.body.html.len(), self.body.placeholders.len()) });
     }
 
-    fn open_address(&mut self, kind: LinkType, to: &str, title: &str, range: &Range<usize>) -> End {
+    fn open_link_tag(&mut self, kind: LinkType, to: &str, title: &str, range: &Range<usize>) -> End {
         let email;
         let to = if kind == LinkType::Email {
             email = format!("mailto:{to}");
@@ -88,10 +88,10 @@ impl Writer<'_> {
                 return End::Nothing;
             }
         };
-        let spot = self.spot_of(to, range);
-        let link = self.link_to(target, title, &spot);
-        self.hole(Placeholder::LinkOpen(link));
-        End::Hole(link)
+        let span = self.spot_of(to, range);
+        let link = self.link_to(target, title, &span);
+        self.placeholder(Placeholder::LinkOpen(link));
+        End::Placeholder(link)
     }
 
     /// Writes the opening tag of a link; `attributes` are written unescaped.
@@ -115,11 +115,11 @@ impl Writer<'_> {
         let is_empty = self.body.html[link.start.0..].trim().is_empty() && self.body.placeholders.len() == link.start.1;
         if is_empty && !matches!(link.with, End::Nothing) {
             let help = "describe between the brackets where it leads, for readers with a screen reader";
-            self.report(Diagnostic::warning("link", "a link without text").help(help), self.spot(range));
+            self.report(Diagnostic::warning("link", "a link without text").help(help), self.span(range));
         }
         match link.with {
             End::Tag => self.body.html.push_str("</a>"),
-            End::Hole(link) => self.hole(Placeholder::LinkClose(link)),
+            End::Placeholder(link) => self.placeholder(Placeholder::LinkClose(link)),
             End::Nothing => {}
         }
     }
@@ -130,16 +130,16 @@ impl Writer<'_> {
     }
 
     /// Records an absolute URL of this site, so that it is checked.
-    pub(super) fn own_link(&mut self, to: &str, spot: &Range<usize>) {
+    pub(super) fn own_link(&mut self, to: &str, span: &Range<usize>) {
         let home = self.settings.home;
         let Some(path) = to.strip_prefix(home).filter(|path| !home.is_empty() && path.starts_with('/')) else { return };
-        self.link_to(LinkTarget::Own(path.to_owned()), "", spot);
+        self.link_to(LinkTarget::Own(path.to_owned()), "", span);
     }
 
     /// Adds a link to the analysis; returns its index.
-    pub(super) fn link_to(&mut self, target: LinkTarget, title: &str, spot: &Range<usize>) -> u32 {
-        self.outline.links.push(InternalLink { target, title: title.to_owned(), spot: offsets(spot) });
-        index(self.outline.links.len() - 1)
+    pub(super) fn link_to(&mut self, target: LinkTarget, title: &str, span: &Range<usize>) -> u32 {
+        self.analysis.links.push(InternalLink { target, title: title.to_owned(), span: offsets(span) });
+        index(self.analysis.links.len() - 1)
     }
 
     /// Appends to the alternative text of the open image.
@@ -152,22 +152,22 @@ impl Writer<'_> {
     /// Writes an image whose alternative text is complete.
     pub(super) fn close_image(&mut self, range: Range<usize>) {
         let Some(Alt { text: alt, to, title, .. }) = self.alt.take() else { return };
-        let spot = self.spot_of(&to, &range);
+        let span = self.spot_of(&to, &range);
         if alt.trim().is_empty() {
             self.report(
                 Diagnostic::warning("image", "an image without a description").help(
                     "describe between the brackets what it shows; a decorative image is `<img src=\"…\" alt=\"\">`",
                 ),
-                self.spot(&range),
+                self.span(&range),
             );
         }
         match self.parse_image_url(&to) {
             Ok(target) => {
-                let image = self.add_image(ImageRef { target, alt, title: title.into_string(), spot: offsets(&spot) });
-                self.hole(Placeholder::Image(image));
+                let image = self.add_image(ImageRef { target, alt, title: title.into_string(), span: offsets(&span) });
+                self.placeholder(Placeholder::Image(image));
             }
             Err((message, help)) => {
-                self.report(Diagnostic::error("image", message).help(help), spot);
+                self.report(Diagnostic::error("image", message).help(help), span);
                 self.typography.write(&alt, &mut self.body.html);
             }
         }
@@ -175,9 +175,9 @@ impl Writer<'_> {
     }
 
     /// Adds an image to the analysis; returns its index.
-    pub(super) fn add_image(&mut self, picture: ImageRef) -> u32 {
-        self.outline.images.push(picture);
-        index(self.outline.images.len() - 1)
+    pub(super) fn add_image(&mut self, image: ImageRef) -> u32 {
+        self.analysis.images.push(image);
+        index(self.analysis.images.len() - 1)
     }
 
     /// Parses the URL of an image.
@@ -203,7 +203,7 @@ impl Writer<'_> {
         let (image, caption) = match &self.body.placeholders[others..] {
             [.., (offset, Placeholder::Image(image))] if *offset == content => {
                 let is_alone = self.body.placeholders.iter().rev().nth(1).is_none_or(|(offset, _)| *offset < content);
-                let caption = &mut self.outline.images[*image as usize].title;
+                let caption = &mut self.analysis.images[*image as usize].title;
                 if !is_alone || caption.is_empty() {
                     return false;
                 }
@@ -214,7 +214,7 @@ impl Writer<'_> {
         self.body.placeholders.pop();
         self.body.html.truncate(start);
         self.body.html.push_str("<figure>");
-        self.hole(Placeholder::Image(image));
+        self.placeholder(Placeholder::Image(image));
         self.body.html.push_str("<figcaption>");
         self.typography.begin();
         self.typography.write(&caption, &mut self.body.html);
@@ -224,7 +224,7 @@ impl Writer<'_> {
 
     /// Returns the byte range in the file of the URL in a link or image; the whole range if the URL is elsewhere.
     fn spot_of(&self, to: &str, range: &Range<usize>) -> Range<usize> {
-        let whole = self.spot(range);
+        let whole = self.span(range);
         let source = &self.marked.text[range.clone()];
         let at = match source.strip_suffix(')').and_then(|source| source.strip_suffix(to)) {
             Some(before) => Some(before.len()),
@@ -246,13 +246,13 @@ pub(super) fn check_fragments(
 ) {
     // Comparing every name with every other one would take quadratic time.
     let mut comparisons = 200_000_usize;
-    for (fragment, spot) in fragments {
+    for (fragment, span) in fragments {
         let is_page = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
         if is_page || find_anchor(anchors, fragment).is_some() {
             continue;
         }
         let message = format!("nothing here has the id `{}`", shorten(fragment));
-        let mut diagnostic = Diagnostic::error("link", message).at(settings.file, Span::Bytes(spot.clone()));
+        let mut diagnostic = Diagnostic::error("link", message).at(settings.file, Span::Bytes(span.clone()));
         if fragment.len() <= 100 && anchors.len() <= comparisons {
             comparisons -= anchors.len();
             diagnostic = diagnostic.suggest(fragment, anchors.iter().map(String::as_str).filter(|id| id.len() <= 200));
@@ -291,9 +291,9 @@ fn push_url(to: &str, html: &mut String) {
 }
 
 /// Converts a byte range to offsets as the analysis stores them.
-pub(super) fn offsets(spot: &Range<usize>) -> (u32, u32) {
+pub(super) fn offsets(span: &Range<usize>) -> (u32, u32) {
     let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
-    (offset(spot.start), offset(spot.end))
+    (offset(span.start), offset(span.end))
 }
 
 /// Converts an index to the form that placeholders store.
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn links_leave_placeholders() {
-        let (html, outline, diagnostics) = parse_as(
+        let (html, analysis, diagnostics) = parse_as(
             "[a *b*](../2024/strike.md#demands \"T\") [c](/d?e) <https://x.org/a_b--c> [f](https://y.org) [g](#h)\n\n## H",
             "en",
             true,
@@ -321,14 +321,14 @@ mod tests {
         assert!(diagnostics.is_empty());
         let path = SourcePath::new("content/articles/2024/strike.md").unwrap();
         assert_eq!(
-            outline.links,
+            analysis.links,
             [
                 InternalLink {
                     target: LinkTarget::Source(path, Some("demands".to_owned())),
                     title: "T".to_owned(),
-                    spot: (1008, 1033)
+                    span: (1008, 1033)
                 },
-                InternalLink { target: LinkTarget::Root("/d?e".to_owned()), title: String::new(), spot: (1043, 1047) },
+                InternalLink { target: LinkTarget::Root("/d?e".to_owned()), title: String::new(), span: (1043, 1047) },
             ]
         );
     }
@@ -337,11 +337,9 @@ mod tests {
     fn fragments_as_other_programs_write_them_name_the_id() {
         let text = "[a](#sección-única) <a href=\"#Secci%C3%B3n-%C3%BAnica\">b</a> [c](#seccion-unica) [d](#Ö)\n\n\
                     ## Sección única\n\n<p id=Ö>e</p>";
-        let (html, outline, diagnostics) = parse_as(text, "es", true);
-        assert!(
-            html.starts_with("<p>{link 0}a{/link 0} <a href=\"{address 1}\">b</a> <a href=\"#seccion-unica\">c</a>")
-        );
-        let targets: Vec<_> = outline.links.iter().map(|link| link.target.clone()).collect();
+        let (html, analysis, diagnostics) = parse_as(text, "es", true);
+        assert!(html.starts_with("<p>{link 0}a{/link 0} <a href=\"{url 1}\">b</a> <a href=\"#seccion-unica\">c</a>"));
+        let targets: Vec<_> = analysis.links.iter().map(|link| link.target.clone()).collect();
         assert_eq!(targets, ["seccion-unica", "seccion-unica", "Ö"].map(|id| LinkTarget::Fragment(id.to_owned())));
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
     }
@@ -366,7 +364,7 @@ mod tests {
 
     #[test]
     fn images_leave_placeholders() {
-        let (html, outline, diagnostics) = parse_as(
+        let (html, analysis, diagnostics) = parse_as(
             "![A *map* of](map%20x.png)\n\n![b](/c.png \"The \"new\" hall\")\n\n![d](https://e.org/f.png \"g\") h",
             "en",
             true,
@@ -375,17 +373,17 @@ mod tests {
         assert!(diagnostics.is_empty());
         let path = SourcePath::new("content/articles/2026/map x.png").unwrap();
         assert_eq!(
-            outline.images[0],
+            analysis.images[0],
             ImageRef {
                 target: LinkTarget::Source(path, None),
                 alt: "A map of".to_owned(),
                 title: String::new(),
-                spot: (1014, 1025)
+                span: (1014, 1025)
             }
         );
-        let (html, outline, _) = parse_as("![b](/c.png 'The \"new\" hall')", "en", true);
+        let (html, analysis, _) = parse_as("![b](/c.png 'The \"new\" hall')", "en", true);
         assert_eq!(html, "<figure>{image 0}<figcaption>The “new” hall</figcaption></figure>\n");
-        assert_eq!(outline.images[0].title, "");
+        assert_eq!(analysis.images[0].title, "");
         assert_eq!(
             diagnostics_of("![](a.png) ![b](javascript:c) ![d](#e)"),
             [

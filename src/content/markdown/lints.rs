@@ -46,8 +46,8 @@ impl Writer<'_> {
             };
             if let Some(Lint { code, message, help, length }) = lint {
                 end_of_last = at + length;
-                let spot = self.spot(&(run.start + at..run.start + end_of_last));
-                self.report(Diagnostic::warning(code, message).help(help), spot);
+                let span = self.span(&(run.start + at..run.start + end_of_last));
+                self.report(Diagnostic::warning(code, message).help(help), span);
             }
         }
     }
@@ -117,15 +117,15 @@ fn begins_quote(text: &str, at: usize) -> bool {
 fn link(rest: &str) -> Option<Lint> {
     let end = rest.find(')')? + 1;
     let written = rest[2..end - 1].trim();
-    let address = written.split(['"', '\'']).next().unwrap_or_default().trim();
-    let (_, last) = address.rsplit_once(char::is_whitespace)?;
+    let url = written.split(['"', '\'']).next().unwrap_or_default().trim();
+    let (_, last) = url.rsplit_once(char::is_whitespace)?;
     let has_extension = last.rsplit_once('.').is_some_and(|(name, extension)| {
         !name.is_empty() && (2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric())
     });
-    if !(has_extension || address.contains("://")) || address.starts_with('<') {
+    if !(has_extension || url.contains("://")) || url.starts_with('<') {
         return None;
     }
-    let help = format!("write a URL with a space in angle brackets: `(<{}>)`", shorten(address));
+    let help = format!("write a URL with a space in angle brackets: `(<{}>)`", shorten(url));
     Some(Lint { code: "link", message: "this is not a link".to_owned(), help, length: end })
 }
 

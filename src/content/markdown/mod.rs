@@ -92,9 +92,9 @@ pub fn parse(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (BodyHtml, TextAnalysis) {
     if let Some(at) = nesting::excess(text) {
-        let spot = Span::Bytes(settings.offset + at..settings.offset + at);
+        let span = Span::Bytes(settings.offset + at..settings.offset + at);
         let diagnostic = Diagnostic::error("nesting", "quotes and lists are nested too deep here");
-        diagnostics.push(diagnostic.at(settings.file, spot).help("take some of the `>` and `-` away"));
+        diagnostics.push(diagnostic.at(settings.file, span).help("take some of the `>` and `-` away"));
         return Default::default();
     }
     let reported = diagnostics.len();
@@ -102,7 +102,7 @@ pub fn parse(
     let events = Parser::new_ext(&marked.text, OPTIONS).into_offset_iter();
     let bytes = marked.text.as_bytes();
     let may_have_notes = memchr::memchr_iter(b'^', bytes).any(|at| at > 0 && bytes[at - 1] == b'[');
-    let (mut body, mut outline) = if may_have_notes {
+    let (mut body, mut analysis) = if may_have_notes {
         let events: Vec<_> = events.collect();
         let mut prefix = String::new();
         pulldown_cmark_escape::escape_html(&mut prefix, settings.id_prefix).expect("a String takes everything");
@@ -113,13 +113,15 @@ pub fn parse(
     };
     if control_chars::is_needed(text) {
         control_chars::body(&mut body);
-        control_chars::outline(&mut outline);
+        control_chars::analysis(&mut analysis);
     }
-    diagnostics[reported..].sort_by_key(|diagnostic| match diagnostic.location.as_ref().map(|place| &place.span) {
-        Some(Span::Bytes(range)) => range.start,
-        _ => 0,
+    diagnostics[reported..].sort_by_key(|diagnostic| {
+        match diagnostic.location.as_ref().map(|location| &location.span) {
+            Some(Span::Bytes(range)) => range.start,
+            _ => 0,
+        }
     });
-    (body, outline)
+    (body, analysis)
 }
 
 /// Returns the plain text of Markdown, without markup, code blocks and HTML.

@@ -22,7 +22,7 @@ impl Writer<'_> {
             let text = if is_source && !self.marked.is_plain() { self.marked.written(range) } else { text };
             escape_html_body_text(&mut self.body.html, text).expect("a String takes everything");
         } else if let Some(raw) = &mut self.raw {
-            raw.add(text, self.marked.place(range.start));
+            raw.add(text, self.marked.original_offset(range.start));
         } else if self.alt.is_some() {
             self.push_alt(text);
         } else if is_source && range.start == self.run.end && !self.run.is_empty() {
@@ -49,7 +49,7 @@ impl Writer<'_> {
         self.flush();
         self.body.html.push('\n');
         self.typography.pass(' ');
-        self.measure.gap();
+        self.word_counter.gap();
     }
 
     /// Writes the text that was added.
@@ -95,7 +95,7 @@ impl Writer<'_> {
                 let help = "begin the line with the colons, outside of lists and quotations; colons to be shown have \
                             a `\\` before them";
                 let begin = begun + line.len() - fence.len();
-                self.report(diagnostic.help(help), self.spot(&(begin..begin + fence.trim_end().len())));
+                self.report(diagnostic.help(help), self.span(&(begin..begin + fence.trim_end().len())));
             }
             at += part.len();
         }
@@ -111,7 +111,7 @@ impl Writer<'_> {
     /// Counts the words of running text, without footnotes.
     fn count(&mut self, text: &str) {
         if self.open_notes.is_empty() {
-            self.measure.add(text);
+            self.word_counter.add(text);
         }
     }
 
@@ -154,7 +154,7 @@ impl Writer<'_> {
             match &to {
                 Href::Web(to) => {
                     let at = run.start + link.start();
-                    self.own_link(to, &self.spot(&(at..at + address.len())));
+                    self.own_link(to, &self.span(&(at..at + address.len())));
                     self.open_anchor(to, "", " rel=\"noopener\"");
                 }
                 Href::Contact(to) => self.open_anchor(to, "", ""),

@@ -1,5 +1,5 @@
-//! HTML in a text: passed on where the site allows it, its addresses resolved like those of Markdown; shown as text
-//! where it does not. Comments are notes of the author's and are never published.
+//! Raw HTML in Markdown. If the site allows it, it is published, and its URLs are resolved like those of Markdown; else it
+//! is shown as text. HTML comments are the author's notes and are never published.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,58 +13,58 @@ use crate::content::body::{LinkTarget, Placeholder};
 use crate::diagnostic::Diagnostic;
 use crate::html::{Attribute, HtmlToken, HtmlTokenizer, Tag, decode_attribute, parse_srcset};
 
-/// Some HTML of the author's, and where its parts stand in the text.
+/// A piece of raw HTML with the positions of its lines in the Markdown, both in bytes.
 #[derive(Default)]
 pub(super) struct RawHtml {
     html: String,
-    /// Where lines begin, in it and in the text.
+    /// The offset of each line in `html`, and in the Markdown.
     lines: Vec<(usize, usize)>,
-    /// Where all of it stands, when no more is known.
+    /// The range of all the HTML in the Markdown, if the positions of its lines are unknown.
     whole: Option<Range<usize>>,
 }
 
 impl RawHtml {
-    /// A tag or a comment inside a paragraph, which stands at `range` in the text. One that goes over several lines
-    /// of a quote is without the signs at their beginnings.
+    /// Returns a tag or a comment inside a paragraph, at `range` of the Markdown. If it spans several lines of a block
+    /// quote, `tag` lacks their markers `>` and is shorter than the range.
     fn inline(tag: &str, range: Range<usize>) -> RawHtml {
         let lines = vec![(0, range.start)];
         let whole = (tag.len() != range.len()).then_some(range);
         RawHtml { html: tag.to_owned(), lines, whole }
     }
 
-    /// Adds a line or a part of one, which stands at `place` in the text.
-    pub(super) fn add(&mut self, line: &str, place: usize) {
+    /// Adds a line or a part of one, at offset `original` of the Markdown.
+    pub(super) fn add(&mut self, line: &str, original: usize) {
         if !line.is_empty() {
-            self.lines.push((self.html.len(), place));
+            self.lines.push((self.html.len(), original));
             self.html.push_str(line);
         }
     }
 
-    /// Where a part of it stands in the text.
-    fn place(&self, part: Range<usize>) -> Range<usize> {
+    /// Returns the range in the Markdown of a part of the HTML.
+    fn range_of(&self, part: Range<usize>) -> Range<usize> {
         if let Some(whole) = &self.whole {
             return whole.clone();
         }
-        let place = |offset: usize| {
+        let original = |offset: usize| {
             let index = self.lines.partition_point(|(at, _)| *at <= offset).saturating_sub(1);
-            self.lines.get(index).map_or(0, |(at, place)| place + (offset - at))
+            self.lines.get(index).map_or(0, |(at, original)| original + (offset - at))
         };
         let last = self.html[part.clone()].chars().next_back().map_or(0, char::len_utf8);
-        place(part.start)..place(part.end - last) + last
+        original(part.start)..original(part.end - last) + last
     }
 
-    /// Where its first line stands in the text, from `offset` on.
+    /// Returns the range in the Markdown of the rest of a line of the HTML, from `offset`.
     fn line_from(&self, offset: usize) -> Range<usize> {
         let line = self.html[offset..].lines().next().map_or(0, str::len);
-        self.place(offset..offset + line)
+        self.range_of(offset..offset + line)
     }
 }
 
-/// The attributes whose value is an address.
-const ADDRESSES: [&str; 8] = ["href", "src", "poster", "action", "formaction", "xlink:href", "cite", "data"];
+/// The attributes whose value is a URL.
+const URL_ATTRIBUTES: [&str; 8] = ["href", "src", "poster", "action", "formaction", "xlink:href", "cite", "data"];
 
 impl Writer<'_> {
-    /// Writes a block of HTML.
+    /// Writes an HTML block (CommonMark 0.31, section 4.6).
     pub(super) fn raw_block(&mut self, raw: &RawHtml) {
         let start = (self.body.html.len(), self.body.placeholders.len());
         self.fresh_line();
@@ -88,7 +88,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a tag or a comment inside a paragraph. `range` is where it stands, in the text.
+    /// Writes a tag or a comment inside a paragraph, at `range` of the Markdown.
     pub(super) fn raw_inline(&mut self, tag: &str, range: Range<usize>) {
         let raw = RawHtml::inline(tag, range);
         if self.settings.raw_html {
@@ -113,12 +113,12 @@ impl Writer<'_> {
         );
     }
 
-    /// Tells what is wrong, at a place in the text.
-    fn report_raw(&mut self, diagnostic: Diagnostic, place: Range<usize>) {
-        self.report(diagnostic, self.at(place.start, place.len()));
+    /// Reports a diagnostic at a range of the Markdown.
+    fn report_raw(&mut self, diagnostic: Diagnostic, range: Range<usize>) {
+        self.report(diagnostic, self.at(range.start, range.len()));
     }
 
-    /// Writes HTML, its addresses resolved.
+    /// Writes HTML with its URLs resolved and its comments removed.
     fn raw_html(&mut self, raw: &RawHtml, is_block: bool) {
         let mut pieces = HtmlTokenizer::new(&raw.html);
         for (at, piece) in &mut pieces {
@@ -135,7 +135,7 @@ impl Writer<'_> {
                 HtmlToken::Instruction(text) => self.report_raw(
                     Diagnostic::warning("html", format!("`{}` is removed", href::shorten(text)))
                         .help("delete it: declarations and processing instructions have no meaning in a text"),
-                    raw.place(at..at + text.len()),
+                    raw.range_of(at..at + text.len()),
                 ),
                 HtmlToken::UnclosedTag(text) => {
                     let line = text.lines().next().unwrap_or_default();
@@ -158,12 +158,12 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a tag that stands at `start` in `raw`.
+    /// Writes the tag at offset `start` of `raw`.
     fn raw_tag(&mut self, tag: &Tag<'_>, start: usize, raw: &RawHtml) {
         if tag.name.eq_ignore_ascii_case("a") {
             self.anchors_open = if tag.is_end { self.anchors_open.saturating_sub(1) } else { self.anchors_open + 1 };
         }
-        let whole = raw.place(start..start + tag.text.len());
+        let whole = raw.range_of(start..start + tag.text.len());
         self.inline_element(tag, &self.at(whole.start, whole.len()));
         if tag.starts("img") && tag.attribute("alt").is_none() {
             self.report_raw(
@@ -174,17 +174,17 @@ impl Writer<'_> {
         }
         let mut copied = 0;
         for attribute in &tag.attributes {
-            let place = raw.place(start + attribute.range.start..start + attribute.range.end);
-            let spot = self.at(place.start, place.len());
+            let range = raw.range_of(start + attribute.range.start..start + attribute.range.end);
+            let span = self.at(range.start, range.len());
             let name = attribute.name.to_ascii_lowercase();
             let part = match name.as_str() {
-                "id" => self.raw_id(attribute.value, &spot),
-                "name" if tag.name.eq_ignore_ascii_case("a") => self.raw_id(attribute.value, &spot),
-                "srcset" | "imagesrcset" => self.raw_candidates(tag, attribute, &spot),
+                "id" => self.raw_id(attribute.value, &span),
+                "name" if tag.name.eq_ignore_ascii_case("a") => self.raw_id(attribute.value, &span),
+                "srcset" | "imagesrcset" => self.raw_candidates(tag, attribute, &span),
                 "data" if !tag.name.eq_ignore_ascii_case("object") => AttributeAction::AsWritten,
-                name if ADDRESSES.contains(&name) => self.raw_address(tag, attribute, &spot),
+                name if URL_ATTRIBUTES.contains(&name) => self.raw_url(tag, attribute, &span),
                 name => {
-                    self.inline_attribute(name, &spot);
+                    self.inline_attribute(name, &span);
                     AttributeAction::AsWritten
                 }
             };
@@ -197,9 +197,9 @@ impl Writer<'_> {
             };
             self.body.html.push_str(&tag.text[copied..attribute.value_range.start]);
             self.body.html.push('"');
-            for (text, hole) in pieces {
+            for (text, placeholder) in pieces {
                 escape_html(&mut self.body.html, &text).expect("a String takes everything");
-                self.body.placeholders.extend(hole.map(|hole| (self.body.html.len(), hole)));
+                self.body.placeholders.extend(placeholder.map(|placeholder| (self.body.html.len(), placeholder)));
             }
             self.body.html.push('"');
             copied = attribute.value_range.end;
@@ -207,7 +207,7 @@ impl Writer<'_> {
         self.body.html.push_str(&tag.text[copied..]);
     }
 
-    fn raw_id(&mut self, value: &str, spot: &Range<usize>) -> AttributeAction {
+    fn raw_id(&mut self, value: &str, span: &Range<usize>) -> AttributeAction {
         let id = decode_attribute(value);
         if id.is_empty() || self.ids.take(&id) {
             return AttributeAction::AsWritten;
@@ -215,57 +215,57 @@ impl Writer<'_> {
         self.report(
             Diagnostic::error("html", format!("the id `{}` is given twice", href::shorten(&id)))
                 .help("ids are unique in a text, those of headings included; choose another"),
-            spot.clone(),
+            span.clone(),
         );
         AttributeAction::Nothing
     }
 
-    fn raw_address(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> AttributeAction {
+    fn raw_url(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, span: &Range<usize>) -> AttributeAction {
         if attribute.value.trim().is_empty() {
             return AttributeAction::AsWritten;
         }
-        let read = self.read_raw_address(attribute.value);
+        let read = self.read_raw_url(attribute.value);
         if let Ok(to) = &read {
-            self.load(tag, &attribute.name.to_ascii_lowercase(), to, spot);
+            self.load(tag, &attribute.name.to_ascii_lowercase(), to, span);
         }
         match read {
             Ok(Href::Web(to)) => {
-                self.own_link(&to, spot);
+                self.own_link(&to, span);
                 AttributeAction::AsWritten
             }
             Ok(Href::Contact(_)) => AttributeAction::AsWritten,
             Ok(Href::Fragment(fragment)) => {
-                self.fragments.push((fragment.clone(), spot.clone()));
+                self.fragments.push((fragment.clone(), span.clone()));
                 match is_plain(&fragment) {
                     true => AttributeAction::AsWritten,
-                    false => AttributeAction::Pieces(vec![self.address_hole(LinkTarget::Fragment(fragment), spot)]),
+                    false => AttributeAction::Pieces(vec![self.url_placeholder(LinkTarget::Fragment(fragment), span)]),
                 }
             }
-            Ok(Href::Root(to)) => AttributeAction::Pieces(vec![self.address_hole(LinkTarget::Root(to), spot)]),
+            Ok(Href::Root(to)) => AttributeAction::Pieces(vec![self.url_placeholder(LinkTarget::Root(to), span)]),
             Ok(Href::Source(path, fragment)) => {
-                AttributeAction::Pieces(vec![self.address_hole(LinkTarget::Source(path, fragment), spot)])
+                AttributeAction::Pieces(vec![self.url_placeholder(LinkTarget::Source(path, fragment), span)])
             }
-            Err(error) => self.refuse(error, spot),
+            Err(error) => self.refuse(error, span),
         }
     }
 
-    fn raw_candidates(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, spot: &Range<usize>) -> AttributeAction {
+    fn raw_candidates(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>, span: &Range<usize>) -> AttributeAction {
         let value = decode_attribute(attribute.value);
         let mut pieces = Vec::new();
         for (written, descriptor) in parse_srcset(&value) {
             if !pieces.is_empty() {
                 pieces.push((", ".to_owned(), None));
             }
-            let read = self.read_raw_address(written);
+            let read = self.read_raw_url(written);
             if let Ok(to) = &read {
-                self.load(tag, "srcset", to, spot);
+                self.load(tag, "srcset", to, span);
             }
             pieces.push(match read {
                 Ok(Href::Web(to) | Href::Contact(to)) => (to.into_owned(), None),
                 Ok(Href::Fragment(_)) => continue,
-                Ok(Href::Root(to)) => self.address_hole(LinkTarget::Root(to), spot),
-                Ok(Href::Source(path, fragment)) => self.address_hole(LinkTarget::Source(path, fragment), spot),
-                Err(error) => return self.refuse(error, spot),
+                Ok(Href::Root(to)) => self.url_placeholder(LinkTarget::Root(to), span),
+                Ok(Href::Source(path, fragment)) => self.url_placeholder(LinkTarget::Source(path, fragment), span),
+                Err(error) => return self.refuse(error, span),
             });
             if !descriptor.is_empty() {
                 pieces.push((format!(" {descriptor}"), None));
@@ -274,34 +274,34 @@ impl Writer<'_> {
         AttributeAction::Pieces(pieces)
     }
 
-    fn read_raw_address<'b>(&self, value: &'b str) -> Result<Href<'b>, HrefError> {
+    fn read_raw_url<'b>(&self, value: &'b str) -> Result<Href<'b>, HrefError> {
         match decode_attribute(value) {
             Cow::Borrowed(text) => href::read(text, self.settings.file),
             Cow::Owned(text) => href::read(&text, self.settings.file).map(Href::into_owned),
         }
     }
 
-    fn address_hole(&mut self, target: LinkTarget, spot: &Range<usize>) -> (String, Option<Placeholder>) {
-        let link = self.link_to(target, "", spot);
-        (String::new(), Some(Placeholder::Address(link)))
+    fn url_placeholder(&mut self, target: LinkTarget, span: &Range<usize>) -> (String, Option<Placeholder>) {
+        let link = self.link_to(target, "", span);
+        (String::new(), Some(Placeholder::Url(link)))
     }
 
-    fn refuse(&mut self, error: HrefError, spot: &Range<usize>) -> AttributeAction {
-        self.report(Diagnostic::error("link", error.message).help(error.help), spot.clone());
+    fn refuse(&mut self, error: HrefError, span: &Range<usize>) -> AttributeAction {
+        self.report(Diagnostic::error("link", error.message).help(error.help), span.clone());
         AttributeAction::Nothing
     }
 }
 
-/// What becomes of an attribute.
+/// How an attribute is written.
 enum AttributeAction {
     AsWritten,
-    /// It is left out.
+    /// The attribute is removed.
     Nothing,
-    /// Its value is made of these: text not yet escaped, and what is to be filled in behind it.
+    /// The value consists of these pieces: text that is not escaped yet, and the placeholder after it.
     Pieces(Vec<(String, Option<Placeholder>)>),
 }
 
-/// HTML without its comments.
+/// Returns HTML without its comments.
 fn without_comments(html: &str) -> Cow<'_, str> {
     if !html.contains("<!--") {
         return Cow::Borrowed(html);
@@ -322,14 +322,14 @@ mod tests {
     use crate::content::markdown::tests::{check, diagnostics_of, parse_as};
 
     #[test]
-    fn html_passes_with_its_addresses_resolved() {
+    fn html_is_published_with_its_urls_resolved() {
         check(
             "<div class=\"x\">\n<a href='../2024/strike.md#a' id=y>b</a>\n</div>\n\n[c](#y)",
-            "<div class=\"x\">\n<a href=\"{address 0}\" id=y>b</a>\n</div>\n<p><a href=\"#y\">c</a></p>",
+            "<div class=\"x\">\n<a href=\"{url 0}\" id=y>b</a>\n</div>\n<p><a href=\"#y\">c</a></p>",
         );
         check(
             "a <img src=b.png srcset=\"c.png 1x, /d.png 2x\" alt=\"\"> <span>e -- f</span>",
-            "<p>a <img src=\"{address 0}\" srcset=\"{address 1} 1x, {address 2} 2x\" alt=\"\"> <span>e – f</span></p>",
+            "<p>a <img src=\"{url 0}\" srcset=\"{url 1} 1x, {url 2} 2x\" alt=\"\"> <span>e – f</span></p>",
         );
         check(
             "<script>\nif (a < b) { c(\"<a href='x'>\") }\n</script>",

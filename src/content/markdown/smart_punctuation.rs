@@ -53,7 +53,7 @@ pub(super) struct SmartPunctuation {
     /// Number of open double quotes.
     depth: usize,
     /// Byte offset in the HTML of an apostrophe that may be an opening quote.
-    doubtful: Option<usize>,
+    ambiguous: Option<usize>,
     /// Byte offset after the last quotation mark, and whether it opens.
     last: (usize, bool),
 }
@@ -66,14 +66,14 @@ impl SmartPunctuation {
             escapes: true,
             before: ' ',
             depth: 0,
-            doubtful: None,
+            ambiguous: None,
             last: NOWHERE,
         }
     }
 
     /// Begins a paragraph, heading or table cell.
     pub(super) fn begin(&mut self) {
-        (self.before, self.depth, self.doubtful, self.last) = (' ', 0, None, NOWHERE);
+        (self.before, self.depth, self.ambiguous, self.last) = (' ', 0, None, NOWHERE);
     }
 
     /// Records that something else was written, which counts as the character `c`.
@@ -132,8 +132,8 @@ impl SmartPunctuation {
         if self.last.0 == html.len() {
             return self.last.1;
         }
-        let is_after_doubtful = self.doubtful.is_some_and(|at| at + APOSTROPHE.len() == html.len());
-        is_after_doubtful || self.before.is_whitespace() || is_opening(self.before)
+        let is_after_ambiguous = self.ambiguous.is_some_and(|at| at + APOSTROPHE.len() == html.len());
+        is_after_ambiguous || self.before.is_whitespace() || is_opening(self.before)
     }
 
     fn double(&mut self, marks: &Marks, after: &str, html: &str) -> &'static str {
@@ -167,11 +167,11 @@ impl SmartPunctuation {
             let word = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
             let elided = word.starts_with(|c: char| c.is_ascii_digit())
                 || ELISIONS.iter().any(|known| known.eq_ignore_ascii_case(word));
-            self.doubtful = (!elided && next.is_none_or(|c| !c.is_whitespace())).then_some(html.len());
+            self.ambiguous = (!elided && next.is_none_or(|c| !c.is_whitespace())).then_some(html.len());
             return APOSTROPHE;
         }
         let [open, close] = if self.depth > 0 { marks.inner } else { ENGLISH.inner };
-        match self.doubtful.take() {
+        match self.ambiguous.take() {
             Some(at) if html.get(at..at + APOSTROPHE.len()) == Some(APOSTROPHE) => {
                 html.replace_range(at..at + APOSTROPHE.len(), open);
                 self.last = (html.len() + close.len(), false);

@@ -22,7 +22,7 @@ impl Writer<'_> {
         self.tables += 1;
         self.open_with(&format!(
             "<div class=\"table\" role=\"region\" aria-label=\"{} {}\" tabindex=\"0\">\n<table>\n",
-            self.phrases.table, self.tables
+            self.strings.table, self.tables
         ));
         self.table = OpenTable { alignments, ..OpenTable::default() };
     }

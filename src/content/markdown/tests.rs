@@ -10,13 +10,13 @@ use crate::diagnostic::Level;
 pub(super) fn show(body: &BodyHtml) -> String {
     let mut shown = String::new();
     let mut copied = 0;
-    for (offset, hole) in &body.placeholders {
+    for (offset, placeholder) in &body.placeholders {
         shown.push_str(&body.html[copied..*offset]);
         copied = *offset;
-        shown.push_str(&match hole {
+        shown.push_str(&match placeholder {
             Placeholder::LinkOpen(link) => format!("{{link {link}}}"),
             Placeholder::LinkClose(link) => format!("{{/link {link}}}"),
-            Placeholder::Address(link) => format!("{{address {link}}}"),
+            Placeholder::Url(link) => format!("{{url {link}}}"),
             Placeholder::Image(image) => format!("{{image {image}}}"),
             Placeholder::Block(block, inner) => format!("{{block {block}}}\n{}{{/block {block}}}\n", show(inner)),
         });
@@ -37,8 +37,8 @@ pub(super) fn parse_as(text: &str, language: &str, raw_html: bool) -> (String, T
         taken_ids: &[],
     };
     let mut diagnostics = Vec::new();
-    let (body, outline) = parse(text, &settings, &mut diagnostics);
-    (show(&body), outline, diagnostics)
+    let (body, analysis) = parse(text, &settings, &mut diagnostics);
+    (show(&body), analysis, diagnostics)
 }
 
 /// Checks the HTML of a text without errors.
@@ -55,13 +55,13 @@ pub(super) fn diagnostics_of(text: &str) -> Vec<String> {
 
 fn reported(text: &str, diagnostics: &[Diagnostic]) -> Vec<String> {
     let line = |diagnostic: &Diagnostic| {
-        let Some(Span::Bytes(range)) = diagnostic.location.as_ref().map(|place| place.span.clone()) else {
+        let Some(Span::Bytes(range)) = diagnostic.location.as_ref().map(|location| location.span.clone()) else {
             unreachable!()
         };
         let level = if diagnostic.level == Level::Error { "error" } else { "warning" };
-        let place = &text[range.start - 1000..range.end - 1000];
+        let shown = &text[range.start - 1000..range.end - 1000];
         assert!(diagnostic.help.is_some(), "{diagnostic:?}");
-        format!("{level} {}: {} @ {place}", diagnostic.code, diagnostic.message)
+        format!("{level} {}: {} @ {shown}", diagnostic.code, diagnostic.message)
     };
     diagnostics.iter().map(line).collect()
 }
@@ -115,26 +115,26 @@ fn alerts_speak_the_language() {
 
 #[test]
 fn the_outline_measures() {
-    let (_, outline, _) = parse_as(
+    let (_, analysis, _) = parse_as(
         "## Two words\n\n![x](y.png)\n\nFive *more* words \"are here\".\n\n```\nnot these\n```\n\nAnd[^1] last.\n\n[^1]: Not this.\n\n::: a\nTwo again\n:::",
         "en",
         true,
     );
-    assert_eq!(outline.words, 11);
-    assert_eq!(outline.excerpt, "Five more words “are here”. And last.");
+    assert_eq!(analysis.word_count, 11);
+    assert_eq!(analysis.excerpt, "Five more words “are here”. And last.");
     assert_eq!(parse_as("::: a\nOnly here\n:::", "en", true).1.excerpt, "Only here");
 }
 
 #[test]
 fn control_characters_never_come_out() {
-    let (html, outline, _) =
+    let (html, analysis, _) =
         parse_as("## a\0b&#1;c&#0;\n\n[\u{7f}d](e.md) \u{85}f ![\u{1}g](h.png \"\u{2}i\")\r\nj `k\r\nl`", "en", true);
     assert_eq!(
         html,
         "<h2 id=\"a-b-c\">a\u{fffd}bc\u{fffd}</h2>\n<p>{link 0}d{/link 0} f {image 0}\nj <code>k  l</code></p>\n"
     );
     assert_eq!(
-        (&*outline.headings[0].text, &*outline.images[0].alt, &*outline.images[0].title),
+        (&*analysis.headings[0].text, &*analysis.images[0].alt, &*analysis.images[0].title),
         ("a\u{fffd}bc\u{fffd}", "g", "i")
     );
 }

@@ -129,9 +129,9 @@ mod tests {
     use super::*;
 
     fn check(pieces: &[&str], words: u32) {
-        let mut measure = WordCounter::default();
-        pieces.iter().for_each(|piece| measure.add(piece));
-        assert_eq!(measure.words(), words, "{pieces:?}");
+        let mut counter = WordCounter::default();
+        pieces.iter().for_each(|piece| counter.add(piece));
+        assert_eq!(counter.words(), words, "{pieces:?}");
     }
 
     #[test]

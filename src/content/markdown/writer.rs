@@ -27,10 +27,10 @@ use crate::diagnostic::{Diagnostic, Span};
 /// State of writing one text.
 pub(super) struct Writer<'a> {
     pub(super) settings: &'a MarkdownContext<'a>,
-    pub(super) phrases: &'static BuiltinStrings,
+    pub(super) strings: &'static BuiltinStrings,
     pub(super) marked: &'a Marked<'a>,
     diagnostics: &'a mut Vec<Diagnostic>,
-    pub(super) outline: TextAnalysis,
+    pub(super) analysis: TextAnalysis,
     /// The innermost open body.
     pub(super) body: BodyHtml,
     pub(super) blocks: Vec<OpenBlock<'a>>,
@@ -42,7 +42,7 @@ pub(super) struct Writer<'a> {
     /// Fragments of this text that links name, with their byte ranges in the file.
     pub(super) fragments: Vec<(String, Range<usize>)>,
     pub(super) typography: SmartPunctuation,
-    pub(super) measure: WordCounter,
+    pub(super) word_counter: WordCounter,
     /// Excerpts outside and inside of blocks.
     excerpts: [Excerpt; 2],
     /// Range of the marked text that is added and not written yet.
@@ -77,10 +77,10 @@ impl<'a> Writer<'a> {
         let html = String::with_capacity(marked.text.len() + marked.text.len() / 4);
         Writer {
             settings,
-            phrases: BuiltinStrings::of(settings.language),
+            strings: BuiltinStrings::of(settings.language),
             marked,
             diagnostics,
-            outline: TextAnalysis::default(),
+            analysis: TextAnalysis::default(),
             body: BodyHtml { html, placeholders: Vec::new() },
             blocks: Vec::new(),
             too_deep: 0,
@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
             ids: Ids::beside(settings.taken_ids),
             fragments: Vec::new(),
             typography: SmartPunctuation::new(settings.smart_punctuation.then_some(settings.language)),
-            measure: WordCounter::default(),
+            word_counter: WordCounter::default(),
             excerpts: Default::default(),
             run: 0..0,
             in_code: false,
@@ -129,7 +129,7 @@ impl<'a> Writer<'a> {
             Event::End(tag) => self.end(tag, range),
             Event::Code(text) => self.code(&text),
             Event::InlineHtml(html) => {
-                let range = self.marked.place(range.start)..self.marked.place(range.end);
+                let range = self.marked.original_offset(range.start)..self.marked.original_offset(range.end);
                 self.raw_inline(&html, range);
             }
             Event::FootnoteReference(label) => self.note_reference(&label),
@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
             Event::HardBreak => {
                 self.body.html.push_str("<br>\n");
                 self.typography.pass(' ');
-                self.measure.gap();
+                self.word_counter.gap();
             }
             Event::Rule => self.open_with("<hr>\n"),
             Event::TaskListMarker(done) => self.task(done),
@@ -235,9 +235,9 @@ impl<'a> Writer<'a> {
 
     fn html_line(&mut self, line: CowStr<'a>, range: Range<usize>) {
         if let Some(raw) = &mut self.raw {
-            let place = self.marked.place(range.start);
+            let offset = self.marked.original_offset(range.start);
             let line = if self.marked.is_plain() { &line } else { self.marked.written(range) };
-            raw.add(line, place);
+            raw.add(line, offset);
         }
     }
 
@@ -254,7 +254,7 @@ impl<'a> Writer<'a> {
     }
 
     fn open_alert(&mut self, kind: BlockQuoteKind) {
-        let (title, class) = self.phrases.alert(kind);
+        let (title, class) = self.strings.alert(kind);
         self.open_with(&format!("<aside class=\"alert alert-{class}\">\n<p class=\"alert-title\">{title}</p>\n"));
     }
 
@@ -276,7 +276,7 @@ impl<'a> Writer<'a> {
         if matches!(&html[self.item..], "" | "\n<p>") {
             html.insert_str(self.item - 1, " class=\"task\"");
         }
-        let (label, checked) = if done { (self.phrases.done, " checked") } else { (self.phrases.to_do, "") };
+        let (label, checked) = if done { (self.strings.done, " checked") } else { (self.strings.to_do, "") };
         html.push_str(&format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
     }
 
@@ -286,21 +286,21 @@ impl<'a> Writer<'a> {
         for id in self.notes.ids(self.settings.id_prefix) {
             self.ids.take(&id);
         }
-        let Writer { mut body, mut outline, notes, ids, measure, excerpts, phrases, .. } = self;
-        notes.write_section(phrases, &mut body);
-        outline.words = measure.words();
-        outline.anchors = ids.into_sorted().into();
-        super::links::name_anchors(&mut outline.links, &outline.anchors);
-        outline.excerpt =
+        let Writer { mut body, mut analysis, notes, ids, word_counter, excerpts, strings, .. } = self;
+        notes.write_section(strings, &mut body);
+        analysis.word_count = word_counter.words();
+        analysis.anchors = ids.into_sorted().into();
+        super::links::name_anchors(&mut analysis.links, &analysis.anchors);
+        analysis.excerpt =
             excerpts.into_iter().map(Excerpt::finish).find(|excerpt| !excerpt.is_empty()).unwrap_or_default();
-        super::links::check_fragments(self.settings, &self.fragments, &outline.anchors, self.diagnostics);
-        (body, outline)
+        super::links::check_fragments(self.settings, &self.fragments, &analysis.anchors, self.diagnostics);
+        (body, analysis)
     }
 
     /// Begins running text: a paragraph, heading, item or table cell.
     pub(super) fn begin(&mut self) {
         self.typography.begin();
-        self.measure.gap();
+        self.word_counter.gap();
     }
 
     /// Ends the current line of HTML, if one is begun.
@@ -323,23 +323,23 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds a placeholder at the current position.
-    pub(super) fn hole(&mut self, hole: Placeholder) {
-        self.body.placeholders.push((self.body.html.len(), hole));
+    pub(super) fn placeholder(&mut self, placeholder: Placeholder) {
+        self.body.placeholders.push((self.body.html.len(), placeholder));
     }
 
     /// Converts a range of the marked text to a byte range in the file.
-    pub(super) fn spot(&self, range: &Range<usize>) -> Range<usize> {
-        let place = |offset| self.settings.offset + self.marked.place(offset);
-        place(range.start)..place(range.end)
+    pub(super) fn span(&self, range: &Range<usize>) -> Range<usize> {
+        let in_file = |offset| self.settings.offset + self.marked.original_offset(offset);
+        in_file(range.start)..in_file(range.end)
     }
 
-    /// Returns the byte range in the file of `length` bytes at `place` of the text.
-    pub(super) fn at(&self, place: usize, length: usize) -> Range<usize> {
-        self.settings.offset + place..self.settings.offset + place + length
+    /// Returns the byte range in the file of `length` bytes at `offset` of the text.
+    pub(super) fn at(&self, offset: usize, length: usize) -> Range<usize> {
+        self.settings.offset + offset..self.settings.offset + offset + length
     }
 
     /// Adds a diagnostic at a byte range in the file.
-    pub(super) fn report(&mut self, diagnostic: Diagnostic, spot: Range<usize>) {
-        self.diagnostics.push(diagnostic.at(self.settings.file, Span::Bytes(spot)));
+    pub(super) fn report(&mut self, diagnostic: Diagnostic, span: Range<usize>) {
+        self.diagnostics.push(diagnostic.at(self.settings.file, Span::Bytes(span)));
     }
 }

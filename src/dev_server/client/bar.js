@@ -1,7 +1,7 @@
 // The bar: what the author needs to know about the page and readers of the built site do not see. It is at the bottom
 // of the window and can be reduced to a tab.
 
-import { count, element, message, place } from "./dom.js";
+import { count, element, message, sourceLink } from "./dom.js";
 import { recall, remember } from "./storage.js";
 import { chooseScheme, currentScheme } from "./color_scheme.js";
 
@@ -10,10 +10,10 @@ const STATES = { draft: "Draft", scheduled: "Scheduled", embargoed: "Embargoed",
 const HTML = `
 <aside aria-label="Handbill dev server">
   <div class="bar">
-    <div class="facts">
+    <div class="info">
       <span class="state" role="status"></span>
-      <button type="button" class="mistakes" hidden></button>
-      <span class="marks"></span>
+      <button type="button" class="diagnostics" hidden></button>
+      <span class="badges"></span>
       <details class="warnings" name="panel" hidden>
         <summary></summary>
         <div class="panel"><h2>Warnings of this page</h2><ul></ul></div>
@@ -50,13 +50,13 @@ const HTML = `
 
 /**
  * Makes a bar inside `root`. `acts` are the actions of its controls: `setClock(value)`, which may fail,
- * `setFollow(isOn)`, `setPhone(isOn)` and `openMistakes()`.
+ * `setFollow(isOn)`, `setPhone(isOn)` and `openDiagnostics()`.
  */
 export function makeBar(root, acts, { follow, phone }) {
   root.append(document.createRange().createContextualFragment(HTML));
   const host = root.host;
   const find = (selector) => root.querySelector(selector);
-  const tell = (name, text) => {
+  const set = (name, text) => {
     find(name).textContent = text;
     find(name).hidden = text === "";
   };
@@ -77,7 +77,7 @@ export function makeBar(root, acts, { follow, phone }) {
 
   toggle(find(".follow"), follow, acts.setFollow);
   toggle(find(".phone"), phone, acts.setPhone);
-  find(".mistakes").onclick = acts.openMistakes;
+  find(".diagnostics").onclick = acts.openDiagnostics;
 
   function pressScheme() {
     host.setAttribute("scheme", currentScheme());
@@ -125,18 +125,18 @@ export function makeBar(root, acts, { follow, phone }) {
       find(".state").textContent = isConnected ? "Live" : "Dev server stopped, waiting…";
     },
     /** Shows the summary of a dismissed overlay. */
-    mistakes: (text) => tell(".mistakes", text),
+    diagnostics: (text) => set(".diagnostics", text),
     /** Shows the properties of this page. */
     about(page) {
-      find(".marks").replaceChildren(...(page.marks ?? []).map(({ state, until }) => {
+      find(".badges").replaceChildren(...(page.badges ?? []).map(({ state, until }) => {
         const text = [STATES[state] ?? state, until && (state === "expired" ? "since" : "until"), until].filter(Boolean).join(" ");
-        return element("span", { class: `mark ${state}`, title: `${text}: not in the built site` }, text);
+        return element("span", { class: `badge ${state}`, title: `${text}: not in the built site` }, text);
       }));
       const length = [[page.word_count, "word"], [page.reading_time, "minute"]].filter(([number]) => number !== null && number !== undefined);
-      tell(".length", length.map(([number, noun]) => count(number, noun)).join(", "));
-      tell(".template", page.template ?? "");
+      set(".length", length.map(([number, noun]) => count(number, noun)).join(", "));
+      set(".template", page.template ?? "");
       find(".template").title = `${page.kind ?? "page"}, rendered by ${page.template} from ${page.source ?? "the site"}`;
-      tell(".outbox", page.outbox ? `${page.outbox} in outbox` : "");
+      set(".outbox", page.outbox ? `${page.outbox} in outbox` : "");
       find(".edit").hidden = !page.edit;
       find(".edit").href = page.edit ?? "";
       find(".edit").title = page.source ?? "";
@@ -144,7 +144,7 @@ export function makeBar(root, acts, { follow, phone }) {
       find(".warnings").hidden = warnings.length === 0;
       find(".warnings summary").textContent = count(warnings.length, "warning");
       find(".warnings ul").replaceChildren(...warnings.map((warning) => element("li", {},
-        element("p", {}, message(warning.message)), place(warning), warning.help && element("p", { class: "help" }, message(warning.help)))));
+        element("p", {}, message(warning.message)), sourceLink(warning), warning.help && element("p", { class: "help" }, message(warning.help)))));
       find(".clock summary").replaceChildren(element("span", {}, "As of "), page.clock?.fixed ? page.clock.text : "now");
       find(".clock").classList.toggle("fixed", Boolean(page.clock?.fixed));
       if (!find(".clock").open) find("#as-of").value = page.clock?.value ?? "";

@@ -2,16 +2,16 @@
 
 /** Makes an element with attributes (null omits one, a function is a listener) and children. */
 export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
+  const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") {
-      made.addEventListener(key, value);
+      node.addEventListener(key, value);
     } else if (value !== null && value !== undefined && value !== false) {
-      made.setAttribute(key, value);
+      node.setAttribute(key, value);
     }
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
-  return made;
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
 }
 
 /** Returns the nodes of a message; values in backticks become code. */
@@ -20,10 +20,10 @@ export function message(text) {
 }
 
 /** Returns a link that opens the location of a diagnostic in the editor. */
-export function place({ file, line, column, open }) {
+export function sourceLink({ file, line, column, open }) {
   if (!file) return null;
   const text = [file, line, column].filter(Boolean).join(":");
-  return open ? element("a", { href: open, class: "place" }, text) : element("span", { class: "place" }, text);
+  return open ? element("a", { href: open, class: "location" }, text) : element("span", { class: "location" }, text);
 }
 
 /** Returns a number with its noun. */

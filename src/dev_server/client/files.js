@@ -1,7 +1,7 @@
 // Files that changed under an unchanged URL. Elements that use one get the URL with a query, so that the browser loads
 // the file again. HTML sent by the server later gets the same query, so that both stay equal.
 
-import { keepPlace } from "./scroll_anchor.js";
+import { keepScrollPosition } from "./scroll_anchor.js";
 import { relink, served } from "./morph.js";
 import { eachRule, isStylesheet } from "./stylesheets.js";
 
@@ -18,9 +18,9 @@ export function refresh(urls) {
       stamps.set(new URL(owner.href).pathname, stamp);
     }
   });
-  keepPlace(() => {
-    freshenAddresses(document);
-    freshenAddresses(served);
+  keepScrollPosition(() => {
+    freshenUrls(document);
+    freshenUrls(served);
     freshenRules();
     for (const link of [...served.querySelectorAll("link")].filter(isStylesheet)) {
       const href = link.getAttribute("href") ?? "";
@@ -32,7 +32,7 @@ export function refresh(urls) {
 }
 
 /** Adds the queries to the URLs of images, audio and video in a document. */
-export function freshenAddresses(root) {
+export function freshenUrls(root) {
   if (stamps.size === 0) return;
   const freshen = (selector, name, rewrite) => root.querySelectorAll(selector).forEach((element) => {
     const [before, now] = [element.getAttribute(name), rewrite(element.getAttribute(name))];
@@ -70,11 +70,11 @@ function freshenStyle(text, base) {
 
 /** Returns the URL with its query; the unchanged URL if the file has not changed. */
 function fresh(url, base = document.baseURI) {
-  const address = URL.canParse(url, base) ? new URL(url, base) : null;
-  const stamp = address?.origin === location.origin && stamps.get(address.pathname);
-  if (!stamp || address.searchParams.get("handbill") === stamp) return url;
-  address.searchParams.set("handbill", stamp);
-  return address.pathname + address.search + address.hash;
+  const absolute = URL.canParse(url, base) ? new URL(url, base) : null;
+  const stamp = absolute?.origin === location.origin && stamps.get(absolute.pathname);
+  if (!stamp || absolute.searchParams.get("handbill") === stamp) return url;
+  absolute.searchParams.set("handbill", stamp);
+  return absolute.pathname + absolute.search + absolute.hash;
 }
 
 const baseOf = (rule) => rule.parentStyleSheet?.href ?? document.baseURI;

@@ -3,7 +3,7 @@
 const NEAR = 6; // siblings to hold on to, should the first one go
 
 /** Makes a change, and then scrolls so that what was at the top of the window is there again. */
-export function keepPlace(change) {
+export function keepScrollPosition(change) {
   const holds = scrollY > 0 ? atTheTop().map((element) => ({ element, top: topOf(element) })) : [];
   change();
   const hold = holds.find(({ element }) => element.isConnected && element.getClientRects().length > 0);

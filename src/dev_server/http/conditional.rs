@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_compared_as_the_standard_says() {
+    fn tags_are_compared_as_the_standard_requires() {
         let check = |lines: &[(HeaderName, &str)], expected: ConditionOutcome| {
             assert_eq!(evaluate(&headers(lines), "\"abc\""), expected, "{lines:?}");
         };

@@ -26,8 +26,8 @@ pub enum Forbidden {
 }
 
 impl From<Forbidden> for Response<Bytes> {
-    fn from(refusal: Forbidden) -> Response<Bytes> {
-        let (status, text) = match refusal {
+    fn from(forbidden: Forbidden) -> Response<Bytes> {
+        let (status, text) = match forbidden {
             Forbidden::NoHost => (StatusCode::BAD_REQUEST, "the request must name one host"),
             Forbidden::OtherHost => {
                 (StatusCode::MISDIRECTED_REQUEST, "this is a dev server on its author's machine: open it as localhost")

@@ -132,7 +132,7 @@ fn internal_routes(live: &LiveSite, request: &Request<Bytes>, base: &str, intern
     if internal == "clock" {
         return clock(live, request).map(Body::from);
     }
-    if let Some(file) = internal.strip_prefix("preview/").and_then(client::file) {
+    if let Some(file) = internal.strip_prefix("client/").and_then(client::file) {
         return respond(request, &SingleFile { base, file }).map(Body::from);
     }
     match endpoint_at(live, request.uri().path()) {
@@ -202,7 +202,7 @@ fn endpoint_in(snapshot: &Snapshot, path: &str) -> Option<FormEndpoint> {
     let path = decode_path(path)?;
     outbox::form_endpoints(&snapshot.planned.site.model)
         .into_iter()
-        .find(|endpoint| decode_path(&endpoint.address).as_ref() == Some(&path))
+        .find(|endpoint| decode_path(&endpoint.path).as_ref() == Some(&path))
 }
 
 /// Returns a time in milliseconds, the precision of the names of outbox copies.

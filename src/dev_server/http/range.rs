@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_read_as_the_standard_says() {
+    fn ranges_are_parsed_as_the_standard_requires() {
         let check = |header: &str, expected: RangeOutcome| assert_eq!(parse(header, 1000), expected, "{header}");
         check("bytes=0-499", RangeOutcome::Part(0..500));
         check("Bytes=0-0", RangeOutcome::Part(0..1));

@@ -84,7 +84,7 @@ pub fn respond(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Byt
 
 /// Returns the URL below the site's base path that a request is for; `None` if it is outside, or not a valid path.
 #[must_use]
-pub fn address<B>(request: &Request<B>, base_path: &str) -> Option<UrlPath> {
+pub fn url_path<B>(request: &Request<B>, base_path: &str) -> Option<UrlPath> {
     let below = request.uri().path().strip_prefix(base_path)?;
     // An encoded slash does not separate segments, and no file name contains one.
     if below.to_ascii_lowercase().contains("%2f") {
@@ -103,7 +103,7 @@ fn found(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
             _ => plain(StatusCode::NOT_FOUND, &format!("not part of the site, which is at {base}")),
         };
     }
-    let Some(url) = address(request, base) else { return not_found(files) };
+    let Some(url) = url_path(request, base) else { return not_found(files) };
     if let Some(target) = files.redirect(&url) {
         return moved(StatusCode::MOVED_PERMANENTLY, &target, request);
     }
@@ -120,7 +120,7 @@ fn found(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
 /// Returns the URL of a page that was requested by its file name: `/news/` for `/news/index.html`.
 fn without_index(url: &UrlPath) -> Option<UrlPath> {
     let folder = url.as_str().strip_suffix("index.html").filter(|rest| rest.ends_with('/'))?;
-    Some(UrlPath::new(folder).expect("an address without its last part is one"))
+    Some(UrlPath::new(folder).expect("a URL without its last part is one"))
 }
 
 /// Returns the target for a URL without its trailing slash.
@@ -154,7 +154,7 @@ fn not_found(files: &dyn FileLookup) -> Response<Bytes> {
 }
 
 fn other_method(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
-    let takes_form = address(request, files.base_path()).is_some_and(|url| files.takes_form(&url));
+    let takes_form = url_path(request, files.base_path()).is_some_and(|url| files.takes_form(&url));
     let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this method is not allowed for this URL");
     set(&mut response, ALLOW, if takes_form { "GET, HEAD, POST" } else { "GET, HEAD" });
     response

@@ -208,7 +208,7 @@ impl LiveSite {
 
     fn take_in_place(&self, paths: &BTreeSet<SourcePath>) -> Option<InPlaceUpdate> {
         let mut snapshot = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
-        snapshot.as_mut()?.take_in(paths, (self.now)())
+        snapshot.as_mut()?.update_in_place(paths, (self.now)())
     }
 
     fn prepare_again(&self, work: &mut PendingWork, changes: Changes) -> UpdateOutcome {
@@ -267,8 +267,9 @@ impl LiveSite {
     fn changed_files(&self, next: &Snapshot) -> Vec<String> {
         let current = self.snapshot();
         let Some(current) = &*current else { return Vec::new() };
-        let digest =
-            |snapshot: &Snapshot, path: &SourcePath| snapshot.planned.parsed.inputs.get(path).map(|input| input.digest);
+        let digest = |snapshot: &Snapshot, path: &SourcePath| {
+            snapshot.planned.parsed.sources.get(path).map(|input| input.digest)
+        };
         let pages = next.planned.plan.outputs.iter().filter_map(|page| match &page.kind {
             OutputKind::Copy(path) => Some((page, path)),
             _ => None,
@@ -326,7 +327,7 @@ impl LiveSite {
     fn events_of(&self, url: &UrlPath, shown: Option<&str>, work: &PendingWork) -> Vec<Event> {
         let options = self.options.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let context = EditorContext { root: &options.root, editor: &self.editor };
-        let mut events = vec![context.event("mistakes", &work.diagnostics)];
+        let mut events = vec![context.event("diagnostics", &work.diagnostics)];
         let snapshot = self.snapshot();
         let Some(snapshot) = &*snapshot else { return events };
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));

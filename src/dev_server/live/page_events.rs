@@ -69,7 +69,7 @@ impl EditorContext<'_> {
         }
     }
 
-    /// Makes an event with diagnostics: the `mistakes` of the site, or the `failure` of a page.
+    /// Makes an event with diagnostics: the `diagnostics` of the site, or the `failure` of a page.
     pub(crate) fn event(self, name: &'static str, reported: &[Diagnostic]) -> Event {
         event(name, &serde_json::json!({ "diagnostics": self.to_json(reported) }))
     }
@@ -89,7 +89,7 @@ impl EditorContext<'_> {
         let text = source.and_then(|path| snapshot.planned.site.urls.text(path));
         let is_its_page = |text: &&PublishedText| text.url == page.url;
         let unpublished_reason = text.filter(is_its_page).and_then(|text| text.unpublished_reason);
-        let word_count = text.map(|text| text.analysis().words);
+        let word_count = text.map(|text| text.analysis().word_count);
         event(
             "about",
             &PageInfo {
@@ -97,7 +97,7 @@ impl EditorContext<'_> {
                 edit: source.map(|path| self.editor.link(self.root, path.as_str(), 1, 1)),
                 template,
                 kind,
-                marks: unpublished_reason.map(|reason| badge(snapshot, reason)).into_iter().collect(),
+                badges: unpublished_reason.map(|reason| badge(snapshot, reason)).into_iter().collect(),
                 word_count,
                 reading_time: word_count.map(crate::site::reading_time),
                 warnings: source.map(|path| self.to_json(&warnings(snapshot, page, path))).unwrap_or_default(),
@@ -114,7 +114,7 @@ struct PageInfo<'p> {
     edit: Option<String>,
     template: Option<&'p str>,
     kind: Option<PageKind>,
-    marks: Vec<UnpublishedBadge>,
+    badges: Vec<UnpublishedBadge>,
     word_count: Option<u32>,
     /// In minutes.
     reading_time: Option<u32>,

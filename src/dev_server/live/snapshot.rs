@@ -110,7 +110,7 @@ impl Snapshot {
     }
 
     /// Applies changes that need no new plan. `None` if they need one; the snapshot is then unchanged.
-    pub(crate) fn take_in(&mut self, paths: &BTreeSet<SourcePath>, now: SystemTime) -> Option<InPlaceUpdate> {
+    pub(crate) fn update_in_place(&mut self, paths: &BTreeSet<SourcePath>, now: SystemTime) -> Option<InPlaceUpdate> {
         if let Some(revised) = self.planned.update_texts(paths, now, &mut self.warnings) {
             return Some(if revised.is_empty() { InPlaceUpdate::Nothing } else { InPlaceUpdate::Articles(revised) });
         }
@@ -124,7 +124,7 @@ impl Snapshot {
             true => SourceTree::walk(folder.root()).map(|now| folder = now),
             false => folder.rescan(&changes.paths),
         };
-        let inputs = self.planned.parsed.inputs.keys();
+        let inputs = self.planned.parsed.sources.keys();
         looked.map_or_else(|_| BTreeSet::new(), |()| inputs.filter(|path| !folder.contains(path)).cloned().collect())
     }
 
@@ -152,8 +152,8 @@ impl Snapshot {
 
     /// Returns a page's file, rendered now unless it is kept.
     pub(crate) fn make(&self, page: &OutputFile) -> Result<ServedFile, Diagnostic> {
-        let session = self.planned.session(std::slice::from_ref(page), self.program);
-        let inputs = session.page_inputs(page);
+        let renderer = self.planned.renderer(std::slice::from_ref(page), self.program);
+        let inputs = renderer.page_inputs(page);
         if let Some((trace, file)) = self.kept().pages.get(&page.output)
             && *trace == inputs.trace
         {
@@ -162,13 +162,13 @@ impl Snapshot {
         let is_current = AtomicBool::new(true);
         let read = |path: &SourcePath| {
             let bytes = self.planned.folder.read(path)?;
-            let known = self.planned.parsed.inputs.get(path).map(|input| input.digest);
+            let known = self.planned.parsed.sources.get(path).map(|input| input.digest);
             is_current.fetch_and(known == Some(Digest::of_bytes(&bytes)), Ordering::Relaxed);
             Ok::<Vec<u8>, Diagnostic>(bytes)
         };
         let mut texts = TextStore::default();
         texts.extend(parse_texts(inputs.texts(), &ParseOptions::from(&self.planned.config), &read)?);
-        let bytes = session.render(page, &inputs, &texts, &read)?;
+        let bytes = renderer.render(page, &inputs, &texts, &read)?;
         let kind = if matches!(page.kind, OutputKind::Template(_)) { FileKind::Page } else { FileKind::Asset };
         let file = ServedFile::new(kind, Bytes::from(bytes));
         // A file that was written since it was parsed belongs to the next snapshot, so the result is not kept.

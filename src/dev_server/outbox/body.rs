@@ -6,7 +6,7 @@ use memchr::memmem;
 use super::FormProblem;
 
 /// Greatest length of a body, in bytes.
-pub const LARGEST: usize = 256 * 1024;
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
 
 /// Greatest number of fields; Handbill's forms have far fewer.
 const MOST_FIELDS: usize = 200;
@@ -16,8 +16,8 @@ const MOST_FIELDS: usize = 200;
 /// # Errors
 /// If the body is too long, of another media type, malformed, or contains a file.
 pub fn fields(content_type: &str, body: &[u8]) -> Result<Vec<(String, String)>, FormProblem> {
-    if body.len() > LARGEST {
-        return Err(FormProblem::Unreadable(format!("it has more than {} KiB", LARGEST / 1024)));
+    if body.len() > MAX_BODY_BYTES {
+        return Err(FormProblem::Unreadable(format!("it has more than {} KiB", MAX_BODY_BYTES / 1024)));
     }
     let (kind, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     let fields = match kind.trim().to_ascii_lowercase().as_str() {
@@ -146,7 +146,7 @@ mod tests {
             ("application/json", "{}".to_owned()),
             ("", String::new()),
             ("multipart/form-data", "------X--".to_owned()),
-            ("application/x-www-form-urlencoded", "a".repeat(LARGEST + 1)),
+            ("application/x-www-form-urlencoded", "a".repeat(MAX_BODY_BYTES + 1)),
             ("application/x-www-form-urlencoded", "a&".repeat(MOST_FIELDS + 1)),
         ] {
             assert!(matches!(check(content_type, &body), FormProblem::Unreadable(_)), "{content_type}");

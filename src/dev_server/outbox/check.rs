@@ -166,13 +166,13 @@ mod tests {
     fn form(provider: &str) -> ExpectedForm {
         let front_matter = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
         let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
-        let (text, facts) = (Digest::default(), Digest::default());
+        let (text, metadata) = (Digest::default(), Digest::default());
         let document = Document {
             path,
             front_matter,
             analysis: TextAnalysis::default(),
             text_digest: text,
-            metadata_digest: facts,
+            metadata_digest: metadata,
         };
         let sign_up = crate::providers::newsletter::sign_up("weekly", &document, "en", &mut Vec::new()).unwrap();
         let form = sign_up.form().expect("a form").at("/t/", "https://p.example/t/", None);

@@ -15,7 +15,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use body::{LARGEST, fields};
+pub use body::{MAX_BODY_BYTES, fields};
 pub use check::{FormProblem, check};
 pub use rewrite::rewrite_forms;
 
@@ -27,7 +27,7 @@ use crate::publish::{Cache, PublishError};
 use crate::site::SiteModel;
 
 /// Path below the site's base URL to which forms post in the dev server.
-pub const ADDRESS: &str = "/.handbill/outbox/";
+pub const BASE_PATH: &str = "/.handbill/outbox/";
 
 /// Greatest number of copies in the outbox.
 const MAX_COPIES: usize = 200;
@@ -109,8 +109,8 @@ pub struct FormEndpoint {
     /// Fields of the form.
     pub expected: ExpectedForm,
     /// Path of requests that post the form.
-    pub address: String,
-    /// URL in the `action` of the site's pages; `None` if it is `address`, because the site's own host receives the
+    pub path: String,
+    /// URL in the `action` of the site's pages; `None` if it is `path`, because the site's own host receives the
     /// form.
     pub action: Option<String>,
     /// Link to the page that readers see after a sign-up; `None` after a comment.
@@ -121,7 +121,7 @@ pub struct FormEndpoint {
 #[must_use]
 pub fn form_endpoints(model: &SiteModel) -> Vec<FormEndpoint> {
     let local = |name: &str| {
-        let url = UrlPath::new(&format!("{ADDRESS}{name}/")).expect("a slug is a part of a path");
+        let url = UrlPath::new(&format!("{BASE_PATH}{name}/")).expect("a slug is a part of a path");
         model.base.link(&url)
     };
     let mut endpoints = Vec::new();
@@ -134,11 +134,7 @@ pub fn form_endpoints(model: &SiteModel) -> Vec<FormEndpoint> {
         let slug = newsletter.url.as_str().trim_matches('/');
         endpoints.push(FormEndpoint {
             expected: ExpectedForm::newsletter(&newsletter.id, &form),
-            address: if is_elsewhere {
-                local(&slug.replacen("newsletters/", "newsletter/", 1))
-            } else {
-                thanks.clone()
-            },
+            path: if is_elsewhere { local(&slug.replacen("newsletters/", "newsletter/", 1)) } else { thanks.clone() },
             action: is_elsewhere.then_some(form.action),
             thanks: Some(thanks),
         });
@@ -149,7 +145,7 @@ pub fn form_endpoints(model: &SiteModel) -> Vec<FormEndpoint> {
         let ids = group.newsletters.iter().map(|newsletter| newsletter.id.as_str()).collect::<Vec<_>>().join(", ");
         endpoints.push(FormEndpoint {
             expected: ExpectedForm { choices: choices.collect(), ..ExpectedForm::newsletter(&ids, &form) },
-            address: local(&format!("newsletters/{index}")),
+            path: local(&format!("newsletters/{index}")),
             action: Some(form.action),
             thanks: group.newsletters.first().map(|newsletter| model.base.link(&newsletter.page("thanks"))),
         });
@@ -159,7 +155,7 @@ pub fn form_endpoints(model: &SiteModel) -> Vec<FormEndpoint> {
         let path = form.split(['?', '#']).next().unwrap_or(form);
         endpoints.push(FormEndpoint {
             expected: ExpectedForm::comment(),
-            address: if is_elsewhere { local("comment") } else { path.to_owned() },
+            path: if is_elsewhere { local("comment") } else { path.to_owned() },
             action: is_elsewhere.then(|| form.to_string()),
             thanks: None,
         });
@@ -237,7 +233,7 @@ mod tests {
         let form = Form { email: "email".into(), ..Form::default() };
         let expected =
             if thanks.is_some() { ExpectedForm::newsletter("weekly", &form) } else { ExpectedForm::comment() };
-        FormEndpoint { expected, address: "/x/".into(), action: None, thanks: thanks.map(str::to_owned) }
+        FormEndpoint { expected, path: "/x/".into(), action: None, thanks: thanks.map(str::to_owned) }
     }
 
     const PLAIN: &str = "application/x-www-form-urlencoded";

@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use super::FormEndpoint;
 use crate::html::{HtmlToken, HtmlTokenizer, Tag, escape_xml};
 
-/// Returns the page with the address of every form endpoint in place of its `action`, in forms and in buttons with an
-/// address of their own. All other bytes are those of `html`.
+/// Returns the page with the dev server's endpoint in place of the `action` of each known form, and of the `formaction` of
+/// buttons. All other bytes are those of `html`.
 ///
-/// Where several newsletters have one action, the hidden fields of the form decide between them.
+/// If several newsletters have the same action, the hidden fields of the form identify the newsletter.
 #[must_use]
-pub fn rewrite_forms<'h>(html: &'h str, sinks: &[FormEndpoint]) -> Cow<'h, str> {
-    if sinks.iter().all(|sink| sink.action.is_none()) {
+pub fn rewrite_forms<'h>(html: &'h str, endpoints: &[FormEndpoint]) -> Cow<'h, str> {
+    if endpoints.iter().all(|endpoint| endpoint.action.is_none()) {
         return Cow::Borrowed(html);
     }
     let mut out = String::new();
@@ -21,10 +21,10 @@ pub fn rewrite_forms<'h>(html: &'h str, sinks: &[FormEndpoint]) -> Cow<'h, str> 
     while let Some((start, token)) = tokens.next() {
         let HtmlToken::Tag(tag) = token else { continue };
         let Some((name, action)) = action(&tag) else { continue };
-        if let Some(sink) = endpoint(sinks, action.trim(), tokens.clone()) {
+        if let Some(endpoint) = endpoint_of(endpoints, action.trim(), tokens.clone()) {
             let value = &tag.attribute(name).expect("the tag has this action").value_range;
             out.push_str(&html[copied..start + value.start]);
-            out.push_str(&format!("\"{}\"", escape_xml(&sink.address)));
+            out.push_str(&format!("\"{}\"", escape_xml(&endpoint.path)));
             copied = start + value.end;
         }
     }
@@ -35,7 +35,7 @@ pub fn rewrite_forms<'h>(html: &'h str, sinks: &[FormEndpoint]) -> Cow<'h, str> 
     Cow::Owned(out)
 }
 
-/// Returns where a form or a button posts to, and the attribute that has it.
+/// Returns the URL to which a form or a button posts, and the attribute that contains it.
 fn action<'h>(tag: &Tag<'h>) -> Option<(&'static str, Cow<'h, str>)> {
     let name = match () {
         () if tag.starts("form") => "action",
@@ -46,24 +46,32 @@ fn action<'h>(tag: &Tag<'h>) -> Option<(&'static str, Cow<'h, str>)> {
 }
 
 /// Returns the endpoint of a form. `content` are the tokens behind the form's tag.
-fn endpoint<'s>(sinks: &'s [FormEndpoint], action: &str, content: HtmlTokenizer<'_>) -> Option<&'s FormEndpoint> {
-    let mut candidates = sinks.iter().filter(|sink| sink.action.as_deref() == Some(action));
+fn endpoint_of<'s>(
+    endpoints: &'s [FormEndpoint],
+    action: &str,
+    content: HtmlTokenizer<'_>,
+) -> Option<&'s FormEndpoint> {
+    let mut candidates = endpoints.iter().filter(|endpoint| endpoint.action.as_deref() == Some(action));
     let first = candidates.next()?;
     if candidates.clone().next().is_none() {
         return Some(first);
     }
     let given = inputs(content);
-    let fits = |sink: &FormEndpoint| {
-        sink.expected
-            .hidden
-            .iter()
-            .all(|field| given.iter().any(|(name, value)| *name == field.name && value.trim() == field.value.trim()))
-    };
+    let fits =
+        |endpoint: &FormEndpoint| {
+            endpoint.expected.hidden.iter().all(|field| {
+                given.iter().any(|(name, value)| *name == field.name && value.trim() == field.value.trim())
+            })
+        };
     // The endpoint with the most fields fits best, since one without tags fits a form with some.
-    let fitting = [first].into_iter().chain(candidates).filter(|sink| fits(sink));
+    let fitting = [first].into_iter().chain(candidates).filter(|endpoint| fits(endpoint));
     Some(
         fitting
-            .reduce(|best, sink| if sink.expected.hidden.len() > best.expected.hidden.len() { sink } else { best })
+            .reduce(
+                |best, endpoint| {
+                    if endpoint.expected.hidden.len() > best.expected.hidden.len() { endpoint } else { best }
+                },
+            )
             .unwrap_or(first),
     )
 }
@@ -84,22 +92,22 @@ mod tests {
     use super::*;
     use crate::providers::newsletter::{Field, Form};
 
-    fn sink(action: &str, address: &str, hidden: &[(&str, &str)]) -> FormEndpoint {
+    fn endpoint(action: &str, path: &str, hidden: &[(&str, &str)]) -> FormEndpoint {
         let hidden = hidden.iter().map(|(name, value)| Field { name: (*name).into(), value: (*value).into() });
         let form = Form { hidden: hidden.collect(), ..Form::default() };
         let expected = ExpectedForm::newsletter("x", &form);
-        FormEndpoint { expected, address: address.into(), action: Some(action.into()), thanks: None }
+        FormEndpoint { expected, path: path.into(), action: Some(action.into()), thanks: None }
     }
 
     #[track_caller]
     fn check(html: &str, expected: &str) {
-        let sinks = [
-            sink("https://x.example/join?a=1&b='2'", "/o/x/", &[]),
-            sink("https://l.example/form", "/o/one/", &[("l", "u1")]),
-            sink("https://l.example/form", "/o/both/", &[("l", "u1"), ("l", "u2")]),
-            sink("https://l.example/form", "/o/two/", &[("l", "u2")]),
+        let endpoints = [
+            endpoint("https://x.example/join?a=1&b='2'", "/o/x/", &[]),
+            endpoint("https://l.example/form", "/o/one/", &[("l", "u1")]),
+            endpoint("https://l.example/form", "/o/both/", &[("l", "u1"), ("l", "u2")]),
+            endpoint("https://l.example/form", "/o/two/", &[("l", "u2")]),
         ];
-        assert_eq!(rewrite_forms(html, &sinks), expected);
+        assert_eq!(rewrite_forms(html, &endpoints), expected);
     }
 
     #[test]
@@ -114,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_fields_tell_lists_of_one_address_apart() {
+    fn hidden_fields_identify_newsletters_of_one_url() {
         let form = |action: &str, lists: &[&str]| {
             let fields: String =
                 lists.iter().map(|list| format!("<input type=\"hidden\" name=\"l\" value=\"{list}\">")).collect();
@@ -149,9 +157,9 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_page_panics(html in "(<form|<input| action=|\"|'|>|&amp;|&#x27;|&|;|=| |é|https://l.example/form|/){0,30}") {
-            let sinks = [sink("https://l.example/form", "/o/", &[("l", "1")]), sink("https://l.example/form", "/p/", &[])];
-            let once = rewrite_forms(&html, &sinks).into_owned();
-            assert_eq!(rewrite_forms(&once, &sinks), once.as_str());
+            let endpoints = [endpoint("https://l.example/form", "/o/", &[("l", "1")]), endpoint("https://l.example/form", "/p/", &[])];
+            let once = rewrite_forms(&html, &endpoints).into_owned();
+            assert_eq!(rewrite_forms(&once, &endpoints), once.as_str());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Changes that are detected and not yet reported: filled by the detecting thread, emptied by the waiting one.
+//! Changes that are detected and not yet reported: filled by the detecting thread, emptied by the pending one.
 //!
 //! Each path is held once, so the size does not grow with the number of saves.
 
@@ -183,13 +183,13 @@ mod tests {
     use super::*;
 
     fn detected(events: &[&str], links: &[(&str, &str)]) -> Vec<String> {
-        let waiting = PendingChanges::default();
+        let pending = PendingChanges::default();
         let links = links.iter().map(|(link, target)| (SourcePath::new(link).unwrap(), PathBuf::from(target)));
-        waiting.set_links(&links.collect());
+        pending.set_links(&links.collect());
         for event in events {
-            waiting.record(Path::new("/site"), Path::new(event));
+            pending.record(Path::new("/site"), Path::new(event));
         }
-        let detected = waiting.wait(Duration::ZERO, Path::new("/site"));
+        let detected = pending.wait(Duration::ZERO, Path::new("/site"));
         detected.map(|detected| detected.changes.paths.iter().map(ToString::to_string).collect()).unwrap_or_default()
     }
 
@@ -222,10 +222,10 @@ mod tests {
 
     #[test]
     fn too_many_paths_become_everything() {
-        let waiting = PendingChanges::default();
-        waiting.add((0..=MOST_PATHS).map(|n| SourcePath::new(&format!("content/{n}.md")).unwrap()));
-        let detected = waiting.wait(Duration::ZERO, Path::new("/nowhere")).unwrap();
+        let pending = PendingChanges::default();
+        pending.add((0..=MOST_PATHS).map(|n| SourcePath::new(&format!("content/{n}.md")).unwrap()));
+        let detected = pending.wait(Duration::ZERO, Path::new("/nowhere")).unwrap();
         assert!(detected.changes.everything && detected.changes.paths.is_empty());
-        assert!(!waiting.is_pending());
+        assert!(!pending.is_pending());
     }
 }

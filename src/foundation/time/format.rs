@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn other_languages_read_as_cldr_says() {
+    fn other_languages_are_formatted_as_in_cldr() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let at = zoned(TimeSpec::parse("2026-11-24 18:05").unwrap().unix_seconds(&zone), &zone);
         let check = |language: &str, date: &str, weekday: &str, month: &str, time: &str| {

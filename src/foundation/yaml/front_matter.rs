@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn front_matter_is_found_or_missed_out_loud() {
+    fn front_matter_is_found_or_reported_as_missing() {
         let file = SourcePath::new("content/articles/a.md").unwrap();
         let check = |content: &str, expected: Result<(&str, &str), &str>| {
             let split = split(&file, content);

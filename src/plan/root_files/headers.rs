@@ -1,4 +1,4 @@
-//! `_headers`: the headers of all pages, for hosts that read them from a file (Netlify, Cloudflare Pages).
+//! `_headers`: the response headers of all pages, for hosts that read them from a file (Netlify, Cloudflare Pages).
 
 use super::super::Planner;
 use super::RootFile;

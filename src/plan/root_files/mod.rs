@@ -1,5 +1,4 @@
-//! Files at the root of the output that robots, browsers and hosts look for: a file and a row of [`ROOT_FILES`] for
-//! each.
+//! Files at the root of the output that crawlers, browsers and hosts read: a module and a row of [`ROOT_FILES`] for each.
 
 mod headers;
 mod redirects;
@@ -11,17 +10,18 @@ use crate::path::UrlPath;
 
 /// A file at the root of the output.
 struct RootFile {
-    /// Its name.
+    /// The name of the file: `robots.txt`.
     name: &'static str,
-    /// Its text; `None` when the site has no such file.
+    /// Returns the text of the file; `None` when the site does not need it.
     write: fn(&Planner<'_>) -> Option<String>,
 }
 
+/// All root files.
 const ROOT_FILES: &[&RootFile] =
     &[&robots::ROBOTS, &headers::HEADERS, &web_manifest::WEB_MANIFEST, &redirects::REDIRECTS];
 
 impl Planner<'_> {
-    /// Plans these files, but for those which the site has in `static/`.
+    /// Plans the root files. A file of this name in `static/` (`is_given`) replaces the generated one.
     pub(super) fn root_files(&mut self, is_given: &dyn Fn(&str) -> bool) {
         for file in ROOT_FILES.iter().filter(|file| !is_given(file.name)) {
             if let Some(text) = (file.write)(self) {

@@ -1,4 +1,4 @@
-//! `_redirects`: all old URLs in one file, for hosts that redirect by themselves (Netlify, Cloudflare Pages).
+//! `_redirects`: all aliases in one file, for hosts that send redirects (Netlify, Cloudflare Pages).
 
 use super::super::Planner;
 use super::super::redirects::redirects;

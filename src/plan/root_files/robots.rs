@@ -1,4 +1,4 @@
-//! `robots.txt` (RFC 9309): everything may be read, and where the sitemaps are.
+//! `robots.txt` (RFC 9309): allows crawlers everything, and names the sitemaps.
 
 use super::super::Planner;
 use super::{RootFile, url};

@@ -1,4 +1,4 @@
-//! Two files in one place, also when a file system that ignores letter case would make them one.
+//! Reports output files with the same path. Paths that differ only by letter case are the same on many file systems.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 use crate::site::{PublishedText, Site, alias};
 
-/// Reports pages that would overwrite one another.
+/// Reports output files with the same path, and files whose path is a folder of another file. `pages` are sorted by path.
 pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
     let mut places: HashMap<String, &OutputFile> = HashMap::with_capacity(pages.len());
     for page in pages {
@@ -21,7 +21,7 @@ pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Dia
     }
     let mut above = "";
     for page in pages.iter().filter(|page| !page.output.folder().is_empty()) {
-        // Pages come in the order of their paths: a folder's are looked at together.
+        // The files of a folder follow each other, so its parents are checked once.
         if page.output.folder() == above {
             continue;
         }
@@ -37,6 +37,7 @@ pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Dia
     }
 }
 
+/// Returns the diagnostic of a collision, located in the source whose URL is easiest to change.
 fn two_in_one(site: &Site, one: &OutputFile, other: &OutputFile, what: &str) -> Diagnostic {
     let message = format!("{} and {} {what}, `{}`", origin(one), origin(other), other.url);
     let is_file = |page: &OutputFile| matches!(page.kind, OutputKind::Copy(_));
@@ -50,16 +51,16 @@ fn two_in_one(site: &Site, one: &OutputFile, other: &OutputFile, what: &str) -> 
     let diagnostic = Diagnostic::error("collision", message).help(help);
     let sources = [other, one].into_iter().filter_map(|page| {
         let source = page.source.as_ref()?;
-        Some((source, spot(site, page, source), is_alias(page)))
+        Some((source, span(site, page, source), is_alias(page)))
     });
-    // An address that is written down is easier to change than one that comes from a file's name.
-    let rank = |spot: &Span| match spot {
+    // A URL given by a key is easier to change than one that comes from a file's name.
+    let rank = |span: &Span| match span {
         Span::Value(_) => 0,
         Span::Key(_) => 1,
         _ => 2,
     };
-    match sources.min_by_key(|(_, spot, is_alias)| (!is_alias, rank(spot))) {
-        Some((source, spot, _)) => diagnostic.at(source, spot),
+    match sources.min_by_key(|(_, span, is_alias)| (!is_alias, rank(span))) {
+        Some((source, span, _)) => diagnostic.at(source, span),
         None => diagnostic,
     }
 }
@@ -68,8 +69,9 @@ fn is_alias(page: &OutputFile) -> bool {
     matches!(&page.kind, OutputKind::Template(template) if template.kind == PageKind::Redirect)
 }
 
-/// What in a source gives a page its address: an alias, the slug; the title stands for the file's name.
-fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
+/// Returns the span in a source that determines a page's URL: an alias or the slug. Without a slug the URL comes from the
+/// file's name, and the span is the title's.
+fn span(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
     let keys = site.urls.text(source).map(PublishedText::keys);
     if is_alias(page) {
         let is_it = |written: &AliasUrl| alias(written, &site.model.base).is_ok_and(|alias| alias == page.url);
@@ -85,6 +87,7 @@ fn spot(site: &Site, page: &OutputFile, source: &SourcePath) -> Span {
     }
 }
 
+/// Describes for a message what an output file is made from.
 fn origin(page: &OutputFile) -> String {
     match (&page.source, &page.kind) {
         (Some(source), _) => format!("`{source}`"),

@@ -1,3 +1,5 @@
-//! What is verified of a finished plan: no two output files at one path, no link to a page that is not planned.
+//! Checks of a complete plan: no two output files have the same path, and every root-relative link leads to an output
+//! file.
+
 pub(crate) mod collisions;
 pub(crate) mod root_links;

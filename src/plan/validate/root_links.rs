@@ -1,4 +1,4 @@
-//! Links and pictures named from the root that lead to no file of the output.
+//! Reports root-relative links and images that lead to no file of the output.
 
 use std::collections::HashSet;
 
@@ -11,69 +11,73 @@ use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, decode_path};
 use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, SiteModel, rooted_advice};
 
-/// An address from the root, and where it is written.
+/// A root-relative URL, and its span in the source.
 struct RootLink<'a> {
-    /// `link` or `image`.
+    /// The code of the diagnostic: `link` or `image`.
     code: &'static str,
+    /// The path of the source.
     file: &'a str,
-    spot: Span,
+    span: Span,
+    /// The URL as written, with its query and fragment.
     written: &'a str,
+    /// The level of the diagnostic if the URL leads to no file.
     level: Level,
 }
 
-/// Reports links and pictures written from the root that lead nowhere.
-pub(crate) fn check(site: &Site, broken: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
+/// Reports root-relative links and images of published texts, invalid texts and active promos that lead to no planned file.
+pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile], diagnostics: &mut Vec<Diagnostic>) {
     let published = site.urls.texts().iter().map(|text| &*text.document);
-    let invalid = broken.values().filter_map(|source| source.as_ref()?.document());
-    let excused: HashSet<Slug> = broken.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
-    let of_texts = published.chain(invalid).flat_map(of_text);
+    let invalid_texts = invalid.values().filter_map(|source| source.as_ref()?.document());
+    let excused: HashSet<Slug> = invalid.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
+    let of_texts = published.chain(invalid_texts).flat_map(of_text);
+    // Most sites have no root-relative links, so the set of all URLs is built for the first of them only.
     let mut known: Option<HashSet<&str>> = None;
-    let mut looks = 0;
-    for RootLink { code, file, spot, written, level } in of_texts.chain(of_promos(&site.model)) {
+    let mut lookups = 0;
+    for RootLink { code, file, span, written, level } in of_texts.chain(of_promos(&site.model)) {
         let known = known.get_or_insert_with(|| pages.iter().map(|page| page.url.as_str()).collect());
         let end = written.find(['?', '#']).unwrap_or(written.len());
         let plain = decode_path(&written[..end]).unwrap_or_default();
-        let is_page = |address: &str| code == "link" && known.contains(address);
+        let is_page = |url: &str| code == "link" && known.contains(url);
         let is_file = !plain.ends_with('/') && known.contains(plain.as_str());
         if is_file || is_page(&plain) || is_page(&format!("{plain}/")) {
             continue;
         }
         if level == Level::Error && site.urls.unpublished_at(&plain).is_some() {
-            // Of a text it was told where the text was checked.
+            // `site` has reported links of texts to unpublished pages.
             if file == crate::config::FILE {
                 let message = format!("`{plain}` is not published, so the promo has no link");
-                let note = Diagnostic::note(code, message).at(file, spot);
+                let note = Diagnostic::note(code, message).at(file, span);
                 diagnostics.push(note.help("it becomes a link once the page is published"));
             }
             continue;
         }
         let last = plain.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         if Slug::slugify(last).is_some_and(|last| excused.contains(&last)) {
-            // It most likely leads to a file whose page is missing for other mistakes.
+            // The page is most likely missing because its source is invalid, which is reported.
             continue;
         }
-        looks += 1;
-        let addresses = known.iter().copied().filter(|_| looks <= MAX_SUGGESTIONS);
-        let help = rooted_advice(&site.urls, code, file, &plain, addresses);
+        lookups += 1;
+        let urls = known.iter().copied().filter(|_| lookups <= MAX_SUGGESTIONS);
+        let help = rooted_advice(&site.urls, code, file, &plain, urls);
         let what = if code == "image" { "a file" } else { "a URL" };
         let message = format!("`{plain}` is not {what} of this site");
-        diagnostics.push(Diagnostic::new(level, code, message).at(file, spot).help(help));
+        diagnostics.push(Diagnostic::new(level, code, message).at(file, span).help(help));
     }
 }
 
-/// What a text and its front matter name.
+/// Returns the root-relative links and images of a text and its front matter.
 fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'a>> {
     let path = document.path();
     let written = |target: &'a LinkTarget| match target {
-        // Something else may be served from the same host.
+        // An absolute URL on the site's own host may belong to something else that is served there.
         LinkTarget::Own(written) => Some((written, Level::Warning)),
         LinkTarget::Root(written) => Some((written, Level::Error)),
         LinkTarget::External(_) | LinkTarget::Source(..) | LinkTarget::Fragment(_) => None,
     };
     let named = move |code, target: &'a LinkTarget, (start, end): (u32, u32)| {
         let (written, level) = written(target)?;
-        let spot = Span::Bytes(start as usize..end as usize);
-        Some(RootLink { code, file: path.as_str(), spot, written, level })
+        let span = Span::Bytes(start as usize..end as usize);
+        Some(RootLink { code, file: path.as_str(), span, written, level })
     };
     let TextAnalysis { links, images, .. } = document.analysis();
     let mut of_front_matter = Vec::new();
@@ -81,26 +85,26 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
         let (code, written): (_, &'a str) = match field {
             Field::Image(image) => ("image", image),
             Field::SiteUrl(url) => ("link", url),
-            // Nothing else may be a URL from the root.
+            // No other type of field accepts a root-relative URL.
             _ => return,
         };
         if written.starts_with('/') {
             let (file, level) = (path.as_str(), Level::Error);
-            of_front_matter.push(RootLink { code, file, spot: key.span(), written, level });
+            of_front_matter.push(RootLink { code, file, span: key.span(), written, level });
         }
     });
-    let links = links.iter().filter_map(move |link| named("link", &link.target, link.spot));
+    let links = links.iter().filter_map(move |link| named("link", &link.target, link.span));
     of_front_matter
         .into_iter()
         .chain(links)
-        .chain(images.iter().filter_map(move |image| named("image", &image.target, image.spot)))
+        .chain(images.iter().filter_map(move |image| named("image", &image.target, image.span)))
 }
 
-/// What announcements that are running lead to.
+/// Returns the root-relative links of active promos.
 fn of_promos(model: &SiteModel) -> impl Iterator<Item = RootLink<'_>> {
     model.active_promos().filter_map(|(index, promo)| {
-        let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
+        let span = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
         let written = promo.url.as_deref().filter(|url| url.starts_with('/'))?;
-        Some(RootLink { code: "link", file: crate::config::FILE, spot, written, level: Level::Error })
+        Some(RootLink { code: "link", file: crate::config::FILE, span, written, level: Level::Error })
     })
 }

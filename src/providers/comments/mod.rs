@@ -93,10 +93,10 @@ impl CommentProvider {
         let before = diagnostics.len();
         let above = || vec!["comments".to_owned(), "provider".to_owned()];
         let below = |key: &str| above().into_iter().chain([key.to_owned()]).collect::<Vec<_>>();
-        let mut report = |spot: Span, message: String, help: String| {
-            diagnostics.push(Diagnostic::error("settings", message).at(file, spot).help(help));
+        let mut report = |span: Span, message: String, help: String| {
+            diagnostics.push(Diagnostic::error("settings", message).at(file, span).help(help));
         };
-        let (kind, spot) = match given {
+        let (kind, span) = match given {
             Value::String(kind) => (kind.as_str(), Span::Value(above())),
             Value::Object(map) => match map.get("kind").and_then(Value::as_str) {
                 Some(kind) => (kind, Span::Value(below("kind"))),
@@ -121,7 +121,7 @@ impl CommentProvider {
                 "none" => CommentProvider::None,
                 _ => {
                     let help = suggestion(kind, || kinds().into_iter());
-                    report(spot, format!("there is no provider `{kind}`"), help);
+                    report(span, format!("there is no provider `{kind}`"), help);
                     return CommentProvider::None;
                 }
             };

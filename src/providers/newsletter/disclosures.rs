@@ -14,10 +14,10 @@ pub fn check_disclosures(document: &Document<NewsletterFrontMatter>, diagnostics
         if value.is_some_and(|text| !text.trim().is_empty()) {
             return;
         }
-        let spot = if value.is_some() { Span::key(key) } else { Span::key("title") };
+        let span = if value.is_some() { Span::key(key) } else { Span::key("title") };
         diagnostics.push(
             Diagnostic::error("newsletter", format!("the newsletter has no `{key}`: {why}"))
-                .at(&document.path, spot)
+                .at(&document.path, span)
                 .help(format!("write `{key}: \"{example}\"`, for example")),
         );
     };

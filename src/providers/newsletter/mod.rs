@@ -36,8 +36,8 @@ pub fn sign_up(
     let empty = Map::new();
     let given = given.as_object().unwrap_or(&empty);
     let kind = given.get("kind").and_then(Value::as_str);
-    let mut report = |spot: Span, message: String, help: String| {
-        diagnostics.push(Diagnostic::error("newsletter", message).at(&document.path, spot).help(help));
+    let mut report = |span: Span, message: String, help: String| {
+        diagnostics.push(Diagnostic::error("newsletter", message).at(&document.path, span).help(help));
     };
     let secrets = secrets::secrets(kind.unwrap_or_default(), given);
     if !secrets.is_empty() {

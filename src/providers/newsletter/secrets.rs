@@ -137,7 +137,7 @@ mod tests {
     }
 
     /// Makes up a key.
-    fn made(start: &str, length: usize, end: &str) -> String {
+    fn key(start: &str, length: usize, end: &str) -> String {
         format!("{start}{}{end}", "0123456789abcdef".repeat(8).get(..length).unwrap())
     }
 
@@ -152,17 +152,17 @@ mod tests {
 
     #[test]
     fn keys_of_services_are_known_under_names_that_are_settings() {
-        check("mailchimp", "url", &made("", 32, "-us21"), "Mailchimp");
-        check("brevo", "url", &made("xkeysib-", 64, "-abcdefgh"), "Brevo");
-        check("custom", "url", &made("sk_live_", 24, ""), "a secret key");
-        check("kit", "form", &made("kit_", 32, ""), "Kit");
-        check("kit", "form", &made("", 43, ""), "Kit");
+        check("mailchimp", "url", &key("", 32, "-us21"), "Mailchimp");
+        check("brevo", "url", &key("xkeysib-", 64, "-abcdefgh"), "Brevo");
+        check("custom", "url", &key("sk_live_", 24, ""), "a secret key");
+        check("kit", "form", &key("kit_", 32, ""), "Kit");
+        check("kit", "form", &key("", 43, ""), "Kit");
         check("buttondown", "username", "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01", "Buttondown");
-        let ghost = format!("{}:{}", made("", 24, ""), made("", 64, ""));
+        let ghost = format!("{}:{}", key("", 24, ""), key("", 64, ""));
         check("ghost", "url", &ghost, "Ghost");
         check("custom", "url", "https://me:word@x.example/", "a password");
         check("custom", "url", "https://x.example/?list=1&api_key=2", "with a key");
-        let reported = found("custom", serde_json::json!({ "hidden": { "list": made("xkeysib-", 64, "") } }));
+        let reported = found("custom", serde_json::json!({ "hidden": { "list": key("xkeysib-", 64, "") } }));
         assert_eq!(reported.len(), 1);
     }
 

@@ -9,8 +9,8 @@ use crate::path::SourcePath;
 fn newsletter(provider: &str) -> Document<NewsletterFrontMatter> {
     let front_matter = serde_yaml::from_str(&format!("title: Weekly\nprovider: {provider}\n")).unwrap();
     let path = SourcePath::new("content/newsletters/weekly.md").unwrap();
-    let (text, facts) = (Digest::default(), Digest::default());
-    Document { path, front_matter, analysis: TextAnalysis::default(), text_digest: text, metadata_digest: facts }
+    let (text, metadata) = (Digest::default(), Digest::default());
+    Document { path, front_matter, analysis: TextAnalysis::default(), text_digest: text, metadata_digest: metadata }
 }
 
 #[track_caller]
@@ -21,16 +21,16 @@ fn problems(provider: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn made(provider: &str) -> SignUp {
+fn sign_up_of(provider: &str) -> SignUp {
     let mut diagnostics = Vec::new();
-    let made = sign_up("weekly", &newsletter(provider), "es-MX", &mut diagnostics);
-    made.unwrap_or_else(|| panic!("{diagnostics:#?}"))
+    let read = sign_up("weekly", &newsletter(provider), "es-MX", &mut diagnostics);
+    read.unwrap_or_else(|| panic!("{diagnostics:#?}"))
 }
 
 /// Returns the form in its page as lines: its action, then each field, then the honeypot.
 #[track_caller]
 fn check(provider: &str, expected: &[&str]) {
-    let sign_up = made(provider);
+    let sign_up = sign_up_of(provider);
     let form = sign_up.form().expect("a form").at("/t/", "https://p.example/t/", Some("/a/"));
     let mut lines = vec![format!("POST {}", form.action), form.email.clone()];
     lines.extend(form.name.iter().map(|name| format!("{name}?")));
@@ -175,7 +175,9 @@ fn formspree() {
 #[test]
 fn netlify() {
     check("{ kind: netlify }", &["POST /t/", "email", "form-name=weekly", "bot-field stays empty"]);
-    let SignUp { method: SignUpMethod::Form(form), .. } = made("{ kind: netlify, form_name: f }") else { panic!() };
+    let SignUp { method: SignUpMethod::Form(form), .. } = sign_up_of("{ kind: netlify, form_name: f }") else {
+        panic!()
+    };
     let attributes: Vec<_> = form.attributes.iter().map(|field| (field.name.as_str(), field.value.as_str())).collect();
     assert_eq!(attributes, [("name", "f"), ("data-netlify", "true"), ("data-netlify-honeypot", "bot-field")]);
 }
@@ -200,25 +202,25 @@ fn custom() {
 
 #[test]
 fn services_without_a_form_have_a_page() {
-    let check = |provider: &str, page: &str| assert_eq!(made(provider).page(), Some(page));
+    let check = |provider: &str, page: &str| assert_eq!(sign_up_of(provider).page(), Some(page));
     check("{ kind: ghost, url: 'https://g.example/' }", "https://g.example/#/portal/signup");
     check("{ kind: action-network, form: join-us }", "https://actionnetwork.org/forms/join-us");
 }
 
 #[test]
-fn several_lists_share_a_form_where_the_provider_can() {
-    let joint = |provider: &str| made(provider).form().and_then(Form::combined);
+fn several_newsletters_share_a_form_if_the_provider_supports_it() {
+    let combined = |provider: &str| sign_up_of(provider).form().and_then(Form::combined);
     let listmonk = |newsletter: &str| {
-        joint(&format!("{{ kind: listmonk, root: 'https://l.example', list: {newsletter}, redirect: true }}"))
+        combined(&format!("{{ kind: listmonk, root: 'https://l.example', list: {newsletter}, redirect: true }}"))
     };
     assert_eq!(listmonk(UUID), listmonk("8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e02"));
     assert_eq!(listmonk(UUID).unwrap().hidden, []);
     assert_eq!(listmonk(&format!("[{UUID}, {UUID}]")), None);
-    let buttondown = |rest: &str| joint(&format!("{{ kind: buttondown, username: {rest} }}"));
+    let buttondown = |rest: &str| combined(&format!("{{ kind: buttondown, username: {rest} }}"));
     assert_eq!(buttondown("a, tags: x"), buttondown("a, tags: [y]"));
     assert_ne!(buttondown("a, tags: x"), buttondown("b, tags: y"));
     assert_eq!(buttondown("a"), None);
-    assert_eq!(joint("{ kind: netlify }"), None);
+    assert_eq!(combined("{ kind: netlify }"), None);
 }
 
 #[test]
@@ -259,7 +261,7 @@ fn secret_is_all_that_is_reported_of_its_list() {
 }
 
 #[test]
-fn lists_owe_consent_and_frequency() {
+fn newsletters_need_consent_and_frequency() {
     let mut diagnostics = Vec::new();
     let mut newsletter = newsletter("{ kind: netlify }");
     check_disclosures(&newsletter, &mut diagnostics);

@@ -68,7 +68,7 @@ fn lost_cache_loses_no_owned_path() {
 }
 
 #[test]
-fn list_of_another_site_is_not_read() {
+fn owned_paths_of_another_site_are_not_read() {
     let mut fixture = Fixture::new();
     fixture.output = fixture.site.with_file_name("www");
     fixture.expect(&[("a.html", "a"), ("b.html", "b")], &[]);

@@ -1,4 +1,4 @@
-//! An article as an entry of a feed: its text, and around it whatever its page shows that readers must not miss.
+//! The HTML of an article as an entry of a feed: the text with the parts of the page that belong to it.
 
 use std::fmt::Write;
 
@@ -6,12 +6,11 @@ use crate::content::front_matter::Citation;
 use crate::html::escape_xml;
 use crate::site::{ArticleData, CardData, Globals, ImageView};
 
-/// Writes the whole article as HTML around its text: label, lead picture, dateline and text, where it first appeared,
-/// corrections, sources.
+/// Returns an article as HTML: label, lead image, dateline, text, the URL of first publication, corrections, sources.
 pub(super) fn html(
     article: &ArticleData<'_>,
     card: &CardData<'_>,
-    picture: Option<&ImageView>,
+    image: Option<&ImageView>,
     text: &str,
     globals: &Globals<'_>,
 ) -> String {
@@ -20,8 +19,8 @@ pub(super) fn html(
     if let Some(label) = globals.label(card.label) {
         let _ = writeln!(html, "<p><strong>{}</strong></p>", escape_xml(&label.text));
     }
-    if let Some(picture) = picture {
-        html.push_str(&figure(picture));
+    if let Some(image) = image {
+        html.push_str(&figure(image));
     }
     html.push_str(&front_matter.dateline.as_deref().map_or_else(|| text.to_owned(), |place| dated_from(place, text)));
     if let Some(url) = &front_matter.canonical_url {
@@ -47,7 +46,8 @@ fn figure(image: &ImageView) -> String {
     html + "</figure>\n"
 }
 
-/// A text with its place at the start: in its first paragraph, or before whatever else it begins with.
+/// Returns a text with the dateline at its start: in the first paragraph, or in a paragraph before a text that begins with
+/// another element.
 fn dated_from(place: &str, text: &str) -> String {
     let place = escape_xml(place);
     match text.strip_prefix("<p>") {
@@ -80,7 +80,7 @@ mod tests {
     use super::dated_from;
 
     #[test]
-    fn place_stands_in_the_first_paragraph_if_the_text_begins_with_one() {
+    fn dateline_is_in_the_first_paragraph_if_the_text_begins_with_one() {
         let check = |text: &str, expected: &str| assert_eq!(dated_from("A & B", text), expected);
         check("<p>Two.</p>", "<p><strong>A &amp; B</strong> — Two.</p>");
         check("<ul><li>Two.</li></ul>", "<p><strong>A &amp; B</strong></p>\n<ul><li>Two.</li></ul>");

@@ -1,4 +1,4 @@
-//! The entries of feeds, whatever their format: full texts with absolute URLs.
+//! The entries of feeds, for any format: full texts with absolute URLs.
 
 mod article;
 pub(crate) mod sitemap;
@@ -12,10 +12,10 @@ use crate::path::UrlPath;
 use crate::site::{ArticleData, CardRef, ContentNode, Feed, FeedItem, TermRef};
 
 impl PageRenderer<'_> {
-    /// Writes a feed that is published at a URL.
+    /// Returns the text of a feed in a format. `url` is the URL of the feed.
     ///
     /// # Errors
-    /// When a block in a text cannot be rendered.
+    /// A block in a text cannot be rendered.
     pub(super) fn feed(
         &self,
         format: &FeedFormat,
@@ -134,23 +134,23 @@ impl PageRenderer<'_> {
         };
         let label = globals.label(card.label).map(|label| label.text).filter(|label| label != card.section.title);
         let topics = card.topics.iter().map(|topic| topic.title.to_owned());
-        let picture = card.image.clone().map(|image| globals.absolute(image));
+        let image = card.image.clone().map(|image| globals.absolute(image));
         let text = self.article_text(article.card.index(), content, texts)?;
         Ok(Entry {
             id: url.clone(),
             url,
             title: card.title.to_owned(),
             summary: card.summary.map(str::to_owned),
-            html: article::html(article, &card, picture.as_ref(), text, globals),
+            html: article::html(article, &card, image.as_ref(), text, globals),
             published: card.date,
             updated: article.modified(globals).unwrap_or(card.date).max(card.date),
             authors,
             tags: std::iter::once(card.section.title.to_owned()).chain(label).chain(topics).collect(),
-            image: picture.map(|image| image.url),
+            image: image.map(|image| image.url),
         })
     }
 
-    /// An issue whole: the editor's note, then each article with its summary.
+    /// Returns an issue as HTML: the editor's note, then each article with its label and summary.
     fn issue_html(
         &self,
         content: Option<&ContentNode<'_>>,

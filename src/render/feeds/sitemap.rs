@@ -10,7 +10,7 @@ use crate::time::{primary_subtag, rfc3339};
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
-/// A sitemap of pages.
+/// Returns a sitemap of pages as XML.
 pub(crate) fn urls(globals: &Globals<'_>, entries: &[SitemapEntry]) -> String {
     let mut xml = format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\">\n");
     for entry in entries {
@@ -24,7 +24,7 @@ pub(crate) fn urls(globals: &Globals<'_>, entries: &[SitemapEntry]) -> String {
     xml
 }
 
-/// A list of sitemaps.
+/// Returns an index of sitemaps as XML. The locations are absolute URLs.
 pub(crate) fn index(locations: &[String]) -> String {
     let mut xml = format!("{HEAD}<sitemapindex xmlns=\"{NAMESPACE}\">\n");
     for location in locations {
@@ -34,7 +34,7 @@ pub(crate) fn index(locations: &[String]) -> String {
     xml
 }
 
-/// A sitemap of the articles of the last two days; it may be empty.
+/// Returns a news sitemap of these articles as XML; it can be without entries.
 pub(crate) fn news(globals: &Globals<'_>, articles: &[CardData<'_>]) -> String {
     let mut xml =
         format!("{HEAD}<urlset xmlns=\"{NAMESPACE}\" xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">\n");

@@ -15,7 +15,7 @@ impl Check<'_> {
         let Some(spec) = blocks.get(&block.name) else {
             let known = || blocks.keys().map(String::as_str);
             let diagnostic = Diagnostic::error("block", format!("there is no block `{}`", block.name))
-                .at(self.path, bytes(block.spot))
+                .at(self.path, bytes(block.span))
                 .help(format!("the theme has {}", known().collect::<Vec<_>>().join(", ")));
             findings.diagnostics.push(diagnostic.suggest(&block.name, known()));
             return;
@@ -33,7 +33,7 @@ impl Check<'_> {
             let message = format!("the block `{}` requires the argument `{}`", block.name, missing.name);
             findings.diagnostics.push(
                 Diagnostic::error("block", message)
-                    .at(self.path, bytes(block.spot))
+                    .at(self.path, bytes(block.span))
                     .help(format!("write `::: {} {{{}=\"…\"}}`", block.name, missing.name)),
             );
         }
@@ -49,7 +49,7 @@ impl Check<'_> {
         } else {
             return;
         };
-        findings.diagnostics.push(Diagnostic::warning("block", message).at(self.path, bytes(block.spot)).help(help));
+        findings.diagnostics.push(Diagnostic::warning("block", message).at(self.path, bytes(block.span)).help(help));
     }
 
     /// Returns whether a block would show a sign-up form, but the site has no newsletter. A newsletter named by an
@@ -69,17 +69,17 @@ impl Check<'_> {
         findings: &mut Findings,
     ) {
         let name = argument.name.replace('-', "_");
-        let spot = bytes(argument.spot);
+        let span = bytes(argument.span);
         if block.name == "newsletter" && name == "id" {
             if let ArgumentValue::Text(id) = &argument.value {
-                findings.diagnostics.extend(self.newsletter(id).map(|diagnostic| diagnostic.at(self.path, spot)));
+                findings.diagnostics.extend(self.newsletter(id).map(|diagnostic| diagnostic.at(self.path, span)));
             }
             return;
         }
         let Some(known) = spec.arguments.iter().find(|known| known.name == name) else {
             let names = || spec.arguments.iter().map(|known| known.name.as_str());
             let message = format!("the block `{}` has no argument `{}`", block.name, argument.name);
-            let diagnostic = Diagnostic::error("block", message).at(self.path, spot);
+            let diagnostic = Diagnostic::error("block", message).at(self.path, span);
             let all: Vec<&str> = names().collect();
             let help = if all.is_empty() { "it has none".to_owned() } else { format!("it has {}", all.join(", ")) };
             findings.diagnostics.push(diagnostic.help(help).suggest(&argument.name, names()));
@@ -88,7 +88,7 @@ impl Check<'_> {
         if let Some(wanted) = type_error(known, &argument.value) {
             let message = format!("the argument `{}` must be {wanted}", argument.name);
             let help = format!("write `::: {} {{{}=…}}` with {wanted}", block.name, argument.name);
-            findings.diagnostics.push(Diagnostic::error("block", message).at(self.path, spot).help(help));
+            findings.diagnostics.push(Diagnostic::error("block", message).at(self.path, span).help(help));
             return;
         }
         if let ArgumentValue::Articles(links) = &argument.value {
@@ -102,7 +102,7 @@ impl Check<'_> {
                     let message = "`articles` must name articles, and this is not one";
                     findings.diagnostics.push(
                         Diagnostic::error("block", message)
-                            .at(self.path, bytes(link.spot))
+                            .at(self.path, bytes(link.span))
                             .help("name files of `content/articles/`, by their paths from this one"),
                     );
                 }
@@ -120,7 +120,7 @@ fn type_error(known: &BlockParameter, value: &ArgumentValue) -> Option<&'static 
             (matches!(value, ArgumentValue::Number(number) if number.fract() == 0.0), "a whole number")
         }
         ParameterType::Number => (matches!(value, ArgumentValue::Number(_)), "a number"),
-        ParameterType::Picture => (matches!(value, ArgumentValue::Picture(_)), "an image"),
+        ParameterType::Image => (matches!(value, ArgumentValue::Image(_)), "an image"),
         ParameterType::Articles => (matches!(value, ArgumentValue::Articles(_)), "a list"),
     };
     (!fits).then_some(wanted)

@@ -53,7 +53,7 @@ impl Check<'_> {
             }
         });
         let images = analysis.images.iter().filter_map(|image| match &image.target {
-            LinkTarget::External(url) => Some((origin(url)?, image.spot)),
+            LinkTarget::External(url) => Some((origin(url)?, image.span)),
             _ => None,
         });
         let images: Vec<(String, (u32, u32))> = images.collect();
@@ -61,20 +61,20 @@ impl Check<'_> {
             return;
         }
         let mut violations = Violations::new();
-        let mut load = |directive, source, spot| {
+        let mut load = |directive, source, span| {
             if !self.policy.allows(directive, source) {
-                violations.entry(source).or_insert_with(|| (spot, BTreeSet::new())).1.insert(directive);
+                violations.entry(source).or_insert_with(|| (span, BTreeSet::new())).1.insert(directive);
             }
         };
         lead_images.iter().for_each(|(source, span)| load(Directive::ImgSrc, source, span.clone()));
-        images.iter().for_each(|(source, spot)| load(Directive::ImgSrc, source, bytes(*spot)));
+        images.iter().for_each(|(source, span)| load(Directive::ImgSrc, source, bytes(*span)));
         analysis
             .csp_requirements
             .iter()
-            .for_each(|required| load(required.directive, &required.source, bytes(required.spot)));
-        for (source, (spot, directives)) in violations {
+            .for_each(|required| load(required.directive, &required.source, bytes(required.span)));
+        for (source, (span, directives)) in violations {
             let (message, help) = self.warning(source, &directives);
-            diagnostics.push(Diagnostic::warning("headers", message).at(self.path, spot).help(help));
+            diagnostics.push(Diagnostic::warning("headers", message).at(self.path, span).help(help));
         }
     }
 

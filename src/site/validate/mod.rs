@@ -135,7 +135,7 @@ struct Findings {
 struct Missing {
     file: SourcePath,
     code: &'static str,
-    spot: Span,
+    span: Span,
 }
 
 /// The maximum number of missing files and URLs for which a similar name is searched. Each search compares all names of
@@ -147,7 +147,7 @@ impl Missing {
     fn diagnostic(self, model: &SiteModel, urls: &UrlIndex, named_in: &SourcePath, searches: &mut usize) -> Diagnostic {
         *searches += 1;
         let help = suggestions::for_file(model, urls, self.code, named_in, &self.file, *searches <= MAX_SUGGESTIONS);
-        Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.spot).help(help)
+        Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.span).help(help)
     }
 }
 
@@ -166,10 +166,10 @@ struct Check<'a> {
 impl Check<'_> {
     fn analysis(&self, analysis: &TextAnalysis, findings: &mut Findings) {
         for link in &analysis.links {
-            self.target(&link.target, "link", bytes(link.spot), findings);
+            self.target(&link.target, "link", bytes(link.span), findings);
         }
-        for picture in &analysis.images {
-            self.target(&picture.target, "image", bytes(picture.spot), findings);
+        for image in &analysis.images {
+            self.target(&image.target, "image", bytes(image.span), findings);
         }
         for block in &analysis.blocks {
             self.block(block, analysis, findings);
@@ -181,7 +181,7 @@ impl Check<'_> {
         issues::check(self.model, document, &mut findings.diagnostics);
     }
 
-    fn target(&self, target: &LinkTarget, code: &'static str, spot: Span, findings: &mut Findings) {
+    fn target(&self, target: &LinkTarget, code: &'static str, span: Span, findings: &mut Findings) {
         let fragment = if let LinkTarget::Root(written) = target { self.rooted.error(written) } else { None };
         let resolved = self.urls.resolve(target, self.path, self.owner);
         let diagnostic = match fragment.map_or(resolved, Err) {
@@ -199,14 +199,14 @@ impl Check<'_> {
                     .help(format!("the {thing} is shown once it is published"))
             }
             Ok(_) => return,
-            Err(LinkError::NoFile(file)) => return findings.missing.push(Missing { file, code, spot }),
+            Err(LinkError::NoFile(file)) => return findings.missing.push(Missing { file, code, span }),
             Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.urls, code, &path, &fragment),
             Err(LinkError::NotPublished(path)) => Diagnostic::error(code, format!("`{path}` is not a published file"))
                 .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`"),
             Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is not a URL of this site"))
                 .help("write a URL as the browser shows it, from its first `/` on"),
         };
-        findings.diagnostics.push(diagnostic.at(self.path, spot));
+        findings.diagnostics.push(diagnostic.at(self.path, span));
     }
 }
 
@@ -224,6 +224,6 @@ fn no_fragment(urls: &UrlIndex, code: &'static str, path: &SourcePath, fragment:
     }
 }
 
-fn bytes(spot: (u32, u32)) -> Span {
-    Span::Bytes(spot.0 as usize..spot.1 as usize)
+fn bytes(span: (u32, u32)) -> Span {
+    Span::Bytes(span.0 as usize..span.1 as usize)
 }

@@ -9,8 +9,8 @@ use crate::site::{LinkError, SiteModel, UrlIndex};
 pub(super) fn check(model: &SiteModel, urls: &UrlIndex, rooted: &RootLinks<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for (index, promo) in model.active_promos() {
         if let Some(LinkError::NoFragment(path, fragment)) = promo.url.as_deref().and_then(|url| rooted.error(url)) {
-            let spot = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
-            diagnostics.push(no_fragment(urls, "settings", &path, &fragment).at(crate::config::FILE, spot));
+            let span = Span::Value(vec!["promos".into(), index.to_string(), "url".into()]);
+            diagnostics.push(no_fragment(urls, "settings", &path, &fragment).at(crate::config::FILE, span));
         }
     }
 }

@@ -71,7 +71,7 @@ impl<'s> ArticleView<'s> {
     /// Makes the view from the metadata.
     #[must_use]
     pub fn of(metadata: &Metadata<'s, ArticleFrontMatter>, globals: &Globals<'_>) -> ArticleView<'s> {
-        let Metadata { front_matter, headings, words } = *metadata;
+        let Metadata { front_matter, headings, word_count } = *metadata;
         let corrections = front_matter.corrections.iter().map(|correction| CorrectionView {
             date: globals.date(globals.seconds(correction.date)),
             kind: correction.kind.as_str(),
@@ -82,7 +82,7 @@ impl<'s> ArticleView<'s> {
             dateline: front_matter.dateline.as_deref(),
             canonical_url: front_matter.canonical_url.as_deref(),
             toc: headings,
-            word_count: words,
+            word_count,
             sources: &front_matter.sources,
             corrections: corrections.collect(),
         }

@@ -238,7 +238,7 @@ impl<'s> CardData<'s> {
             byline: front_matter.byline.as_deref(),
             topics: topics.map(TermRef::of).collect(),
             image: image.and_then(|image| urls.image(image, &article.document.path, &article.url)),
-            reading_time: reading_time(analysis.words),
+            reading_time: reading_time(analysis.word_count),
             comments: model.comment_count(article),
             pinned: front_matter.pinned.is_some(),
             state: article.unpublished_reason.map(|reason| reason.word()),

@@ -11,7 +11,7 @@ import * as axe from "./axe.mjs";
 import * as forced from "./forced.mjs";
 import * as keyboard from "./keyboard.mjs";
 import { everyPage, pages } from "./kinds.mjs";
-import * as paper from "./paper.mjs";
+import * as print from "./print.mjs";
 import * as policy from "./policy.mjs";
 import { read } from "./reader.mjs";
 import * as reflow from "./reflow.mjs";
@@ -33,8 +33,8 @@ export const CHECKS = [
   reflow.zoomCutsNothing,
   reflow.spacingCutsNothing,
   forced.controlsShowInForcedColours,
-  paper.paperShowsTextAlone,
-  paper.pdfHoldsTheArticle,
+  print.printShowsTextAlone,
+  print.pdfHoldsTheArticle,
 ];
 
 const SHOWN = 12;

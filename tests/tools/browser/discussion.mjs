@@ -41,13 +41,13 @@ function policy(sources) {
 async function visit(browser, site, view = {}) {
   const context = await browser.newContext({ colorScheme: "light", ...view });
   const page = await context.newPage();
-  const [asked, faults] = [[], []];
+  const [asked, errors] = [[], []];
   page.on("request", (request) => {
     if (!request.url().startsWith(`${site.origin}/`) && !request.url().startsWith("data:")) asked.push(request.url());
   });
-  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) faults.push(message.text()); });
-  page.on("pageerror", (error) => faults.push(error.message));
-  return { page, asked, faults };
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) errors.push(message.text()); });
+  page.on("pageerror", (error) => errors.push(error.message));
+  return { page, asked, errors };
 }
 
 const SYSTEMS = [
@@ -79,7 +79,7 @@ const SYSTEMS = [
 async function systemsHaveTheirMarkup(browser) {
   for (const [number, { provider, sources, place, script, config }] of SYSTEMS.entries()) {
     const site = await serve(path.join(build(`system-${number}`, provider), "public"), { policy: policy(sources) });
-    const { page, asked, faults } = await visit(browser, site, { colorScheme: "dark" });
+    const { page, asked, errors } = await visit(browser, site, { colorScheme: "dark" });
     const host = new URL(script.src).origin;
     const body = "window.ran = [...(document.currentScript?.getAttributeNames() ?? [])];";
     const headers = { "content-type": "text/javascript", "access-control-allow-origin": "*" };
@@ -100,7 +100,7 @@ async function systemsHaveTheirMarkup(browser) {
     if (place) assert.equal(await page.locator(place).count(), 1);
     assert.deepEqual(await page.evaluate(() => window.remark_config ?? null), config ?? null);
     assert.deepEqual(asked, [script.src]);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(errors, []);
     await page.context().close();
     site.stop();
   }
@@ -144,7 +144,7 @@ async function commentGoesToIssoAndComesBackInAnImport(browser) {
   const server = spawn(isso, ["-c", settings, "run"], { stdio: "ignore" });
   const ended = new Promise((resolve) => server.on("exit", resolve));
   try {
-    const { page, asked, faults } = await visit(browser, site);
+    const { page, asked, errors } = await visit(browser, site);
     for (let tries = 0; ; tries += 1) {
       if (await fetch(`${host}/js/embed.min.js`).then(({ ok }) => ok, () => false)) break;
       if (tries > 100) throw new Error("Isso does not start");
@@ -160,7 +160,7 @@ async function commentGoesToIssoAndComesBackInAnImport(browser) {
     await page.locator(".isso-comment").getByText("The tide came in at noon.").waitFor();
     if (process.env.SHOTS) await page.screenshot({ path: path.join(process.env.SHOTS, "isso.png"), fullPage: true });
     assert.ok(asked.every((url) => url.startsWith(`${host}/`)), asked.join("\n"));
-    assert.deepEqual(faults, [], "what Isso does under the policy");
+    assert.deepEqual(errors, [], "what Isso does under the policy");
     const second = await visit(browser, site);
     await second.page.goto(site.origin + PAGE);
     await second.page.locator(".embed button").click();

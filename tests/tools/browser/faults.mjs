@@ -30,19 +30,19 @@ export const FAULTS = {
     ["page", "a script", html("<script>1</script>")],
     ["page", "a style", html('<p style="color: red">x</p>')],
     ["page", "a script of its own", html("<script src=/x.js></script>")],
-    ["page", "a picture elsewhere", html('<img src="http://127.0.0.1:9/x.png" alt="">')],
-    ["page", "a picture that is missing", html('<img src=/none.png alt="" loading=lazy>')],
+    ["page", "an image elsewhere", html('<img src="http://127.0.0.1:9/x.png" alt="">')],
+    ["page", "an image that is missing", html('<img src=/none.png alt="" loading=lazy>')],
   ],
   isLight: [
     ["article", "much text", html(`<p>${noise(16000)}</p>`)],
-    ["front", "much style", css(`/* ${noise(40000)} */`)],
+    ["front-page", "much style", css(`/* ${noise(40000)} */`)],
   ],
   nothingMoves: [
-    ["article", "a stand-in of other measure", style((text) => `${swapped(text)} * { font-family: Brygada, monospace }`)],
-    ["article", "a picture without size", swap(/ width="\d+" height="\d+"/, "")],
+    ["article", "a fallback font of another width", style((text) => `${swapped(text)} * { font-family: Brygada, monospace }`)],
+    ["article", "an image without size", swap(/ width="\d+" height="\d+"/, "")],
   ],
   ownFacesAreShown: [
-    ["front", "no font", style((text) => text.replaceAll("woff2", "woff"))],
+    ["front-page", "no font", style((text) => text.replaceAll("woff2", "woff"))],
   ],
   isUsableByKeyboard: [
     ["page", "no outline", css(":focus-visible { outline: none !important }")],
@@ -61,7 +61,7 @@ export const FAULTS = {
   navigationNeedsNoScript: [
     ["page", "a hidden navigation", css("header nav { display: none }")],
     ["page", "a covered navigation", css(`header { position: relative } header::before ${covered}`)],
-    ["front", "links that need a script", swap(/(<li class="subscribe"><a href=")[^"]*/, "$1#")],
+    ["front-page", "links that need a script", swap(/(<li class="subscribe"><a href=")[^"]*/, "$1#")],
   ],
   formsNeedNoScript: [
     ["newsletter", "a button that needs a script", swap(/<button>/g, "<button type=button>")],
@@ -84,10 +84,10 @@ export const FAULTS = {
     ["newsletter", "a focus by shadow", css(":focus-visible { outline: none !important; box-shadow: 0 0 0 3px red }")],
     ["section", "a mark by background", css(".sections a[aria-current] { border-color: transparent; background: red }")],
   ],
-  paperShowsTextAlone: [
+  printShowsTextAlone: [
     ["article", "a printed navigation", css(".sections { display: flex !important }")],
     ["article", "a dark page", css("body { color: #e9e6e1 !important }")],
-    ["article", "no addresses", both(
+    ["article", "no URLs", both(
       html('<div class=prose><p><a href="https://other.example/">x</a></p></div>'),
       css(".prose a::after { content: none !important }"),
     )],

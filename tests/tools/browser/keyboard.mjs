@@ -26,7 +26,7 @@ export async function skipLinkSkips(reader, { url }) {
     const target = await run(() => document.activeElement.getAttribute("href"));
     if (!target?.startsWith("#")) return ["the first Tab does not lead to a skip link"];
     await press(debug, "Enter");
-    await page.waitForURL((address) => address.hash === target, { timeout: 2000 }).catch(() => {});
+    await page.waitForURL((url) => url.hash === target, { timeout: 2000 }).catch(() => {});
     await press(debug, "Tab");
     return run((target) => {
       const aim = document.querySelector(target);
@@ -126,13 +126,13 @@ function judge() {
   };
   const findings = [];
   const reached = stops.map(({ element }) => element);
-  const addresses = new Set(reached.map((element) => element.href).filter(Boolean));
+  const urls = new Set(reached.map((element) => element.href).filter(Boolean));
   expected.filter((element) => !reached.includes(element))
     .forEach((element) => findings.push(`Tab does not reach ${name(element)}`));
   const kept = all.filter((element) => element.tabIndex < 0);
   kept.filter((element) => !element.closest("[aria-hidden=true]") && element.matches("a, button, input, textarea, select"))
     .forEach((element) => findings.push(`${name(element)} is kept from the keyboard`));
-  kept.filter((element) => element.href && !addresses.has(element.href))
+  kept.filter((element) => element.href && !urls.has(element.href))
     .forEach((element) => findings.push(`nothing that Tab reaches leads where ${name(element)} does`));
   stops.forEach(({ element, hidden, seen, box }, at) => {
     if (hidden) findings.push(`${name(element)} has the focus and is ${hidden}`);
@@ -145,7 +145,7 @@ function judge() {
     }
     // Up into another column is how columns are read; up in the same one is against the order.
     const isOver = box.bottom <= before.box.top && box.left < before.box.right && before.box.left < box.right;
-    if (isOver && box.bottom > 0) findings.push(`${name(element)} comes after ${name(before.element)} and stands over it`);
+    if (isOver && box.bottom > 0) findings.push(`${name(element)} comes after ${name(before.element)} and is over it`);
   });
   return [...new Set(findings)];
 }

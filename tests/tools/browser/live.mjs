@@ -4,18 +4,18 @@
 //     site.origin, site.base         "http://127.0.0.1:1517", "/" or "/paper/"
 //     site.first, site.second        paths of two pages; the first has an element #words, an input[name=name], a
 //                                    textarea, a checkbox, a details, an audio with a file, an img, an iframe, 3000 px of
-//                                    space and then #end, an h1, a link to the second; #words says
+//                                    space and then #end, an h1, a link to the second; #words shows
 //                                    "The mill will stay open until spring" at first
 //     site.edit(what, value)         changes a source; it may give a promise. What there is:
 //         "words", text              the text of #words
 //         "above", n                 paragraphs between the h1 and #words
 //         "style", colour            of body's text in light, in the stylesheet whose name has a fingerprint
 //         "plain", colour            of the h1, in a stylesheet whose name has none
-//         "picture", [r, g, b]       of the img, a file whose name has no fingerprint
+//         "image", [r, g, b]       of the img, a file whose name has no fingerprint
 //         "second", text             the text of #words on the second page
-//         "mistake", true or false   whether a source has errors
+//         "error", true or false   whether a source has errors
 //         "gone", true or false      whether the first page has vanished, to `site.moved`
-//     site.mistake                   the report of those errors: `says`, an array of texts, and `open`, the first link
+//     site.error                   the report of those errors: `texts`, an array of texts, and `open`, the first link
 //     site.moved                     where the first page goes when it vanishes
 //     site.stop()                    ends it
 
@@ -24,20 +24,20 @@ import { setTimeout as rest } from "node:timers/promises";
 import { launch } from "./chromium.mjs";
 
 const EVENTUALLY = { timeout: 8000 };
-export const bar = (page, selector) => page.locator(`handbill-preview ${selector}`);
+export const bar = (page, selector) => page.locator(`handbill-client ${selector}`);
 const words = (page) => page.textContent("#words");
 
 /** Opens a path, waits until the page is connected to the dev server, and marks the window, so that a reload is detected. */
 export async function open(page, site, path = site.first) {
   await page.goto(site.origin + path);
-  await page.waitForFunction(() => document.querySelector("handbill-preview")?.shadowRoot.querySelector(".state").textContent === "Live", null, EVENTUALLY);
-  await page.waitForFunction(() => document.querySelector("handbill-preview").shadowRoot.querySelector(".template").textContent !== "", null, EVENTUALLY);
+  await page.waitForFunction(() => document.querySelector("handbill-client")?.shadowRoot.querySelector(".state").textContent === "Live", null, EVENTUALLY);
+  await page.waitForFunction(() => document.querySelector("handbill-client").shadowRoot.querySelector(".template").textContent !== "", null, EVENTUALLY);
   await page.evaluate(() => { window.marker = "here"; });
 }
 
-export const says = (page, text, selector = "#words") => page.waitForFunction(
+export const shows = (page, text, selector = "#words") => page.waitForFunction(
   ([where, wanted]) => document.querySelector(where)?.textContent === wanted, [selector, text], EVENTUALLY);
-export const stayed = async (page) => assert.equal(await page.evaluate(() => window.marker), "here", "the page was loaded anew");
+export const stayed = async (page) => assert.equal(await page.evaluate(() => window.marker), "here", "the page was loaded again");
 export const style = (page, selector, property) => page.evaluate(([where, name]) => getComputedStyle(document.querySelector(where))[name], [selector, property]);
 const becomes = (page, selector, property, value) => page.waitForFunction(
   ([where, name, wanted]) => getComputedStyle(document.querySelector(where))[name] === wanted, [selector, property, value], EVENTUALLY);
@@ -47,7 +47,7 @@ export const checks = {
     await open(page, site);
     const before = await page.evaluateHandle(() => document.querySelector("#words"));
     await site.edit("words", "Twice upon a time");
-    await says(page, "Twice upon a time");
+    await shows(page, "Twice upon a time");
     assert(await before.evaluate((node) => node === document.querySelector("#words")));
     await stayed(page);
   },
@@ -60,7 +60,7 @@ export const checks = {
         .observe(document.querySelector("main"), { subtree: true, childList: true, attributes: true, characterData: true });
     });
     await site.edit("words", "Twice, and no more");
-    await says(page, "Twice, and no more");
+    await shows(page, "Twice, and no more");
     const touched = await page.evaluate(() => window.touched);
     assert(touched.length <= 2 && touched.every((one) => /words|#text|characterData/.test(one)), touched.join(", "));
   },
@@ -83,7 +83,7 @@ export const checks = {
     await page.fill("textarea", "Dear editors,");
     await page.evaluate(() => document.querySelector("textarea").setSelectionRange(2, 6));
     await site.edit("words", "While a letter is written");
-    await says(page, "While a letter is written");
+    await shows(page, "While a letter is written");
     await site.edit("above", 4);
     await page.waitForFunction(() => document.body.textContent.includes("Something above"), null, EVENTUALLY);
     const after = await page.evaluate(() => {
@@ -98,10 +98,10 @@ export const checks = {
     await open(page, site);
     await page.click("details > summary");
     await site.edit("words", "Inside and outside");
-    await says(page, "Inside and outside");
+    await shows(page, "Inside and outside");
     assert.equal(await page.evaluate(() => document.querySelector("details").open), true);
   },
-  async "a sound goes on playing, and a frame is not loaded anew"(page, site) {
+  async "a sound goes on playing, and a frame is not loaded again"(page, site) {
     await open(page, site);
     await page.evaluate(async () => {
       window.audio = document.querySelector("audio");
@@ -111,7 +111,7 @@ export const checks = {
     });
     await site.edit("above", 5);
     await site.edit("words", "Over the music");
-    await says(page, "Over the music");
+    await shows(page, "Over the music");
     const after = await page.evaluate(() => [document.querySelector("audio") === window.audio, window.audio.paused, document.querySelector("iframe").contentWindow.marker]);
     assert.deepEqual(after, [true, false, "frame"]);
     await site.edit("above", 0);
@@ -130,7 +130,7 @@ export const checks = {
     await becomes(page, "h1", "color", "rgb(4, 5, 6)");
     await stayed(page);
   },
-  async "a picture is swapped in place, and later edits do not bring the old one back"(page, site) {
+  async "an image is swapped in place, and later edits do not bring the old one back"(page, site) {
     await open(page, site);
     const colour = () => page.evaluate(async () => {
       const image = document.querySelector("main img");
@@ -140,12 +140,12 @@ export const checks = {
       return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3).join();
     });
     const shown = await page.evaluateHandle(() => document.querySelector("main img"));
-    for (const picture of [[10, 200, 10], [10, 10, 200]]) {
-      await site.edit("picture", picture);
-      await eventually(async () => assert.equal(await colour(), picture.join()));
+    for (const image of [[10, 200, 10], [10, 10, 200]]) {
+      await site.edit("image", image);
+      await eventually(async () => assert.equal(await colour(), image.join()));
     }
-    await site.edit("words", "Beside a picture");
-    await says(page, "Beside a picture");
+    await site.edit("words", "Beside an image");
+    await shows(page, "Beside an image");
     assert.equal(await colour(), "10,10,200");
     assert(await shown.evaluate((image) => image === document.querySelector("main img")));
     await stayed(page);
@@ -157,10 +157,10 @@ export const checks = {
     const loads = [];
     for (const [name, each] of [["first", page], ["second", other]]) each.on("request", (request) => request.resourceType() === "fetch" && loads.push(name));
     await site.edit("second", "Elsewhere, later");
-    await says(other, "Elsewhere, later");
+    await shows(other, "Elsewhere, later");
     assert.deepEqual(loads, ["second"]);
     await site.edit("words", "Here, later still");
-    await says(page, "Here, later still");
+    await shows(page, "Here, later still");
     assert.deepEqual(loads, ["second", "first"]);
     await other.close();
   },
@@ -171,7 +171,7 @@ export const checks = {
       if (number % 25 === 0) await site.edit("above", number % 7);
       if (number % 10 === 0) await rest(5);
     }
-    await says(page, "Edit 500 of 500");
+    await shows(page, "Edit 500 of 500");
     await stayed(page);
     assert.equal(await page.evaluate(async () => {
       const text = await (await fetch(location.href, { cache: "no-store" })).text();
@@ -181,17 +181,17 @@ export const checks = {
   },
   async "errors are reported over the page, and go when they are fixed"(page, site) {
     await open(page, site);
-    await site.edit("mistake", true);
+    await site.edit("error", true);
     const overlay = page.getByRole("alertdialog");
     await overlay.waitFor(EVENTUALLY);
     const text = await overlay.innerText();
-    for (const part of site.mistake.says) assert(text.includes(part), `${part} is not in ${text}`);
-    assert.equal(await overlay.getByRole("link").first().getAttribute("href"), site.mistake.open);
-    await site.edit("mistake", false);
+    for (const part of site.error.texts) assert(text.includes(part), `${part} is not in ${text}`);
+    assert.equal(await overlay.getByRole("link").first().getAttribute("href"), site.error.open);
+    await site.edit("error", false);
     await overlay.waitFor({ state: "detached", ...EVENTUALLY });
     await stayed(page);
   },
-  async "a page that vanished says so, and comes back"(page, site) {
+  async "a page that is removed shows a notice, and comes back"(page, site) {
     await open(page, site);
     await site.edit("gone", true);
     const notice = page.getByRole("alert");
@@ -208,24 +208,24 @@ export const checks = {
     await open(page, site);
     await page.evaluate(() => getSelection().setBaseAndExtent(document.querySelector("#words").firstChild, 4, document.querySelector("#words").firstChild, 8));
     await site.edit("words", "The mill will stay open until summer");
-    await says(page, "The mill will stay open until summer");
+    await shows(page, "The mill will stay open until summer");
     assert.equal(await page.evaluate(() => String(getSelection())), "mill");
   },
   async "the overlay takes no focus from somebody who types"(page, site) {
     await open(page, site);
     await page.click("textarea");
     await page.keyboard.type("Dear ");
-    await site.edit("mistake", true);
+    await site.edit("error", true);
     await page.getByRole("alertdialog").waitFor();
     await page.keyboard.type("editors");
     assert.equal(await page.inputValue("textarea"), "Dear editors");
-    await site.edit("mistake", false);
+    await site.edit("error", false);
   },
   async "the bar does not cover the end of the page"(page, site) {
     await open(page, site);
     const [end, top] = await page.evaluate(() => {
       scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
-      const bar = document.querySelector("handbill-preview").shadowRoot.querySelector(".bar");
+      const bar = document.querySelector("handbill-client").shadowRoot.querySelector(".bar");
       return [document.body.getBoundingClientRect().bottom, bar.getBoundingClientRect().top];
     });
     assert(end <= top + 0.5, `the page ends at ${end}, the bar begins at ${top}`);

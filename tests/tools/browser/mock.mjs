@@ -11,16 +11,16 @@ const TYPES = { js: "text/javascript", css: "text/css", png: "image/png", wav: "
 const BASE = "/paper/";
 
 /** The errors that are reported unless a check gives others. */
-const MISTAKES = [
+const DIAGNOSTICS = [
   { level: "error", code: "unknown-key", message: "there is no key `sumary`", file: "content/articles/one.md", line: 3, column: 1, snippet: "3 | sumary: The mill stays\n  | ^^^^^^", help: "did you mean `summary`?", open: "vscode://file/site/content/articles/one.md:3:1" },
   { level: "error", code: "template", message: "variable `pge` is not there", file: "templates/article.html", line: 8, column: 4, snippet: "8 | {{ pge.title }}\n  |    ^^^", help: null, open: "vscode://file/site/templates/article.html:8:4" },
 ];
 
-/** Starts it. `edit(what, value)` changes the site; `send(path, event, data)` says something to the pages at a path. */
+/** Starts it. `edit(what, value)` changes the site; `send(path, event, data)` sends an event to the pages at a path. */
 export async function mock() {
   const state = {
-    words: "The mill will stay open until spring", above: 0, style: "rgb(20, 20, 20)", picture: [200, 30, 30], second: "Elsewhere",
-    gone: false, mistake: false, extra: "", title: "One", open: false, value: "", plain: "rgb(1, 2, 3)",
+    words: "The mill will stay open until spring", above: 0, style: "rgb(20, 20, 20)", image: [200, 30, 30], second: "Elsewhere",
+    gone: false, error: false, extra: "", title: "One", open: false, value: "", plain: "rgb(1, 2, 3)",
   };
   const control = { delay: {}, asked: [], posts: [], follow: "false" };
   const streams = new Set();
@@ -34,20 +34,20 @@ export async function mock() {
   const html = (path) => (state.gone && path === `${BASE}one/` ? null : pages[path]?.());
   const about = (path) => ({
     source: "content/articles/one.md", edit: "vscode://file/site/content/articles/one.md", template: "article.html", kind: "article",
-    marks: path.endsWith("one/") ? [{ state: "draft", until: null }, { state: "scheduled", until: "2026-12-01 08:00" }] : [],
+    badges: path.endsWith("one/") ? [{ state: "draft", until: null }, { state: "scheduled", until: "2026-12-01 08:00" }] : [],
     word_count: 612, reading_time: 3, clock, outbox: 1,
-    warnings: path.endsWith("one/") ? [{ message: "the picture `mill.jpg` has no `alt`", file: "content/articles/one.md", line: 12, help: "say what is to be seen", open: "vscode://file/site/content/articles/one.md:12" }] : [],
+    warnings: path.endsWith("one/") ? [{ message: "the image `mill.jpg` has no `alt`", file: "content/articles/one.md", line: 12, help: "say what is to be seen", open: "vscode://file/site/content/articles/one.md:12" }] : [],
   });
-  const mistakes = () => ({ diagnostics: state.mistake === true ? MISTAKES : [state.mistake || []].flat() });
+  const diagnostics = () => ({ diagnostics: state.error === true ? DIAGNOSTICS : [state.error || []].flat() });
 
-  const say = (stream, event, data) => stream.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  const write = (stream, event, data) => stream.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   const send = (path, event, data) => {
-    for (const stream of streams) if (path === null || stream.path === path) say(stream, event, data);
+    for (const stream of streams) if (path === null || stream.path === path) write(stream, event, data);
   };
   const announce = (stream) => {
     const now = html(stream.path);
-    if (now === null && stream.digest !== null) say(stream, "gone", { to: `${BASE}two/`, why: "It has a new address." });
-    if (now && digest(now) !== stream.digest) say(stream, "page", { digest: digest(now) });
+    if (now === null && stream.digest !== null) write(stream, "gone", { to: `${BASE}two/`, why: "It has a new URL." });
+    if (now && digest(now) !== stream.digest) write(stream, "page", { digest: digest(now) });
     stream.digest = now && digest(now);
   };
 
@@ -64,8 +64,8 @@ export async function mock() {
       streams.add(stream);
       request.on("close", () => streams.delete(stream));
       announce(stream);
-      say(stream, "mistakes", mistakes());
-      return say(stream, "about", about(stream.path));
+      write(stream, "diagnostics", diagnostics());
+      return write(stream, "about", about(stream.path));
     }
     if (path === `${BASE}.handbill/clock` && request.method === "POST") {
       let body = "";
@@ -73,7 +73,7 @@ export async function mock() {
       control.posts.push(body);
       const value = new URLSearchParams(body).get("as_of");
       clock = value ? { text: value.replace("T", " "), value, fixed: true } : { text: "2026-11-24 08:00", value: "2026-11-24T08:00", fixed: false };
-      for (const stream of streams) say(stream, "about", about(stream.path));
+      for (const stream of streams) write(stream, "about", about(stream.path));
       return give("text/plain", "", 204);
     }
     control.asked.push(request.url);
@@ -96,17 +96,17 @@ export async function mock() {
   });
   return {
     origin: `http://127.0.0.1:${port}`, base: BASE, first: `${BASE}one/`, second: `${BASE}two/`, moved: `${BASE}two/`,
-    mistake: { says: ["2 errors", "there is no key sumary", "content/articles/one.md:3:1", "did you mean summary?", "{{ pge.title }}"], open: MISTAKES[0].open },
+    error: { texts: ["2 errors", "there is no key sumary", "content/articles/one.md:3:1", "did you mean summary?", "{{ pge.title }}"], open: DIAGNOSTICS[0].open },
     control, send, stop,
     start: () => listen(port),
     streams: () => [...streams].map(({ path }) => path),
     edit(what, value) {
-      const styles = [stylesheet(state), state.plain, state.picture.join()];
+      const styles = [stylesheet(state), state.plain, state.image.join()];
       state[what] = value;
-      const now = [stylesheet(state), state.plain, state.picture.join()];
-      const urls = [["plain.css", 1], ["picture.png", 2]].filter(([, at]) => styles[at] !== now[at]).map(([name]) => BASE + name);
+      const now = [stylesheet(state), state.plain, state.image.join()];
+      const urls = [["plain.css", 1], ["image.png", 2]].filter(([, at]) => styles[at] !== now[at]).map(([name]) => BASE + name);
       if (urls.length > 0) send(null, "files", { urls });
-      if (what === "mistake") send(null, "mistakes", mistakes());
+      if (what === "error") send(null, "diagnostics", diagnostics());
       for (const stream of streams) announce(stream);
     },
   };
@@ -114,7 +114,7 @@ export async function mock() {
 
 const digest = (text) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
-const inject = (text, control) => text.replace("</body>", `<script type="module" src="${BASE}.handbill/preview/preview.js" `
+const inject = (text, control) => text.replace("</body>", `<script type="module" src="${BASE}.handbill/client/main.js" `
   + `data-page="${digest(text)}" data-base="${BASE}"${control.follow === "true" ? ' data-follow="true"' : ""}></script></body>`);
 
 const stylesheet = ({ style }) => `:root { color-scheme: light dark; --colour: ${style} }
@@ -125,11 +125,11 @@ const stylesheet = ({ style }) => `:root { color-scheme: light dark; --colour: $
 function file(path, state) {
   const name = path.slice(BASE.length);
   const type = TYPES[name.split(".").pop()];
-  if (name.startsWith(".handbill/preview/")) return [readFileSync(new URL(name.split("/").pop(), CLIENT)), type];
+  if (name.startsWith(".handbill/client/")) return [readFileSync(new URL(name.split("/").pop(), CLIENT)), type];
   if (/^main\.\w+\.css$/.test(name)) return [stylesheet(state), type];
-  if (name === "plain.css") return [`h1 { color: ${state.plain} } .backdrop { background: url(picture.png); block-size: 20px }`, type];
+  if (name === "plain.css") return [`h1 { color: ${state.plain} } .backdrop { background: url(image.png); block-size: 20px }`, type];
   if (name === "icon.png") return [png(0, 0, 0), type];
-  if (name === "picture.png") return [png(...state.picture), type];
+  if (name === "image.png") return [png(...state.image), type];
   if (name === "sound.wav") return [wav(), type];
   return null;
 }
@@ -153,7 +153,7 @@ ${Array.from({ length: state.above }, (_, at) => `<p>Something above, number ${a
 <label><input type="checkbox" name="yes"> Yes</label></form>
 <details${state.open ? " open" : ""}><summary>More</summary><p>Details of ${state.words}</p></details>
 <audio controls src="${BASE}sound.wav"></audio>
-<picture><source srcset="${BASE}picture.png?dark" media="(prefers-color-scheme: dark)"><img src="${BASE}picture.png" width="40" height="40" alt="A square"></picture>
+<picture><source srcset="${BASE}image.png?dark" media="(prefers-color-scheme: dark)"><img src="${BASE}image.png" width="40" height="40" alt="A square"></picture>
 <div class="backdrop"></div>
 <iframe src="${BASE}three/" title="Another page"></iframe>
 <p><a href="${BASE}two/">Two</a></p>

@@ -15,13 +15,13 @@ export const spacingCutsNothing = (reader, { url }) => look(reader, url, SPACED,
 async function look(reader, url, views, style) {
   const findings = [];
   for (const view of views) {
-    const found = await reader.open(url, view, ({ run }) => run(faults, style));
+    const found = await reader.open(url, view, ({ run }) => run(collisions, style));
     findings.push(...found.map((sentence) => `at ${view.width} px, ${sentence}`));
   }
   return findings;
 }
 
-function faults(style) {
+function collisions(style) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
   document.adoptedStyleSheets = [sheet];

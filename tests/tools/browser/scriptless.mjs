@@ -17,7 +17,7 @@ export async function navigationNeedsNoScript(reader, { url, kind }) {
       if (links.length === 0) return ["has no navigation"];
       return hidden.map((link) => `cannot be touched without scripts: “${link.textContent.trim()}”`);
     });
-    if (findings.length > 0 || kind !== "front") return findings;
+    if (findings.length > 0 || kind !== "front-page") return findings;
     const link = page.locator("header nav a[href]").last();
     const target = new URL(await link.getAttribute("href"), page.url()).href;
     await link.click({ timeout: 3000 }).catch(() => {});
@@ -35,7 +35,7 @@ export async function formsNeedNoScript(reader, { url }) {
       const form = page.locator("form").nth(at);
       const { action, method } = await run((at) => ({ action: document.forms[at].action, method: document.forms[at].method }), at);
       const sent = [];
-      await page.route((address) => address.href.split("?")[0] === action.split("?")[0], (route) => {
+      await page.route((url) => url.href.split("?")[0] === action.split("?")[0], (route) => {
         sent.push(route.request());
         return route.fulfill({ status: 204 });
       });

@@ -49,15 +49,15 @@ export async function begin(handbill) {
   const site = folder();
   const state = {
     words: "The mill will stay open until spring", above: 0, style: "rgb(20, 20, 20)", plain: "rgb(1, 2, 3)",
-    picture: [200, 30, 30], second: "Elsewhere", mistake: false, gone: false,
+    image: [200, 30, 30], second: "Elsewhere", error: false, gone: false,
   };
   const write = {
     words: () => site.write("content/articles/one.md", one(state)),
     second: () => site.write("content/articles/two.md", `---\ntitle: Two\ndate: 2026-06-02\nsummary: ${state.second}\n---\n`),
     style: () => site.write("assets/main.css", stylesheet(state)),
     plain: () => site.write("static/plain.css", `h1 { color: ${state.plain} }\n`),
-    picture: () => site.write("static/picture.png", png(...state.picture)),
-    mistake: () => (state.mistake ? site.write("content/pages/wrong.md", "---\ntitle: Wrong\nsumary: The mill stays\n---\n") : site.remove("content/pages/wrong.md")),
+    image: () => site.write("static/image.png", png(...state.image)),
+    error: () => (state.error ? site.write("content/pages/wrong.md", "---\ntitle: Wrong\nsumary: The mill stays\n---\n") : site.remove("content/pages/wrong.md")),
   };
   write.above = write.words;
   write.gone = write.words;
@@ -70,8 +70,8 @@ export async function begin(handbill) {
   const at = `${server.base}news/2026/06/`;
   return {
     ...server, first: `${at}one/`, second: `${at}two/`, moved: `${at}moved/`,
-    mistake: {
-      says: ["1 error", "unknown key sumary", "content/pages/wrong.md:3:1", "did you mean summary?", "sumary: The mill stays"],
+    error: {
+      texts: ["1 error", "unknown key sumary", "content/pages/wrong.md:3:1", "did you mean summary?", "sumary: The mill stays"],
       open: `vscode://file${site.root}/content/pages/wrong.md:3:1`,
     },
     edit(what, value) {
@@ -114,7 +114,7 @@ const TEMPLATE = `<!doctype html>
 <label><input type="checkbox" name="yes"> Yes</label></form>
 <details><summary>More</summary><p>Details of {{ article.summary }}</p></details>
 <audio controls src="{{ site.url }}sound.wav"></audio>
-<img src="{{ site.url }}picture.png" width="40" height="40" alt="A square">
+<img src="{{ site.url }}image.png" width="40" height="40" alt="A square">
 <iframe src="{{ site.url }}three/" title="Another page"></iframe>
 <p><a href="{{ site.url }}news/2026/06/two/">Two</a></p>
 <div class="far"></div>

@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync, openSync, closeSync, ftruncateSync, writeSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { bar, checks, eventually, hold, open, says, stayed } from "./live.mjs";
+import { bar, checks, eventually, hold, open, shows, stayed } from "./live.mjs";
 import { begin, folder, start } from "./serve.mjs";
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
@@ -19,7 +19,7 @@ const [handbill, part = ""] = process.argv.slice(2);
 if (!existsSync(handbill ?? "")) throw new Error("name the program: node served.mjs target/debug/handbill");
 
 /** The repository's own site in a temporary folder, served. */
-async function paper() {
+async function sampleSite() {
   const site = folder();
   site.copy(REPOSITORY, SOURCES);
   const server = await start(handbill, site.root, "--as-of", "2026-11-24T12:00:00Z");
@@ -69,7 +69,7 @@ async function reading(page, site) {
 /** The words of the first paragraph become others, in the very element that showed them. */
 async function became(page, words) {
   await page.waitForFunction(([selector, wanted]) => document.querySelector(selector).textContent.includes(wanted), [FIRST, words]);
-  assert.equal(await page.evaluate((selector) => document.querySelector(selector) === window.kept, FIRST), true, "the paragraph was made anew");
+  assert.equal(await page.evaluate((selector) => document.querySelector(selector) === window.kept, FIRST), true, "the paragraph was made again");
   await stayed(page);
 }
 
@@ -126,8 +126,8 @@ const authors = {
     try {
       await page.goto(server.origin);
       await page.getByRole("alertdialog").waitFor();
-      broken.write("site.yaml", "title: The Mended Paper\nbase_url: https://paper.example/sub/\n");
-      await page.getByText("The Mended Paper").first().waitFor();
+      broken.write("site.yaml", "title: The Fixed Paper\nbase_url: https://paper.example/sub/\n");
+      await page.getByText("The Fixed Paper").first().waitFor();
       await page.getByRole("alertdialog").waitFor({ state: "detached" });
       await eventually(() => assert.equal(new URL(page.url()).pathname, "/sub/"));
     } finally {
@@ -135,7 +135,7 @@ const authors = {
       broken.remove();
     }
   },
-  async "a template that fails shows over its page, and goes when it is mended"(page, site) {
+  async "a template that fails shows over its page, and goes when it is fixed"(page, site) {
     await open(page, site, site.article);
     const file = path.join(site.root, "themes/broadsheet/templates/article.html");
     const text = readFileSync(file, "utf8");
@@ -151,4 +151,4 @@ const authors = {
   },
 };
 
-await hold({ ...checks, ...authors }, (name) => (name in authors ? paper() : begin(handbill)), part);
+await hold({ ...checks, ...authors }, (name) => (name in authors ? sampleSite() : begin(handbill)), part);

@@ -13,14 +13,14 @@ export async function nothingMoves(reader, { url }) {
       findings.push(`at ${view.width} px moves by ${seen.sum.toFixed(3)}: ${seen.moved.join("; ")}`);
     }
     if (seen.pending) findings.push(`at ${view.width} px has ${seen.pending} fonts that do not load`);
-    findings.push(...seen.boundless.map((src) => `has a picture that does not say its size: ${src}`));
+    findings.push(...seen.boundless.map((src) => `has an image without its size: ${src}`));
   }
   return [...new Set(findings)];
 }
 
 /** A face that is there is used: the headline is set in a font that the page brings, at the latest on a second visit. */
 export async function ownFacesAreShown(reader, { kind, url }) {
-  if (!["article", "front"].includes(kind)) return [];
+  if (!["article", "front-page"].includes(kind)) return [];
   return reader.open(url, { width: 1280 }, async ({ page, debug }) => {
     await page.reload({ waitUntil: "load" });
     await debug.send("DOM.enable");

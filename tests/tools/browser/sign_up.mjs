@@ -106,27 +106,27 @@ const sorted = (pairs) => pairs.map(([name, value]) => `${name}=${value}`).sort(
 
 async function check(handbill, root) {
   const folder = build(handbill, root);
-  const sink = await recorder();
-  const elsewhere = (address) => `${sink.origin}/${address.replace("https://", "")}`;
-  const change = (_, text) => text.replace(/(<form [^>]*action=")(https:\/\/|\/)/g, (_, start) => `${start}${sink.origin}/`);
+  const recorded = await recorder();
+  const elsewhere = (url) => `${recorded.origin}/${url.replace("https://", "")}`;
+  const change = (_, text) => text.replace(/(<form [^>]*action=")(https:\/\/|\/)/g, (_, start) => `${start}${recorded.origin}/`);
   const own = readFileSync(path.join(folder, "_headers"), "utf8").match(/Content-Security-Policy: (.*)/)[1];
   const hosts = own.match(/form-action ([^;]*)/)[1].split(" ");
   for (const { posts } of Object.values(LISTS)) {
     if (posts?.startsWith("https")) assert(hosts.includes(new URL(posts).origin), `form-action lacks ${posts}: ${hosts}`);
   }
-  const server = await serve(folder, { change, policy: own.replace("form-action", `form-action ${sink.origin}`) });
+  const server = await serve(folder, { change, policy: own.replace("form-action", `form-action ${recorded.origin}`) });
   const browser = await launch();
   try {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
-    const sent = async (address, fill) => {
-      sink.kept.length = 0;
-      await page.goto(server.origin + address);
+    const sent = async (path, fill) => {
+      recorded.kept.length = 0;
+      await page.goto(server.origin + path);
       const form = await fill();
-      await Promise.all([page.waitForURL(`${sink.origin}/**`), form.locator("button").click()]);
-      const posted = sink.kept.filter(({ method }) => method === "POST");
-      assert.equal(posted.length, 1, address);
+      await Promise.all([page.waitForURL(`${recorded.origin}/**`), form.locator("button").click()]);
+      const posted = recorded.kept.filter(({ method }) => method === "POST");
+      assert.equal(posted.length, 1, path);
       const [{ url, type, body }] = posted;
       assert.equal(type, "application/x-www-form-urlencoded");
       return { url, fields: sorted([...new URLSearchParams(body)]) };
@@ -142,8 +142,8 @@ async function check(handbill, root) {
         }
         return form;
       });
-      const address = posts.startsWith("/") ? sink.origin + posts : elsewhere(posts);
-      assert.equal(sink.origin + got.url, address, id);
+      const url = posts.startsWith("/") ? recorded.origin + posts : elsewhere(posts);
+      assert.equal(recorded.origin + got.url, url, id);
       assert.deepEqual(got.fields, sorted(fields), id);
       console.log(`ok  ${id}: ${got.fields.length} fields`);
     }
@@ -159,7 +159,7 @@ async function check(handbill, root) {
   } finally {
     await browser.close();
     server.stop();
-    sink.stop();
+    recorded.stop();
   }
 }
 

@@ -3,14 +3,14 @@
 // at most once for a site, do not.
 
 const KB = 1000;
-const FURNITURE = ["Manifest", "Other"];
+const NOT_COUNTED = ["Manifest", "Other"];
 
 /** The files of a page are small, its images excepted. */
 export async function isLight(reader, { kind, url }) {
   const loaded = [];
   const before = ({ debug }) => watch(debug, loaded);
-  const pictures = await reader.open(url, { fresh: true, before }, async ({ run }) => run(shown));
-  const own = loaded.filter(({ type, url }) => !FURNITURE.includes(type) && !pictures.includes(url));
+  const images = await reader.open(url, { fresh: true, before }, async ({ run }) => run(shown));
+  const own = loaded.filter(({ type, url }) => !NOT_COUNTED.includes(type) && !images.includes(url));
   const bytes = (...types) => own.filter(({ type }) => types.includes(type)).reduce((sum, { length }) => sum + length, 0);
   const findings = [];
   const limit = (most, length, what) => {
@@ -18,11 +18,11 @@ export async function isLight(reader, { kind, url }) {
   };
   limit(2, bytes("Script"), "scripts");
   limit(45, bytes("Font"), "fonts");
-  if (kind === "front") limit(35, bytes("Document", "Stylesheet"), "HTML and CSS of the front page");
+  if (kind === "front-page") limit(35, bytes("Document", "Stylesheet"), "HTML and CSS of the front page");
   if (kind.startsWith("article")) {
     limit(20, bytes("Document", "Stylesheet"), "HTML and CSS of an article");
-    limit(65, own.reduce((sum, { length }) => sum + length, 0), "all of an article but pictures");
-    if (own.length > 5) findings.push(`${own.length} requests for all of an article but pictures, and 5 at most`);
+    limit(65, own.reduce((sum, { length }) => sum + length, 0), "all of an article but images");
+    if (own.length > 5) findings.push(`${own.length} requests for all of an article but images, and 5 at most`);
   }
   if (!own.some(({ type }) => type === "Document")) findings.push("was not seen to load");
   return findings;

@@ -49,14 +49,14 @@ def are_read_by_an_independent_parser(output: Output):
 
 def have_the_shape_of_their_standards(output: Output):
     for path in output.named(RSS):
-        yield from ((path, fault) for fault in rss_faults(output, path))
+        yield from ((path, finding) for finding in rss_findings(output, path))
     for path in output.named(ATOM):
-        yield from ((path, fault) for fault in atom_faults(output, path))
+        yield from ((path, finding) for finding in atom_findings(output, path))
     for path in output.named(JSON):
-        yield from ((path, fault) for fault in json_faults(output, path))
+        yield from ((path, finding) for finding in json_findings(output, path))
 
 
-def rss_faults(output: Output, path: str):
+def rss_findings(output: Output, path: str):
     rss = ElementTree.fromstring(output.text(path))
     channel = rss.find("channel")
     if rss.tag != "rss" or rss.get("version") != "2.0" or channel is None:
@@ -82,7 +82,7 @@ def rss_faults(output: Output, path: str):
             yield f"`{item.findtext('pubDate')}` is not a date of RFC 5322"
 
 
-def atom_faults(output: Output, path: str):
+def atom_findings(output: Output, path: str):
     feed = ElementTree.fromstring(output.text(path))
     if feed.tag != f"{{{NAMES['atom']}}}feed":
         yield "is not an Atom feed"
@@ -107,7 +107,7 @@ def atom_faults(output: Output, path: str):
         yield "has two entries with one id"
 
 
-def json_faults(output: Output, path: str):
+def json_findings(output: Output, path: str):
     feed = json.loads(output.text(path))
     if feed.get("version") != "https://jsonfeed.org/version/1.1":
         yield f"says that its version is {feed.get('version')}"
@@ -138,7 +138,7 @@ def carry_the_same_articles_by_the_same_authors(output: Output):
         folder = path[: -len(RSS)]
         missing = [folder + name for name in (ATOM, JSON) if folder + name not in output.files]
         if missing:
-            yield path, f"stands without {', '.join(missing)}"
+            yield path, f"is without {', '.join(missing)}"
             continue
         rss = [
             (item.findtext("link"), texts(item, "dc:creator"))

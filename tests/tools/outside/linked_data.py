@@ -58,24 +58,24 @@ def types(thing: dict) -> set[str]:
 
 def of(page):
     """The parsed blocks of a page; a finding for each that does not parse."""
-    blocks, faults = [], []
+    blocks, findings = [], []
     for script in page.all("script"):
         if script.get("type") != "application/ld+json":
             continue
         try:
             blocks.append(json.loads(script.text))
         except json.JSONDecodeError as error:
-            faults.append(f"has JSON-LD that does not parse: {error}")
-    return blocks, faults
+            findings.append(f"has JSON-LD that does not parse: {error}")
+    return blocks, findings
 
 
 def has_the_required_members(output: Output):
     for path, page in output.pages.items():
         if page.is_redirect:
             continue
-        blocks, faults = of(page)
-        yield from ((path, fault) for fault in faults)
-        if not blocks and not faults:
+        blocks, findings = of(page)
+        yield from ((path, finding) for finding in findings)
+        if not blocks and not findings:
             yield path, "has no structured data"
         for block in blocks:
             if block.get("@context") != "https://schema.org":
@@ -87,10 +87,10 @@ def has_the_required_members(output: Output):
         if page.meta("og:type") == "article" and "BreadcrumbList" not in kinds:
             yield path, "is an article without a BreadcrumbList"
         for thing in found:
-            yield from ((path, fault) for fault in faults_of(thing))
+            yield from ((path, finding) for finding in findings_of(thing))
 
 
-def faults_of(thing: dict):
+def findings_of(thing: dict):
     for kind in sorted(types(thing)):
         known = ARTICLE if kind in ARTICLES else REQUIRED.get(kind)
         if known is None:

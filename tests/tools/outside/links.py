@@ -40,14 +40,14 @@ def lead_somewhere(output: Output):
             if scheme not in ("", "http", "https", "mailto", "tel"):
                 yield path, f"`{written}` has a scheme that no page needs"
             elif scheme in ("", "http", "https"):
-                fault = output.fault(written, path)
-                if fault:
-                    yield path, fault
+                finding = output.finding(written, path)
+                if finding:
+                    yield path, finding
     for path in output.stylesheets:
         for written in CSS_URL.findall(output.text(path)):
-            fault = None if written.startswith(("data:", "#")) else output.fault(written, path)
-            if fault:
-                yield path, fault
+            finding = None if written.startswith(("data:", "#")) else output.finding(written, path)
+            if finding:
+                yield path, finding
 
 
 def redirects_lead_somewhere(output: Output):
@@ -72,9 +72,9 @@ def browser_files_are_there(output: Output):
             if not manifest.get(name):
                 yield "manifest.webmanifest", f"has no `{name}`"
         for icon in manifest.get("icons", []):
-            fault = output.fault(icon["src"], "manifest.webmanifest")
-            if fault:
-                yield "manifest.webmanifest", fault
+            finding = output.finding(icon["src"], "manifest.webmanifest")
+            if finding:
+                yield "manifest.webmanifest", finding
     if "robots.txt" in output.files:
         maps = re.findall(r"(?m)^Sitemap:\s*(\S+)", output.text("robots.txt"))
         if not maps:

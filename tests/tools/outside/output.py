@@ -131,7 +131,7 @@ class Output:
             path += "index.html"
         return path if path in self.files else None
 
-    def fault(self, written: str, page: str) -> str | None:
+    def finding(self, written: str, page: str) -> str | None:
         """The problem with a URL as written in a file, if any. URLs of other hosts are not checked."""
         url = urljoin(self.url(page), written)
         if not self.is_own(url):

@@ -24,16 +24,16 @@ def say_what_they_are(output: Output):
         if path == NOWHERE:
             wanted.remove("og:url")
             if canonical is not None or page.meta("og:url"):
-                yield path, "names an address, though it stands at every wrong one"
+                yield path, "names a URL, though it is shown at every wrong one"
         elif canonical is None or not canonical.startswith(("https://", "http://")):
             yield path, f"has no single absolute canonical URL: {canonical}"
         for name in wanted:
             if not page.meta(name):
                 yield path, f"does not say `{name}`"
         if page.meta("og:image") and not page.meta("og:image:alt"):
-            yield path, "has a picture for sharing without a description"
+            yield path, "has an image for sharing without a description"
         if page.meta("og:type") == "article" and not page.meta("article:published_time"):
             yield path, "is an article and does not say when it was published"
         for image in page.all("img"):
             if image.get("alt") is None:
-                yield path, f"has a picture without `alt`: {image.get('src')}"
+                yield path, f"has an image without `alt`: {image.get('src')}"

@@ -65,7 +65,7 @@ def a_strict_policy_is_enough(output: Output):
                 yield path, "has an inline script"
             for name in ("href", "src", "action"):
                 if (element.get(name) or "").strip().lower().startswith(("javascript:", "data:text/html")):
-                    yield path, f"<{element.name}> runs its address"
+                    yield path, f"<{element.name}> runs its URL"
         policy = page.meta("content-security-policy")
         if policy and ("unsafe-inline" in policy or "unsafe-eval" in policy):
             yield path, f"has a policy that allows too much: {policy}"

@@ -26,7 +26,7 @@ const graphs = readGraphs(output);
 process.exitCode = (rest.includes("--planted") ? plant() : check()) ? 0 : 1;
 
 function check() {
-  const findings = faults(graphs);
+  const findings = errorsOf(graphs);
   findings.slice(0, SHOWN).forEach((line) => console.log(`        ${line}`));
   if (findings.length > SHOWN) console.log(`        … and ${findings.length - SHOWN} more`);
   console.log(`${graphs.length} graphs of structured data, ${findings.length} findings`);
@@ -34,9 +34,9 @@ function check() {
 }
 
 function plant() {
-  const front = graphs.find(({ file }) => file === "index.html");
-  const planted = Object.entries(FAULTS).map(([file, change]) => ({ file, text: change(front.text) }));
-  const found = faults([front, ...planted]);
+  const frontPage = graphs.find(({ file }) => file === "index.html");
+  const planted = Object.entries(FAULTS).map(([file, change]) => ({ file, text: change(frontPage.text) }));
+  const found = errorsOf([frontPage, ...planted]);
   const missed = Object.keys(FAULTS).filter((name) => !found.some((line) => line.startsWith(`${name}:`)));
   const sound = !found.some((line) => line.startsWith("index.html:"));
   missed.forEach((name) => console.log(`FAILED does not find ${name}`));
@@ -53,7 +53,7 @@ function readGraphs(folder) {
 }
 
 /** The errors of TypeScript in graphs: a line for each, with the page that has it. */
-function faults(graphs) {
+function errorsOf(graphs) {
   const folder = mkdtempSync(path.join(TOOLS, "node_modules/.vocabulary-"));
   const lines = ['import type { Thing } from "schema-dts";'];
   const owners = [""];

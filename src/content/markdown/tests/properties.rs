@@ -98,19 +98,19 @@ fn check_balance(html: &str) {
     assert!(open.is_empty(), "{open:?} in {html}");
 }
 
-fn check_body(body: &BodyHtml, outline: &TextAnalysis) {
+fn check_body(body: &BodyHtml, analysis: &TextAnalysis) {
     assert!(!body.html.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')), "{:?}", body.html);
     assert!(body.placeholders.is_sorted_by_key(|(offset, _)| *offset), "{:?}", body.placeholders);
-    for (offset, hole) in &body.placeholders {
+    for (offset, placeholder) in &body.placeholders {
         assert!(body.html.is_char_boundary(*offset));
-        match hole {
-            Placeholder::LinkOpen(index) | Placeholder::LinkClose(index) | Placeholder::Address(index) => {
-                assert!((*index as usize) < outline.links.len())
+        match placeholder {
+            Placeholder::LinkOpen(index) | Placeholder::LinkClose(index) | Placeholder::Url(index) => {
+                assert!((*index as usize) < analysis.links.len())
             }
-            Placeholder::Image(index) => assert!((*index as usize) < outline.images.len()),
+            Placeholder::Image(index) => assert!((*index as usize) < analysis.images.len()),
             Placeholder::Block(index, inner) => {
-                assert!((*index as usize) < outline.blocks.len());
-                check_body(inner, outline);
+                assert!((*index as usize) < analysis.blocks.len());
+                check_body(inner, analysis);
             }
         }
     }
@@ -124,8 +124,8 @@ proptest! {
         let file = SourcePath::new("content/pages/a.md").unwrap();
         let settings = MarkdownContext { file: &file, offset: 7, id_prefix: "a", language: "en", raw_html, smart_punctuation: true, home: "https://x.org", taken_ids: &[] };
         let mut diagnostics = Vec::new();
-        let (body, outline) = parse(&text, &settings, &mut diagnostics);
-        check_body(&body, &outline);
+        let (body, analysis) = parse(&text, &settings, &mut diagnostics);
+        check_body(&body, &analysis);
         if !raw_html {
             let shown = show(&body);
             check_balance(&shown);
@@ -139,7 +139,7 @@ proptest! {
             }
         }
         for diagnostic in &diagnostics {
-            let Some(Span::Bytes(range)) = diagnostic.location.as_ref().map(|place| place.span.clone()) else { unreachable!() };
+            let Some(Span::Bytes(range)) = diagnostic.location.as_ref().map(|location| location.span.clone()) else { unreachable!() };
             prop_assert!(text.get(range.start - 7..range.end - 7).is_some(), "{:?}", diagnostic);
         }
         prop_assert!(!comment(&text).html.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n')));

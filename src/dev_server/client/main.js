@@ -3,12 +3,12 @@
 
 import { makeBar } from "./bar.js";
 import { element } from "./dom.js";
-import { freshenAddresses, freshenRules, refresh } from "./files.js";
+import { freshenUrls, freshenRules, refresh } from "./files.js";
 import { recall, remember } from "./storage.js";
 import { morph } from "./morph.js";
 import { makeOverlay } from "./overlay.js";
 import { isFramed, isInPhone, showPhone, takeWindowAlong } from "./viewport.js";
-import { keepPlace } from "./scroll_anchor.js";
+import { keepScrollPosition } from "./scroll_anchor.js";
 import { emulateIn, emulateInRules, startSchemes } from "./color_scheme.js";
 import { whenSheetsChange } from "./stylesheets.js";
 
@@ -21,18 +21,18 @@ let digest = script.dataset.page;
 let fetching = null;
 let stream = null;
 
-const face = isFramed ? null : makeFace();
-const hear = {
+const ui = isFramed ? null : makeUi();
+const handlers = {
   page: (event) => {
-    face?.notice(null);
+    ui?.notice(null);
     bring(event.digest);
   },
-  gone: (event) => face?.notice(event),
+  gone: (event) => ui?.notice(event),
   files: (event) => refresh(event.urls),
-  mistakes: (event) => face?.overlay.tell("mistakes", event.diagnostics),
-  failure: (event) => face?.overlay.tell("failure", event.diagnostics),
-  about: (event) => face?.bar.about(event),
-  follow: (event) => face && following && go(event.url),
+  diagnostics: (event) => ui?.overlay.set("diagnostics", event.diagnostics),
+  failure: (event) => ui?.overlay.set("failure", event.diagnostics),
+  about: (event) => ui?.bar.about(event),
+  follow: (event) => ui && following && go(event.url),
 };
 
 startSchemes();
@@ -47,13 +47,13 @@ addEventListener("pageshow", connect);
 function connect() {
   if (stream) return;
   stream = new EventSource(`${base}.handbill/events?page=${encodeURIComponent(location.pathname)}&digest=${digest}`);
-  for (const [name, act] of Object.entries(hear)) {
+  for (const [name, act] of Object.entries(handlers)) {
     stream.addEventListener(name, ({ data }) => act(JSON.parse(data)));
   }
-  stream.onopen = () => face?.bar.connected(true);
+  stream.onopen = () => ui?.bar.connected(true);
   stream.onerror = () => {
     disconnect();
-    face?.bar.connected(false);
+    ui?.bar.connected(false);
     setTimeout(() => document.hidden && !following || connect(), RETRY);
   };
 }
@@ -77,7 +77,7 @@ async function bring(wanted) {
     const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" }, signal: mine.abort.signal });
     const text = await answer.text();
     if (mine !== fetching) return;
-    if (isStandIn() && answer.ok) {
+    if (isNotice() && answer.ok) {
       location.replace(answer.url);
     } else if (!answer.redirected && isPage(answer)) {
       show(text);
@@ -94,7 +94,7 @@ const status = () => performance.getEntriesByType("navigation")[0].responseStatu
  * Returns whether this page is the notice that there is no site yet. The site's own page may be elsewhere and needs its
  * scripts to run, so it is loaded and not morphed.
  */
-const isStandIn = () => status() === 503;
+const isNotice = () => status() === 503;
 
 /** Returns whether a response can replace this page: HTML, and not the 404 page unless this one is. */
 function isPage(answer) {
@@ -104,9 +104,9 @@ function isPage(answer) {
 function show(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   fresh.querySelectorAll("noscript").forEach((element) => { element.textContent = element.innerHTML; }); // as where scripts run
-  freshenAddresses(fresh);
+  freshenUrls(fresh);
   emulateIn(fresh);
-  keepPlace(() => {
+  keepScrollPosition(() => {
     morph(fresh);
     freshenRules();
     emulateInRules();
@@ -120,13 +120,13 @@ function go(url) {
 }
 
 /** Makes the bar, the overlay and the notice, in a shadow tree that the page's styles and scripts do not reach. */
-function makeFace() {
-  const host = document.createElement("handbill-preview");
+function makeUi() {
+  const host = document.createElement("handbill-client");
   const root = host.attachShadow({ mode: "open" });
-  const overlay = makeOverlay(root, (hidden) => bar.mistakes(hidden));
+  const overlay = makeOverlay(root, (hidden) => bar.diagnostics(hidden));
   const phone = recall("phone") === "true";
   const bar = makeBar(root, {
-    openMistakes: overlay.open,
+    openDiagnostics: overlay.open,
     setFollow: (isOn) => remember("follow", following = isOn),
     setPhone(isOn) {
       remember("phone", isOn);
@@ -137,14 +137,14 @@ function makeFace() {
       if (!answer.ok) throw new Error((await answer.text()).slice(0, 200) || "the clock could not be set");
     },
   }, { follow: following, phone });
-  dress(root).then(() => document.documentElement.append(host));
+  addStyles(root).then(() => document.documentElement.append(host));
   showPhone(root, phone);
   return { bar, overlay, notice: (event) => notice(root, event) };
 }
 
-async function dress(root) {
+async function addStyles(root) {
   const sheet = new CSSStyleSheet();
-  const answer = await fetch(new URL("preview.css", import.meta.url));
+  const answer = await fetch(new URL("main.css", import.meta.url));
   root.adoptedStyleSheets = [await sheet.replace(await answer.text())];
 }
 

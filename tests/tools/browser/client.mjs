@@ -1,17 +1,17 @@
 // Checks the dev server's browser part in Chromium, with a mock of the server: the checks of live.mjs, and those below,
 // which need a mock.
 //
-//     node tests/tools/browser/preview.mjs [PART OF A NAME]
+//     node tests/tools/browser/client.mjs [PART OF A NAME]
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { setTimeout as rest } from "node:timers/promises";
-import { bar, checks, eventually, hold, open, says, stayed, style } from "./live.mjs";
+import { bar, checks, eventually, hold, open, shows, stayed, style } from "./live.mjs";
 import { mock } from "./mock.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const MISTAKE = { level: "error", code: "unknown-key", message: "there is no key `sumary`", file: "content/articles/one.md", line: 3, column: 1, snippet: "3 | sumary: The mill stays\n  | ^^^^^^", help: "did you mean `summary`?", open: "vscode://file/site/content/articles/one.md:3:1" };
+const DIAGNOSTIC = { level: "error", code: "unknown-key", message: "there is no key `sumary`", file: "content/articles/one.md", line: 3, column: 1, snippet: "3 | sumary: The mill stays\n  | ^^^^^^", help: "did you mean `summary`?", open: "vscode://file/site/content/articles/one.md:3:1" };
 
 const fetches = (site) => site.control.asked.filter((url) => url === site.first).length;
 
@@ -51,11 +51,11 @@ const mocked = {
   },
   async "a backdrop from a stylesheet is swapped"(page, site) {
     await open(page, site);
-    site.edit("picture", [1, 2, 3]);
-    await eventually(async () => assert.match(await style(page, ".backdrop", "backgroundImage"), /picture\.png\?handbill=/));
+    site.edit("image", [1, 2, 3]);
+    await eventually(async () => assert.match(await style(page, ".backdrop", "backgroundImage"), /image\.png\?handbill=/));
     site.edit("plain", "rgb(7, 7, 7)");
     await eventually(async () => assert.equal(await style(page, "h1", "color"), "rgb(7, 7, 7)"));
-    await eventually(async () => assert.match(await style(page, ".backdrop", "backgroundImage"), /picture\.png\?handbill=/));
+    await eventually(async () => assert.match(await style(page, ".backdrop", "backgroundImage"), /image\.png\?handbill=/));
   },
   async "scroll position is kept where the browser does not see to it"(page, site) {
     await open(page, site);
@@ -70,7 +70,7 @@ const mocked = {
     for (const number of [12, 0]) {
       site.edit("above", number);
       site.edit("words", `With ${number}`);
-      await says(page, `With ${number}`);
+      await shows(page, `With ${number}`);
       assert(Math.abs(await top() - before) < 2, `with ${number} paragraphs above it moved by ${await top() - before} px`);
     }
   },
@@ -90,7 +90,7 @@ const mocked = {
       site.edit("words", `Burst ${number}`);
       await rest(10);
     }
-    await says(page, "Burst 19");
+    await shows(page, "Burst 19");
     await rest(400);
     assert.equal(await page.textContent("#words"), "Burst 19");
     assert(fetches(site) - before <= 20);
@@ -105,7 +105,7 @@ const mocked = {
     await rest(500);
     assert.equal(await page.textContent("#words"), "As it was");
     site.edit("words", "Something else");
-    await says(page, "Something else");
+    await shows(page, "Something else");
   },
   async "what the server changes in details and fields is changed"(page, site) {
     await open(page, site);
@@ -151,9 +151,9 @@ const mocked = {
         if (!document.body.isEqualNode(parse().body) || document.title !== parse().title) return `round ${round}: ${html}`;
       }
       return null;
-    }, `${site.base}.handbill/preview/morph.js`);
+    }, `${site.base}.handbill/client/morph.js`);
     assert.equal(wrong, null);
-    assert.equal(await page.locator("handbill-preview").count(), 1);
+    assert.equal(await page.locator("handbill-client").count(), 1);
   },
   async "a long page is brought up to date at once"(page, site) {
     await open(page, site, site.second);
@@ -166,11 +166,11 @@ const mocked = {
         morph(fresh);
         return Math.round(performance.now() - began);
       });
-    }, `${site.base}.handbill/preview/morph.js`);
+    }, `${site.base}.handbill/client/morph.js`);
     assert(took.every((time) => time < 1500), `it took ${took.join(", ")} ms`);
     if (process.env.TIMES) console.log(`        ${took.join(", ")} ms`);
   },
-  async "a list is sorted anew by moving what moved"(page, site) {
+  async "a list is sorted again by moving what moved"(page, site) {
     const list = (...items) => `<ul>${items.map((item) => `<li>Item ${item} of a list with <b>words</b></li>`).join("\n")}</ul>`;
     site.edit("extra", list(1, 2, 3, 4, 5));
     await open(page, site);
@@ -183,56 +183,56 @@ const mocked = {
   async "the overlay is dismissed with Escape, and comes again with the next change"(page, site) {
     await open(page, site);
     const overlay = page.getByRole("alertdialog");
-    site.edit("mistake", MISTAKE);
+    site.edit("error", DIAGNOSTIC);
     await overlay.waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.nodeName), "HANDBILL-PREVIEW");
+    assert.equal(await page.evaluate(() => document.activeElement.nodeName), "HANDBILL-CLIENT");
     await page.keyboard.press("Escape");
     await overlay.waitFor({ state: "detached" });
-    site.send(null, "mistakes", { diagnostics: [MISTAKE] });
+    site.send(null, "diagnostics", { diagnostics: [DIAGNOSTIC] });
     await rest(100);
     assert.equal(await overlay.count(), 0, "the same list came again");
-    await bar(page, ".mistakes").click();
+    await bar(page, ".diagnostics").click();
     await overlay.waitFor();
     await overlay.getByRole("button", { name: "Dismiss" }).click();
     await overlay.waitFor({ state: "detached" });
-    site.edit("mistake", { ...MISTAKE, line: 4 });
+    site.edit("error", { ...DIAGNOSTIC, line: 4 });
     await overlay.waitFor();
-    site.edit("mistake", false);
+    site.edit("error", false);
     await overlay.waitFor({ state: "detached" });
   },
-  async "what a diagnostic says is text, never HTML"(page, site) {
+  async "the message of a diagnostic is text, never HTML"(page, site) {
     await open(page, site);
-    site.edit("mistake", { ...MISTAKE, message: "<img src=x onerror=alert(1)> `<b>`", snippet: "<script>1</script>", column: 2 });
+    site.edit("error", { ...DIAGNOSTIC, message: "<img src=x onerror=alert(1)> `<b>`", snippet: "<script>1</script>", column: 2 });
     const overlay = page.getByRole("alertdialog");
     await overlay.waitFor();
     assert.equal(await overlay.locator("img, script").count(), 0);
     assert.equal(await overlay.locator("mark").innerText(), "script");
-    site.edit("mistake", false);
+    site.edit("error", false);
   },
-  async "of a picture as the terminal shows it the snippet is shown"(page, site) {
+  async "of a snippet in the format of the terminal only the lines are shown"(page, site) {
     await open(page, site);
     const snippet = "error[unknown-key]: there is no key `sumary`\n --> content/articles/one.md:3:1\n  |\n3 | sumary: The mill stays\n  | ^^^^^^\n  |\n  = help: did you mean `summary`?\n";
-    site.edit("mistake", { ...MISTAKE, snippet });
+    site.edit("error", { ...DIAGNOSTIC, snippet });
     const shown = page.getByRole("alertdialog").locator("pre");
     assert.equal((await shown.innerText()).trimEnd(), "3 | sumary: The mill stays\n  | ^^^^^^");
     assert.equal(await shown.locator("mark").innerText(), "^^^^^^");
-    site.edit("mistake", false);
+    site.edit("error", false);
   },
   async "of a long line the marked part is in view"(page, site) {
     await page.setViewportSize({ width: 390, height: 800 });
     await open(page, site);
     const line = `27 | ${"A long line. ".repeat(20)}[here](nowhere.md) and on.`;
-    site.edit("mistake", { ...MISTAKE, snippet: `${line}\n   | ${" ".repeat(line.indexOf("nowhere") - 5)}^^^^^^^^^^` });
+    site.edit("error", { ...DIAGNOSTIC, snippet: `${line}\n   | ${" ".repeat(line.indexOf("nowhere") - 5)}^^^^^^^^^^` });
     const snippet = page.getByRole("alertdialog").locator("pre");
     await snippet.waitFor();
     const [frame, mark] = [await snippet.boundingBox(), await snippet.locator("mark").boundingBox()];
     assert(mark.x >= frame.x && mark.x + mark.width <= frame.x + frame.width, `${JSON.stringify(mark)} in ${JSON.stringify(frame)}`);
   },
-  async "a failure is told on its own page alone"(page, site) {
+  async "a failure is reported on its own page alone"(page, site) {
     const other = await page.context().newPage();
     await open(page, site);
     await open(other, site, site.second);
-    site.send(site.first, "failure", { diagnostics: [MISTAKE] });
+    site.send(site.first, "failure", { diagnostics: [DIAGNOSTIC] });
     await page.getByText("This page cannot be rendered").waitFor();
     assert.equal(await other.getByRole("alertdialog").count(), 0);
     site.send(site.first, "failure", { diagnostics: [] });
@@ -275,7 +275,7 @@ const mocked = {
     };
     await eventually(isDark);
     site.edit("words", "In the dark");
-    await says(page, "In the dark");
+    await shows(page, "In the dark");
     await isDark();
     site.edit("style", "rgb(21, 21, 21)");
     await eventually(async () => assert.match(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--colour")), /21/));
@@ -304,11 +304,11 @@ const mocked = {
       return found;
     });
     assert.equal(await frame.evaluate(() => innerWidth), 390);
-    assert.equal(await frame.locator("handbill-preview").count(), 0);
+    assert.equal(await frame.locator("handbill-client").count(), 0);
     await eventually(async () => assert.equal(site.streams().filter((path) => path === site.first).length, 2));
     await frame.evaluate(() => { window.marker = "here"; });
     site.edit("words", "On a small screen");
-    await says(frame, "On a small screen");
+    await shows(frame, "On a small screen");
     await stayed(frame);
     await bar(page, "button[value=dark]").click();
     await eventually(async () => assert.equal(await style(frame, "body", "color"), "rgb(240, 240, 240)"));
@@ -319,7 +319,7 @@ const mocked = {
     assert.equal(page.frame("handbill-phone"), null);
     assert.equal(await style(page, "body", "visibility"), "visible");
   },
-  async "the bar says what is known of the page"(page, site) {
+  async "the bar shows the properties of the page"(page, site) {
     await open(page, site);
     const text = await bar(page, ".bar").innerText();
     for (const part of ["Live", "Draft", "Scheduled until 2026-12-01 08:00", "1 warning", "612 words, 3 minutes", "article.html", "1 in outbox", "As of now"]) {
@@ -327,7 +327,7 @@ const mocked = {
     }
     assert.match(await bar(page, ".edit").getAttribute("href"), /^vscode:.*one\.md$/);
     await bar(page, ".warnings summary").click();
-    assert.match(await bar(page, ".warnings .panel").innerText(), /the picture mill.jpg has no alt/);
+    assert.match(await bar(page, ".warnings .panel").innerText(), /the image mill.jpg has no alt/);
     assert.match(await bar(page, ".warnings a").getAttribute("href"), /one\.md:12$/);
     await page.keyboard.press("Escape");
     assert.equal(await bar(page, ".warnings .panel").isVisible(), false);
@@ -350,7 +350,7 @@ const mocked = {
     const seen = new Set();
     for (let number = 0; number < 20; number += 1) {
       await page.keyboard.press("Tab");
-      seen.add(await page.evaluate(() => document.querySelector("handbill-preview").shadowRoot.activeElement?.textContent.trim()));
+      seen.add(await page.evaluate(() => document.querySelector("handbill-client").shadowRoot.activeElement?.textContent.trim()));
     }
     for (const name of ["1 warning", "As of now", "Follow", "Phone", "Auto", "Light", "Dark", "Edit", "×"]) assert(seen.has(name), `${name} is not among ${[...seen]}`);
   },
@@ -360,7 +360,7 @@ const mocked = {
     await page.getByText("Dev server stopped, waiting…").waitFor();
     site.edit("words", "After the restart");
     await site.start();
-    await says(page, "After the restart");
+    await shows(page, "After the restart");
     await page.getByText("Live", { exact: true }).waitFor();
     await stayed(page);
   },
@@ -374,7 +374,7 @@ const mocked = {
     await eventually(() => assert(!site.streams().includes(site.first)));
     site.edit("words", "While nobody looked");
     await see(false);
-    await says(page, "While nobody looked");
+    await shows(page, "While nobody looked");
   },
   async "nothing of it is printed"(page, site) {
     await open(page, site);
@@ -396,7 +396,7 @@ const mocked = {
       await open(page, site);
       await bar(page, `button[value=${scheme}]`).click();
       const look = async (what) => {
-        const found = await page.evaluate(`${AXE}; axe.run({ include: [["handbill-preview"]] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map((node) => node.html + node.failureSummary).join("; ")))`);
+        const found = await page.evaluate(`${AXE}; axe.run({ include: [["handbill-client"]] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map((node) => node.html + node.failureSummary).join("; ")))`);
         assert.deepEqual(found, [], `${what} at ${width} px, ${scheme}`);
       };
       await look("bar");
@@ -407,13 +407,13 @@ const mocked = {
       site.send(null, "gone", { to: "/x/", why: "It moved." });
       await page.getByRole("alert").waitFor();
       await look("notice");
-      site.edit("mistake", [MISTAKE, { ...MISTAKE, level: "warning", snippet: "sumary: x" }]);
+      site.edit("error", [DIAGNOSTIC, { ...DIAGNOSTIC, level: "warning", snippet: "sumary: x" }]);
       await page.getByRole("alertdialog").waitFor();
       await look("overlay");
       await page.keyboard.press("Escape");
       await page.getByRole("alertdialog").waitFor({ state: "detached" });
-      await look("bar with mistakes");
-      site.edit("mistake", false);
+      await look("bar with errors");
+      site.edit("error", false);
       await bar(page, ".close").click();
       await look("tab");
       await bar(page, ".tab").click();

@@ -6,7 +6,7 @@ import { extractText, getDocumentProxy } from "unpdf";
 const PAPER = { width: 700, media: "print" };
 
 /** Nothing that needs a screen is printed, and what is printed can be read. */
-export async function paperShowsTextAlone(reader, { url }) {
+export async function printShowsTextAlone(reader, { url }) {
   return reader.open(url, PAPER, ({ run }) => run(look));
 }
 
@@ -14,13 +14,13 @@ export async function paperShowsTextAlone(reader, { url }) {
 export async function pdfHoldsTheArticle(reader, { url, kind }) {
   if (!kind.startsWith("article")) return [];
   return reader.open(url, PAPER, async ({ page, run }) => {
-    const { title, texts, addresses, source, menu } = await run(words);
+    const { title, texts, urls, source, menu } = await run(words);
     const file = await page.pdf({ format: "Letter", printBackground: false });
     const { text, totalPages } = await extractText(await getDocumentProxy(new Uint8Array(file)), { mergePages: true });
     // Ligatures, soft hyphens and the ends of lines are the printer's.
     const plain = (words) => words.normalize("NFKD").replace(/[\s\u00ad\u2010-]|\p{M}/gu, "").toLowerCase();
     const printed = plain(text);
-    const wanted = [title, texts.at(0), texts.at(-1), ...addresses, source].filter(Boolean);
+    const wanted = [title, texts.at(0), texts.at(-1), ...urls, source].filter(Boolean);
     const missing = wanted.filter((words) => !printed.includes(plain(words)));
     const findings = missing.map((words) => `the PDF lacks “${words.slice(0, 80)}”`);
     if (menu && printed.includes(plain(menu))) findings.push("the PDF has the navigation");
@@ -49,7 +49,7 @@ function look() {
       findings.push(`where “${link.textContent.trim().slice(0, 30)}” leads is not printed`);
     }
   }
-  if (document.scrollingElement.scrollWidth > innerWidth) findings.push("is wider than the paper");
+  if (document.scrollingElement.scrollWidth > innerWidth) findings.push("is wider than the sheet of paper");
   return [...new Set(findings)];
 }
 
@@ -58,7 +58,7 @@ function words() {
   return {
     title: document.querySelector("h1").textContent.trim(),
     texts: [...document.querySelectorAll(".prose > p")].map((text) => text.textContent.trim()),
-    addresses: [...document.querySelectorAll(".prose p a[href^='http']")].slice(0, 3).map((link) => link.getAttribute("href")),
+    urls: [...document.querySelectorAll(".prose p a[href^='http']")].slice(0, 3).map((link) => link.getAttribute("href")),
     source: document.querySelector("link[rel=canonical]")?.href,
     menu: [...document.querySelectorAll("header nav a")].map((link) => link.textContent.trim()).join(""),
   };
