@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::content::collection::EntrySchema;
 use crate::content::document::Document;
 use crate::content::fields::Verbatim;
-use crate::content::front_matter::IssueFrontMatter;
+use crate::content::kinds::IssueFrontMatter;
 use crate::content::kinds::{CONTENT_KINDS, ContentKind};
 use crate::content::{ParsedSource, SourceKind};
 use crate::diagnostic::nearest;

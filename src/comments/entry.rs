@@ -168,7 +168,7 @@ mod tests {
             let entries = [CommentEntry { author, ..entry("a", &text) }, entry("b", "last")];
             let file = append(&path(), "", &entries);
             prop_assert!(file.is_ok(), "{:?}", file);
-            let read: Vec<crate::content::front_matter::CommentFrontMatter> = serde_yaml::from_str(&file.unwrap()).unwrap();
+            let read: Vec<crate::content::kinds::CommentFrontMatter> = serde_yaml::from_str(&file.unwrap()).unwrap();
             prop_assert_eq!(&read[0].text, &text);
             prop_assert_eq!(&read[0].author, &entries[0].author);
             prop_assert_eq!(&read[1].text, "last");

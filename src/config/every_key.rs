@@ -11,9 +11,10 @@ use serde_json::{Map, Value, json};
 use super::Config;
 use crate::content::collection::{EntrySchema, FieldConfig, FieldType, RefTarget};
 use crate::content::fields::{Field, Fields, KeyPath};
-use crate::content::front_matter::{
-    ArticleFrontMatter, AuthorFrontMatter, FrontMatter, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
-    SeriesFrontMatter, TopicFrontMatter,
+use crate::content::front_matter::FrontMatter;
+use crate::content::kinds::{
+    ArticleFrontMatter, AuthorFrontMatter, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter, SeriesFrontMatter,
+    TopicFrontMatter,
 };
 use crate::content::{ParseOptions, document};
 use crate::diagnostic::{Diagnostic, Span};

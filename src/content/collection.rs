@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::body::BodyHtml;
 use super::fields::Visitor as FieldVisitor;
 use super::fields::{ArticleRef, AuthorId, Fields, KeyPath, Prose, SiteUrl, TopicId, Verbatim, fields, inert};
-use super::front_matter::{EntryFrontMatter, EntryKeys, Image};
+use super::front_matter::Image;
+use super::kinds::{EntryFrontMatter, EntryKeys};
 use crate::time::TimeSpec;
 use crate::yaml;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::front_matter::CommentFrontMatter;
+use super::kinds::CommentFrontMatter;
 use super::markdown;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::body::{BodyHtml, Heading, TextAnalysis};
-use super::front_matter::{FrontMatter, IssueFrontMatter};
+use super::front_matter::FrontMatter;
+use super::kinds::IssueFrontMatter;
 use super::{ParseOptions, markdown, markdown_fields};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::{Digest, Digested};
@@ -166,7 +167,7 @@ mod tests {
     use std::marker::PhantomData;
 
     use super::*;
-    use crate::content::front_matter::ArticleFrontMatter;
+    use crate::content::kinds::ArticleFrontMatter;
 
     #[test]
     fn times_that_contradict_each_other_are_warned_of() {

@@ -24,9 +24,10 @@ use self::body::BodyHtml;
 use self::collection::EntrySchema;
 use self::comment::Comment;
 use self::document::Document;
-use self::front_matter::{
-    ArticleFrontMatter, AuthorFrontMatter, EntryFrontMatter, Extra, IssueFrontMatter, NewsletterFrontMatter,
-    PageFrontMatter, SeriesFrontMatter, TopicFrontMatter,
+use self::front_matter::Extra;
+use self::kinds::{
+    ArticleFrontMatter, AuthorFrontMatter, EntryFrontMatter, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
+    SeriesFrontMatter, TopicFrontMatter,
 };
 use self::kinds::{ContentKind, TextFile};
 use crate::diagnostic::{Diagnostic, Span};

@@ -14,7 +14,7 @@ use super::unpublished::{UnpublishedReason, UnpublishedText};
 use crate::config::Collection;
 use crate::content::collection::FieldValue;
 use crate::content::document::{self, Document};
-use crate::content::front_matter::EntryFrontMatter;
+use crate::content::kinds::EntryFrontMatter;
 use crate::content::{ParsedSource, collection_folder};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, SourcePath, UrlPath};

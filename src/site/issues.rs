@@ -15,7 +15,7 @@ use super::views::view_tree::ViewTree;
 use super::{Newsletter, Site, SiteModel, UrlIndex};
 use crate::content::any_document::AnyDocument;
 use crate::content::document::{Document, issue_slug};
-use crate::content::front_matter::IssueFrontMatter;
+use crate::content::kinds::IssueFrontMatter;
 use crate::content::{ParsedSource, SourceKind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};

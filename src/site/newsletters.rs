@@ -6,7 +6,7 @@ use super::inputs::SiteInputs;
 use super::model::SiteModel;
 use super::views::view::SignUpView;
 use crate::content::document::{self, Document};
-use crate::content::front_matter::NewsletterFrontMatter;
+use crate::content::kinds::NewsletterFrontMatter;
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::csp::origin;
 use crate::diagnostic::{Diagnostic, Span};

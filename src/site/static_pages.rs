@@ -2,7 +2,7 @@
 
 use super::published::Published;
 use crate::content::document::{self, Document};
-use crate::content::front_matter::PageFrontMatter;
+use crate::content::kinds::PageFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, UrlPath};
 

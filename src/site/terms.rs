@@ -14,9 +14,8 @@ use crate::config::{Config, Strictness};
 use crate::content::any_document::AnyDocument;
 use crate::content::document::{self, Document};
 use crate::content::fields::{Field, KeyPath, Prose, SectionId};
-use crate::content::front_matter::{
-    ArticleFrontMatter, AuthorFrontMatter, Image, SeriesFrontMatter, SeriesOrder, TopicFrontMatter,
-};
+use crate::content::front_matter::{Image, SeriesOrder};
+use crate::content::kinds::{ArticleFrontMatter, AuthorFrontMatter, SeriesFrontMatter, TopicFrontMatter};
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::path::{Slug, SourcePath, UrlPath};

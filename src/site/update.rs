@@ -9,7 +9,7 @@ use super::Site;
 use crate::content::body::TextAnalysis;
 use crate::content::document::Document;
 use crate::content::fields::Title;
-use crate::content::front_matter::ArticleFrontMatter;
+use crate::content::kinds::ArticleFrontMatter;
 use crate::digest::Digest;
 use crate::path::SourcePath;
 

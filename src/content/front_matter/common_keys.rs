@@ -1,10 +1,7 @@
 //! The keys that several kinds of front matter have: those that determine when a text is published, its URL, and the
 //! old URLs that redirect to it.
 
-use super::{
-    ArticleFrontMatter, AuthorFrontMatter, Extra, Image, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
-    SeriesFrontMatter, TopicFrontMatter,
-};
+use super::{Extra, Image};
 use crate::content::fields::AliasUrl;
 use crate::time::TimeSpec;
 
@@ -46,83 +43,13 @@ pub trait HasCommonKeys {
     fn common_keys(&self) -> CommonKeys<'_>;
 }
 
-impl HasCommonKeys for ArticleFrontMatter {
-    fn common_keys(&self) -> CommonKeys<'_> {
-        CommonKeys {
-            title: &self.title,
-            summary: self.summary.as_deref(),
-            slug: self.slug.as_deref(),
-            image: self.image.as_ref(),
-            aliases: &self.aliases,
-            canonical_url: self.canonical_url.as_deref(),
-            noindex: self.noindex,
-            draft: self.draft,
-            date: Some(self.date),
-            embargo: self.embargo,
-            expires: self.expires,
-            updated: self.updated,
-            extra: Some(&self.extra),
-        }
-    }
-}
-
-impl HasCommonKeys for PageFrontMatter {
-    fn common_keys(&self) -> CommonKeys<'_> {
-        CommonKeys {
-            title: &self.title,
-            summary: self.summary.as_deref(),
-            slug: self.slug.as_deref(),
-            image: None,
-            aliases: &self.aliases,
-            canonical_url: None,
-            noindex: self.noindex,
-            draft: self.draft,
-            date: None,
-            embargo: None,
-            expires: None,
-            updated: self.updated,
-            extra: Some(&self.extra),
-        }
-    }
-}
-
-impl HasCommonKeys for AuthorFrontMatter {
-    fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.name, None, self.image.as_ref(), &self.extra)
-    }
-}
-
-impl HasCommonKeys for TopicFrontMatter {
-    fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.title, self.summary.as_deref(), self.image.as_ref(), &self.extra)
-    }
-}
-
-impl HasCommonKeys for SeriesFrontMatter {
-    fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.title, self.summary.as_deref(), self.image.as_ref(), &self.extra)
-    }
-}
-
-impl HasCommonKeys for NewsletterFrontMatter {
-    fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.title, self.summary.as_deref(), None, &self.extra)
-    }
-}
-
-impl HasCommonKeys for IssueFrontMatter {
-    fn common_keys(&self) -> CommonKeys<'_> {
-        CommonKeys {
-            slug: self.slug.as_deref(),
-            draft: self.draft,
-            date: Some(self.date),
-            ..undated(&self.title, self.preheader.as_deref(), None, &self.extra)
-        }
-    }
-}
-
-/// The keys of a text that is always published, at a URL that follows from its file.
-fn undated<'a>(title: &'a str, summary: Option<&'a str>, image: Option<&'a Image>, extra: &'a Extra) -> CommonKeys<'a> {
+/// Returns the common keys of a text that is always published, at a URL that follows from its file.
+pub(in crate::content) fn undated<'a>(
+    title: &'a str,
+    summary: Option<&'a str>,
+    image: Option<&'a Image>,
+    extra: &'a Extra,
+) -> CommonKeys<'a> {
     CommonKeys {
         title,
         summary,

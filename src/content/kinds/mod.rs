@@ -15,6 +15,12 @@ use schemars::Schema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use self::article::ArticleFrontMatter;
+pub use self::comments::CommentFrontMatter;
+pub use self::entry::{EntryFrontMatter, EntryKeys};
+pub use self::newsletter::{IssueFrontMatter, NewsletterFrontMatter};
+pub use self::page::PageFrontMatter;
+pub use self::term::{AuthorFrontMatter, SeriesFrontMatter, TopicFrontMatter};
 use super::body::BodyHtml;
 use super::document::{self, Document};
 use super::front_matter::FrontMatter;

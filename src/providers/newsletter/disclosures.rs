@@ -4,7 +4,7 @@
 //! The privacy page, which is one for the whole site, is checked by `site`.
 
 use crate::content::document::Document;
-use crate::content::front_matter::NewsletterFrontMatter;
+use crate::content::kinds::NewsletterFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Reports missing disclosures of a newsletter, at its title, since a missing key has no location.

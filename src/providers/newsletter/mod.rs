@@ -19,7 +19,7 @@ use self::services::{NewsletterInfo, PROVIDERS, Provider};
 use self::settings::Values;
 use super::settings::{Report, suggestion, validate};
 use crate::content::document::Document;
-use crate::content::front_matter::NewsletterFrontMatter;
+use crate::content::kinds::NewsletterFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// Returns how readers subscribe to a newsletter, on a site in `language`. Errors in the provider's settings are added

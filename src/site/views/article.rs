@@ -11,7 +11,8 @@ use super::view::DateView;
 use crate::content::body::Heading;
 use crate::content::document::Metadata;
 use crate::content::fields::AuthorId;
-use crate::content::front_matter::{ArticleFrontMatter, Citation, CommentsState};
+use crate::content::front_matter::{Citation, CommentsState};
+use crate::content::kinds::ArticleFrontMatter;
 use crate::digest::Digested;
 
 /// Everything that outputs show of an article besides its text.

@@ -14,7 +14,7 @@ use super::query::TextRef;
 use super::view::ImageView;
 use crate::content::body::{BodyHtml, TextAnalysis};
 use crate::content::document::Metadata;
-use crate::content::front_matter::ArticleFrontMatter;
+use crate::content::kinds::ArticleFrontMatter;
 use crate::digest::{Digest, Digested};
 use crate::path::{SourcePath, UrlPath};
 
