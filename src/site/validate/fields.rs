@@ -61,7 +61,7 @@ impl Check<'_> {
         let diagnostic = match target.as_ref().map(|target| self.urls.resolve(target, self.path, self.owner)) {
             None => Diagnostic::error("article", format!("`{article}` is not a path of this site")).help(HELP),
             Some(Err(LinkError::NoFile(file))) => {
-                return findings.missing.push(Missing { file, code: "article", span: span });
+                return findings.missing.push(Missing { file, code: "article", span });
             }
             Some(Ok(ResolvedLink::Unpublished)) if self.urls.text(self.path).is_some() => {
                 let message = format!("`{article}` is not published, so it is not shown here");
