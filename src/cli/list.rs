@@ -68,7 +68,7 @@ impl List {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("known: {}", kinds.join(", ")),
             };
-            out.error(&format!("there is no kind of texts `{}`", self.kind), Some(&help));
+            out.error(&format!("there is no kind of text `{}`", self.kind), Some(&help));
             return Exit::EnvironmentFailed;
         }
         let is_listed = |row: &Row| (self.kind == "all" || row.kind == self.kind) && self.which.takes(row.state);

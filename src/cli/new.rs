@@ -267,7 +267,8 @@ fn entry_starter(schema: &EntrySchema, title: &str, minute: &str) -> String {
         let what = if choices.is_empty() { field.field_type.as_str().to_owned() } else { choices.join(", ") };
         let sign = if field.required { "" } else { "# " };
         let many = if field.many { ", a list" } else { "" };
-        text += &format!("{sign}{name}: # {} ({what}{many})\n", field.label.as_deref().unwrap_or(name));
+        let note = format!("{} ({what}{many})", field.label.as_deref().unwrap_or(name));
+        text += &format!("{sign}{name}: # {}\n", note.split_whitespace().collect::<Vec<_>>().join(" "));
     }
     text + "draft: true\n---\n\n"
 }

@@ -1,5 +1,7 @@
 //! The collections of a site: kinds of texts that it declares, each with a folder, a listing and fields of its own.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ use crate::path::Slug;
 use crate::yaml;
 
 fields! {
-    /// A collection of entries.
+    /// A kind of text that the site declares.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     pub struct Collection {
@@ -29,14 +31,14 @@ fields! {
         pub order: Option<Verbatim>,
         /// The number of entries on a page of the listing; that of `listing` when absent.
         pub page_size: Option<usize>,
-        /// The template of an entry.
+        /// The template of an entry; `entry.html` when absent.
         pub template: Option<Verbatim>,
-        /// The template of the listing.
+        /// The template of the listing; `collection.html` when absent.
         pub listing_template: Option<Verbatim>,
         /// Whether it has feeds.
         #[serde(default)]
         pub feed: bool,
-        /// The URL of an entry: `{slug}`, `{year}`, `{month}` and `{day}` are replaced; `/FOLDER/{slug}/` when absent.
+        /// The pattern of its entries' URLs: `{slug}`, `{year}`, `{month}` and `{day}` are replaced; `/FOLDER/{slug}/` when absent.
         pub permalink: Option<Verbatim>,
         /// The menu that links to its listing.
         pub menu: Option<Menu>,
@@ -44,7 +46,7 @@ fields! {
         #[serde(default)]
         pub schema_type: SchemaType,
         /// The fields of its entries, by name.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "yaml::unique_keys")]
         pub fields: IndexMap<String, FieldConfig>,
     }
 }
@@ -100,13 +102,14 @@ impl Collection {
         EntryOrder { key: key.unwrap_or(written), is_descending: key.is_some() }
     }
 
-    /// Returns what parsing an entry needs to know, for the collection's id.
+    /// Returns the shape of its entries' front matter, for the collection's id.
     #[must_use]
     pub fn entry_schema(&self, id: &str) -> EntrySchema {
         let pattern = self.permalink(id);
         let has_date = ["{year}", "{month}", "{day}"].iter().any(|part| pattern.contains(part));
         EntrySchema {
             folder: self.folder(id).to_owned(),
+            is_uncertain: false,
             is_dated: self.feed || has_date || self.order().key == "date",
             fields: self.fields.clone(),
         }
@@ -123,10 +126,22 @@ fn label_of(key: &str) -> String {
 }
 
 impl Config {
+    /// Returns whether the site has a section with this id; without `sections` there is one, `news`.
+    fn has_section(&self, id: &str) -> bool {
+        self.sections.iter().any(|section| *section.id == *id) || (self.sections.is_empty() && id == "news")
+    }
+
+    /// Returns the shapes of the entries of all collections.
+    pub(super) fn entry_schemas(&self) -> Vec<EntrySchema> {
+        let is_uncertain = self.is_invalid("collections");
+        let schemas = self.collections.iter().map(|(id, collection)| collection.entry_schema(id));
+        schemas.map(|schema| EntrySchema { is_uncertain, ..schema }).collect()
+    }
+
     /// Gives each field without a label one made of its key.
     pub(super) fn label_fields(&mut self) {
         for (key, field) in self.collections.values_mut().flat_map(|collection| &mut collection.fields) {
-            field.label.get_or_insert_with(|| label_of(key).into());
+            field.label.get_or_insert_with(|| label_of(key).as_str().into());
         }
     }
 
@@ -135,7 +150,10 @@ impl Config {
         let mut taken: Vec<String> = Vec::new();
         self.collections.retain(|id, collection| {
             let folder = collection.folder(id).to_owned();
-            let is_usable = Slug::new(id).is_ok() && is_folder(&folder) && !taken.contains(&folder);
+            let is_usable = Slug::new(id).is_ok()
+                && is_folder(&folder)
+                && !RESERVED_FOLDERS.contains(&folder.as_str())
+                && !taken.contains(&folder);
             taken.push(folder);
             is_usable
         });
@@ -156,7 +174,9 @@ impl Config {
         for (index, (id, collection)) in self.collections.iter().enumerate() {
             let mut report = |key: &[&str], message: String, help: String| {
                 let path = ["collections", id].iter().chain(key).map(|part| (*part).to_owned()).collect();
-                let span = if key.is_empty() { Span::Key(path) } else { Span::Value(path) };
+                // An error of a name is at the name.
+                let is_name = key.is_empty() || (key.len() == 2 && key[0] == "fields");
+                let span = if is_name { Span::Key(path) } else { Span::Value(path) };
                 diagnostics.push(Diagnostic::error("settings", message).at(FILE, span).help(help));
             };
             if let Err(why) = Slug::new(id) {
@@ -165,6 +185,10 @@ impl Config {
                 report(&[], why, format!("ids are part of URLs{fitting}"));
                 continue;
             }
+            if is_reserved(id) {
+                let help = "give the collection another id; commands already know one of this name";
+                report(&[], format!("`{id}` is a name of Handbill's own"), help.into());
+            }
             let folder = collection.folder(id);
             let folder_key: &[&str] = if collection.folder.is_some() { &["folder"] } else { &[] };
             if ContentKind::in_folder(folder).next().is_some() {
@@ -172,6 +196,12 @@ impl Config {
                 let own = CONTENT_KINDS.iter().map(|row| row.folder).collect::<indexmap::IndexSet<_>>();
                 let own = own.into_iter().collect::<Vec<_>>().join(", ");
                 report(folder_key, message, format!("give the collection another folder; Handbill has {own}"));
+            } else if self.has_section(folder) {
+                let message = format!("the section `{folder}` has the URL `/{folder}/` already");
+                report(folder_key, message, "give the collection another `folder`".into());
+            } else if RESERVED_FOLDERS.contains(&folder) {
+                let message = format!("`/{folder}/` is a URL of Handbill's own");
+                report(folder_key, message, "give the collection another `folder`".into());
             } else if !is_folder(folder) {
                 report(
                     folder_key,
@@ -226,6 +256,12 @@ fn check_field(name: &str, field: &FieldConfig, report: &mut dyn FnMut(&[&str], 
         let message = format!("the field `{name}` is a choice of nothing");
         report(&["fields", name], message, "add `choices: [one, two]`".into());
     }
+    let mut seen = BTreeSet::new();
+    if let Some(choice) = field.choices.iter().find(|choice| choice.trim().is_empty() || !seen.insert(choice.as_str()))
+    {
+        let message = format!("`{choice}` is empty or given twice");
+        report(&["fields", name, "choices"], message, "write each choice once".into());
+    }
     if !is_choice && !field.choices.is_empty() {
         let message = format!("`choices` have no effect on a field of the type `{}`", field.field_type.as_str());
         report(&["fields", name, "choices"], message, "write `type: choice`, or remove them".into());
@@ -260,8 +296,20 @@ fn field_name_error(name: &str) -> Option<(String, String)> {
     })
 }
 
+/// First segments of URLs that the site has in any case.
+const RESERVED_FOLDERS: [&str; 4] = ["archive", "assets", "corrections", "page"];
+
+/// Returns whether commands have another meaning for an id.
+fn is_reserved(id: &str) -> bool {
+    CONTENT_KINDS.iter().any(|row| row.name == id) || matches!(id, "all" | "site" | "theme")
+}
+
 fn is_folder(name: &str) -> bool {
-    ContentKind::in_folder(name).next().is_none() && Slug::new(name).is_ok() && name == name.to_lowercase()
+    let is_plain = |c: char| c.is_alphanumeric() || c == '-';
+    ContentKind::in_folder(name).next().is_none()
+        && Slug::new(name).is_ok()
+        && name == name.to_lowercase()
+        && name.chars().all(is_plain)
 }
 
 /// Whether entries can be ordered by a key.

@@ -116,7 +116,7 @@ fn entry_schema() -> EntrySchema {
         ("subject".to_owned(), field(FieldType::Ref, Some(RefTarget::Topics), false)),
         ("report".to_owned(), field(FieldType::Ref, Some(RefTarget::Articles), false)),
     ]);
-    EntrySchema { folder: "rights".to_owned(), is_dated: true, fields }
+    EntrySchema { folder: "rights".to_owned(), is_dated: true, is_uncertain: false, fields }
 }
 
 fn front_matter<F: FrontMatter + serde::Serialize>(keys: &Value, shape: impl YamlShape<F>) -> Read {

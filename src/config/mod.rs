@@ -64,7 +64,7 @@ fields! {
         #[serde(default = "permalink::default_pattern")]
         pub permalink: Verbatim,
         /// Collections: kinds of texts of the site's own, by id.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "yaml::unique_keys")]
         pub collections: IndexMap<String, Collection>,
         /// The number of articles in listings.
         #[serde(default)]
@@ -257,7 +257,7 @@ impl From<&Config> for ParseOptions {
             raw_html: config.markdown.raw_html,
             smart_punctuation: config.markdown.smart_punctuation,
             home: BaseUrl::parse(&config.base_url).map_or_else(|_| String::new(), |base| base.origin + &base.path),
-            collections: config.collections.iter().map(|(id, collection)| collection.entry_schema(id)).collect(),
+            collections: config.entry_schemas(),
         }
     }
 }

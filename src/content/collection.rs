@@ -5,13 +5,13 @@ use std::fmt;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::de::value::StringDeserializer;
-use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, StringDeserializer};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::body::BodyHtml;
 use super::fields::Visitor as FieldVisitor;
-use super::fields::{ArticleRef, AuthorId, Fields, KeyPath, Prose, SiteUrl, TopicId, Verbatim, fields, inert};
+use super::fields::{ArticleRef, AuthorId, Fields, KeyPath, Prose, SiteUrl, Title, TopicId, Verbatim, fields, inert};
 use super::front_matter::Image;
 use super::kinds::{EntryFrontMatter, EntryKeys};
 use crate::time::TimeSpec;
@@ -24,6 +24,8 @@ pub struct EntrySchema {
     pub folder: String,
     /// Whether each entry needs a `date`.
     pub is_dated: bool,
+    /// Whether the declaration has errors, so that unknown keys and missing fields of entries are not reported.
+    pub is_uncertain: bool,
     /// The declared fields, in the order of the settings.
     pub fields: IndexMap<String, FieldConfig>,
 }
@@ -37,7 +39,7 @@ fields! {
         #[serde(rename = "type")]
         pub field_type: FieldType,
         /// Its name for readers; made of the key when absent.
-        pub label: Option<Prose>,
+        pub label: Option<Title>,
         /// Whether each entry must have it.
         #[serde(default)]
         pub required: bool,
@@ -224,17 +226,20 @@ impl<'de> Visitor<'de> for EntryVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<EntryFrontMatter, A::Error> {
+        let EntrySchema { fields: declared, is_dated, is_uncertain, .. } = self.0;
         let mut fields = IndexMap::new();
-        let mut others = OtherKeys { map, schema: self.0, fields: &mut fields, has_date: false };
-        let keys = EntryKeys::deserialize(serde::de::value::MapAccessDeserializer::new(&mut others))?;
-        let has_date = others.has_date;
-        let required = self.0.fields.iter().filter(|(_, field)| field.required).map(|(name, _)| name);
+        let others = OtherKeys { map, schema: self.0, fields: &mut fields };
+        let keys = EntryKeys::deserialize(MapAccessDeserializer::new(others))?;
+        let required = declared.iter().filter(|(_, field)| field.required).map(|(name, _)| name);
         let mut missing: Vec<String> = required.filter(|name| !fields.contains_key(*name)).cloned().collect();
-        if self.0.is_dated && !has_date {
+        if *is_dated && keys.date.is_none() {
             missing.push("date".to_owned());
         }
+        if *is_uncertain {
+            missing.clear();
+        }
         // The order of the settings, whatever that of the file.
-        fields.sort_by_key(|name, _| self.0.fields.get_index_of(name));
+        fields.sort_by_key(|name, _| declared.get_index_of(name));
         Ok(EntryFrontMatter { keys, fields, missing })
     }
 }
@@ -244,30 +249,33 @@ struct OtherKeys<'s, A> {
     map: A,
     schema: &'s EntrySchema,
     fields: &'s mut IndexMap<String, FieldValue>,
-    has_date: bool,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut OtherKeys<'_, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for OtherKeys<'_, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
         while let Some(name) = self.map.next_key::<String>()? {
             if let Some(field) = self.schema.fields.get(&name) {
-                let value = self.map.next_value_seed(field)?;
-                if self.fields.insert(name.clone(), value).is_some() {
+                if self.fields.contains_key(&name) {
                     return Err(Error::custom(format!("duplicate field `{name}`")));
+                }
+                if let Some(value) = self.map.next_value_seed(Given(field))? {
+                    self.fields.insert(name, value);
                 }
                 continue;
             }
-            if !EntryKeys::KEYS.contains(&name.as_str()) {
+            if EntryKeys::KEYS.contains(&name.as_str()) {
+                let name: StringDeserializer<A::Error> = name.into_deserializer();
+                return seed.deserialize(name).map(Some);
+            }
+            if !self.schema.is_uncertain {
                 let known = EntryKeys::KEYS.iter().copied().chain(self.schema.fields.keys().map(String::as_str));
                 let known: Vec<String> = known.map(|known| format!("`{known}`")).collect();
                 let message = format!("unknown field `{name}`, expected one of {}", known.join(", "));
                 return Err(Error::custom(message));
             }
-            self.has_date |= name == "date";
-            let name: StringDeserializer<A::Error> = name.into_deserializer();
-            return seed.deserialize(name).map(Some);
+            self.map.next_value::<IgnoredAny>()?;
         }
         Ok(None)
     }
@@ -277,52 +285,81 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut OtherKeys<'_, A> {
     }
 }
 
-/// Reads a value of a declared field.
-impl<'de> DeserializeSeed<'de> for &FieldConfig {
-    type Value = FieldValue;
+/// Reads the value of a field; `None` for null, an empty list, and an empty text that may be missing.
+struct Given<'s>(&'s FieldConfig);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FieldValue, D::Error> {
-        if self.many { deserializer.deserialize_seq(ManyVisitor(self)) } else { One(self).deserialize(deserializer) }
+impl<'de> DeserializeSeed<'de> for Given<'_> {
+    type Value = Option<FieldValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<FieldValue>, D::Error> {
+        deserializer.deserialize_option(self)
     }
 }
 
-struct ManyVisitor<'s>(&'s FieldConfig);
-
-impl<'de> Visitor<'de> for ManyVisitor<'_> {
-    type Value = FieldValue;
+impl<'de> Visitor<'de> for Given<'_> {
+    type Value = Option<FieldValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a sequence")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<FieldValue, A::Error> {
+    fn visit_none<E: Error>(self) -> Result<Option<FieldValue>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<FieldValue>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<FieldValue>, D::Error> {
+        if self.0.many { deserializer.deserialize_seq(self) } else { One(self.0).deserialize(deserializer) }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Option<FieldValue>, A::Error> {
         let mut values = Vec::new();
         while let Some(value) = items.next_element_seed(One(self.0))? {
-            values.push(value);
+            values.extend(value);
         }
-        Ok(FieldValue::Many(values))
+        Ok((!values.is_empty()).then_some(FieldValue::Many(values)))
     }
 }
 
-/// Reads one value.
+/// The least number with more digits than are read: 16.
+const TOO_LARGE: f64 = 1e15;
+
+/// Reads one value; `None` for an empty text that may be missing.
 struct One<'s>(&'s FieldConfig);
 
 impl<'de> DeserializeSeed<'de> for One<'_> {
-    type Value = FieldValue;
+    type Value = Option<FieldValue>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FieldValue, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<FieldValue>, D::Error> {
         let text = |deserializer: D| match self.0.required {
             true => yaml::non_empty(deserializer),
             false => String::deserialize(deserializer),
         };
-        Ok(match self.0.field_type {
-            FieldType::Text => FieldValue::Text(text(deserializer)?.into()),
-            FieldType::Markdown => {
-                FieldValue::Markdown(MarkdownText { source: text(deserializer)?, body: BodyHtml::default() })
+        Ok(Some(match self.0.field_type {
+            FieldType::Text | FieldType::Markdown => {
+                let source = text(deserializer)?;
+                if source.trim().is_empty() {
+                    return Ok(None);
+                }
+                match self.0.field_type {
+                    FieldType::Markdown => FieldValue::Markdown(MarkdownText { source, body: BodyHtml::default() }),
+                    _ => FieldValue::Text(source.into()), // the only other type of this arm
+                }
             }
             FieldType::Url => FieldValue::Url(SiteUrl::deserialize(deserializer)?),
             FieldType::Time => FieldValue::Time(TimeSpec::deserialize(deserializer)?),
-            FieldType::Number => FieldValue::Number(f64::deserialize(deserializer)?),
+            FieldType::Number => {
+                let number = f64::deserialize(deserializer)?;
+                if !number.is_finite() || number.abs() >= TOO_LARGE {
+                    let message = format!("`{number}` is not a number for readers");
+                    return Err(D::Error::custom(yaml::error_with_help(&message, "write at most 15 digits")));
+                }
+                // Without the sign of -0.
+                FieldValue::Number(number + 0.0)
+            }
             FieldType::Image => FieldValue::Image(Image::deserialize(deserializer)?),
             FieldType::Choice => {
                 let value = Verbatim::deserialize(deserializer)?;
@@ -339,7 +376,7 @@ impl<'de> DeserializeSeed<'de> for One<'_> {
                 // Settings without a target have an error of their own.
                 Some(RefTarget::Articles) | None => FieldValue::Article(ArticleRef::deserialize(deserializer)?),
             },
-        })
+        }))
     }
 }
 
@@ -349,6 +386,8 @@ impl EntrySchema {
     pub fn json_schema(&self) -> schemars::Schema {
         let mut schema = schemars::schema_for!(EntryKeys);
         let root = schema.ensure_object();
+        root.insert("title".to_owned(), self.folder.as_str().into());
+        root.insert("description".to_owned(), "The front matter of an entry.".into());
         let mut required: Vec<serde_json::Value> = Vec::new();
         let mut properties = serde_json::Map::new();
         let mut definitions = serde_json::Map::new();
@@ -395,7 +434,8 @@ impl FieldConfig {
             }
         }
         if self.many {
-            value = serde_json::json!({ "type": "array", "items": value });
+            let least = usize::from(self.required);
+            value = serde_json::json!({ "type": "array", "minItems": least, "items": value });
         }
         if let (Some(label), Some(object)) = (&self.label, value.as_object_mut()) {
             object.insert("description".to_owned(), label.as_str().into());

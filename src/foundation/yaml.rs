@@ -12,12 +12,14 @@ mod key_location;
 mod recovery;
 mod syntax_hints;
 
+use std::fmt;
 use std::marker::PhantomData;
 
 pub use self::key_location::locate;
 pub(crate) use self::recovery::DUMMY_VALUE;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Error};
+use indexmap::IndexMap;
+use serde::de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Diagnostic, Span};
@@ -118,6 +120,40 @@ pub fn parse_lenient_as<T>(
 pub fn non_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(D::Error::invalid_length(0, &"a text")) } else { Ok(text) }
+}
+
+/// Deserializes a mapping whose keys the site chooses; a key that is given twice is an error.
+///
+/// # Errors
+/// Those of the values, and a key that is given twice.
+pub fn unique_keys<'de, D, T>(deserializer: D) -> Result<IndexMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct UniqueKeys<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for UniqueKeys<T> {
+        type Value = IndexMap<String, T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<IndexMap<String, T>, A::Error> {
+            let mut values = IndexMap::new();
+            while let Some(key) = map.next_key::<String>()? {
+                if values.contains_key(&key) {
+                    return Err(A::Error::custom(format!("duplicate field `{key}`")));
+                }
+                let value = map.next_value()?;
+                values.insert(key, value);
+            }
+            Ok(values)
+        }
+    }
+
+    deserializer.deserialize_map(UniqueKeys(PhantomData))
 }
 
 /// Returns the text of a serde error that the diagnostic shows as a message and a hint.

@@ -6,10 +6,11 @@ use super::{OutputFile, Planner};
 use crate::site::{Entry, Query, TermKind, TextRef};
 
 impl Planner<'_> {
+    /// Plans the pages of all collections.
     pub(super) fn collections(&mut self) {
         for index in 0..self.site.model.config.collections.len() {
             let entries: Vec<usize> = self.site.model.entries_of(index).collect();
-            let pages: Vec<OutputFile> = entries.iter().map(|&entry| self.entry(index, entry)).collect();
+            let pages: Vec<OutputFile> = entries.iter().map(|&entry| self.entry(entry)).collect();
             self.pages.extend(pages);
             let size = self.site.model.entries_per_page(index);
             // A collection without entries has a page too: a menu may link to it.
@@ -21,10 +22,12 @@ impl Planner<'_> {
         }
     }
 
-    fn entry(&self, collection: usize, index: usize) -> OutputFile {
+    /// Plans the page of the entry with this index.
+    fn entry(&self, index: usize) -> OutputFile {
         let site = self.site;
         let model = &site.model;
         let entry = &model.entries[index];
+        let collection = entry.collection;
         let (_, settings) = model.collection(collection);
         let keys = &entry.document.front_matter.keys;
         let mut head = PageMeta::new(site, PageKind::Entry, &entry.url, &keys.title);
@@ -37,7 +40,7 @@ impl Planner<'_> {
         head.published = entry.date.map(|date| model.date(date));
         head.modified = entry.updated.filter(|at| Some(*at) > entry.date).map(|at| model.date(at));
         head.feeds = self.feeds_of(collection);
-        let entity = self.entity(collection, entry);
+        let entity = self.entity(entry);
         head.authors = entity.authors.iter().map(|(name, _)| name.clone()).collect();
         let path = &entry.document.path;
         let needs = vec![
@@ -49,7 +52,7 @@ impl Planner<'_> {
         let mut page = self.page_with(settings.template.as_deref(), entry.url.clone(), head, needs);
         page.entity = MainEntity::Entry(Box::new(entity));
         page.source = Some(path.clone());
-        page.modified = entry.modified().map(|modified| modified.min(model.clock));
+        page.modified = entry.modified();
         page
     }
 
@@ -66,8 +69,10 @@ impl Planner<'_> {
         related
     }
 
-    fn entity(&self, collection: usize, entry: &Entry) -> EntryEntity {
+    /// Returns what the structured data of an entry's page describe.
+    fn entity(&self, entry: &Entry) -> EntryEntity {
         let model = &self.site.model;
+        let collection = entry.collection;
         let (_, settings) = model.collection(collection);
         let authors = entry.document.front_matter.keys.authors.iter();
         let authors = authors.filter_map(|id| model.terms.get(TermKind::Author, id));
@@ -79,6 +84,7 @@ impl Planner<'_> {
         }
     }
 
+    /// Returns the links to a collection's feeds, or to the site's.
     fn feeds_of(&self, collection: usize) -> Vec<super::FeedLink> {
         let (_, settings) = self.site.model.collection(collection);
         match settings.feed {
@@ -87,7 +93,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A page of a collection's listing.
+    /// Plans a page of a collection's listing with the entries that it shows; pages are counted from 1.
     fn collection(&self, index: usize, shown: Vec<usize>, number: usize) -> OutputFile {
         let site = self.site;
         let (_, settings) = site.model.collection(index);
@@ -106,7 +112,7 @@ impl Planner<'_> {
             ("pagination", Query::EntryPagination(index, number)),
         ];
         let mut page = self.page_with(settings.listing_template.as_deref(), url, head, needs);
-        page.modified = modified.map(|modified| modified.min(site.model.clock));
+        page.modified = modified;
         page
     }
 }

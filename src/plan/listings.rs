@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::page_kinds::PageKind;
-use super::page_meta::{MainEntity, PageMeta, PersonEntity, shareable};
+use super::page_meta::{MainEntity, PageMeta, PersonEntity, shareable, site_feeds};
 use super::{OutputFile, Planner};
 use crate::path::UrlPath;
 use crate::site::{FrontPage, Listing, Query, Term, TermKind};
@@ -64,7 +64,9 @@ impl Planner<'_> {
         let site = self.site;
         let size = site.model.config.listing.page_size;
         let articles = site.listing(listing);
-        let modified = self.newest(listing);
+        let of_entries = term.into_iter().flat_map(|term| &term.entries);
+        let entries_modified = of_entries.filter_map(|&entry| site.model.entries[entry].modified()).max();
+        let modified = self.newest(listing).max(entries_modified);
         // The first page has them all.
         let entry_groups = |number: usize| match listing {
             Listing::Term(kind, id) if number == 1 => Query::EntryGroups(Some((*kind, id.clone()))),
@@ -100,7 +102,9 @@ impl Planner<'_> {
                 head.og_type = "profile";
             }
             // A series ends, so it has no feed of its own; an empty feed is not published.
-            if !articles.is_empty() && !matches!(listing, Listing::Term(TermKind::Series, _)) {
+            if articles.is_empty() && term.is_some() {
+                head.feeds = site_feeds(site);
+            } else if !matches!(listing, Listing::Term(TermKind::Series, _)) {
                 head = head.with_feeds(site, listing, title);
             }
             let author = term.filter(|term| term.kind == TermKind::Author);

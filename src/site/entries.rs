@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, SourcePath, UrlPath};
 use crate::time::zoned;
 
-/// A published entry with its URL.
+/// A published or included entry with its URL.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The source file.
@@ -128,11 +128,29 @@ fn url(
     UrlPath::new(&url).map_err(|why| error(why.to_string()))
 }
 
-/// A value by which entries are listed.
-#[derive(PartialEq, PartialOrd)]
+/// A value by which entries are listed. Those of one collection are of one variant.
 enum OrderValue {
     Number(f64),
-    Text(String),
+    /// A text without accents and marks, in lower case, and as written.
+    Text(String, String),
+}
+
+impl OrderValue {
+    fn text(text: &str) -> OrderValue {
+        let plain = Slug::slugify(text).map_or_else(String::new, |slug| slug.as_str().to_lowercase());
+        OrderValue::Text(plain, text.to_owned())
+    }
+
+    fn compare(&self, other: &OrderValue) -> Ordering {
+        match (self, other) {
+            (OrderValue::Number(a), OrderValue::Number(b)) => a.total_cmp(b),
+            (OrderValue::Text(a, a_written), OrderValue::Text(b, b_written)) => {
+                a.cmp(b).then_with(|| a_written.cmp(b_written))
+            }
+            (OrderValue::Number(_), OrderValue::Text(..)) => Ordering::Less,
+            (OrderValue::Text(..), OrderValue::Number(_)) => Ordering::Greater,
+        }
+    }
 }
 
 /// Compares two entries of a collection by its key. Entries without a value are last.
@@ -140,7 +158,7 @@ fn in_order(collection: &Collection, a: &Entry, b: &Entry, zone: &TimeZone) -> O
     let order = collection.order();
     match (order_value(collection, order.key, a, zone), order_value(collection, order.key, b, zone)) {
         (Some(a), Some(b)) => {
-            let ordering = a.partial_cmp(&b).unwrap_or(Ordering::Equal);
+            let ordering = a.compare(&b);
             if order.is_descending { ordering.reverse() } else { ordering }
         }
         (a, b) => b.is_some().cmp(&a.is_some()),
@@ -151,10 +169,10 @@ fn order_value(collection: &Collection, key: &str, entry: &Entry, zone: &TimeZon
     let front_matter = &entry.document.front_matter;
     let seconds = |seconds: i64| OrderValue::Number(seconds as f64);
     match key {
-        "title" => Some(OrderValue::Text(front_matter.keys.title.to_lowercase())),
+        "title" => Some(OrderValue::text(&front_matter.keys.title)),
         "date" => entry.date.map(seconds),
         _ => match front_matter.fields.get(key)? {
-            FieldValue::Text(text) => Some(OrderValue::Text(text.to_lowercase())),
+            FieldValue::Text(text) => Some(OrderValue::text(text)),
             FieldValue::Number(number) => Some(OrderValue::Number(*number)),
             FieldValue::Time(time) => Some(seconds(time.unix_seconds(zone))),
             FieldValue::Choice(choice) => {

@@ -44,7 +44,7 @@ pub(crate) use self::validate::{MAX_SUGGESTIONS, rooted_advice};
 pub use self::views::article::{ArticleData, ArticleView, CorrectionView};
 pub use self::views::build_views::reading_time;
 pub use self::views::card::{CardData, CardRef, CardView, Cards, TermRef};
-pub use self::views::feed::{Feed, FeedContent, FeedItem};
+pub use self::views::feed::{Feed, FeedContent, FeedField, FeedItem};
 pub use self::views::globals::Globals;
 pub use self::views::query::{Listing, Query, TextRef};
 pub use self::views::view::{

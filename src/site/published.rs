@@ -24,7 +24,7 @@ pub struct Published<F> {
 }
 
 /// Partitions the texts of a kind by the clock into published and unpublished ones, each by path. `select` returns the
-/// document of a source of the kind. Errors of URLs go into `diagnostics`, those of unpublished texts do not.
+/// document of a source of the kind. Errors of URLs go into `diagnostics`.
 pub(super) fn partition_by_clock<F>(
     inputs: &SiteInputs<'_>,
     zone: &TimeZone,
@@ -39,13 +39,13 @@ where
     for document in inputs.sources.values().filter_map(|source| select(&source.parsed)) {
         let url = url(document);
         let unpublished_reason = UnpublishedReason::of(&document.keys(), zone, inputs.clock);
+        diagnostics.extend(url.as_ref().err().cloned());
         if let Some(reason) = unpublished_reason.filter(|reason| !reason.is_shown(inputs.include)) {
             unpublished.push(UnpublishedText { document: document.clone(), url: url.ok(), reason });
             continue;
         }
-        match url {
-            Ok(url) => published.push(Published { document: Arc::clone(document), url, unpublished_reason }),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+        if let Ok(url) = url {
+            published.push(Published { document: Arc::clone(document), url, unpublished_reason });
         }
     }
     (published, unpublished)

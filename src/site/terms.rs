@@ -138,7 +138,11 @@ impl Terms {
             collector.article(index, article, diagnostics);
         }
         for (index, entry) in entries.iter().enumerate() {
-            collector.named(&*entry.document, diagnostics, |term| term.entries.push(index));
+            collector.named(&*entry.document, diagnostics, |term| {
+                if term.entries.last() != Some(&index) {
+                    term.entries.push(index);
+                }
+            });
         }
         for document in invalid {
             collector.check(&**document, diagnostics, |_, _, _, _| {});
@@ -227,8 +231,7 @@ impl<'a> TermCollector<'a> {
         });
     }
 
-    /// Checks every id that a text names, and passes each valid one that the text belongs to, with its file, to
-    /// `hand_on`. A text belongs to the terms of its keys `topics`, `authors` and `series`; to others it only refers.
+    /// Checks every id that a text names, in whatever key, and passes each valid one with its file to `hand_on`.
     fn check(
         &mut self,
         document: &'a dyn AnyDocument,
@@ -250,9 +253,7 @@ impl<'a> TermCollector<'a> {
             let Some(id) = self.known(kind, written, key, document.path(), diagnostics) else { return };
             let term = (kind, id);
             let file = self.files.get(&term);
-            if matches!(key, KeyPath::Item(KeyPath::Key(KeyPath::Root, name), _) if *name == kind.folder()) {
-                hand_on(&mut self.terms, &term, written, file);
-            }
+            hand_on(&mut self.terms, &term, written, file);
             if file.is_none() {
                 self.unknown(term, written, document.path(), key);
             }
@@ -283,7 +284,7 @@ impl<'a> TermCollector<'a> {
     /// Returns the id for a spelling in front matter.
     fn id(&mut self, kind: TermKind, written: &str) -> Result<String, Diagnostic> {
         let Some(slug) = Slug::new(written).ok().or_else(|| Slug::slugify(written)) else {
-            let message = format!("`{written}` is not the id of a {}", kind.word());
+            let message = format!("`{written}` is not an id of the kind `{}`", kind.word());
             return Err(Diagnostic::error("front-matter", message).help("ids consist of letters, digits and hyphens"));
         };
         let id = slug.as_str().to_owned();

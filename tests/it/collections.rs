@@ -198,7 +198,7 @@ fn commands_know_collections() {
     {
         assert!(text.contains(line), "{line}: {text}");
     }
-    project.build().expect_exit(1).run.expect_stdout(["`phone` is empty"]);
+    project.build().expect_exit(1).run.expect_stdout(["missing key `phone`"]);
     project.edit("content/rights/wages-not-paid.md", "phone: #", "phone: \"1\" #");
     project.edit("content/rights/wages-not-paid.md", "valid_until: #", "valid_until: 2027-01-01 #");
     project.build().expect_exit(0);
@@ -222,4 +222,94 @@ fn commands_know_collections() {
     assert!(schema["required"].as_array().unwrap().iter().any(|key| key == "phone"));
     project.run(&["schema", "rigths"]).expect_exit(2).expect_stderr(["did you mean `rights`?"]);
     project.run(&["explain", "content/rights/eviction.md"]).expect_exit(0).expect_stdout(["/rights/eviction/"]);
+}
+
+#[test]
+fn null_and_empty_values_are_missing() {
+    let fields = "fields: { t: { type: text, required: true }, m: { type: markdown }, l: { type: text, many: true, required: true }, \
+                  n: { type: number } }";
+    let project = Project::new("");
+    project.settings(&format!("collections: {{ rights: {{ title: R, order: -date, {fields} }} }}"));
+    project.write("content/rights/a.md", "---\ntitle: A\ndate: ~\nt: ~\nl: []\nm: \"\"\nn:\n---\n");
+    let built = project.build();
+    built.expect_exit(1);
+    for key in ["date", "t", "l"] {
+        assert!(built.run.stdout.contains(&format!("missing key `{key}`")), "{key}: {}", built.run.stdout);
+    }
+    assert_eq!(built.count("errors"), 3, "{}", built.run.stdout);
+    project.write("content/rights/a.md", "---\ntitle: A\ndate: 2026-06-01\nt: x\nl: [y]\nm: \"\"\nn:\n---\n");
+    let built = project.build();
+    built.expect_clean();
+    assert!(!built.file("rights/a/index.html").contains("<h2>M</h2>"), "a field without a value has no heading");
+}
+
+#[test]
+fn numbers_that_cannot_be_shown_or_ordered_are_errors() {
+    let project = Project::new("");
+    project.settings("collections: { rights: { title: R, order: n, fields: { n: { type: number } } } }");
+    for (index, number) in [".nan", ".inf", "1e300"].iter().enumerate() {
+        project.write(&format!("content/rights/a{index}.md"), format!("---\ntitle: A\nn: {number}\n---\n"));
+    }
+    let built = project.build();
+    built.expect_exit(1);
+    assert_eq!(built.count("errors"), 3, "{}", built.run.stdout);
+    assert!(built.run.stdout.contains("write at most 15 digits"), "{}", built.run.stdout);
+}
+
+#[test]
+fn what_an_entry_hides_is_in_no_page_and_no_feed() {
+    let project = Project::new("");
+    let fields = "fields: { m: { type: markdown }, i: { type: image }, u: { type: url } }";
+    project.settings(&format!("collections: {{ rights: {{ title: R, feed: true, {fields} }} }}"));
+    project.write("content/rights/sec/index.md", "---\ntitle: S\ndate: 2026-06-01\ndraft: true\n---\n");
+    project.write("content/rights/sec/q.svg", "<svg width=\"4\" height=\"3\" xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let keys = "m: \"<!-- ask Quillfeather -->\"\ni: { src: sec/q.svg, alt: Quillfeather }\nu: /rights/sec/";
+    project.write("content/rights/a.md", format!("---\ntitle: A\ndate: 2026-06-01\n{keys}\n---\n\nText.\n"));
+    let built = project.build();
+    built.expect_exit(0).expect_absent_everywhere("quillfeather").expect_absent_everywhere("rights/sec");
+}
+
+#[test]
+fn author_whom_only_an_entry_names_has_a_page() {
+    let project = site(&format!("{KEYS}\nadviser: bo"), "Text.");
+    project.write("content/authors/bo.md", "---\nname: Bo Lind\n---\n");
+    let built = project.build();
+    built.expect_clean();
+    built.expect_file("rights/eviction/index.html", ["<a href=\"/authors/bo/\">Bo Lind</a>"]);
+    built.expect_file("authors/bo/index.html", ["/rights/eviction/"]);
+    assert!(!built.file("authors/bo/index.html").contains("0 articles"));
+}
+
+#[test]
+fn text_and_fields_of_a_page_link_to_each_others_headings() {
+    let keys =
+        format!("{KEYS}\nsteps: |\n  See [below](#the-notice).\n\n  ## First\nscan: {{ src: /d.svg, alt: A door }}");
+    let project = site(&keys, "## The notice");
+    project.write("static/d.svg", "<svg width=\"4\" height=\"3\" xmlns=\"http://www.w3.org/2000/svg\"/>");
+    let built = project.build();
+    built.expect_clean();
+    let page = built.file("rights/eviction/index.html");
+    assert!(page.contains("<a href=\"#the-notice\">below</a>") && !page.contains("<p><figure"), "{page}");
+}
+
+#[test]
+fn declaration_with_errors_causes_none_in_entries() {
+    let project = site(&format!("{KEYS}\nother: 1"), "Text.");
+    project.edit("site.yaml", "fee: { type: number }", "fee: { type: nomber }\n      other: { type: tex }");
+    let built = project.build();
+    built.expect_exit(1);
+    assert!(built.diagnostics.iter().all(|reported| reported["file"] == "site.yaml"), "{}", built.run.stdout);
+    for (from, to, message) in [
+        ("rights:\n", "article:\n", "`article` is a name of Handbill's own"),
+        ("menu: footer", "folder: news", "the section `news` has the URL `/news/` already"),
+        ("menu: footer", "folder: assets", "`/assets/` is a URL of Handbill's own"),
+        ("fee: { type: number }", "fee: { type: text }\n      fee: { type: number }", "given twice"),
+        ("[in force, repealed]", "[in force, in force]", "`in force` is empty or given twice"),
+    ] {
+        let project = site(KEYS, "Text.");
+        project.edit("site.yaml", from, to);
+        let built = project.build();
+        built.expect_exit(1);
+        assert!(built.run.stdout.contains(message), "{message}: {}", built.run.stdout);
+    }
 }

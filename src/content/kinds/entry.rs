@@ -29,7 +29,7 @@ fields! {
     pub struct EntryKeys {
         /// The heading.
         pub title: Title,
-        /// The publication time; required if the collection has a feed or uses dates.
+        /// The publication time; required if the collection has feeds, is listed by date, or has the date in its URLs.
         pub date: Option<TimeSpec>,
         /// The last segment of the URL; from the file name when absent.
         pub slug: Option<Verbatim>,

@@ -248,7 +248,8 @@ pub(super) fn check_fragments(
     let mut comparisons = 200_000_usize;
     for (fragment, span) in fragments {
         let is_page = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
-        if is_page || find_anchor(anchors, fragment).is_some() {
+        let is_known = |anchors: &[String]| find_anchor(anchors, fragment).is_some();
+        if is_page || is_known(anchors) || is_known(settings.taken_ids) {
             continue;
         }
         let message = format!("nothing here has the id `{}`", shorten(fragment));

@@ -9,7 +9,7 @@ use super::{PageRenderer, TextStore};
 use crate::feeds::{Channel, Entry, FeedFormat};
 use crate::html::escape_xml;
 use crate::path::UrlPath;
-use crate::site::{ArticleData, CardRef, ContentNode, Feed, FeedItem, TermRef};
+use crate::site::{ArticleData, CardRef, ContentNode, Feed, FeedField, FeedItem, TermRef};
 
 impl PageRenderer<'_> {
     /// Returns the text of a feed in a format. `url` is the URL of the feed.
@@ -56,16 +56,11 @@ impl PageRenderer<'_> {
                     ..Entry::default()
                 }
             }
-            FeedItem::Entry { title, url, summary, date, updated, authors, topics, fields, parts, content } => {
+            FeedItem::Entry { title, url, summary, date, updated, authors, topics, fields, content } => {
                 let url = globals.base.absolute(url);
                 let mut html = String::new();
-                for (label, values) in fields {
-                    let (label, values) = (escape_xml(label), values.join("; "));
-                    let _ = writeln!(html, "<p><strong>{label}:</strong> {}</p>", escape_xml(&values));
-                }
-                for (label, part) in parts {
-                    let _ = writeln!(html, "<h2>{}</h2>", escape_xml(label));
-                    html.push_str(&self.plain_text(Some(part), texts)?);
+                for field in fields {
+                    html.push_str(&self.entry_field(field, texts)?);
                 }
                 html.push_str(&self.plain_text(content.as_deref(), texts)?);
                 let author = |author: &TermRef<'_>| (author.title.to_owned(), Some(globals.base.absolute(author.url)));
@@ -116,6 +111,24 @@ impl PageRenderer<'_> {
             }
         };
         Ok(entry)
+    }
+
+    /// Returns a declared field of an entry as HTML: its values behind the label, or its texts below it.
+    fn entry_field(&self, field: &FeedField<'_>, texts: &TextStore) -> Result<String, tera::Error> {
+        let label = escape_xml(field.label);
+        let mut parts = String::new();
+        for part in &field.parts {
+            parts.push_str(&self.plain_text(Some(part), texts)?);
+        }
+        if !parts.is_empty() {
+            return Ok(format!("<h2>{label}</h2>\n{parts}"));
+        }
+        let values = field.texts.iter().map(|(text, url)| match url {
+            Some(url) => format!("<a href=\"{}\">{}</a>", escape_xml(url), escape_xml(text)),
+            None => escape_xml(text).into_owned(),
+        });
+        let values = values.collect::<Vec<_>>().join("; ");
+        Ok(if values.is_empty() { String::new() } else { format!("<p><strong>{label}:</strong> {values}</p>\n") })
     }
 
     fn article_entry(

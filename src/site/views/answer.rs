@@ -52,7 +52,7 @@ impl Site {
             Query::ArchivePagination(newsletter_id, number, size) => {
                 model.archive_pagination(newsletter_id, *number, *size).map_or(ViewTree::None, ViewTree::of)
             }
-            Query::Entry(index) => cards.entry(*index),
+            Query::Entry(index) => cards.own_entry(*index),
             Query::Entries(indexes) => ViewTree::List(indexes.iter().map(|&index| cards.entry(index)).collect()),
             Query::Collection(index) => model.collection_node(*index),
             Query::EntryPagination(index, number) => ViewTree::of(model.entry_pagination(*index, *number)),

@@ -75,10 +75,8 @@ pub enum FeedItem<'s> {
         authors: Vec<TermRef<'s>>,
         /// The titles of the topics.
         topics: Vec<&'s str>,
-        /// The label of each declared field, with its values as text.
-        fields: Vec<(&'s str, Vec<String>)>,
-        /// The label of each field of Markdown, with its text.
-        parts: Vec<(&'s str, Box<ContentNode<'s>>)>,
+        /// The declared fields that it has, in the order of the settings.
+        fields: Vec<FeedField<'s>>,
         /// The text.
         content: Option<Box<ContentNode<'s>>>,
     },
@@ -106,15 +104,26 @@ pub enum FeedItem<'s> {
     },
 }
 
+/// A declared field of an entry in a feed.
+#[derive(Serialize)]
+pub struct FeedField<'s> {
+    /// The label.
+    pub label: &'s str,
+    /// The values as text, each with the absolute URL that it links to.
+    pub texts: Vec<(String, Option<String>)>,
+    /// The values of a field of Markdown.
+    pub parts: Vec<Box<ContentNode<'s>>>,
+}
+
 impl FeedItem<'_> {
     /// Returns the texts of the item.
     pub(super) fn contents(&self) -> impl Iterator<Item = &ContentNode<'_>> {
-        let (content, parts) = match self {
+        let (content, fields) = match self {
             FeedItem::Article(_, content) | FeedItem::Issue { content, .. } => (content.as_deref(), &[][..]),
-            FeedItem::Entry { content, parts, .. } => (content.as_deref(), parts.as_slice()),
+            FeedItem::Entry { content, fields, .. } => (content.as_deref(), fields.as_slice()),
             FeedItem::Correction { .. } | FeedItem::Comment { .. } => (None, &[][..]),
         };
-        content.into_iter().chain(parts.iter().map(|(_, part)| &**part))
+        content.into_iter().chain(fields.iter().flat_map(|field| &field.parts).map(|part| &**part))
     }
 }
 

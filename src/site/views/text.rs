@@ -14,23 +14,23 @@ use crate::path::SourcePath;
 impl<'s> Cards<'s> {
     /// Returns the text of a file with the values of its placeholders.
     pub(crate) fn content(self, document: &TextRef) -> ViewTree<'s> {
-        self.node(document, None)
+        self.node(document, None).map_or(ViewTree::None, ViewTree::Content)
     }
 
-    /// Returns a text inside the front matter of a file.
-    pub(crate) fn part(self, document: &TextRef, body: &'s BodyHtml) -> ViewTree<'s> {
+    /// Returns a text inside the front matter of a file; `None` if the file has no page.
+    pub(crate) fn part(self, document: &TextRef, body: &'s BodyHtml) -> Option<Box<ContentNode<'s>>> {
         self.node(document, Some(body))
     }
 
-    fn node(self, document: &TextRef, part: Option<&'s BodyHtml>) -> ViewTree<'s> {
+    fn node(self, document: &TextRef, part: Option<&'s BodyHtml>) -> Option<Box<ContentNode<'s>>> {
         let file = &document.0;
-        let Some(text) = self.urls.text(file) else { return ViewTree::None };
+        let text = self.urls.text(file)?;
         let (owner, analysis) = (&text.url, text.analysis());
         let resolve = |target| self.urls.resolve(target, file, owner).unwrap_or(ResolvedLink::Unpublished);
         let links = analysis.links.iter().map(|link| resolve(&link.target));
         let images = analysis.images.iter().map(|image| self.urls.image_of_target(&image.target, file, owner));
         let blocks = analysis.blocks.iter().map(|block| self.block_data(block, analysis, file));
-        ViewTree::Content(Box::new(ContentNode {
+        Some(Box::new(ContentNode {
             document: document.clone(),
             url: owner,
             text: part.map_or_else(|| text.digest(), |part| Digest::of(&part)),

@@ -20,7 +20,7 @@ struct Shape {
 }
 
 /// Maps whose members are chosen by the site.
-const OPEN_MAPS: [&str; 3] = ["extra", "data", "fragments"];
+const OPEN_MAPS: [&str; 4] = ["extra", "data", "fields", "fragments"];
 
 impl Shapes {
     /// Adds the members in a variable's value on one page.
