@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
 use super::inputs::{SiteInputs, SourceFile};
+use super::permalinks::PermalinkParts;
 use super::terms::unknown_section;
 use super::unpublished::{UnpublishedReason, UnpublishedText};
 use crate::config::Config;
@@ -16,7 +17,6 @@ use crate::content::front_matter::Label;
 use crate::content::kinds::ArticleFrontMatter;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, UrlPath};
-use crate::time::zoned;
 
 /// A published article with its URL and section.
 #[derive(Clone, Debug)]
@@ -167,15 +167,9 @@ fn permalink(
     zone: &TimeZone,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<UrlPath> {
-    let at = zoned(date, zone);
-    let url = config
-        .permalink
-        .replace("{section}", &config.sections[section].id)
-        .replace("{year}", &format!("{:04}", at.year()))
-        .replace("{month}", &format!("{:02}", at.month()))
-        .replace("{day}", &format!("{:02}", at.day()))
-        .replace("{slug}", slug.as_str());
-    UrlPath::new(&url)
+    let parts = PermalinkParts { section: &config.sections[section].id, slug, date: Some(date), zone };
+    parts
+        .fill(&config.permalink)
         .map_err(|why| {
             let diagnostic = Diagnostic::error("front-matter", why.to_string()).at(&document.path, Span::Whole);
             diagnostics.push(diagnostic.help("give it a shorter or simpler `slug`"));

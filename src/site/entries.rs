@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::inputs::SiteInputs;
 use super::model::SiteModel;
+use super::permalinks::PermalinkParts;
 use super::published::{Published, partition_by_clock};
 use super::unpublished::{UnpublishedReason, UnpublishedText};
 use crate::config::Collection;
@@ -18,7 +19,6 @@ use crate::content::kinds::EntryFrontMatter;
 use crate::content::{ParsedSource, collection_folder};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{Slug, SourcePath, UrlPath};
-use crate::time::zoned;
 
 /// A published or included entry with its URL.
 #[derive(Clone, Debug)]
@@ -117,15 +117,8 @@ fn url(
         Diagnostic::error("front-matter", why).at(&document.path, span).help(help)
     };
     let slug = document::slug(&document.path, written).map_err(|why| error(why.to_string()))?;
-    let mut url = pattern.replace("{slug}", slug.as_str());
-    if let Some(date) = date {
-        let at = zoned(date, zone);
-        url = url
-            .replace("{year}", &format!("{:04}", at.year()))
-            .replace("{month}", &format!("{:02}", at.month()))
-            .replace("{day}", &format!("{:02}", at.day()));
-    }
-    UrlPath::new(&url).map_err(|why| error(why.to_string()))
+    let parts = PermalinkParts { section: "", slug: &slug, date, zone };
+    parts.fill(pattern).map_err(|why| error(why.to_string()))
 }
 
 /// A value by which entries are listed. Those of one collection are of one variant.

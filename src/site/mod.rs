@@ -13,6 +13,7 @@ mod inputs;
 mod issues;
 mod model;
 mod newsletters;
+mod permalinks;
 mod published;
 mod static_pages;
 mod terms;
