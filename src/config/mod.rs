@@ -9,6 +9,7 @@ mod listing;
 mod markdown;
 mod organization;
 mod permalink;
+mod publish;
 mod readers;
 mod security;
 mod terms;
@@ -32,6 +33,7 @@ pub use self::collections::{Collection, EntryOrder, SchemaType};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
+pub use self::publish::TargetConfig;
 pub use self::readers::{CommentProviderConfig, CommentsConfig, NewslettersConfig, Promo};
 pub use self::security::Security;
 pub use self::terms::{Section, Strictness, TaxonomiesConfig};
@@ -96,6 +98,9 @@ fields! {
         /// The response headers that hosts send with the pages.
         #[serde(default)]
         pub security: Security,
+        /// The hosts to which the site is deployed, each by a name of your own: `{ live: { kind: netlify, site: … } }`.
+        #[serde(default)]
+        pub publish: IndexMap<String, TargetConfig>,
         /// The theme's own settings, checked against its schema.
         #[serde(default)]
         pub theme_settings: Extra,
@@ -134,6 +139,7 @@ impl Config {
             // Another provider receives comments itself: pages have no form for them, and no URL accepts submissions.
             config.comments.form = None;
         }
+        config.targets(diagnostics);
         config.replace_invalid();
         config.label_fields();
         if config.markdown.smart_punctuation {

@@ -15,7 +15,6 @@ impl Planner<'_> {
     pub(super) fn files(&mut self, inputs: &BTreeMap<SourcePath, SourceFile>) {
         let given =
             |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| inputs.contains_key(&path));
-        self.root_files(&given);
         for (name, asset) in self.theme.assets.iter() {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
@@ -29,6 +28,7 @@ impl Planner<'_> {
         let referenced: Vec<OutputFile> =
             urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text)).collect();
         self.pages.extend(referenced);
+        self.root_files(&given);
     }
 }
 
