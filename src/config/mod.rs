@@ -2,6 +2,7 @@
 
 mod base_url;
 mod collections;
+mod crawlers;
 #[cfg(test)]
 mod every_key;
 mod language;
@@ -30,6 +31,7 @@ use crate::yaml::{self, YamlText};
 
 pub use self::base_url::BaseUrl;
 pub use self::collections::{Collection, EntryOrder, SchemaType};
+pub use self::crawlers::{CrawlerRule, CrawlersConfig};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
@@ -98,6 +100,9 @@ fields! {
         /// The response headers that hosts send with the pages.
         #[serde(default)]
         pub security: Security,
+        /// What `robots.txt` asks of crawlers of AI.
+        #[serde(default)]
+        pub crawlers: CrawlersConfig,
         /// The hosts to which the site is deployed, each by a name of your own: `{ live: { kind: netlify, site: … } }`.
         #[serde(default)]
         pub publish: IndexMap<String, TargetConfig>,

@@ -373,3 +373,24 @@ fn source_that_would_end_a_rule_is_refused() {
         .settings(&format!("{PRIVACY}security: {{ allow: {{ frame-src: [\"https://x.example; script-src *\"] }} }}"));
     project.build().expect_exit(1).only("is not a source expression");
 }
+
+#[test]
+fn crawlers_of_ai_are_asked_what_the_settings_say() {
+    let project = Project::new("");
+    let plain = "User-agent: *\nAllow: /\n\nSitemap: https://paper.example/sitemap.xml\n\
+                 Sitemap: https://paper.example/news-sitemap.xml\n";
+    assert_eq!(project.build().file("robots.txt"), plain);
+    project.settings("crawlers: { ai_training: refuse, ai_search: allow }");
+    let built = project.build();
+    built.expect_clean();
+    let robots = built.file("robots.txt");
+    let groups: Vec<&str> = robots.split("\n\n").collect();
+    let [everyone, training, search, sitemaps] = groups.as_slice() else { panic!("{robots}") };
+    assert_eq!(format!("{everyone}\n\n{sitemaps}"), plain);
+    assert!(training.contains("User-agent: GPTBot\n") && training.ends_with("Disallow: /"), "{training}");
+    assert!(search.contains("User-agent: OAI-SearchBot\n") && search.ends_with("\nAllow: /"), "{search}");
+    project.settings("crawlers: { ai_training: allow }");
+    project.build().expect_file_without("robots.txt", ["Disallow", "OAI-SearchBot"]);
+    project.settings("crawlers: { ai_training: forbid }");
+    project.build().expect_exit(1).only("`ai_training` cannot be `forbid`");
+}
