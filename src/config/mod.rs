@@ -97,7 +97,7 @@ fields! {
         /// The content of feeds.
         #[serde(default)]
         pub feeds: FeedsConfig,
-        /// The response headers that hosts send with the pages.
+        /// The response headers that hosts send with the pages, and how to report a vulnerability.
         #[serde(default)]
         pub security: Security,
         /// What `robots.txt` asks of crawlers of AI.
@@ -195,6 +195,7 @@ impl Config {
     }
 
     fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let is_security_valid = !diagnostics.iter().any(|diagnostic| diagnostic.is_about("security"));
         let mut report = |spot: Span, message: String, help: &str| {
             diagnostics.push(Diagnostic::error("settings", message).at(FILE, spot).help(help));
         };
@@ -238,6 +239,9 @@ impl Config {
         }
         if let Err((why, help)) = permalink::check(&self.permalink, &permalink::ARTICLE_PARTS) {
             report(Span::value("permalink"), why, &help);
+        }
+        if is_security_valid {
+            self.security.check(&mut report);
         }
         self.check_collections(diagnostics);
     }

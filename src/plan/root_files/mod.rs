@@ -6,6 +6,7 @@ mod headers;
 mod no_jekyll;
 mod redirects;
 mod robots;
+mod security_txt;
 mod static_web_app;
 mod vercel;
 mod web_manifest;
@@ -24,6 +25,7 @@ struct RootFile {
 
 const ROOT_FILES: &[&RootFile] = &[
     &robots::ROBOTS,
+    &security_txt::SECURITY_TXT,
     &headers::HEADERS,
     &web_manifest::WEB_MANIFEST,
     &redirects::REDIRECTS,
