@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use url::Url;
 
 use super::build::time_of;
@@ -10,7 +11,7 @@ use super::output::Output;
 use super::{ClockArgs, Exit, GlobalArgs, OutputArgs, absolute, options, root, theme};
 use crate::build::{BuildOptions, NoObserver, Outcome, PreparedSite, UnpublishedSource, cache_folder, prepare, sort};
 use crate::path::{OutputPath, SourcePath};
-use crate::plan::{OutputFile, OutputKind};
+use crate::plan::{OutputFile, OutputKind, SERVERS};
 use crate::publish::Manifest;
 use crate::render::PageRenderer;
 use crate::site::UnpublishedReason;
@@ -20,13 +21,14 @@ pub(super) const HELP: &str = "  handbill explain content/articles/2026/hearing.
   handbill explain /news/2026/11/hearing/
   handbill explain https://example.org/feed.xml
   handbill explain --template article.html     which file is used, and what it shadows
-  handbill explain --headers                   what a host should send with the pages";
+  handbill explain --headers                   what a host should send with the pages
+  handbill explain --host nginx                the same, caching and redirects for a server of your own";
 
 /// Say what a source becomes, or what a URL is rendered from, and why
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// A file of the site, or a URL of the site
-    #[arg(required_unless_present_any = ["template", "headers"], default_value = "", hide_default_value = true)]
+    #[arg(required_unless_present_any = ["template", "headers", "host"], default_value = "", hide_default_value = true)]
     what: String,
     /// Say which file is used for a template, an asset or a language file, and what it shadows
     #[arg(long, value_name = "NAME", conflicts_with_all = ["what", "as_of", "drafts", "future"])]
@@ -34,6 +36,9 @@ pub(super) struct Explain {
     /// Print the headers that a host should send with every page: Content-Security-Policy and others
     #[arg(long, conflicts_with_all = ["what", "template"])]
     headers: bool,
+    /// Print the configuration of a web server of your own: headers, caching, redirects
+    #[arg(long, value_name = "SERVER", value_parser = server_names(), conflicts_with_all = ["what", "template", "headers"])]
+    host: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -56,8 +61,12 @@ impl Explain {
             return if outcome.environment_failed { Exit::EnvironmentFailed } else { Exit::SiteHasErrors };
         };
         if self.headers {
-            let headers = planned.site.headers();
+            let headers = planned.site.response_headers();
             headers.iter().for_each(|(name, value)| out.text(&format!("{name}: {value}\n")));
+            return Exit::Success;
+        }
+        if let Some(server) = SERVERS.iter().find(|server| self.host.as_deref() == Some(server.name)) {
+            out.text(&server.configuration(&planned.site, &planned.plan));
             return Exit::Success;
         }
         let reported = match self.as_source(&planned, &folder).or_else(|| self.as_unpublished(&planned)) {
@@ -123,6 +132,10 @@ impl Explain {
         let by_source = page.source.as_ref().is_some_and(|source| source.as_str() == self.what);
         by_url || by_file || by_source
     }
+}
+
+fn server_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(SERVERS.iter().map(|server| server.name))
 }
 
 fn source(planned: &PreparedSite, unpublished: &[UnpublishedSource], path: &SourcePath) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod base_url;
 mod collections;
+mod crawlers;
 #[cfg(test)]
 mod every_key;
 mod language;
@@ -9,6 +10,7 @@ mod listing;
 mod markdown;
 mod organization;
 mod permalink;
+mod publish;
 mod readers;
 mod security;
 mod terms;
@@ -29,9 +31,11 @@ use crate::yaml::{self, YamlText};
 
 pub use self::base_url::BaseUrl;
 pub use self::collections::{Collection, EntryOrder, SchemaType};
+pub use self::crawlers::{CrawlerRule, CrawlersConfig};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
+pub use self::publish::TargetConfig;
 pub use self::readers::{CommentProviderConfig, CommentsConfig, NewslettersConfig, Promo};
 pub use self::security::Security;
 pub use self::terms::{Section, Strictness, TaxonomiesConfig};
@@ -93,9 +97,15 @@ fields! {
         /// The content of feeds.
         #[serde(default)]
         pub feeds: FeedsConfig,
-        /// The response headers that hosts send with the pages.
+        /// The response headers that hosts send with the pages, and how to report a vulnerability.
         #[serde(default)]
         pub security: Security,
+        /// What `robots.txt` asks of crawlers of AI.
+        #[serde(default)]
+        pub crawlers: CrawlersConfig,
+        /// The hosts to which the site is deployed, each by a name of your own: `{ live: { kind: netlify, site: … } }`.
+        #[serde(default, deserialize_with = "yaml::unique_keys")]
+        pub publish: IndexMap<String, TargetConfig>,
         /// The theme's own settings, checked against its schema.
         #[serde(default)]
         pub theme_settings: Extra,
@@ -134,6 +144,7 @@ impl Config {
             // Another provider receives comments itself: pages have no form for them, and no URL accepts submissions.
             config.comments.form = None;
         }
+        config.targets(diagnostics);
         config.replace_invalid();
         config.label_fields();
         if config.markdown.smart_punctuation {
@@ -184,6 +195,7 @@ impl Config {
     }
 
     fn check(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let is_security_valid = !diagnostics.iter().any(|diagnostic| diagnostic.is_about("security"));
         let mut report = |span: Span, message: String, help: &str| {
             diagnostics.push(Diagnostic::error("settings", message).at(FILE, span).help(help));
         };
@@ -227,6 +239,9 @@ impl Config {
         }
         if let Err((why, help)) = permalink::check(&self.permalink, &permalink::ARTICLE_PARTS) {
             report(Span::value("permalink"), why, &help);
+        }
+        if is_security_valid {
+            self.security.check(&mut report);
         }
         self.check_collections(diagnostics);
     }

@@ -13,11 +13,10 @@ use crate::path::{SourcePath, UrlPath};
 use crate::site::{PublishedText, ResolvedLink, SourceFile, UrlIndex, UrlStatus};
 
 impl Planner<'_> {
-    /// Plans the root files, the theme's assets, and the copies of source files.
+    /// Plans the theme's assets, the copies of source files, and the root files.
     pub(super) fn files(&mut self, sources: &BTreeMap<SourcePath, SourceFile>) {
         let is_given =
             |name: &str| SourcePath::new(&format!("static/{name}")).is_ok_and(|path| sources.contains_key(&path));
-        self.root_files(&is_given);
         for (name, asset) in self.theme.assets.iter() {
             let url = UrlPath::new(&format!("/{}", asset.output)).expect("an output path");
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
@@ -31,6 +30,7 @@ impl Planner<'_> {
         let referenced: Vec<OutputFile> =
             urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text)).collect();
         self.pages.extend(referenced);
+        self.root_files(&is_given);
     }
 }
 

@@ -6,6 +6,7 @@
 mod collections;
 mod copied_files;
 mod feeds;
+mod host_rules;
 mod issues;
 mod listings;
 mod next_change;
@@ -13,6 +14,7 @@ mod page_kinds;
 mod page_meta;
 mod redirects;
 mod root_files;
+mod servers;
 mod static_pages;
 mod validate;
 
@@ -24,6 +26,7 @@ pub use self::feeds::SitemapEntry;
 pub use self::next_change::next_change;
 pub use self::page_kinds::{PageKind, PageTemplate, TEMPLATES, THEME_CONTRACT};
 pub use self::page_meta::{EntryEntity, FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
+pub use self::servers::{SERVERS, Server};
 use crate::diagnostic::Diagnostic;
 use crate::feeds::FeedFormat;
 use crate::path::{OutputPath, SourcePath, UrlPath};

@@ -1,4 +1,4 @@
-//! Settings of providers as tables, and the check of given values against them.
+//! Settings of services as tables, and the check of given values against them.
 
 use std::collections::BTreeMap;
 
@@ -35,8 +35,10 @@ pub(super) const fn optional<T>(name: &'static str, takes: T, help: &'static str
 /// Receives an error: span, message and help.
 pub(super) type Report<'r> = dyn FnMut(Span, String, String) + 'r;
 
-/// Returns the valid settings among those given at a YAML path. Missing, unknown and invalid ones are reported.
+/// Returns the valid settings among those given at a YAML path. Missing, unknown and invalid ones are reported; `noun`
+/// is what messages call the service: `provider`.
 pub(super) fn validate<T: SettingType>(
+    noun: &str,
     kind: &str,
     table: &'static [Setting<T>],
     given: &Map<String, Value>,
@@ -45,8 +47,9 @@ pub(super) fn validate<T: SettingType>(
 ) -> BTreeMap<&'static str, Value> {
     let above = || path.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
     for setting in table.iter().filter(|setting| setting.required && !given.contains_key(setting.name)) {
-        let message = format!("the provider `{kind}` requires the setting `{}`", setting.name);
-        let help = format!("`provider: {{ kind: {kind}, {}: … }}`: {}", setting.name, setting.help);
+        let message = format!("the {noun} `{kind}` requires the setting `{}`", setting.name);
+        let key = path.last().copied().unwrap_or_default();
+        let help = format!("`{key}: {{ kind: {kind}, {}: … }}`: {}", setting.name, setting.help);
         report(Span::Value(above()), message, help);
     }
     let mut values = BTreeMap::new();
@@ -62,7 +65,7 @@ pub(super) fn validate<T: SettingType>(
             }
             None => {
                 let help = suggestion(key, || table.iter().map(|setting| setting.name));
-                report(Span::Key(below), format!("the provider `{kind}` has no setting `{key}`"), help);
+                report(Span::Key(below), format!("the {noun} `{kind}` has no setting `{key}`"), help);
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::content::fields::{Field, Fields, KeyPath};
 use crate::csp::{Directive, Policy, SELF, is_among};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::providers::comments::CommentProvider;
+use crate::providers::hosts::Target;
 
 impl Site {
     /// Returns the Content-Security-Policy of the pages: what theme, settings, newsletters, comments and texts load.
@@ -16,9 +17,22 @@ impl Site {
         content_policy(&self.model, &self.urls, &self.theme)
     }
 
-    /// Returns the headers of all pages as names and values.
+    /// Returns the headers that a host should send with every response, as names and values.
+    ///
+    /// The permissions are those of features that no page of a theme uses; browsers ask readers for others by
+    /// themselves. HTTP Strict Transport Security (RFC 6797) is for sites with `https`, for the host alone and not for
+    /// those below it, which may have none.
     #[must_use]
-    pub fn headers(&self) -> Vec<(&'static str, String)> {
+    pub fn response_headers(&self) -> Vec<(&'static str, String)> {
+        let mut headers = self.headers();
+        headers.push(("Permissions-Policy", "camera=(), geolocation=(), microphone=(), usb=()".to_owned()));
+        if self.model.base.origin.starts_with("https://") {
+            headers.push(("Strict-Transport-Security", "max-age=31536000".to_owned()));
+        }
+        headers
+    }
+
+    fn headers(&self) -> Vec<(&'static str, String)> {
         vec![
             ("Content-Security-Policy", self.content_policy().to_string()),
             ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
@@ -26,12 +40,20 @@ impl Site {
         ]
     }
 
-    /// Returns the content of `_headers`, the file in which Netlify, Cloudflare Pages and others read headers.
+    /// Returns the content of `_headers`, the file in which Netlify, Cloudflare Pages and others read headers, of a site
+    /// that names no target.
     #[must_use]
     pub fn headers_file(&self) -> String {
         let path = self.model.base.path.trim_end_matches('/');
         let lines: String = self.headers().iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
         format!("{path}/*\n{lines}{path}/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n")
+    }
+}
+
+impl SiteModel {
+    /// Returns whether the build writes the headers into a file that a host reads, so that browsers get them.
+    pub(super) fn sends_headers(&self) -> bool {
+        self.config.security.headers || self.targets.iter().any(Target::sends_headers)
     }
 }
 

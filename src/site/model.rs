@@ -22,6 +22,7 @@ use crate::content::front_matter::{CommentsState, Extra};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 use crate::providers::comments::CommentProvider;
+use crate::providers::hosts::Target;
 use crate::time::TimeSpec;
 
 /// What the site has and publishes.
@@ -54,6 +55,8 @@ pub struct SiteModel {
     invalid_newsletters: Vec<String>,
     /// The provider of comments.
     pub comment_provider: CommentProvider,
+    /// The hosts to which the site is deployed.
+    pub targets: Vec<Target>,
     /// Comments by the slug of their article, in the order of their file.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// Data files by name.
@@ -82,6 +85,7 @@ impl SiteModel {
             data: data(sources, diagnostics),
             comments: comments(sources),
             comment_provider: config.comments.provider.provider(&mut Vec::new()),
+            targets: config.targets(&mut Vec::new()),
             unpublished: [unpublished_articles, unpublished_pages, unpublished_issues, unpublished_entries].concat(),
             invalid_articles: invalid.iter().map(|document| document.path.clone()).collect(),
             invalid_newsletters: newsletters::invalid_ids(inputs, &newsletters),

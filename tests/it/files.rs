@@ -373,3 +373,63 @@ fn source_that_would_end_a_rule_is_refused() {
         .settings(&format!("{PRIVACY}security: {{ allow: {{ frame-src: [\"https://x.example; script-src *\"] }} }}"));
     project.build().expect_exit(1).only("is not a source expression");
 }
+
+#[test]
+fn crawlers_of_ai_are_asked_what_the_settings_say() {
+    let project = Project::new("");
+    let plain = "User-agent: *\nAllow: /\n\nSitemap: https://paper.example/sitemap.xml\n\
+                 Sitemap: https://paper.example/news-sitemap.xml\n";
+    assert_eq!(project.build().file("robots.txt"), plain);
+    project.settings("crawlers: { ai_training: refuse, ai_search: allow }");
+    let built = project.build();
+    built.expect_clean();
+    let robots = built.file("robots.txt");
+    let groups: Vec<&str> = robots.split("\n\n").collect();
+    let [everyone, training, search, sitemaps] = groups.as_slice() else { panic!("{robots}") };
+    assert_eq!(format!("{everyone}\n\n{sitemaps}"), plain);
+    assert!(training.contains("User-agent: GPTBot\n") && training.ends_with("Disallow: /"), "{training}");
+    assert!(search.contains("User-agent: OAI-SearchBot\n") && search.ends_with("\nAllow: /"), "{search}");
+    project.settings("crawlers: { ai_training: allow }");
+    project.build().expect_file_without("robots.txt", ["Disallow", "OAI-SearchBot"]);
+    project.settings("crawlers: { ai_training: forbid }");
+    project.build().expect_exit(1).only("`ai_training` cannot be `forbid`");
+}
+
+#[test]
+fn security_txt_says_where_to_report_and_until_when() {
+    let project = Project::new("");
+    project.settings(
+        "time_zone: Europe/Madrid\nsecurity: { contact: \"mailto:safe@paper.example\", expires: 2027-01-01 }",
+    );
+    let built = project.build();
+    built.expect_clean();
+    assert_eq!(
+        built.file(".well-known/security.txt"),
+        "Contact: mailto:safe@paper.example\nExpires: 2026-12-31T23:00:00+00:00\nPreferred-Languages: en\n\
+         Canonical: https://paper.example/.well-known/security.txt\n"
+    );
+    project.write("static/.well-known/security.txt", "Contact: https://paper.example/us\n");
+    project.build().expect_clean().expect_file(".well-known/security.txt", ["https://paper.example/us"]);
+    let past = project.build_args(&["--as-of", "2026-12-31T23:00:00Z"]);
+    past.expect_exit(1).expect_error("settings", "site.yaml", 4, 60, "the contact for security.txt has expired");
+}
+
+#[test]
+fn contact_for_security_txt_is_whole() {
+    let project = Project::new("");
+    for (settings, message) in [
+        ("{ contact: \"mailto:safe@paper.example\" }", "a `contact` for security.txt requires `expires`"),
+        ("{ expires: 2027-01-01 }", "`expires` is for security.txt, which requires a `contact`"),
+        (
+            "{ contact: \"http://paper.example/us\", expires: 2027-01-01 }",
+            "the `contact` for security.txt begins with http://",
+        ),
+        ("{ contact: safe@paper.example, expires: 2027-01-01 }", "`safe@paper.example` is not an absolute URL"),
+    ] {
+        project.settings(&format!("security: {settings}"));
+        let built = project.build();
+        let reported = built.expect_exit(1).only(message);
+        assert_eq!(reported["file"], "site.yaml", "{reported}");
+        assert!(reported["help"].is_string() && reported["line"] == 3, "{reported}");
+    }
+}

@@ -35,6 +35,7 @@ mod files;
 mod golden;
 mod golden_pages;
 mod hostile_input;
+mod hosts;
 mod html;
 mod importing;
 mod incremental;

@@ -56,6 +56,7 @@ url_type! {
 fn check(written: &str, prefixes: &[&str]) -> Result<String, (String, &'static str)> {
     if !prefixes.iter().any(|prefix| written.starts_with(prefix)) {
         let help = match prefixes.contains(&"/") {
+            _ if written.contains('@') && prefixes.contains(&"mailto:") => "write `mailto:` before an email address",
             true => "write it with `https://`, or begin with `/` for a page of the site",
             false => "write it with `https://`",
         };

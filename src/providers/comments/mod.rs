@@ -132,7 +132,7 @@ impl CommentProvider {
             return provider;
         };
         let path = ["comments", "provider"];
-        let values = Values(validate(kind, system.settings, map, &path, &mut report));
+        let values = Values(validate("provider", kind, system.settings, map, &path, &mut report));
         if diagnostics.len() > before {
             return CommentProvider::None;
         }

@@ -5,7 +5,6 @@
 
 mod disclosures;
 mod form;
-mod secrets;
 mod services;
 mod settings;
 #[cfg(test)]
@@ -17,6 +16,7 @@ pub use self::disclosures::check_disclosures;
 pub use self::form::{Field, Form, SignUp, SignUpMethod};
 use self::services::{NewsletterInfo, PROVIDERS, Provider};
 use self::settings::Values;
+use super::secrets;
 use super::settings::{Report, suggestion, validate};
 use crate::content::document::Document;
 use crate::content::kinds::NewsletterFrontMatter;
@@ -48,7 +48,7 @@ pub fn sign_up(
         return None;
     }
     let provider = provider(kind, &mut report)?;
-    let values = Values(validate(provider.kind, provider.settings, given, &["provider"], &mut report));
+    let values = Values(validate("provider", provider.kind, provider.settings, given, &["provider"], &mut report));
     if diagnostics.len() > before {
         return None;
     }

@@ -15,7 +15,7 @@ use crate::site::{SiteInputs, SiteModel, SiteTheme};
 pub(super) struct CspRules {
     /// The policy without the sources of texts.
     policy: Policy,
-    /// Whether the build writes the policy into `_headers`, so that browsers enforce it.
+    /// Whether the build writes the policy into a file for a host, so that browsers enforce it.
     is_sent: bool,
     /// The origin of the site.
     origin: String,
@@ -23,7 +23,7 @@ pub(super) struct CspRules {
 
 impl CspRules {
     pub(super) fn of(model: &SiteModel, theme: &SiteTheme, inputs: &SiteInputs<'_>) -> CspRules {
-        let is_sent = model.config.security.headers && inputs.own_headers().is_none();
+        let is_sent = model.sends_headers() && inputs.own_headers().is_none();
         CspRules { policy: policy_without_texts(model, theme), is_sent, origin: model.base.origin.clone() }
     }
 

@@ -6,6 +6,7 @@ mod block;
 mod csp;
 mod fields;
 mod promos;
+mod security;
 mod suggestions;
 
 use std::collections::HashSet;
@@ -33,6 +34,7 @@ pub(super) fn validate(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     newsletters::check_privacy(model, diagnostics);
+    security::check(model, diagnostics);
     if let Some(own_headers) = inputs.own_headers() {
         headers::check(own_headers, model, urls, theme, diagnostics);
     }

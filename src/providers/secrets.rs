@@ -1,5 +1,6 @@
-//! Finds secrets in a newsletter's settings. A form needs none, and a site's sources are copied to every machine that
-//! builds it, so the key must be revoked and not only removed.
+//! Finds secrets in the settings of newsletters and of targets of a deployment. A form needs none, a deployment takes its
+//! own from the environment, and a site's sources are copied to every machine that builds it, so the key must be revoked
+//! and not only removed.
 
 use serde_json::{Map, Value};
 
@@ -8,9 +9,14 @@ const NAMES: &[&str] = &[
     "apikey",
     "apitoken",
     "apisecret",
+    "accesskeyid",
     "accesstoken",
     "authtoken",
+    "awsaccesskeyid",
+    "awssecretaccesskey",
     "clientsecret",
+    "cloudflareapitoken",
+    "netlifyauthtoken",
     "passphrase",
     "passwd",
     "password",
@@ -18,6 +24,7 @@ const NAMES: &[&str] = &[
     "pwd",
     "refreshtoken",
     "secret",
+    "secretaccesskey",
     "secretkey",
     "token",
 ];
@@ -36,6 +43,7 @@ const PREFIXES: &[(&str, &str)] = &[
     ("github_pat_", "a token of GitHub"),
     ("glpat-", "a token of GitLab"),
     ("AKIA", "an access key of AWS"),
+    ("nfp_", "a token of Netlify"),
     ("eyJ", "a signed token"),
 ];
 
@@ -46,7 +54,7 @@ pub(super) struct Secret {
     pub(super) what: String,
 }
 
-/// Returns the secrets in a provider's settings.
+/// Returns the secrets in the settings of a service.
 pub(super) fn secrets(kind: &str, given: &Map<String, Value>) -> Vec<Secret> {
     let mut found = Vec::new();
     search(kind, given, &[], &mut found);
@@ -111,9 +119,10 @@ fn is_uuid(text: &str) -> bool {
 
 /// Recognizes a URL with a password, or with a key in its query.
 fn in_url(text: &str) -> Option<&'static str> {
-    let (_, rest) = text.split_once("://")?;
+    let (scheme, rest) = text.split_once("://")?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if host.contains('@') {
+    // Over SSH a user's name is no secret, and stands before every host: `ssh://git@example.org/paper.git`.
+    if host.split_once('@').is_some_and(|(user, _)| scheme != "ssh" || user.contains(':')) {
         return Some("a URL with a password");
     }
     let (_, query) = rest.split_once('?')?;

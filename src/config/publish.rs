@@ -1,0 +1,39 @@
+//! The targets of a deployment: hosts, each under a name of the site's.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Config;
+use crate::content::fields::inert;
+use crate::content::front_matter::Extra;
+use crate::diagnostic::Diagnostic;
+use crate::providers::hosts::{Target, kinds};
+
+/// A target as written in the settings, `{ kind: netlify, site: … }`; [`Target::read`] parses it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TargetConfig(Extra);
+
+inert!(TargetConfig);
+
+impl JsonSchema for TargetConfig {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Target".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let kinds: Vec<&str> = kinds().collect();
+        schemars::json_schema!({
+            "type": "object",
+            "properties": { "kind": { "enum": kinds } },
+            "required": ["kind"],
+        })
+    }
+}
+
+impl Config {
+    /// Parses the targets. Errors go into `diagnostics`; a target with errors is left out.
+    pub(crate) fn targets(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Target> {
+        let read =
+            |(name, given): (&String, &TargetConfig)| Target::read(name, &given.0.value(), super::FILE, diagnostics);
+        self.publish.iter().filter_map(read).collect()
+    }
+}

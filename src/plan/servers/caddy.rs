@@ -1,0 +1,54 @@
+//! Configuration for Caddy: directives to import in the block of a site.
+//!
+//! The directives: <https://caddyserver.com/docs/caddyfile/directives>. Of two that set one header, the order is not
+//! obvious, so that each file has only one for `Cache-Control`.
+
+use std::fmt::Write;
+
+use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT, HostRules};
+use super::Server;
+
+pub(super) const CADDY: Server = Server { name: "caddy", write };
+
+fn write(rules: &HostRules) -> String {
+    let HostRules { root, not_found, .. } = rules;
+    let mut text = format!(
+        "# {}\n# For `import` in the block of a site. The folder of `root` has the site at `{root}`.\n",
+        rules.home
+    );
+    let _ = writeln!(text, "@site path {}", quoted(&format!("{root}*")));
+    text.push_str("header @site {\n");
+    for (name, value) in &rules.headers {
+        let _ = writeln!(text, "  {name} {}", quoted(value));
+    }
+    text.push_str("}\n");
+    let immutable: Vec<String> = rules.immutable.iter().map(|path| matcher(path)).collect();
+    let immutable = immutable.join(" ");
+    let _ = writeln!(text, "@immutable path {immutable}");
+    let _ = writeln!(text, "header @immutable Cache-Control \"{CACHE_IMMUTABLE}\"");
+    let _ = writeln!(text, "@short {{\n  path {}\n  not path {immutable}\n}}", quoted(&format!("{root}*")));
+    let _ = writeln!(text, "header @short Cache-Control \"{CACHE_SHORT}\"");
+    for (number, (alias, target)) in rules.redirects.iter().enumerate() {
+        let _ = writeln!(text, "@old{number} path {}", quoted(&alias.replace('*', "%2A")));
+        let _ = writeln!(text, "redir @old{number} {} 301", quoted(target));
+    }
+    text.push_str("file_server\n");
+    text.push_str("handle_errors {\n");
+    let _ = writeln!(text, "  header Cache-Control \"{CACHE_SHORT}\"");
+    let _ = writeln!(text, "  rewrite * {}", quoted(not_found));
+    text.push_str("  file_server\n}\n");
+    text
+}
+
+/// Returns the matcher of a path, in which only a `*` at the end has a meaning.
+fn matcher(path: &str) -> String {
+    match path.strip_suffix('*') {
+        Some(start) => quoted(&format!("{}*", start.replace('*', "%2A"))),
+        None => quoted(&path.replace('*', "%2A")),
+    }
+}
+
+/// Returns a text in quotation marks, without a placeholder. No path or header has a line end.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('{', "\\{"))
+}

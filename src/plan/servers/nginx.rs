@@ -1,0 +1,57 @@
+//! Configuration for nginx: locations to include in a `server`.
+//!
+//! The directives: <https://nginx.org/en/docs/http/ngx_http_core_module.html>. A location with an `add_header` of its own
+//! gets none of those above it, so that they are repeated. `Cache-Control` is not for errors: it is without `always`.
+
+use std::fmt::Write;
+
+use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT, HostRules};
+use super::Server;
+
+pub(super) const NGINX: Server = Server { name: "nginx", write };
+
+fn write(rules: &HostRules) -> String {
+    let HostRules { root, not_found, .. } = rules;
+    let mut text = format!(
+        "# {}\n# For `include` in the `server` of nginx. The folder of `root` has the site at `{root}`.\n",
+        rules.home
+    );
+    let _ = writeln!(text, "location {} {{", quoted(root));
+    text.push_str("  index index.html;\n  absolute_redirect off;\n");
+    let _ = writeln!(text, "  error_page 404 {};", quoted(not_found));
+    headers(&mut text, "  ", rules, CACHE_SHORT);
+    text.push_str("  try_files $uri $uri/ =404;\n}\n");
+    for path in &rules.immutable {
+        // `^~` is for all that begins with the path, `=` for the path alone; both win over a site's own expressions.
+        let (modifier, path) = path.strip_suffix('*').map_or(("=", path.as_str()), |start| ("^~", start));
+        let _ = writeln!(text, "location {modifier} {} {{", quoted(&decoded(path)));
+        let _ = writeln!(text, "  error_page 404 {};", quoted(not_found));
+        headers(&mut text, "  ", rules, CACHE_IMMUTABLE);
+        text.push_str("  try_files $uri =404;\n}\n");
+    }
+    for (alias, target) in &rules.redirects {
+        let target = quoted(&target.replace('$', "%24"));
+        let _ = writeln!(text, "location = {} {{", quoted(&decoded(alias)));
+        text.push_str("  absolute_redirect off;\n");
+        let _ = writeln!(text, "  return 301 {target};\n}}");
+    }
+    text
+}
+
+fn headers(text: &mut String, indent: &str, rules: &HostRules, cache: &str) {
+    for (name, value) in &rules.headers {
+        // `$` begins a variable, and cannot be escaped; in URLs, the only place for it, `%24` is the same.
+        let _ = writeln!(text, "{indent}add_header {name} {} always;", quoted(&value.replace('$', "%24")));
+    }
+    let _ = writeln!(text, "{indent}add_header Cache-Control \"{cache}\";");
+}
+
+/// Returns a path as nginx compares it.
+fn decoded(path: &str) -> String {
+    crate::path::decode_path(path).unwrap_or_else(|| path.to_owned())
+}
+
+/// Returns a text in quotation marks. No path or header has a line end.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -1,0 +1,13 @@
+//! Azure Static Web Apps. Headers and redirects are in `staticwebapp.config.json`, of at most 20 KB.
+//!
+//! Source: <https://learn.microsoft.com/azure/static-web-apps/configuration>
+
+use super::Host;
+use super::settings::{HostSettingType, optional};
+
+pub(super) const AZURE: Host = Host {
+    kind: "azure",
+    name: "Azure Static Web Apps",
+    reads: &["staticwebapp.config.json"],
+    settings: &[optional("app", HostSettingType::Name, "the name of the Static Web App")],
+};

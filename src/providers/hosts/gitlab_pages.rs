@@ -1,0 +1,8 @@
+//! GitLab Pages. It reads redirects, and sends no headers of a site's own.
+//!
+//! Source: <https://docs.gitlab.com/user/project/pages/redirects/>
+
+use super::{BRANCH, Host, REMOTE};
+
+pub(super) const GITLAB_PAGES: Host =
+    Host { kind: "gitlab-pages", name: "GitLab Pages", reads: &["_redirects"], settings: &[REMOTE, BRANCH] };

@@ -1,0 +1,163 @@
+//! Hosts: the places to which a site is deployed, with the settings of each and the files that it reads from the output.
+//!
+//! A host is a row of [`HOSTS`] and a file of this folder. [`Target::read`] checks a target, which is a host with a
+//! site's settings; `plan` writes the files that the hosts of a site's targets read, and no others.
+
+mod azure;
+mod cloudflare;
+mod folder;
+mod git;
+mod github_pages;
+mod gitlab_pages;
+mod netlify;
+mod rsync;
+mod s3;
+mod settings;
+mod sftp;
+#[cfg(test)]
+mod tests;
+mod vercel;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use self::settings::{HostSettingType, Setting, optional, required};
+use super::secrets;
+use super::settings::{suggestion, validate};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::path::Slug;
+
+/// A host.
+#[derive(Debug)]
+struct Host {
+    /// Value of `kind`.
+    kind: &'static str,
+    /// Name for readers.
+    name: &'static str,
+    /// Names of the files that it reads from the root of the output.
+    reads: &'static [&'static str],
+    settings: &'static [Setting],
+}
+
+/// All hosts, in the order in which messages list them.
+const HOSTS: &[&Host] = &[
+    &github_pages::GITHUB_PAGES,
+    &gitlab_pages::GITLAB_PAGES,
+    &netlify::NETLIFY,
+    &cloudflare::CLOUDFLARE,
+    &vercel::VERCEL,
+    &azure::AZURE,
+    &s3::S3,
+    &rsync::RSYNC,
+    &sftp::SFTP,
+    &git::GIT,
+    &folder::FOLDER,
+];
+
+const REMOTE_HELP: &str = "the repository: `git@example.org:paper.git`, or the name of a remote";
+
+const REMOTE: Setting = optional("remote", HostSettingType::Remote, REMOTE_HELP);
+
+const BRANCH: Setting = optional("branch", HostSettingType::Branch, "the branch that has the published site");
+
+const MACHINE: Setting = required("host", HostSettingType::Machine, "the server: `example.org`, `paper@example.org`");
+
+const FOLDER: Setting = required("path", HostSettingType::Path, "the folder on the server: `/srv/paper`");
+
+const PORT: Setting = optional("port", HostSettingType::Port, "the port of SSH, when it is not 22");
+
+/// A target: a host to which the site is deployed, with the settings for it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The name that the site gives it.
+    pub name: String,
+    host: &'static Host,
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Target {
+    /// Parses a target of the settings, `publish.NAME`, in `file`. Errors are added to `diagnostics`; with any, the
+    /// result is `None`. If a setting is a secret, only that is reported, so that no snippet shows its line.
+    pub fn read(name: &str, given: &Value, file: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Target> {
+        let before = diagnostics.len();
+        let path = ["publish", name];
+        let below = |keys: &[&str]| path.iter().chain(keys).map(|&key| key.to_owned()).collect::<Vec<_>>();
+        let mut report = |spot: Span, message: String, help: String| {
+            diagnostics.push(Diagnostic::error("settings", message).at(file, spot).help(help));
+        };
+        if let Err(reason) = Slug::new(name) {
+            let message = reason.to_string().replacen("the slug", "the name of the target", 1);
+            report(Span::Key(below(&[])), message, "targets are named like `live` or `test-server`".into());
+        }
+        let example =
+            || format!("write `{name}: {{ kind: … }}` with one of {}", kinds().collect::<Vec<_>>().join(", "));
+        let Some(given) = given.as_object() else {
+            report(Span::Value(below(&[])), "a target is a host with its settings".into(), example());
+            return None;
+        };
+        let kind = given.get("kind").and_then(Value::as_str);
+        let found = secrets::secrets(kind.unwrap_or_default(), given);
+        if !found.is_empty() {
+            for secret in found {
+                let keys: Vec<&str> = secret.path.iter().map(String::as_str).collect();
+                report(Span::Hidden(below(&keys)), secret.what, REVOKE.into());
+            }
+            return None;
+        }
+        let Some(kind) = kind else {
+            report(Span::Key(below(&[])), "the target has no `kind`".into(), example());
+            return None;
+        };
+        let Some(host) = HOSTS.iter().find(|host| host.kind == kind) else {
+            report(Span::Value(below(&["kind"])), format!("there is no host `{kind}`"), suggestion(kind, kinds));
+            return None;
+        };
+        let values = validate("host", kind, host.settings, given, &path, &mut report);
+        (diagnostics.len() == before).then(|| Target { name: name.to_owned(), host, values })
+    }
+
+    /// Returns the name of the host for readers: `Netlify`.
+    #[must_use]
+    pub fn host(&self) -> &'static str {
+        self.host.name
+    }
+
+    /// Returns the key of the host: `netlify`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.host.kind
+    }
+
+    /// Returns whether the host reads a file at the root of the output: `_headers`.
+    #[must_use]
+    pub fn reads(&self, file: &str) -> bool {
+        self.host.reads.contains(&file)
+    }
+
+    /// Returns whether the host reads the headers of pages from a file.
+    #[must_use]
+    pub fn sends_headers(&self) -> bool {
+        ["_headers", "vercel.json", "staticwebapp.config.json"].iter().any(|file| self.reads(file))
+    }
+
+    /// Returns a setting; `None` if it is not given.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&Value> {
+        self.values.get(name)
+    }
+}
+
+/// Returns the values that `kind` accepts.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
+    HOSTS.iter().map(|host| host.kind)
+}
+
+/// Returns the names of the files that any host reads.
+#[cfg(test)]
+pub(crate) fn files_of_hosts() -> std::collections::BTreeSet<&'static str> {
+    HOSTS.iter().flat_map(|host| host.reads).copied().collect()
+}
+
+const REVOKE: &str = "a target needs no secret here, and what stands here is in every copy of the site: remove it, and \
+                      revoke it at the host, since whoever has the file or its history has the key";

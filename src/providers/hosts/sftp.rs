@@ -1,0 +1,6 @@
+//! A server of the site's own, reached by SFTP.
+
+use super::{FOLDER, Host, MACHINE, PORT};
+
+pub(super) const SFTP: Host =
+    Host { kind: "sftp", name: "a server, by SFTP", reads: &[], settings: &[MACHINE, FOLDER, PORT] };

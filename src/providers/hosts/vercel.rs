@@ -1,0 +1,13 @@
+//! Vercel. Headers and redirects are in `vercel.json`.
+//!
+//! Source: <https://vercel.com/docs/project-configuration>
+
+use super::Host;
+use super::settings::{HostSettingType, optional};
+
+pub(super) const VERCEL: Host = Host {
+    kind: "vercel",
+    name: "Vercel",
+    reads: &["vercel.json"],
+    settings: &[optional("project", HostSettingType::Name, "the name of the project at Vercel")],
+};

@@ -1,0 +1,176 @@
+"""Serves a built site by real web servers, with the configuration that `handbill explain --host` prints, and asks them.
+
+    python tests/tools/servers.py HANDBILL [nginx|caddy …]
+
+Each server must answer with the headers, the caching and the redirects of the site, at the root of a host and below a
+path, also where a name needs quoting. The site has a draft, of which no configuration may have a word.
+"""
+
+import http.client
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urljoin
+
+POLICY = "default-src 'none'"
+SHORT = "public, max-age=0, must-revalidate"
+LONG = "public, max-age=31536000, immutable"
+CLOCK = ["--as-of", "2026-06-15T12:00:00Z"]
+
+NGINX = """
+daemon off; pid {folder}/nginx.pid; error_log stderr; worker_processes 1;
+events {{}}
+http {{
+  access_log off; default_type text/html;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; root {root}; include {snippet}; }}
+}}
+"""
+
+CADDY = """
+{{
+  admin off
+  auto_https off
+}}
+http://127.0.0.1:{port} {{
+  bind 127.0.0.1
+  root * {root}
+  import {snippet}
+}}
+"""
+
+SERVERS = {
+    "nginx": (NGINX, lambda file: ["nginx", "-e", "stderr", "-c", file]),
+    "caddy": (CADDY, lambda file: ["caddy", "run", "--adapter", "caddyfile", "--config", file]),
+}
+
+
+def site(folder: Path, own_assets: bool):
+    """A site with old URLs, one of them with all that needs quoting, and a draft."""
+    articles = folder / "content/articles"
+    articles.mkdir(parents=True)
+    (folder / "site.yaml").write_text("title: The Paper\nbase_url: https://paper.example/\n")
+    aliases = "aliases: [/old/, '/a \"b\" $c (d)/', /was/here.html, /münze/]"
+    (articles / "hearing.md").write_text(f"---\ntitle: Hearing\ndate: 2026-06-01\n{aliases}\n---\nText.\n")
+    (articles / "draft.md").write_text(
+        "---\ntitle: Marrowlight\ndate: 2026-06-01\ndraft: true\naliases: [/marrowlight/]\n---\nText.\n"
+    )
+    if own_assets:
+        (folder / "static/assets").mkdir(parents=True)
+        (folder / "static/assets/map.txt").write_text("A map.\n")
+
+
+@contextmanager
+def served(name: str, folder: Path, root: Path, snippet: str):
+    """Runs a server on a free port of the loopback interface."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    template, command = SERVERS[name]
+    (folder / "snippet").write_text(snippet)
+    configuration = folder / "configuration"
+    configuration.write_text(template.format(folder=folder, port=port, root=root, snippet=folder / "snippet"))
+    environment = {"HOME": str(folder), "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+    with open(folder / "log", "w") as log:
+        server = subprocess.Popen(command(str(configuration)), stdout=log, stderr=log, env=environment)
+    try:
+        for _ in range(100):
+            if server.poll() is not None:
+                break
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        if server.poll() is not None:
+            raise SystemExit(f"{name} does not start:\n{(folder / 'log').read_text()}\n{snippet}")
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def ask(port: int, path: str):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response
+
+
+def faults(handbill: str, name: str, folder: Path, base: str, own_assets: bool):
+    site(folder / "site", own_assets)
+    output = folder / f"root{base}"
+    output.parent.mkdir(parents=True, exist_ok=True)
+    root = ["--root", str(folder / "site"), "--base-url", f"https://paper.example{base}", *CLOCK]
+    subprocess.run([handbill, "build", *root[:2], *root[2:], "--output", str(output)], check=True, capture_output=True)
+    # `explain` has no flag for the base URL.
+    settings = folder / "site/site.yaml"
+    settings.write_text(settings.read_text().replace("paper.example/", f"paper.example{base}"))
+    told = [handbill, "explain", "--host", name, "--root", str(folder / "site"), *CLOCK]
+    snippet = subprocess.run(told, check=True, capture_output=True, text=True).stdout
+    if "marrowlight" in snippet.lower():
+        yield "the draft is in the configuration"
+    style = next(path for path in (output / "assets").iterdir() if path.name.endswith(".css"))
+    new = f"{base}news/2026/06/hearing/"
+
+    def fault(path: str, status: int, cache: str | None, target: str | None = None):
+        response = ask(port, path)
+        if response.status != status:
+            yield f"{path} is answered with {response.status}, not {status}"
+        if response.getheader("Cache-Control") != cache and cache:
+            yield f"{path} has the caching `{response.getheader('Cache-Control')}`"
+        if cache is None and "immutable" in (response.getheader("Cache-Control") or ""):
+            yield f"{path} is no page, and kept for a year"
+        location = response.getheader("Location")
+        if target and urljoin(f"http://127.0.0.1:{port}{path}", location or "") != f"http://127.0.0.1:{port}{target}":
+            yield f"{path} leads to {location}"
+        expected = {
+            "Content-Security-Policy": POLICY,
+            "Referrer-Policy": "strict-origin-when-cross-origin",
+            "X-Content-Type-Options": "nosniff",
+            "Permissions-Policy": "camera=()",
+            "Strict-Transport-Security": "max-age=31536000",
+        }
+        for header, start in expected.items():
+            given = response.headers.get_all(header) or []
+            if status != 301 and (len(given) != 1 or not given[0].startswith(start)):
+                yield f"{path} has {header}: {given}"
+
+    with served(name, folder, folder / "root", snippet) as port:
+        yield from fault(base, 200, SHORT)
+        yield from fault(new, 200, SHORT)
+        yield from fault(f"{base}feed.xml", 200, SHORT)
+        yield from fault(f"{base}manifest.webmanifest", 200, SHORT)
+        yield from fault(f"{base}assets/{style.name}", 200, LONG)
+        yield from fault(f"{base}assets/gone.css", 404, None)
+        yield from fault(f"{base}nothing/", 404, None)
+        if own_assets:
+            yield from fault(f"{base}assets/map.txt", 200, SHORT)
+        for old in ["old/", "a%20%22b%22%20$c%20(d)/", "a%20%22b%22%20%24c%20%28d%29/", "was/here.html", "m%C3%BCnze/"]:
+            yield from fault(f"{base}{old}", 301, None, new)
+
+
+def main():
+    handbill, *names = sys.argv[1:]
+    failed = False
+    for name in names or SERVERS:
+        for base, own_assets in [("/", False), ("/weekly/paper/", False), ("/", True)]:
+            with tempfile.TemporaryDirectory() as folder:
+                # nginx serves as another user when root starts it.
+                Path(folder).chmod(0o755)
+                found = list(faults(str(Path(handbill).resolve()), name, Path(folder), base, own_assets))
+            failed = failed or bool(found)
+            print(f"{name} at {base}{' with own assets' if own_assets else ''}: {len(found)} faults")
+            print("".join(f"  {fault}\n" for fault in found), end="")
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
