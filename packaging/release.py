@@ -3,6 +3,7 @@
     python packaging/release.py check [--tag TAG]         is everything of one version? With a tag: may it be published?
     python packaging/release.py collect FOLDERS OUT       the packages of all systems in one folder, with SHA256SUMS
     python packaging/release.py npm FOLDER [--dry-run]    publishes the npm packages, or asks npm whether it could
+    python packaging/release.py crates                    publishes the crate
     python packaging/release.py changes                   what CHANGELOG.md says of this version
 """
 
@@ -12,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from project import HERE, ROOT, fresh, package, run, version
@@ -30,6 +32,7 @@ def main():
     step = steps.add_parser("npm")
     step.add_argument("folder", type=Path)
     step.add_argument("--dry-run", action="store_true")
+    steps.add_parser("crates")
     steps.add_parser("changes")
     options = parser.parse_args()
     match options.step:
@@ -39,6 +42,8 @@ def main():
             collect(options.folders, options.out)
         case "npm":
             publish_to_npm(options.folder, options.dry_run)
+        case "crates":
+            publish_to_crates()
         case "changes":
             print(changes())
 
@@ -112,12 +117,13 @@ def collect(folders: Path, out: Path):
     print(f"{len(lines)} packages in {out}")
 
 
-# ------------------------------------------------------------------------------------------------------------ npm
+# ----------------------------------------------------------------------------------------------------- registries
+#
+# What is published already is left out, so that a release that failed half-way can be run again.
 
 
 def publish_to_npm(folder: Path, dry: bool):
-    """Publishes the programs before the launcher that depends on them. What is published already is left out, so that a
-    release that failed half-way can be run again."""
+    """Publishes the programs before the launcher that depends on them."""
     for name in [*(target.npm for target in TARGETS), "handbill"]:
         tarball = (folder / f"{name}-{version()}.tgz").resolve(strict=True)
         if dry:
@@ -130,6 +136,18 @@ def is_on_npm(name: str) -> bool:
     command = ["npm", "view", f"{name}@{version()}", "version"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode == 0 and done.stdout.strip() == version()
+
+
+def publish_to_crates():
+    """Publishes the crate; the dry run before has compiled it."""
+    if not is_on_crates():
+        run("cargo", "publish", "--locked", "--no-verify", cwd=ROOT)
+
+
+def is_on_crates() -> bool:
+    command = ["cargo", "info", "--quiet", "--registry", "crates-io", f"handbill@{version()}"]
+    with tempfile.TemporaryDirectory() as elsewhere:  # where cargo does not find this project itself
+        return subprocess.run(command, cwd=elsewhere, capture_output=True, check=False).returncode == 0
 
 
 if __name__ == "__main__":
