@@ -135,7 +135,9 @@ impl NewContent {
                     [_, title] if !title.starts_with("--") => is_among("kind of text", kind, &known),
                     _ => {
                         is_among("kind of text", kind, &known)?;
-                        let help = format!("write `handbill new {kind} \"TITLE\"`, with the title in quotes");
+                        let help = format!(
+                            "write `handbill new {kind} \"TITLE\"`, with the title in quotes and options before `new`"
+                        );
                         Err((format!("`handbill new {kind}` takes a title"), help))
                     }
                 }

@@ -34,14 +34,12 @@ impl Planner<'_> {
         head.description = entry.summary().map(str::to_owned);
         head.section_title = Some(settings.title.to_string());
         head.noindex = keys.noindex || entry.unpublished_reason.is_some();
-        head.og_type = "article";
         let image = keys.image.as_ref().and_then(|image| site.urls.image(image, &entry.document.path, &entry.url));
         head.image = shareable(&site.globals(), image).or(head.image);
         head.published = entry.date.map(|date| model.date(date));
         head.modified = entry.updated.filter(|at| Some(*at) > entry.date).map(|at| model.date(at));
         head.feeds = self.feeds_of(collection);
         let entity = self.entity(entry);
-        head.authors = entity.authors.iter().map(|(name, _)| name.clone()).collect();
         let path = &entry.document.path;
         let needs = vec![
             ("entry", Query::Entry(index)),

@@ -183,6 +183,9 @@ fn collection_can_name_templates_of_the_site() {
     built.expect_exit(0);
     built.expect_file("rights/eviction/index.html", ["Eviction: 555-0142<p>Text.</p>"]);
     built.expect_file("rights/index.html", ["[Eviction]"]);
+    let checked = project.run(&["theme", "check"]);
+    checked.expect_exit(0);
+    assert!(!checked.stdout.contains("right.html") && !checked.stderr.contains("right.html"), "{}", checked.stderr);
     project.write("templates/right.html", "{{ article.title }}");
     assert!(project.build().run.stdout.contains("`article` is not a variable of the page kind `entry`"));
 }

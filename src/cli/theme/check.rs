@@ -11,6 +11,7 @@ use super::super::{ClockArgs, Exit, GlobalArgs, options, program_digest, root};
 use super::demo::{CLOCK, DemoSite};
 use super::files_of;
 use crate::build::{Clock, NoObserver, Outcome, PreparedSite, prepare, sort};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::plan::{OutputKind, THEME_CONTRACT};
 use crate::render::TextStore;
@@ -55,17 +56,22 @@ impl Check {
         let planned = prepare(&options, &NoObserver, &mut outcome);
         diagnostics.append(&mut outcome.diagnostics);
         let files = files_of(&demo.root, None, &mut Vec::new());
+        let named = collection_templates(&site);
         let (rendered, checked) = match planned {
             Some(mut planned) => {
                 let (shapes, mut found) = render(&mut planned);
                 diagnostics.append(&mut found);
                 let theme = Some(&planned.theme);
-                (planned.plan.outputs.len(), check(&planned.layers, theme, &planned.config, THEME_CONTRACT, &shapes))
+                (
+                    planned.plan.outputs.len(),
+                    check(&planned.layers, theme, &planned.config, THEME_CONTRACT, &named, &shapes),
+                )
             }
             None => {
                 let no_shapes = Shapes::default();
-                let checked =
-                    files.iter().flat_map(|(config, layers)| check(layers, None, config, THEME_CONTRACT, &no_shapes));
+                let checked = files
+                    .iter()
+                    .flat_map(|(config, layers)| check(layers, None, config, THEME_CONTRACT, &named, &no_shapes));
                 (0, checked.collect())
             }
         };
@@ -80,6 +86,14 @@ impl Check {
             false => Exit::Success,
         }
     }
+}
+
+/// Returns the templates that the collections of a site name.
+fn collection_templates(site: &Path) -> Vec<String> {
+    let text = crate::source::text(site, crate::config::FILE).unwrap_or_default();
+    let collections = Config::parse(&text, &mut Vec::new()).map(|config| config.collections).unwrap_or_default();
+    let named = collections.into_values().flat_map(|collection| [collection.template, collection.listing_template]);
+    named.flatten().map(String::from).collect()
 }
 
 /// Renders every page, and collects the shapes of the variables that its template sees.

@@ -14,10 +14,11 @@ pub(super) fn check(
     layers: &Layers,
     sources: &[TemplateSource<'_>],
     needs: ThemeContract,
+    named: &[String],
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     assets(layers, sources, needs, diagnostics);
-    templates(layers, sources, needs, diagnostics);
+    templates(layers, sources, needs, named, diagnostics);
     settings(layers, sources, diagnostics);
 }
 
@@ -68,8 +69,15 @@ fn is_about_files(name: &str) -> bool {
 }
 
 /// Finds templates that no page uses, no other template includes or extends, and that define no component.
-fn templates(layers: &Layers, sources: &[TemplateSource<'_>], needs: ThemeContract, diagnostics: &mut Vec<Diagnostic>) {
-    let mut used: BTreeSet<String> = needs.pages.iter().map(|need| need.template.to_owned()).collect();
+fn templates(
+    layers: &Layers,
+    sources: &[TemplateSource<'_>],
+    needs: ThemeContract,
+    named: &[String],
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let of_kinds = needs.pages.iter().map(|need| need.template.to_owned());
+    let mut used: BTreeSet<String> = of_kinds.chain(named.iter().cloned()).collect();
     let mut fragments = BTreeSet::new();
     for source in sources {
         for named in source.named("include").into_iter().chain(source.named("extends")) {

@@ -14,19 +14,21 @@ use super::{Theme, contrast};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 
-/// Checks a theme. Without `theme`, the checks that need a loaded one are skipped.
+/// Checks a theme. Without `theme`, the checks that need a loaded one are skipped. `named` are the templates that the
+/// site's collections name.
 #[must_use]
 pub fn check(
     layers: &Layers,
     theme: Option<&Theme>,
     config: &Config,
     needs: ThemeContract,
+    named: &[String],
     shapes: &Shapes,
 ) -> Vec<Diagnostic> {
     let sources = scan::template_sources(layers);
     let mut diagnostics = Vec::new();
     translations::check(layers, &sources, config, needs, &mut diagnostics);
-    files::check(layers, &sources, needs, &mut diagnostics);
+    files::check(layers, &sources, needs, named, &mut diagnostics);
     blocks::check_base_blocks(&sources, layers, needs, &mut diagnostics);
     members::check(&sources, shapes, &mut diagnostics);
     if let Some(theme) = theme {
