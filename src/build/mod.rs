@@ -4,6 +4,7 @@
 //! `explain`, `email` and the dev server.
 
 mod check;
+mod compress;
 mod options;
 mod outcome;
 mod parse_cache;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 pub use self::check::check;
+use self::compress::CompressingSink;
 pub use self::options::{BuildOptions, Clock, output_folder};
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
 pub use self::parse_cache::ParseResults;
@@ -306,11 +308,12 @@ fn publish(
     }
     observer.stage("render");
     let bodies = std::mem::take(&mut prepared.parsed.bodies);
-    let rendered =
-        match render_all::render_all(&prepared, &publication, TextStore::new(bodies), options.program, observer) {
-            Ok(rendered) => rendered,
-            Err(abort) => return report_abort(abort, observer, outcome),
-        };
+    let sink = CompressingSink::new(&publication, &prepared.config.compress, &prepared.plan);
+    let rendered = match render_all::render_all(&prepared, &sink, TextStore::new(bodies), options.program, observer) {
+        Ok(rendered) => rendered,
+        Err(abort) => return report_abort(abort, observer, outcome),
+    };
+    drop(sink);
     observer.stage("publish");
     if let Some(record) =
         input_digest.and_then(|input_digest| up_to_date::build_record(input_digest, &prepared, outcome))
@@ -319,11 +322,11 @@ fn publish(
     }
     let mut rendered_urls = Vec::new();
     let mut entries = Vec::with_capacity(rendered.len());
-    for (page, (entry, is_rendered)) in prepared.plan.outputs.iter().zip(rendered) {
+    for (page, (files, is_rendered)) in prepared.plan.outputs.iter().zip(rendered) {
         if is_rendered {
             rendered_urls.push(page.url.clone());
         }
-        entries.push(entry);
+        entries.extend(files);
     }
     // If the parse cache cannot be stored, the next build only takes longer.
     let store_parse_cache = || {

@@ -2,6 +2,7 @@
 
 mod base_url;
 mod collections;
+mod compress;
 mod crawlers;
 #[cfg(test)]
 mod every_key;
@@ -31,6 +32,7 @@ use crate::yaml::{self, YamlText};
 
 pub use self::base_url::BaseUrl;
 pub use self::collections::{Collection, EntryOrder, SchemaType};
+pub use self::compress::Encoding;
 pub use self::crawlers::{CrawlerRule, CrawlersConfig};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
@@ -100,6 +102,9 @@ fields! {
         /// The response headers that hosts send with the pages, and how to report a vulnerability.
         #[serde(default)]
         pub security: Security,
+        /// The encodings in which texts are published beside their own bytes: `gzip`, `br`.
+        #[serde(default)]
+        pub compress: Vec<Encoding>,
         /// What `robots.txt` asks of crawlers of AI.
         #[serde(default)]
         pub crawlers: CrawlersConfig,
@@ -146,6 +151,8 @@ impl Config {
         }
         config.targets(diagnostics);
         config.replace_invalid();
+        config.compress.sort_unstable();
+        config.compress.dedup();
         config.label_fields();
         if config.markdown.smart_punctuation {
             let language = config.language.clone();

@@ -3,6 +3,7 @@
 
 use super::redirects::redirects;
 use super::{OutputFile, OutputKind};
+use crate::config::Encoding;
 use crate::site::Site;
 
 /// Caching of files whose names change with their content: a year, the longest that RFC 2616 allowed (section 14.21).
@@ -24,6 +25,8 @@ pub(crate) struct HostRules {
     pub(crate) headers: Vec<(&'static str, String)>,
     /// Paths of the fingerprinted files; `*` at the end stands for the rest of a path.
     pub(crate) immutable: Vec<String>,
+    /// Encodings in which texts are in the output beside their own bytes, by name.
+    pub(crate) encodings: Vec<Encoding>,
     /// Old URLs and those that they lead to, in order.
     pub(crate) redirects: Vec<(String, String)>,
 }
@@ -41,6 +44,7 @@ impl HostRules {
             not_found: format!("{root}404.html"),
             headers: site.response_headers(),
             immutable: immutable(site, outputs),
+            encodings: site.model.config.compress.clone(),
             redirects,
             root,
         }

@@ -11,6 +11,7 @@ mod collections;
 mod collisions;
 mod commands;
 mod comments;
+mod compress;
 mod contract;
 mod corrections;
 mod crawl;

@@ -54,7 +54,8 @@ def site(folder: Path, own_assets: bool):
     """A site with old URLs, one of them with all that needs quoting, and a draft."""
     articles = folder / "content/articles"
     articles.mkdir(parents=True)
-    (folder / "site.yaml").write_text("title: The Paper\nbase_url: https://paper.example/\n")
+    settings = "title: The Paper\nbase_url: https://paper.example/\ncompress: [gzip, br]\n"
+    (folder / "site.yaml").write_text(settings)
     aliases = "aliases: [/old/, '/a \"b\" $c (d)/', /was/here.html, /münze/]"
     (articles / "hearing.md").write_text(f"---\ntitle: Hearing\ndate: 2026-06-01\n{aliases}\n---\nText.\n")
     (articles / "draft.md").write_text(
@@ -95,11 +96,11 @@ def served(name: str, folder: Path, root: Path, snippet: str):
         server.wait(10)
 
 
-def ask(port: int, path: str):
+def ask(port: int, path: str, **headers: str):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     response = connection.getresponse()
-    response.read()
+    response.body = response.read()
     connection.close()
     return response
 
@@ -128,6 +129,8 @@ def faults(handbill: str, name: str, folder: Path, base: str, own_assets: bool):
             yield f"{path} has the caching `{response.getheader('Cache-Control')}`"
         if cache is None and "immutable" in (response.getheader("Cache-Control") or ""):
             yield f"{path} is no page, and kept for a year"
+        if status == 404 and response.body != (output / "404.html").read_bytes():
+            yield f"{path} is not answered with 404.html"
         location = response.getheader("Location")
         if target and urljoin(f"http://127.0.0.1:{port}{path}", location or "") != f"http://127.0.0.1:{port}{target}":
             yield f"{path} leads to {location}"
@@ -153,6 +156,11 @@ def faults(handbill: str, name: str, folder: Path, base: str, own_assets: bool):
         yield from fault(f"{base}nothing/", 404, None)
         if own_assets:
             yield from fault(f"{base}assets/map.txt", 200, SHORT)
+        for page in [new, f"{base}assets/{style.name}"]:
+            for accepted, encoding in [("gzip", "gzip"), ("gzip, br", "br" if name == "caddy" else "gzip")]:
+                given = ask(port, page, Accept_Encoding=accepted).getheader("Content-Encoding")
+                if given != encoding:
+                    yield f"{page} is encoded as {given} for who takes {accepted}"
         for old in ["old/", "a%20%22b%22%20$c%20(d)/", "a%20%22b%22%20%24c%20%28d%29/", "was/here.html", "m%C3%BCnze/"]:
             yield from fault(f"{base}{old}", 301, None, new)
 

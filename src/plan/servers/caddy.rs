@@ -32,7 +32,12 @@ fn write(rules: &HostRules) -> String {
         let _ = writeln!(text, "@old{number} path {}", quoted(&alias.replace('*', "%2A")));
         let _ = writeln!(text, "redir @old{number} {} 301", quoted(target));
     }
-    text.push_str("file_server\n");
+    // The first that the browser takes is sent: the smaller one.
+    let encodings: Vec<&str> = rules.encodings.iter().rev().map(|encoding| encoding.name()).collect();
+    match encodings.as_slice() {
+        [] => text.push_str("file_server\n"),
+        encodings => drop(writeln!(text, "file_server {{\n  precompressed {}\n}}", encodings.join(" "))),
+    }
     text.push_str("handle_errors {\n");
     let _ = writeln!(text, "  header Cache-Control \"{CACHE_SHORT}\"");
     let _ = writeln!(text, "  rewrite * {}", quoted(not_found));

@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT, HostRules};
 use super::Server;
+use crate::config::Encoding;
 
 pub(super) const NGINX: Server = Server { name: "nginx", write };
 
@@ -19,14 +20,16 @@ fn write(rules: &HostRules) -> String {
     let _ = writeln!(text, "location {} {{", quoted(root));
     text.push_str("  index index.html;\n  absolute_redirect off;\n");
     let _ = writeln!(text, "  error_page 404 {};", quoted(not_found));
-    headers(&mut text, "  ", rules, CACHE_SHORT);
+    compression(&mut text, rules);
+    headers(&mut text, rules, CACHE_SHORT);
     text.push_str("  try_files $uri $uri/ =404;\n}\n");
     for path in &rules.immutable {
         // `^~` is for all that begins with the path, `=` for the path alone; both win over a site's own expressions.
         let (modifier, path) = path.strip_suffix('*').map_or(("=", path.as_str()), |start| ("^~", start));
         let _ = writeln!(text, "location {modifier} {} {{", quoted(&decoded(path)));
         let _ = writeln!(text, "  error_page 404 {};", quoted(not_found));
-        headers(&mut text, "  ", rules, CACHE_IMMUTABLE);
+        compression(&mut text, rules);
+        headers(&mut text, rules, CACHE_IMMUTABLE);
         text.push_str("  try_files $uri =404;\n}\n");
     }
     for (alias, target) in &rules.redirects {
@@ -38,12 +41,20 @@ fn write(rules: &HostRules) -> String {
     text
 }
 
-fn headers(text: &mut String, indent: &str, rules: &HostRules, cache: &str) {
+/// Adds what every location has for files: those compressed with gzip, which is all that nginx has without a module of
+/// another author.
+fn compression(text: &mut String, rules: &HostRules) {
+    if rules.encodings.contains(&Encoding::Gzip) {
+        text.push_str("  gzip_static on;\n  gzip_vary on;\n");
+    }
+}
+
+fn headers(text: &mut String, rules: &HostRules, cache: &str) {
     for (name, value) in &rules.headers {
         // `$` begins a variable, and cannot be escaped; in URLs, the only place for it, `%24` is the same.
-        let _ = writeln!(text, "{indent}add_header {name} {} always;", quoted(&value.replace('$', "%24")));
+        let _ = writeln!(text, "  add_header {name} {} always;", quoted(&value.replace('$', "%24")));
     }
-    let _ = writeln!(text, "{indent}add_header Cache-Control \"{cache}\";");
+    let _ = writeln!(text, "  add_header Cache-Control \"{cache}\";");
 }
 
 /// Returns a path as nginx compares it.
