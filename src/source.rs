@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use self::names::is_ignored;
-pub use self::names::{CONFIG_FILE, MODERATION_QUEUE, SOURCE_FOLDERS, is_source_path};
+pub use self::names::{CONFIG_FILE, KNOWN_PROBLEMS_FILE, MODERATION_QUEUE, SOURCE_FOLDERS, is_source_path};
+use self::names::{TOP_FILES, is_ignored};
 pub use self::stamp::Stamp;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
@@ -59,7 +59,7 @@ impl SourceTree {
     /// If the folder itself cannot be read; what is wrong below it goes into `diagnostics`.
     pub fn walk(root: &Path) -> io::Result<SourceTree> {
         let mut folder = SourceTree::new(root)?;
-        folder.visit_settings();
+        TOP_FILES.into_iter().for_each(|file| folder.visit_top_file(file));
         for top_folder in SOURCE_FOLDERS {
             if folder.root.join(top_folder).symlink_metadata().is_ok() {
                 folder.visit(top_folder);
@@ -76,8 +76,8 @@ impl SourceTree {
     /// If the site's folder itself cannot be read.
     pub fn walk_subtree(root: &Path, part: &SourcePath) -> io::Result<SourceTree> {
         let mut folder = SourceTree::new(root)?;
-        if part.as_str() == CONFIG_FILE {
-            folder.visit_settings();
+        if let Some(file) = TOP_FILES.into_iter().find(|file| part.as_str() == *file) {
+            folder.visit_top_file(file);
         } else if is_source_path(part.as_str()) && folder.root.join(part.as_str()).symlink_metadata().is_ok() {
             folder.visit(part.as_str());
         }
@@ -130,17 +130,13 @@ impl SourceTree {
         })
     }
 
-    fn visit_settings(&mut self) {
-        let path = SourcePath::new(CONFIG_FILE).expect("a plain name");
+    fn visit_top_file(&mut self, name: &str) {
+        let path = SourcePath::new(name).expect("a plain name");
         if let Ok(metadata) = self.root.join(path.as_str()).metadata() {
             if metadata.is_file() {
                 self.files.insert(path, Stamp::of(&metadata));
             } else {
-                self.refuse(
-                    path.as_str(),
-                    "this is not a regular file",
-                    "replace it by a file with the site's settings",
-                );
+                self.refuse(path.as_str(), "this is not a regular file", "replace it by a file");
             }
         }
     }

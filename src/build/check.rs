@@ -34,17 +34,20 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
             match render_all::render_all(&prepared, &Reading, texts, options.program, observer) {
                 Ok(findings) => {
                     observer.stage("check");
-                    outcome.diagnostics.extend(finished(&prepared.site, &prepared.plan.outputs, &findings));
+                    let found = finished(&prepared.site, &prepared.plan.outputs, &findings);
+                    prepared.known_problems.accept(found, &mut outcome);
+                    outcome.diagnostics.extend(prepared.known_problems.outdated(true));
                     let pages = findings.len();
                     outcome.published = Some(PublishStats { pages, rendered: pages, ..PublishStats::default() });
                 }
                 Err(abort) => report_abort(abort, observer, &mut outcome),
             }
         }
+        Some(prepared) => prepared.known_problems.keep(&mut outcome),
         None if observer.is_stopped() => {
             report_abort(render_all::RenderAbort::Diagnostics(vec![stopped()]), observer, &mut outcome)
         }
-        _ => {}
+        None => {}
     }
     sort(&mut outcome.diagnostics);
     outcome

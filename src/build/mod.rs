@@ -5,6 +5,7 @@
 
 mod check;
 mod compress;
+mod known_problems;
 mod options;
 mod outcome;
 mod parse_cache;
@@ -19,6 +20,7 @@ use indexmap::IndexMap;
 
 pub use self::check::check;
 use self::compress::CompressingSink;
+pub use self::known_problems::{ACCEPT_DAYS, KnownProblem, KnownProblems, accept};
 pub use self::options::{BuildOptions, Clock, output_folder};
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
 pub use self::parse_cache::ParseResults;
@@ -77,6 +79,8 @@ pub struct PreparedSite {
     pub site: Site,
     /// Plan of all output files.
     pub plan: Plan,
+    /// Known problems that have not been met yet.
+    pub(crate) known_problems: KnownProblems,
 }
 
 impl PreparedSite {
@@ -191,6 +195,28 @@ pub(crate) fn prepare_folder(
     observer: &dyn BuildObserver,
     outcome: &mut Outcome,
 ) -> Option<PreparedSite> {
+    let mut known = KnownProblems::read(&folder, &mut outcome.diagnostics);
+    let mut prepared = assemble_folder(folder, parse_cache, options, observer, outcome);
+    known.expire(options.clock, outcome.zone.as_ref());
+    let found = std::mem::take(&mut outcome.diagnostics);
+    known.accept(found, outcome);
+    if let Some(prepared) = &mut prepared {
+        outcome.diagnostics.extend(known.outdated(false));
+        prepared.known_problems = known;
+    } else {
+        known.keep(outcome);
+    }
+    prepared
+}
+
+/// Reads, parses, assembles and plans a site, and reports all diagnostics.
+fn assemble_folder(
+    folder: SourceTree,
+    parse_cache: ParseCache,
+    options: &BuildOptions,
+    observer: &dyn BuildObserver,
+    outcome: &mut Outcome,
+) -> Option<PreparedSite> {
     let diagnostics = &mut outcome.diagnostics;
     diagnostics.extend(folder.diagnostics.iter().cloned());
     outcome.ignored.clone_from(&folder.ignored);
@@ -251,7 +277,8 @@ pub(crate) fn prepare_folder(
     observer.planned(plan.outputs.len());
     let layers = layers.filter(|_| is_valid)?;
     set_globals(&site, &mut theme);
-    Some(PreparedSite { folder, config, parsed, layers, theme, site, plan })
+    let known_problems = KnownProblems::default();
+    Some(PreparedSite { folder, config, parsed, layers, theme, site, plan, known_problems })
 }
 
 /// Loads the files of the theme that the settings name, and the theme; each as far as it is valid.

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::digest::Digest;
 use crate::site::IncludeUnpublished;
-use crate::time::TimeSpec;
+use crate::time::{TimeSpec, zoned};
 
 /// Options of a build.
 #[derive(Clone, Debug)]
@@ -63,6 +64,13 @@ pub enum Clock {
 }
 
 impl Clock {
+    /// Returns the day in a time zone; in UTC without one.
+    #[must_use]
+    pub fn today(self, zone: Option<&TimeZone>) -> Date {
+        let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+        zoned(self.seconds(&zone), &zone).date()
+    }
+
     /// Returns the time in Unix seconds.
     pub(super) fn seconds(self, zone: &TimeZone) -> i64 {
         match self {

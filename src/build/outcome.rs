@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::KnownProblem;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::site::UnpublishedReason;
@@ -23,6 +24,10 @@ pub struct Outcome {
     pub ignored: Vec<String>,
     /// The site's time zone; `None` if the settings are not readable.
     pub zone: Option<TimeZone>,
+    /// Number of diagnostics that are known problems, and are not among `diagnostics`.
+    pub known: usize,
+    /// Entries of the file of known problems that still apply, or of which this run cannot tell.
+    pub known_problems: Vec<KnownProblem>,
     /// Whether the environment caused the failure: the disk is full, permission is missing, another build is running,
     /// or the build was cancelled.
     pub environment_failed: bool,

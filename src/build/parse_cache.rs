@@ -249,12 +249,14 @@ pub(super) fn read_source(
         return ReadOutcome { entry: Ok(CachedSource { stamp, settled, ..before }), body: None, is_new: false };
     }
     let parsed = content::parse(path, &bytes, language);
-    // Whether errors in the text of a draft matter depends on the clock, which `site` decides.
+    // Whether errors in the text of a draft matter depends on the clock, which `site` decides; whether an error that
+    // leaves the text publishable is a known problem, `known_problems`.
     let may_be_unpublished = parsed.source.as_ref().is_some_and(ParsedSource::is_unfinished);
     let failed = parsed
         .diagnostics
         .iter()
-        .any(|diagnostic| diagnostic.is_error() && !(may_be_unpublished && diagnostic.is_in_markdown()));
+        .filter(|diagnostic| diagnostic.is_error() && !diagnostic.leaves_publishable())
+        .any(|diagnostic| !(may_be_unpublished && diagnostic.is_in_markdown()));
     let entry = match parsed.source {
         Some(source) if !failed => Ok(CachedSource { stamp, settled, digest, source, warnings: parsed.diagnostics }),
         source => Err(InvalidSource { source, found: parsed.diagnostics }),

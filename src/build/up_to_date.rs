@@ -25,6 +25,7 @@ struct BuildRecord {
     until: i64,
     time_zone: String,
     diagnostics: Vec<Diagnostic>,
+    known: usize,
     unpublished: Vec<UnpublishedSource>,
 }
 
@@ -54,6 +55,7 @@ pub(super) fn outcome(input_digest: Digest, folder: &SourceTree, options: &Build
     let publication = Publication::open(&output, &cache, folder.root()).ok()?;
     let outcome = Outcome {
         diagnostics: record.diagnostics,
+        known: record.known,
         unpublished: record.unpublished,
         ignored: folder.ignored.clone(),
         zone: Some(zone),
@@ -73,6 +75,7 @@ pub(super) fn build_record(input_digest: Digest, planned: &PreparedSite, outcome
         until: next_change(&planned.site)?,
         time_zone: planned.config.time_zone.to_string(),
         diagnostics,
+        known: outcome.known,
         unpublished: outcome.unpublished.clone(),
     };
     serde_json::to_vec(&record).ok()

@@ -16,6 +16,7 @@ use crate::path::SourcePath;
 use crate::plan::{THEME_CONTRACT, plan};
 use crate::render::set_globals;
 use crate::site::SourceFile;
+use crate::source::KNOWN_PROBLEMS_FILE;
 use crate::theme::{Layers, Theme};
 
 impl PreparedSite {
@@ -29,6 +30,10 @@ impl PreparedSite {
         now: SystemTime,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Vec<SourcePath>> {
+        // A diagnostic that an edit makes or removes may be a known problem.
+        if self.folder.contains(&SourcePath::new(KNOWN_PROBLEMS_FILE).expect("a plain name")) {
+            return None;
+        }
         let parse_options = ParseOptions::from(&self.config);
         let mut revised = Vec::new();
         for path in paths {

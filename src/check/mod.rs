@@ -13,10 +13,13 @@ use url::Url;
 pub use self::page::PageFindings;
 use self::page::UrlUse;
 use crate::csp::{Policy, origin};
-use crate::diagnostic::{Diagnostic, Level, Span, nearest_path};
+use crate::diagnostic::{CheckGroup, Diagnostic, Level, Span, nearest_path};
 use crate::path::decode_path;
 use crate::plan::{OutputFile, OutputKind, PageKind};
 use crate::site::{MAX_SUGGESTIONS, Site};
+
+/// The code of the diagnostics of finished pages.
+pub const CODE: &str = "page";
 
 /// Returns whether a [`PageFindings`] can be made of a page.
 #[must_use]
@@ -62,7 +65,7 @@ enum PageProblem {
     NoTitle,
     DuplicateId(String),
     NoAlt(String),
-    DeadLink(String),
+    DeadLink(String, UrlUse),
     MissingFragment(String),
     OtherHost(String),
 }
@@ -111,7 +114,7 @@ impl Check<'_> {
             spellings.iter().find_map(|spelling| self.known.get(spelling.as_str()))
         });
         match found {
-            None => Some(PageProblem::DeadLink(url.to_owned())),
+            None => Some(PageProblem::DeadLink(url.to_owned(), how)),
             Some(Some(findings)) if is_missing(findings) => Some(PageProblem::MissingFragment(url.to_owned())),
             Some(_) => None,
         }
@@ -119,31 +122,33 @@ impl Check<'_> {
 
     fn diagnostic(&self, error: PageProblem, pages: &[&OutputFile], searches: &mut usize) -> Diagnostic {
         let first = pages[0];
-        let (level, what, help) = match &error {
+        let (level, group, what, help) = match &error {
             PageProblem::NoTitle => {
-                (Level::Error, "has no title".to_owned(), "give its template a `<title>`".to_owned())
+                (Level::Error, None, "has no title".to_owned(), "give its template a `<title>`".to_owned())
             }
             PageProblem::DuplicateId(id) => {
                 let help = "links to it lead to the first one; give the other another id";
-                (Level::Error, format!("has the id `{id}` twice"), help.to_owned())
+                (Level::Error, Some(CheckGroup::Ids), format!("has the id `{id}` twice"), help.to_owned())
             }
             PageProblem::NoAlt(image) => {
                 let help = "describe in `alt` what it shows, or write `alt=\"\"` if it is decorative";
-                (Level::Warning, format!("shows `{image}` without a description"), help.to_owned())
+                (Level::Warning, None, format!("shows `{image}` without a description"), help.to_owned())
             }
-            PageProblem::DeadLink(url) => {
+            PageProblem::DeadLink(url, how) => {
+                let group = if *how == UrlUse::Loads { CheckGroup::Files } else { CheckGroup::Links };
                 let message = format!("links to `{url}`, which is not a URL of this site");
-                (Level::Error, message, self.nearest(url, searches))
+                (Level::Error, Some(group), message, self.nearest(url, searches))
             }
             PageProblem::MissingFragment(url) => {
                 let help = "fix the fragment, or give an element of that page this id";
-                (Level::Error, format!("links to `{url}`, but no element of that page has this id"), help.to_owned())
+                let message = format!("links to `{url}`, but no element of that page has this id");
+                (Level::Error, Some(CheckGroup::Fragments), message, help.to_owned())
             }
             PageProblem::OtherHost(host) => {
                 let message = format!("requests something from `{host}` when it is opened");
                 let help = "that host gets readers' IP addresses; put a copy into `static/`, or name the host in \
                             `security: { allow: … }`";
-                (Level::Warning, message, help.to_owned())
+                (Level::Warning, None, message, help.to_owned())
             }
         };
         let others = match pages.len() - 1 {
@@ -151,7 +156,9 @@ impl Check<'_> {
             1 => " (also on another page)".to_owned(),
             more => format!(" (also on {more} other pages)"),
         };
-        let diagnostic = Diagnostic::new(level, "page", format!("`{}` {what}{others}", first.url)).help(help);
+        let message = format!("`{}` {what}{others}", first.url);
+        let mut diagnostic = Diagnostic::new(level, CODE, message).help(help).in_group(group);
+        diagnostic.identity = Some(what);
         match &first.source {
             Some(source) if pages.len() == 1 => diagnostic.at(source, Span::Whole),
             _ => diagnostic,

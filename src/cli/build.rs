@@ -55,6 +55,7 @@ pub(super) struct Summary {
     unpublished: usize,
     warnings: usize,
     errors: usize,
+    known: usize,
     seconds: f64,
     removed_urls: Vec<String>,
     rendered_urls: Vec<String>,
@@ -127,6 +128,7 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
         unpublished: outcome.unpublished.len(),
         warnings: count(Level::Warning),
         errors: count(Level::Error),
+        known: outcome.known,
         seconds,
         removed_urls: published.removed.iter().map(|path| url_of(path.as_str())).collect(),
         rendered_urls: published.rendered_urls.iter().map(ToString::to_string).collect(),
@@ -168,7 +170,7 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
     let headline = format!("{} pages in {}", thousands(published.pages), shown.display());
     let removed = published.removed.len();
     out.info(&format!(
-        "{}: {} rendered, {} written, {} removed{} ({seconds:.2} s)",
+        "{}: {} rendered, {} written, {} removed{}{} ({seconds:.2} s)",
         out.bold(&headline),
         thousands(published.rendered),
         thousands(published.written),
@@ -177,6 +179,7 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
             .filter(|reported| !reported.is_empty())
             .map(|reported| format!(", {reported}"))
             .unwrap_or_default(),
+        known(outcome),
     ));
     print_first(published.removed.iter().map(|path| format!("  removed      {}", url_of(path.as_str()))), out);
     let lines = outcome.unpublished.iter().map(|source| {
@@ -208,6 +211,15 @@ pub(super) fn counts(outcome: &Outcome, levels: &[Level]) -> String {
         (count > 0).then(|| format!("{count} {level}{}", if count == 1 { "" } else { "s" }))
     });
     counted.collect::<Vec<_>>().join(", ")
+}
+
+/// Counts the known problems: `, 3 known problems`; empty if there are none.
+pub(super) fn known(outcome: &Outcome) -> String {
+    match outcome.known {
+        0 => String::new(),
+        1 => ", 1 known problem".to_owned(),
+        many => format!(", {many} known problems"),
+    }
 }
 
 fn thousands(number: usize) -> String {

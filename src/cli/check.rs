@@ -1,21 +1,25 @@
 //! `handbill check`
 
 use clap::Args;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::build::{counts, summary};
+use super::build::{counts, known, summary};
 use super::output::Output;
 use super::progress::Progress;
 use super::{ClockArgs, Exit, GlobalArgs, options};
-use crate::build;
+use crate::build::{self, ACCEPT_DAYS, BuildOptions, Outcome};
 use crate::diagnostic::Level;
+use crate::source::{KNOWN_PROBLEMS_FILE, io_error_text};
 
 pub(super) const HELP: &str =
     "Reports what a build reports, and in the finished pages: dead links, missing images, duplicate ids,
 images without a description, pages that request something from other hosts.
 
   handbill check --strict               as a step before publishing
-  handbill check --as-of 2026-12-24     what will be wrong on Christmas Eve";
+  handbill check --as-of 2026-12-24     what will be wrong on Christmas Eve
+  handbill check --accept               accept what is wrong now, for 90 days";
 
 /// Check everything that a build checks, and the finished pages; write nothing
 #[derive(Debug, Args)]
@@ -25,15 +29,37 @@ pub(super) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
+    /// Write what is wrong now into known-problems.yaml: it is counted, and stops no build and no check
+    #[arg(long, conflicts_with_all = ["drafts", "future"])]
+    accept: bool,
+    /// The day from which accepted problems are reported again [default: in 90 days]
+    #[arg(long, requires = "accept", value_name = "DATE", value_parser = date)]
+    until: Option<Date>,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a date: `2027-01-31`".to_owned())
 }
 
 impl Check {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let options = options(shared, &self.times);
         let progress = Progress::new(out.has_progress(), false);
-        let outcome = build::check(&options, &progress);
+        let mut outcome = build::check(&options, &progress);
+        let mut accepted = None;
+        if self.accept {
+            match self.accept(&options, &progress, &mut outcome) {
+                Ok(number) => accepted = number,
+                Err(exit) => return exit.report(out),
+            }
+        }
         progress.finish();
         out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
+        match accepted {
+            Some(number) => out.info(&format!("{number} accepted in {KNOWN_PROBLEMS_FILE}")),
+            None if self.accept => out.info("Nothing was accepted: fix the errors that can have no place there"),
+            None => {}
+        }
         let seconds = progress.elapsed().as_secs_f64();
         if out.json {
             let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
@@ -41,9 +67,10 @@ impl Check {
         } else {
             let reported = counts(&outcome, &[Level::Error, Level::Warning]);
             let found = if reported.is_empty() { "nothing wrong" } else { reported.as_str() };
+            let known = known(&outcome);
             match &outcome.published {
                 Some(stats) => {
-                    out.info(&format!("{}: {} pages checked ({seconds:.2} s)", out.bold(found), stats.pages))
+                    out.info(&format!("{}: {} pages checked{known} ({seconds:.2} s)", out.bold(found), stats.pages))
                 }
                 None => out.info(&format!("{}. The pages were not checked", out.bold(found))),
             }
@@ -53,5 +80,53 @@ impl Check {
             (false, true) => Exit::SiteHasErrors,
             (false, false) => Exit::Success,
         }
+    }
+
+    /// Writes the file of known problems, and checks again. Returns the number of problems that are accepted now;
+    /// `None` if there are errors that cannot be. Finished pages are only checked once the errors of sources are
+    /// accepted, so that this takes up to two rounds.
+    fn accept(
+        &self,
+        options: &BuildOptions,
+        progress: &Progress,
+        outcome: &mut Outcome,
+    ) -> Result<Option<usize>, AcceptError> {
+        let today = options.clock.today(outcome.zone.as_ref());
+        let until = self.until.unwrap_or_else(|| today.saturating_add(ACCEPT_DAYS.days()));
+        if until <= today {
+            return Err(AcceptError::Past(until));
+        }
+        let mut accepted = 0;
+        for _ in 0..2 {
+            let file = options.root.join(KNOWN_PROBLEMS_FILE);
+            let Some((number, text)) = build::accept(outcome, until) else {
+                return Ok((accepted > 0).then_some(accepted));
+            };
+            if number == 0 && !file.exists() {
+                break;
+            }
+            std::fs::write(&file, text).map_err(|error| AcceptError::Io(io_error_text(&error)))?;
+            accepted += number;
+            *outcome = build::check(options, progress);
+        }
+        Ok(Some(accepted))
+    }
+}
+
+/// Why nothing was accepted.
+enum AcceptError {
+    Past(Date),
+    Io(String),
+}
+
+impl AcceptError {
+    fn report(self, out: &Output) -> Exit {
+        match self {
+            AcceptError::Past(until) => {
+                out.error(&format!("`--until {until}` is past"), Some("give a later date, or leave it out for 90 days"))
+            }
+            AcceptError::Io(why) => out.error(&format!("`{KNOWN_PROBLEMS_FILE}` cannot be written: {why}"), None),
+        }
+        Exit::EnvironmentFailed
     }
 }

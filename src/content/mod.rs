@@ -66,7 +66,7 @@ pub enum SourceKind {
     Static,
     /// A template, asset or translation of the site or a theme.
     Theme,
-    /// `site.yaml`
+    /// `site.yaml`, `known-problems.yaml`
     Settings,
     /// Any other file.
     Unknown,
@@ -77,7 +77,8 @@ pub enum SourceKind {
 pub fn source_kind(path: &SourcePath) -> SourceKind {
     let text = path.as_str();
     let Some((top, rest)) = text.split_once('/') else {
-        return if text == crate::source::CONFIG_FILE { SourceKind::Settings } else { SourceKind::Unknown };
+        let is_known = [crate::source::CONFIG_FILE, crate::source::KNOWN_PROBLEMS_FILE].contains(&text);
+        return if is_known { SourceKind::Settings } else { SourceKind::Unknown };
     };
     match (top, rest.split_once('/')) {
         ("static", _) => SourceKind::Static,

@@ -33,6 +33,35 @@ impl fmt::Display for Level {
     }
 }
 
+/// A group of errors that leave a site publishable: its pages are complete but for a link, an image or an id. These
+/// errors, and no others, can be accepted as known problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckGroup {
+    /// A link leads to no page or file of the site.
+    Links,
+    /// The fragment of a link leads to no element.
+    Fragments,
+    /// An image does not exist.
+    Images,
+    /// Two elements of a page have the same id.
+    Ids,
+    /// A file that a finished page loads does not exist: a stylesheet, a script, an image of the theme.
+    Files,
+}
+
+impl CheckGroup {
+    /// Returns the group of a target that does not exist; `None` if `code` is that of neither links nor images.
+    #[must_use]
+    pub fn of_missing(code: &str) -> Option<CheckGroup> {
+        match code {
+            "link" => Some(CheckGroup::Links),
+            "image" => Some(CheckGroup::Images),
+            _ => None,
+        }
+    }
+}
+
 /// A place in a file, not yet resolved to line and column.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Span {
@@ -93,6 +122,11 @@ pub struct Diagnostic {
     pub location: Option<Location>,
     /// What to do; `None` if the message says it.
     pub help: Option<String>,
+    /// Group of an error that leaves the site publishable; `None` for all other diagnostics.
+    pub group: Option<CheckGroup>,
+    /// The part of a finished page's message that is the same from one run to the next, without numbers of pages;
+    /// `None` if the message itself is.
+    pub identity: Option<String>,
 }
 
 impl Diagnostic {
@@ -117,7 +151,15 @@ impl Diagnostic {
     /// Makes a diagnostic of a given level without location and help.
     #[must_use]
     pub fn new(level: Level, code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { level, code: Cow::Borrowed(code), message: message.into(), location: None, help: None }
+        let (code, message) = (Cow::Borrowed(code), message.into());
+        Diagnostic { level, code, message, location: None, help: None, group: None, identity: None }
+    }
+
+    /// Sets the group.
+    #[must_use]
+    pub fn in_group(mut self, group: impl Into<Option<CheckGroup>>) -> Diagnostic {
+        self.group = group.into();
+        self
     }
 
     /// Sets the location.
@@ -159,6 +201,16 @@ impl Diagnostic {
         match self.level {
             Level::Error => true,
             Level::Warning => strict,
+            Level::Note => false,
+        }
+    }
+
+    /// Returns whether the site can be published with it: a warning, or an error of a [`CheckGroup`].
+    #[must_use]
+    pub fn leaves_publishable(&self) -> bool {
+        match self.level {
+            Level::Error => self.group.is_some(),
+            Level::Warning => true,
             Level::Note => false,
         }
     }

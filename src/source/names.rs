@@ -3,20 +3,26 @@
 /// Name of the settings file; the folder that contains it is a site's.
 pub const CONFIG_FILE: &str = "site.yaml";
 
+/// Name of the file of known problems, beside the settings.
+pub const KNOWN_PROBLEMS_FILE: &str = "known-problems.yaml";
+
+/// The files of a site's folder that are sources; all others are in folders.
+pub(super) const TOP_FILES: [&str; 2] = [CONFIG_FILE, KNOWN_PROBLEMS_FILE];
+
 /// Folder of the moderation queue. It is never walked: nothing in it is part of the site.
 pub const MODERATION_QUEUE: &str = "content/comments/queue";
 
 /// Folders of a site that are walked.
 pub const SOURCE_FOLDERS: [&str; 6] = ["content", "static", "templates", "assets", "i18n", "themes"];
 
-/// Returns whether a path (from the site's folder, with `/`) can be a source: it is the settings file, or it is in one
-/// of the walked folders and no segment is ignored. Whether a file exists there is not checked.
+/// Returns whether a path (from the site's folder, with `/`) can be a source: it is the settings file or that
+/// of known problems, or it is in one of the walked folders and no segment is ignored. Whether a file exists there is not checked.
 #[must_use]
 pub fn is_source_path(path: &str) -> bool {
     let top_folder = path.split('/').next().unwrap_or(path);
     let mut ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
     let is_excluded = |end: usize| is_ignored(&path[..end]) || path[..end] == *MODERATION_QUEUE;
-    path == CONFIG_FILE || SOURCE_FOLDERS.contains(&top_folder) && !ends.any(is_excluded)
+    TOP_FILES.contains(&path) || SOURCE_FOLDERS.contains(&top_folder) && !ends.any(is_excluded)
 }
 
 /// Returns whether a file or folder is ignored because of its own name; the folders above it are not considered.

@@ -101,3 +101,72 @@ fn errors_of_sources_are_reported_and_pages_then_not_looked_at() {
     assert_eq!((run.code, reported.len(), &summary["errors"]), (1, 1, &1.into()), "{reported:#?}");
     assert!(reported[0].1.contains("sumary"));
 }
+
+/// A site with an error that can be accepted in each place: a link, a fragment, an image and an id of a text, and a link
+/// of all finished pages.
+fn old_archive() -> Project {
+    let project = sample_site("<a href=\"/abuot/\">x</a>");
+    let text = "[a](gone.md), [b](#gone), [c](b.md#gone), [d](/gone/), ![e](gone.png)\n\n## One {#x}\n\n## Two {#x}";
+    project.article("old", "date: 2026-06-03", text);
+    project
+}
+
+#[test]
+fn known_problems_stop_no_build_and_no_check_and_new_ones_do() {
+    let project = old_archive();
+    assert_eq!(project.build_args(&["--as-of", "2026-06-15"]).run.code, 1);
+    let run = check(&project, &["--accept"]);
+    let (reported, summary) = diagnostics_of(&run);
+    assert_eq!((run.code, reported, &summary["known"]), (0, Vec::new(), &9.into()), "{run:?}");
+    let file = project.read("known-problems.yaml");
+    assert!(file.contains("until: 2026-09-13") && file.contains("# there is no file"), "{file}");
+    assert_eq!(check(&project, &["--strict"]).code, 0);
+    for built in [project.build(), project.build()] {
+        built.expect_exit(0).expect_file("news/2026/06/old/index.html", ["<h2 id=\"x\"", "<h2 id=\"x-2\""]);
+        assert_eq!((&built.summary["known"], built.diagnostics.len()), (&6.into(), 0));
+    }
+    project.edit("content/articles/old.md", "[a](gone.md)", "[a](gone.md) [n](new.md)");
+    let built = project.build();
+    built.expect_exit(1);
+    assert_eq!(built.diagnostics.len(), 1, "{:#?}", built.diagnostics);
+    project.edit("content/articles/old.md", "[n](new.md)", "[n](gone.md)");
+    project.build().expect_exit(1);
+}
+
+#[test]
+fn known_problems_apply_until_their_date_and_what_is_gone_is_a_note() {
+    let project = old_archive();
+    assert_eq!(check(&project, &["--accept", "--until", "2026-07-01"]).code, 0);
+    assert_eq!(project.build_args(&["--as-of", "2026-06-30"]).run.code, 0);
+    assert_eq!(project.build_args(&["--as-of", "2026-07-01"]).run.code, 1);
+    assert_eq!(check(&project, &["--accept", "--until", "2026-06-15"]).code, 2);
+    project.edit("content/articles/old.md", "[d](/gone/)", "d");
+    project.edit("templates/base.html", "/abuot/", "/news/");
+    let (reported, _) = diagnostics_of(&check(&project, &["--strict"]));
+    assert!(reported.len() == 3 && reported.iter().all(|(level, _)| level == "note"), "{reported:#?}");
+    assert_eq!(project.build().diagnostics.len(), 1, "a build does not look at finished pages");
+    assert_eq!(check(&project, &["--accept"]).code, 0);
+    assert!(diagnostics_of(&check(&project, &[])).0.is_empty());
+}
+
+#[test]
+fn errors_that_leave_no_site_to_publish_are_not_accepted() {
+    let script = "![x](<javascript:alert(1)>)";
+    for (keys, text) in [("date: 2026-06-03\nsumary: x", "Text."), ("date: 2026-06-03", script)] {
+        let project = old_archive();
+        project.article("new", keys, text);
+        assert_eq!(check(&project, &["--accept"]).code, 1);
+        assert!(!project.path("known-problems.yaml").exists());
+    }
+    let project = old_archive();
+    project.write("known-problems.yaml", "problems: [{ file: site.yaml }]");
+    assert_eq!(project.build().run.code, 1);
+}
+
+#[test]
+fn problem_of_an_unpublished_text_is_not_known() {
+    let project = old_archive();
+    assert_eq!(check(&project, &["--accept"]).code, 0);
+    project.edit("content/articles/old.md", "date: 2026-06-03", "date: 2026-06-20");
+    assert_eq!(project.build().run.code, 1);
+}

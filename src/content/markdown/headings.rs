@@ -9,7 +9,7 @@ use super::href::shorten;
 use super::word_count::{push_plain_text, single_spaced};
 use super::writer::Writer;
 use crate::content::body::Heading;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{CheckGroup, Diagnostic};
 
 /// A heading that is being written.
 pub(super) struct OpenHeading<'a> {
@@ -110,7 +110,8 @@ impl<'a> Writer<'a> {
             None => span,
         };
         let message = format!("the id `{id}` is used earlier in the text");
-        self.report(Diagnostic::error("heading", message).help("ids are unique in a text; choose another"), span);
+        let error = Diagnostic::error("heading", message).in_group(CheckGroup::Ids);
+        self.report(error.help("ids are unique in a text; choose another"), span);
         self.ids.number(id)
     }
 }

@@ -9,7 +9,7 @@ use super::MarkdownContext;
 use super::href::{self, Href, shorten};
 use super::writer::Writer;
 use crate::content::body::{ImageRef, InternalLink, LinkTarget, Placeholder, find_anchor};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{CheckGroup, Diagnostic, Span};
 use crate::path::encode_path;
 
 /// How an open link is closed.
@@ -253,7 +253,8 @@ pub(super) fn check_fragments(
             continue;
         }
         let message = format!("nothing here has the id `{}`", shorten(fragment));
-        let mut diagnostic = Diagnostic::error("link", message).at(settings.file, Span::Bytes(span.clone()));
+        let error = Diagnostic::error("link", message).in_group(CheckGroup::Fragments);
+        let mut diagnostic = error.at(settings.file, Span::Bytes(span.clone()));
         if fragment.len() <= 100 && anchors.len() <= comparisons {
             comparisons -= anchors.len();
             diagnostic = diagnostic.suggest(fragment, anchors.iter().map(String::as_str).filter(|id| id.len() <= 200));

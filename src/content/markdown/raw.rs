@@ -10,7 +10,7 @@ use super::href::{self, Href, HrefError};
 use super::links::is_plain;
 use super::writer::Writer;
 use crate::content::body::{LinkTarget, Placeholder};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{CheckGroup, Diagnostic};
 use crate::html::{Attribute, HtmlToken, HtmlTokenizer, Tag, decode_attribute, parse_srcset};
 
 /// A piece of raw HTML with the positions of its lines in the Markdown, both in bytes.
@@ -214,7 +214,8 @@ impl Writer<'_> {
         }
         self.report(
             Diagnostic::error("html", format!("the id `{}` is given twice", href::shorten(&id)))
-                .help("ids are unique in a text, those of headings included; choose another"),
+                .help("ids are unique in a text, those of headings included; choose another")
+                .in_group(CheckGroup::Ids),
             span.clone(),
         );
         AttributeAction::Nothing

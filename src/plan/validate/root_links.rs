@@ -7,7 +7,7 @@ use crate::content::any_document::AnyDocument;
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::document;
 use crate::content::fields::{Field, KeyPath};
-use crate::diagnostic::{Diagnostic, Level, Span};
+use crate::diagnostic::{CheckGroup, Diagnostic, Level, Span};
 use crate::path::{Slug, decode_path};
 use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, SiteModel, rooted_advice};
 
@@ -61,7 +61,8 @@ pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile],
         let help = rooted_advice(&site.urls, code, file, &plain, urls);
         let what = if code == "image" { "a file" } else { "a URL" };
         let message = format!("`{plain}` is not {what} of this site");
-        diagnostics.push(Diagnostic::new(level, code, message).at(file, span).help(help));
+        let group = CheckGroup::of_missing(code);
+        diagnostics.push(Diagnostic::new(level, code, message).at(file, span).help(help).in_group(group));
     }
 }
 

@@ -21,7 +21,7 @@ use super::{InvalidSources, SiteInputs, SiteModel, SiteTheme, headers, issues, n
 use crate::content::any_document::AnyDocument;
 use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::{ParsedSource, SourceKind, source_kind};
-use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::diagnostic::{CheckGroup, Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};
 use crate::theme::KnownBlocks;
 
@@ -149,7 +149,10 @@ impl Missing {
     fn diagnostic(self, model: &SiteModel, urls: &UrlIndex, named_in: &SourcePath, searches: &mut usize) -> Diagnostic {
         *searches += 1;
         let help = suggestions::for_file(model, urls, self.code, named_in, &self.file, *searches <= MAX_SUGGESTIONS);
-        Diagnostic::error(self.code, format!("there is no file `{}`", self.file)).at(named_in, self.span).help(help)
+        Diagnostic::error(self.code, format!("there is no file `{}`", self.file))
+            .at(named_in, self.span)
+            .help(help)
+            .in_group(CheckGroup::of_missing(self.code))
     }
 }
 
@@ -202,11 +205,15 @@ impl Check<'_> {
             }
             Ok(_) => return,
             Err(LinkError::NoFile(file)) => return findings.missing.push(Missing { file, code, span }),
-            Err(LinkError::NoFragment(path, fragment)) => no_fragment(self.urls, code, &path, &fragment),
+            Err(LinkError::NoFragment(path, fragment)) => {
+                no_fragment(self.urls, code, &path, &fragment).in_group(CheckGroup::Fragments)
+            }
             Err(LinkError::NotPublished(path)) => Diagnostic::error(code, format!("`{path}` is not a published file"))
-                .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`"),
+                .help("put it beside the text, in a folder with the text as `index.md`, or into `static/`")
+                .in_group(CheckGroup::of_missing(code)),
             Err(LinkError::NoPage(link)) => Diagnostic::error(code, format!("`{link}` is not a URL of this site"))
-                .help("write a URL as the browser shows it, from its first `/` on"),
+                .help("write a URL as the browser shows it, from its first `/` on")
+                .in_group(CheckGroup::of_missing(code)),
         };
         findings.diagnostics.push(diagnostic.at(self.path, span));
     }
