@@ -1,9 +1,9 @@
 //! Crawlers of companies that make AI models, by what they fetch pages for.
 //!
 //! A crawler is a row of [`CRAWLERS`], with the page on which its operator documents its name and purpose. Operators add
-//! and rename crawlers; [`AS_OF`] is the month as of which the table was compared with what they say.
+//! and rename crawlers; [`AS_OF`] is the month of the table.
 
-/// The month as of which the table is complete: `2026-05`.
+/// The month of the table: `2026-05`.
 pub const AS_OF: &str = "2026-05";
 
 /// What a crawler fetches pages for.

@@ -38,8 +38,8 @@ async function measure() {
     const reports = [];
     do reports.push(await ask(site.origin + url)); while (!isGood(scores(reports)) && reports.length < ATTEMPTS);
     const found = scores(reports);
-    const scores = Object.entries(found).map(([category, score]) => `${category} ${score}`).join(", ");
-    console.log(`${isGood(found) ? "ok     " : "FAILED "}${kind} ${url}: ${scores}, after ${reports.length} of ${ATTEMPTS}`);
+    const summary = Object.entries(found).map(([category, score]) => `${category} ${score}`).join(", ");
+    console.log(`${isGood(found) ? "ok     " : "FAILED "}${kind} ${url}: ${summary}, after ${reports.length} of ${ATTEMPTS}`);
     if (isGood(found)) continue;
     short += 1;
     for (const category of Object.keys(found).filter((category) => found[category] < LEAST[category])) {
