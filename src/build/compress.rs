@@ -56,6 +56,9 @@ impl<'a> CompressingSink<'a> {
 
     /// Returns the encodings of a file, each with the path of the compressed one.
     fn targets(&self, page: &OutputFile) -> Vec<(Encoding, OutputPath)> {
+        if self.encodings.is_empty() {
+            return Vec::new();
+        }
         let path = page.output.as_str();
         let is_text = path.rsplit_once('.').is_some_and(|(_, extension)| TEXTS.contains(&extension));
         if !is_text {

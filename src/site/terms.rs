@@ -240,9 +240,10 @@ impl<'a> TermCollector<'a> {
     ) {
         document.fields().visit(&KeyPath::Root, &mut |key, field| {
             let (kind, written) = match field {
-                // Those of articles are checked where their URL is made.
-                Field::Section(id) if source_kind(document.path()) != SourceKind::Article => {
-                    let error = unknown_section(id, self.config);
+                Field::Section(id) => {
+                    // Those of articles are reported where their URL is made.
+                    let is_reported = || source_kind(document.path()) == SourceKind::Article;
+                    let error = unknown_section(id, self.config).filter(|_| !is_reported());
                     return diagnostics.extend(error.map(|error| error.at(document.path(), key.span())));
                 }
                 Field::Topic(id) => (TermKind::Topic, id.as_str()),
