@@ -94,6 +94,8 @@ pub mod build;
 
 pub mod email;
 
+pub mod deploy;
+
 pub mod dev_server;
 
 pub mod comments;

@@ -37,6 +37,8 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
                     let found = finished(&prepared.site, &prepared.plan.outputs, &findings);
                     prepared.known_problems.accept(found, &mut outcome);
                     outcome.diagnostics.extend(prepared.known_problems.outdated(true));
+                    let phase = |page: &OutputFile| (page.output.clone(), page.deploy_phase());
+                    outcome.phases = prepared.plan.outputs.iter().map(phase).collect();
                     let pages = findings.len();
                     outcome.published = Some(PublishStats { pages, rendered: pages, ..PublishStats::default() });
                 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::KnownProblem;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{OutputPath, SourcePath, UrlPath};
+use crate::plan::DeployPhase;
 use crate::site::UnpublishedReason;
 
 /// Outcome of a build or check.
@@ -28,6 +29,8 @@ pub struct Outcome {
     pub known: usize,
     /// Entries of the file of known problems that still apply, or of which this run cannot tell.
     pub known_problems: Vec<KnownProblem>,
+    /// Every output file with the phase in which it is deployed; empty unless the pages were checked.
+    pub phases: Vec<(OutputPath, DeployPhase)>,
     /// Whether the environment caused the failure: the disk is full, permission is missing, another build is running,
     /// or the build was cancelled.
     pub environment_failed: bool,

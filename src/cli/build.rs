@@ -137,7 +137,8 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
     }
 }
 
-fn url_of(path: &str) -> String {
+/// Returns the URL of an output file, from the root of the site.
+pub(super) fn url_of(path: &str) -> String {
     let is_page = path == "index.html" || path.ends_with("/index.html");
     format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }
@@ -222,7 +223,8 @@ pub(super) fn known(outcome: &Outcome) -> String {
     }
 }
 
-fn thousands(number: usize) -> String {
+/// Formats a number with commas: `12,345`.
+pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod clean;
 mod comments;
+mod deploy;
 mod explain;
 mod init;
 mod list;
@@ -90,6 +91,9 @@ enum Command {
     /// Check everything that a build checks, and the finished pages; write nothing
     #[command(after_help = check::HELP)]
     Check(check::Check),
+    /// Build, check and send the site to a target of site.yaml
+    #[command(after_help = deploy::HELP)]
+    Deploy(deploy::Deploy),
     /// Show the site in a browser while it is written
     #[command(after_help = serve::HELP)]
     Serve(serve::Serve),
@@ -183,6 +187,7 @@ pub fn run() -> ExitCode {
         Command::New(command) => command.run(shared, &out),
         Command::Build(command) => command.run(shared, &out),
         Command::Check(command) => command.run(shared, &out),
+        Command::Deploy(command) => command.run(shared, &out),
         Command::Serve(command) => command.run(shared, &out),
         Command::Newsletter(command) => command.run(shared, &out),
         Command::List(command) => command.run(shared, &out),

@@ -25,7 +25,7 @@ pub(super) struct Progress {
     bar: Mutex<Option<ProgressBar>>,
 }
 
-/// Set by Ctrl-C: the build stops before the output changes.
+/// Set by Ctrl-C: the build stops before the output changes, a deployment before the next files.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 impl Progress {
@@ -108,6 +108,11 @@ impl BuildObserver for Progress {
     }
 
     fn is_stopped(&self) -> bool {
-        STOPPED.load(Ordering::Relaxed)
+        is_stopped()
     }
+}
+
+/// Returns whether Ctrl-C was pressed.
+pub(super) fn is_stopped() -> bool {
+    STOPPED.load(Ordering::Relaxed)
 }

@@ -1,5 +1,7 @@
 //! The base URL: where the site will be served.
 
+use url::{Host, Url};
+
 use crate::path::UrlPath;
 
 /// A base URL, split into origin and path.
@@ -39,6 +41,18 @@ impl BaseUrl {
         Ok(BaseUrl { origin: format!("{scheme}://{}", host.to_ascii_lowercase()), path })
     }
 
+    /// Returns whether the host is the machine itself: a loopback address, or a name that always means one (RFC 6761).
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let host = Url::parse(&self.origin).ok().and_then(|url| url.host().map(|host| host.to_owned()));
+        match host {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+            Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+            None => false,
+        }
+    }
+
     /// Returns the link to a URL of the site, with the base URL's path before it: `/paper/news/`.
     #[must_use]
     pub fn link(&self, url: &UrlPath) -> String {
@@ -55,6 +69,14 @@ impl BaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn urls_of_this_machine_are_known() {
+        let local = ["localhost:1111", "a.localhost", "127.0.0.1", "127.1:80", "[::1]:3000", "0.0.0.0"];
+        assert!(local.iter().all(|host| BaseUrl::parse(&format!("http://{host}/")).unwrap().is_local()));
+        let public = ["example.org", "localhost.example.org", "10.0.0.1"];
+        assert!(public.iter().all(|host| !BaseUrl::parse(&format!("http://{host}/")).unwrap().is_local()));
+    }
 
     #[test]
     fn base_urls() {

@@ -5,6 +5,7 @@
 
 mod collections;
 mod copied_files;
+mod deploy_phase;
 mod feeds;
 mod host_rules;
 mod issues;
@@ -22,6 +23,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+pub use self::deploy_phase::DeployPhase;
 pub use self::feeds::SitemapEntry;
 pub use self::next_change::next_change;
 pub use self::page_kinds::{PageKind, PageTemplate, TEMPLATES, THEME_CONTRACT};

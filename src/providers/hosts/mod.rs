@@ -65,6 +65,8 @@ const MACHINE: Setting = required("host", HostSettingType::Machine, "the server:
 
 const FOLDER: Setting = required("path", HostSettingType::Path, "the folder on the server: `/srv/paper`");
 
+const KEEP: Setting = optional("keep", HostSettingType::Days, "days for which replaced files of the theme stay: 7");
+
 const PORT: Setting = optional("port", HostSettingType::Port, "the port of SSH, when it is not 22");
 
 /// A target: a host to which the site is deployed, with the settings for it.

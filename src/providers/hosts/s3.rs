@@ -1,7 +1,7 @@
 //! A bucket of S3, or of a service with the same interface. Headers belong to what is before the bucket.
 
-use super::Host;
 use super::settings::{HostSettingType, optional, required};
+use super::{Host, KEEP};
 
 pub(super) const S3: Host = Host {
     kind: "s3",
@@ -12,5 +12,6 @@ pub(super) const S3: Host = Host {
         optional("endpoint", HostSettingType::Url, "the URL of the service, when it is not Amazon's"),
         optional("region", HostSettingType::Name, "the region of the bucket: `eu-central-1`"),
         optional("prefix", HostSettingType::Prefix, "the folder in the bucket: `paper`"),
+        KEEP,
     ],
 };

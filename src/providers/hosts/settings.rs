@@ -24,6 +24,10 @@ pub(super) enum HostSettingType {
     Prefix,
     /// A port of TCP.
     Port,
+    /// A number of days, up to a year.
+    Days,
+    /// `true` or `false`.
+    Flag,
     /// The name of a branch (`git check-ref-format`).
     Branch,
     /// A repository: the name of a remote, a URL, or `git@example.org:paper.git`.
@@ -32,8 +36,12 @@ pub(super) enum HostSettingType {
 
 impl settings::SettingType for HostSettingType {
     fn fits(self, value: &Value) -> bool {
-        if let HostSettingType::Port = self {
-            return value.as_u64().is_some_and(|port| (1..=65_535).contains(&port));
+        let is_in = |range: std::ops::RangeInclusive<u64>| value.as_u64().is_some_and(|number| range.contains(&number));
+        match self {
+            HostSettingType::Port => return is_in(1..=65_535),
+            HostSettingType::Days => return is_in(0..=366),
+            HostSettingType::Flag => return value.is_boolean(),
+            _ => {}
         }
         value.as_str().is_some_and(|text| match self {
             HostSettingType::Name => is_name(text),
@@ -44,7 +52,7 @@ impl settings::SettingType for HostSettingType {
             }
             HostSettingType::Path => is_argument(text),
             HostSettingType::Prefix => text.split('/').all(|part| is_name(part) && !matches!(part, "." | "..")),
-            HostSettingType::Port => false, // a number, above
+            HostSettingType::Port | HostSettingType::Days | HostSettingType::Flag => false, // no text, above
             HostSettingType::Branch => is_branch(text),
             HostSettingType::Remote => is_argument(text) && !text.contains(' '),
         })
@@ -58,6 +66,8 @@ impl settings::SettingType for HostSettingType {
             HostSettingType::Path => "the path of a folder",
             HostSettingType::Prefix => "names with `/` between them: `sites/paper`",
             HostSettingType::Port => "a number from 1 to 65535",
+            HostSettingType::Days => "a number of days from 0 to 366",
+            HostSettingType::Flag => "`true` or `false`",
             HostSettingType::Branch => "the name of a branch",
             HostSettingType::Remote => "the URL of a repository, or the name of a remote",
         };

@@ -1,6 +1,6 @@
 //! A server of the site's own, reached by SFTP.
 
-use super::{FOLDER, Host, MACHINE, PORT};
+use super::{FOLDER, Host, KEEP, MACHINE, PORT};
 
 pub(super) const SFTP: Host =
-    Host { kind: "sftp", name: "a server, by SFTP", reads: &[], settings: &[MACHINE, FOLDER, PORT] };
+    Host { kind: "sftp", name: "a server, by SFTP", reads: &[], settings: &[MACHINE, FOLDER, PORT, KEEP] };

@@ -1,0 +1,18 @@
+//! The protocols of targets.
+
+mod folder;
+
+use super::host::TargetHost;
+use super::{DeployContext, Result, error};
+use crate::providers::hosts::Target;
+
+/// Opens a target for a deployment. Nothing is requested yet.
+///
+/// # Errors
+/// If a credential or a program is missing, or the host cannot be deployed to.
+pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
+    match target.kind() {
+        "folder" => Ok(Box::new(folder::FolderHost::open(target, context))),
+        kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
+    }
+}
