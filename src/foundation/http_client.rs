@@ -16,6 +16,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a host may be silent in the middle of a request or response, or before it responds.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Connections that stay open for further requests: as many as threads send at once.
+const MAX_IDLE_CONNECTIONS: usize = 32;
+
 /// Returns a client for HTTP and HTTPS, with the root certificates that the system trusts and the proxy that the
 /// environment names. It follows ten redirects, without credentials; a response is a response whatever its status.
 /// `timeout_global` of a request limits its whole duration.
@@ -32,6 +35,8 @@ pub fn agent() -> Agent {
         .tls_config(tls)
         .user_agent(concat!("Handbill/", env!("CARGO_PKG_VERSION")))
         .http_status_as_error(false)
+        .max_idle_connections(MAX_IDLE_CONNECTIONS)
+        .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
         .timeout_resolve(Some(CONNECT_TIMEOUT))
         .timeout_connect(Some(CONNECT_TIMEOUT))
         .timeout_per_read(Some(SILENCE_TIMEOUT))

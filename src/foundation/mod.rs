@@ -16,6 +16,8 @@ pub mod diagnostic;
 
 pub mod csp;
 
+pub mod media_type;
+
 pub mod http_client;
 
 pub mod time;
