@@ -1,6 +1,8 @@
 //! The protocols of targets.
 
+mod aws_credentials;
 mod folder;
+mod s3;
 
 use super::host::TargetHost;
 use super::{DeployContext, Result, error};
@@ -13,6 +15,7 @@ use crate::providers::hosts::Target;
 pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
     match target.kind() {
         "folder" => Ok(Box::new(folder::FolderHost::open(target, context))),
+        "s3" => Ok(Box::new(s3::S3Host::open(target, context)?)),
         kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
     }
 }
