@@ -137,8 +137,7 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
     }
 }
 
-/// Returns the URL of an output file, from the root of the site.
-pub(super) fn url_of(path: &str) -> String {
+fn url_of(path: &str) -> String {
     let is_page = path == "index.html" || path.ends_with("/index.html");
     format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }

@@ -11,6 +11,7 @@ mod listing;
 mod markdown;
 mod organization;
 mod permalink;
+mod pings;
 mod publish;
 mod readers;
 mod security;
@@ -37,6 +38,7 @@ pub use self::crawlers::{CrawlerRule, CrawlersConfig};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
+pub use self::pings::{IndexNow, PingsConfig};
 pub use self::publish::TargetConfig;
 pub use self::readers::{CommentProviderConfig, CommentsConfig, NewslettersConfig, Promo};
 pub use self::security::Security;
@@ -111,6 +113,9 @@ fields! {
         /// The hosts to which the site is deployed, each by a name of your own: `{ live: { kind: netlify, site: … } }`.
         #[serde(default, deserialize_with = "yaml::unique_keys")]
         pub publish: IndexMap<String, TargetConfig>,
+        /// Services that `handbill deploy` tells of what has changed.
+        #[serde(default)]
+        pub pings: PingsConfig,
         /// The theme's own settings, checked against its schema.
         #[serde(default)]
         pub theme_settings: Extra,
@@ -250,6 +255,7 @@ impl Config {
         if is_security_valid {
             self.security.check(&mut report);
         }
+        self.pings.check(&mut report);
         self.check_collections(diagnostics);
     }
 

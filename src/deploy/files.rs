@@ -43,6 +43,11 @@ impl SiteFile {
     }
 }
 
+/// Returns whether a file is a compressed one beside its original.
+pub(super) fn is_compressed(path: &OutputPath) -> bool {
+    ENCODINGS.iter().any(|encoding| path.as_str().ends_with(encoding))
+}
+
 /// Returns whether a path is that of a page.
 pub(super) fn is_page(path: &OutputPath) -> bool {
     path.as_str().ends_with(".html")
