@@ -87,7 +87,7 @@ impl Deploy {
             let output = options.output_folder();
             let manifest = Manifest::peek(&output, &build::cache_folder(&options.root), &options.root);
             manifest.map_err(|error| error.diagnostics()).and_then(|manifest| {
-                let site = BuiltSite { output: &output, manifest: &manifest, phases: &phases };
+                let site = BuiltSite { manifest: &manifest, phases: &phases };
                 self.with_context(&options, out, |context| deploy(&site, &target, self.options(), context))
             })
         };
@@ -181,6 +181,7 @@ impl Deploy {
     }
 
     fn with_context<T>(&self, options: &BuildOptions, out: &Output, work: impl FnOnce(&DeployContext<'_>) -> T) -> T {
+        let output = options.output_folder();
         let observer = DeployProgress::new(out.has_progress());
         let context = DeployContext {
             owner: owner(),
@@ -188,6 +189,7 @@ impl Deploy {
             variable: &|name| std::env::var(name).ok().filter(|value| !value.is_empty()),
             is_running: &is_running,
             root: &options.root,
+            output: &output,
             observer: &observer,
         };
         let done = work(&context);

@@ -73,6 +73,8 @@ pub struct DeployContext<'a> {
     pub is_running: &'a dyn Fn(u32) -> bool,
     /// The folder of the site, in which relative paths of targets are.
     pub root: &'a Path,
+    /// The output folder of the site.
+    pub output: &'a Path,
     /// Receives the progress.
     pub observer: &'a dyn DeployObserver,
 }
@@ -109,9 +111,7 @@ pub struct DeployReport {
 
 /// A site as a build left it.
 pub struct BuiltSite<'a> {
-    /// The output folder.
-    pub output: &'a Path,
-    /// What the build published there.
+    /// What the build published into the output folder.
     pub manifest: &'a Manifest,
     /// The phase of each file.
     pub phases: &'a [(OutputPath, DeployPhase)],
@@ -128,7 +128,7 @@ pub fn deploy(
     options: DeployOptions,
     context: &DeployContext<'_>,
 ) -> std::result::Result<DeployReport, Vec<Diagnostic>> {
-    let files = site_files(site.output, site.manifest, site.phases)?;
+    let files = site_files(context.output, site.manifest, site.phases)?;
     let mut host = hosts::open(target, context).map_err(|error| vec![error])?;
     let deployment = Deployment { target, options, context };
     deployment.run(&files, host.as_mut()).map_err(|error| vec![error])
@@ -288,6 +288,7 @@ impl Deployment<'_> {
         let lock = self.lock(host)?;
         let done = match method {
             Rollback::ByFile => self.restore(host, lock),
+            _ if self.options.dry_run => Ok(DeployReport::default()),
             _ => host.switch_back().map(|()| DeployReport::default()),
         };
         let unlocked = host.unlock();

@@ -143,6 +143,18 @@ impl Target {
         ["_headers", "vercel.json", "staticwebapp.config.json"].iter().any(|file| self.reads(file))
     }
 
+    /// Returns a setting that is a text; `None` if it is not given.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.setting(name).and_then(Value::as_str)
+    }
+
+    /// Returns whether a setting is `true`.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.setting(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
     /// Returns a setting; `None` if it is not given.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&Value> {
