@@ -83,17 +83,19 @@ impl Program {
     /// # Errors
     /// If there is no such program, or it fails; with what it said.
     pub(super) fn run(self) -> Result<Vec<u8>> {
-        self.run_with(|mut output| {
+        let read = |mut output: ChildStdout| {
             let mut bytes = Vec::new();
             output.read_to_end(&mut bytes).map(|_| bytes)
-        })
+        };
+        self.run_with(read).map(|(bytes, _)| bytes)
     }
 
-    /// Runs the program, and calls `read` with its standard output while it runs.
+    /// Runs the program, and calls `read` with its standard output while it runs. Returns the result, and what the
+    /// program said on its standard error.
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub(super) fn run_with<T>(mut self, read: impl FnOnce(ChildStdout) -> io::Result<T>) -> Result<T> {
+    pub(super) fn run_with<T>(mut self, read: impl FnOnce(ChildStdout) -> io::Result<T>) -> Result<(T, String)> {
         let name = self.command.get_program().to_string_lossy().into_owned();
         let ended = self.end(read);
         let (status, said, output) = ended.map_err(|cause| match cause.kind() {
@@ -102,7 +104,8 @@ impl Program {
             _ => error(format!("`{name}` cannot be run: {}", io_error_text(&cause))),
         })?;
         if status.success() {
-            return output.map_err(|cause| error(format!("`{name}` cannot be read: {}", io_error_text(&cause))));
+            let output = output.map_err(|cause| error(format!("`{name}` cannot be read: {}", io_error_text(&cause))))?;
+            return Ok((output, said));
         }
         let said = self.secrets.iter().filter(|secret| !secret.is_empty()).fold(said, |said, s| said.replace(s, "…"));
         let how = match status.code() {

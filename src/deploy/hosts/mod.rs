@@ -1,6 +1,10 @@
 //! The protocols of targets.
 
 mod folder;
+mod releases;
+mod rsync;
+mod sftp;
+mod ssh;
 
 use super::host::TargetHost;
 use super::{DeployContext, Result, error};
@@ -12,7 +16,9 @@ use crate::providers::hosts::Target;
 /// If a credential or a program is missing, or the host cannot be deployed to.
 pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
     match target.kind() {
-        "folder" => Ok(Box::new(folder::FolderHost::open(target, context))),
+        "folder" => folder::FolderHost::open(target, context),
+        "rsync" => rsync::RsyncHost::open(target, context),
+        "sftp" => Ok(Box::new(sftp::SftpHost::open(target, context)?)),
         kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
     }
 }

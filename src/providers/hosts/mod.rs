@@ -67,6 +67,9 @@ const FOLDER: Setting = required("path", HostSettingType::Path, "the folder on t
 
 const KEEP: Setting = optional("keep", HostSettingType::Days, "days for which replaced files of the theme stay: 7");
 
+const RELEASES: Setting =
+    optional("releases", HostSettingType::Flag, "whether each deployment is a folder of its own, to which `current` leads");
+
 const PORT: Setting = optional("port", HostSettingType::Port, "the port of SSH, when it is not 22");
 
 /// A target: a host to which the site is deployed, with the settings for it.
