@@ -87,7 +87,7 @@ impl Deploy {
             let output = options.output_folder();
             let manifest = Manifest::peek(&output, &build::cache_folder(&options.root), &options.root);
             manifest.map_err(|error| error.diagnostics()).and_then(|manifest| {
-                let site = BuiltSite { output: &output, manifest: &manifest, phases: &phases };
+                let site = BuiltSite { manifest: &manifest, phases: &phases };
                 self.with_context(&options, &config.base(), out, |context| {
                     deploy(&site, &target, self.options(), context)
                 })
@@ -198,6 +198,7 @@ impl Deploy {
         out: &Output,
         work: impl FnOnce(&DeployContext<'_>) -> T,
     ) -> T {
+        let output = options.output_folder();
         let observer = DeployProgress::new(out.has_progress());
         let context = DeployContext {
             owner: owner(),
@@ -206,6 +207,7 @@ impl Deploy {
             is_running: &is_running,
             base,
             root: &options.root,
+            output: &output,
             observer: &observer,
         };
         let done = work(&context);

@@ -16,6 +16,7 @@ mod http;
 mod lock;
 mod parallel;
 mod pings;
+mod program;
 mod purge;
 mod record;
 mod xml;
@@ -80,6 +81,8 @@ pub struct DeployContext<'a> {
     pub base: &'a BaseUrl,
     /// The folder of the site, in which relative paths of targets are.
     pub root: &'a Path,
+    /// The output folder of the site.
+    pub output: &'a Path,
     /// Receives the progress.
     pub observer: &'a dyn DeployObserver,
 }
@@ -116,9 +119,7 @@ pub struct DeployReport {
 
 /// A site as a build left it.
 pub struct BuiltSite<'a> {
-    /// The output folder.
-    pub output: &'a Path,
-    /// What the build published there.
+    /// What the build published into the output folder.
     pub manifest: &'a Manifest,
     /// The phase of each file.
     pub phases: &'a [(OutputPath, DeployPhase)],
@@ -160,7 +161,7 @@ pub fn deploy(
     options: DeployOptions,
     context: &DeployContext<'_>,
 ) -> std::result::Result<DeployReport, Vec<Diagnostic>> {
-    let files = site_files(site.output, site.manifest, site.phases)?;
+    let files = site_files(context.output, site.manifest, site.phases)?;
     Deployment { target, options, context }
         .run(|deployment, host| deployment.deploy(&files, host))
         .map_err(|error| vec![error])
@@ -334,6 +335,7 @@ impl Deployment<'_> {
         let lock = self.lock(host)?;
         let done = match method {
             Rollback::ByFile => self.restore(host, lock),
+            _ if self.options.dry_run => Ok(DeployReport::default()),
             _ => host.switch_back().map(|()| DeployReport::default()),
         };
         let unlocked = host.unlock();

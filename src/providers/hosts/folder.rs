@@ -1,7 +1,7 @@
 //! A folder of this machine or of one that it mounts, which a web server serves.
 
 use super::settings::{HostSettingType, required};
-use super::{CLOUDFLARE_ZONE, FASTLY, Host, KEEP};
+use super::{CLOUDFLARE_ZONE, FASTLY, Host, KEEP, RELEASES};
 
 pub(super) const FOLDER: Host = Host {
     kind: "folder",
@@ -9,6 +9,7 @@ pub(super) const FOLDER: Host = Host {
     reads: &[],
     settings: &[
         required("path", HostSettingType::Path, "the folder that the web server serves: `/srv/paper`"),
+        RELEASES,
         KEEP,
         CLOUDFLARE_ZONE,
         FASTLY,
