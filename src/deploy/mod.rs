@@ -13,6 +13,7 @@ mod files;
 mod host;
 mod hosts;
 mod lock;
+mod program;
 mod record;
 
 use std::collections::BTreeSet;
