@@ -59,11 +59,10 @@ impl<'a> CompressingSink<'a> {
         if self.encodings.is_empty() {
             return Vec::new();
         }
-        let path = page.output.as_str();
-        let is_text = path.rsplit_once('.').is_some_and(|(_, extension)| TEXTS.contains(&extension));
-        if !is_text {
+        if !is_text(&page.output) {
             return Vec::new();
         }
+        let path = page.output.as_str();
         let beside = |encoding: &Encoding| {
             let path = OutputPath::new(&format!("{path}.{}", encoding.extension())).ok()?;
             Some((*encoding, path))
@@ -161,8 +160,13 @@ fn with_variants(trace: &Trace, targets: &[(Encoding, OutputPath)], variants: &[
     Trace(trace.0.iter().copied().chain([marker]).collect())
 }
 
+/// Returns whether a file is a text, by its extension.
+pub(crate) fn is_text(path: &OutputPath) -> bool {
+    path.as_str().rsplit_once('.').is_some_and(|(_, extension)| TEXTS.contains(&extension))
+}
+
 /// Compresses bytes. The result depends on them alone: the header of gzip has no time and no name.
-fn compress(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn compress(encoding: Encoding, bytes: &[u8]) -> Vec<u8> {
     let mut compressed = Vec::with_capacity(bytes.len() / 3);
     let written = match encoding {
         Encoding::Gzip => {

@@ -20,6 +20,7 @@ use indexmap::IndexMap;
 
 pub use self::check::check;
 use self::compress::CompressingSink;
+pub(crate) use self::compress::{compress, is_text};
 pub use self::known_problems::{ACCEPT_DAYS, KnownProblem, KnownProblems, accept};
 pub use self::options::{BuildOptions, Clock, output_folder};
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};

@@ -12,7 +12,9 @@ mod changes;
 mod files;
 mod host;
 mod hosts;
+mod http;
 mod lock;
+mod parallel;
 mod program;
 mod record;
 

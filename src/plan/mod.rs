@@ -25,6 +25,7 @@ use rayon::prelude::*;
 
 pub use self::deploy_phase::DeployPhase;
 pub use self::feeds::SitemapEntry;
+pub(crate) use self::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT};
 pub use self::next_change::next_change;
 pub use self::page_kinds::{PageKind, PageTemplate, TEMPLATES, THEME_CONTRACT};
 pub use self::page_meta::{EntryEntity, FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};

@@ -9,7 +9,6 @@ pub(crate) mod connections;
 pub mod guard;
 pub(crate) mod handler;
 pub mod listen;
-pub(crate) mod media_type;
 pub(crate) mod plain_response;
 pub(crate) mod range;
 pub(crate) mod receive;

@@ -11,10 +11,10 @@ use http::header::{
 use http::{Method, Request, Response, StatusCode};
 
 use super::conditional::{ConditionOutcome, etag, evaluate, range_holds};
-use super::media_type::media_type;
 use super::plain_response::plain;
 use super::range::{RangeOutcome, parse};
 use crate::digest::Digest;
+use crate::media_type::media_type;
 use crate::path::{OutputPath, UrlPath, decode_path};
 
 /// The files of the site at the time of a request.

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::path::OutputPath;
 
 /// Returns the value of `Content-Type`. All text is UTF-8, which is the only encoding that Handbill reads and writes.
-pub(crate) fn media_type(path: &OutputPath) -> Cow<'static, str> {
+#[must_use]
+pub fn media_type(path: &OutputPath) -> Cow<'static, str> {
     let name = path.as_str().rsplit('/').next().unwrap_or_default();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     // Types that the crate does not know, or for which it has an outdated name.
