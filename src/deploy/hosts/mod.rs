@@ -1,6 +1,7 @@
 //! The protocols of targets.
 
 mod folder;
+mod git;
 
 use super::host::TargetHost;
 use super::{DeployContext, Result, error};
@@ -13,6 +14,7 @@ use crate::providers::hosts::Target;
 pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
     match target.kind() {
         "folder" => Ok(Box::new(folder::FolderHost::open(target, context))),
+        "git" | "github-pages" => Ok(Box::new(git::GitHost::open(target, context)?)),
         kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
     }
 }
