@@ -332,6 +332,10 @@ impl Deployment<'_> {
         if let Rollback::Impossible(why, help) = method {
             return Err(error(format!("the target `{}` {why}", self.target.name)).help(help));
         }
+        // What a target switches back to is its own to know.
+        if self.options.dry_run && matches!(method, Rollback::Switch) {
+            return Ok(DeployReport { target: self.target.name.clone(), ..DeployReport::default() });
+        }
         let lock = self.lock(host)?;
         let done = match method {
             Rollback::ByFile => self.restore(host, lock),

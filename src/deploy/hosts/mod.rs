@@ -2,6 +2,7 @@
 
 mod aws_credentials;
 mod folder;
+mod git;
 mod releases;
 mod rsync;
 mod s3;
@@ -19,6 +20,7 @@ use crate::providers::hosts::Target;
 pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
     match target.kind() {
         "folder" => folder::FolderHost::open(target, context),
+        "git" | "github-pages" => Ok(Box::new(git::GitHost::open(target, context)?)),
         "rsync" => rsync::RsyncHost::open(target, context),
         "s3" => Ok(Box::new(s3::S3Host::open(target, context)?)),
         "sftp" => Ok(Box::new(sftp::SftpHost::open(target, context)?)),

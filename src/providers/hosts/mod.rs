@@ -62,6 +62,9 @@ const REMOTE: Setting = optional("remote", HostSettingType::Remote, REMOTE_HELP)
 
 const BRANCH: Setting = optional("branch", HostSettingType::Branch, "the branch that has the published site");
 
+const HISTORY: Setting =
+    optional("history", HostSettingType::Flag, "`false`: the branch has one commit, which each deployment replaces");
+
 const MACHINE: Setting = required("host", HostSettingType::Machine, "the server: `example.org`, `paper@example.org`");
 
 const FOLDER: Setting = required("path", HostSettingType::Path, "the folder on the server: `/srv/paper`");
