@@ -64,7 +64,7 @@
 // Foundation.
 
 pub mod foundation;
-pub use foundation::{csp, diagnostic, digest, html, path, report, time, yaml};
+pub use foundation::{csp, diagnostic, digest, html, http_client, path, report, time, yaml};
 
 // Pipeline.
 

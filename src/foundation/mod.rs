@@ -1,5 +1,5 @@
 //! Foundation of all other modules: diagnostics and their report, digests, checked paths, times, YAML, the
-//! Content-Security-Policy as data and the HTML toolbox.
+//! Content-Security-Policy as data, the HTTP client and the HTML toolbox.
 //!
 //! The modules are re-exported at the root of the crate: `crate::path` is `crate::foundation::path`. Each uses only
 //! those that are declared before it.
@@ -15,6 +15,8 @@ mod foreign_names;
 pub mod diagnostic;
 
 pub mod csp;
+
+pub mod http_client;
 
 pub mod time;
 
