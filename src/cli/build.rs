@@ -94,7 +94,7 @@ impl Build {
 
 /// Prints diagnostics and summary of a build, and returns the exit code.
 pub(super) fn report_outcome(outcome: &Outcome, progress: &Progress, options: &BuildOptions, out: &Output) -> Exit {
-    out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
+    out.run_diagnostics(&outcome.diagnostics, options.strict, |path| crate::source::text(&options.root, path));
     // Without settings there is no zone, and nothing is unpublished.
     let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
     let seconds = progress.elapsed().as_secs_f64();

@@ -1,6 +1,7 @@
 //! The settings of `site.yaml` as types. An unknown key is an error whose help names the nearest known key.
 
 mod base_url;
+mod checks;
 mod collections;
 mod compress;
 mod crawlers;
@@ -32,6 +33,7 @@ use crate::providers::comments::CommentProvider;
 use crate::yaml::{self, YamlText};
 
 pub use self::base_url::BaseUrl;
+pub use self::checks::{CheckLevel, ChecksConfig};
 pub use self::collections::{Collection, EntryOrder, SchemaType};
 pub use self::compress::Encoding;
 pub use self::crawlers::{CrawlerRule, CrawlersConfig};
@@ -107,6 +109,9 @@ fields! {
         /// The encodings in which texts are published beside their own bytes: `gzip`, `br`.
         #[serde(default)]
         pub compress: Vec<Encoding>,
+        /// The levels of errors that leave the site publishable, by group.
+        #[serde(default)]
+        pub checks: ChecksConfig,
         /// What `robots.txt` asks of crawlers of AI.
         #[serde(default)]
         pub crawlers: CrawlersConfig,
