@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use clap::Args;
 
+use super::host::{self, HostArgs};
 use super::new::write_new;
 use super::output::Output;
 use super::{Exit, seconds};
@@ -15,6 +16,11 @@ use crate::time::zoned;
 pub(super) struct Init {
     /// The folder to create
     dir: PathBuf,
+    /// Set up where it is published, as `handbill host add` does: netlify, s3, rsync …
+    #[arg(long, value_name = "KIND")]
+    host: Option<String>,
+    #[command(flatten)]
+    setup: HostArgs,
 }
 
 /// Files of a new site; `{title}`, `{date}` and `{year}` are filled in.
@@ -30,12 +36,19 @@ const FILES: &[(&str, &str)] = &[
 
 impl Init {
     pub(super) fn run(self, out: &Output) -> Exit {
+        if self.host.is_none() && !self.setup.is_empty() {
+            out.error("`--set`, `--target` and `--ci` are about a host", Some("name it: `--host netlify`"));
+            return Exit::EnvironmentFailed;
+        }
         let is_taken =
             std::fs::read_dir(&self.dir).is_ok_and(|mut entries| entries.next().is_some()) || self.dir.is_file();
         if is_taken {
             let message = format!("`{}` exists already, and is not empty", self.dir.display());
             out.error(&message, Some("choose a folder that does not exist yet"));
             return Exit::EnvironmentFailed;
+        }
+        if self.host.as_ref().is_some_and(|kind| host::check(kind, &self.setup, "", out).is_none()) {
+            return Exit::SiteHasErrors;
         }
         // Yesterday in UTC is past in every time zone, so the article is published whatever zone is set.
         let yesterday = zoned(seconds(SystemTime::now()) - 24 * 3600, &jiff::tz::TimeZone::UTC);
@@ -64,7 +77,9 @@ impl Init {
         if out.json {
             out.object(&serde_json::json!({ "path": self.dir }));
         }
-        Exit::Success
+        let Some(kind) = &self.host else { return Exit::Success };
+        let settings = crate::source::text(&self.dir, crate::config::FILE).unwrap_or_default();
+        host::add(kind, &self.setup, &self.dir, &settings, out)
     }
 }
 

@@ -8,6 +8,7 @@ mod clean;
 mod comments;
 mod deploy;
 mod explain;
+mod host;
 mod init;
 mod list;
 mod new;
@@ -101,6 +102,8 @@ enum Command {
     /// Show the site in a browser while it is written
     #[command(after_help = serve::HELP)]
     Serve(serve::Serve),
+    /// Set up where the site is published
+    Host(host::Host),
     /// Render or send an issue of a newsletter as an email
     #[command(after_help = newsletter::HELP)]
     Newsletter(newsletter::Newsletter),
@@ -197,6 +200,7 @@ pub fn run() -> ExitCode {
         Command::Build(command) => command.run(shared, &out),
         Command::Check(command) => command.run(shared, &out),
         Command::Deploy(command) => command.run(shared, &out),
+        Command::Host(command) => command.run(shared, &out),
         Command::Serve(command) => command.run(shared, &out),
         Command::Newsletter(command) => command.run(shared, &out),
         Command::List(command) => command.run(shared, &out),

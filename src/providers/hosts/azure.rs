@@ -10,4 +10,7 @@ pub(super) const AZURE: Host = Host {
     name: "Azure Static Web Apps",
     reads: &["staticwebapp.config.json"],
     settings: &[optional("app", HostSettingType::Name, "the name of the Static Web App")],
+    secrets: &["SWA_CLI_DEPLOYMENT_TOKEN"],
+    npm: Some("@azure/static-web-apps-cli"),
+    setup: "In Azure, make a Static Web App with the source “Other”, and copy its deployment token.",
 };

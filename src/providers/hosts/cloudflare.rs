@@ -10,4 +10,7 @@ pub(super) const CLOUDFLARE: Host = Host {
     name: "Cloudflare Pages",
     reads: &["_headers", "_redirects"],
     settings: &[required("project", HostSettingType::Name, "the name of the project in Cloudflare Pages")],
+    secrets: &["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID"],
+    npm: Some("wrangler"),
+    setup: "At Cloudflare, make a project of Pages for direct upload, and a token with the permission “Cloudflare Pages: Edit”.",
 };

@@ -14,4 +14,7 @@ pub(super) const FOLDER: Host = Host {
         CLOUDFLARE_ZONE,
         FASTLY,
     ],
+    secrets: &[],
+    npm: None,
+    setup: "Let the web server serve the folder: `handbill explain --host nginx` prints its configuration.",
 };

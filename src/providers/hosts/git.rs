@@ -8,4 +8,7 @@ pub(super) const GIT: Host = Host {
     name: "a branch of a repository",
     reads: &[],
     settings: &[required("remote", HostSettingType::Remote, REMOTE_HELP), BRANCH, HISTORY],
+    secrets: &[],
+    npm: None,
+    setup: "At the host, choose the branch as what is published.",
 };

@@ -9,4 +9,7 @@ pub(super) const GITHUB_PAGES: Host = Host {
     name: "GitHub Pages",
     reads: &[".nojekyll", "CNAME"],
     settings: &[REMOTE, BRANCH, HISTORY],
+    secrets: &[],
+    npm: None,
+    setup: "On GitHub, under Settings → Pages, choose “GitHub Actions” as the source, and set your domain there.",
 };

@@ -4,5 +4,12 @@
 
 use super::{BRANCH, Host, REMOTE};
 
-pub(super) const GITLAB_PAGES: Host =
-    Host { kind: "gitlab-pages", name: "GitLab Pages", reads: &["_redirects"], settings: &[REMOTE, BRANCH] };
+pub(super) const GITLAB_PAGES: Host = Host {
+    kind: "gitlab-pages",
+    name: "GitLab Pages",
+    reads: &["_redirects"],
+    settings: &[REMOTE, BRANCH],
+    secrets: &[],
+    npm: None,
+    setup: "On GitLab, under Deploy → Pages, set your domain, and switch off “unique domain”.",
+};

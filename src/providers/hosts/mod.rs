@@ -39,6 +39,12 @@ struct Host {
     /// Names of the files that it reads from the root of the output.
     reads: &'static [&'static str],
     settings: &'static [Setting],
+    /// Names of the environment variables with the credentials of a deployment.
+    secrets: &'static [&'static str],
+    /// The package of npm with the program that deploys to it, if Handbill does not do so itself.
+    npm: Option<&'static str>,
+    /// What to set up there by hand, as a sentence.
+    setup: &'static str,
 }
 
 /// All hosts, in the order in which messages list them.
@@ -68,6 +74,12 @@ const HISTORY: Setting =
 const MACHINE: Setting = required("host", HostSettingType::Machine, "the server: `example.org`, `paper@example.org`");
 
 const FOLDER: Setting = required("path", HostSettingType::Path, "the folder on the server: `/srv/paper`");
+
+/// The key of a server, and its public keys as `ssh-keyscan` prints them.
+const SSH_SECRETS: &[&str] = &["DEPLOY_KEY", "DEPLOY_KNOWN_HOSTS"];
+
+const SSH_SETUP: &str = "Make a key with `ssh-keygen -t ed25519 -f deploy_key`, and add `deploy_key.pub` to \
+                         `~/.ssh/authorized_keys` on the server.";
 
 const KEEP: Setting = optional("keep", HostSettingType::Days, "days for which replaced files of the theme stay: 7");
 
@@ -143,6 +155,24 @@ impl Target {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.host.kind
+    }
+
+    /// Returns the names of the environment variables with the credentials of a deployment.
+    #[must_use]
+    pub fn secrets(&self) -> &'static [&'static str] {
+        self.host.secrets
+    }
+
+    /// Returns the package of npm with the program that deploys to the host, if there is one.
+    #[must_use]
+    pub fn npm_package(&self) -> Option<&'static str> {
+        self.host.npm
+    }
+
+    /// Returns what to set up at the host by hand, as a sentence.
+    #[must_use]
+    pub fn setup(&self) -> &'static str {
+        self.host.setup
     }
 
     /// Returns whether the host reads a file at the root of the output: `_headers`.

@@ -10,4 +10,7 @@ pub(super) const NETLIFY: Host = Host {
     name: "Netlify",
     reads: &["_headers", "_redirects"],
     settings: &[required("site", HostSettingType::Name, "the name or the id of the site at Netlify")],
+    secrets: &["NETLIFY_AUTH_TOKEN"],
+    npm: None,
+    setup: "At Netlify, under User settings → Applications, make a personal access token.",
 };

@@ -1,10 +1,13 @@
 //! A server of the site's own, reached by rsync over SSH.
 
-use super::{CLOUDFLARE_ZONE, FASTLY, FOLDER, Host, KEEP, MACHINE, PORT, RELEASES};
+use super::{CLOUDFLARE_ZONE, FASTLY, FOLDER, Host, KEEP, MACHINE, PORT, RELEASES, SSH_SECRETS, SSH_SETUP};
 
 pub(super) const RSYNC: Host = Host {
     kind: "rsync",
     name: "a server, by rsync",
     reads: &[],
     settings: &[MACHINE, FOLDER, PORT, RELEASES, KEEP, CLOUDFLARE_ZONE, FASTLY],
+    secrets: SSH_SECRETS,
+    npm: None,
+    setup: SSH_SETUP,
 };

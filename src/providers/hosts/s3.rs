@@ -20,6 +20,9 @@ pub(super) const S3: Host = Host {
         CLOUDFLARE_ZONE,
         FASTLY,
     ],
+    secrets: &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    npm: None,
+    setup: "At the service, make a key that may list the bucket, and get, put and delete its objects.",
 };
 
 /// A service with the interface of S3.

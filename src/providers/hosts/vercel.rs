@@ -10,4 +10,7 @@ pub(super) const VERCEL: Host = Host {
     name: "Vercel",
     reads: &["vercel.json"],
     settings: &[optional("project", HostSettingType::Name, "the name of the project at Vercel")],
+    secrets: &["VERCEL_TOKEN"],
+    npm: Some("vercel"),
+    setup: "At Vercel, under Account Settings → Tokens, make a token.",
 };
