@@ -115,7 +115,7 @@ impl Program {
         };
         let lower = said.to_lowercase();
         let hint = self.hints.iter().find(|(text, _)| lower.contains(text));
-        let help = hint.map_or_else(|| format!("this is what `{name}` said"), |(_, help)| (*help).to_owned());
+        let help = hint.map_or_else(|| format!("see to what `{name}` says, then run `handbill deploy` again"), |(_, help)| (*help).to_owned());
         Err(error(format!("`{name}` failed: {how}")).help(help))
     }
 
