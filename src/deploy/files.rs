@@ -43,6 +43,11 @@ impl SiteFile {
     }
 }
 
+/// Returns whether a file is a compressed one beside its original.
+pub(super) fn is_compressed(path: &OutputPath) -> bool {
+    ENCODINGS.iter().any(|encoding| path.as_str().ends_with(encoding))
+}
+
 /// Checks files that another program has read.
 ///
 /// # Errors

@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
-use std::process::{ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -83,11 +83,7 @@ impl Program {
     /// # Errors
     /// If there is no such program, or it fails; with what it said.
     pub(super) fn run(self) -> Result<Vec<u8>> {
-        let read = |mut output: ChildStdout| {
-            let mut bytes = Vec::new();
-            output.read_to_end(&mut bytes).map(|_| bytes)
-        };
-        self.run_with(read).map(|(bytes, _)| bytes)
+        self.run_with(read_all).map(|(output, _)| output)
     }
 
     /// Runs the program, and calls `read` with its standard output while it runs. Returns the result, and what the
@@ -96,15 +92,44 @@ impl Program {
     /// # Errors
     /// As [`Program::run`].
     pub(super) fn run_with<T>(mut self, read: impl FnOnce(ChildStdout) -> io::Result<T>) -> Result<(T, String)> {
+        let input = std::mem::take(&mut self.input);
+        self.run_between(|mut stdin| _ = stdin.write_all(&input), read)
+    }
+
+    /// Runs the program with a standard input that is made while it runs, piece by piece, and returns its standard
+    /// output. With an error among the pieces the input ends, and that is the error.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub(super) fn run_with_pieces(self, mut pieces: impl Iterator<Item = Result<Vec<u8>>> + Send) -> Result<Vec<u8>> {
+        let mut failure = None;
+        let write = |mut stdin: ChildStdin| {
+            while let Some(piece) = pieces.next() {
+                match piece {
+                    Ok(bytes) if stdin.write_all(&bytes).is_ok() => {}
+                    piece => return failure = piece.err(),
+                }
+            }
+        };
+        let output = self.run_between(write, read_all);
+        failure.map_or_else(|| output.map(|(output, _)| output), Err)
+    }
+
+    fn run_between<T>(
+        mut self,
+        write: impl FnOnce(ChildStdin) + Send,
+        read: impl FnOnce(ChildStdout) -> io::Result<T>,
+    ) -> Result<(T, String)> {
         let name = self.command.get_program().to_string_lossy().into_owned();
-        let ended = self.end(read);
+        let ended = self.end(write, read);
         let (status, said, output) = ended.map_err(|cause| match cause.kind() {
             ErrorKind::NotFound => error(format!("there is no program `{name}` here"))
                 .help(format!("install `{name}`, so that it is in a folder of `PATH`")),
             _ => error(format!("`{name}` cannot be run: {}", io_error_text(&cause))),
         })?;
         if status.success() {
-            let output = output.map_err(|cause| error(format!("`{name}` cannot be read: {}", io_error_text(&cause))))?;
+            let output =
+                output.map_err(|cause| error(format!("`{name}` cannot be read: {}", io_error_text(&cause))))?;
             return Ok((output, said));
         }
         let said = self.secrets.iter().filter(|secret| !secret.is_empty()).fold(said, |said, s| said.replace(s, "…"));
@@ -115,23 +140,27 @@ impl Program {
         };
         let lower = said.to_lowercase();
         let hint = self.hints.iter().find(|(text, _)| lower.contains(text));
-        let help = hint.map_or_else(|| format!("see to what `{name}` says, then run `handbill deploy` again"), |(_, help)| (*help).to_owned());
+        let help = hint.map_or_else(
+            || format!("see to what `{name}` says, then run `handbill deploy` again"),
+            |(_, help)| (*help).to_owned(),
+        );
         Err(error(format!("`{name}` failed: {how}")).help(help))
     }
 
     /// Runs the program to its end; returns its status, what it said, and what `read` made of its output.
     fn end<T>(
         &mut self,
+        write: impl FnOnce(ChildStdin) + Send,
         read: impl FnOnce(ChildStdout) -> io::Result<T>,
     ) -> io::Result<(ExitStatus, String, io::Result<T>)> {
         let command = self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn()?;
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let mut stdin = stdin.expect("the standard input is a pipe");
+        let stdin = stdin.expect("the standard input is a pipe");
         let said = listen(stderr.expect("the standard error is a pipe"));
         let output = std::thread::scope(|scope| {
             // A program that ends before it has read everything says why itself.
-            scope.spawn(move || _ = stdin.write_all(&self.input));
+            scope.spawn(move || write(stdin));
             read(stdout.expect("the standard output is a pipe"))
         });
         let status = child.wait()?;
@@ -142,6 +171,11 @@ impl Program {
         let said = String::from_utf8_lossy(&bytes);
         Ok((status, anstream::adapter::strip_str(&said).to_string(), output))
     }
+}
+
+fn read_all(mut output: ChildStdout) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    output.read_to_end(&mut bytes).map(|_| bytes)
 }
 
 /// Reads a standard error to its end, in a thread of its own.

@@ -1,8 +1,11 @@
 //! The protocols of targets.
 
+mod aws_credentials;
 mod folder;
+mod git;
 mod releases;
 mod rsync;
+mod s3;
 mod sftp;
 mod ssh;
 
@@ -17,7 +20,9 @@ use crate::providers::hosts::Target;
 pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
     match target.kind() {
         "folder" => folder::FolderHost::open(target, context),
+        "git" | "github-pages" => Ok(Box::new(git::GitHost::open(target, context)?)),
         "rsync" => rsync::RsyncHost::open(target, context),
+        "s3" => Ok(Box::new(s3::S3Host::open(target, context)?)),
         "sftp" => Ok(Box::new(sftp::SftpHost::open(target, context)?)),
         kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
     }

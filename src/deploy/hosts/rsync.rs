@@ -215,7 +215,12 @@ impl TargetHost for RsyncHost {
         let mut stale = None::<String>;
         for _ in 0..LOCK_TRIES {
             let replaces = if stale.is_some() { "yes" } else { "" };
-            let variables = [("id", id.as_str()), ("new", &new), ("replaces", replaces), ("stale", stale.as_deref().unwrap_or_default())];
+            let variables = [
+                ("id", id.as_str()),
+                ("new", &new),
+                ("replaces", replaces),
+                ("stale", stale.as_deref().unwrap_or_default()),
+            ];
             let output = self.ssh.script(&(make_folder.clone() + &self.in_root(&variables, TAKE_LOCK)))?;
             if output == b"taken\n" {
                 (self.held, self.id) = (new, id);

@@ -99,7 +99,8 @@ impl SftpHost {
         let mut commands = String::new();
         for path in paths {
             let parents: Vec<&Path> = Path::new(path.folder()).ancestors().collect();
-            for folder in parents.iter().rev().filter_map(|folder| folder.to_str()).filter(|folder| !folder.is_empty()) {
+            for folder in parents.iter().rev().filter_map(|folder| folder.to_str()).filter(|folder| !folder.is_empty())
+            {
                 if self.folders.insert(folder.to_owned()) {
                     commands += &format!("-mkdir {}\n", self.there(folder));
                 }
@@ -219,13 +220,17 @@ impl TargetHost for SftpHost {
         if !folders.is_empty() {
             self.commands(&folders)?;
         }
-        let shares: Vec<(usize, &[&SiteFile])> = files.chunks(files.len().div_ceil(PROGRAMS)).enumerate().collect();
+        let share = files.len().div_ceil(PROGRAMS).max(1);
+        let shares: Vec<(usize, &[&SiteFile])> = files.chunks(share).enumerate().collect();
         in_parallel(&shares, PROGRAMS, |(number, files)| {
             let part = self.part(&number.to_string());
             let commands: String = files.iter().map(|file| self.put(&file.file, &part, file.path.as_str())).collect();
             let mut lengths = files.iter().map(|file| file.length);
             let sent = |line: &str| {
-                lengths.by_ref().take(usize::from(line.starts_with("sftp> rename"))).for_each(|bytes| observer.sent(bytes));
+                let is_rename = line.strip_prefix(PROMPT).is_some_and(|command| command.starts_with("rename"));
+                if is_rename && let Some(bytes) = lengths.next() {
+                    observer.sent(bytes);
+                }
             };
             self.batch(&commands, sent)
         })?;

@@ -2,7 +2,11 @@
 //!
 //! Source: <https://docs.github.com/pages>
 
-use super::{BRANCH, Host, REMOTE};
+use super::{BRANCH, HISTORY, Host, REMOTE};
 
-pub(super) const GITHUB_PAGES: Host =
-    Host { kind: "github-pages", name: "GitHub Pages", reads: &[".nojekyll", "CNAME"], settings: &[REMOTE, BRANCH] };
+pub(super) const GITHUB_PAGES: Host = Host {
+    kind: "github-pages",
+    name: "GitHub Pages",
+    reads: &[".nojekyll", "CNAME"],
+    settings: &[REMOTE, BRANCH, HISTORY],
+};

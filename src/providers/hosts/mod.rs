@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(crate) use self::s3::{S3_SERVICES, S3Service};
 use self::settings::{HostSettingType, Setting, optional, required};
 use super::secrets;
 use super::settings::{suggestion, validate};
@@ -61,14 +62,24 @@ const REMOTE: Setting = optional("remote", HostSettingType::Remote, REMOTE_HELP)
 
 const BRANCH: Setting = optional("branch", HostSettingType::Branch, "the branch that has the published site");
 
+const HISTORY: Setting =
+    optional("history", HostSettingType::Flag, "`false`: the branch has one commit, which each deployment replaces");
+
 const MACHINE: Setting = required("host", HostSettingType::Machine, "the server: `example.org`, `paper@example.org`");
 
 const FOLDER: Setting = required("path", HostSettingType::Path, "the folder on the server: `/srv/paper`");
 
 const KEEP: Setting = optional("keep", HostSettingType::Days, "days for which replaced files of the theme stay: 7");
 
-const RELEASES: Setting =
-    optional("releases", HostSettingType::Flag, "whether each deployment is a folder of its own, to which `current` leads");
+const CLOUDFLARE_ZONE: Setting =
+    optional("cloudflare_zone", HostSettingType::Name, "the id of the zone of Cloudflare that caches the site");
+
+const FASTLY: Setting = optional("fastly", HostSettingType::Flag, "whether Fastly caches the site");
+const RELEASES: Setting = optional(
+    "releases",
+    HostSettingType::Flag,
+    "whether each deployment is a folder of its own, to which `current` leads",
+);
 
 const PORT: Setting = optional("port", HostSettingType::Port, "the port of SSH, when it is not 22");
 

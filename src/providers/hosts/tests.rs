@@ -16,6 +16,7 @@ fn check(given: &Value, expected: &[&str]) {
 fn targets_as_they_should_be_are_taken() {
     for given in [
         json!({ "kind": "github-pages" }),
+        json!({ "kind": "github-pages", "history": false }),
         json!({ "kind": "gitlab-pages", "remote": "origin", "branch": "pages" }),
         json!({ "kind": "netlify", "site": "8f5a2f1e-0c3b-4f5f-9d6e-2a7b1c9d4e01" }),
         json!({ "kind": "cloudflare", "project": "paper" }),
@@ -54,6 +55,7 @@ fn what_a_target_lacks_or_has_wrong_is_named() {
             "`port` takes a number from 1 to 65535",
         ],
     );
+    check(&json!({ "kind": "git", "remote": "origin", "history": "no" }), &["`history` takes `true` or `false`"]);
     for branch in ["a..b", "/a", "a//b", ".a", "a.lock", "a b", "a~1", "-a", "a."] {
         check(
             &json!({ "kind": "git", "remote": "origin", "branch": branch }),

@@ -74,6 +74,9 @@ class Adapter:
         time.sleep(rng.uniform(0.2, 1.0) * seconds)
         kill(process)
 
+    def own_scenarios(self, site, foreign):
+        """What only this target has to show, at the end. Returns a sentence."""
+
     def full(self):
         """A context in which the target has no space left; None if that cannot be arranged."""
         return None
@@ -129,8 +132,8 @@ class small_disk:
 
 
 # Targets by name, with the modules of this folder that have them.
-MODULES = {"folder": None, "s3": "s3", "rsync": "ssh", "sftp": "ssh", "folder-releases": "ssh",
-           "rsync-releases": "ssh", "git": "git", "netlify": "netlify"}
+MODULES = {"folder": None, "s3": "s3", "s3-versions": "s3", "rsync": "ssh", "sftp": "ssh", "folder-releases": "ssh",
+           "rsync-releases": "ssh", "git": "git", "git-flat": "git", "netlify": "netlify"}
 
 
 def adapters(names):
@@ -340,6 +343,10 @@ def scenarios(site: Site, adapter: Adapter, rng, kills: int, scratch: Path):
         site.deploy()
         same(adapter.files(), site.public(), foreign)
         step("a full disk is an error, and the next deployment finishes")
+
+    shown = adapter.own_scenarios(site, foreign)
+    if shown:
+        step(shown)
 
 
 def step(what: str):
