@@ -211,7 +211,9 @@ impl Deployment<'_> {
                 let lock = self.lock(host)?;
                 let done = self.locked(&files, found, changes, host, lock, &mut report);
                 let unlocked = host.unlock();
-                done.and(unlocked)?;
+                // Programs that send are stopped by the same signal.
+                let is_stopped = self.context.observer.is_stopped();
+                done.and(unlocked).map_err(|error| if is_stopped { stopped() } else { error })?;
             }
         }
         report.requests = host.requests();
@@ -300,7 +302,9 @@ impl Deployment<'_> {
             host.write_record(&changes.pending(&record))?;
         }
         let mut next = changes.next;
-        for files in changes.steps.iter().flat_map(|step| step.chunks(FILES_PER_LOCK)) {
+        // Where readers get all of it at once, the order makes no difference.
+        let steps = if host.is_atomic() { vec![changes.steps.concat()] } else { changes.steps };
+        for files in steps.iter().flat_map(|step| step.chunks(FILES_PER_LOCK)) {
             self.go_on(host, &mut lock)?;
             for (path, version) in host.send(files, self.context.observer)? {
                 next.files.entry(path).and_modify(|file| file.version = Some(version));

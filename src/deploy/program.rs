@@ -28,7 +28,7 @@ pub(super) struct Program {
 const MAX_SAID_BYTES: usize = 64 << 10;
 
 /// Number of lines at the beginning and at the end of a standard error that a message has.
-const SHOWN_LINES: usize = 4;
+const SHOWN_LINES: usize = 2;
 
 /// How long a standard error stays open to another process after the program has ended: versions of OpenSSH before 8.5
 /// leave it to the process that keeps a connection.
@@ -140,7 +140,10 @@ impl Program {
         };
         let lower = said.to_lowercase();
         let hint = self.hints.iter().find(|(text, _)| lower.contains(text));
-        let help = hint.map_or_else(|| format!("this is what `{name}` said"), |(_, help)| (*help).to_owned());
+        let help = hint.map_or_else(
+            || format!("see to what `{name}` says, then run `handbill deploy` again"),
+            |(_, help)| (*help).to_owned(),
+        );
         Err(error(format!("`{name}` failed: {how}")).help(help))
     }
 
@@ -197,7 +200,7 @@ fn shown(said: &str) -> String {
     let lines: Vec<String> =
         lines.map(|line| line.trim().trim_end_matches('.').to_owned()).filter(|line| !line.is_empty()).collect();
     match lines.len() {
-        0..=8 => lines.join("; "),
+        count if count <= 2 * SHOWN_LINES => lines.join("; "),
         count => [&lines[..SHOWN_LINES], &["…".to_owned()], &lines[count - SHOWN_LINES..]].concat().join("; "),
     }
 }
@@ -210,7 +213,7 @@ mod tests {
     fn what_a_program_says_is_shown_on_one_line_and_long_text_without_its_middle() {
         assert_eq!(shown("\n no such host.\r\nclosed\u{7}\n"), "no such host; closed");
         let long: String = (0..20).map(|number| format!("{number}\n")).collect();
-        assert_eq!(shown(&long), "0; 1; 2; 3; …; 16; 17; 18; 19");
+        assert_eq!(shown(&long), "0; 1; …; 18; 19");
     }
 
     #[cfg(unix)]

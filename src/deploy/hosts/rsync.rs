@@ -98,6 +98,7 @@ const PREPARE: &str = r#"
 mkdir -p releases
 for old; do rm -rf -- "releases/$old"; done
 if [ -n "$from" ]; then rsync -a --link-dest="../$from/" "releases/$from/" "releases/$to/"; else mkdir "releases/$to"; fi
+mkdir -p -- "releases/$to/.handbill/part.$id"
 "#;
 
 /// Makes `$to` the current release. rsync replaces a symlink by a rename, in any system.
@@ -105,6 +106,7 @@ const SWITCH: &str = r#"
 next=".handbill/part.$id/next"
 mkdir -p -- "$next"
 ln -s "releases/$to" "$next/current"
+rm -rf "releases/$to/.handbill/part.$id"
 rsync -l -- "$next/current" ./
 for old; do rm -rf -- "releases/$old"; done
 "#;
@@ -162,11 +164,10 @@ impl RsyncHost {
         paths: impl Iterator<Item = &'p str>,
         mut sent: impl FnMut(u64),
     ) -> Result<()> {
-        let up = "../".repeat(self.place.matches('/').count());
         let program = self
             .rsync(folder, paths)
             .arguments(["--ignore-times", "--compress", "--chmod=ugo=rwX", "--out-format=%i %l"])
-            .arguments([format!("--temp-dir={up}.handbill/part.{}", self.id)])
+            .arguments([format!("--temp-dir=.handbill/part.{}", self.id)])
             .arguments(["--", "./", &self.destination()]);
         let read = |output| {
             for line in BufReader::new(output).lines() {
@@ -281,7 +282,7 @@ impl ReleaseHost for RsyncHost {
     }
 
     fn prepare(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()> {
-        let variables = [("from", from.unwrap_or_default()), ("to", to)];
+        let variables = [("id", self.id.as_str()), ("from", from.unwrap_or_default()), ("to", to)];
         self.script(&variables, &format!("{}{PREPARE}", arguments(remove))).map(drop)
     }
 

@@ -29,8 +29,14 @@ pub(super) struct SftpHost {
     id: String,
 }
 
-/// Beginning of the paths of files that are being written.
+/// Beginning of the paths of folders with files that are being written.
 const PART: &str = ".handbill/part.";
+
+/// Beginning of the paths of locks that are being taken or removed.
+const LOCK_PART: &str = ".handbill/lock.";
+
+/// What `sftp` prints before each command.
+const PROMPT: &str = "sftp> ";
 
 /// Number of programs that send at once: each waits for the server most of its time. OpenSSH's servers allow ten
 /// sessions in a connection.
@@ -45,17 +51,15 @@ impl SftpHost {
         Ok(SftpHost { ssh, root: folder_of(target), folders: BTreeSet::new(), held: Vec::new(), id: String::new() })
     }
 
-    /// Runs commands, calls `echo` with each one before it is done, and returns what was said of those whose failure
-    /// is ignored: they begin with `-`.
-    fn batch(&self, commands: &str, mut echo: impl FnMut(&str)) -> Result<String> {
+    /// Runs commands, calls `line` with each line of the output, and returns what was said of commands whose failure is
+    /// ignored: they begin with `-`. The output has each command, before it is done, after [`PROMPT`].
+    fn batch(&self, commands: &str, mut line: impl FnMut(&str)) -> Result<String> {
         let (ssh, options) = self.ssh.command();
         let program = self.ssh.program("sftp").arguments(["-S", ssh]).arguments(options);
         let program = program.arguments(["-b", "-", self.ssh.host()]).input(commands);
         let ((), said) = program.run_with(|output| {
-            for line in BufReader::new(output).split(b'\n') {
-                String::from_utf8_lossy(&line?).strip_prefix("sftp> ").into_iter().for_each(&mut echo);
-            }
-            Ok(())
+            let mut lines = BufReader::new(output).split(b'\n');
+            lines.try_for_each(|bytes| bytes.map(|bytes| line(&String::from_utf8_lossy(&bytes))))
         })?;
         Ok(said)
     }
@@ -70,7 +74,7 @@ impl SftpHost {
     }
 
     fn part(&self, name: &str) -> String {
-        self.there(&format!("{PART}{}.{name}", self.id))
+        self.there(&format!("{PART}{}/{name}", self.id))
     }
 
     /// Returns the bytes of a file; `None` if there is none.
@@ -116,7 +120,7 @@ impl SftpHost {
     /// Takes the lock in one step with its owner; returns whether there was none.
     fn create_lock(&self, bytes: &[u8], id: &str) -> Result<bool> {
         let file = self.ssh.scratch("owner", bytes)?;
-        let folder = format!("{PART}{id}.lock");
+        let folder = format!("{LOCK_PART}{id}");
         let folders = format!("-mkdir {}\n-mkdir {}\n", quoted(&self.root), self.there(".handbill"));
         let put = format!(
             "mkdir {}\nput {} {}\n-rename {} {}\n",
@@ -136,9 +140,22 @@ impl SftpHost {
         Ok(taken)
     }
 
+    /// Removes what earlier deployments have left. What still runs of them can then write nothing.
+    fn remove_parts(&self) -> Result<()> {
+        let mut commands = String::new();
+        let part = PART.rsplit('/').next().unwrap_or(PART);
+        self.batch(&format!("ls -1 {}\n", self.there(".handbill/")), |line| {
+            let name = line.rsplit('/').next().filter(|name| name.starts_with(part) && !line.starts_with(PROMPT));
+            if let Some(name) = name.map(|name| format!("{}.handbill/{name}", self.root)) {
+                commands += &format!("-rm {}/*\n-rmdir {}\n", escaped(&name), quoted(&name));
+            }
+        })?;
+        self.commands(&commands)
+    }
+
     /// Removes a lock with this content. Another one by now is moved away too, and put back.
     fn remove_lock(&self, stale: &[u8], id: &str) -> Result<()> {
-        let moved = format!("{PART}{id}.stale");
+        let moved = format!("{LOCK_PART}{id}.stale");
         self.batch(&format!("-rename {} {}\n", self.there(LOCK), self.there(&moved)), |_| ())?;
         match self.get(&format!("{moved}/owner"))? {
             Some(found) if found != stale => {
@@ -166,10 +183,9 @@ impl TargetHost for SftpHost {
         let (bytes, id) = (lock.encode(), lock.id());
         for _ in 0..LOCK_TRIES {
             if self.create_lock(&bytes, &id)? {
-                // What still runs of earlier deployments can then rename nothing.
-                let parts = format!("-rm {}{PART}*\n", escaped(&self.root));
                 (self.held, self.id) = (bytes, id);
-                return self.commands(&parts).map(|()| None);
+                self.remove_parts()?;
+                return self.commands(&format!("mkdir {}\n", self.part(""))).map(|()| None);
             }
             let Some(found) = self.get(&self.owner())? else { continue };
             match Lock::decode(&found).filter(|held| !may_replace(held)) {
@@ -191,7 +207,10 @@ impl TargetHost for SftpHost {
 
     fn unlock(&mut self) -> Result<()> {
         match self.is_ours()? {
-            true => self.commands(&format!("rm {}\nrmdir {}\n", self.there(&self.owner()), self.there(LOCK))),
+            true => {
+                let part = format!("-rmdir {}\n", self.part(""));
+                self.commands(&format!("{part}rm {}\nrmdir {}\n", self.there(&self.owner()), self.there(LOCK)))
+            }
             false => Ok(()),
         }
     }
@@ -201,16 +220,17 @@ impl TargetHost for SftpHost {
         if !folders.is_empty() {
             self.commands(&folders)?;
         }
-        let shares: Vec<(usize, &[&SiteFile])> = files.chunks(files.len().div_ceil(PROGRAMS)).enumerate().collect();
+        let share = files.len().div_ceil(PROGRAMS).max(1);
+        let shares: Vec<(usize, &[&SiteFile])> = files.chunks(share).enumerate().collect();
         in_parallel(&shares, PROGRAMS, |(number, files)| {
             let part = self.part(&number.to_string());
             let commands: String = files.iter().map(|file| self.put(&file.file, &part, file.path.as_str())).collect();
             let mut lengths = files.iter().map(|file| file.length);
-            let sent = |command: &str| {
-                lengths
-                    .by_ref()
-                    .take(usize::from(command.starts_with("rename")))
-                    .for_each(|bytes| observer.sent(bytes));
+            let sent = |line: &str| {
+                let is_rename = line.strip_prefix(PROMPT).is_some_and(|command| command.starts_with("rename"));
+                if is_rename && let Some(bytes) = lengths.next() {
+                    observer.sent(bytes);
+                }
             };
             self.batch(&commands, sent)
         })?;

@@ -55,6 +55,7 @@ const HINTS: Hints = &[
     ("no such file or directory", "create the folder that `path` names on the server, or at least its parent"),
     ("read-only file system", "use a `path` on the server that can be written to"),
     ("permission denied", "let the user of `host` write into the folder that `path` names"),
+    (": failure", "the server gives no reason: see whether it has space left, and run `handbill deploy` again"),
 ];
 
 /// A server.

@@ -27,7 +27,7 @@ fn targets_as_they_should_be_are_taken() {
         json!({ "kind": "sftp", "host": "example.org", "path": "www" }),
         json!({ "kind": "git", "remote": "git@codeberg.example:me/pages.git", "branch": "main" }),
         json!({ "kind": "git", "remote": "ssh://git@codeberg.example/me/pages.git" }),
-        json!({ "kind": "folder", "path": "/srv/paper" }),
+        json!({ "kind": "folder", "path": "/srv/paper", "releases": true, "keep": 0 }),
     ] {
         check(&given, &[]);
     }
@@ -43,6 +43,10 @@ fn what_a_target_lacks_or_has_wrong_is_named() {
     check(&json!({ "kind": "netlfy" }), &["there is no host `netlfy`"]);
     check(&json!({ "kind": "netlify" }), &["the host `netlify` requires the setting `site`"]);
     check(&json!({ "kind": "vercel", "site": "x" }), &["the host `vercel` has no setting `site`"]);
+    check(
+        &json!({ "kind": "sftp", "host": "a", "path": "b", "releases": true }),
+        &["the host `sftp` has no setting `releases`"],
+    );
     check(
         &json!({ "kind": "rsync", "host": "-oProxyCommand=x", "path": "-x", "port": 0 }),
         &[

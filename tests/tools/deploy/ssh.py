@@ -90,6 +90,13 @@ class SshAdapter(Adapter):
         (self.live / self.place / path).write_bytes(data)
 
     def run_and_kill(self, command, env, rng, seconds):
+        if rng.random() < 0.5:
+            # Handbill alone is killed: what it has started goes on, and the next deployment begins meanwhile.
+            process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(rng.uniform(0.2, 1.0) * seconds)
+            process.kill()
+            process.wait()
+            return
         with Reader(self):
             super().run_and_kill(command, env, rng, seconds)
             # What runs on the server ends when it notices.
