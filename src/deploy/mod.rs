@@ -320,6 +320,10 @@ impl Deployment<'_> {
                 None => removed.push(path),
             }
         }
+        if restored.iter().any(|(_, file)| file.version.is_none()) {
+            return Err(error("the target has kept no earlier version of a file")
+                .help("turn on versioning for the bucket: from the second deployment after that, this works"));
+        }
         restored.sort_by_key(|(path, _)| (is_page(path), *path));
         if self.options.dry_run {
             return Ok(restored_report(&restored, &removed));

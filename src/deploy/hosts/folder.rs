@@ -26,12 +26,7 @@ const PART: &str = ".handbill/part";
 
 impl FolderHost {
     pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> FolderHost {
-        let path = target.setting("path").and_then(serde_json::Value::as_str).unwrap_or_default();
-        FolderHost::at(context.root.join(path))
-    }
-
-    pub(super) fn at(folder: PathBuf) -> FolderHost {
-        FolderHost { folder, operations: 0 }
+        FolderHost { folder: context.root.join(target.text("path").unwrap_or_default()), operations: 0 }
     }
 
     /// Writes a file whole: it is there as it was, or as it will be.

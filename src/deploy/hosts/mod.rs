@@ -1,7 +1,9 @@
 //! The protocols of targets.
 
+mod aws_credentials;
 mod folder;
 mod git;
+mod s3;
 
 use super::host::TargetHost;
 use super::{DeployContext, Result, error};
@@ -15,6 +17,7 @@ pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<d
     match target.kind() {
         "folder" => Ok(Box::new(folder::FolderHost::open(target, context))),
         "git" | "github-pages" => Ok(Box::new(git::GitHost::open(target, context)?)),
+        "s3" => Ok(Box::new(s3::S3Host::open(target, context)?)),
         kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
     }
 }

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub(crate) use self::s3::{S3_SERVICES, S3Service};
 use self::settings::{HostSettingType, Setting, optional, required};
 use super::secrets;
 use super::settings::{suggestion, validate};
@@ -144,6 +145,18 @@ impl Target {
     #[must_use]
     pub fn sends_headers(&self) -> bool {
         ["_headers", "vercel.json", "staticwebapp.config.json"].iter().any(|file| self.reads(file))
+    }
+
+    /// Returns a setting that is a text; `None` if it is not given.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.setting(name).and_then(Value::as_str)
+    }
+
+    /// Returns whether a setting is `true`.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.setting(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// Returns a setting; `None` if it is not given.

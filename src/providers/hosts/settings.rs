@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::s3::S3_SERVICES;
 use crate::providers::settings::{self, is_https_url};
 
 pub(super) use crate::providers::settings::{optional, required};
@@ -28,6 +29,8 @@ pub(super) enum HostSettingType {
     Days,
     /// `true` or `false`.
     Flag,
+    /// A service of [`S3_SERVICES`].
+    S3Service,
     /// The name of a branch (`git check-ref-format`).
     Branch,
     /// A repository: the name of a remote, a URL, or `git@example.org:paper.git`.
@@ -54,11 +57,16 @@ impl settings::SettingType for HostSettingType {
             HostSettingType::Prefix => text.split('/').all(|part| is_name(part) && !matches!(part, "." | "..")),
             HostSettingType::Port | HostSettingType::Days | HostSettingType::Flag => false, // no text, above
             HostSettingType::Branch => is_branch(text),
+            HostSettingType::S3Service => S3_SERVICES.iter().any(|service| service.name == text),
             HostSettingType::Remote => is_argument(text) && !text.contains(' '),
         })
     }
 
     fn describe(self) -> String {
+        if let HostSettingType::S3Service = self {
+            let names: Vec<&str> = S3_SERVICES.iter().map(|service| service.name).collect();
+            return format!("one of {}", names.join(", "));
+        }
         let words = match self {
             HostSettingType::Name => "a name of letters, digits, `-`, `_` and `.`",
             HostSettingType::Url => "a URL that begins with https:// and has no `?` or `#`",
@@ -68,6 +76,7 @@ impl settings::SettingType for HostSettingType {
             HostSettingType::Port => "a number from 1 to 65535",
             HostSettingType::Days => "a number of days from 0 to 366",
             HostSettingType::Flag => "`true` or `false`",
+            HostSettingType::S3Service => "", // above
             HostSettingType::Branch => "the name of a branch",
             HostSettingType::Remote => "the URL of a repository, or the name of a remote",
         };

@@ -74,6 +74,9 @@ class Adapter:
         time.sleep(rng.uniform(0.2, 1.0) * seconds)
         kill(process)
 
+    def more(self, site, foreign):
+        """What only this target has to show, at the end. Returns a sentence."""
+
     def full(self):
         """A context in which the target has no space left; None if that cannot be arranged."""
         return None
@@ -129,7 +132,7 @@ class small_disk:
 
 
 # Targets by name, with the modules of this folder that have them.
-MODULES = {"folder": None, "s3": "s3", "rsync": "ssh", "sftp": "ssh", "folder-releases": "ssh",
+MODULES = {"folder": None, "s3": "s3", "s3-versions": "s3", "rsync": "ssh", "sftp": "ssh", "folder-releases": "ssh",
            "rsync-releases": "ssh", "git": "git", "git-flat": "git",
            "netlify": "netlify"}
 
@@ -341,6 +344,10 @@ def scenarios(site: Site, adapter: Adapter, rng, kills: int, scratch: Path):
         site.deploy()
         same(adapter.files(), site.public(), foreign)
         step("a full disk is an error, and the next deployment finishes")
+
+    more = adapter.more(site, foreign)
+    if more:
+        step(more)
 
 
 def step(what: str):
