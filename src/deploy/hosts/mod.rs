@@ -3,6 +3,7 @@
 mod aws_credentials;
 mod folder;
 mod git;
+mod netlify;
 mod s3;
 
 use super::host::TargetHost;
@@ -17,6 +18,7 @@ pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<d
     match target.kind() {
         "folder" => Ok(Box::new(folder::FolderHost::open(target, context))),
         "git" | "github-pages" => Ok(Box::new(git::GitHost::open(target, context)?)),
+        "netlify" => Ok(Box::new(netlify::NetlifyHost::open(target, context)?)),
         "s3" => Ok(Box::new(s3::S3Host::open(target, context)?)),
         kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
     }
