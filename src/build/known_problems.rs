@@ -124,9 +124,10 @@ impl KnownProblems {
         self.entries.iter_mut().for_each(|entry| entry.is_expired = entry.problem.until <= today);
     }
 
-    /// Adds diagnostics to an outcome: those that are known problems to their number, all others to its diagnostics.
-    /// Nothing about an unpublished file is a known problem.
+    /// Adds diagnostics to an outcome, with the levels of its settings: those that are known problems to their number, all
+    /// others to its diagnostics. Nothing about an unpublished file is a known problem.
     pub(super) fn accept(&mut self, mut found: Vec<Diagnostic>, outcome: &mut Outcome) {
+        outcome.checks.apply(&mut found);
         if self.entries.is_empty() {
             return outcome.diagnostics.append(&mut found);
         }

@@ -237,6 +237,7 @@ fn assemble_folder(
     }
     let (config, (layers, loaded)) = config.zip(theme)?;
     outcome.zone = Some(config.zone());
+    outcome.checks = config.checks.clone();
     let is_valid = loaded.is_some() && is_complete;
     // If the theme has errors, texts are still checked, against the theme that is built into the program.
     let (mut theme, blocks) = match (loaded, &layers) {

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::KnownProblem;
+use crate::config::ChecksConfig;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{OutputPath, SourcePath, UrlPath};
 use crate::plan::DeployPhase;
@@ -25,6 +26,8 @@ pub struct Outcome {
     pub ignored: Vec<String>,
     /// The site's time zone; `None` if the settings are not readable.
     pub zone: Option<TimeZone>,
+    /// The levels of errors that leave the site publishable; those of a site without settings if they are not readable.
+    pub checks: ChecksConfig,
     /// Number of diagnostics that are known problems, and are not among `diagnostics`.
     pub known: usize,
     /// Entries of the file of known problems that still apply, or of which this run cannot tell.

@@ -94,7 +94,7 @@ impl Build {
 
 /// Prints diagnostics and summary of a build, and returns the exit code.
 pub(super) fn report_outcome(outcome: &Outcome, progress: &Progress, options: &BuildOptions, out: &Output) -> Exit {
-    out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
+    out.run_diagnostics(&outcome.diagnostics, options.strict, |path| crate::source::text(&options.root, path));
     // Without settings there is no zone, and nothing is unpublished.
     let zone = outcome.zone.clone().unwrap_or(TimeZone::UTC);
     let seconds = progress.elapsed().as_secs_f64();
@@ -137,8 +137,7 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
     }
 }
 
-/// Returns the URL of an output file, from the root of the site.
-pub(super) fn url_of(path: &str) -> String {
+fn url_of(path: &str) -> String {
     let is_page = path == "index.html" || path.ends_with("/index.html");
     format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }

@@ -54,7 +54,7 @@ impl Check {
             }
         }
         progress.finish();
-        out.diagnostics(&outcome.diagnostics, |path| crate::source::text(&options.root, path));
+        out.run_diagnostics(&outcome.diagnostics, self.strict, |path| crate::source::text(&options.root, path));
         match accepted {
             Some(number) => out.info(&format!("{number} accepted in {KNOWN_PROBLEMS_FILE}")),
             None if self.accept => out.info("Nothing was accepted: fix the errors that can have no place there"),

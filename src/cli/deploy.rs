@@ -6,17 +6,17 @@ use std::time::Instant;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::build::{counts, thousands, url_of};
+use super::build::{counts, thousands};
 use super::output::Output;
 use super::progress::{Progress, is_stopped};
 use super::{ClockArgs, Exit, GlobalArgs, OutputArgs, options, seconds};
 use crate::build::{self, BuildOptions, read_settings};
 use crate::config::{BaseUrl, Config};
 use crate::deploy::{
-    BuiltSite, DeployContext, DeployObserver, DeployOptions, DeployOwner, DeployReport, deploy, roll_back,
+    BuiltSite, DeployContext, DeployObserver, DeployOptions, DeployOwner, DeployReport, deploy, ping, roll_back,
 };
 use crate::diagnostic::{Diagnostic, Level, Span, nearest};
-use crate::path::{OutputPath, encode_path};
+use crate::path::{OutputPath, UrlPath};
 use crate::plan::DeployPhase;
 use crate::providers::hosts::Target;
 use crate::publish::Manifest;
@@ -76,7 +76,7 @@ impl Deploy {
         };
         let began = Instant::now();
         let deployed = if self.rollback {
-            self.with_context(&options, out, |context| {
+            self.with_context(&options, &config.base(), out, |context| {
                 roll_back(&target, self.options(), context).map_err(|error| vec![error])
             })
         } else {
@@ -87,8 +87,10 @@ impl Deploy {
             let output = options.output_folder();
             let manifest = Manifest::peek(&output, &build::cache_folder(&options.root), &options.root);
             manifest.map_err(|error| error.diagnostics()).and_then(|manifest| {
-                let site = BuiltSite { output: &output, manifest: &manifest, phases: &phases };
-                self.with_context(&options, out, |context| deploy(&site, &target, self.options(), context))
+                let site = BuiltSite { manifest: &manifest, phases: &phases };
+                self.with_context(&options, &config.base(), out, |context| {
+                    deploy(&site, &target, self.options(), context)
+                })
             })
         };
         let report = match deployed {
@@ -98,8 +100,17 @@ impl Deploy {
                 return Exit::EnvironmentFailed;
             }
         };
-        let changed = ChangedUrls::of(&report, &config.base());
+        let base = config.base();
+        let changed = ChangedUrls { sent: report.sent_urls(&base), removed: report.removed_urls(&base) };
         self.print(&report, &changed, began.elapsed().as_secs_f64(), out);
+        if !self.dry_run {
+            let home = base.absolute(&UrlPath::new("/").expect("the root"));
+            let (told, warnings) = ping(&config.pings, &home, &options.output_folder(), &changed.sent);
+            out.diagnostics(&warnings, |_| None);
+            if told.feeds + told.pages > 0 {
+                out.info(&format!("Told of {} and {}", number(told.feeds, "feed"), number(told.pages, "page")));
+            }
+        }
         self.write_urls(&changed, out)
     }
 
@@ -180,14 +191,23 @@ impl Deploy {
         Ok(checked.phases)
     }
 
-    fn with_context<T>(&self, options: &BuildOptions, out: &Output, work: impl FnOnce(&DeployContext<'_>) -> T) -> T {
+    fn with_context<T>(
+        &self,
+        options: &BuildOptions,
+        base: &BaseUrl,
+        out: &Output,
+        work: impl FnOnce(&DeployContext<'_>) -> T,
+    ) -> T {
+        let output = options.output_folder();
         let observer = DeployProgress::new(out.has_progress());
         let context = DeployContext {
             owner: owner(),
             clock: &|| seconds(std::time::SystemTime::now()),
             variable: &|name| std::env::var(name).ok().filter(|value| !value.is_empty()),
             is_running: &is_running,
+            base,
             root: &options.root,
+            output: &output,
             observer: &observer,
         };
         let done = work(&context);
@@ -248,18 +268,6 @@ impl Deploy {
 struct ChangedUrls {
     sent: Vec<String>,
     removed: Vec<String>,
-}
-
-impl ChangedUrls {
-    /// Compressed files have no URL of their own: a server sends them for that of the original.
-    fn of(report: &DeployReport, base: &BaseUrl) -> ChangedUrls {
-        let is_compressed = |path: &OutputPath| [".gz", ".br"].iter().any(|encoding| path.as_str().ends_with(encoding));
-        let urls = |paths: &[OutputPath]| {
-            let urls = paths.iter().filter(|path| !is_compressed(path));
-            urls.map(|path| format!("{}{}{}", base.origin, base.path, encode_path(&url_of(path.as_str())))).collect()
-        };
-        ChangedUrls { sent: urls(&report.sent), removed: urls(&report.removed) }
-    }
 }
 
 fn number(count: usize, noun: &str) -> String {

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::build::{BuildOptions, Clock};
@@ -57,7 +57,8 @@ struct GlobalArgs {
     /// Print errors and nothing else
     #[arg(long, short, global = true)]
     quiet: bool,
-    /// Text for people, or one JSON object per line on standard output
+    /// Text for people, or on standard output: a JSON object per line, workflow commands of GitHub Actions, SARIF 2.1.0 or
+    /// JUnit XML, of which the last two are for `build` and `check`
     #[arg(long, global = true, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     format: Format,
     /// Colours; automatic on a terminal (NO_COLOR is respected)
@@ -69,6 +70,9 @@ struct GlobalArgs {
 enum Format {
     Human,
     Json,
+    Github,
+    Sarif,
+    Junit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -180,6 +184,11 @@ impl From<Exit> for ExitCode {
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| with_suggestion(error).exit());
+    let is_document = matches!(cli.shared.format, Format::Sarif | Format::Junit);
+    if is_document && !matches!(cli.command, Command::Build(_) | Command::Check(_)) {
+        let message = "`--format sarif` and `--format junit` are for `build` and `check`";
+        Cli::command().error(ErrorKind::ArgumentConflict, message).exit();
+    }
     let out = output::Output::new(&cli.shared);
     let shared = &cli.shared;
     let exit = match cli.command {

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-use super::{Colour, Format, GlobalArgs};
+use super::{Colour, Format, GlobalArgs, absolute, root};
 use crate::diagnostic::Diagnostic;
-use crate::report::{ResolvedDiagnostic, SourceText};
-use crate::source::io_error_text;
+use crate::report::{ResolvedDiagnostic, SourceText, github, junit, sarif};
+use crate::source::{CONFIG_FILE, io_error_text};
 
 /// Greatest number of diagnostics about the output folder that are printed for people; JSON has all.
 const MAX_ABOUT_OUTPUT: usize = 20;
@@ -18,7 +18,11 @@ const MAX_ABOUT_OUTPUT: usize = 20;
 /// Where and how to print.
 pub(super) struct Output {
     pub(super) quiet: bool,
+    /// Whether results are JSON, one object a line.
     pub(super) json: bool,
+    format: Format,
+    /// Path of the site's folder from the folder of the process, with a slash at its end; empty if it is not below.
+    folder: String,
     colour: bool,
     /// Whether a result could not be written.
     is_lost: AtomicBool,
@@ -32,7 +36,8 @@ impl Output {
             Colour::Never => false,
             Colour::Auto => wanted && std::io::stderr().is_terminal(),
         };
-        Output { quiet: shared.quiet, json: shared.format == Format::Json, colour, is_lost: AtomicBool::new(false) }
+        let (json, is_lost) = (shared.format == Format::Json, AtomicBool::new(false));
+        Output { quiet: shared.quiet, json, format: shared.format, folder: folder(shared), colour, is_lost }
     }
 
     /// Prints a result. A closed pipe is not an error.
@@ -67,14 +72,26 @@ impl Output {
         }
     }
 
-    /// Prints diagnostics; with `--quiet`, only errors. `read` returns the text of a file for snippets.
+    /// Prints diagnostics; for people with `--quiet`, only errors. `read` returns the text of a file for snippets.
     pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], read: impl Fn(&str) -> Option<String>) {
+        self.run_diagnostics(diagnostics, false, read);
+    }
+
+    /// Prints all diagnostics of a run, which warnings too make fail with `is_strict`. SARIF and JUnit are one document,
+    /// so that a command calls this once.
+    pub(super) fn run_diagnostics(
+        &self,
+        diagnostics: &[Diagnostic],
+        is_strict: bool,
+        read: impl Fn(&str) -> Option<String>,
+    ) {
+        let is_complete = self.format != Format::Human;
         let mut about_output = 0;
-        let reported = diagnostics.iter().filter(|diagnostic| self.json || !self.quiet || diagnostic.is_error());
+        let reported = diagnostics.iter().filter(|diagnostic| is_complete || !self.quiet || diagnostic.is_error());
         // One error, the wrong folder, may obstruct ten thousand files.
         let reported = reported.filter(|diagnostic| {
             about_output += usize::from(diagnostic.code == "output");
-            self.json || diagnostic.code != "output" || about_output <= MAX_ABOUT_OUTPUT
+            is_complete || diagnostic.code != "output" || about_output <= MAX_ABOUT_OUTPUT
         });
         let last: RefCell<Option<(String, Option<Rc<SourceText>>)>> = RefCell::new(None);
         let text = |path: &str| {
@@ -91,14 +108,16 @@ impl Output {
         let mut located: Vec<ResolvedDiagnostic> =
             reported.map(|diagnostic| ResolvedDiagnostic::of(diagnostic.clone(), text)).collect();
         located.sort_by(|a, b| a.location().cmp(&b.location()));
-        for located in located {
-            if self.json {
-                self.object(&located.json());
-            } else {
+        match self.format {
+            Format::Human => located.iter().for_each(|located| {
                 let _ = writeln!(std::io::stderr(), "{}\n", located.render_snippet(self.colour));
-            }
+            }),
+            Format::Json => located.iter().for_each(|located| self.object(&located.json())),
+            Format::Github => located.iter().for_each(|located| self.text(&github::command(located, &self.folder))),
+            Format::Sarif => self.text(&sarif::document(&located, &self.folder, CONFIG_FILE)),
+            Format::Junit => self.text(&junit::document(&located, &self.folder, is_strict)),
         }
-        if about_output > MAX_ABOUT_OUTPUT && !self.json {
+        if about_output > MAX_ABOUT_OUTPUT && !is_complete {
             self.info(&format!("… and {} more like these (--format json has all)\n", about_output - MAX_ABOUT_OUTPUT));
         }
     }
@@ -119,4 +138,13 @@ impl Output {
     pub(super) fn bold(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
+}
+
+/// Returns the path of the site's folder from that of the process, which is the repository's in continuous integration.
+fn folder(shared: &GlobalArgs) -> String {
+    let here = std::env::current_dir().ok();
+    let root = absolute(&root(shared));
+    let below =
+        here.and_then(|here| root.strip_prefix(here).ok().map(|path| path.to_string_lossy().replace('\\', "/")));
+    below.filter(|path| !path.is_empty()).map(|path| path + "/").unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! The settings of `site.yaml` as types. An unknown key is an error whose help names the nearest known key.
 
 mod base_url;
+mod checks;
 mod collections;
 mod compress;
 mod crawlers;
@@ -11,6 +12,7 @@ mod listing;
 mod markdown;
 mod organization;
 mod permalink;
+mod pings;
 mod publish;
 mod readers;
 mod security;
@@ -31,12 +33,14 @@ use crate::providers::comments::CommentProvider;
 use crate::yaml::{self, YamlText};
 
 pub use self::base_url::BaseUrl;
+pub use self::checks::{CheckLevel, ChecksConfig};
 pub use self::collections::{Collection, EntryOrder, SchemaType};
 pub use self::compress::Encoding;
 pub use self::crawlers::{CrawlerRule, CrawlersConfig};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
+pub use self::pings::{IndexNow, PingsConfig};
 pub use self::publish::TargetConfig;
 pub use self::readers::{CommentProviderConfig, CommentsConfig, NewslettersConfig, Promo};
 pub use self::security::Security;
@@ -105,12 +109,18 @@ fields! {
         /// The encodings in which texts are published beside their own bytes: `gzip`, `br`.
         #[serde(default)]
         pub compress: Vec<Encoding>,
+        /// The levels of errors that leave the site publishable, by group.
+        #[serde(default)]
+        pub checks: ChecksConfig,
         /// What `robots.txt` asks of crawlers of AI.
         #[serde(default)]
         pub crawlers: CrawlersConfig,
         /// The hosts to which the site is deployed, each by a name of your own: `{ live: { kind: netlify, site: … } }`.
         #[serde(default, deserialize_with = "yaml::unique_keys")]
         pub publish: IndexMap<String, TargetConfig>,
+        /// Services that `handbill deploy` tells of what has changed.
+        #[serde(default)]
+        pub pings: PingsConfig,
         /// The theme's own settings, checked against its schema.
         #[serde(default)]
         pub theme_settings: Extra,
@@ -250,6 +260,7 @@ impl Config {
         if is_security_valid {
             self.security.check(&mut report);
         }
+        self.pings.check(&mut report);
         self.check_collections(diagnostics);
     }
 

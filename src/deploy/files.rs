@@ -43,6 +43,19 @@ impl SiteFile {
     }
 }
 
+/// Returns whether a file is a compressed one beside its original.
+pub(super) fn is_compressed(path: &OutputPath) -> bool {
+    ENCODINGS.iter().any(|encoding| path.as_str().ends_with(encoding))
+}
+
+/// Checks files that another program has read.
+///
+/// # Errors
+/// If one of them has changed since its digest was taken.
+pub(super) fn check_unchanged(files: &[&SiteFile]) -> Result<()> {
+    files.par_iter().try_for_each(|file| file.read().map(drop))
+}
+
 /// Returns whether a path is that of a page.
 pub(super) fn is_page(path: &OutputPath) -> bool {
     path.as_str().ends_with(".html")

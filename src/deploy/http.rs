@@ -113,7 +113,8 @@ impl HttpClient {
     }
 
     fn run<B: AsSendBody>(&self, request: Request<B>) -> std::result::Result<Response<Body>, ureq::Error> {
-        self.agent.run(self.agent.configure_request(request).max_redirects(0).build())
+        let request = self.agent.configure_request(request).max_redirects(0).allow_non_standard_methods(true);
+        self.agent.run(request.build())
     }
 }
 

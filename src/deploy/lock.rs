@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+use crate::digest::Digest;
 
 /// Path of the lock at a target of files.
 pub(super) const LOCK: &str = ".handbill/deploy.lock";
@@ -37,6 +38,11 @@ impl Lock {
         serde_json::from_slice(bytes).ok()
     }
 
+    /// Returns a name for what this deployment writes temporarily, which no other one uses.
+    pub(super) fn id(&self) -> String {
+        Digest::of_bytes(&self.encode()).short(16)
+    }
+
     /// Returns whether the lock's owner runs no more: its process on this machine has ended, or it is too old.
     pub(super) fn is_stale(&self, owner: &DeployOwner, now: i64, is_running: impl Fn(u32) -> bool) -> bool {
         let is_ours = self.owner.name == owner.name;
@@ -55,6 +61,11 @@ impl Lock {
             STALE_SECONDS / 60
         ))
     }
+}
+
+/// Returns the error of a deployment whose lock is another's now.
+pub(super) fn lost() -> Diagnostic {
+    super::error("another deployment has taken over the lock").help("wait until it has ended, then deploy again")
 }
 
 #[cfg(test)]

@@ -15,8 +15,11 @@ mod hosts;
 mod http;
 mod lock;
 mod parallel;
+mod pings;
 mod program;
+mod purge;
 mod record;
+mod xml;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -24,11 +27,14 @@ use std::path::Path;
 use self::changes::{Changes, Identified};
 use self::files::{SiteFile, is_page, site_files};
 use self::host::{Rollback, TargetHost};
+use self::http::HttpClient;
 pub use self::lock::DeployOwner;
 use self::lock::Lock;
+pub use self::pings::{PingReport, ping};
 use self::record::{Record, RecordedFile};
+use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
-use crate::path::OutputPath;
+use crate::path::{OutputPath, encode_path};
 use crate::plan::DeployPhase;
 use crate::providers::hosts::Target;
 use crate::publish::Manifest;
@@ -71,8 +77,12 @@ pub struct DeployContext<'a> {
     pub variable: &'a dyn Fn(&str) -> Option<String>,
     /// Returns whether a process of this machine is running.
     pub is_running: &'a dyn Fn(u32) -> bool,
+    /// The URL at which readers get the site.
+    pub base: &'a BaseUrl,
     /// The folder of the site, in which relative paths of targets are.
     pub root: &'a Path,
+    /// The output folder of the site.
+    pub output: &'a Path,
     /// Receives the progress.
     pub observer: &'a dyn DeployObserver,
 }
@@ -109,15 +119,38 @@ pub struct DeployReport {
 
 /// A site as a build left it.
 pub struct BuiltSite<'a> {
-    /// The output folder.
-    pub output: &'a Path,
-    /// What the build published there.
+    /// What the build published into the output folder.
     pub manifest: &'a Manifest,
     /// The phase of each file.
     pub phases: &'a [(OutputPath, DeployPhase)],
 }
 
-/// Deploys a site to a target.
+impl DeployReport {
+    /// Returns the absolute URLs of the files that were sent.
+    #[must_use]
+    pub fn sent_urls(&self, base: &BaseUrl) -> Vec<String> {
+        urls(&self.sent, base)
+    }
+
+    /// Returns the absolute URLs of the files that were removed.
+    #[must_use]
+    pub fn removed_urls(&self, base: &BaseUrl) -> Vec<String> {
+        urls(&self.removed, base)
+    }
+}
+
+/// Returns the URLs of files. Compressed files have none of their own: a server sends them for that of the original.
+fn urls(paths: &[OutputPath], base: &BaseUrl) -> Vec<String> {
+    let url = |path: &OutputPath| {
+        let path = path.as_str();
+        let page = if path == "index.html" { Some("") } else { path.strip_suffix("index.html") };
+        let path = page.filter(|folder| folder.is_empty() || folder.ends_with('/')).unwrap_or(path);
+        format!("{}{}/{}", base.origin, base.path, encode_path(path))
+    };
+    paths.iter().filter(|path| !files::is_compressed(path)).map(url).collect()
+}
+
+/// Deploys a site to a target, and drops what has changed from the caches before it.
 ///
 /// # Errors
 /// Those of the site's files, all of them; otherwise the first one, and then the target is as it was, or the next
@@ -128,10 +161,10 @@ pub fn deploy(
     options: DeployOptions,
     context: &DeployContext<'_>,
 ) -> std::result::Result<DeployReport, Vec<Diagnostic>> {
-    let files = site_files(site.output, site.manifest, site.phases)?;
-    let mut host = hosts::open(target, context).map_err(|error| vec![error])?;
-    let deployment = Deployment { target, options, context };
-    deployment.run(&files, host.as_mut()).map_err(|error| vec![error])
+    let files = site_files(context.output, site.manifest, site.phases)?;
+    Deployment { target, options, context }
+        .run(|deployment, host| deployment.deploy(&files, host))
+        .map_err(|error| vec![error])
 }
 
 /// Makes a target again what it was before its last deployment.
@@ -139,8 +172,7 @@ pub fn deploy(
 /// # Errors
 /// If the target cannot do that, or an operation fails.
 pub fn roll_back(target: &Target, options: DeployOptions, context: &DeployContext<'_>) -> Result<DeployReport> {
-    let mut host = hosts::open(target, context)?;
-    Deployment { target, options, context }.roll_back(host.as_mut())
+    Deployment { target, options, context }.run(Deployment::roll_back)
 }
 
 /// One deployment to one target.
@@ -151,7 +183,22 @@ struct Deployment<'a> {
 }
 
 impl Deployment<'_> {
-    fn run(&self, files: &[SiteFile], host: &mut dyn TargetHost) -> Result<DeployReport> {
+    /// Opens the target, does `work`, and drops what has changed from caches.
+    fn run(&self, work: impl FnOnce(&Self, &mut dyn TargetHost) -> Result<DeployReport>) -> Result<DeployReport> {
+        let caches = purge::caches(self.target, self.context)?;
+        let mut host = hosts::open(self.target, self.context)?;
+        let mut report = work(self, host.as_mut())?;
+        let base = self.context.base;
+        let changed: Vec<String> = [report.sent_urls(base), report.removed_urls(base)].concat();
+        if !self.options.dry_run && !changed.is_empty() {
+            let client = HttpClient::new();
+            caches.iter().try_for_each(|cache| cache.purge(&client, &changed))?;
+            report.requests += client.requests();
+        }
+        Ok(report)
+    }
+
+    fn deploy(&self, files: &[SiteFile], host: &mut dyn TargetHost) -> Result<DeployReport> {
         let taken = files.iter().filter(|file| host.takes(file));
         let files: Vec<Identified<'_>> = taken.map(|file| Ok((file, host.identity(file)?))).collect::<Result<_>>()?;
         let found = self.record(host)?;
@@ -292,6 +339,7 @@ impl Deployment<'_> {
         let lock = self.lock(host)?;
         let done = match method {
             Rollback::ByFile => self.restore(host, lock),
+            _ if self.options.dry_run => Ok(DeployReport::default()),
             _ => host.switch_back().map(|()| DeployReport::default()),
         };
         let unlocked = host.unlock();

@@ -83,14 +83,15 @@ impl Program {
     /// # Errors
     /// If there is no such program, or it fails; with what it said.
     pub(super) fn run(self) -> Result<Vec<u8>> {
-        self.run_with(read_all)
+        self.run_with(read_all).map(|(output, _)| output)
     }
 
-    /// Runs the program, and calls `read` with its standard output while it runs.
+    /// Runs the program, and calls `read` with its standard output while it runs. Returns the result, and what the
+    /// program said on its standard error.
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub(super) fn run_with<T>(mut self, read: impl FnOnce(ChildStdout) -> io::Result<T>) -> Result<T> {
+    pub(super) fn run_with<T>(mut self, read: impl FnOnce(ChildStdout) -> io::Result<T>) -> Result<(T, String)> {
         let input = std::mem::take(&mut self.input);
         self.run_between(|mut stdin| _ = stdin.write_all(&input), read)
     }
@@ -111,14 +112,14 @@ impl Program {
             }
         };
         let output = self.run_between(write, read_all);
-        failure.map_or(output, Err)
+        failure.map_or_else(|| output.map(|(output, _)| output), Err)
     }
 
     fn run_between<T>(
         mut self,
         write: impl FnOnce(ChildStdin) + Send,
         read: impl FnOnce(ChildStdout) -> io::Result<T>,
-    ) -> Result<T> {
+    ) -> Result<(T, String)> {
         let name = self.command.get_program().to_string_lossy().into_owned();
         let ended = self.end(write, read);
         let (status, said, output) = ended.map_err(|cause| match cause.kind() {
@@ -127,7 +128,9 @@ impl Program {
             _ => error(format!("`{name}` cannot be run: {}", io_error_text(&cause))),
         })?;
         if status.success() {
-            return output.map_err(|cause| error(format!("`{name}` cannot be read: {}", io_error_text(&cause))));
+            let output =
+                output.map_err(|cause| error(format!("`{name}` cannot be read: {}", io_error_text(&cause))))?;
+            return Ok((output, said));
         }
         let said = self.secrets.iter().filter(|secret| !secret.is_empty()).fold(said, |said, s| said.replace(s, "…"));
         let how = match status.code() {

@@ -24,6 +24,9 @@ fn write(channel: &Channel<'_>) -> String {
         date(channel.updated),
         escape_xml(channel.publisher),
     );
+    if let Some(hub) = channel.hub {
+        let _ = writeln!(xml, "<link rel=\"hub\" href=\"{}\"/>", escape_xml(hub));
+    }
     for entry in &channel.entries {
         let _ = write!(
             xml,

@@ -37,7 +37,7 @@ fn write(channel: &Channel<'_>) -> String {
             item
         })
         .collect();
-    let feed = json!({
+    let mut feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
         "description": channel.description,
@@ -46,5 +46,8 @@ fn write(channel: &Channel<'_>) -> String {
         "language": channel.language,
         "items": items,
     });
+    if let Some(hub) = channel.hub {
+        feed["hubs"] = json!([{ "type": "WebSub", "url": hub }]);
+    }
     serde_json::to_string_pretty(&feed).expect("plain data") + "\n"
 }

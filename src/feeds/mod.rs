@@ -53,6 +53,8 @@ pub struct Channel<'a> {
     pub publisher: &'a str,
     /// The time zone in which times are written.
     pub zone: &'a TimeZone,
+    /// The hub of WebSub that sends the feed to those who ask for it.
+    pub hub: Option<&'a str>,
     /// The entries, the latest first.
     pub entries: Vec<Entry>,
 }

@@ -25,6 +25,9 @@ fn write(channel: &Channel<'_>) -> String {
         escape_xml(channel.language),
         escape_xml(&channel.self_url),
     );
+    if let Some(hub) = channel.hub {
+        let _ = writeln!(xml, "<atom:link href=\"{}\" rel=\"hub\"/>", escape_xml(hub));
+    }
     if !channel.entries.is_empty() {
         let _ = writeln!(xml, "<lastBuildDate>{}</lastBuildDate>", date(channel.updated));
     }

@@ -1,5 +1,9 @@
 //! Diagnostics resolved to line, column and snippet, as people and programs read them.
 
+pub mod github;
+pub mod junit;
+pub mod sarif;
+
 use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -65,7 +69,20 @@ impl ResolvedDiagnostic {
     /// Returns the sort key of reports: file, line and column, as far as they are known.
     #[must_use]
     pub fn location(&self) -> (Option<&str>, Option<usize>, Option<usize>) {
-        (self.diagnostic.location.as_ref().map(|location| location.file.as_str()), self.line, self.column)
+        (self.file(), self.line, self.column)
+    }
+
+    /// Returns the path of the file from the site's folder; `None` if no file is concerned.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        self.diagnostic.location.as_ref().map(|location| location.file.as_str())
+    }
+
+    /// Returns the message, and the help on a line of its own.
+    #[must_use]
+    pub fn message_and_help(&self) -> String {
+        let help = self.diagnostic.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+        format!("{}{help}", self.diagnostic.message)
     }
 
     /// Returns the diagnostic as a JSON object.
@@ -75,7 +92,7 @@ impl ResolvedDiagnostic {
             level: self.diagnostic.level,
             code: &self.diagnostic.code,
             message: &self.diagnostic.message,
-            file: self.diagnostic.location.as_ref().map(|location| location.file.as_str()),
+            file: self.file(),
             line: self.line,
             column: self.column,
             help: self.diagnostic.help.as_deref(),

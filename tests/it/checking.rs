@@ -134,6 +134,27 @@ fn known_problems_stop_no_build_and_no_check_and_new_ones_do() {
 }
 
 #[test]
+fn errors_of_a_group_are_warnings_if_the_settings_say_so() {
+    let project = old_archive();
+    let levels = |run: &Run| {
+        let (reported, _) = diagnostics_of(run);
+        ["error", "warning"].map(|level| reported.iter().filter(|(reported, _)| reported == level).count())
+    };
+    project.settings("checks: { fragments: warn, images: warn, ids: warn }");
+    assert_eq!(levels(&check(&project, &[])), [2, 4], "links are errors still");
+    project.build().expect_exit(1);
+    project.settings("checks: { links: warn, fragments: warn, images: warn, ids: warn, files: warn }");
+    let run = check(&project, &[]);
+    assert_eq!((run.code, levels(&run)), (0, [0, 9]), "{run:?}");
+    for built in [project.build(), project.build()] {
+        built.expect_exit(0).expect_file("news/2026/06/old/index.html", ["<h2 id=\"x\"", "<h2 id=\"x-2\""]);
+    }
+    assert_eq!(check(&project, &["--strict"]).code, 1);
+    project.edit("content/articles/old.md", "date: 2026-06-03", "date: 2026-06-03\nsumary: x");
+    project.build().expect_exit(1);
+}
+
+#[test]
 fn known_problems_apply_until_their_date_and_what_is_gone_is_a_note() {
     let project = old_archive();
     assert_eq!(check(&project, &["--accept", "--until", "2026-07-01"]).code, 0);

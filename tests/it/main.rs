@@ -54,6 +54,7 @@ mod outbox;
 mod project;
 mod publication;
 mod recipes;
+mod report_formats;
 mod run;
 mod sign_up;
 mod site_model;

@@ -2,68 +2,149 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use rayon::prelude::*;
+
+use super::releases::{CURRENT, RELEASES, ReleaseHost, Releases};
 use crate::deploy::files::SiteFile;
 use crate::deploy::host::TargetHost;
-use crate::deploy::lock::{LOCK, Lock};
+use crate::deploy::lock::{LOCK, Lock, lost};
 use crate::deploy::record::{RECORD, Record};
 use crate::deploy::{DeployContext, DeployObserver, Result, error};
+use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::OutputPath;
 use crate::providers::hosts::Target;
+use crate::publish::Manifest;
 use crate::source::io_error_text;
 
 /// A folder that gets one file after another.
 pub(super) struct FolderHost {
+    /// The folder of the target.
+    root: PathBuf,
+    /// Where the files are, in that folder or below.
     folder: PathBuf,
-    operations: u64,
+    operations: AtomicU64,
+    /// Our lock, as it is in the folder, with the name of the deployment.
+    held: Vec<u8>,
+    id: String,
 }
 
-/// Name of a file that is being written, in the folder of the record.
-const PART: &str = ".handbill/part";
+/// Beginning of the names of files that are being written.
+const PART: &str = "part.";
+
+/// The folder of records, locks and files that are being written.
+const RECORDS: &str = ".handbill";
 
 impl FolderHost {
-    pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> FolderHost {
-        FolderHost { folder: context.root.join(target.text("path").unwrap_or_default()), operations: 0 }
+    /// Opens a target, with releases if its settings say so.
+    ///
+    /// # Errors
+    /// If the folder is one of the site's own, or releases cannot be made on this system.
+    pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
+        let root = context.root.join(target.text("path").unwrap_or_default());
+        check(&root, context)?;
+        let operations = AtomicU64::new(0);
+        let host = FolderHost { folder: root.clone(), root, operations, held: Vec::new(), id: String::new() };
+        match target.flag("releases") {
+            true if cfg!(windows) => Err(error("`releases` needs symlinks, which Windows does not give to everybody")
+                .help("leave `releases` out, or deploy to a server with another system")),
+            true => Ok(Box::new(Releases::of(host, target))),
+            false => Ok(Box::new(host)),
+        }
+    }
+
+    fn count(&self) -> u64 {
+        self.operations.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Returns an unused path for a file that is being written.
+    fn part(&self, id: &str) -> PathBuf {
+        self.root.join(RECORDS).join(format!("{PART}{id}.{}", self.count()))
     }
 
     /// Writes a file whole: it is there as it was, or as it will be.
-    fn write(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
-        self.operations += 1;
-        let (part, file) = (self.folder.join(PART), self.folder.join(path));
+    fn write(&self, file: &Path, bytes: &[u8]) -> Result<()> {
+        let part = self.part(&self.id);
         let write = || {
-            for folder in [part.parent(), file.parent()].into_iter().flatten() {
-                fs::create_dir_all(folder)?;
-            }
+            file.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::write(&part, bytes)?;
-            fs::rename(&part, &file)
+            fs::rename(&part, file)
         };
-        write().map_err(|error| failed("write", &file, &error))
+        write().map_err(|error| {
+            // The file system may be full; the next deployment removes what is left.
+            let _ = fs::remove_file(&part);
+            failed("write", file, &error)
+        })
     }
 
-    fn read(&mut self, path: &str) -> Result<Option<Vec<u8>>> {
-        self.operations += 1;
-        match fs::read(self.folder.join(path)) {
+    fn read(&self, file: &Path) -> Result<Option<Vec<u8>>> {
+        self.count();
+        match fs::read(file) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(failed("read", &self.folder.join(path), &error)),
+            Err(error) => Err(failed("read", file, &error)),
         }
     }
 
-    fn delete(&mut self, path: &str) -> Result<()> {
-        self.operations += 1;
-        match fs::remove_file(self.folder.join(path)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", &self.folder.join(path), &error)),
+    fn delete(&self, file: &Path) -> Result<()> {
+        self.count();
+        match fs::remove_file(file) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", file, &error)),
             _ => Ok(()),
         }
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        self.root.join(LOCK)
+    }
+
+    /// Creates the lock in one step with its content; returns whether there was none.
+    fn create_lock(&self, bytes: &[u8], id: &str) -> io::Result<bool> {
+        let (part, file) = (self.part(id), self.lock_file());
+        fs::create_dir_all(self.root.join(RECORDS))?;
+        fs::write(&part, bytes)?;
+        let linked = fs::hard_link(&part, &file);
+        let removed = fs::remove_file(&part);
+        match linked {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            // A file system without hard links.
+            Err(_) => match fs::OpenOptions::new().write(true).create_new(true).open(&file) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+                created => io::Write::write_all(&mut created?, bytes).map(|()| true),
+            },
+            Ok(()) => removed.map(|()| true),
+        }
+    }
+
+    /// Removes a lock with this content. Another one by now is moved away too, and put back.
+    fn remove_lock(&self, stale: &[u8], id: &str) -> io::Result<()> {
+        let (part, file) = (self.part(id), self.lock_file());
+        match fs::rename(&file, &part) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            moved => moved?,
+        }
+        if fs::read(&part)? != stale {
+            // If somebody has taken the lock in between, that one holds.
+            let _ = fs::hard_link(&part, &file);
+        }
+        fs::remove_file(&part)
+    }
+
+    /// Removes what earlier deployments have left unfinished.
+    fn remove_parts(&self) -> io::Result<()> {
+        let entries = fs::read_dir(self.root.join(RECORDS))?.collect::<io::Result<Vec<_>>>()?;
+        let parts = entries.iter().filter(|entry| entry.file_name().to_string_lossy().starts_with(PART));
+        parts.map(fs::DirEntry::path).try_for_each(fs::remove_file)
     }
 }
 
 impl TargetHost for FolderHost {
     fn record(&mut self) -> Result<Option<Record>> {
-        self.read(RECORD)?.map(|bytes| Record::decode(&bytes)).transpose()
+        self.read(&self.folder.join(RECORD))?.map(|bytes| Record::decode(&bytes)).transpose()
     }
 
     fn same(&mut self, files: &[&SiteFile]) -> Result<BTreeSet<OutputPath>> {
@@ -73,47 +154,51 @@ impl TargetHost for FolderHost {
                 fs::symlink_metadata(&there).is_ok_and(|found| found.is_file() && found.len() == file.length);
             has_length && fs::read(there).is_ok_and(|bytes| Digest::of_bytes(&bytes) == file.digest)
         };
-        Ok(files.iter().filter(is_same).map(|file| file.path.clone()).collect())
+        Ok(files.par_iter().filter(is_same).map(|file| file.path.clone()).collect())
     }
 
     fn lock(&mut self, lock: &Lock, may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
-        let file = self.folder.join(LOCK);
-        self.operations += 1;
-        let create = || {
-            fs::create_dir_all(self.folder.join(".handbill"))?;
-            fs::OpenOptions::new().write(true).create_new(true).open(&file)?.write_all(&lock.encode())
-        };
-        match create() {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let held = self.read(LOCK)?.and_then(|bytes| Lock::decode(&bytes));
-                match held.filter(|held| !may_replace(held)) {
-                    Some(held) => Ok(Some(held)),
-                    None => self.renew(lock).map(|()| None),
-                }
+        let (bytes, id) = (lock.encode(), lock.id());
+        let failed = |error: io::Error| failed("write", &self.lock_file(), &error);
+        while !self.create_lock(&bytes, &id).map_err(failed)? {
+            let Some(found) = self.read(&self.lock_file())? else { continue };
+            match Lock::decode(&found).filter(|held| !may_replace(held)) {
+                Some(held) => return Ok(Some(held)),
+                None => self.remove_lock(&found, &id).map_err(failed)?,
             }
-            created => created.map(|()| None).map_err(|error| failed("write", &file, &error)),
         }
+        self.remove_parts().map_err(failed)?;
+        (self.held, self.id) = (bytes, id);
+        Ok(None)
     }
 
     fn renew(&mut self, lock: &Lock) -> Result<()> {
-        self.write(LOCK, &lock.encode())
+        if self.read(&self.lock_file())?.as_ref() != Some(&self.held) {
+            return Err(lost());
+        }
+        self.held = lock.encode();
+        self.write(&self.lock_file(), &self.held)
     }
 
     fn unlock(&mut self) -> Result<()> {
-        self.delete(LOCK)
+        match self.read(&self.lock_file())?.as_ref() == Some(&self.held) {
+            true => self.delete(&self.lock_file()),
+            false => Ok(()),
+        }
     }
 
     fn send(&mut self, files: &[&SiteFile], observer: &dyn DeployObserver) -> Result<Vec<(OutputPath, String)>> {
-        for file in files {
-            self.write(file.path.as_str(), &file.read()?)?;
+        files.par_iter().try_for_each(|file| {
+            self.write(&self.folder.join(file.path.as_str()), &file.read()?)?;
             observer.sent(file.length);
-        }
+            Ok(())
+        })?;
         Ok(Vec::new())
     }
 
     fn remove(&mut self, paths: &[&OutputPath]) -> Result<()> {
         for path in paths {
-            self.delete(path.as_str())?;
+            self.delete(&self.folder.join(path.as_str()))?;
             // Folders that are empty now go too; one with a file of somebody else stays.
             let parents = Path::new(path.folder()).ancestors().filter(|folder| !folder.as_os_str().is_empty());
             for folder in parents {
@@ -126,16 +211,112 @@ impl TargetHost for FolderHost {
     }
 
     fn write_record(&mut self, record: &Record) -> Result<()> {
-        self.write(RECORD, &record.encode())
+        self.write(&self.folder.join(RECORD), &record.encode())
     }
 
     fn requests(&self) -> u64 {
-        self.operations
+        self.operations.load(Ordering::Relaxed)
     }
 }
 
+impl ReleaseHost for FolderHost {
+    fn enter(&mut self, place: &str) {
+        self.folder = self.root.join(place);
+    }
+
+    fn releases(&mut self) -> Result<(Option<String>, Vec<String>)> {
+        self.count();
+        let (link, folder) = (self.root.join(CURRENT), self.root.join(RELEASES));
+        let current = match fs::read_link(&link) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            read => {
+                let read = read.map_err(|error| failed("read the symlink", &link, &error))?;
+                let name = read.strip_prefix(RELEASES).ok().and_then(Path::to_str);
+                name.map(str::to_owned)
+            }
+        };
+        let names = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            entries => entries.and_then(|entries| {
+                entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+            }),
+        };
+        Ok((current, names.map_err(|error| failed("read", &folder, &error))?))
+    }
+
+    fn prepare(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()> {
+        self.remove_releases(remove)?;
+        let folder = self.root.join(RELEASES);
+        let to = folder.join(to);
+        let made = match from {
+            Some(from) => fs::create_dir_all(&folder).and_then(|()| link_tree(&folder.join(from), &to)),
+            None => fs::create_dir_all(&to),
+        };
+        made.map_err(|error| failed("prepare", &to, &error))
+    }
+
+    fn switch(&mut self, to: &str, remove: &[String]) -> Result<()> {
+        let (part, link) = (self.part(&self.id), self.root.join(CURRENT));
+        let switched = symlink(&Path::new(RELEASES).join(to), &part).and_then(|()| fs::rename(&part, &link));
+        switched.map_err(|error| failed("switch", &link, &error))?;
+        self.remove_releases(remove)
+    }
+}
+
+impl FolderHost {
+    fn remove_releases(&self, ids: &[String]) -> Result<()> {
+        ids.iter().map(|id| self.root.join(RELEASES).join(id)).try_for_each(|folder| {
+            self.count();
+            fs::remove_dir_all(&folder).map_err(|error| failed("remove", &folder, &error))
+        })
+    }
+}
+
+/// Makes a folder with hard links of all files of another one. Symlinks are copied.
+fn link_tree(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir(to)?;
+    let entries = fs::read_dir(from)?.collect::<io::Result<Vec<_>>>()?;
+    entries.par_iter().try_for_each(|entry| {
+        let (kind, from, to) = (entry.file_type()?, entry.path(), to.join(entry.file_name()));
+        match kind {
+            kind if kind.is_dir() => link_tree(&from, &to),
+            kind if kind.is_symlink() => symlink(&fs::read_link(&from)?, &to),
+            _ => fs::hard_link(&from, &to),
+        }
+    })
+}
+
+#[cfg(unix)]
+fn symlink(target: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, link)
+}
+
+#[cfg(not(unix))]
+fn symlink(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+/// Checks that a target's folder has nothing of the site.
+fn check(folder: &Path, context: &DeployContext<'_>) -> Result<()> {
+    let help = "choose a folder of its own as the `path` of the target";
+    let cache = crate::build::cache_folder(context.root);
+    if let Err(refused) = Manifest::peek(folder, &cache, context.root) {
+        let refused = refused.diagnostics().into_iter().next().map(|diagnostic| diagnostic.message);
+        let message = refused.unwrap_or_default().replacen("the output folder", "the target's folder", 1);
+        return Err(error(message).help(help));
+    }
+    let real = |folder: &Path| fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
+    if let (Ok(folder), Ok(output)) = (real(folder), real(context.output))
+        && (folder.starts_with(&output) || output.starts_with(&folder))
+    {
+        let message = format!("the target's folder `{}` and the output folder overlap", folder.display());
+        return Err(error(message).help(help));
+    }
+    Ok(())
+}
+
 /// Returns the error of an operation on a file of the target.
-fn failed(what: &str, path: &Path, cause: &io::Error) -> crate::diagnostic::Diagnostic {
+fn failed(what: &str, path: &Path, cause: &io::Error) -> Diagnostic {
     error(format!("cannot {what} `{}`: {}", path.display(), io_error_text(cause)))
         .help("check the permissions of the target's folder, and the space there")
 }

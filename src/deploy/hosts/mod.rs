@@ -4,7 +4,11 @@ mod aws_credentials;
 mod folder;
 mod git;
 mod netlify;
+mod releases;
+mod rsync;
 mod s3;
+mod sftp;
+mod ssh;
 
 use super::host::TargetHost;
 use super::{DeployContext, Result, error};
@@ -16,10 +20,12 @@ use crate::providers::hosts::Target;
 /// If a credential or a program is missing, or the host cannot be deployed to.
 pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
     match target.kind() {
-        "folder" => Ok(Box::new(folder::FolderHost::open(target, context))),
+        "folder" => folder::FolderHost::open(target, context),
         "git" | "github-pages" => Ok(Box::new(git::GitHost::open(target, context)?)),
         "netlify" => Ok(Box::new(netlify::NetlifyHost::open(target, context)?)),
+        "rsync" => rsync::RsyncHost::open(target, context),
         "s3" => Ok(Box::new(s3::S3Host::open(target, context)?)),
+        "sftp" => Ok(Box::new(sftp::SftpHost::open(target, context)?)),
         kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
     }
 }

@@ -13,9 +13,6 @@ use std::time::Duration;
 
 use http::Method;
 use md5::{Digest as _, Md5};
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
 use rusty_s3::actions::{
     CompleteMultipartUpload, CreateMultipartUpload, DeleteObject, GetObject, HeadObject, ListObjectsV2, PutObject,
     UploadPart,
@@ -32,6 +29,7 @@ use crate::deploy::http::{Answer, Call, HttpClient, host_of};
 use crate::deploy::lock::{LOCK, Lock};
 use crate::deploy::parallel::in_parallel;
 use crate::deploy::record::{RECORD, Record, RecordedFile};
+use crate::deploy::xml::{element, elements};
 use crate::deploy::{DeployContext, DeployObserver, Result, error};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
@@ -406,39 +404,6 @@ fn version(answer: &Answer) -> Option<String> {
 /// Returns the code of an error; `None` if the response has none.
 fn code(body: &[u8]) -> Option<String> {
     element(body, "Code")
-}
-
-/// Returns the text of the first element with a name.
-fn element(body: &[u8], name: &str) -> Option<String> {
-    let mut found = None;
-    elements(body, &mut |element, text| {
-        if element == name && found.is_none() {
-            found = Some(text.to_owned());
-        }
-    })?;
-    found
-}
-
-/// Calls `visit` at the end of each element, with its name and the text before its end. Namespaces are ignored: services
-/// differ in them. `None` if the body is no XML.
-fn elements(body: &[u8], visit: &mut dyn FnMut(&str, &str)) -> Option<()> {
-    let mut reader = Reader::from_reader(body);
-    let mut text = String::new();
-    let mut has_element = false;
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(_) => text.clear(),
-            Event::Text(part) => text.push_str(&part),
-            Event::GeneralRef(name) => text.push_str(resolve_predefined_entity(&name).unwrap_or_default()),
-            Event::End(end) => {
-                has_element = true;
-                visit(end.local_name().as_ref(), &text);
-                text.clear();
-            }
-            Event::Eof => return has_element.then_some(()),
-            _ => {}
-        }
-    }
 }
 
 /// A page of the list of objects (`ListObjectsV2`).

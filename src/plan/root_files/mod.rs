@@ -2,6 +2,7 @@
 
 mod cname;
 mod headers;
+mod indexnow;
 mod no_jekyll;
 mod redirects;
 mod robots;
@@ -31,6 +32,7 @@ const ROOT_FILES: &[&RootFile] = &[
     &redirects::REDIRECTS,
     &no_jekyll::NO_JEKYLL,
     &cname::CNAME,
+    &indexnow::INDEXNOW,
     &vercel::VERCEL,
     &static_web_app::STATIC_WEB_APP,
 ];

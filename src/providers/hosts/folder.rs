@@ -1,11 +1,17 @@
 //! A folder of this machine or of one that it mounts, which a web server serves.
 
 use super::settings::{HostSettingType, required};
-use super::{Host, KEEP};
+use super::{CLOUDFLARE_ZONE, FASTLY, Host, KEEP, RELEASES};
 
 pub(super) const FOLDER: Host = Host {
     kind: "folder",
     name: "a folder",
     reads: &[],
-    settings: &[required("path", HostSettingType::Path, "the folder that the web server serves: `/srv/paper`"), KEEP],
+    settings: &[
+        required("path", HostSettingType::Path, "the folder that the web server serves: `/srv/paper`"),
+        RELEASES,
+        KEEP,
+        CLOUDFLARE_ZONE,
+        FASTLY,
+    ],
 };

@@ -71,6 +71,16 @@ const FOLDER: Setting = required("path", HostSettingType::Path, "the folder on t
 
 const KEEP: Setting = optional("keep", HostSettingType::Days, "days for which replaced files of the theme stay: 7");
 
+const CLOUDFLARE_ZONE: Setting =
+    optional("cloudflare_zone", HostSettingType::Name, "the id of the zone of Cloudflare that caches the site");
+
+const FASTLY: Setting = optional("fastly", HostSettingType::Flag, "whether Fastly caches the site");
+const RELEASES: Setting = optional(
+    "releases",
+    HostSettingType::Flag,
+    "whether each deployment is a folder of its own, to which `current` leads",
+);
+
 const PORT: Setting = optional("port", HostSettingType::Port, "the port of SSH, when it is not 22");
 
 /// A target: a host to which the site is deployed, with the settings for it.

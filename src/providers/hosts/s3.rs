@@ -2,7 +2,7 @@
 //! each file: its type and its caching.
 
 use super::settings::{HostSettingType, optional, required};
-use super::{Host, KEEP};
+use super::{CLOUDFLARE_ZONE, FASTLY, Host, KEEP};
 
 pub(super) const S3: Host = Host {
     kind: "s3",
@@ -17,6 +17,8 @@ pub(super) const S3: Host = Host {
         optional("prefix", HostSettingType::Prefix, "the folder in the bucket: `paper`"),
         optional("gzip", HostSettingType::Flag, "whether texts are stored compressed, which every browser reads"),
         KEEP,
+        CLOUDFLARE_ZONE,
+        FASTLY,
     ],
 };
 

@@ -33,6 +33,7 @@ impl PageRenderer<'_> {
             language: self.globals.language,
             publisher: self.globals.publisher,
             zone: self.globals.zone,
+            hub: feed.hub,
             entries,
         };
         Ok((format.write)(&channel))

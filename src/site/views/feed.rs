@@ -35,6 +35,8 @@ pub struct Feed<'s> {
     pub description: String,
     /// The URL of the page with the same content.
     pub page: UrlPath,
+    /// The hub of WebSub that sends the feed to those who ask for it.
+    pub hub: Option<&'s str>,
     /// The items, the latest first.
     pub items: Vec<FeedItem<'s>>,
 }
@@ -177,7 +179,8 @@ impl Site {
             |name| format!("{} – {name}", self.model.config.title),
         );
         let description = summary.or(self.model.config.description.as_deref()).unwrap_or(&title).to_owned();
-        Feed { title, description, page, items }
+        let hub = self.model.config.pings.websub.as_deref();
+        Feed { title, description, page, hub, items }
     }
 
     fn feed_articles(&self, listing: &Listing, count: usize) -> Vec<FeedItem<'_>> {

@@ -170,7 +170,7 @@ class BucketAdapter(Adapter):
         """Removes the record of deployments."""
         self.client.delete_object(Bucket=BUCKET, Key=f"the/paper/{RECORDS}deploy.json.gz")
 
-    def more(self, site, foreign):
+    def own_scenarios(self, site, foreign):
         page, asset = self.object("index.html"), self.object(next(p for p in site.public() if p.endswith(".css")))
         assert page["ContentType"] == "text/html; charset=utf-8" and "must-revalidate" in page["CacheControl"], page
         assert "immutable" in asset["CacheControl"] and asset["ContentType"] == "text/css; charset=utf-8", asset

@@ -74,7 +74,7 @@ class Adapter:
         time.sleep(rng.uniform(0.2, 1.0) * seconds)
         kill(process)
 
-    def more(self, site, foreign):
+    def own_scenarios(self, site, foreign):
         """What only this target has to show, at the end. Returns a sentence."""
 
     def full(self):
@@ -345,9 +345,9 @@ def scenarios(site: Site, adapter: Adapter, rng, kills: int, scratch: Path):
         same(adapter.files(), site.public(), foreign)
         step("a full disk is an error, and the next deployment finishes")
 
-    more = adapter.more(site, foreign)
-    if more:
-        step(more)
+    shown = adapter.own_scenarios(site, foreign)
+    if shown:
+        step(shown)
 
 
 def step(what: str):

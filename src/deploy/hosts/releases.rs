@@ -1,0 +1,200 @@
+//! Releases: each deployment is a folder `releases/TIME` of its own, and `current` is a symlink to the one that readers
+//! get. It is switched in one step, so that they get all changes at once.
+//!
+//! A release begins as hard links of the current one, so that it has also what somebody else put there. Names of releases
+//! are in the order of their times, and nothing after the current one is of use: it is unfinished, or was gone back from.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::deploy::files::SiteFile;
+use crate::deploy::host::{Rollback, TargetHost};
+use crate::deploy::lock::Lock;
+use crate::deploy::record::Record;
+use crate::deploy::{DeployObserver, KEEP_DAYS, Result, SECONDS_PER_DAY, error};
+use crate::path::OutputPath;
+use crate::providers::hosts::Target;
+
+/// Name of the symlink to the current release.
+pub(super) const CURRENT: &str = "current";
+
+/// Name of the folder of releases.
+pub(super) const RELEASES: &str = "releases";
+
+/// The format of the names of releases.
+const FORMAT: &str = "%Y%m%dT%H%M%SZ";
+
+/// What releases need of a target.
+pub(super) trait ReleaseHost: TargetHost {
+    /// Sets the folder, below that of the target, in which all files are but the lock.
+    fn enter(&mut self, place: &str);
+
+    /// Returns the release to which `current` leads, and the names in the folder of releases.
+    ///
+    /// # Errors
+    /// If they cannot be read, or `current` is no symlink.
+    fn releases(&mut self) -> Result<(Option<String>, Vec<String>)>;
+
+    /// Removes releases, then makes the release `to` of hard links of the release `from`, or empty.
+    fn prepare(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()>;
+
+    /// Makes `to` the current release in one step, then removes releases.
+    fn switch(&mut self, to: &str, remove: &[String]) -> Result<()>;
+}
+
+/// A target with releases.
+pub(super) struct Releases<H> {
+    host: H,
+    /// Seconds for which a release stays after the next one.
+    keep: i64,
+    /// When the lock was taken, in Unix seconds.
+    now: i64,
+    /// The release that is being prepared.
+    next: Option<String>,
+}
+
+impl<H: ReleaseHost> Releases<H> {
+    pub(super) fn of(mut host: H, target: &Target) -> Releases<H> {
+        host.enter(CURRENT);
+        let keep = target.setting("keep").and_then(serde_json::Value::as_i64).unwrap_or(KEEP_DAYS) * SECONDS_PER_DAY;
+        Releases { host, keep, now: 0, next: None }
+    }
+
+    /// Prepares the next release, once.
+    fn prepare(&mut self) -> Result<&mut H> {
+        if self.next.is_none() {
+            let (current, releases) = self.releases()?;
+            let next = next_after(current.as_deref(), self.now);
+            let unfinished: Vec<String> = releases.into_iter().filter(|id| Some(id) > current.as_ref()).collect();
+            self.host.prepare(current.as_deref(), &next, &unfinished)?;
+            self.host.enter(&format!("{RELEASES}/{next}"));
+            self.next = Some(next);
+        }
+        Ok(&mut self.host)
+    }
+
+    /// Returns the current release and all releases, in order.
+    fn releases(&mut self) -> Result<(Option<String>, Vec<String>)> {
+        let (current, mut releases) = self.host.releases()?;
+        releases.retain(|id| time_of(id).is_some());
+        releases.sort();
+        Ok((current.filter(|current| releases.contains(current)), releases))
+    }
+}
+
+impl<H: ReleaseHost> TargetHost for Releases<H> {
+    fn is_atomic(&self) -> bool {
+        true
+    }
+
+    fn record(&mut self) -> Result<Option<Record>> {
+        self.host.record()
+    }
+
+    fn same(&mut self, files: &[&SiteFile]) -> Result<BTreeSet<OutputPath>> {
+        self.host.same(files)
+    }
+
+    fn lock(&mut self, lock: &Lock, may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
+        self.now = lock.at;
+        self.host.lock(lock, may_replace)
+    }
+
+    fn renew(&mut self, lock: &Lock) -> Result<()> {
+        self.host.renew(lock)
+    }
+
+    fn unlock(&mut self) -> Result<()> {
+        self.host.unlock()
+    }
+
+    fn send(&mut self, files: &[&SiteFile], observer: &dyn DeployObserver) -> Result<Vec<(OutputPath, String)>> {
+        self.prepare()?.send(files, observer)
+    }
+
+    fn remove(&mut self, paths: &[&OutputPath]) -> Result<()> {
+        self.prepare()?.remove(paths)
+    }
+
+    fn write_record(&mut self, record: &Record) -> Result<()> {
+        self.prepare()?.write_record(record)
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let Some(next) = self.next.take() else { return Ok(()) };
+        let (_, releases) = self.releases()?;
+        self.host.switch(&next, &superseded(&releases, self.now, self.keep))?;
+        self.host.enter(CURRENT);
+        Ok(())
+    }
+
+    fn rollback(&mut self) -> Rollback {
+        Rollback::Switch
+    }
+
+    fn switch_back(&mut self) -> Result<()> {
+        let (current, releases) = self.releases()?;
+        let before = releases.iter().rev().find(|id| Some(*id) < current.as_ref()).ok_or_else(|| {
+            error("there is no earlier release to go back to").help("the target has the first one, or none")
+        })?;
+        self.host.switch(before, &[])
+    }
+
+    fn requests(&self) -> u64 {
+        self.host.requests()
+    }
+}
+
+/// Returns the name of a release at a time, or of the second after the current one if that is later.
+fn next_after(current: Option<&str>, now: i64) -> String {
+    let after = current.and_then(time_of).map_or(now, |current| now.max(current + 1));
+    Timestamp::from_second(after).unwrap_or(Timestamp::UNIX_EPOCH).strftime(FORMAT).to_string()
+}
+
+/// Returns the time of a release in Unix seconds; `None` if the name is that of none.
+fn time_of(id: &str) -> Option<i64> {
+    let time = jiff::civil::DateTime::strptime(FORMAT, id).ok()?;
+    jiff::tz::Offset::UTC.to_timestamp(time).ok().map(Timestamp::as_second)
+}
+
+/// Returns the releases to remove, of all in order, the last of which becomes the current one: those whose next one is
+/// older than `keep` seconds. The one before the last stays.
+fn superseded(releases: &[String], now: i64, keep: i64) -> Vec<String> {
+    let earlier = &releases[..releases.len().saturating_sub(2)];
+    let is_old = |next: &String| time_of(next).is_some_and(|time| now - time > keep);
+    earlier.iter().zip(&releases[1..]).filter(|(_, next)| is_old(next)).map(|(id, _)| id.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_521_600;
+
+    #[test]
+    fn release_is_named_by_its_time_and_comes_after_the_current_one() {
+        let first = next_after(None, NOW);
+        assert_eq!((first.as_str(), time_of(&first)), ("20261124T120000Z", Some(NOW)));
+        assert_eq!(next_after(Some(&first), NOW), "20261124T120001Z");
+        assert_eq!(next_after(Some(&first), NOW - 500), "20261124T120001Z");
+        assert!(next_after(Some(&first), NOW + 60) > first);
+        assert_eq!((time_of("part"), time_of("20261124T120000"), time_of("2026")), (None, None, None));
+    }
+
+    #[test]
+    fn releases_stay_for_their_time_and_two_always() {
+        let check = |hours: &[i64], keep: i64, expected: usize| {
+            let ids: Vec<String> = hours.iter().map(|hour| next_after(None, NOW + hour * 3600)).collect();
+            let removed = superseded(&ids, NOW, keep * 3600);
+            assert_eq!(removed, ids[..expected], "{hours:?} {keep}");
+        };
+        check(&[], 0, 0);
+        check(&[-9], 0, 0);
+        check(&[-9, -8], 0, 0);
+        check(&[-9, -8, -7, 0], 0, 2);
+        // The first was current until 8 hours ago.
+        check(&[-90, -8, -7, 0], 8, 0);
+        check(&[-90, -9, -7, 0], 8, 1);
+    }
+}
