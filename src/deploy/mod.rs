@@ -8,6 +8,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this module reads the output and sends it")]
 
+mod cache;
 mod changes;
 mod files;
 mod host;

@@ -5,14 +5,12 @@
 //! and for nothing else: neither its index nor its working tree is used.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, TryLockError};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use crate::build::cache_folder;
+use crate::deploy::cache::DeployCache;
 use crate::deploy::files::SiteFile;
 use crate::deploy::host::{Rollback, TargetHost};
 use crate::deploy::lock::Lock;
@@ -22,7 +20,6 @@ use crate::deploy::{DeployContext, DeployObserver, Result, error, no_earlier_dep
 use crate::diagnostic::Diagnostic;
 use crate::path::OutputPath;
 use crate::providers::hosts::Target;
-use crate::source::io_error_text;
 
 /// A branch that gets one commit for each deployment.
 pub(super) struct GitHost {
@@ -177,7 +174,8 @@ impl TargetHost for GitHost {
         let known: Vec<&&SiteFile> = files.iter().filter(|file| ids.contains_key(file.path.as_str())).collect();
         let mut paths = Vec::new();
         for file in &known {
-            paths.extend(absolute(&file.file)?.as_os_str().as_encoded_bytes());
+            let path = std::path::absolute(&file.file).unwrap_or_else(|_| file.file.clone());
+            paths.extend(path.as_os_str().as_encoded_bytes());
             paths.push(b'\n');
         }
         let hashed = self.git.program(["hash-object", "--no-filters", "--stdin-paths"]).input(paths).run()?;
@@ -271,11 +269,11 @@ fn quoted(path: &str) -> String {
 struct Git {
     /// The folder of the site: relative paths of remotes are in it.
     root: PathBuf,
-    repository: PathBuf,
+    /// The folder of the repository.
+    cache: DeployCache,
     /// Settings for each run, by key. Those of the site's repository may have keys for the remote.
     config: Vec<(String, String)>,
     now: i64,
-    _lock: CacheLock,
 }
 
 /// The settings of the site's repository that say how a remote is reached and who commits: what GitHub's and GitLab's
@@ -309,13 +307,11 @@ const PROTECTED: &str = "allow this push in the settings of the repository, or c
 
 impl Git {
     fn open(name: &str, remote: &str, context: &DeployContext<'_>) -> Result<Git> {
-        let folder = absolute(&cache_folder(context.root).join("deploy"))?;
-        let repository = folder.join(format!("{name}.git"));
-        let lock = CacheLock::take(&folder.join(format!("{name}.lock")), &repository)?;
+        let cache = DeployCache::take(context.root, &format!("{name}.git"))?;
         let own = [("gc.autoDetach", "false"), ("user.useConfigOnly", "true")];
         let config = own.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
-        let mut git = Git { root: context.root.to_owned(), repository, config, now: (context.clock)(), _lock: lock };
-        if !git.repository.join("HEAD").exists() {
+        let mut git = Git { root: context.root.to_owned(), cache, config, now: (context.clock)() };
+        if !git.cache.folder.join("HEAD").exists() {
             git.program(["init", "--quiet", "--bare", "--template="]).run()?;
         }
         git.read_settings(remote);
@@ -348,7 +344,7 @@ impl Git {
             .arguments(arguments)
             .folder(&self.root)
             .hints(HINTS)
-            .variable("GIT_DIR", &self.repository)
+            .variable("GIT_DIR", &self.cache.folder)
             .variable("GIT_TERMINAL_PROMPT", "0")
             .variable("GIT_CONFIG_COUNT", self.config.len().to_string());
         self.config.iter().enumerate().fold(program, |program, (index, (key, value))| {
@@ -401,49 +397,4 @@ impl Commit {
         let tree = text.lines().next().and_then(|line| line.strip_prefix("tree ")).unwrap_or_default();
         Commit { id: object.id.clone(), tree: tree.to_owned() }
     }
-}
-
-/// The lock of the repository of our own, released when the process ends in any way.
-struct CacheLock {
-    file: File,
-}
-
-impl CacheLock {
-    /// Takes the lock. The file has a byte while it is held: if it has one before, the last deployment was killed, and
-    /// the repository, in which git may have left locks of its own, is removed.
-    fn take(path: &Path, repository: &Path) -> Result<CacheLock> {
-        let failed = |cause: std::io::Error| {
-            error(format!("cannot write `{}`: {}", path.display(), io_error_text(&cause)))
-                .help("check the permissions of the folder `.handbill`, and the space there")
-        };
-        let open = || {
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            File::options().create(true).write(true).truncate(false).open(path)
-        };
-        let file = open().map_err(failed)?;
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            let message = format!("another deployment from this folder is running: it holds `{}`", path.display());
-            return Err(error(message).help("wait until it has ended"));
-        }
-        let prepare = || {
-            if file.metadata()?.len() > 0 && repository.exists() {
-                fs::remove_dir_all(repository)?;
-            }
-            (&file).write_all(b"1")
-        };
-        prepare().map_err(failed)?;
-        Ok(CacheLock { file })
-    }
-}
-
-impl Drop for CacheLock {
-    fn drop(&mut self) {
-        _ = self.file.set_len(0);
-        _ = self.file.unlock();
-    }
-}
-
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path)
-        .map_err(|cause| error(format!("`{}` cannot be found: {}", path.display(), io_error_text(&cause))))
 }

@@ -3,11 +3,13 @@
 mod aws_credentials;
 mod folder;
 mod git;
+mod netlify;
 mod releases;
 mod rsync;
 mod s3;
 mod sftp;
 mod ssh;
+mod tools;
 
 use super::host::TargetHost;
 use super::{DeployContext, Result, error};
@@ -21,9 +23,17 @@ pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<d
     match target.kind() {
         "folder" => folder::FolderHost::open(target, context),
         "git" | "github-pages" => Ok(Box::new(git::GitHost::open(target, context)?)),
+        "netlify" => Ok(Box::new(netlify::NetlifyHost::open(target, context)?)),
         "rsync" => rsync::RsyncHost::open(target, context),
         "s3" => Ok(Box::new(s3::S3Host::open(target, context)?)),
         "sftp" => Ok(Box::new(sftp::SftpHost::open(target, context)?)),
-        kind => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
+        "gitlab-pages" => {
+            Err(error("GitLab publishes the folder that its own pipeline has built, and takes no deployments")
+                .help("add the job `pages` to `.gitlab-ci.yml`, as docs/publishing.md has it"))
+        }
+        kind => match tools::ToolHost::open(target, context) {
+            Some(host) => Ok(Box::new(host?)),
+            None => Err(error(format!("`handbill deploy` cannot send to `{kind}`"))),
+        },
     }
 }

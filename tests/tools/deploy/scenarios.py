@@ -133,7 +133,8 @@ class small_disk:
 
 # Targets by name, with the modules of this folder that have them.
 MODULES = {"folder": None, "s3": "s3", "s3-versions": "s3", "rsync": "ssh", "sftp": "ssh", "folder-releases": "ssh",
-           "rsync-releases": "ssh", "git": "git", "git-flat": "git", "netlify": "netlify"}
+           "rsync-releases": "ssh", "git": "git", "git-flat": "git",
+           "netlify": "netlify", "netlify-failing": "netlify"}
 
 
 def adapters(names):
