@@ -89,6 +89,8 @@ edits! {
     Translations,
     Asset,
     Policy,
+    Compress,
+    Publish,
     Markdown,
     Language,
     Data,
@@ -251,6 +253,20 @@ impl World {
                 "promos: [{ text: Come, url: /about/, starts: 2026-06-16 }]\n",
                 "promos: [{ text: Come }, { text: Stay }]\n",
                 "promos: [{ text: Stay }]\n",
+            ],
+        );
+        yaml += &choose(
+            What::Compress,
+            ["", "compress: [gzip]\n", "compress: [gzip, br]\n", "compress: [br]\n", "crawlers: { ai_training: refuse }\n"],
+        );
+        yaml += &choose(
+            What::Publish,
+            [
+                "",
+                "publish: { live: { kind: netlify, site: paper } }\n",
+                "publish: { a: { kind: vercel }, b: { kind: github-pages } }\n",
+                "publish: { a: { kind: azure } }\npings: { indexnow: { key: 0123456789 } }\n",
+                "pings: { websub: \"https://hub.example/\" }\n",
             ],
         );
         yaml += &choose(
