@@ -104,7 +104,7 @@ impl Program {
     pub(super) fn run_with_pieces(self, mut pieces: impl Iterator<Item = Result<Vec<u8>>> + Send) -> Result<Vec<u8>> {
         let mut failure = None;
         let write = |mut stdin: ChildStdin| {
-            while let Some(piece) = pieces.next() {
+            for piece in pieces.by_ref() {
                 match piece {
                     Ok(bytes) if stdin.write_all(&bytes).is_ok() => {}
                     piece => return failure = piece.err(),

@@ -320,3 +320,54 @@ fn failed(what: &str, path: &Path, cause: &io::Error) -> Diagnostic {
     error(format!("cannot {what} `{}`: {}", path.display(), io_error_text(cause)))
         .help("check the permissions of the target's folder, and the space there")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deploy::DeployOwner;
+
+    fn host(root: &Path) -> FolderHost {
+        let operations = AtomicU64::new(0);
+        FolderHost { root: root.into(), folder: root.into(), operations, held: Vec::new(), id: String::new() }
+    }
+
+    fn lock(name: &str) -> Lock {
+        Lock { owner: DeployOwner { name: name.into(), process: 1 }, at: 1000 }
+    }
+
+    #[test]
+    fn lock_is_held_by_one_and_a_deployment_that_lost_it_leaves_it_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut first, mut second) = (host(folder.path()), host(folder.path()));
+        assert_eq!(first.lock(&lock("first"), &|_| false).unwrap(), None);
+        assert_eq!(second.lock(&lock("second"), &|_| false).unwrap(), Some(lock("first")));
+        first.renew(&Lock { at: 1060, ..lock("first") }).unwrap();
+        assert_eq!(second.lock(&lock("second"), &|_| true).unwrap(), None);
+        assert!(first.renew(&lock("first")).unwrap_err().message.contains("taken over"));
+        first.unlock().unwrap();
+        second.renew(&lock("second")).unwrap();
+        second.unlock().unwrap();
+        assert_eq!(fs::read_dir(folder.path().join(RECORDS)).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn release_has_all_files_of_the_one_before_and_changes_none_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut host = host(folder.path());
+        host.lock(&lock("desk"), &|_| false).unwrap();
+        host.prepare(None, "1", &[]).unwrap();
+        host.write(&folder.path().join("releases/1/a/page.html"), b"old").unwrap();
+        host.switch("1", &[]).unwrap();
+        fs::write(folder.path().join("current/a/foreign.txt"), "foreign").unwrap();
+        host.prepare(Some("1"), "2", &[]).unwrap();
+        host.write(&folder.path().join("releases/2/a/page.html"), b"new").unwrap();
+        host.switch("2", &[]).unwrap();
+        let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
+        assert_eq!((read("releases/1/a/page.html"), read("current/a/page.html")), ("old".into(), "new".into()));
+        assert_eq!(read("current/a/foreign.txt"), "foreign");
+        assert_eq!(host.releases().unwrap().0.as_deref(), Some("2"));
+        host.switch("2", &["1".into()]).unwrap();
+        assert_eq!(host.releases().unwrap().1, ["2"]);
+    }
+}

@@ -37,7 +37,8 @@ const LOCK_TRIES: u32 = 5;
 
 /// Takes the lock, as it is in `$new`. If one is replaced, which is in `$stale`, it is moved away first, and put back if
 /// it is another by then. The link is made in one step, and fails if there is a lock. Temporary files of earlier
-/// deployments are removed: what still runs of them can then change nothing.
+/// deployments are removed: what still runs of them can then send nothing. If it has written there in between, removing
+/// is tried once more.
 const TAKE_LOCK: &str = r#"
 mine=".handbill/lock.$id" lock=.handbill/deploy.lock
 mkdir -p .handbill
@@ -47,7 +48,7 @@ if [ -n "$replaces" ] && mv -f -- "$lock" "$mine.old" 2>/dev/null; then
   rm -f -- "$mine.old"
 fi
 if ln -- "$mine" "$lock" 2>/dev/null || { [ ! -e "$lock" ] && ln -- "$mine" "$lock"; }; then
-  rm -rf .handbill/part.*
+  rm -rf .handbill/part.* 2>/dev/null || rm -rf .handbill/part.*
   mkdir ".handbill/part.$id"
   echo taken
 else
@@ -96,7 +97,7 @@ if [ -d releases ]; then ls -1 releases; fi
 /// system.
 const PREPARE: &str = r#"
 mkdir -p releases
-for old; do rm -rf -- "releases/$old"; done
+for old; do rm -rf -- "releases/$old" 2>/dev/null || rm -rf -- "releases/$old"; done
 if [ -n "$from" ]; then rsync -a --link-dest="../$from/" "releases/$from/" "releases/$to/"; else mkdir "releases/$to"; fi
 mkdir -p -- "releases/$to/.handbill/part.$id"
 "#;
@@ -104,7 +105,7 @@ mkdir -p -- "releases/$to/.handbill/part.$id"
 /// Makes `$to` the current release. rsync replaces a symlink by a rename, in any system.
 const SWITCH: &str = r#"
 next=".handbill/part.$id/next"
-mkdir -p -- "$next"
+mkdir -- "$next"
 ln -s "releases/$to" "$next/current"
 rm -rf "releases/$to/.handbill/part.$id"
 rsync -l -- "$next/current" ./
