@@ -2,7 +2,8 @@
 
 use super::render_all::{self, PageSink};
 use super::{BuildObserver, BuildOptions, Outcome, PublishStats, prepare, report_abort, sort, stopped};
-use crate::check::{PageFindings, check as finished, is_checkable};
+use crate::check::{FileFindings, FileReader};
+use crate::path::SourcePath;
 use crate::plan::OutputFile;
 use crate::publish::{PublishError, Trace};
 use crate::render::TextStore;
@@ -31,10 +32,12 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
         Some(mut prepared) if !outcome.has_failed(false) => {
             observer.stage("render");
             let texts = TextStore::new(std::mem::take(&mut prepared.parsed.bodies));
-            match render_all::render_all(&prepared, &Reading, texts, options.program, observer) {
+            let reader = FileReader::new(&prepared.site, &prepared.plan.outputs);
+            match render_all::render_all(&prepared, &Reading(&reader), texts, options.program, observer) {
                 Ok(findings) => {
                     observer.stage("check");
-                    let found = finished(&prepared.site, &prepared.plan.outputs, &findings);
+                    let source = |path: &SourcePath| String::from_utf8(prepared.folder.read(path).ok()?).ok();
+                    let found = reader.check(&findings, &source);
                     prepared.known_problems.accept(found, &mut outcome);
                     outcome.diagnostics.extend(prepared.known_problems.outdated(true));
                     let pages = findings.len();
@@ -54,16 +57,16 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
 }
 
 /// A sink that reads each rendered page and keeps only its findings.
-struct Reading;
+struct Reading<'a>(&'a FileReader<'a>);
 
-impl PageSink for Reading {
-    type Done = Option<PageFindings>;
+impl PageSink for Reading<'_> {
+    type Done = FileFindings;
 
-    fn reuse(&self, _: &OutputFile, _: &Trace) -> Option<Option<PageFindings>> {
+    fn reuse(&self, _: &OutputFile, _: &Trace) -> Option<FileFindings> {
         None
     }
 
-    fn accept(&self, page: &OutputFile, _: Trace, bytes: Vec<u8>) -> Result<Option<PageFindings>, PublishError> {
-        Ok(is_checkable(page).then(|| PageFindings::of(&bytes)))
+    fn accept(&self, page: &OutputFile, _: Trace, bytes: Vec<u8>) -> Result<FileFindings, PublishError> {
+        Ok(self.0.read(page, &bytes))
     }
 }

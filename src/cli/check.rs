@@ -14,8 +14,8 @@ use crate::diagnostic::Level;
 use crate::source::{KNOWN_PROBLEMS_FILE, io_error_text};
 
 pub(super) const HELP: &str =
-    "Reports what a build reports, and in the finished pages: dead links, missing images, duplicate ids,
-images without a description, pages that request something from other hosts.
+    "Reports what a build reports, and in the finished files: dead URLs, duplicate ids, mentions of what is
+unpublished, headings, labels, structured data, requests to other hosts, and more.
 
   handbill check --strict               as a step before publishing
   handbill check --as-of 2026-12-24     what will be wrong on Christmas Eve
