@@ -1,11 +1,14 @@
 //! Checks a site: the whole build except its last stage. Files are rendered, read by [`crate::check`] and dropped.
 
+use url::Url;
+
 use super::render_all::{self, PageSink};
-use super::{BuildObserver, BuildOptions, Outcome, PublishStats, prepare, report_abort, sort, stopped};
+use super::{BuildObserver, BuildOptions, Outcome, PublishStats, cache_folder, prepare, report_abort, sort, stopped};
+use crate::check::external::{Answers, ExternalCheck};
 use crate::check::{FileFindings, FileReader};
 use crate::path::SourcePath;
 use crate::plan::OutputFile;
-use crate::publish::{PublishError, Trace};
+use crate::publish::{Cache, CacheFile, PublishError, Trace};
 use crate::render::TextStore;
 
 /// Checks a site: returns all diagnostics of a build, and those found only in rendered pages. Writes nothing; the
@@ -27,6 +30,13 @@ use crate::render::TextStore;
 /// ```
 #[must_use]
 pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
+    check_with(options, None, observer)
+}
+
+/// Like [`check`], and asks other hosts for their URLs if `external` says how. What they answer is kept in the cache
+/// folder.
+#[must_use]
+pub fn check_with(options: &BuildOptions, external: Option<&ExternalCheck>, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
     match prepare(options, observer, &mut outcome) {
         Some(mut prepared) if !outcome.has_failed(false) => {
@@ -37,8 +47,15 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
                 Ok(findings) => {
                     observer.stage("check");
                     let source = |path: &SourcePath| String::from_utf8(prepared.folder.read(path).ok()?).ok();
-                    let found = reader.check(&findings, &source);
+                    let answers = external.map(|external| {
+                        observer.stage("ask other hosts");
+                        ask(external, &reader.external_urls(&findings), options)
+                    });
+                    let found = reader.check(&findings, &source, &answers.unwrap_or_default());
                     prepared.known_problems.accept(found, &mut outcome);
+                    if external.is_none() {
+                        prepared.known_problems.keep_external(&mut outcome);
+                    }
                     outcome.diagnostics.extend(prepared.known_problems.outdated(true));
                     let pages = findings.len();
                     outcome.published = Some(PublishStats { pages, rendered: pages, ..PublishStats::default() });
@@ -54,6 +71,15 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     }
     sort(&mut outcome.diagnostics);
     outcome
+}
+
+/// Asks other hosts, with what they answered before.
+fn ask(external: &ExternalCheck, urls: &[Url], options: &BuildOptions) -> Answers {
+    let cache = Cache::new(&cache_folder(&options.root));
+    let (answers, kept) = external.ask(urls, &cache.load(CacheFile::ExternalUrls).unwrap_or_default());
+    // If the answers cannot be kept, the next check only asks again.
+    let _ = cache.store(CacheFile::ExternalUrls, &[kept]);
+    answers
 }
 
 /// A sink that reads each rendered page and keeps only its findings.

@@ -1,11 +1,12 @@
 //! [`Comparison`]: the findings of all files together, and the diagnostics of their problems.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 use url::Url;
 
+use super::external::{self, Answer, Answers};
 use super::leaks::Leak;
 use super::page::{PageFindings, UrlUse};
 use super::problem::{MAX_DESCRIPTION, MAX_TITLE, Problem, Report};
@@ -30,6 +31,8 @@ pub(super) struct Comparison<'a> {
     /// For each file whether a page links to it.
     is_linked: Vec<AtomicBool>,
     policy: Policy,
+    /// The answers about URLs of other sites; none if nobody was asked.
+    answers: &'a Answers,
 }
 
 /// Where a URL leads.
@@ -47,6 +50,7 @@ impl<'a> Comparison<'a> {
         reader: &'a FileReader<'a>,
         findings: &'a [FileFindings],
         source: &'a (dyn Fn(&SourcePath) -> Option<String> + Sync),
+        answers: &'a Answers,
     ) -> Comparison<'a> {
         let pages = reader.pages;
         Comparison {
@@ -56,6 +60,7 @@ impl<'a> Comparison<'a> {
             known: pages.iter().enumerate().map(|(index, page)| (page.url.as_str(), index)).collect(),
             is_linked: pages.iter().map(|_| AtomicBool::new(false)).collect(),
             policy: reader.site.content_policy(),
+            answers,
         }
     }
 
@@ -85,6 +90,7 @@ impl<'a> Comparison<'a> {
         let Ok(base) = Url::parse(&self.reader.site.model.base.absolute(&page.url)) else { return problems };
         for (url, how) in &findings.urls.0 {
             problems.extend(self.problem_of_url(index, &base, url, *how));
+            problems.extend(self.problem_of_answer(&base, url));
         }
         for (rule, end) in redirects::ends(&findings.redirects) {
             match end {
@@ -128,6 +134,42 @@ impl<'a> Comparison<'a> {
             Target::Own(None, _) => Some(Problem::DeadLink(url.to_owned(), how)),
             Target::Elsewhere(_) | Target::Unpublished => None,
         }
+    }
+
+    /// Returns the problem of a URL of another site by the answer about it; `None` if it is good, or nobody was asked.
+    fn problem_of_answer(&self, base: &Url, url: &str) -> Option<Problem> {
+        if self.answers.is_empty() {
+            return None;
+        }
+        let external = self.external(base, url)?;
+        match self.answers.get(external.as_str())? {
+            Answer::Good => None,
+            Answer::Broken(why) => Some(Problem::Broken(url.to_owned(), why.clone())),
+            Answer::Unknown(why) => Some(Problem::Unanswered(url.to_owned(), why.clone())),
+        }
+    }
+
+    /// Returns the URLs of other sites that pages link to or load.
+    pub(super) fn external_urls(&self) -> Vec<Url> {
+        let mut urls = BTreeSet::new();
+        for (page, findings) in
+            self.reader.pages.iter().zip(self.findings).filter(|(_, findings)| findings.page.is_some())
+        {
+            let Ok(base) = Url::parse(&self.reader.site.model.base.absolute(&page.url)) else { continue };
+            let of_readers = findings.urls.0.iter().filter(|(_, how)| **how != UrlUse::Names);
+            urls.extend(of_readers.filter_map(|(url, _)| self.external(&base, url)));
+        }
+        urls.into_iter().collect()
+    }
+
+    /// Returns a URL of another site without its fragment; `None` if it is one of this site, or none of HTTP.
+    fn external(&self, base: &Url, url: &str) -> Option<Url> {
+        if !url.contains("//") {
+            return None;
+        }
+        let Some(Target::Elsewhere(mut target)) = self.target(base, url) else { return None };
+        target.set_fragment(None);
+        Some(target)
     }
 
     /// Returns where a URL in a file leads; `None` if it is none of HTTP.
@@ -215,7 +257,8 @@ impl<'a> Comparison<'a> {
             more => format!(" (also on {more} other pages)"),
         };
         let message = format!("`{}` {what}{others}", first.url);
-        let mut diagnostic = Diagnostic::new(level, CODE, message).help(help).in_group(group);
+        let code = if matches!(problem, Problem::Broken(..) | Problem::Unanswered(..)) { external::CODE } else { CODE };
+        let mut diagnostic = Diagnostic::new(level, code, message).help(help).in_group(group);
         diagnostic.identity = Some(what);
         diagnostic.location = self.location(problem, pages);
         diagnostic

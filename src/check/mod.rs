@@ -3,11 +3,12 @@
 //! earlier; this finds those that the theme, raw HTML and copied files cause.
 //!
 //! [`FileReader`] reads each file when it is rendered, and compares the findings of all of them at the end.
-//! URLs of other sites are not requested. Called by `build::check`.
+//! URLs of other sites are requested by [`external`] alone, when that is asked for. Called by `build::check`.
 
 mod comparison;
 mod css;
 mod data;
+pub mod external;
 mod leaks;
 mod page;
 mod problem;
@@ -16,7 +17,10 @@ mod structured_data;
 
 use std::collections::BTreeSet;
 
+use url::Url;
+
 use self::comparison::Comparison;
+use self::external::Answers;
 use self::leaks::LeakSearch;
 use self::page::{PageFindings, Urls, read_page};
 use self::redirects::RedirectRule;
@@ -85,7 +89,8 @@ impl<'a> FileReader<'a> {
     }
 
     /// Returns the diagnostics of all files; a problem is reported once, however many files have it. `findings` are
-    /// those of the site's output files, in their order; `source` returns the text of a source file.
+    /// those of the site's output files, in their order; `source` returns the text of a source file; `answers` are those
+    /// about [`external_urls`](FileReader::external_urls), none if nobody was asked.
     ///
     /// ```
     /// # use std::time::SystemTime;
@@ -95,11 +100,12 @@ impl<'a> FileReader<'a> {
     /// # let options = BuildOptions::of(".".into(), Clock::At(1_795_521_600), program, SystemTime::now());
     /// # let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
     /// use handbill::check::FileReader;
+    /// use handbill::check::external::Answers;
     ///
     /// let html = b"<html lang=en><title>A page</title><h1>A page</h1><a href='/nowhere/'>a link</a>";
     /// let reader = FileReader::new(&prepared.site, &prepared.plan.outputs);
     /// let findings: Vec<_> = prepared.plan.outputs.iter().map(|file| reader.read(file, html)).collect();
-    /// let diagnostics = reader.check(&findings, &|_| None);
+    /// let diagnostics = reader.check(&findings, &|_| None, &Answers::new());
     /// assert!(diagnostics.iter().any(|diagnostic| diagnostic.message.contains("`/nowhere/`")));
     /// ```
     #[must_use]
@@ -107,7 +113,15 @@ impl<'a> FileReader<'a> {
         &self,
         findings: &[FileFindings],
         source: &(dyn Fn(&SourcePath) -> Option<String> + Sync),
+        answers: &Answers,
     ) -> Vec<Diagnostic> {
-        Comparison::new(self, findings, source).diagnostics()
+        Comparison::new(self, findings, source, answers).diagnostics()
+    }
+
+    /// Returns the URLs of other sites that pages link to or load, without fragments, each once and in order.
+    #[must_use]
+    pub fn external_urls(&self, findings: &[FileFindings]) -> Vec<Url> {
+        let none = Answers::new();
+        Comparison::new(self, findings, &|_| None, &none).external_urls()
     }
 }

@@ -1,11 +1,12 @@
 //! [`PageFindings`]: what is in a finished page, as a browser sees it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::css;
 use super::data::{DataVisitor, visit_json};
 use super::structured_data::{self, DataProblem};
-use crate::html::{HtmlToken, HtmlTokenizer, Tag, decode_text, parse_srcset};
+use crate::html::{HtmlToken, HtmlTokenizer, Tag, decode_attribute, decode_text, parse_srcset};
 
 /// How a file uses a URL. Of several uses the last counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,23 +91,23 @@ impl Urls {
     /// Adds the URLs of a start tag.
     fn read_tag(&mut self, tag: &Tag<'_>) {
         for attribute in &tag.attributes {
-            let how = match attribute.name.to_ascii_lowercase().as_str() {
+            let how = match &*lowercase(attribute.name) {
                 "href" if tag.starts("link") => link_use(tag),
                 "href" | "action" => UrlUse::Leads,
                 "src" | "poster" => UrlUse::Loads,
                 "data" if tag.starts("object") => UrlUse::Loads,
                 "srcset" | "imagesrcset" => {
-                    let srcset = crate::html::decode_attribute(attribute.value);
+                    let srcset = decode_attribute(attribute.value);
                     parse_srcset(&srcset).into_iter().for_each(|(url, _)| self.note(url, UrlUse::Loads));
                     continue;
                 }
                 "style" => {
-                    self.read_css(&crate::html::decode_attribute(attribute.value));
+                    self.read_css(&decode_attribute(attribute.value));
                     continue;
                 }
                 _ => continue, // other attributes have no URLs
             };
-            self.note(crate::html::decode_attribute(attribute.value).trim(), how);
+            self.note(decode_attribute(attribute.value).trim(), how);
         }
     }
 
@@ -186,7 +187,7 @@ impl PageReader {
         }
         self.urls.read_tag(tag);
         self.raw = Raw::Other;
-        match tag.name.to_ascii_lowercase().as_str() {
+        match &*lowercase(tag.name) {
             "html" => self.found.has_language |= value("lang").is_some(),
             "title" if self.drawings == 0 => self.raw = Raw::Title,
             "style" => self.raw = Raw::Style,
@@ -224,8 +225,7 @@ impl PageReader {
     }
 
     fn end(&mut self, tag: &Tag<'_>) {
-        let name = tag.name.to_ascii_lowercase();
-        match name.as_str() {
+        match &*lowercase(tag.name) {
             "svg" => self.drawings = self.drawings.saturating_sub(1),
             "label" => self.labels = self.labels.saturating_sub(1),
             name if heading_level(name).is_some() => {
@@ -255,6 +255,11 @@ impl PageReader {
             Raw::Title | Raw::Other => {}
         }
     }
+}
+
+/// Returns a name in lower case, as nearly all are.
+fn lowercase(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 
 /// Returns the level of a heading by the name of its element; `None` for other elements.

@@ -28,6 +28,10 @@ pub(super) enum Problem {
     NoDescription,
     LongTitle,
     LongDescription,
+    /// A URL of another site, and why it is broken.
+    Broken(String, String),
+    /// A URL of another site, and why nobody can tell whether it is broken.
+    Unanswered(String, String),
     /// The index of a mention in the search for leaks.
     Leak(usize),
     StructuredData(DataProblem),
@@ -129,6 +133,14 @@ impl Problem {
                 let what = format!("has a description of more than {MAX_DESCRIPTION} characters");
                 report(Note, None, &what, "search results show the first 160 or so")
             }
+            Problem::Broken(url, why) => {
+                let help = "name another URL, or a copy in an archive of the web";
+                report(Warning, None, &format!("links to `{url}`, which is broken: {why}"), help)
+            }
+            Problem::Unanswered(url, why) => {
+                let what = format!("links to `{url}`, of which nobody can tell whether it is broken: {why}");
+                report(Note, None, &what, "open it in a browser")
+            }
             Problem::StructuredData(problem) => {
                 let group = Some(CheckGroup::StructuredData);
                 match problem {
@@ -164,6 +176,8 @@ impl Problem {
             | Problem::OtherHost(text)
             | Problem::MixedContent(text)
             | Problem::Redirect(text, _)
+            | Problem::Broken(text, _)
+            | Problem::Unanswered(text, _)
             | Problem::RedirectCircle(text)
             | Problem::DuplicateTitle(text)
             | Problem::DuplicateDescription(text) => vec![text.clone()],

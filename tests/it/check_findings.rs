@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use handbill::build::{BuildOptions, Clock, NoObserver, Outcome, prepare};
 use handbill::check::FileReader;
+use handbill::check::external::{Answer, Answers};
 use handbill::digest::Digest;
 use serde_json::Value;
 
@@ -239,9 +240,68 @@ fn urls_of_feeds_and_sitemaps_are_those_of_the_site() {
             })
             .collect();
         assert!(is_there, "{url}");
-        let reported = reader.check(&findings, &|_| None);
+        let reported = reader.check(&findings, &|_| None, &Answers::new());
         let dead = reported.iter().filter(|one| one.message.contains("which is not a URL of this site"));
         let dead: Vec<_> = dead.collect();
         assert!(dead.len() == 1 && dead[0].is_error() && dead[0].message.starts_with(&format!("`{url}`")), "{dead:#?}");
     }
+}
+
+#[test]
+fn answers_of_other_hosts_are_reported_at_the_links() {
+    let project = site("");
+    project.article(
+        "b",
+        "date: 2026-06-02\nsummary: On b.",
+        "One.\n\n[A](https://other.example/a#part), [b](https://other.example/b).",
+    );
+    let clock = Clock::At(1_781_524_800);
+    let options = BuildOptions::of(project.root(), clock, Digest::default(), SystemTime::now());
+    let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
+    let reader = FileReader::new(&prepared.site, &prepared.plan.outputs);
+    let html = b"<a href='https://other.example/a#part'></a><a href='https://other.example/b'></a><a href='/'></a>\
+                 <link rel=canonical href='https://elsewhere.example/'><img src='//third.example/c.png'>";
+    let findings: Vec<_> = prepared.plan.outputs.iter().map(|file| reader.read(file, html)).collect();
+    let urls: Vec<String> = reader.external_urls(&findings).iter().map(ToString::to_string).collect();
+    assert_eq!(urls, ["https://other.example/a", "https://other.example/b", "https://third.example/c.png"]);
+    let answers = Answers::from([
+        (urls[0].clone(), Answer::Broken("the host answers 404".to_owned())),
+        (urls[1].clone(), Answer::Unknown("timeout".to_owned())),
+        (urls[2].clone(), Answer::Good),
+    ]);
+    let source = |path: &handbill::path::SourcePath| Some(project.read(path.as_str()));
+    let reported = reader.check(&findings, &source, &answers);
+    let of = |what: &str| reported.iter().find(|one| one.message.contains(what)).unwrap_or_else(|| panic!("{what}"));
+    let broken = of("`https://other.example/a#part`, which is broken: the host answers 404");
+    assert_eq!(broken.level, handbill::diagnostic::Level::Warning);
+    assert_eq!(broken.location.as_ref().map(|place| place.file.as_str()), Some("content/articles/b.md"));
+    let unknown = of("`https://other.example/b`, of which nobody can tell whether it is broken: timeout");
+    assert_eq!(unknown.level, handbill::diagnostic::Level::Note);
+    assert!(!reported.iter().any(|one| one.message.contains("links to `//third.example/c.png`")), "{reported:#?}");
+    assert!(!reader.check(&findings, &source, &Answers::new()).iter().any(|one| one.message.contains("broken")));
+}
+
+#[test]
+fn other_hosts_are_asked_on_request_only() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let project = site("");
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    project.article("b", "date: 2026-06-02\nsummary: On b.", &format!("[A]({url})"));
+    project.build().expect_exit(0);
+    assert_eq!(check(&project), [""; 0]);
+    let run = project.run(&["check", "--external", "--as-of", "2026-06-15"]);
+    run.expect_exit(0).expect_stderr(["private address", "content/articles/b.md:7"]);
+    assert!(listener.accept().is_err(), "nobody connected");
+}
+
+#[test]
+fn known_problem_of_another_host_stays_until_its_date() {
+    let project = site("");
+    let entry = "code: external\n    digest: 0123456789abcdef\n    until: 2026-09-01\n";
+    project.write("known-problems.yaml", format!("problems:\n  - file: content/articles/a.md\n    {entry}"));
+    assert_eq!(check(&project), [""; 0], "nobody was asked");
+    assert!(project.build().expect_exit(0).diagnostics.is_empty());
+    project.run(&["check", "--accept", "--as-of", "2026-06-15"]).expect_exit(0);
+    assert!(project.read("known-problems.yaml").contains("code: \"external\""));
 }
