@@ -1,10 +1,14 @@
 //! Checks a site: the whole build except its last stage. Files are rendered, read by [`crate::check`] and dropped.
 
+use url::Url;
+
 use super::render_all::{self, PageSink};
-use super::{BuildObserver, BuildOptions, Outcome, PublishStats, prepare, report_abort, sort, stopped};
-use crate::check::{PageFindings, check as finished, is_checkable};
+use super::{BuildObserver, BuildOptions, Outcome, PublishStats, cache_folder, prepare, report_abort, sort, stopped};
+use crate::check::external::{Answers, ExternalCheck};
+use crate::check::{FileFindings, FileReader};
+use crate::path::SourcePath;
 use crate::plan::OutputFile;
-use crate::publish::{PublishError, Trace};
+use crate::publish::{Cache, CacheFile, PublishError, Trace};
 use crate::render::TextStore;
 
 /// Checks a site: returns all diagnostics of a build, and those found only in rendered pages. Writes nothing; the
@@ -26,16 +30,32 @@ use crate::render::TextStore;
 /// ```
 #[must_use]
 pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
+    check_with(options, None, observer)
+}
+
+/// Like [`check`], and asks other hosts for their URLs if `external` says how. What they answer is kept in the cache
+/// folder.
+#[must_use]
+pub fn check_with(options: &BuildOptions, external: Option<&ExternalCheck>, observer: &dyn BuildObserver) -> Outcome {
     let mut outcome = Outcome::default();
     match prepare(options, observer, &mut outcome) {
         Some(mut prepared) if !outcome.has_failed(false) => {
             observer.stage("render");
             let texts = TextStore::new(std::mem::take(&mut prepared.parsed.bodies));
-            match render_all::render_all(&prepared, &Reading, texts, options.program, observer) {
+            let reader = FileReader::new(&prepared.site, &prepared.plan.outputs);
+            match render_all::render_all(&prepared, &Reading(&reader), texts, options.program, observer) {
                 Ok(findings) => {
                     observer.stage("check");
-                    let found = finished(&prepared.site, &prepared.plan.outputs, &findings);
+                    let source = |path: &SourcePath| String::from_utf8(prepared.folder.read(path).ok()?).ok();
+                    let answers = external.map(|external| {
+                        observer.stage("ask other hosts");
+                        ask(external, &reader.external_urls(&findings), options)
+                    });
+                    let found = reader.check(&findings, &source, &answers.unwrap_or_default());
                     prepared.known_problems.accept(found, &mut outcome);
+                    if external.is_none() {
+                        prepared.known_problems.keep_external(&mut outcome);
+                    }
                     outcome.diagnostics.extend(prepared.known_problems.outdated(true));
                     let phase = |page: &OutputFile| (page.output.clone(), page.deploy_phase());
                     outcome.phases = prepared.plan.outputs.iter().map(phase).collect();
@@ -55,17 +75,26 @@ pub fn check(options: &BuildOptions, observer: &dyn BuildObserver) -> Outcome {
     outcome
 }
 
+/// Asks other hosts, with what they answered before.
+fn ask(external: &ExternalCheck, urls: &[Url], options: &BuildOptions) -> Answers {
+    let cache = Cache::new(&cache_folder(&options.root));
+    let (answers, kept) = external.ask(urls, &cache.load(CacheFile::ExternalUrls).unwrap_or_default());
+    // If the answers cannot be kept, the next check only asks again.
+    let _ = cache.store(CacheFile::ExternalUrls, &[kept]);
+    answers
+}
+
 /// A sink that reads each rendered page and keeps only its findings.
-struct Reading;
+struct Reading<'a>(&'a FileReader<'a>);
 
-impl PageSink for Reading {
-    type Done = Option<PageFindings>;
+impl PageSink for Reading<'_> {
+    type Done = FileFindings;
 
-    fn reuse(&self, _: &OutputFile, _: &Trace) -> Option<Option<PageFindings>> {
+    fn reuse(&self, _: &OutputFile, _: &Trace) -> Option<FileFindings> {
         None
     }
 
-    fn accept(&self, page: &OutputFile, _: Trace, bytes: Vec<u8>) -> Result<Option<PageFindings>, PublishError> {
-        Ok(is_checkable(page).then(|| PageFindings::of(&bytes)))
+    fn accept(&self, page: &OutputFile, _: Trace, bytes: Vec<u8>) -> Result<FileFindings, PublishError> {
+        Ok(self.0.read(page, &bytes))
     }
 }

@@ -85,7 +85,12 @@ impl KnownProblem {
     }
 
     fn is_of_pages(&self) -> bool {
-        self.code == check::CODE
+        self.code == check::CODE || self.is_external()
+    }
+
+    /// Whether only a check that asks other hosts can meet it.
+    fn is_external(&self) -> bool {
+        self.code == check::external::CODE
     }
 }
 
@@ -159,10 +164,13 @@ impl KnownProblems {
         }
     }
 
-    /// Returns a note for each entry whose problem was not found, of those about finished pages or of all others.
+    /// Returns a note for each entry whose problem was not found, of those about finished pages or of all others; of
+    /// URLs of other sites, none: a host may be back tomorrow.
     pub(super) fn outdated(&self, of_pages: bool) -> impl Iterator<Item = Diagnostic> + use<'_> {
         let entries = self.entries.iter().enumerate();
-        let unmet = entries.filter(move |(_, entry)| entry.met == 0 && entry.problem.is_of_pages() == of_pages);
+        let unmet = entries.filter(move |(_, entry)| {
+            entry.met == 0 && entry.problem.is_of_pages() == of_pages && !entry.problem.is_external()
+        });
         unmet.map(|(index, entry)| {
             let file = entry.problem.file.as_deref().map(|file| format!(" of `{file}`")).unwrap_or_default();
             let message = format!("the known problem{file} is no longer there");
@@ -174,7 +182,16 @@ impl KnownProblems {
 
     /// Keeps in an outcome the entries about finished pages, which were not looked at.
     pub(super) fn keep(&self, outcome: &mut Outcome) {
-        let live = self.entries.iter().filter(|entry| !entry.is_expired && entry.problem.is_of_pages());
+        self.keep_all(KnownProblem::is_of_pages, outcome);
+    }
+
+    /// Keeps in an outcome the entries about URLs of other sites, which nobody was asked for.
+    pub(super) fn keep_external(&self, outcome: &mut Outcome) {
+        self.keep_all(KnownProblem::is_external, outcome);
+    }
+
+    fn keep_all(&self, is_kept: fn(&KnownProblem) -> bool, outcome: &mut Outcome) {
+        let live = self.entries.iter().filter(|entry| !entry.is_expired && is_kept(&entry.problem));
         outcome.known_problems.extend(live.map(|entry| entry.problem.clone()));
     }
 }

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
-pub use self::check::check;
+pub use self::check::{check, check_with};
 use self::compress::CompressingSink;
 pub(crate) use self::compress::{compress, is_text};
 pub use self::known_problems::{ACCEPT_DAYS, KnownProblem, KnownProblems, accept};

@@ -1,5 +1,7 @@
 //! `handbill check`
 
+use std::time::Duration;
+
 use clap::Args;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,18 +10,24 @@ use jiff::tz::TimeZone;
 use super::build::{counts, known, summary};
 use super::output::Output;
 use super::progress::Progress;
-use super::{ClockArgs, Exit, GlobalArgs, options};
+use super::{ClockArgs, Exit, GlobalArgs, options, seconds};
 use crate::build::{self, ACCEPT_DAYS, BuildOptions, Outcome};
+use crate::check::external::ExternalCheck;
 use crate::diagnostic::Level;
+use crate::http_client;
 use crate::source::{KNOWN_PROBLEMS_FILE, io_error_text};
 
 pub(super) const HELP: &str =
-    "Reports what a build reports, and in the finished pages: dead links, missing images, duplicate ids,
-images without a description, pages that request something from other hosts.
+    "Reports what a build reports, and in the finished files: dead URLs, duplicate ids, mentions of what is
+unpublished, headings, labels, structured data, requests to other hosts, and more.
 
   handbill check --strict               as a step before publishing
   handbill check --as-of 2026-12-24     what will be wrong on Christmas Eve
+  handbill check --external             and ask other sites whether their pages still exist
   handbill check --accept               accept what is wrong now, for 90 days";
+
+/// How long a host without an answer is left alone before it is asked again.
+const RETRY_PAUSE: Duration = Duration::from_secs(2);
 
 /// Check everything that a build checks, and the finished pages; write nothing
 #[derive(Debug, Args)]
@@ -29,6 +37,9 @@ pub(super) struct Check {
     /// Fail on warnings too
     #[arg(long)]
     strict: bool,
+    /// Ask other hosts whether the URLs that pages link to exist; answers are kept for a day, good ones for a week
+    #[arg(long)]
+    external: bool,
     /// Write what is wrong now into known-problems.yaml: it is counted, and stops no build and no check
     #[arg(long, conflicts_with_all = ["drafts", "future"])]
     accept: bool,
@@ -45,10 +56,16 @@ impl Check {
     pub(super) fn run(self, shared: &GlobalArgs, out: &Output) -> Exit {
         let options = options(shared, &self.times);
         let progress = Progress::new(out.has_progress(), false);
-        let mut outcome = build::check(&options, &progress);
+        let external = self.external.then(|| ExternalCheck {
+            agent: http_client::agent_for_public_hosts(),
+            now: seconds(options.now),
+            pause: RETRY_PAUSE,
+        });
+        let check = || build::check_with(&options, external.as_ref(), &progress);
+        let mut outcome = check();
         let mut accepted = None;
         if self.accept {
-            match self.accept(&options, &progress, &mut outcome) {
+            match self.accept(&options, &check, &mut outcome) {
                 Ok(number) => accepted = number,
                 Err(exit) => return exit.report(out),
             }
@@ -88,7 +105,7 @@ impl Check {
     fn accept(
         &self,
         options: &BuildOptions,
-        progress: &Progress,
+        check: &dyn Fn() -> Outcome,
         outcome: &mut Outcome,
     ) -> Result<Option<usize>, AcceptError> {
         let today = options.clock.today(outcome.zone.as_ref());
@@ -107,7 +124,7 @@ impl Check {
             }
             std::fs::write(&file, text).map_err(|error| AcceptError::Io(io_error_text(&error)))?;
             accepted += number;
-            *outcome = build::check(options, progress);
+            *outcome = check();
         }
         Ok(Some(accepted))
     }

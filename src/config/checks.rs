@@ -21,6 +21,10 @@ fields! {
         pub ids: CheckLevel,
         /// Files that finished pages load and that do not exist.
         pub files: CheckLevel,
+        /// Redirects to what does not exist.
+        pub redirects: CheckLevel,
+        /// Structured data that lacks what search engines ask of it.
+        pub structured_data: CheckLevel,
     }
 }
 
@@ -54,6 +58,8 @@ impl ChecksConfig {
             CheckGroup::Images => self.images,
             CheckGroup::Ids => self.ids,
             CheckGroup::Files => self.files,
+            CheckGroup::Redirects => self.redirects,
+            CheckGroup::StructuredData => self.structured_data,
         }
     }
 }

@@ -33,10 +33,10 @@ impl fmt::Display for Level {
     }
 }
 
-/// A group of errors that leave a site publishable: its pages are complete but for a link, an image or an id. These
+/// A group of errors that leave a site publishable: its pages are complete but for a link, an image, an id and the like. These
 /// errors, and no others, can be accepted as known problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum CheckGroup {
     /// A link leads to no page or file of the site.
     Links,
@@ -48,6 +48,10 @@ pub enum CheckGroup {
     Ids,
     /// A file that a finished page loads does not exist: a stylesheet, a script, an image of the theme.
     Files,
+    /// A redirect leads to no page or file of the site.
+    Redirects,
+    /// Structured data lacks what search engines ask of it.
+    StructuredData,
 }
 
 impl CheckGroup {

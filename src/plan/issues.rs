@@ -66,7 +66,6 @@ impl Planner<'_> {
         };
         let url = newsletter.archive_page(number);
         let mut head = PageMeta::new(site, PageKind::Issues, &url, &heading);
-        head.description = newsletter.document.front_matter.summary.clone().map(String::from);
         head.feeds = feed_links(&site.model, &newsletter.url, title);
         let needs = vec![
             ("newsletter", self.offered(Some(newsletter.id.clone()), &url)),

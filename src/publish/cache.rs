@@ -3,6 +3,7 @@
 //! ```text
 //! .handbill/.gitignore             keeps the folder out of version control
 //! .handbill/sources                the parse cache ([`CacheFile`])
+//! .handbill/external-urls.json     what other hosts answered about their URLs
 //! .handbill/outbox/                copies of forms posted to the dev server ([`Cache::keep_copy`])
 //! .handbill/outputs/KEY/lock       held while a build publishes into one output folder
 //! .handbill/outputs/KEY/manifest   every file of that output with its trace, digest and stamp
@@ -37,14 +38,17 @@ pub(crate) fn copies(folder: &Path) -> Vec<String> {
 pub enum CacheFile {
     /// The parse cache.
     Sources,
+    /// What other hosts answered about their URLs.
+    ExternalUrls,
 }
 
 impl CacheFile {
-    const ALL: [CacheFile; 1] = [CacheFile::Sources];
+    const ALL: [CacheFile; 2] = [CacheFile::Sources, CacheFile::ExternalUrls];
 
     fn name(self) -> &'static str {
         match self {
             CacheFile::Sources => "sources",
+            CacheFile::ExternalUrls => "external-urls.json",
         }
     }
 }

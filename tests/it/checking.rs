@@ -8,7 +8,7 @@ use crate::run::Run;
 /// A site with something of its own in the head of every page.
 fn sample_site(head: &str) -> Project {
     let project = Project::new("");
-    project.article("a", "date: 2026-06-01", "## Part\n\nText.").article("b", "date: 2026-06-02", "Text.");
+    project.article("a", "date: 2026-06-01", "## Part\n\nText.").article("b", "date: 2026-06-02", "More.");
     let template = format!("{{% extends \"broadsheet/base.html\" %}}{{% block head %}}{head}{{% endblock head %}}");
     project.write("templates/base.html", template);
     project

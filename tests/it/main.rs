@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod built;
+mod check_findings;
 mod checking;
 mod collections;
 mod collisions;
