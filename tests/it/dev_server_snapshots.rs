@@ -115,7 +115,9 @@ impl Walk {
         if !errors.is_empty() {
             return;
         }
-        let (built, base) = (built.files(), self.base);
+        let (mut built, base) = (built.files(), self.base);
+        // Compressed files have no URL of their own, and a dev server compresses nothing.
+        built.0.retain(|path, _| !path.ends_with(".gz") && !path.ends_with(".br"));
         let gone = gone.map(|gone| gone.0).unwrap_or_default();
         let gone: Vec<&String> = gone.keys().filter(|path| !built.0.contains_key(*path)).collect();
         let mut last = String::new();
