@@ -16,6 +16,7 @@ mod contract;
 mod corrections;
 mod crawl;
 mod dates;
+mod deploying;
 mod determinism;
 mod dev_server;
 mod dev_server_clock;
