@@ -101,10 +101,10 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub(super) fn run_with_pieces(self, mut pieces: impl Iterator<Item = Result<Vec<u8>>> + Send) -> Result<Vec<u8>> {
+    pub(super) fn run_with_pieces(self, pieces: impl Iterator<Item = Result<Vec<u8>>> + Send) -> Result<Vec<u8>> {
         let mut failure = None;
         let write = |mut stdin: ChildStdin| {
-            while let Some(piece) = pieces.next() {
+            for piece in pieces {
                 match piece {
                     Ok(bytes) if stdin.write_all(&bytes).is_ok() => {}
                     piece => return failure = piece.err(),
@@ -225,6 +225,25 @@ mod tests {
         let script = format!("printf '%s|%s|' \"$1\" \"$WORD\"; cat <<'END'\n{long}\nEND\n");
         let output = shell(&script).variable("WORD", "deploy").run().unwrap();
         assert_eq!(String::from_utf8(output).unwrap(), format!("a b|deploy|{long}\n"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn input_in_pieces_ends_with_the_first_error_which_is_returned() {
+        let cat = || Program::new("cat");
+        let pieces = || ["a", "b"].map(|piece| Ok(piece.as_bytes().to_vec())).into_iter();
+        assert_eq!(cat().run_with_pieces(pieces()).unwrap(), b"ab");
+        let stopped = pieces().chain([Err(error("no more")), Ok(vec![])]);
+        assert_eq!(cat().run_with_pieces(stopped).unwrap_err().message, "no more");
+        let endless = std::iter::repeat_with(|| Ok(vec![0; 1 << 16]));
+        assert!(
+            Program::new("sh")
+                .arguments(["-c", "exit 3"])
+                .run_with_pieces(endless)
+                .unwrap_err()
+                .message
+                .contains("status 3")
+        );
     }
 
     #[cfg(unix)]
