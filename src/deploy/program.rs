@@ -101,10 +101,10 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub(super) fn run_with_pieces(self, pieces: impl Iterator<Item = Result<Vec<u8>>> + Send) -> Result<Vec<u8>> {
+    pub(super) fn run_with_pieces(self, mut pieces: impl Iterator<Item = Result<Vec<u8>>> + Send) -> Result<Vec<u8>> {
         let mut failure = None;
         let write = |mut stdin: ChildStdin| {
-            for piece in pieces {
+            for piece in pieces.by_ref() {
                 match piece {
                     Ok(bytes) if stdin.write_all(&bytes).is_ok() => {}
                     piece => return failure = piece.err(),

@@ -16,7 +16,7 @@ mod contract;
 mod corrections;
 mod crawl;
 mod dates;
-mod deploying;
+mod deploying_by_programs;
 mod determinism;
 mod dev_server;
 mod dev_server_clock;
