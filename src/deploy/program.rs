@@ -232,6 +232,25 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn input_in_pieces_ends_with_the_first_error_which_is_returned() {
+        let cat = || Program::new("cat");
+        let pieces = || ["a", "b"].map(|piece| Ok(piece.as_bytes().to_vec())).into_iter();
+        assert_eq!(cat().run_with_pieces(pieces()).unwrap(), b"ab");
+        let stopped = pieces().chain([Err(error("no more")), Ok(vec![])]);
+        assert_eq!(cat().run_with_pieces(stopped).unwrap_err().message, "no more");
+        let endless = std::iter::repeat_with(|| Ok(vec![0; 1 << 16]));
+        assert!(
+            Program::new("sh")
+                .arguments(["-c", "exit 3"])
+                .run_with_pieces(endless)
+                .unwrap_err()
+                .message
+                .contains("status 3")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn failure_has_what_the_program_said_without_escapes_and_secrets() {
         let hints: Hints = &[("full", "make room")];
         let script = "printf '\\033[31mdisk FULL\\033[0m of %s\\n' \"$KEY\" >&2; exit 3";

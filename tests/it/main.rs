@@ -18,6 +18,7 @@ mod corrections;
 mod crawl;
 mod dates;
 mod deploying;
+mod deploying_by_programs;
 mod determinism;
 mod dev_server;
 mod dev_server_clock;
