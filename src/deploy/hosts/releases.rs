@@ -163,7 +163,7 @@ fn time_of(id: &str) -> Option<i64> {
 fn superseded(releases: &[String], now: i64, keep: i64) -> Vec<String> {
     let earlier = &releases[..releases.len().saturating_sub(2)];
     let is_old = |next: &String| time_of(next).is_some_and(|time| now - time > keep);
-    earlier.iter().zip(&releases[1..]).filter(|(_, next)| is_old(next)).map(|(id, _)| id.clone()).collect()
+    earlier.iter().zip(releases.iter().skip(1)).filter(|(_, next)| is_old(next)).map(|(id, _)| id.clone()).collect()
 }
 
 #[cfg(test)]
