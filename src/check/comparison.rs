@@ -174,16 +174,23 @@ impl<'a> Comparison<'a> {
 
     /// Returns where a URL in a file leads; `None` if it is none of HTTP.
     fn target(&self, base: &Url, url: &str) -> Option<Target> {
+        if is_plain_path(url) {
+            return Some(self.own(url, None));
+        }
         let target = base.join(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if target.origin() != base.origin() {
             return Some(Target::Elsewhere(target));
         }
         let fragment = target.fragment().filter(|fragment| !fragment.is_empty() && !fragment.starts_with(":~:"));
         let fragment = fragment.and_then(decode_path);
-        let path = decode_path(target.path())?;
+        Some(self.own(&decode_path(target.path())?, fragment))
+    }
+
+    /// Returns where a decoded path on the site's host leads.
+    fn own(&self, path: &str, fragment: Option<String>) -> Target {
         let site = self.reader.site;
         let Some(rest) = path.strip_prefix(&site.model.base.path).filter(|rest| rest.starts_with('/')) else {
-            return Some(Target::Own(None, fragment));
+            return Target::Own(None, fragment);
         };
         // Hosts add a trailing slash, and serve a folder's page by its file name.
         let find = |url: &str| self.known.get(url).copied();
@@ -191,9 +198,9 @@ impl<'a> Comparison<'a> {
             .or_else(|| find(&format!("{rest}/")))
             .or_else(|| find(rest.strip_suffix("index.html").filter(|folder| folder.ends_with('/'))?));
         if found.is_none() && site.urls.unpublished_at(rest).is_some() {
-            return Some(Target::Unpublished);
+            return Target::Unpublished;
         }
-        Some(Target::Own(found, fragment))
+        Target::Own(found, fragment)
     }
 
     /// Returns the problems of the pages that search engines are asked to index: those in the sitemaps.
@@ -364,6 +371,13 @@ fn of_page(found: &PageFindings, problems: &mut Vec<Problem>) {
     problems.extend(found.without_alt.iter().cloned().map(Problem::NoAlt));
     problems.extend(found.unlabeled.iter().cloned().map(Problem::NoLabel));
     problems.extend(found.data_problems.iter().cloned().map(Problem::StructuredData));
+}
+
+/// Returns whether a URL is a path that means itself, without a look at the URL standard. Most links of pages are such:
+/// parsing them took a seventh of the time of a check.
+fn is_plain_path(url: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.');
+    url.starts_with('/') && url.bytes().all(is_plain) && !url.contains("//") && !url.contains("/.")
 }
 
 /// Returns the span of a text in another where it is no part of a longer word or URL, but for its beginning if it

@@ -25,10 +25,14 @@ pub(super) fn visit_xml(xml: &str, visitor: &mut impl DataVisitor) {
             }
             Ok(Event::Text(part)) => text.push_str(&part.xml10_content()),
             Ok(Event::CData(part)) => text.push_str(&part.xml10_content()),
-            Ok(Event::GeneralRef(reference)) => {
-                let whole = format!("&{};", reference.xml10_content());
-                text.push_str(&quick_xml::escape::unescape(&whole).unwrap_or_default());
-            }
+            Ok(Event::GeneralRef(reference)) => match &*reference.xml10_content() {
+                // Feeds have the HTML of whole texts, in which each tag has two of these.
+                "lt" => text.push('<'),
+                "gt" => text.push('>'),
+                "quot" => text.push('"'),
+                "amp" => text.push('&'),
+                name => text.push_str(&quick_xml::escape::unescape(&format!("&{name};")).unwrap_or_default()),
+            },
             Ok(Event::End(_)) => {
                 visit_text(&text, visitor);
                 text.clear();
