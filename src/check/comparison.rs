@@ -174,8 +174,9 @@ impl<'a> Comparison<'a> {
 
     /// Returns where a URL in a file leads; `None` if it is none of HTTP.
     fn target(&self, base: &Url, url: &str) -> Option<Target> {
-        if is_plain_path(url) {
-            return Some(self.own(url, None));
+        let path = url.strip_prefix(&self.reader.site.model.base.origin).unwrap_or(url);
+        if is_plain_path(path) {
+            return Some(self.own(path, None));
         }
         let target = base.join(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         if target.origin() != base.origin() {
