@@ -16,6 +16,7 @@ use crate::deploy::{
     BuiltSite, DeployContext, DeployObserver, DeployOptions, DeployOwner, DeployReport, deploy, ping, roll_back,
 };
 use crate::diagnostic::{Diagnostic, Level, Span, nearest};
+use crate::digest::Digest;
 use crate::path::{OutputPath, UrlPath};
 use crate::plan::DeployPhase;
 use crate::providers::hosts::Target;
@@ -100,18 +101,19 @@ impl Deploy {
                 return Exit::EnvironmentFailed;
             }
         };
-        let base = config.base();
-        let changed = ChangedUrls { sent: report.sent_urls(&base), removed: report.removed_urls(&base) };
-        self.print(&report, &changed, began.elapsed().as_secs_f64(), out);
-        if !self.dry_run {
-            let home = base.absolute(&UrlPath::new("/").expect("the root"));
-            let (told, warnings) = ping(&config.pings, &home, &options.output_folder(), &changed.sent);
+        self.print(&report, began.elapsed().as_secs_f64(), out);
+        let written = self.write_urls(&report, out);
+        out.diagnostics(&report.failures, |_| None);
+        // After a rollback, the sitemap of this folder is not the one that readers get.
+        if !self.dry_run && !self.rollback {
+            let home = config.base().absolute(&UrlPath::new("/").expect("the root"));
+            let (told, warnings) = ping(&config.pings, &home, &options.output_folder(), &report.changed_urls);
             out.diagnostics(&warnings, |_| None);
             if told.feeds + told.pages > 0 {
                 out.info(&format!("Told of {} and {}", number(told.feeds, "feed"), number(told.pages, "page")));
             }
         }
-        self.write_urls(&changed, out)
+        if report.failures.is_empty() { written } else { Exit::EnvironmentFailed }
     }
 
     fn options(&self) -> DeployOptions {
@@ -215,45 +217,47 @@ impl Deploy {
         done
     }
 
-    fn print(&self, report: &DeployReport, changed: &ChangedUrls, seconds: f64, out: &Output) {
+    fn print(&self, report: &DeployReport, seconds: f64, out: &Output) {
         if out.json {
             out.object(&serde_json::json!({ "deploy": {
                 "target": report.target,
                 "dry_run": self.dry_run,
-                "sent": report.sent.len(),
+                "sent": report.sent,
                 "bytes": report.bytes,
-                "removed": report.removed.len(),
+                "removed": report.removed,
                 "unchanged": report.unchanged,
                 "requests": report.requests,
                 "seconds": seconds,
-                "sent_urls": changed.sent,
-                "removed_urls": changed.removed,
+                "changed_urls": report.changed_urls,
+                "removed_urls": report.removed_urls,
             } }));
             return;
         }
         let verb = match (self.dry_run, self.rollback) {
-            (true, _) => "Would deploy",
+            (true, false) => "Would deploy to",
+            (true, true) => "Would roll back",
             (false, true) => "Rolled back",
-            (false, false) => "Deployed",
+            (false, false) => "Deployed to",
         };
         if self.dry_run {
-            changed.sent.iter().for_each(|url| out.info(&format!("  send    {url}")));
-            changed.removed.iter().for_each(|url| out.info(&format!("  remove  {url}")));
+            report.changed_urls.iter().for_each(|url| out.info(&format!("  send    {url}")));
+            report.removed_urls.iter().for_each(|url| out.info(&format!("  remove  {url}")));
         }
         out.info(&format!(
             "{}: {} sent ({}), {} removed, {} unchanged, {} ({seconds:.1} s)",
-            out.bold(&format!("{verb} to {}", report.target)),
-            number(report.sent.len(), "file"),
+            out.bold(&format!("{verb} {}", report.target)),
+            number(report.sent, "file"),
             indicatif::HumanBytes(report.bytes),
-            thousands(report.removed.len()),
+            thousands(report.removed),
             thousands(report.unchanged),
             number(usize::try_from(report.requests).unwrap_or(usize::MAX), "request"),
         ));
     }
 
-    fn write_urls(&self, changed: &ChangedUrls, out: &Output) -> Exit {
+    fn write_urls(&self, report: &DeployReport, out: &Output) -> Exit {
         let Some(file) = &self.urls else { return Exit::Success };
-        let text: String = changed.sent.iter().chain(&changed.removed).map(|url| format!("{url}\n")).collect();
+        let text: String =
+            report.changed_urls.iter().chain(&report.removed_urls).map(|url| format!("{url}\n")).collect();
         match std::fs::write(file, text) {
             Ok(()) => Exit::Success,
             Err(error) => {
@@ -262,12 +266,6 @@ impl Deploy {
             }
         }
     }
-}
-
-/// The absolute URLs of what a deployment changed.
-struct ChangedUrls {
-    sent: Vec<String>,
-    removed: Vec<String>,
 }
 
 fn number(count: usize, noun: &str) -> String {
@@ -291,7 +289,15 @@ fn owner() -> DeployOwner {
         Some(format!("{server}/{repository}/actions/runs/{}", variable("GITHUB_RUN_ID")?))
     };
     let name = github().or_else(|| variable("CI_JOB_URL")).unwrap_or_else(machine_name);
-    DeployOwner { name, process: std::process::id() }
+    DeployOwner { name, machine: machine(), process: std::process::id() }
+}
+
+/// Returns what tells this machine, since its start, and this container from others: a digest, since the lock is public.
+fn machine() -> String {
+    let system = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+    let space = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    let parts = (machine_name(), system("/proc/sys/kernel/random/boot_id"), space.display().to_string());
+    Digest::of(&parts).to_string()
 }
 
 #[cfg(unix)]

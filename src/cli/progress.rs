@@ -25,13 +25,21 @@ pub(super) struct Progress {
     bar: Mutex<Option<ProgressBar>>,
 }
 
-/// Set by Ctrl-C: the build stops before the output changes, a deployment before the next files.
+/// Exit code of a program that was interrupted, as shells have it: 128 and the number of the signal.
+const EXIT_INTERRUPTED: i32 = 130;
+
+/// Set by Ctrl-C: the build stops before the output changes, a deployment before the next files. A second one ends the
+/// program at once, as a kill does.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 impl Progress {
     pub(super) fn new(shows_bar: bool, is_profiling: bool) -> Progress {
         // A second handler in one process is refused; the first one is used.
-        let _ = ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed));
+        let _ = ctrlc::set_handler(|| {
+            if STOPPED.swap(true, Ordering::Relaxed) {
+                std::process::exit(EXIT_INTERRUPTED);
+            }
+        });
         Progress {
             began: Instant::now(),
             shows_bar,

@@ -12,8 +12,12 @@ use crate::path::OutputPath;
 pub(super) struct Changes<'a> {
     /// Files to send, in steps: each is complete before the next begins.
     pub(super) steps: Vec<Vec<&'a SiteFile>>,
+    /// Files to remove before anything is sent: each is in the way of a file that becomes a folder, or the reverse.
+    pub(super) obstructions: Vec<OutputPath>,
     /// Files to remove, after all others are sent.
     pub(super) removals: Vec<OutputPath>,
+    /// Files that a deployment that was stopped has sent.
+    pub(super) resumed: Vec<OutputPath>,
     /// Number of files that the target has already.
     pub(super) unchanged: usize,
     /// The record once all of it is done.
@@ -38,6 +42,7 @@ impl<'a> Changes<'a> {
         let mut next = Record::new(now);
         let mut steps: BTreeMap<_, Vec<&SiteFile>> = BTreeMap::new();
         let mut unchanged = 0;
+        let mut resumed = Vec::new();
         for (file, identity) in files {
             let path = &file.path;
             let superseded = || record.superseded.get(path).map(|superseded| &superseded.file);
@@ -45,6 +50,10 @@ impl<'a> Changes<'a> {
             let is_recorded = !record.pending.contains(path) && known.is_some_and(|known| known.identity == *identity);
             if !force && (is_recorded || same.contains(path)) {
                 unchanged += 1;
+                if !is_recorded && record.pending.contains(path) {
+                    resumed.push(path.clone());
+                    next.before.insert(path.clone(), known.cloned());
+                }
                 let kept = known.filter(|known| known.identity == *identity).cloned();
                 let kept = kept.unwrap_or_else(|| RecordedFile { identity: identity.clone(), version: None });
                 next.files.insert(path.clone(), kept);
@@ -66,7 +75,7 @@ impl<'a> Changes<'a> {
             }
         }
         for (path, known) in record.superseded.iter().filter(|(path, _)| is_gone(path)) {
-            match now - known.since < keep {
+            match now.saturating_sub(known.since) < keep {
                 true => _ = superseded.insert(path.clone(), known.clone()),
                 false => removals.push(path.clone()),
             }
@@ -78,12 +87,24 @@ impl<'a> Changes<'a> {
         removals.dedup();
         next.superseded = superseded;
         next.before.append(&mut before);
-        Changes { steps: steps.into_values().collect(), removals, unchanged, next }
+        // What readers have is that of the deployment before, and so is the way back.
+        if next.before.is_empty() {
+            next.before.clone_from(&record.before);
+        }
+        let steps: Vec<Vec<&SiteFile>> = steps.into_values().collect();
+        let (obstructions, removals) = {
+            let sent: BTreeSet<&str> = steps.iter().flatten().map(|file| file.path.as_str()).collect();
+            removals.into_iter().partition(|path| is_obstruction(path.as_str(), &sent))
+        };
+        Changes { steps, obstructions, removals, resumed, unchanged, next }
     }
 
     /// Returns whether the target is as it should be.
     pub(super) fn is_empty(&self, record: &Record) -> bool {
-        self.steps.is_empty() && self.removals.is_empty() && record.pending.is_empty() && self.next.before.is_empty()
+        self.steps.is_empty()
+            && self.removed().next().is_none()
+            && record.pending.is_empty()
+            && self.next.superseded.keys().all(|path| record.superseded.contains_key(path))
     }
 
     /// Returns all files to send, in order.
@@ -91,22 +112,34 @@ impl<'a> Changes<'a> {
         self.steps.iter().flatten().copied()
     }
 
+    /// Returns all files to remove.
+    pub(super) fn removed(&self) -> impl Iterator<Item = &OutputPath> {
+        self.obstructions.iter().chain(&self.removals)
+    }
+
     /// Returns the record to write before anything changes: what is there, and what is about to change.
     pub(super) fn pending(&self, record: &Record) -> Record {
         let mut pending = record.clone();
-        pending.pending.extend(self.sent().map(|file| file.path.clone()).chain(self.removals.iter().cloned()));
+        pending.pending.extend(self.sent().map(|file| file.path.clone()).chain(self.removed().cloned()));
         pending
     }
 
     /// Returns an error if more than a quarter of the pages would be removed.
     pub(super) fn refuse_removals(&self, record: &Record) -> Option<Diagnostic> {
         let pages = record.files.keys().filter(|path| is_page(path)).count();
-        let removed = self.removals.iter().filter(|path| is_page(path) && record.files.contains_key(*path)).count();
+        let removed = self.removed().filter(|path| is_page(path) && record.files.contains_key(*path)).count();
         (removed * 4 > pages).then(|| {
             super::error(format!("{removed} of the {pages} pages at the target would be removed"))
                 .help("if that is meant, say so with `--allow-removals`; `--dry-run` names them")
         })
     }
+}
+
+/// Returns whether a file is where a file that is sent has a folder, or in a folder where one is sent.
+fn is_obstruction(path: &str, sent: &BTreeSet<&str>) -> bool {
+    let folder = format!("{path}/");
+    let is_folder = sent.range(folder.as_str()..).next().is_some_and(|next| next.starts_with(&folder));
+    is_folder || path.match_indices('/').any(|(end, _)| sent.contains(&path[..end]))
 }
 
 #[cfg(test)]
@@ -122,7 +155,7 @@ mod tests {
     }
 
     fn file(name: &str, phase: DeployPhase) -> SiteFile {
-        SiteFile { path: path(name), file: name.into(), length: 1, digest: Digest::default(), phase }
+        SiteFile { path: path(name), file: name.into(), length: 1, digest: Digest::default(), phase, is_variant: false }
     }
 
     fn recorded(identity: &str) -> RecordedFile {
@@ -187,9 +220,30 @@ mod tests {
         let identified: Vec<Identified<'_>> = files.iter().map(|file| (file, "1".to_owned())).collect();
         let changes = Changes::of(&identified, &record, &[path("b.html")].into(), false, 1, DAY);
         assert_eq!(names(&changes.steps.concat()), ["a.html"]);
+        assert_eq!((changes.resumed.as_slice(), changes.next.before.len()), ([path("b.html")].as_slice(), 2));
         assert_eq!(changes.removals, [path("stray.html")]);
         let pending = changes.pending(&record);
         assert_eq!((pending.files.len(), pending.pending.len()), (1, 3));
+    }
+
+    #[test]
+    fn file_that_becomes_a_folder_and_the_reverse_are_removed_first() {
+        let record = record(&[("a", "1"), ("b/c/d", "1"), ("e", "1")]);
+        let files = [file("a/x", DeployPhase::Asset), file("b", DeployPhase::Asset), file("ab", DeployPhase::Asset)];
+        let identified: Vec<Identified<'_>> = files.iter().map(|file| (file, "1".to_owned())).collect();
+        let changes = Changes::of(&identified, &record, &BTreeSet::new(), false, 1, DAY);
+        assert_eq!(changes.obstructions, [path("a"), path("b/c/d")]);
+        assert_eq!(changes.removals, [path("e")]);
+    }
+
+    #[test]
+    fn way_back_stays_while_readers_get_the_same() {
+        let mut record = record(&[("a.html", "2")]);
+        record.before.insert(path("a.html"), Some(recorded("1")));
+        record.superseded.insert(path("assets/a.0123abcd.css"), Superseded { since: i64::MIN, file: recorded("1") });
+        let a = file("a.html", DeployPhase::Page);
+        let changes = Changes::of(&[(&a, "2".into())], &record, &BTreeSet::new(), false, 1, DAY);
+        assert_eq!((changes.removals.len(), &changes.next.before), (1, &record.before));
     }
 
     #[test]

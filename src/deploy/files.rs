@@ -23,6 +23,8 @@ pub(super) struct SiteFile {
     pub(super) length: u64,
     pub(super) digest: Digest,
     pub(super) phase: DeployPhase,
+    /// Whether the build compressed another file to it, for web servers that look for it beside the original.
+    pub(super) is_variant: bool,
 }
 
 /// The encodings of compressed files beside their originals, by extension (`build::compress`).
@@ -43,9 +45,10 @@ impl SiteFile {
     }
 }
 
-/// Returns whether a file is a compressed one beside its original.
-pub(super) fn is_compressed(path: &OutputPath) -> bool {
-    ENCODINGS.iter().any(|encoding| path.as_str().ends_with(encoding))
+/// Returns the path of the file of which this one would be a compressed variant, by its name.
+pub(super) fn original(path: &OutputPath) -> Option<OutputPath> {
+    let original = ENCODINGS.iter().find_map(|encoding| path.as_str().strip_suffix(encoding))?;
+    OutputPath::new(original).ok()
 }
 
 /// Checks files that another program has read.
@@ -81,18 +84,21 @@ pub(super) fn site_files(
     phases: &[(OutputPath, DeployPhase)],
 ) -> std::result::Result<Vec<SiteFile>, Vec<Diagnostic>> {
     let phases: FxHashMap<&str, DeployPhase> = phases.iter().map(|(path, phase)| (path.as_str(), *phase)).collect();
-    let phase_of = |path: &OutputPath| {
-        let path = path.as_str();
-        let original = ENCODINGS.iter().find_map(|encoding| path.strip_suffix(encoding));
-        let known = phases.get(path).or_else(|| phases.get(original?));
-        known.copied().unwrap_or(DeployPhase::Asset)
+    // The plan has the site's own compressed files, and none that a build adds.
+    let planned = |path: &OutputPath| match phases.get(path.as_str()) {
+        Some(phase) => (*phase, false),
+        None => match original(path).and_then(|original| phases.get(original.as_str()).copied()) {
+            Some(phase) => (phase, true),
+            None => (DeployPhase::Asset, false),
+        },
     };
     let paths: Vec<&OutputPath> = manifest.paths().collect();
     let read = |path: &&OutputPath| {
         let file = output.join(path.as_str());
         let bytes = std::fs::read(&file).map_err(|error| unreadable(&file, &error))?;
         let (length, digest) = (bytes.len() as u64, Digest::of_bytes(&bytes));
-        Ok(SiteFile { path: (*path).clone(), file, length, digest, phase: phase_of(path) })
+        let (phase, is_variant) = planned(path);
+        Ok(SiteFile { path: (*path).clone(), file, length, digest, phase, is_variant })
     };
     let (files, errors): (Vec<_>, Vec<_>) =
         paths.par_iter().map(read).collect::<Vec<Result<SiteFile>>>().into_iter().partition(Result::is_ok);

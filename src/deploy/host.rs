@@ -36,14 +36,26 @@ pub(super) trait TargetHost {
     /// as different.
     fn same(&mut self, files: &[&SiteFile]) -> Result<BTreeSet<OutputPath>>;
 
-    /// Takes the lock. Returns the one that is there if `may_replace` does not allow to take it over.
-    fn lock(&mut self, lock: &Lock, may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>>;
+    /// Takes the lock. Returns the one that is there if `may_replace` does not allow to take it over. A target has none
+    /// if what it publishes at once is refused when something else was published meanwhile.
+    fn lock(&mut self, _lock: &Lock, _may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
+        Ok(None)
+    }
 
     /// Writes our lock again, with a new time.
-    fn renew(&mut self, lock: &Lock) -> Result<()>;
+    fn renew(&mut self, _lock: &Lock) -> Result<()> {
+        Ok(())
+    }
 
     /// Removes our lock.
-    fn unlock(&mut self) -> Result<()>;
+    fn unlock(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Returns the target's names for the versions of files that it has, if it has such.
+    fn versions(&mut self, _paths: &[&OutputPath]) -> Result<Vec<(OutputPath, String)>> {
+        Ok(Vec::new())
+    }
 
     /// Sends files, in any order, and returns the target's names for their versions, if it has such. Each replaces the
     /// file of the same path, which is complete, old or new, at any time.

@@ -20,7 +20,7 @@ const TRIES: u32 = 5;
 const FIRST_WAIT: Duration = Duration::from_millis(300);
 
 /// The longest wait that a server may ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Greatest length of a response that is read, in bytes.
 const MAX_RESPONSE_BYTES: u64 = 256 << 20;
@@ -113,8 +113,7 @@ impl HttpClient {
     }
 
     fn run<B: AsSendBody>(&self, request: Request<B>) -> std::result::Result<Response<Body>, ureq::Error> {
-        let request = self.agent.configure_request(request).max_redirects(0).allow_non_standard_methods(true);
-        self.agent.run(request.build())
+        self.agent.run(self.agent.configure_request(request).max_redirects(0).build())
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) const STALE_SECONDS: i64 = 15 * 60;
 pub struct DeployOwner {
     /// A name for people: a machine, or the URL of a job.
     pub name: String,
+    /// What tells machines apart on which the number of a process means something: it changes with a restart, and is
+    /// another in each container.
+    pub machine: String,
     /// The number of the process on that machine.
     pub process: u32,
 }
@@ -45,13 +48,13 @@ impl Lock {
 
     /// Returns whether the lock's owner runs no more: its process on this machine has ended, or it is too old.
     pub(super) fn is_stale(&self, owner: &DeployOwner, now: i64, is_running: impl Fn(u32) -> bool) -> bool {
-        let is_ours = self.owner.name == owner.name;
-        now - self.at > STALE_SECONDS || (is_ours && !is_running(self.owner.process))
+        let is_here = self.owner.machine == owner.machine;
+        now.abs_diff(self.at) > STALE_SECONDS.unsigned_abs() || (is_here && !is_running(self.owner.process))
     }
 
     /// Returns the error about a target that is locked.
     pub(super) fn refusal(&self, now: i64) -> Diagnostic {
-        let seconds = (now - self.at).max(0);
+        let seconds = now.saturating_sub(self.at).max(0);
         let age = match seconds {
             0..=119 => format!("{seconds} seconds"),
             _ => format!("{} minutes", seconds / 60),
@@ -74,11 +77,12 @@ mod tests {
 
     #[test]
     fn lock_is_stale_when_its_process_has_ended_or_after_its_time() {
-        let owner = |name: &str, process| DeployOwner { name: name.into(), process };
+        let owner = |name: &str, process| DeployOwner { name: "a job".into(), machine: name.into(), process };
         let lock = Lock { owner: owner("desk", 7), at: 1000 };
         let stale = |name: &str, now, runs: bool| lock.is_stale(&owner(name, 8), now, |process| process == 7 && runs);
         assert!(!stale("desk", 1100, true) && stale("desk", 1100, false));
         assert!(!stale("other", 1100, false) && stale("other", 1001 + STALE_SECONDS, true));
+        assert!(stale("other", 999 - STALE_SECONDS, true) && stale("other", i64::MIN, true));
         assert_eq!(Lock::decode(&lock.encode()), Some(lock));
         assert_eq!(Lock::decode(b"{"), None);
     }

@@ -26,13 +26,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use self::changes::{Changes, Identified};
-use self::files::{SiteFile, is_page, site_files};
+use self::files::{SiteFile, is_fingerprinted, is_page, original, site_files};
 use self::host::{Rollback, TargetHost};
 use self::http::HttpClient;
 pub use self::lock::DeployOwner;
 use self::lock::Lock;
 pub use self::pings::{PingReport, ping};
-use self::record::{Record, RecordedFile};
+use self::record::{Record, RecordedFile, Superseded, is_damage};
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
 use crate::path::{OutputPath, encode_path};
@@ -45,13 +45,11 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 /// The code of the diagnostics of deployments.
 pub const CODE: &str = "deploy";
 
-/// Days for which superseded fingerprinted files stay at a target, unless its settings say otherwise.
-const KEEP_DAYS: i64 = 7;
-
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
-
 /// Number of files after which a long step renews its lock.
 const FILES_PER_LOCK: usize = 500;
+
+/// Number of bytes after which a long step renews its lock.
+const BYTES_PER_LOCK: u64 = 32 << 20;
 
 /// Seconds after which a lock is renewed.
 const RENEW_SECONDS: i64 = 60;
@@ -106,16 +104,22 @@ pub struct DeployOptions {
 pub struct DeployReport {
     /// Name of the target.
     pub target: String,
-    /// Files that were sent, in order of their paths.
-    pub sent: Vec<OutputPath>,
+    /// Number of files that were sent.
+    pub sent: usize,
     /// Number of their bytes.
     pub bytes: u64,
-    /// Files that were removed, in order of their paths.
-    pub removed: Vec<OutputPath>,
+    /// Number of files that were removed.
+    pub removed: usize,
     /// Number of files that the target had already.
     pub unchanged: usize,
     /// Number of requests, or of runs of the programs that send.
     pub requests: u64,
+    /// Absolute URLs of what readers get anew, with what a deployment that was stopped has sent.
+    pub changed_urls: Vec<String>,
+    /// Absolute URLs of what readers get no more.
+    pub removed_urls: Vec<String>,
+    /// What failed after the deployment: caches that have old pages.
+    pub failures: Vec<Diagnostic>,
 }
 
 /// A site as a build left it.
@@ -126,29 +130,12 @@ pub struct BuiltSite<'a> {
     pub phases: &'a [(OutputPath, DeployPhase)],
 }
 
-impl DeployReport {
-    /// Returns the absolute URLs of the files that were sent.
-    #[must_use]
-    pub fn sent_urls(&self, base: &BaseUrl) -> Vec<String> {
-        urls(&self.sent, base)
-    }
-
-    /// Returns the absolute URLs of the files that were removed.
-    #[must_use]
-    pub fn removed_urls(&self, base: &BaseUrl) -> Vec<String> {
-        urls(&self.removed, base)
-    }
-}
-
-/// Returns the URLs of files. Compressed files have none of their own: a server sends them for that of the original.
-fn urls(paths: &[OutputPath], base: &BaseUrl) -> Vec<String> {
-    let url = |path: &OutputPath| {
-        let path = path.as_str();
-        let page = if path == "index.html" { Some("") } else { path.strip_suffix("index.html") };
-        let path = page.filter(|folder| folder.is_empty() || folder.ends_with('/')).unwrap_or(path);
-        format!("{}{}/{}", base.origin, base.path, encode_path(path))
-    };
-    paths.iter().filter(|path| !files::is_compressed(path)).map(url).collect()
+/// Returns the URL of a file.
+fn url(path: &OutputPath, base: &BaseUrl) -> String {
+    let path = path.as_str();
+    let page = if path == "index.html" { Some("") } else { path.strip_suffix("index.html") };
+    let path = page.filter(|folder| folder.is_empty() || folder.ends_with('/')).unwrap_or(path);
+    format!("{}{}/{}", base.origin, base.path, encode_path(path))
 }
 
 /// Deploys a site to a target, and drops what has changed from the caches before it.
@@ -189,11 +176,12 @@ impl Deployment<'_> {
         let caches = purge::caches(self.target, self.context)?;
         let mut host = hosts::open(self.target, self.context)?;
         let mut report = work(self, host.as_mut())?;
-        let base = self.context.base;
-        let changed: Vec<String> = [report.sent_urls(base), report.removed_urls(base)].concat();
+        report.target.clone_from(&self.target.name);
+        report.requests = host.requests();
+        let changed: Vec<&String> = report.changed_urls.iter().chain(&report.removed_urls).collect();
         if !self.options.dry_run && !changed.is_empty() {
             let client = HttpClient::new();
-            caches.iter().try_for_each(|cache| cache.purge(&client, &changed))?;
+            report.failures = caches.iter().filter_map(|cache| cache.purge(&client, &changed).err()).collect();
             report.requests += client.requests();
         }
         Ok(report)
@@ -217,13 +205,12 @@ impl Deployment<'_> {
                 done.and(unlocked).map_err(|error| if is_stopped { stopped() } else { error })?;
             }
         }
-        report.requests = host.requests();
         Ok(report)
     }
 
     fn record(&self, host: &mut dyn TargetHost) -> Result<Option<Record>> {
         match host.record() {
-            Err(_) if self.options.force => Ok(None),
+            Err(error) if self.options.force && is_damage(&error) => Ok(None),
             found => found,
         }
     }
@@ -242,11 +229,16 @@ impl Deployment<'_> {
             true => BTreeSet::new(),
             false => host.same(&uncertain)?,
         };
-        let keep =
-            self.target.setting("keep").and_then(serde_json::Value::as_i64).unwrap_or(KEEP_DAYS) * SECONDS_PER_DAY;
         let none = Record::default();
         let record = found.unwrap_or(&none);
-        Ok(Changes::of(files, record, &same, self.options.force, (self.context.clock)(), keep))
+        let keep = self.target.keep_seconds();
+        let mut changes = Changes::of(files, record, &same, self.options.force, (self.context.clock)(), keep);
+        if record.files.values().any(|file| file.version.is_some()) && !changes.resumed.is_empty() {
+            for (path, version) in host.versions(&changes.resumed.iter().collect::<Vec<_>>())? {
+                changes.next.files.entry(path).and_modify(|file| file.version = Some(version));
+            }
+        }
+        Ok(changes)
     }
 
     fn allow_removals(&self, changes: &Changes<'_>, found: Option<&Record>) -> Result<()> {
@@ -255,15 +247,28 @@ impl Deployment<'_> {
     }
 
     fn report(&self, changes: &Changes<'_>) -> DeployReport {
-        let mut sent: Vec<OutputPath> = changes.sent().map(|file| file.path.clone()).collect();
-        sent.sort();
+        let base = self.context.base;
+        // Variants have no URL of their own: a server sends them for that of the original.
+        let sent = changes.sent().filter(|file| !file.is_variant).map(|file| &file.path);
+        let resumed = changes.resumed.iter().filter(|path| original(path).is_none());
+        let is_variant = |path: &&OutputPath| {
+            original(path).is_some_and(|original| {
+                changes.next.files.contains_key(&original) || changes.removed().any(|removed| *removed == original)
+            })
+        };
+        let urls = |paths: &mut dyn Iterator<Item = &OutputPath>| {
+            let mut urls: Vec<String> = paths.map(|path| url(path, base)).collect();
+            urls.sort();
+            urls
+        };
         DeployReport {
-            target: self.target.name.clone(),
-            sent,
+            sent: changes.sent().count(),
             bytes: changes.sent().map(|file| file.length).sum(),
-            removed: changes.removals.clone(),
+            removed: changes.removed().count(),
             unchanged: changes.unchanged,
-            requests: 0,
+            changed_urls: urls(&mut sent.chain(resumed)),
+            removed_urls: urls(&mut changes.removed().filter(|path| !is_variant(path))),
+            ..DeployReport::default()
         }
     }
 
@@ -298,25 +303,38 @@ impl Deployment<'_> {
             *report = self.report(&changes);
         }
         let record = found.unwrap_or_else(|| Record::new(0));
-        self.context.observer.planned(report.sent.len(), report.bytes);
+        self.context.observer.planned(report.sent, report.bytes);
         if !host.is_atomic() {
             host.write_record(&changes.pending(&record))?;
         }
         let mut next = changes.next;
+        self.remove(&changes.obstructions, host, &mut lock)?;
         // Where readers get all of it at once, the order makes no difference.
         let steps = if host.is_atomic() { vec![changes.steps.concat()] } else { changes.steps };
-        for files in steps.iter().flat_map(|step| step.chunks(FILES_PER_LOCK)) {
+        for files in steps.iter().flat_map(|step| in_parts(step)) {
             self.go_on(host, &mut lock)?;
             for (path, version) in host.send(files, self.context.observer)? {
                 next.files.entry(path).and_modify(|file| file.version = Some(version));
             }
         }
-        for paths in changes.removals.chunks(FILES_PER_LOCK) {
-            self.go_on(host, &mut lock)?;
+        self.remove(&changes.removals, host, &mut lock)?;
+        self.write_record(&next, host, &mut lock)?;
+        host.finish()
+    }
+
+    fn remove(&self, paths: &[OutputPath], host: &mut dyn TargetHost, lock: &mut Lock) -> Result<()> {
+        for paths in paths.chunks(FILES_PER_LOCK) {
+            self.go_on(host, lock)?;
             host.remove(&paths.iter().collect::<Vec<_>>())?;
         }
-        host.write_record(&next)?;
-        host.finish()
+        Ok(())
+    }
+
+    /// Writes the record of what is there now. Whoever has lost the lock does not know what is there.
+    fn write_record(&self, record: &Record, host: &mut dyn TargetHost, lock: &mut Lock) -> Result<()> {
+        lock.at = (self.context.clock)();
+        host.renew(lock)?;
+        host.write_record(record)
     }
 
     /// Renews the lock if it is time, or stops if the observer says so.
@@ -325,7 +343,7 @@ impl Deployment<'_> {
             return Err(stopped());
         }
         let now = (self.context.clock)();
-        if now - lock.at >= RENEW_SECONDS {
+        if now.saturating_sub(lock.at) >= RENEW_SECONDS {
             lock.at = now;
             host.renew(lock)?;
         }
@@ -339,17 +357,27 @@ impl Deployment<'_> {
         }
         // What a target switches back to is its own to know.
         if self.options.dry_run && matches!(method, Rollback::Switch) {
-            return Ok(DeployReport { target: self.target.name.clone(), ..DeployReport::default() });
+            return Ok(DeployReport::default());
         }
         let lock = self.lock(host)?;
         let done = match method {
             Rollback::ByFile => self.restore(host, lock),
-            _ if self.options.dry_run => Ok(DeployReport::default()),
-            _ => host.switch_back().map(|()| DeployReport::default()),
+            _ => self.switch_back(host),
         };
         let unlocked = host.unlock();
-        let report = done.and_then(|report| unlocked.map(|()| report))?;
-        Ok(DeployReport { target: self.target.name.clone(), requests: host.requests(), ..report })
+        done.and_then(|report| unlocked.map(|()| report))
+    }
+
+    fn switch_back(&self, host: &mut dyn TargetHost) -> Result<DeployReport> {
+        let before = host.record()?.unwrap_or_default();
+        host.switch_back()?;
+        let after = host.record()?.unwrap_or_default();
+        let is_new = |(path, file): &(&OutputPath, &RecordedFile)| {
+            before.files.get(*path).is_none_or(|before| before.identity != file.identity)
+        };
+        let changed: Vec<&OutputPath> = after.files.iter().filter(is_new).map(|(path, _)| path).collect();
+        let removed: Vec<&OutputPath> = before.files.keys().filter(|path| !after.files.contains_key(*path)).collect();
+        Ok(self.restored(&changed, &removed, after.files.len()))
     }
 
     /// Restores the files that the last deployment changed, in the order of a deployment.
@@ -359,32 +387,47 @@ impl Deployment<'_> {
             return Err(error("a deployment was stopped half-way").help("finish it first: run `handbill deploy`"));
         }
         let mut next = record.clone();
+        next.deployed = (self.context.clock)();
         next.before.clear();
         let mut restored: Vec<(&OutputPath, &RecordedFile)> = Vec::new();
         let mut removed: Vec<&OutputPath> = Vec::new();
         for (path, before) in &record.before {
-            next.before.insert(path.clone(), record.files.get(path).cloned());
-            match before {
+            let current = record.files.get(path);
+            next.before.insert(path.clone(), current.cloned());
+            match (before, current) {
                 // A superseded file is still there, under a name that no other file ever has.
-                Some(file) if next.superseded.remove(path).is_some() => {
-                    _ = next.files.insert(path.clone(), file.clone())
+                (Some(file), _) if next.superseded.remove(path).is_some() => {
+                    next.files.insert(path.clone(), file.clone());
                 }
-                Some(file) => restored.push((path, file)),
-                None => removed.push(path),
+                (Some(file), _) => restored.push((path, file)),
+                // Pages in caches go on loading it.
+                (None, Some(file)) if is_fingerprinted(path) => {
+                    next.superseded.insert(path.clone(), Superseded { since: next.deployed, file: file.clone() });
+                    next.files.remove(path);
+                }
+                (None, _) => removed.push(path),
             }
         }
         if restored.iter().any(|(_, file)| file.version.is_none()) {
             return Err(error("the target has kept no earlier version of a file")
                 .help("turn on versioning for the bucket: from the second deployment after that, this works"));
         }
-        restored.sort_by_key(|(path, _)| (is_page(path), *path));
+        let paths: Vec<&OutputPath> = restored.iter().map(|(path, _)| *path).collect();
+        let report = self.restored(&paths, &removed, next.files.len());
         if self.options.dry_run {
-            return Ok(restored_report(&restored, &removed));
+            return Ok(report);
         }
         let mut pending = record.clone();
-        pending.pending = restored.iter().map(|(path, _)| *path).chain(removed.iter().copied()).cloned().collect();
+        pending.pending = paths.into_iter().chain(removed.iter().copied()).cloned().collect();
         host.write_record(&pending)?;
-        for files in restored.chunks(FILES_PER_LOCK) {
+        let step = |path: &OutputPath| match (is_page(path), path.as_str().ends_with(".xml")) {
+            (false, false) => 0,
+            (true, _) => 1,
+            (false, true) => 2,
+        };
+        restored.sort_by_key(|(path, _)| (step(path), *path));
+        let steps = restored.chunk_by(|(one, _), (other, _)| step(one) == step(other));
+        for files in steps.flat_map(|step| step.chunks(FILES_PER_LOCK)) {
             self.go_on(host, &mut lock)?;
             for (path, file) in files {
                 next.files.insert((*path).clone(), (*file).clone());
@@ -395,15 +438,38 @@ impl Deployment<'_> {
         }
         host.remove(&removed)?;
         removed.iter().for_each(|path| _ = next.files.remove(*path));
-        host.write_record(&next)?;
-        Ok(restored_report(&restored, &removed))
+        self.write_record(&next, host, &mut lock)?;
+        Ok(report)
+    }
+
+    /// Returns the report of a rollback, after which the target has `files` files of the site.
+    fn restored(&self, changed: &[&OutputPath], removed: &[&OutputPath], files: usize) -> DeployReport {
+        let urls = |paths: &[&OutputPath]| paths.iter().map(|path| url(path, self.context.base)).collect();
+        DeployReport {
+            sent: changed.len(),
+            removed: removed.len(),
+            unchanged: files.saturating_sub(changed.len()),
+            changed_urls: urls(changed),
+            removed_urls: urls(removed),
+            ..DeployReport::default()
+        }
     }
 }
 
-fn restored_report(restored: &[(&OutputPath, &RecordedFile)], removed: &[&OutputPath]) -> DeployReport {
-    let mut sent: Vec<OutputPath> = restored.iter().map(|(path, _)| (*path).clone()).collect();
-    sent.sort();
-    DeployReport { sent, removed: removed.iter().copied().cloned().collect(), ..DeployReport::default() }
+/// Splits a step, so that no part takes long: the lock is renewed between two.
+fn in_parts<'s, 'f>(step: &'s [&'f SiteFile]) -> impl Iterator<Item = &'s [&'f SiteFile]> {
+    let mut rest = step;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |file: &&&SiteFile| {
+            bytes += file.length;
+            bytes <= BYTES_PER_LOCK
+        };
+        let count = rest.iter().take(FILES_PER_LOCK).take_while(fits).count().max(1).min(rest.len());
+        let (part, after) = rest.split_at(count);
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// Returns an error of a deployment.

@@ -117,11 +117,14 @@ fn sitemap_urls(output: &Path) -> BTreeSet<String> {
     let mut urls = BTreeSet::new();
     for name in names {
         let Ok(text) = std::fs::read_to_string(output.join(name)) else { break };
-        let _ = elements(text.as_bytes(), &mut |name, text| {
-            if name == "loc" {
-                urls.insert(text.to_owned());
-            }
+        // An index names sitemaps, which are no pages.
+        let mut named = Vec::new();
+        let _ = elements(text.as_bytes(), &mut |name, text| match name {
+            "loc" => named.push(text.to_owned()),
+            "sitemapindex" => named.clear(),
+            _ => {}
         });
+        urls.extend(named);
     }
     urls
 }

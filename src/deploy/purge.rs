@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::http::{Answer, Call, HttpClient, host_of};
+use super::parallel::in_parallel;
 use super::{DeployContext, Result, error};
 use crate::providers::hosts::Target;
 
@@ -11,6 +12,11 @@ use crate::providers::hosts::Target;
 const CLOUDFLARE_URLS: usize = 30;
 
 const CLOUDFLARE: &str = "https://api.cloudflare.com/client/v4";
+
+const FASTLY: &str = "https://api.fastly.com";
+
+/// Number of requests to Fastly at once.
+const THREADS: usize = 8;
 
 /// A cache before a target, with what opens it.
 pub(super) enum Cache {
@@ -21,7 +27,7 @@ pub(super) enum Cache {
     /// Fastly.
     ///
     /// Source: <https://www.fastly.com/documentation/reference/api/purging/>
-    Fastly { token: String },
+    Fastly { url: String, token: String },
 }
 
 /// Returns the caches before a target.
@@ -42,7 +48,8 @@ pub(super) fn caches(target: &Target, context: &DeployContext<'_>) -> Result<Vec
         caches.push(Cache::Cloudflare { url, zone: zone.to_owned(), token });
     }
     if target.flag("fastly") {
-        caches.push(Cache::Fastly { token: token("FASTLY_API_TOKEN", "Fastly")? });
+        let url = (context.variable)("FASTLY_API_ENDPOINT").unwrap_or_else(|| FASTLY.to_owned());
+        caches.push(Cache::Fastly { url, token: token("FASTLY_API_TOKEN", "Fastly")? });
     }
     Ok(caches)
 }
@@ -52,7 +59,7 @@ impl Cache {
     ///
     /// # Errors
     /// If the service refuses: readers then get old pages until these expire.
-    pub(super) fn purge(&self, client: &HttpClient, urls: &[String]) -> Result<()> {
+    pub(super) fn purge(&self, client: &HttpClient, urls: &[&String]) -> Result<()> {
         match self {
             Cache::Cloudflare { url, zone, token } => {
                 let url = format!("{}/zones/{zone}/purge_cache", url.trim_end_matches('/'));
@@ -60,24 +67,21 @@ impl Cache {
                 let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
                 urls.chunks(CLOUDFLARE_URLS).try_for_each(|urls| {
                     let body = json!({ "files": urls }).to_string();
-                    let answer = client.call(&Call {
-                        method: Method::POST,
-                        url: &url,
-                        headers: &headers,
-                        body: Some(body.as_bytes()),
-                    })?;
-                    check(&url, &answer)
+                    let body = Some(body.as_bytes());
+                    check(&url, &client.call(&Call { method: Method::POST, url: &url, headers: &headers, body })?)
                 })
             }
-            Cache::Fastly { token } => {
-                let method = Method::from_bytes(b"PURGE").expect("letters");
-                super::parallel::in_parallel(urls, 8, |url| {
-                    let headers = [("fastly-key", token.as_str())];
-                    let answer = client.call(&Call { method: method.clone(), url, headers: &headers, body: None })?;
-                    check(url, &answer)
-                })
-                .map(drop)
-            }
+            Cache::Fastly { url, token } => in_parallel(urls, THREADS, |changed| {
+                // The key goes to Fastly, and not to the site's own host.
+                let changed = changed.split_once("://").map_or(changed.as_str(), |(_, rest)| rest);
+                let url = format!("{}/purge/{changed}", url.trim_end_matches('/'));
+                let headers = [("fastly-key", token.as_str())];
+                check(
+                    &url,
+                    &client.call(&Call { method: Method::POST, url: &url, headers: &headers, body: Some(&[]) })?,
+                )
+            })
+            .map(drop),
         }
     }
 }
@@ -94,5 +98,5 @@ fn check(url: &str, answer: &Answer) -> Result<()> {
         host_of(url),
         answer.status
     ))
-    .help("readers get old pages until these expire; check the token, and drop the URLs by hand"))
+    .help("readers get old pages until these expire; check the token, and drop what `--urls FILE` names by hand"))
 }

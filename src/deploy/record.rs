@@ -12,6 +12,7 @@ use flate2::{Compression, GzBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::Result;
+use crate::diagnostic::Diagnostic;
 use crate::path::OutputPath;
 
 /// Path of the record at the target.
@@ -81,11 +82,18 @@ impl Record {
         let mut json = Vec::new();
         let read = GzDecoder::new(bytes).take(MAX_RECORD_BYTES).read_to_end(&mut json);
         let record = read.ok().and_then(|_| serde_json::from_slice::<Record>(&json).ok());
-        record.filter(|record| record.version == VERSION).ok_or_else(|| {
-            super::error(format!("the record of the last deployment, `{RECORD}`, is damaged or of another version"))
-                .help("with `--force` the target is listed instead; what an earlier deployment put there then stays")
-        })
+        record.filter(|record| record.version == VERSION).ok_or_else(damage)
     }
+}
+
+fn damage() -> Diagnostic {
+    super::error(format!("the record of the last deployment, `{RECORD}`, is damaged or of another version"))
+        .help("`--force` sends all files without it; what an earlier deployment put there, and is gone, then stays")
+}
+
+/// Returns whether an error is about a damaged record, and not about reading it.
+pub(super) fn is_damage(error: &Diagnostic) -> bool {
+    error.message == damage().message
 }
 
 #[cfg(test)]
@@ -104,7 +112,12 @@ mod tests {
         let bytes = record.encode();
         assert_eq!(Record::decode(&bytes).unwrap(), record);
         for damaged in [&bytes[..bytes.len() / 2], b"{}", b""] {
-            assert!(Record::decode(damaged).unwrap_err().message.contains("damaged"));
+            assert!(is_damage(&Record::decode(damaged).unwrap_err()));
         }
+        // Nothing outside of the target is ever touched, whoever wrote the record.
+        let mut writer = GzBuilder::new().write(Vec::new(), Compression::fast());
+        let text = r#"{"version":1,"deployed":0,"files":{"../b.html":{"identity":"a"}}}"#;
+        writer.write_all(text.as_bytes()).unwrap();
+        assert!(is_damage(&Record::decode(&writer.finish().unwrap()).unwrap_err()));
     }
 }

@@ -125,7 +125,17 @@ impl SourcePath {
 
 /// Path of an output file from the output folder, with `/`: `news/2026/11/hearing/index.html`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Arc<str>")]
 pub struct OutputPath(Arc<str>);
+
+impl TryFrom<Arc<str>> for OutputPath {
+    type Error = PathError;
+
+    fn try_from(text: Arc<str>) -> Result<OutputPath, PathError> {
+        check_relative(&text)?;
+        Ok(OutputPath(text))
+    }
+}
 
 impl OutputPath {
     /// Checks a text and makes a path of it.

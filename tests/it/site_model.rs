@@ -257,7 +257,13 @@ impl World {
         );
         yaml += &choose(
             What::Compress,
-            ["", "compress: [gzip]\n", "compress: [gzip, br]\n", "compress: [br]\n", "crawlers: { ai_training: refuse }\n"],
+            [
+                "",
+                "compress: [gzip]\n",
+                "compress: [gzip, br]\n",
+                "compress: [br]\n",
+                "crawlers: { ai_training: refuse }\n",
+            ],
         );
         yaml += &choose(
             What::Publish,

@@ -332,7 +332,7 @@ mod tests {
     }
 
     fn lock(name: &str) -> Lock {
-        Lock { owner: DeployOwner { name: name.into(), process: 1 }, at: 1000 }
+        Lock { owner: DeployOwner { name: name.into(), machine: name.into(), process: 1 }, at: 1000 }
     }
 
     #[test]

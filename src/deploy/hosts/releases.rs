@@ -12,7 +12,7 @@ use crate::deploy::files::SiteFile;
 use crate::deploy::host::{Rollback, TargetHost};
 use crate::deploy::lock::Lock;
 use crate::deploy::record::Record;
-use crate::deploy::{DeployObserver, KEEP_DAYS, Result, SECONDS_PER_DAY, error};
+use crate::deploy::{DeployObserver, Result, error};
 use crate::path::OutputPath;
 use crate::providers::hosts::Target;
 
@@ -57,8 +57,7 @@ pub(super) struct Releases<H> {
 impl<H: ReleaseHost> Releases<H> {
     pub(super) fn of(mut host: H, target: &Target) -> Releases<H> {
         host.enter(CURRENT);
-        let keep = target.setting("keep").and_then(serde_json::Value::as_i64).unwrap_or(KEEP_DAYS) * SECONDS_PER_DAY;
-        Releases { host, keep, now: 0, next: None }
+        Releases { host, keep: target.keep_seconds(), now: 0, next: None }
     }
 
     /// Prepares the next release, once.

@@ -14,8 +14,8 @@ use std::time::Duration;
 use http::Method;
 use md5::{Digest as _, Md5};
 use rusty_s3::actions::{
-    CompleteMultipartUpload, CreateMultipartUpload, DeleteObject, GetObject, HeadObject, ListObjectsV2, PutObject,
-    UploadPart,
+    AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, DeleteObject, GetObject, HeadObject,
+    ListObjectsV2, PutObject, UploadPart,
 };
 use rusty_s3::{Bucket, Credentials, S3Action, UrlStyle};
 use url::Url;
@@ -26,11 +26,11 @@ use crate::config::Encoding;
 use crate::deploy::files::{SiteFile, is_fingerprinted};
 use crate::deploy::host::{Rollback, TargetHost};
 use crate::deploy::http::{Answer, Call, HttpClient, host_of};
-use crate::deploy::lock::{LOCK, Lock};
+use crate::deploy::lock::{LOCK, Lock, lost};
 use crate::deploy::parallel::in_parallel;
 use crate::deploy::record::{RECORD, Record, RecordedFile};
 use crate::deploy::xml::{element, elements};
-use crate::deploy::{DeployContext, DeployObserver, Result, error};
+use crate::deploy::{DeployContext, DeployObserver, Result, error, stopped};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::media_type::media_type;
@@ -62,6 +62,8 @@ pub(super) struct S3Host {
     prefix: String,
     /// Whether texts are stored compressed.
     is_compressing: bool,
+    /// Our lock, as it is in the bucket.
+    lock: Option<Lock>,
 }
 
 /// The headers of an object.
@@ -92,6 +94,7 @@ impl S3Host {
             credentials: credentials(context)?,
             prefix: target.text("prefix").map(|prefix| format!("{prefix}/")).unwrap_or_default(),
             is_compressing: target.flag("gzip"),
+            lock: None,
         })
     }
 
@@ -135,6 +138,16 @@ impl S3Host {
         if answer.is_success() { Ok(answer) } else { Err(self.refused("write", path, &answer)) }
     }
 
+    /// Returns the lock that is there.
+    fn held(&self) -> Result<Option<Lock>> {
+        Ok(self.get(LOCK)?.and_then(|bytes| Lock::decode(&bytes)))
+    }
+
+    /// Writes our lock, whatever is there.
+    fn renew_unseen(&self, lock: &Lock) -> Result<()> {
+        self.put_private(LOCK, "application/json", &lock.encode())
+    }
+
     fn put_private(&self, path: &str, media_type: &'static str, body: &[u8]) -> Result<()> {
         let headers = vec![("cache-control", Cow::Borrowed(NO_STORE)), ("content-type", Cow::Borrowed(media_type))];
         self.put(path, &headers, body).map(drop)
@@ -170,10 +183,13 @@ impl S3Host {
                     found.insert(path.to_owned(), (object.etag, object.length));
                 }
             }
-            token = page.next;
-            if token.is_none() {
+            if page.next.is_none() {
                 return Ok(found);
             }
+            if page.next == token {
+                return Err(error("the list of the bucket does not end").help("this is an error of the service"));
+            }
+            token = page.next;
         }
     }
 
@@ -215,36 +231,44 @@ impl S3Host {
         headers.push((IDENTITY, Cow::Owned(self.identity(file)?)));
         let body = self.body(file)?;
         let answer = match body.len() > PART_BYTES {
-            true => self.put_in_parts(file.path.as_str(), headers, &body)?,
+            true => self.put_in_parts(file.path.as_str(), &headers, &body)?,
             false => self.put(file.path.as_str(), &headers, &body)?,
         };
         Ok(version(&answer))
     }
 
     /// Puts an object in parts, which becomes visible when all of them are there.
-    fn put_in_parts(&self, path: &str, headers: Headers<'_>, body: &[u8]) -> Result<Answer> {
+    fn put_in_parts(&self, path: &str, headers: &Headers<'_>, body: &[u8]) -> Result<Answer> {
         let (key, credentials) = (self.key(path), Some(&self.credentials));
-        let refused = |answer: &Answer| self.refused("write", path, answer);
-        let headers: Headers<'_> = headers.into_iter().collect();
         let create = CreateMultipartUpload::new(&self.bucket, credentials, &key);
+        let headers: Headers<'_> = headers.iter().map(|(name, value)| (*name, value.clone())).collect();
         let answer = self.call(Method::POST, create, &headers, Some(&[]))?;
         let id = element(&answer.body, "UploadId").filter(|_| answer.is_success());
-        let id = id.ok_or_else(|| refused(&answer))?;
+        let id = id.ok_or_else(|| self.refused("write", path, &answer))?;
+        self.put_parts(path, &key, &id, body).inspect_err(|_| {
+            // Parts that are left cost their owner money, unseen. That they cannot be removed is not the error.
+            let abort = AbortMultipartUpload::new(&self.bucket, credentials, &key, &id);
+            let _ = self.call(Method::DELETE, abort, &Vec::new(), None);
+        })
+    }
+
+    fn put_parts(&self, path: &str, key: &str, id: &str, body: &[u8]) -> Result<Answer> {
+        let credentials = Some(&self.credentials);
         let mut tags = Vec::new();
         for (part, number) in body.chunks(PART_BYTES).zip(1..) {
-            let action = UploadPart::new(&self.bucket, credentials, &key, number, &id);
+            let action = UploadPart::new(&self.bucket, credentials, key, number, id);
             let answer = self.call(Method::PUT, action, &Vec::new(), Some(part))?;
             let tag = answer.header("etag").filter(|_| answer.is_success()).map(str::to_owned);
-            tags.push(tag.ok_or_else(|| refused(&answer))?);
+            tags.push(tag.ok_or_else(|| self.refused("write", path, &answer))?);
         }
         let parts = || tags.iter().map(String::as_str);
-        let body = CompleteMultipartUpload::new(&self.bucket, credentials, &key, &id, parts()).body();
-        let action = CompleteMultipartUpload::new(&self.bucket, credentials, &key, &id, parts());
+        let body = CompleteMultipartUpload::new(&self.bucket, credentials, key, id, parts()).body();
+        let action = CompleteMultipartUpload::new(&self.bucket, credentials, key, id, parts());
         let answer = self.call(Method::POST, action, &Vec::new(), Some(body.as_bytes()))?;
         // A service may find out that it failed after it has sent the status.
         match answer.is_success() && code(&answer.body).is_none() {
             true => Ok(answer),
-            false => Err(refused(&answer)),
+            false => Err(self.refused("write", path, &answer)),
         }
     }
 
@@ -259,17 +283,18 @@ impl S3Host {
             None => format!("status {}", answer.status),
         };
         let reason = reason.replace(self.credentials.key(), "…").replace(self.credentials.secret(), "…");
+        let reason = match self.credentials.token() {
+            Some(token) => reason.replace(token, "…"),
+            None => reason,
+        };
         error(format!("`{host}` does not {what} {object}: {reason}")).help(help(answer.status, code.as_deref()))
     }
 }
 
 impl TargetHost for S3Host {
-    /// Compressed files beside their originals are left out: nothing before a bucket looks for them.
+    /// Variants that the build compressed are left out: nothing before a bucket looks for them.
     fn takes(&self, file: &SiteFile) -> bool {
-        let path = file.path.as_str();
-        let original = [".gz", ".br"].iter().find_map(|encoding| path.strip_suffix(encoding));
-        let original = original.and_then(|original| OutputPath::new(original).ok());
-        !original.is_some_and(|original| is_text(&original))
+        !file.is_variant
     }
 
     fn identity(&self, file: &SiteFile) -> Result<String> {
@@ -296,40 +321,71 @@ impl TargetHost for S3Host {
         Ok(same.into_iter().flatten().collect())
     }
 
+    /// A service that knows conditional writes gives the lock to one of those that ask at once; of others, the last one
+    /// has it.
     fn lock(&mut self, lock: &Lock, may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
-        let held = || Ok(self.get(LOCK)?.and_then(|bytes| Lock::decode(&bytes)));
-        let body = lock.encode();
-        let key = self.key(LOCK);
-        let headers: Headers<'_> = vec![
-            ("cache-control", Cow::Borrowed(NO_STORE)),
-            ("content-type", Cow::Borrowed("application/json")),
-            ("if-none-match", Cow::Borrowed("*")),
-        ];
-        let put = PutObject::new(&self.bucket, Some(&self.credentials), &key);
-        let answer = self.call(Method::PUT, put, &headers, Some(&body))?;
-        match answer.status {
-            // There is one; or the service knows no conditional writes, and refuses the header.
-            400 | 409 | 412 | 501 => match held()?.filter(|held| !may_replace(held)) {
-                Some(held) => return Ok(Some(held)),
-                None => self.put_private(LOCK, "application/json", &body)?,
-            },
-            _ if answer.is_success() => {}
-            _ => return Err(self.refused("write", LOCK, &answer)),
+        let is_free = |held: &Option<Lock>| held.as_ref().is_none_or(|held| held == lock || may_replace(held));
+        let found = self.held()?;
+        if !is_free(&found) {
+            return Ok(found);
         }
-        // Other such services ignore the header. Of two that wrote at once, the last one has the lock.
-        Ok(held()?.filter(|held| held.owner != lock.owner))
+        if found.is_some() {
+            self.renew_unseen(lock)?;
+        } else {
+            let key = self.key(LOCK);
+            let headers: Headers<'_> = vec![
+                ("cache-control", Cow::Borrowed(NO_STORE)),
+                ("content-type", Cow::Borrowed("application/json")),
+                ("if-none-match", Cow::Borrowed("*")),
+            ];
+            let put = PutObject::new(&self.bucket, Some(&self.credentials), &key);
+            let answer = self.call(Method::PUT, put, &headers, Some(&lock.encode()))?;
+            match answer.status {
+                // Another was faster; or the service refuses the header, which it does not know.
+                400 | 409 | 412 | 501 => match self.held()? {
+                    found if !is_free(&found) => return Ok(found),
+                    _ => self.renew_unseen(lock)?,
+                },
+                _ if answer.is_success() => {}
+                _ => return Err(self.refused("write", LOCK, &answer)),
+            }
+        }
+        let found = self.held()?.filter(|held| held != lock);
+        self.lock = found.is_none().then(|| lock.clone());
+        Ok(found)
     }
 
     fn renew(&mut self, lock: &Lock) -> Result<()> {
-        self.put_private(LOCK, "application/json", &lock.encode())
+        if self.lock.is_none() || self.held()? != self.lock {
+            return Err(lost());
+        }
+        self.renew_unseen(lock)?;
+        self.lock = Some(lock.clone());
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<()> {
-        self.delete(LOCK)
+        match self.lock.take() {
+            Some(lock) if self.held()?.as_ref() == Some(&lock) => self.delete(LOCK),
+            _ => Ok(()),
+        }
+    }
+
+    fn versions(&mut self, paths: &[&OutputPath]) -> Result<Vec<(OutputPath, String)>> {
+        let versions = in_parallel(paths, THREADS, |path| {
+            let key = self.key(path.as_str());
+            let action = HeadObject::new(&self.bucket, Some(&self.credentials), &key);
+            let answer = self.call(Method::HEAD, action, &Vec::new(), None)?;
+            Ok(version(&answer).map(|version| ((*path).clone(), version)))
+        })?;
+        Ok(versions.into_iter().flatten().collect())
     }
 
     fn send(&mut self, files: &[&SiteFile], observer: &dyn DeployObserver) -> Result<Vec<(OutputPath, String)>> {
         let sent = in_parallel(files, THREADS, |file| {
+            if observer.is_stopped() {
+                return Err(stopped());
+            }
             let version = self.send_file(file)?;
             observer.sent(file.length);
             Ok(version.map(|version| (file.path.clone(), version)))
@@ -429,12 +485,14 @@ impl ListPage {
         let mut object = ListedObject::default();
         let mut is_encoded = false;
         let mut is_list = false;
+        let mut is_last = false;
         elements(body, &mut |name, text| match name {
             "Key" => object.key = text.to_owned(),
             "ETag" => object.etag = text.replace("&quot;", "").trim_matches('"').to_ascii_lowercase(),
             "Size" => object.length = text.parse().unwrap_or_default(),
             "Contents" => page.objects.push(std::mem::take(&mut object)),
             "NextContinuationToken" => page.next = Some(text.to_owned()),
+            "IsTruncated" => is_last = text == "false",
             "EncodingType" => is_encoded = text == "url",
             "ListBucketResult" => is_list = true,
             _ => {}
@@ -444,6 +502,7 @@ impl ListPage {
                 object.key = decode_path(&object.key.replace('+', " "))?;
             }
         }
+        page.next.take_if(|_| is_last);
         is_list.then_some(page)
     }
 }

@@ -81,6 +81,9 @@ const SSH_SECRETS: &[&str] = &["DEPLOY_KEY", "DEPLOY_KNOWN_HOSTS"];
 const SSH_SETUP: &str = "Make a key with `ssh-keygen -t ed25519 -f deploy_key`, and add `deploy_key.pub` to \
                          `~/.ssh/authorized_keys` on the server.";
 
+/// Days for which what was replaced stays, unless a site says otherwise.
+const KEEP_DAYS: i64 = 7;
+
 const KEEP: Setting = optional("keep", HostSettingType::Days, "days for which replaced files of the theme stay: 7");
 
 const CLOUDFLARE_ZONE: Setting =
@@ -185,6 +188,12 @@ impl Target {
     #[must_use]
     pub fn sends_headers(&self) -> bool {
         ["_headers", "vercel.json", "staticwebapp.config.json"].iter().any(|file| self.reads(file))
+    }
+
+    /// Returns the time for which replaced files of the theme, and releases, stay at the target, in seconds.
+    #[must_use]
+    pub fn keep_seconds(&self) -> i64 {
+        self.setting("keep").and_then(Value::as_i64).unwrap_or(KEEP_DAYS) * 24 * 60 * 60
     }
 
     /// Returns a setting that is a text; `None` if it is not given.

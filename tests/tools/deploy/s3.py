@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import hmac
 import http.client
+import json
 import random
 import socket
 import subprocess
@@ -78,6 +79,9 @@ class Proxy(BaseHTTPRequestHandler):
                 return
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(length)
+        if server.once and self.command == server.once[0] and server.once[1] in self.path:
+            (_, _, act), server.once = server.once, None
+            act()
         if server.fail_every and server.count % server.fail_every == 0:
             return self.refuse(503, "SlowDown")
         if not is_signed(self, server.secret):
@@ -135,7 +139,7 @@ class BucketAdapter(Adapter):
         wait_for(upstream)
         self.proxy = ProxyServer(("127.0.0.1", 0), Proxy)
         self.proxy.upstream, self.proxy.secret = upstream, self.secret
-        self.proxy.count, self.proxy.stop_at, self.proxy.fail_every = 0, None, None
+        self.proxy.count, self.proxy.stop_at, self.proxy.fail_every, self.proxy.once = 0, None, None, None
         self.proxy.lock = threading.Lock()
         threading.Thread(target=self.proxy.serve_forever, daemon=True).start()
         self.client = boto3.client(
@@ -166,6 +170,30 @@ class BucketAdapter(Adapter):
     def object(self, path):
         return self.client.get_object(Bucket=BUCKET, Key=f"the/paper/{path}")
 
+    def locks(self, site):
+        """Another's lock is neither ignored nor removed, also where the service knows no conditional writes."""
+        lock = f"the/paper/{RECORDS}deploy.lock"
+        owner = {"name": "another desk", "machine": "0", "process": 1}
+        held = json.dumps({"owner": owner, "at": int(time.time()) - 60}).encode()
+        self.client.put_object(Bucket=BUCKET, Key=lock, Body=held)
+        site.write(20, "While another deploys.")
+        said = site.refused()
+        assert "another desk" in said and "seconds ago" in said, said
+        assert self.client.get_object(Bucket=BUCKET, Key=lock)["Body"].read() == held
+        assert site.deploy("--steal-lock")["sent"] > 0
+
+        # Somebody takes the lock while files are sent.
+        def stolen():
+            self.client.put_object(Bucket=BUCKET, Key=lock, Body=held)
+
+        site.write(20, "While another takes the lock.")
+        self.proxy.once = ("PUT", "story-20/index.html", stolen)
+        said = site.refused()
+        assert "lock" in said, said
+        assert self.client.get_object(Bucket=BUCKET, Key=lock)["Body"].read() == held
+        self.client.delete_object(Bucket=BUCKET, Key=lock)
+        site.deploy()
+
     def forget(self):
         """Removes the record of deployments."""
         self.client.delete_object(Bucket=BUCKET, Key=f"the/paper/{RECORDS}deploy.json.gz")
@@ -186,7 +214,9 @@ class BucketAdapter(Adapter):
 
         self.forget()
         again = site.deploy()
-        assert again["sent"] == 0 and again["requests"] < 12, again
+        assert again["sent"] == 0 and again["requests"] < 16, again
+
+        self.locks(site)
 
         with self.proxy.lock:
             self.proxy.fail_every = 7

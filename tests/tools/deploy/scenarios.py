@@ -268,7 +268,7 @@ def scenarios(site: Site, adapter: Adapter, rng, kills: int, scratch: Path):
 
     site.write(22, "Edited.")
     edited = site.deploy()
-    urls = paths_of(edited["sent_urls"])
+    urls = paths_of(edited["changed_urls"])
     assert "/news/2026/06/story-22/" in urls and "/feed.xml" in urls, urls
     assert "/news/2026/06/story-2/" not in urls and edited["removed"] == 0, urls
     same(adapter.files(), site.public())

@@ -50,10 +50,6 @@ class Stand(BaseHTTPRequestHandler):
         self.server.told.append((urlsplit(self.path).path, dict(self.headers), body))
         self.reply(self.server.status)
 
-    def do_PURGE(self):
-        self.server.told.append(("purge", dict(self.headers), urlsplit(self.path).path))
-        self.reply(200)
-
     def log_message(self, *_):
         pass
 
@@ -83,7 +79,8 @@ def main():
         print("  ok: without a token nothing is sent")
 
         tokens = {"CLOUDFLARE_API_TOKEN": "cf-secret", "FASTLY_API_TOKEN": "fastly-secret",
-                  "CLOUDFLARE_API_BASE_URL": f"{own}/client/v4", "HTTP_PROXY": own, "NO_PROXY": "127.0.0.1"}
+                  "CLOUDFLARE_API_BASE_URL": f"{own}/client/v4", "FASTLY_API_ENDPOINT": own,
+                  "HTTP_PROXY": own, "NO_PROXY": "127.0.0.1"}
         adapter.env = lambda: tokens
         site.deploy()
         files = {path for path in site.public()}
@@ -100,14 +97,16 @@ def main():
         site.write(22, "Edited.")
         site.article(7).unlink()
         report = site.deploy()
-        changed = set(report["sent_urls"]) | set(report["removed_urls"])
+        changed = set(report["changed_urls"]) | set(report["removed_urls"])
         by = {}
         for path, headers, body in server.told:
             by.setdefault(path, []).append((headers, body))
         zone = "/client/v4/zones/zone1/purge_cache"
         assert {url for _, body in by[zone] for url in json.loads(body)["files"]} == changed
         assert all(headers["authorization"] == "Bearer cf-secret" for headers, _ in by[zone])
-        assert {HOST + path for _, path in by["purge"]} == changed and by["purge"][0][0]["fastly-key"] == "fastly-secret"
+        fastly = {path: told for path, told in by.items() if path.startswith("/purge/")}
+        assert {f"http://{path.removeprefix('/purge/')}" for path in fastly} == changed
+        assert all(headers["fastly-key"] == "fastly-secret" for told in fastly.values() for headers, _ in told)
         assert f"{HOST}/news/2026/06/story-7/" in changed
         (_, body), = by["/hub"]
         feeds = parse_qs(body)
