@@ -74,6 +74,77 @@ fn a_page_that_expires_leaves_the_target_with_the_next_deployment() {
     assert!(urls.lines().all(|url| url.starts_with("https://paper.example/")), "{urls}");
 }
 
+/// Makes a symlink in place of the one that is there.
+#[cfg(unix)]
+fn link(target: impl AsRef<std::path::Path>, link: &std::path::Path) {
+    let _ = std::fs::remove_file(link);
+    std::os::unix::fs::symlink(target, link).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_current_release_is_found_however_its_symlink_is_written() {
+    let project = site();
+    project.edit("site.yaml", "path: ../live", "path: ../live, releases: true");
+    assert_eq!(project.run(&["deploy"]).code, 0);
+    let (live, current) = (project.path("../live"), project.path("../live/current"));
+    let story = |number: u32| current.join(format!("news/2026/06/story-{number}/index.html"));
+    let relative = std::fs::read_link(&current).unwrap();
+    for written in [live.join(&relative), std::path::Path::new(".").join(&relative)] {
+        link(&written, &current);
+        project.edit("content/articles/story-1.md", "Text.", "Text, edited.");
+        let run = project.run(&["deploy"]);
+        assert!(run.code == 0 && story(1).exists() && story(6).exists(), "{written:?}: {}", run.stderr);
+        assert!(live.join(&relative).exists(), "{written:?}: the release before is gone");
+        project.run(&["deploy", "--rollback"]);
+        let resolved = [live.join(&relative), current.clone()].map(|path| std::fs::canonicalize(path).unwrap());
+        assert_eq!(resolved[0], resolved[1]);
+        project.edit("content/articles/story-1.md", "Text, edited.", "Text.");
+    }
+    // What is no release is left alone, and so are the releases.
+    for elsewhere in ["nowhere", "."] {
+        link(elsewhere, &current);
+        for arguments in [&["deploy"][..], &["deploy", "--force"], &["deploy", "--dry-run"], &["deploy", "--rollback"]]
+        {
+            let run = project.run(arguments);
+            let is_refused = run.code != 0 && run.stderr.contains("leads to none of the releases");
+            assert!(is_refused, "{elsewhere} {arguments:?}: {}", run.stderr);
+            assert!(live.join(&relative).exists(), "{elsewhere} {arguments:?}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_rollback_undoes_the_first() {
+    let project = site();
+    project.edit("site.yaml", "path: ../live", "path: ../live, releases: true");
+    let refused = |arguments: &[&str]| {
+        let run = project.run(arguments);
+        assert!(run.code != 0 && run.stderr.contains("has no earlier deployment"), "{}", run.stderr);
+    };
+    refused(&["deploy", "--rollback", "--dry-run"]);
+    project.run(&["deploy"]);
+    refused(&["deploy", "--rollback", "--dry-run"]);
+    refused(&["deploy", "--rollback"]);
+    let current = || std::fs::read_link(project.path("../live/current")).unwrap();
+    let deploy = |from: &str, to: &str| {
+        project.edit("content/articles/story-1.md", from, to);
+        assert_eq!(project.run(&["deploy"]).code, 0);
+        current()
+    };
+    let (second, third) = (deploy("Text.", "Second."), deploy("Second.", "Third."));
+    for expected in [&second, &third, &second] {
+        let run = project.run(&["deploy", "--rollback"]);
+        assert_eq!((run.code, &current()), (0, expected), "{}", run.stderr);
+    }
+    let fourth = deploy("Third.", "Fourth.");
+    for expected in [&second, &fourth] {
+        project.run(&["deploy", "--rollback"]);
+        assert_eq!(&current(), expected);
+    }
+}
+
 #[test]
 fn host_is_added_once_and_nothing_is_replaced() {
     let project = Project::new("-- site.yaml --\ntitle: The Paper\nbase_url: https://paper.example/");

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::releases::{CURRENT, RELEASES, ReleaseHost, Releases};
+use super::releases::{BEFORE, CURRENT, Current, Found, RELEASES, ReleaseHost, Releases};
 use crate::deploy::files::SiteFile;
 use crate::deploy::host::TargetHost;
 use crate::deploy::lock::{LOCK, Lock, lost};
@@ -27,7 +27,8 @@ pub(super) struct FolderHost {
     root: PathBuf,
     /// Where the files are, in that folder or below.
     folder: PathBuf,
-    operations: AtomicU64,
+    /// Number of files that were written.
+    parts: AtomicU64,
     /// Our lock, as it is in the folder, with the name of the deployment.
     held: Vec<u8>,
     id: String,
@@ -47,8 +48,7 @@ impl FolderHost {
     pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
         let root = context.root.join(target.text("path").unwrap_or_default());
         check(&root, context)?;
-        let operations = AtomicU64::new(0);
-        let host = FolderHost { folder: root.clone(), root, operations, held: Vec::new(), id: String::new() };
+        let host = FolderHost::of(root);
         match target.flag("releases") {
             true if cfg!(windows) => Err(error("`releases` needs symlinks, which Windows does not give to everybody")
                 .help("leave `releases` out, or deploy to a server with another system")),
@@ -57,13 +57,14 @@ impl FolderHost {
         }
     }
 
-    fn count(&self) -> u64 {
-        self.operations.fetch_add(1, Ordering::Relaxed)
+    fn of(root: PathBuf) -> FolderHost {
+        FolderHost { folder: root.clone(), root, parts: AtomicU64::new(0), held: Vec::new(), id: String::new() }
     }
 
     /// Returns an unused path for a file that is being written.
     fn part(&self, id: &str) -> PathBuf {
-        self.root.join(RECORDS).join(format!("{PART}{id}.{}", self.count()))
+        let number = self.parts.fetch_add(1, Ordering::Relaxed);
+        self.root.join(RECORDS).join(format!("{PART}{id}.{number}"))
     }
 
     /// Writes a file whole: it is there as it was, or as it will be.
@@ -82,7 +83,6 @@ impl FolderHost {
     }
 
     fn read(&self, file: &Path) -> Result<Option<Vec<u8>>> {
-        self.count();
         match fs::read(file) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -91,10 +91,11 @@ impl FolderHost {
     }
 
     fn delete(&self, file: &Path) -> Result<()> {
-        self.count();
         match fs::remove_file(file) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(failed("remove", file, &error)),
-            _ => Ok(()),
+            // If a parent is a file by now, or this is a folder, the file is not there either.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
+            Err(_) if fs::symlink_metadata(file).is_ok_and(|found| found.is_dir()) => Ok(()),
+            removed => removed.map_err(|error| failed("remove", file, &error)),
         }
     }
 
@@ -214,8 +215,9 @@ impl TargetHost for FolderHost {
         self.write(&self.folder.join(RECORD), &record.encode())
     }
 
+    /// Nothing is requested of anybody.
     fn requests(&self) -> u64 {
-        self.operations.load(Ordering::Relaxed)
+        0
     }
 }
 
@@ -224,24 +226,21 @@ impl ReleaseHost for FolderHost {
         self.folder = self.root.join(place);
     }
 
-    fn releases(&mut self) -> Result<(Option<String>, Vec<String>)> {
-        self.count();
+    fn releases(&mut self) -> Result<Found> {
         let (link, folder) = (self.root.join(CURRENT), self.root.join(RELEASES));
-        let current = match fs::read_link(&link) {
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            read => {
-                let read = read.map_err(|error| failed("read the symlink", &link, &error))?;
-                let name = read.strip_prefix(RELEASES).ok().and_then(Path::to_str);
-                name.map(str::to_owned)
-            }
+        let current = match fs::symlink_metadata(&link) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Current::Missing,
+            Err(error) => return Err(failed("read the symlink", &link, &error)),
+            Ok(_) => name_in(&link, &folder).map_or(Current::Elsewhere, Current::Release),
         };
+        let before = fs::read_link(link.join(BEFORE)).ok().and_then(|name| name.to_str().map(str::to_owned));
         let names = match fs::read_dir(&folder) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
             entries => entries.and_then(|entries| {
                 entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
             }),
         };
-        Ok((current, names.map_err(|error| failed("read", &folder, &error))?))
+        Ok(Found { current, before, names: names.map_err(|error| failed("read", &folder, &error))? })
     }
 
     fn prepare(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()> {
@@ -255,21 +254,40 @@ impl ReleaseHost for FolderHost {
         made.map_err(|error| failed("prepare", &to, &error))
     }
 
-    fn switch(&mut self, to: &str, remove: &[String]) -> Result<()> {
-        let (part, link) = (self.part(&self.id), self.root.join(CURRENT));
-        let switched = symlink(&Path::new(RELEASES).join(to), &part).and_then(|()| fs::rename(&part, &link));
+    fn switch(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()> {
+        let (link, release) = (self.root.join(CURRENT), Path::new(RELEASES).join(to));
+        let before = self.root.join(&release).join(BEFORE);
+        let remembered = match from {
+            Some(from) => self.link(Path::new(from), &before),
+            // The first release begins empty.
+            None => Ok(()),
+        };
+        let switched = remembered.and_then(|()| self.link(&release, &link));
         switched.map_err(|error| failed("switch", &link, &error))?;
         self.remove_releases(remove)
     }
 }
 
 impl FolderHost {
-    fn remove_releases(&self, ids: &[String]) -> Result<()> {
-        ids.iter().map(|id| self.root.join(RELEASES).join(id)).try_for_each(|folder| {
-            self.count();
-            fs::remove_dir_all(&folder).map_err(|error| failed("remove", &folder, &error))
-        })
+    /// Makes a symlink in one step, in place of the one that is there.
+    fn link(&self, target: &Path, link: &Path) -> io::Result<()> {
+        let part = self.part(&self.id);
+        link.parent().map_or(Ok(()), fs::create_dir_all)?;
+        symlink(target, &part)?;
+        fs::rename(&part, link)
     }
+
+    fn remove_releases(&self, ids: &[String]) -> Result<()> {
+        ids.iter()
+            .map(|id| self.root.join(RELEASES).join(id))
+            .try_for_each(|folder| fs::remove_dir_all(&folder).map_err(|error| failed("remove", &folder, &error)))
+    }
+}
+
+/// Returns the name of the folder to which a symlink leads, if that is in `folder`.
+fn name_in(link: &Path, folder: &Path) -> Option<String> {
+    let (real, folder) = (fs::canonicalize(link).ok()?, fs::canonicalize(folder).ok()?);
+    (real.parent()? == folder).then(|| real.file_name()?.to_str().map(str::to_owned)).flatten()
 }
 
 /// Makes a folder with hard links of all files of another one. Symlinks are copied.
@@ -327,8 +345,7 @@ mod tests {
     use crate::deploy::DeployOwner;
 
     fn host(root: &Path) -> FolderHost {
-        let operations = AtomicU64::new(0);
-        FolderHost { root: root.into(), folder: root.into(), operations, held: Vec::new(), id: String::new() }
+        FolderHost::of(root.into())
     }
 
     fn lock(name: &str) -> Lock {
@@ -358,16 +375,41 @@ mod tests {
         host.lock(&lock("desk"), &|_| false).unwrap();
         host.prepare(None, "1", &[]).unwrap();
         host.write(&folder.path().join("releases/1/a/page.html"), b"old").unwrap();
-        host.switch("1", &[]).unwrap();
+        host.switch(None, "1", &[]).unwrap();
         fs::write(folder.path().join("current/a/foreign.txt"), "foreign").unwrap();
         host.prepare(Some("1"), "2", &[]).unwrap();
         host.write(&folder.path().join("releases/2/a/page.html"), b"new").unwrap();
-        host.switch("2", &[]).unwrap();
+        host.switch(Some("1"), "2", &[]).unwrap();
         let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
         assert_eq!((read("releases/1/a/page.html"), read("current/a/page.html")), ("old".into(), "new".into()));
         assert_eq!(read("current/a/foreign.txt"), "foreign");
-        assert_eq!(host.releases().unwrap().0.as_deref(), Some("2"));
-        host.switch("2", &["1".into()]).unwrap();
-        assert_eq!(host.releases().unwrap().1, ["2"]);
+        let found = host.releases().unwrap();
+        assert_eq!((found.current, found.before.as_deref()), (Current::Release("2".into()), Some("1")));
+        host.switch(Some("1"), "2", &["1".into()]).unwrap();
+        assert_eq!(host.releases().unwrap().names, ["2"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn current_is_the_release_to_which_it_leads_however_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("releases/1/news")).unwrap();
+        let check = |link: &str, expected: Current| {
+            let current = folder.path().join(CURRENT);
+            let _ = fs::remove_file(&current);
+            symlink(Path::new(link), &current).unwrap();
+            assert_eq!(host(folder.path()).releases().unwrap().current, expected, "{link}");
+        };
+        let release = || Current::Release("1".into());
+        assert_eq!(host(folder.path()).releases().unwrap().current, Current::Missing);
+        check("releases/1", release());
+        check("./releases/1/", release());
+        check(&folder.path().join("releases/1").display().to_string(), release());
+        for elsewhere in ["releases/2", "releases", "releases/1/news", "/"] {
+            check(elsewhere, Current::Elsewhere);
+        }
+        fs::remove_file(folder.path().join(CURRENT)).unwrap();
+        fs::create_dir(folder.path().join(CURRENT)).unwrap();
+        assert_eq!(host(folder.path()).releases().unwrap().current, Current::Elsewhere);
     }
 }

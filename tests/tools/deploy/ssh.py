@@ -152,6 +152,8 @@ class RsyncReleasesAdapter(RsyncAdapter):
     place = "current"
     rolls_back = True
 
+    def own_scenarios(self, site, foreign):
+        return links_to_releases(site, self.live)
 
 class SftpAdapter(SshAdapter):
     """A server that gives files only."""
@@ -172,3 +174,6 @@ class FolderReleasesAdapter(FolderAdapter):
 
     def put(self, path, data):
         (self.folder / "live/current" / path).write_bytes(data)
+
+    def own_scenarios(self, site, foreign):
+        return links_to_releases(site, self.folder / "live")
