@@ -145,6 +145,16 @@ fn a_second_rollback_undoes_the_first() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_no_file_ends_the_deployment() {
+    let project = site();
+    std::fs::create_dir_all(project.path("../live/.handbill")).unwrap();
+    link("nowhere", &project.path("../live/.handbill/deploy.lock"));
+    let run = project.run(&["deploy"]);
+    assert!(run.code != 0 && run.stderr.contains("is not a file"), "{}", run.stderr);
+}
+
 #[test]
 fn host_is_added_once_and_nothing_is_replaced() {
     let project = Project::new("-- site.yaml --\ntitle: The Paper\nbase_url: https://paper.example/");

@@ -37,6 +37,9 @@ pub(super) struct FolderHost {
 /// Beginning of the names of files that are being written.
 const PART: &str = "part.";
 
+/// How often the lock is tried while others take and release it.
+const LOCK_TRIES: u32 = 5;
+
 /// The folder of records, locks and files that are being written.
 const RECORDS: &str = ".handbill";
 
@@ -103,6 +106,21 @@ impl FolderHost {
         self.root.join(LOCK)
     }
 
+    /// Returns the content of the lock; `None` if there is none.
+    ///
+    /// # Errors
+    /// If something else is in its place, or it cannot be read.
+    fn read_lock(&self) -> Result<Option<Vec<u8>>> {
+        let file = self.lock_file();
+        match fs::symlink_metadata(&file) {
+            Ok(found) if !found.is_file() => {
+                Err(error(format!("`{}` is not a file", file.display()))
+                    .help("remove it: it is the lock of no deployment"))
+            }
+            _ => self.read(&file),
+        }
+    }
+
     /// Creates the lock in one step with its content; returns whether there was none.
     fn create_lock(&self, bytes: &[u8], id: &str) -> io::Result<bool> {
         let (part, file) = (self.part(id), self.lock_file());
@@ -161,28 +179,33 @@ impl TargetHost for FolderHost {
     fn lock(&mut self, lock: &Lock, may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
         let (bytes, id) = (lock.encode(), lock.id());
         let failed = |error: io::Error| failed("write", &self.lock_file(), &error);
-        while !self.create_lock(&bytes, &id).map_err(failed)? {
-            let Some(found) = self.read(&self.lock_file())? else { continue };
+        for _ in 0..LOCK_TRIES {
+            if self.create_lock(&bytes, &id).map_err(failed)? {
+                self.remove_parts().map_err(failed)?;
+                (self.held, self.id) = (bytes, id);
+                return Ok(None);
+            }
+            let Some(found) = self.read_lock()? else { continue };
             match Lock::decode(&found).filter(|held| !may_replace(held)) {
                 Some(held) => return Ok(Some(held)),
                 None => self.remove_lock(&found, &id).map_err(failed)?,
             }
         }
-        self.remove_parts().map_err(failed)?;
-        (self.held, self.id) = (bytes, id);
-        Ok(None)
+        Err(lost())
     }
 
     fn renew(&mut self, lock: &Lock) -> Result<()> {
-        if self.read(&self.lock_file())?.as_ref() != Some(&self.held) {
+        if self.read_lock()?.as_ref() != Some(&self.held) {
             return Err(lost());
         }
-        self.held = lock.encode();
-        self.write(&self.lock_file(), &self.held)
+        let bytes = lock.encode();
+        self.write(&self.lock_file(), &bytes)?;
+        self.held = bytes;
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<()> {
-        match self.read(&self.lock_file())?.as_ref() == Some(&self.held) {
+        match self.read_lock()?.as_ref() == Some(&self.held) {
             true => self.delete(&self.lock_file()),
             false => Ok(()),
         }
@@ -365,6 +388,18 @@ mod tests {
         second.renew(&lock("second")).unwrap();
         second.unlock().unwrap();
         assert_eq!(fs::read_dir(folder.path().join(RECORDS)).unwrap().count(), 0);
+        // Nor is a lock ours that is not there.
+        assert!(second.renew(&lock("second")).unwrap_err().message.contains("taken over"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_no_lock_and_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(RECORDS)).unwrap();
+        symlink(Path::new("nowhere"), &folder.path().join(LOCK)).unwrap();
+        let refused = host(folder.path()).lock(&lock("desk"), &|_| true).unwrap_err();
+        assert!(refused.message.contains("is not a file"), "{}", refused.message);
     }
 
     #[cfg(unix)]

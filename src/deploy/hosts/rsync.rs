@@ -247,8 +247,11 @@ impl TargetHost for RsyncHost {
     fn renew(&mut self, lock: &Lock) -> Result<()> {
         let new = text(lock);
         let output = self.script(&[("id", &self.id), ("old", &self.held), ("new", &new)], RENEW_LOCK)?;
+        if output.is_empty() {
+            return Err(lost());
+        }
         self.held = new;
-        if output.is_empty() { Err(lost()) } else { Ok(()) }
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<()> {
@@ -376,6 +379,20 @@ mod tests {
         }
         run(folder, "rm current && mkdir current");
         assert_eq!(found(&run(folder, LIST)).current, Current::Elsewhere);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn lock_is_renewed_by_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        run(folder, "mkdir -p .handbill/part.x && printf ours >.handbill/deploy.lock");
+        let renew =
+            |old: &str, new: &str| run(folder, &with_variables(&[("id", "x"), ("old", old), ("new", new)], RENEW_LOCK));
+        assert_eq!((renew("ours", "later"), renew("ours", "later")), ("renewed\n".into(), String::new()));
+        run(folder, "rm .handbill/deploy.lock");
+        assert_eq!(renew("later", "again"), "");
+        assert!(!folder.join(".handbill/deploy.lock").exists());
     }
 
     #[test]

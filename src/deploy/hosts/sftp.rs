@@ -200,9 +200,11 @@ impl TargetHost for SftpHost {
         if !self.is_ours()? {
             return Err(lost());
         }
-        self.held = lock.encode();
-        let file = self.ssh.scratch("owner", &self.held)?;
-        self.commands(&self.put(&file, &self.part("owner"), &self.owner()))
+        let bytes = lock.encode();
+        let file = self.ssh.scratch("owner", &bytes)?;
+        self.commands(&self.put(&file, &self.part("owner"), &self.owner()))?;
+        self.held = bytes;
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<()> {
