@@ -156,6 +156,20 @@ fn a_lock_that_is_no_file_ends_the_deployment() {
 }
 
 #[test]
+fn what_a_stopped_deployment_left_in_the_place_of_a_file_is_no_obstacle_to_its_removal() {
+    let project = site();
+    project.write("static/docs", "a file").write("static/more/a.txt", "in a folder");
+    assert_eq!(project.run(&["deploy"]).code, 0);
+    std::fs::remove_file(project.path("../live/docs")).unwrap();
+    std::fs::remove_dir_all(project.path("../live/more")).unwrap();
+    project.write("../live/docs/a.txt", "in a folder").write("../live/more", "a file");
+    project.remove("static/docs").remove("static/more/a.txt");
+    let run = project.run(&["deploy"]);
+    assert!(run.code == 0 && project.path("../live/docs/a.txt").exists(), "{}", run.stderr);
+    assert!(project.path("../live/more").exists());
+}
+
+#[test]
 fn host_is_added_once_and_nothing_is_replaced() {
     let project = Project::new("-- site.yaml --\ntitle: The Paper\nbase_url: https://paper.example/");
     let run = project.run(&["host", "add", "s3"]);

@@ -366,6 +366,7 @@ fn failed(what: &str, path: &Path, cause: &io::Error) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::deploy::DeployOwner;
+    use crate::plan::DeployPhase;
 
     fn host(root: &Path) -> FolderHost {
         FolderHost::of(root.into())
@@ -400,6 +401,33 @@ mod tests {
         symlink(Path::new("nowhere"), &folder.path().join(LOCK)).unwrap();
         let refused = host(folder.path()).lock(&lock("desk"), &|_| true).unwrap_err();
         assert!(refused.message.contains("is not a file"), "{}", refused.message);
+    }
+
+    #[test]
+    fn file_takes_the_place_of_a_folder_that_is_removed_and_the_reverse() {
+        struct Silent;
+        impl DeployObserver for Silent {}
+        let (folder, site) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(site.path().join("text"), "text").unwrap();
+        let path = |path: &str| OutputPath::new(path).unwrap();
+        let mut host = host(folder.path());
+        host.lock(&lock("desk"), &|_| false).unwrap();
+        let send = |host: &mut FolderHost, name: &str| {
+            let (file, digest) = (site.path().join("text"), Digest::of_bytes(b"text"));
+            let file = SiteFile { path: path(name), file, length: 4, digest, phase: DeployPhase::Asset };
+            host.send(&[&file], &Silent).unwrap();
+        };
+        send(&mut host, "docs/a.txt");
+        // The file `docs` is not there, since that is a folder; and then the reverse.
+        host.remove(&[&path("docs")]).unwrap();
+        assert!(folder.path().join("docs/a.txt").is_file());
+        host.remove(&[&path("docs/a.txt")]).unwrap();
+        send(&mut host, "docs");
+        host.remove(&[&path("docs/a.txt"), &path("docs/more/b.txt")]).unwrap();
+        assert!(folder.path().join("docs").is_file());
+        host.remove(&[&path("docs")]).unwrap();
+        send(&mut host, "docs/a.txt");
+        assert!(folder.path().join("docs/a.txt").is_file());
     }
 
     #[cfg(unix)]

@@ -75,8 +75,17 @@ if [ "$(cat .handbill/deploy.lock)" = "$old" ]; then rm -f .handbill/deploy.lock
 /// Removes a file, and the folders that are empty then. A folder is not that file, and below a file there is none; not
 /// every `rm` takes the latter for what `-f` ignores.
 const REMOVE: &str = r#"
+is_below_file() {
+  parent=$1
+  while [ "$parent" != "${parent%/*}" ]; do
+    parent=${parent%/*}
+    if [ -f "./$parent" ]; then return 0; fi
+  done
+  return 1
+}
 remove() {
-  rm -f -- "./$1"
+  if [ -d "./$1" ] && [ ! -h "./$1" ]; then return 0; fi
+  rm -f -- "./$1" 2>/dev/null || is_below_file "$1" || rm -f -- "./$1"
   folder=$1
   while case $folder in */*) ;; *) false ;; esac; do
     folder=${folder%/*}
@@ -379,6 +388,23 @@ mod tests {
         }
         run(folder, "rm current && mkdir current");
         assert_eq!(found(&run(folder, LIST)).current, Current::Elsewhere);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_another_kind_by_now_is_not_there_to_be_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        run(folder, "mkdir -p docs/more && touch docs/more/a.txt file gone");
+        let remove = |paths: &[&str]| {
+            let calls: String = paths.iter().map(|path| format!("remove {}\n", quoted(path))).collect();
+            run(folder, &format!("{REMOVE}{calls}"));
+        };
+        remove(&["docs", "file/a.txt", "file/more/a.txt", "nowhere/a.txt", "gone"]);
+        assert!(folder.join("docs/more/a.txt").exists() && folder.join("file").exists());
+        assert!(!folder.join("gone").exists());
+        remove(&["docs/more/a.txt"]);
+        assert!(!folder.join("docs").exists());
     }
 
     #[cfg(unix)]

@@ -26,12 +26,10 @@ Subsystem sftp internal-sftp
 {more}
 """
 
-
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
-
 
 class SshAdapter(Adapter):
     """A folder of this machine, behind `sshd`."""
@@ -108,6 +106,50 @@ class SshAdapter(Adapter):
     def full(self):
         return small_disk(self.live)
 
+    def own_scenarios(self, site, foreign):
+        return left_in_the_way(site, self.live)
+
+def left_in_the_way(site, live: Path):
+    """A folder in the place of a file that is removed, and a file in that of its folder."""
+    static = site.folder / "static"
+    (static / "more").mkdir(parents=True, exist_ok=True)
+    (static / "docs").write_text("a file")
+    (static / "more/a.txt").write_text("in a folder")
+    site.deploy()
+    (live / "docs").unlink()
+    shutil.rmtree(live / "more")
+    (live / "docs").mkdir()
+    (live / "docs/a.txt").write_text("in a folder")
+    (live / "more").write_text("a file")
+    (static / "docs").unlink()
+    shutil.rmtree(static / "more")
+    assert site.deploy()["removed"] == 2
+    assert (live / "docs/a.txt").exists() and (live / "more").exists()
+    return "a folder in the place of a file is no obstacle to its removal, nor the reverse"
+
+def links_to_releases(site, live: Path):
+    """Somebody writes the symlink `current` in another way, or makes it lead elsewhere."""
+    current = live / "current"
+    relative = os.readlink(current)
+    for number, written in enumerate((str(live / relative), f"./{relative}")):
+        current.unlink()
+        current.symlink_to(written)
+        site.write(3, f"Linked {number}.")
+        site.deploy()
+        assert tree(current).keys() >= site.public().keys() and (live / relative).exists()
+        site.deploy("--rollback")
+        assert current.resolve() == (live / relative).resolve()
+        later = current.resolve()
+        site.deploy("--rollback")
+        assert current.resolve() != later, "a second rollback does not undo the first"
+        site.deploy("--rollback")
+    for elsewhere in ("nowhere", "."):
+        current.unlink()
+        current.symlink_to(elsewhere)
+        for arguments in ([], ["--force"], ["--dry-run"], ["--rollback"]):
+            assert "leads to none of the releases" in site.refused(*arguments)
+            assert (live / relative).exists()
+    return "the symlink `current` is understood, however it is written, and left alone when it leads elsewhere"
 
 class Reader(threading.Thread):
     """Reads the site while a deployment runs: a page and its assets, all there at the time of the page."""
@@ -141,10 +183,8 @@ class Reader(threading.Thread):
         if self.failed:
             raise self.failed
 
-
 class RsyncAdapter(SshAdapter):
     name = kind = "rsync"
-
 
 class RsyncReleasesAdapter(RsyncAdapter):
     name = "rsync-releases"
@@ -160,7 +200,6 @@ class SftpAdapter(SshAdapter):
 
     name = kind = "sftp"
     more = "ForceCommand internal-sftp"
-
 
 class FolderReleasesAdapter(FolderAdapter):
     name = "folder-releases"
