@@ -39,7 +39,7 @@ fn what_may_not_be_public_is_not_deployed() {
     project.edit("site.yaml", "path: ../live", "path: public");
     refused("output folder");
     project.edit("site.yaml", "path: public", "path: content");
-    refused("content");
+    refused("content` has files of the site");
     project.edit("site.yaml", "publish: { live: { kind: folder, path: content } }", "");
     refused("the site has no target");
 }
@@ -153,6 +153,15 @@ fn a_lock_that_is_no_file_ends_the_deployment() {
     link("nowhere", &project.path("../live/.handbill/deploy.lock"));
     let run = project.run(&["deploy"]);
     assert!(run.code != 0 && run.stderr.contains("is not a file"), "{}", run.stderr);
+}
+
+#[test]
+fn a_target_is_refused_in_words_of_the_target() {
+    let project = site();
+    project.write("../live", "a file");
+    let run = project.run(&["deploy"]);
+    assert!(run.code != 0 && run.stderr.contains("the target's `path` has to be a folder"), "{}", run.stderr);
+    assert!(!run.stderr.contains("output"), "{}", run.stderr);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::OutputPath;
 use crate::providers::hosts::Target;
-use crate::publish::Manifest;
+use crate::publish::{Manifest, PublishError};
 use crate::source::io_error_text;
 
 /// A folder that gets one file after another.
@@ -339,21 +339,35 @@ fn symlink(_: &Path, _: &Path) -> io::Result<()> {
 
 /// Checks that a target's folder has nothing of the site.
 fn check(folder: &Path, context: &DeployContext<'_>) -> Result<()> {
+    let shown = folder.display();
     let help = "choose a folder of its own as the `path` of the target";
-    let cache = crate::build::cache_folder(context.root);
-    if let Err(refused) = Manifest::peek(folder, &cache, context.root) {
-        let refused = refused.diagnostics().into_iter().next().map(|diagnostic| diagnostic.message);
-        let message = refused.unwrap_or_default().replacen("the output folder", "the target's folder", 1);
-        return Err(error(message).help(help));
+    match fs::symlink_metadata(folder) {
+        Ok(found) if found.is_symlink() => {
+            return Err(error(format!("the target's folder `{shown}` is a symlink"))
+                .help("name the folder to which it leads as the `path` of the target"));
+        }
+        Ok(found) if !found.is_dir() => {
+            return Err(error(format!("`{shown}` is a file, and the target's `path` has to be a folder")).help(help));
+        }
+        // A folder that is not there is made.
+        _ => {}
     }
     let real = |folder: &Path| fs::canonicalize(folder).or_else(|_| std::path::absolute(folder));
     if let (Ok(folder), Ok(output)) = (real(folder), real(context.output))
         && (folder.starts_with(&output) || output.starts_with(&folder))
     {
-        let message = format!("the target's folder `{}` and the output folder overlap", folder.display());
-        return Err(error(message).help(help));
+        return Err(error(format!("the target's folder `{shown}` and the output folder overlap")).help(help));
     }
-    Ok(())
+    // What may not be the output of the site may not be a target either.
+    let cache = crate::build::cache_folder(context.root);
+    match Manifest::peek(folder, &cache, context.root) {
+        Err(PublishError::Refused(_)) => {
+            let message = format!("the target's folder `{shown}` has files of the site or your home folder in it");
+            Err(error(message).help(help))
+        }
+        Err(PublishError::Io(failed)) => Err(error(failed.message).help(help)),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Returns the error of an operation on a file of the target.
