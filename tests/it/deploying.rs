@@ -165,6 +165,15 @@ fn a_target_is_refused_in_words_of_the_target() {
 }
 
 #[test]
+fn a_target_may_be_in_the_home_folder() {
+    let project = site();
+    project.edit("site.yaml", "path: ../live", "path: ~/live");
+    let run = project.run(&["deploy"]);
+    assert!(run.code == 0 && project.home().join("live/index.html").exists(), "{}", run.stderr);
+    assert!(!project.path("~").exists());
+}
+
+#[test]
 fn what_a_stopped_deployment_left_in_the_place_of_a_file_is_no_obstacle_to_its_removal() {
     let project = site();
     project.write("static/docs", "a file").write("static/more/a.txt", "in a folder");

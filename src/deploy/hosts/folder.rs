@@ -49,7 +49,9 @@ impl FolderHost {
     /// # Errors
     /// If the folder is one of the site's own, or releases cannot be made on this system.
     pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Result<Box<dyn TargetHost>> {
-        let root = context.root.join(target.text("path").unwrap_or_default());
+        let root = context.root.join(with_home(target.text("path").unwrap_or_default(), context.variable)?);
+        // Without a `/` at the end, which would follow a symlink.
+        let root: PathBuf = root.components().collect();
         check(&root, context)?;
         let host = FolderHost::of(root);
         match target.flag("releases") {
@@ -370,6 +372,20 @@ fn check(folder: &Path, context: &DeployContext<'_>) -> Result<()> {
     }
 }
 
+/// Returns a path of the settings, with the home folder in the place of `~`.
+fn with_home(path: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<PathBuf> {
+    let Some(rest) = path.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+        return Ok(path.into());
+    };
+    let home = variable("HOME").or_else(|| variable("USERPROFILE")).ok_or_else(|| {
+        error(format!(
+            "the `path` of the target, `{path}`, is in your home folder, and `HOME` does not say where that is"
+        ))
+        .help("set `HOME`, or write the whole path")
+    })?;
+    Ok(Path::new(&home).join(rest.trim_start_matches('/')))
+}
+
 /// Returns the error of an operation on a file of the target.
 fn failed(what: &str, path: &Path, cause: &io::Error) -> Diagnostic {
     error(format!("cannot {what} `{}`: {}", path.display(), io_error_text(cause)))
@@ -442,6 +458,19 @@ mod tests {
         host.remove(&[&path("docs")]).unwrap();
         send(&mut host, "docs/a.txt");
         assert!(folder.path().join("docs/a.txt").is_file());
+    }
+
+    #[test]
+    fn home_folder_is_named_by_a_tilde() {
+        let check = |path: &str, expected: Option<&str>| {
+            let found = with_home(path, &|name| (name == "HOME").then(|| "/home/editor".to_owned()));
+            assert_eq!(found.ok().as_deref(), expected.map(Path::new), "{path}");
+        };
+        check("~/live", Some("/home/editor/live"));
+        check("~", Some("/home/editor"));
+        check("~editor/live", Some("~editor/live"));
+        check("../live", Some("../live"));
+        assert!(with_home("~/live", &|_| None).is_err());
     }
 
     #[cfg(unix)]

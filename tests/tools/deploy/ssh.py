@@ -26,10 +26,12 @@ Subsystem sftp internal-sftp
 {more}
 """
 
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
 
 class SshAdapter(Adapter):
     """A folder of this machine, behind `sshd`."""
@@ -109,6 +111,7 @@ class SshAdapter(Adapter):
     def own_scenarios(self, site, foreign):
         return left_in_the_way(site, self.live)
 
+
 def left_in_the_way(site, live: Path):
     """A folder in the place of a file that is removed, and a file in that of its folder."""
     static = site.folder / "static"
@@ -126,6 +129,7 @@ def left_in_the_way(site, live: Path):
     assert site.deploy()["removed"] == 2
     assert (live / "docs/a.txt").exists() and (live / "more").exists()
     return "a folder in the place of a file is no obstacle to its removal, nor the reverse"
+
 
 def links_to_releases(site, live: Path):
     """Somebody writes the symlink `current` in another way, or makes it lead elsewhere."""
@@ -150,6 +154,7 @@ def links_to_releases(site, live: Path):
             assert "leads to none of the releases" in site.refused(*arguments)
             assert (live / relative).exists()
     return "the symlink `current` is understood, however it is written, and left alone when it leads elsewhere"
+
 
 class Reader(threading.Thread):
     """Reads the site while a deployment runs: a page and its assets, all there at the time of the page."""
@@ -183,8 +188,10 @@ class Reader(threading.Thread):
         if self.failed:
             raise self.failed
 
+
 class RsyncAdapter(SshAdapter):
     name = kind = "rsync"
+
 
 class RsyncReleasesAdapter(RsyncAdapter):
     name = "rsync-releases"
@@ -195,11 +202,13 @@ class RsyncReleasesAdapter(RsyncAdapter):
     def own_scenarios(self, site, foreign):
         return links_to_releases(site, self.live)
 
+
 class SftpAdapter(SshAdapter):
     """A server that gives files only."""
 
     name = kind = "sftp"
     more = "ForceCommand internal-sftp"
+
 
 class FolderReleasesAdapter(FolderAdapter):
     name = "folder-releases"
