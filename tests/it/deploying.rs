@@ -39,7 +39,7 @@ fn what_may_not_be_public_is_not_deployed() {
     project.edit("site.yaml", "path: ../live", "path: public");
     refused("output folder");
     project.edit("site.yaml", "path: public", "path: content");
-    refused("content");
+    refused("content` has files of the site");
     project.edit("site.yaml", "publish: { live: { kind: folder, path: content } }", "");
     refused("the site has no target");
 }
@@ -72,6 +72,119 @@ fn a_page_that_expires_leaves_the_target_with_the_next_deployment() {
     let urls = project.read("../urls.txt");
     assert!(urls.lines().any(|url| url == "https://paper.example/news/2026/06/story-2/"), "{urls}");
     assert!(urls.lines().all(|url| url.starts_with("https://paper.example/")), "{urls}");
+}
+
+/// Makes a symlink in place of the one that is there.
+#[cfg(unix)]
+fn link(target: impl AsRef<std::path::Path>, link: &std::path::Path) {
+    let _ = std::fs::remove_file(link);
+    std::os::unix::fs::symlink(target, link).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_current_release_is_found_however_its_symlink_is_written() {
+    let project = site();
+    project.edit("site.yaml", "path: ../live", "path: ../live, releases: true");
+    assert_eq!(project.run(&["deploy"]).code, 0);
+    let (live, current) = (project.path("../live"), project.path("../live/current"));
+    let story = |number: u32| current.join(format!("news/2026/06/story-{number}/index.html"));
+    let relative = std::fs::read_link(&current).unwrap();
+    for written in [live.join(&relative), std::path::Path::new(".").join(&relative)] {
+        link(&written, &current);
+        project.edit("content/articles/story-1.md", "Text.", "Text, edited.");
+        let run = project.run(&["deploy"]);
+        assert!(run.code == 0 && story(1).exists() && story(6).exists(), "{written:?}: {}", run.stderr);
+        assert!(live.join(&relative).exists(), "{written:?}: the release before is gone");
+        project.run(&["deploy", "--rollback"]);
+        let resolved = [live.join(&relative), current.clone()].map(|path| std::fs::canonicalize(path).unwrap());
+        assert_eq!(resolved[0], resolved[1]);
+        project.edit("content/articles/story-1.md", "Text, edited.", "Text.");
+    }
+    // What is no release is left alone, and so are the releases.
+    for elsewhere in ["nowhere", "."] {
+        link(elsewhere, &current);
+        for arguments in [&["deploy"][..], &["deploy", "--force"], &["deploy", "--dry-run"], &["deploy", "--rollback"]]
+        {
+            let run = project.run(arguments);
+            let is_refused = run.code != 0 && run.stderr.contains("leads to none of the releases");
+            assert!(is_refused, "{elsewhere} {arguments:?}: {}", run.stderr);
+            assert!(live.join(&relative).exists(), "{elsewhere} {arguments:?}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_rollback_undoes_the_first() {
+    let project = site();
+    project.edit("site.yaml", "path: ../live", "path: ../live, releases: true");
+    let refused = |arguments: &[&str]| {
+        let run = project.run(arguments);
+        assert!(run.code != 0 && run.stderr.contains("has no earlier deployment"), "{}", run.stderr);
+    };
+    refused(&["deploy", "--rollback", "--dry-run"]);
+    project.run(&["deploy"]);
+    refused(&["deploy", "--rollback", "--dry-run"]);
+    refused(&["deploy", "--rollback"]);
+    let current = || std::fs::read_link(project.path("../live/current")).unwrap();
+    let deploy = |from: &str, to: &str| {
+        project.edit("content/articles/story-1.md", from, to);
+        assert_eq!(project.run(&["deploy"]).code, 0);
+        current()
+    };
+    let (second, third) = (deploy("Text.", "Second."), deploy("Second.", "Third."));
+    for expected in [&second, &third, &second] {
+        let run = project.run(&["deploy", "--rollback"]);
+        assert_eq!((run.code, &current()), (0, expected), "{}", run.stderr);
+    }
+    let fourth = deploy("Third.", "Fourth.");
+    for expected in [&second, &fourth] {
+        project.run(&["deploy", "--rollback"]);
+        assert_eq!(&current(), expected);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_no_file_ends_the_deployment() {
+    let project = site();
+    std::fs::create_dir_all(project.path("../live/.handbill")).unwrap();
+    link("nowhere", &project.path("../live/.handbill/deploy.lock"));
+    let run = project.run(&["deploy"]);
+    assert!(run.code != 0 && run.stderr.contains("is not a file"), "{}", run.stderr);
+}
+
+#[test]
+fn a_target_is_refused_in_words_of_the_target() {
+    let project = site();
+    project.write("../live", "a file");
+    let run = project.run(&["deploy"]);
+    assert!(run.code != 0 && run.stderr.contains("the target's `path` has to be a folder"), "{}", run.stderr);
+    assert!(!run.stderr.contains("output"), "{}", run.stderr);
+}
+
+#[test]
+fn a_target_may_be_in_the_home_folder() {
+    let project = site();
+    project.edit("site.yaml", "path: ../live", "path: ~/live");
+    let run = project.run(&["deploy"]);
+    assert!(run.code == 0 && project.home().join("live/index.html").exists(), "{}", run.stderr);
+    assert!(!project.path("~").exists());
+}
+
+#[test]
+fn what_a_stopped_deployment_left_in_the_place_of_a_file_is_no_obstacle_to_its_removal() {
+    let project = site();
+    project.write("static/docs", "a file").write("static/more/a.txt", "in a folder");
+    assert_eq!(project.run(&["deploy"]).code, 0);
+    std::fs::remove_file(project.path("../live/docs")).unwrap();
+    std::fs::remove_dir_all(project.path("../live/more")).unwrap();
+    project.write("../live/docs/a.txt", "in a folder").write("../live/more", "a file");
+    project.remove("static/docs").remove("static/more/a.txt");
+    let run = project.run(&["deploy"]);
+    assert!(run.code == 0 && project.path("../live/docs/a.txt").exists(), "{}", run.stderr);
+    assert!(project.path("../live/more").exists());
 }
 
 #[test]

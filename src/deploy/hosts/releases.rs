@@ -2,7 +2,8 @@
 //! get. It is switched in one step, so that they get all changes at once.
 //!
 //! A release begins as hard links of the current one, so that it has also what somebody else put there. Names of releases
-//! are in the order of their times, and nothing after the current one is of use: it is unfinished, or was gone back from.
+//! are in the order of their times, and the next deployment needs nothing after the current one: it is unfinished, or was
+//! gone back from. Each release has a symlink [`BEFORE`] with the name of the one that was current before it became so.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ use crate::deploy::files::SiteFile;
 use crate::deploy::host::{Rollback, TargetHost};
 use crate::deploy::lock::Lock;
 use crate::deploy::record::Record;
-use crate::deploy::{DeployObserver, Result, error};
+use crate::deploy::{DeployObserver, Result, error, no_earlier_deployment};
 use crate::path::OutputPath;
 use crate::providers::hosts::Target;
 
@@ -22,6 +23,9 @@ pub(super) const CURRENT: &str = "current";
 /// Name of the folder of releases.
 pub(super) const RELEASES: &str = "releases";
 
+/// Path of the symlink, in a release, whose target is the name of the release that was current before. It leads nowhere.
+pub(super) const BEFORE: &str = ".handbill/before";
+
 /// The format of the names of releases.
 const FORMAT: &str = "%Y%m%dT%H%M%SZ";
 
@@ -30,17 +34,47 @@ pub(super) trait ReleaseHost: TargetHost {
     /// Sets the folder, below that of the target, in which all files are but the lock.
     fn enter(&mut self, place: &str);
 
-    /// Returns the release to which `current` leads, and the names in the folder of releases.
+    /// Returns what is there.
     ///
     /// # Errors
-    /// If they cannot be read, or `current` is no symlink.
-    fn releases(&mut self) -> Result<(Option<String>, Vec<String>)>;
+    /// If it cannot be read.
+    fn releases(&mut self) -> Result<Found>;
 
     /// Removes releases, then makes the release `to` of hard links of the release `from`, or empty.
     fn prepare(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()>;
 
-    /// Makes `to` the current release in one step, then removes releases.
-    fn switch(&mut self, to: &str, remove: &[String]) -> Result<()>;
+    /// Makes `to` the current release in one step, with `from` as the one before it, then removes releases.
+    fn switch(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()>;
+}
+
+/// What a target with releases has.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) current: Current,
+    /// What [`BEFORE`] in the current release says.
+    pub(super) before: Option<String>,
+    /// Names in the folder of releases.
+    pub(super) names: Vec<String>,
+}
+
+/// What `current` is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Current {
+    /// It is not there.
+    Missing,
+    /// It leads to the folder of this name in that of releases, in whatever way.
+    Release(String),
+    /// It leads to another place, or nowhere, or is no symlink.
+    Elsewhere,
+}
+
+/// The releases of a target.
+struct State {
+    current: Option<String>,
+    /// The release that was current before, if it is still there.
+    before: Option<String>,
+    /// All of them, in order.
+    all: Vec<String>,
 }
 
 /// A target with releases.
@@ -63,9 +97,9 @@ impl<H: ReleaseHost> Releases<H> {
     /// Prepares the next release, once.
     fn prepare(&mut self) -> Result<&mut H> {
         if self.next.is_none() {
-            let (current, releases) = self.releases()?;
+            let State { current, all, .. } = self.state()?;
             let next = next_after(current.as_deref(), self.now);
-            let unfinished: Vec<String> = releases.into_iter().filter(|id| Some(id) > current.as_ref()).collect();
+            let unfinished: Vec<String> = all.into_iter().filter(|id| Some(id) > current.as_ref()).collect();
             self.host.prepare(current.as_deref(), &next, &unfinished)?;
             self.host.enter(&format!("{RELEASES}/{next}"));
             self.next = Some(next);
@@ -73,12 +107,25 @@ impl<H: ReleaseHost> Releases<H> {
         Ok(&mut self.host)
     }
 
-    /// Returns the current release and all releases, in order.
-    fn releases(&mut self) -> Result<(Option<String>, Vec<String>)> {
-        let (current, mut releases) = self.host.releases()?;
-        releases.retain(|id| time_of(id).is_some());
-        releases.sort();
-        Ok((current.filter(|current| releases.contains(current)), releases))
+    /// Returns the releases of the target.
+    ///
+    /// # Errors
+    /// If they cannot be read, or `current` is there and leads to none of them: what readers get is not ours then.
+    fn state(&mut self) -> Result<State> {
+        let Found { current, before, names: mut all } = self.host.releases()?;
+        all.retain(|id| time_of(id).is_some());
+        all.sort();
+        let current = match current {
+            Current::Missing => None,
+            Current::Release(id) if all.contains(&id) => Some(id),
+            Current::Release(_) | Current::Elsewhere => {
+                return Err(error(format!("`{CURRENT}` at the target leads to none of the releases")).help(format!(
+                    "make it a symlink to the folder in `{RELEASES}` that readers shall get, or move it away"
+                )));
+            }
+        };
+        let before = before.filter(|before| Some(before) != current.as_ref() && all.contains(before));
+        Ok(State { current, before, all })
     }
 }
 
@@ -88,7 +135,11 @@ impl<H: ReleaseHost> TargetHost for Releases<H> {
     }
 
     fn record(&mut self) -> Result<Option<Record>> {
-        self.host.record()
+        // Without `current`, or with another one, nothing is known of what readers get.
+        match self.state()?.current {
+            Some(_) => self.host.record(),
+            None => Ok(None),
+        }
     }
 
     fn same(&mut self, files: &[&SiteFile]) -> Result<BTreeSet<OutputPath>> {
@@ -122,22 +173,28 @@ impl<H: ReleaseHost> TargetHost for Releases<H> {
 
     fn finish(&mut self) -> Result<()> {
         let Some(next) = self.next.take() else { return Ok(()) };
-        let (_, releases) = self.releases()?;
-        self.host.switch(&next, &superseded(&releases, self.now, self.keep))?;
+        let State { current, all, .. } = self.state()?;
+        let mut old = superseded(&all, self.now, self.keep);
+        old.retain(|id| Some(id) != current.as_ref());
+        self.host.switch(current.as_deref(), &next, &old)?;
         self.host.enter(CURRENT);
         Ok(())
     }
 
     fn rollback(&mut self) -> Rollback {
-        Rollback::Switch
+        match self.state() {
+            Ok(State { before: None, .. }) => {
+                Rollback::Impossible("has no earlier deployment", "the target has the first one, or none")
+            }
+            // An error is that of the switch too.
+            Ok(_) | Err(_) => Rollback::Switch,
+        }
     }
 
     fn switch_back(&mut self) -> Result<()> {
-        let (current, releases) = self.releases()?;
-        let before = releases.iter().rev().find(|id| Some(*id) < current.as_ref()).ok_or_else(|| {
-            error("there is no earlier release to go back to").help("the target has the first one, or none")
-        })?;
-        self.host.switch(before, &[])
+        let State { current, before, .. } = self.state()?;
+        let before = before.ok_or_else(no_earlier_deployment)?;
+        self.host.switch(current.as_deref(), &before, &[])
     }
 
     fn requests(&self) -> u64 {

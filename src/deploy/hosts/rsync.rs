@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use super::releases::{ReleaseHost, Releases};
+use super::releases::{Current, Found, ReleaseHost, Releases};
 use super::ssh::{Ssh, folder_of, quoted};
 use crate::deploy::files::{SiteFile, check_unchanged};
 use crate::deploy::host::TargetHost;
@@ -72,10 +72,20 @@ rm -rf -- ".handbill/part.$id"
 if [ "$(cat .handbill/deploy.lock)" = "$old" ]; then rm -f .handbill/deploy.lock; fi
 "#;
 
-/// Removes a file, and the folders that are empty then.
+/// Removes a file, and the folders that are empty then. A folder is not that file, and below a file there is none; not
+/// every `rm` takes the latter for what `-f` ignores.
 const REMOVE: &str = r#"
+is_below_file() {
+  parent=$1
+  while [ "$parent" != "${parent%/*}" ]; do
+    parent=${parent%/*}
+    if [ -f "./$parent" ]; then return 0; fi
+  done
+  return 1
+}
 remove() {
-  rm -f -- "./$1"
+  if [ -d "./$1" ] && [ ! -h "./$1" ]; then return 0; fi
+  rm -f -- "./$1" 2>/dev/null || is_below_file "$1" || rm -f -- "./$1"
   folder=$1
   while case $folder in */*) ;; *) false ;; esac; do
     folder=${folder%/*}
@@ -84,12 +94,17 @@ remove() {
 }
 "#;
 
-/// Prints where `current` leads, and the names in the folder of releases.
+/// Prints what `current` is, the release before it, and the names in the folder of releases.
 const LIST: &str = r#"
-if [ -L current ]; then readlink current
-elif [ -e current ]; then echo 'current is there, and no symlink' >&2; exit 1
-else echo
+current=missing
+if [ -e current ] || [ -h current ]; then
+  current=elsewhere
+  real=$(cd -P ./current 2>/dev/null && pwd -P) || real=
+  all=$(cd -P ./releases 2>/dev/null && pwd -P) || all=
+  if [ -n "$real" ] && [ -n "$all" ] && [ "${real%/*}" = "$all" ]; then current="release ${real##*/}"; fi
 fi
+printf '%s\n' "$current"
+readlink current/.handbill/before 2>/dev/null || echo
 if [ -d releases ]; then ls -1 releases; fi
 "#;
 
@@ -102,10 +117,14 @@ if [ -n "$from" ]; then rsync -a --link-dest="../$from/" "releases/$from/" "rele
 mkdir -p -- "releases/$to/.handbill/part.$id"
 "#;
 
-/// Makes `$to` the current release. rsync replaces a symlink by a rename, in any system.
+/// Makes `$to` the current release, with `$from` as the one before it. rsync replaces a symlink by a rename, in any system.
 const SWITCH: &str = r#"
 next=".handbill/part.$id/next"
 mkdir -- "$next"
+if [ -n "$from" ]; then
+  rm -f -- "releases/$to/.handbill/before"
+  ln -s -- "$from" "releases/$to/.handbill/before"
+fi
 ln -s "releases/$to" "$next/current"
 rm -rf "releases/$to/.handbill/part.$id"
 rsync -l -- "$next/current" ./
@@ -136,8 +155,7 @@ impl RsyncHost {
     }
 
     fn in_root(&self, variables: &[(&str, &str)], script: &str) -> String {
-        let variables = variables.iter().map(|(name, value)| format!("{name}={}\n", quoted(value)));
-        format!("cd -- {}\n{}{script}", quoted(&self.root), variables.collect::<String>())
+        format!("cd -- {}\n{}", quoted(&self.root), with_variables(variables, script))
     }
 
     /// Prepares a run of rsync for files of a folder, given by their paths there.
@@ -238,8 +256,11 @@ impl TargetHost for RsyncHost {
     fn renew(&mut self, lock: &Lock) -> Result<()> {
         let new = text(lock);
         let output = self.script(&[("id", &self.id), ("old", &self.held), ("new", &new)], RENEW_LOCK)?;
+        if output.is_empty() {
+            return Err(lost());
+        }
         self.held = new;
-        if output.is_empty() { Err(lost()) } else { Ok(()) }
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<()> {
@@ -274,12 +295,11 @@ impl ReleaseHost for RsyncHost {
         self.place = format!("{place}/");
     }
 
-    fn releases(&mut self) -> Result<(Option<String>, Vec<String>)> {
-        let output = self.script(&[], LIST)?;
-        let output = String::from_utf8_lossy(&output);
-        let mut lines = output.lines();
-        let current = lines.next().and_then(|link| link.strip_prefix("releases/")).map(str::to_owned);
-        Ok((current, lines.map(str::to_owned).collect()))
+    fn releases(&mut self) -> Result<Found> {
+        // The first deployment makes the folder.
+        let enter = format!("cd -- {} 2>/dev/null || {{ echo missing; exit 0; }}\n", quoted(&self.root));
+        let output = self.ssh.script(&format!("{enter}{LIST}"))?;
+        Ok(found(&String::from_utf8_lossy(&output)))
     }
 
     fn prepare(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()> {
@@ -287,9 +307,27 @@ impl ReleaseHost for RsyncHost {
         self.script(&variables, &format!("{}{PREPARE}", arguments(remove))).map(drop)
     }
 
-    fn switch(&mut self, to: &str, remove: &[String]) -> Result<()> {
-        self.script(&[("id", &self.id), ("to", to)], &format!("{}{SWITCH}", arguments(remove))).map(drop)
+    fn switch(&mut self, from: Option<&str>, to: &str, remove: &[String]) -> Result<()> {
+        let variables = [("id", self.id.as_str()), ("from", from.unwrap_or_default()), ("to", to)];
+        self.script(&variables, &format!("{}{SWITCH}", arguments(remove))).map(drop)
     }
+}
+
+/// Returns what [`LIST`] has printed.
+fn found(output: &str) -> Found {
+    let mut lines = output.lines();
+    let current = match lines.next().unwrap_or_default() {
+        "missing" => Current::Missing,
+        line => line.strip_prefix("release ").map_or(Current::Elsewhere, |id| Current::Release(id.to_owned())),
+    };
+    let before = lines.next().filter(|before| !before.is_empty()).map(str::to_owned);
+    Found { current, before, names: lines.map(str::to_owned).collect() }
+}
+
+/// Returns a script that sets its variables first.
+fn with_variables(variables: &[(&str, &str)], script: &str) -> String {
+    let variables = variables.iter().map(|(name, value)| format!("{name}={}\n", quoted(value)));
+    variables.collect::<String>() + script
 }
 
 /// Returns a command that sets the arguments of a script.
@@ -319,6 +357,69 @@ fn same_names(output: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Runs a script in a folder of this machine.
+    #[cfg(unix)]
+    fn run(folder: &Path, script: &str) -> String {
+        let output = Program::new("sh").folder(folder).input(format!("set -e\n{script}")).run().unwrap();
+        String::from_utf8(output).unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn current_is_the_release_to_which_it_leads_however_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        assert_eq!(found(&run(folder, LIST)).current, Current::Missing);
+        run(folder, "mkdir -p 'releases/1/.handbill' releases/0 && ln -s 0 releases/1/.handbill/before");
+        let check = |link: &str, expected: Current| {
+            run(folder, &format!("rm -f current && ln -s {} current", quoted(link)));
+            let found = found(&run(folder, LIST));
+            let before = matches!(expected, Current::Release(_)).then_some("0");
+            assert_eq!((found.current, found.before.as_deref()), (expected, before), "{link}");
+            assert_eq!(found.names, ["0", "1"]);
+        };
+        let release = || Current::Release("1".into());
+        check("releases/1", release());
+        check("./releases/1/", release());
+        check(&folder.join("releases/1").display().to_string(), release());
+        for elsewhere in ["releases/2", "releases", "releases/1/.handbill", "/", "nowhere"] {
+            check(elsewhere, Current::Elsewhere);
+        }
+        run(folder, "rm current && mkdir current");
+        assert_eq!(found(&run(folder, LIST)).current, Current::Elsewhere);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_another_kind_by_now_is_not_there_to_be_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        run(folder, "mkdir -p docs/more && touch docs/more/a.txt file gone");
+        let remove = |paths: &[&str]| {
+            let calls: String = paths.iter().map(|path| format!("remove {}\n", quoted(path))).collect();
+            run(folder, &format!("{REMOVE}{calls}"));
+        };
+        remove(&["docs", "file/a.txt", "file/more/a.txt", "nowhere/a.txt", "gone"]);
+        assert!(folder.join("docs/more/a.txt").exists() && folder.join("file").exists());
+        assert!(!folder.join("gone").exists());
+        remove(&["docs/more/a.txt"]);
+        assert!(!folder.join("docs").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn lock_is_renewed_by_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        run(folder, "mkdir -p .handbill/part.x && printf ours >.handbill/deploy.lock");
+        let renew =
+            |old: &str, new: &str| run(folder, &with_variables(&[("id", "x"), ("old", old), ("new", new)], RENEW_LOCK));
+        assert_eq!((renew("ours", "later"), renew("ours", "later")), ("renewed\n".into(), String::new()));
+        run(folder, "rm .handbill/deploy.lock");
+        assert_eq!(renew("later", "again"), "");
+        assert!(!folder.join(".handbill/deploy.lock").exists());
+    }
 
     #[test]
     fn files_that_rsync_would_not_send_are_the_same() {

@@ -109,6 +109,11 @@ impl SftpHost {
         commands
     }
 
+    /// Returns whether a path is that of a folder.
+    fn is_folder(&self, path: &OutputPath) -> bool {
+        self.commands(&format!("cd {}\n", self.there(path.as_str()))).is_ok()
+    }
+
     fn owner(&self) -> String {
         format!("{LOCK}/owner")
     }
@@ -200,9 +205,11 @@ impl TargetHost for SftpHost {
         if !self.is_ours()? {
             return Err(lost());
         }
-        self.held = lock.encode();
-        let file = self.ssh.scratch("owner", &self.held)?;
-        self.commands(&self.put(&file, &self.part("owner"), &self.owner()))
+        let bytes = lock.encode();
+        let file = self.ssh.scratch("owner", &bytes)?;
+        self.commands(&self.put(&file, &self.part("owner"), &self.owner()))?;
+        self.held = bytes;
+        Ok(())
     }
 
     fn unlock(&mut self) -> Result<()> {
@@ -240,14 +247,20 @@ impl TargetHost for SftpHost {
     fn remove(&mut self, paths: &[&OutputPath]) -> Result<()> {
         let files: String = paths.iter().map(|path| format!("-rm {}\n", self.there(path.as_str()))).collect();
         let said = self.batch(&files, |_| ())?;
-        if let Some(failed) = said.lines().find(|line| is_failed_removal(line)) {
+        for failed in said.lines().filter(|line| is_failed_removal(line)) {
+            // The server gives no reason where a folder is in the place of the file, which is not there then.
+            let named = paths.iter().filter(|path| failed.contains(&format!("/{path}: ")));
+            if named.max_by_key(|path| path.as_str().len()).is_some_and(|path| self.is_folder(path)) {
+                continue;
+            }
             return Err(error(format!("`sftp` failed: {failed}")).help("let the user of `host` remove files there"));
         }
         // Folders that are empty now go too, the inner ones first.
         let parents = paths.iter().flat_map(|path| Path::new(path.folder()).ancestors()).filter_map(Path::to_str);
         let folders: BTreeSet<&str> = parents.filter(|folder| !folder.is_empty()).collect();
-        let folders = folders.iter().rev().map(|folder| format!("-rmdir {}\n", self.there(folder)));
-        self.commands(&folders.collect::<String>())
+        let commands: String = folders.iter().rev().map(|folder| format!("-rmdir {}\n", self.there(folder))).collect();
+        self.folders.retain(|folder| !folders.contains(folder.as_str()));
+        self.commands(&commands)
     }
 
     fn write_record(&mut self, record: &Record) -> Result<()> {

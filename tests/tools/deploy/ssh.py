@@ -108,6 +108,53 @@ class SshAdapter(Adapter):
     def full(self):
         return small_disk(self.live)
 
+    def own_scenarios(self, site, foreign):
+        return left_in_the_way(site, self.live)
+
+
+def left_in_the_way(site, live: Path):
+    """A folder in the place of a file that is removed, and a file in that of its folder."""
+    static = site.folder / "static"
+    (static / "more").mkdir(parents=True, exist_ok=True)
+    (static / "docs").write_text("a file")
+    (static / "more/a.txt").write_text("in a folder")
+    site.deploy()
+    (live / "docs").unlink()
+    shutil.rmtree(live / "more")
+    (live / "docs").mkdir()
+    (live / "docs/a.txt").write_text("in a folder")
+    (live / "more").write_text("a file")
+    (static / "docs").unlink()
+    shutil.rmtree(static / "more")
+    assert site.deploy()["removed"] == 2
+    assert (live / "docs/a.txt").exists() and (live / "more").exists()
+    return "a folder in the place of a file is no obstacle to its removal, nor the reverse"
+
+
+def links_to_releases(site, live: Path):
+    """Somebody writes the symlink `current` in another way, or makes it lead elsewhere."""
+    current = live / "current"
+    relative = os.readlink(current)
+    for number, written in enumerate((str(live / relative), f"./{relative}")):
+        current.unlink()
+        current.symlink_to(written)
+        site.write(3, f"Linked {number}.")
+        site.deploy()
+        assert tree(current).keys() >= site.public().keys() and (live / relative).exists()
+        site.deploy("--rollback")
+        assert current.resolve() == (live / relative).resolve()
+        later = current.resolve()
+        site.deploy("--rollback")
+        assert current.resolve() != later, "a second rollback does not undo the first"
+        site.deploy("--rollback")
+    for elsewhere in ("nowhere", "."):
+        current.unlink()
+        current.symlink_to(elsewhere)
+        for arguments in ([], ["--force"], ["--dry-run"], ["--rollback"]):
+            assert "leads to none of the releases" in site.refused(*arguments)
+            assert (live / relative).exists()
+    return "the symlink `current` is understood, however it is written, and left alone when it leads elsewhere"
+
 
 class Reader(threading.Thread):
     """Reads the site while a deployment runs: a page and its assets, all there at the time of the page."""
@@ -152,6 +199,9 @@ class RsyncReleasesAdapter(RsyncAdapter):
     place = "current"
     rolls_back = True
 
+    def own_scenarios(self, site, foreign):
+        return links_to_releases(site, self.live)
+
 
 class SftpAdapter(SshAdapter):
     """A server that gives files only."""
@@ -172,3 +222,6 @@ class FolderReleasesAdapter(FolderAdapter):
 
     def put(self, path, data):
         (self.folder / "live/current" / path).write_bytes(data)
+
+    def own_scenarios(self, site, foreign):
+        return links_to_releases(site, self.folder / "live")
