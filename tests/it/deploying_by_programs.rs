@@ -95,4 +95,11 @@ fn program_of_a_host_gets_the_files_of_the_site_and_no_others() {
     let compared = Command::new("diff").arg("-r").args([project.path("got"), project.path("public")]).output();
     assert!(compared.expect("diff is installed").stdout.is_empty());
     assert!(!project.path(".handbill/deploy/live").exists());
+
+    project.write("node_modules/.bin/wrangler", "#!/bin/sh\necho \"bad token $CLOUDFLARE_API_TOKEN\" >&2\nexit 1\n");
+    project.article("b", "date: 2026-06-02", "Text.");
+    let program = project.program(&["deploy"]).env("PATH", "/usr/bin:/bin");
+    let refused = program.env("CLOUDFLARE_API_TOKEN", "hunter22").run();
+    assert!(refused.code == 2 && refused.stderr.contains("bad token …"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("hunter22"), "{}", refused.stderr);
 }
