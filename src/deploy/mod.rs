@@ -355,9 +355,9 @@ impl Deployment<'_> {
         if let Rollback::Impossible(why, help) = method {
             return Err(error(format!("the target `{}` {why}", self.target.name)).help(help));
         }
-        // What a target switches back to is its own to know.
+        // What a target switches back to is its own to know, once it can be reached.
         if self.options.dry_run && matches!(method, Rollback::Switch) {
-            return Ok(DeployReport::default());
+            return host.record().map(|_| DeployReport::default());
         }
         let lock = self.lock(host)?;
         let done = match method {

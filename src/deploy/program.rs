@@ -56,7 +56,8 @@ impl Program {
 
     /// Sets a variable of the environment whose value is in no message.
     pub(super) fn secret(mut self, name: &str, value: &str) -> Program {
-        self.secrets.push(value.to_owned());
+        // Programs leave out space around a token.
+        self.secrets.push(value.trim().to_owned());
         self.variable(name, value)
     }
 

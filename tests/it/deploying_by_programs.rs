@@ -46,7 +46,58 @@ fn deployment_into_a_branch_is_one_commit_and_unchanged_it_is_none() {
     expected.push(".handbill/deploy.json.gz".to_owned());
     expected.sort();
     assert_eq!(files_of(&project), expected);
-    deploy(&project, &["--rollback"]).expect_exit(2).expect_stderr(["there is no earlier deployment"]);
+    deploy(&project, &["--rollback"]).expect_exit(2).expect_stderr(["has no earlier deployment"]);
+    deploy(&project, &["--rollback", "--dry-run"]).expect_exit(2).expect_stderr(["has no earlier deployment"]);
+}
+
+/// Adds a file to the branch as somebody else, on top of what is there.
+fn commit_of_somebody_else(project: &Project, path: &str) {
+    let clone = project.path("../clone");
+    let author = ["-c", "user.name=A", "-c", "user.email=a@example.org"];
+    git(&project.root(), &["clone", "--quiet", "--branch", "gh-pages", "../pages.git", "../clone"]);
+    fs::write(clone.join(path), "of somebody else").expect("a file can be written");
+    git(&clone, &["add", path]);
+    git(&clone, &[&author[..], &["commit", "--quiet", "-m", path]].concat());
+    git(&clone, &["push", "--quiet"]);
+    fs::remove_dir_all(clone).expect("the clone is there");
+}
+
+#[test]
+fn branch_goes_back_over_commits_of_somebody_else_and_forward_again() {
+    let project = site_with_branch("branch: gh-pages");
+    let page = || git(&project.root(), &["--git-dir", "../pages.git", "show", "gh-pages:news/2026/06/a/index.html"]);
+    let has = |path: &str| files_of(&project).iter().any(|file| file == path);
+    project.write("static/one", "1").write("static/two/file", "2");
+    deploy(&project, &[]).expect_exit(0);
+    let first = files_of(&project);
+    commit_of_somebody_else(&project, "CNAME");
+    deploy(&project, &["--rollback", "--dry-run"]).expect_exit(2).expect_stderr(["has no earlier deployment"]);
+    deploy(&project, &["--rollback"]).expect_exit(2).expect_stderr(["has no earlier deployment"]);
+    project.edit("content/articles/a.md", "Text.", "Edited.");
+    project.remove("static/one").remove("static/two").write("static/one/file", "1").write("static/two", "2");
+    deploy(&project, &[]).expect_exit(0);
+    let second = files_of(&project);
+    ["CONTRIBUTING", "LICENSE", "README"].iter().for_each(|path| commit_of_somebody_else(&project, path));
+    let foreign = ["CNAME", "CONTRIBUTING", "LICENSE", "README"];
+    let ours = || files_of(&project).into_iter().filter(|file| !foreign.contains(&file.as_str())).collect::<Vec<_>>();
+    let tip = || git(&project.root(), &["--git-dir", "../pages.git", "rev-parse", "gh-pages"]);
+
+    let before = tip();
+    deploy(&project, &["--rollback", "--dry-run"]).expect_exit(0);
+    assert_eq!(tip(), before);
+    deploy(&project, &["--rollback"]).expect_exit(0);
+    assert!(page().contains("Text.") && !page().contains("Edited."));
+    assert_eq!(ours(), first);
+    assert!(foreign.iter().all(|path| has(path)));
+
+    commit_of_somebody_else(&project, "NOTES");
+    // From a checkout that has nothing of the branch.
+    project.remove(".handbill/deploy");
+    deploy(&project, &["--rollback"]).expect_exit(0);
+    assert!(page().contains("Edited."));
+    assert!(foreign.iter().all(|path| has(path)) && has("NOTES"));
+    assert!(second.iter().all(|path| has(path)) && !has("two/file"));
+    deploy(&project, &[]).expect_exit(0).expect_stderr(["0 files sent"]);
 }
 
 #[test]
@@ -95,4 +146,11 @@ fn program_of_a_host_gets_the_files_of_the_site_and_no_others() {
     let compared = Command::new("diff").arg("-r").args([project.path("got"), project.path("public")]).output();
     assert!(compared.expect("diff is installed").stdout.is_empty());
     assert!(!project.path(".handbill/deploy/live").exists());
+
+    project.write("node_modules/.bin/wrangler", "#!/bin/sh\necho \"bad token $CLOUDFLARE_API_TOKEN\" >&2\nexit 1\n");
+    project.article("b", "date: 2026-06-02", "Text.");
+    let program = project.program(&["deploy"]).env("PATH", "/usr/bin:/bin");
+    let refused = program.env("CLOUDFLARE_API_TOKEN", "hunter22").run();
+    assert!(refused.code == 2 && refused.stderr.contains("bad token …"), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("hunter22"), "{}", refused.stderr);
 }

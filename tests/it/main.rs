@@ -38,6 +38,7 @@ mod feeds;
 mod files;
 mod golden;
 mod golden_pages;
+mod host_add;
 mod hostile_input;
 mod hosts;
 mod html;

@@ -1,19 +1,22 @@
 //! `handbill host`: sets up where a site is published.
 
+mod repository;
 mod workflow;
+mod yaml;
 
 use std::path::Path;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
+use self::repository::Repository;
 use self::workflow::Ci;
 use super::new::write_new;
 use super::output::Output;
 use super::{Exit, GlobalArgs, root};
 use crate::config::{Config, FILE};
 use crate::diagnostic::Diagnostic;
-use crate::providers::hosts::Target;
+use crate::providers::hosts::{Target, setting_value};
 use crate::source::io_error_text;
 
 pub(super) const HELP: &str = "\
@@ -48,7 +51,7 @@ enum HostCommand {
 pub(super) struct HostArgs {
     /// A setting of the host: `--set bucket=paper`; can be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
-    set: Vec<(String, Value)>,
+    set: Vec<(String, String)>,
     /// The name of the target [default: live]
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
@@ -62,16 +65,17 @@ impl HostArgs {
     pub(super) fn is_empty(&self) -> bool {
         self.set.is_empty() && self.target.is_none() && self.ci.is_none()
     }
+
+    /// Returns the settings for a kind of host. Of a setting that is given twice, the last one counts.
+    fn settings(&self, kind: &str) -> Map<String, Value> {
+        self.set.iter().map(|(key, text)| (key.clone(), setting_value(kind, key, text))).collect()
+    }
 }
 
-/// Parses `key=value`; numbers, `true` and `false` are such values.
-fn setting(text: &str) -> Result<(String, Value), String> {
+/// Parses `key=value`.
+fn setting(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write `key=value`")?;
-    let value = match value {
-        "true" | "false" => json!(value == "true"),
-        value => value.parse::<u64>().map_or_else(|_| json!(value), |number| json!(number)),
-    };
-    Ok((key.trim().to_owned(), value))
+    Ok((key.trim().to_owned(), value.to_owned()))
 }
 
 impl Host {
@@ -89,18 +93,19 @@ impl Host {
 /// Adds a host to the settings of the site in `folder`, whose text is `settings`, and writes its workflow.
 pub(super) fn add(kind: &str, setup: &HostArgs, folder: &Path, settings: &str, out: &Output) -> Exit {
     let name = setup.target.as_deref().unwrap_or("live");
-    let entry = entry(name, kind, &setup.set);
+    let entry = yaml::target(name, kind, &setup.settings(kind));
     let Some(target) = check(kind, setup, settings, out) else { return Exit::SiteHasErrors };
     let ci = setup.ci.unwrap_or_else(|| Ci::of(&target));
-    let workflow = ci.workflow(&target, &branch(folder));
+    let repository = Repository::of(folder);
     let mut written = Vec::new();
-    if let Some(workflow) = &workflow {
-        if let Err(error) = write_new(&folder.join(workflow.path), &workflow.text) {
+    if let Some(workflow) = ci.workflow(&target, &repository) {
+        let path = repository.path_from_site(workflow.path);
+        if let Err(error) = write_new(&folder.join(&path), &workflow.text) {
             let help = "remove the file, or move what it does elsewhere, then try again: it is never replaced";
-            out.error(&format!("`{}` cannot be written: {}", workflow.path, io_error_text(&error)), Some(help));
+            out.error(&format!("`{path}` cannot be written: {}", io_error_text(&error)), Some(help));
             return Exit::EnvironmentFailed;
         }
-        written.push(workflow.path);
+        written.push(path);
     }
     let has_it = Config::parse(settings, &mut Vec::new()).is_some_and(|config| config.publish.contains_key(name));
     if !has_it {
@@ -110,14 +115,13 @@ pub(super) fn add(kind: &str, setup: &HostArgs, folder: &Path, settings: &str, o
                     out.error(&format!("`{FILE}` cannot be written: {}", io_error_text(&error)), None);
                     return Exit::EnvironmentFailed;
                 }
-                written.push(FILE);
+                written.push(FILE.to_owned());
             }
             None => out.info(&format!("Add to `publish` in {FILE}:\n\n  {entry}\n")),
         }
     }
     let shown = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf()).display().to_string();
-    let steps: Vec<String> =
-        ci.instructions(&target).into_iter().map(|step| step.replace("{folder}", &shown)).collect();
+    let steps = ci.instructions(&target, &shown);
     if out.json {
         out.object(&json!({ "written": written, "target": name, "kind": kind, "steps": steps }));
         return Exit::Success;
@@ -142,28 +146,10 @@ pub(super) fn check(kind: &str, setup: &HostArgs, settings: &str, out: &Output) 
     reported.ok()
 }
 
-/// Returns the line of the settings for a target: `live: { kind: s3, bucket: paper }`.
-fn entry(name: &str, kind: &str, set: &[(String, Value)]) -> String {
-    let plain = |text: &str| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@');
-        !text.is_empty()
-            && text.chars().all(is_plain)
-            && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-    };
-    let value = |value: &Value| match value {
-        Value::String(text) if plain(text) && !matches!(text.as_str(), "yes" | "no" | "on" | "off" | "null") => {
-            text.clone()
-        }
-        other => other.to_string(),
-    };
-    let settings: String = set.iter().map(|(key, given)| format!(", {key}: {}", value(given))).collect();
-    format!("{name}: {{ kind: {kind}{settings} }}")
-}
-
 /// Checks the target as the settings would have it.
 fn target(name: &str, kind: &str, setup: &HostArgs, settings: &str) -> Result<Target, Vec<Diagnostic>> {
     let mut errors = Vec::new();
-    let mut given: Map<String, Value> = setup.set.iter().cloned().collect();
+    let mut given = setup.settings(kind);
     given.insert("kind".to_owned(), json!(kind));
     let known = Config::parse(settings, &mut Vec::new());
     let known = known.and_then(|config| config.targets(&mut Vec::new()).into_iter().find(|target| target.name == name));
@@ -196,27 +182,16 @@ fn with_entry(settings: &str, entry: &str) -> Option<String> {
     (!has_targets && is_read).then_some(text)
 }
 
-/// Returns the branch of the sources: the one that is checked out, else `main`.
-fn branch(folder: &Path) -> String {
-    let head = std::fs::read_to_string(folder.join(".git/HEAD")).unwrap_or_default();
-    head.trim().strip_prefix("ref: refs/heads/").unwrap_or("main").to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn target_is_written_as_yaml() {
-        let set = [("bucket", json!("paper")), ("endpoint", json!("https://s3.example")), ("gzip", json!(true))];
-        let set: Vec<(String, Value)> = set.map(|(key, value)| (key.to_owned(), value)).to_vec();
-        let line = entry("live", "s3", &set);
-        assert_eq!(line, "live: { kind: s3, bucket: paper, endpoint: \"https://s3.example\", gzip: true }");
+    fn target_is_added_to_settings_that_have_none() {
         let settings = "title: A\nbase_url: https://a.example/";
-        let text = with_entry(settings, &line).unwrap();
-        assert!(text.ends_with(&format!("\npublish:\n  {line}\n")));
-        assert!(with_entry(&text, &line).is_none());
-        assert_eq!(setting("port=22").unwrap(), ("port".to_owned(), json!(22)));
+        let text = with_entry(settings, "live: { kind: vercel }").unwrap();
+        assert!(text.ends_with("example/\npublish:\n  live: { kind: vercel }\n"));
+        assert!(with_entry(&text, "test: { kind: vercel }").is_none());
         assert!(setting("port").is_err());
     }
 }

@@ -444,7 +444,8 @@ mod tests {
         host.lock(&lock("desk"), &|_| false).unwrap();
         let send = |host: &mut FolderHost, name: &str| {
             let (file, digest) = (site.path().join("text"), Digest::of_bytes(b"text"));
-            let file = SiteFile { path: path(name), file, length: 4, digest, phase: DeployPhase::Asset };
+            let file =
+                SiteFile { path: path(name), file, length: 4, digest, phase: DeployPhase::Asset, is_variant: false };
             host.send(&[&file], &Silent).unwrap();
         };
         send(&mut host, "docs/a.txt");

@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
+use super::NO_EARLIER_DEPLOYMENT;
 use crate::deploy::cache::DeployCache;
 use crate::deploy::files::SiteFile;
 use crate::deploy::host::{Rollback, TargetHost};
-use crate::deploy::lock::Lock;
 use crate::deploy::program::{Hints, Program};
 use crate::deploy::record::{RECORD, Record};
 use crate::deploy::{DeployContext, DeployObserver, Result, error, no_earlier_deployment};
@@ -30,6 +30,8 @@ pub(super) struct GitHost {
     keeps_history: bool,
     /// What the branch has; `None` until it is fetched.
     found: Option<Branch>,
+    /// What to go back to, once it is found.
+    earlier: Option<Earlier>,
     sent: Vec<SiteFile>,
     removed: Vec<OutputPath>,
     record: Vec<u8>,
@@ -41,8 +43,16 @@ struct Branch {
     /// The last commit; `None` if there is no such branch.
     tip: Option<Commit>,
     record: Option<Vec<u8>>,
-    /// The tree of the commit before the last, if a deployment made that one.
-    before: Option<String>,
+}
+
+/// The deployment before the last one.
+struct Earlier {
+    /// The commit of the last one.
+    last: String,
+    /// What is in the branch after the earlier one: the commit before the last one.
+    commit: String,
+    /// The id of its record.
+    record: String,
 }
 
 /// A commit, by the ids of its objects.
@@ -54,6 +64,9 @@ struct Commit {
 /// The branch, and the last commit that was made here.
 const TIP: &str = "refs/handbill/tip";
 const NEXT: &str = "refs/handbill/next";
+
+/// Numbers of commits that are fetched, one after the other, to find an earlier deployment. The last one is all.
+const DEPTHS: [usize; 4] = [2, 32, 512, 0x7fff_ffff];
 
 /// The name of the remote in the repository of our own.
 const REMOTE: &str = "target";
@@ -68,6 +81,7 @@ impl GitHost {
             branch: text("branch", "gh-pages"),
             keeps_history: target.setting("history").and_then(Value::as_bool).unwrap_or(true),
             found: None,
+            earlier: None,
             sent: Vec::new(),
             removed: Vec::new(),
             record: Vec::new(),
@@ -75,11 +89,11 @@ impl GitHost {
         })
     }
 
-    /// Returns what the branch has, and fetches its last commits if that was not done yet.
-    fn found(&mut self, commits: usize) -> Result<&Branch> {
+    /// Returns what the branch has, and fetches its last commit if that was not done yet.
+    fn found(&mut self) -> Result<&Branch> {
         let found = match self.found.take() {
             Some(found) => found,
-            None => self.fetch(commits)?,
+            None => self.fetch(1)?,
         };
         Ok(self.found.insert(found))
     }
@@ -92,16 +106,51 @@ impl GitHost {
         let fetch = ["fetch", "--quiet", "--no-tags", &depth, "--filter=blob:none", REMOTE, &source];
         match self.git.program(fetch).run() {
             Err(failure) if failure.message.contains("couldn't find remote ref") => {
-                return Ok(Branch { tip: None, record: None, before: None });
+                return Ok(Branch { tip: None, record: None });
             }
             fetched => fetched?,
         };
         self.requests += 1;
-        let before = format!("{TIP}^");
-        let names = [TIP.to_owned(), format!("{TIP}:{RECORD}"), format!("{before}:{RECORD}"), before];
-        let [tip, record, earlier, before] = self.git.objects(&names[..if commits > 1 { 4 } else { 2 }])?;
-        let before = before.filter(|_| earlier.is_some()).map(|before| Commit::of(&before).tree);
-        Ok(Branch { tip: tip.map(|tip| Commit::of(&tip)), record: record.map(|record| record.bytes), before })
+        let [tip, record] = self.git.objects(&[TIP.to_owned(), format!("{TIP}:{RECORD}")])?;
+        Ok(Branch { tip: tip.map(|tip| Commit::of(&tip)), record: record.map(|record| record.bytes) })
+    }
+
+    /// Finds the deployment before the last one: that of the newest commit whose record is another than the last.
+    /// Between the two, and after them, there may be commits of somebody else.
+    fn find_earlier(&mut self) -> Result<Option<Earlier>> {
+        for depth in DEPTHS {
+            let found = self.fetch(depth)?;
+            let is_deployed = found.record.is_some();
+            self.found = Some(found);
+            if !is_deployed {
+                return Ok(None);
+            }
+            let earlier = self.git.earlier()?;
+            if earlier.is_some() || self.git.count()? < depth {
+                return Ok(earlier);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the tree of the last commit in which the files of the last deployment are those of an earlier one.
+    fn tree_of(&self, earlier: &Earlier) -> Result<String> {
+        let found = self.found.as_ref();
+        let record = found.and_then(|found| found.record.as_deref()).map(Record::decode).transpose()?;
+        let [before] = self.git.objects(std::slice::from_ref(&earlier.record))?;
+        let before = before.map(|before| Record::decode(&before.bytes)).transpose()?;
+        let (Some(record), Some(before)) = (record, before) else { return Err(no_earlier_deployment()) };
+        let listed = self.git.program(["ls-tree", "-r", "-z", "--full-tree", &earlier.commit]).run()?;
+        let listed = String::from_utf8_lossy(&listed);
+        let ours: BTreeSet<&str> = paths(&before).chain([RECORD]).collect();
+        // Removals first: where a file becomes a folder, removing the file would remove the folder.
+        let none = "0".repeat(earlier.commit.len());
+        let removals = paths(&record).map(|path| format!("0 {none}\t{path}\0"));
+        let files = listed.split_terminator('\0').filter_map(|row| {
+            let (object, path) = row.split_once('\t').filter(|(_, path)| ours.contains(path))?;
+            Some(format!("{object}\t{path}\0"))
+        });
+        self.git.tree(removals.chain(files).collect::<String>())
     }
 
     /// Makes a commit and pushes it.
@@ -159,11 +208,11 @@ impl TargetHost for GitHost {
     }
 
     fn record(&mut self) -> Result<Option<Record>> {
-        self.found(1)?.record.as_deref().map(Record::decode).transpose()
+        self.found()?.record.as_deref().map(Record::decode).transpose()
     }
 
     fn same(&mut self, files: &[&SiteFile]) -> Result<BTreeSet<OutputPath>> {
-        if self.found(1)?.tip.is_none() {
+        if self.found()?.tip.is_none() {
             return Ok(BTreeSet::new());
         }
         let listed = self.git.program(["ls-tree", "-r", "-z", "--full-tree", TIP]).run()?;
@@ -182,18 +231,6 @@ impl TargetHost for GitHost {
         let hashed = String::from_utf8_lossy(&hashed);
         let is_same = |(file, id): &(&&&SiteFile, &str)| ids.get(file.path.as_str()) == Some(id);
         Ok(known.iter().zip(hashed.lines()).filter(is_same).map(|(file, _)| file.path.clone()).collect())
-    }
-
-    fn lock(&mut self, _lock: &Lock, _may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
-        Ok(None)
-    }
-
-    fn renew(&mut self, _lock: &Lock) -> Result<()> {
-        Ok(())
-    }
-
-    fn unlock(&mut self) -> Result<()> {
-        Ok(())
     }
 
     fn send(&mut self, files: &[&SiteFile], observer: &dyn DeployObserver) -> Result<Vec<(OutputPath, String)>> {
@@ -219,7 +256,7 @@ impl TargetHost for GitHost {
         // Removals first: where a file becomes a folder, removing the file would remove the folder.
         let removals = removed.iter().map(|path| Ok(format!("D {}\n", quoted(path.as_str())).into_bytes()));
         let files = sent.iter().map(|file| Ok(file_change(file.path.as_str(), &file.read()?)));
-        let tip = self.found(1)?.tip.as_ref().map(|tip| (tip.id.clone(), tip.tree.clone()));
+        let tip = self.found()?.tip.as_ref().map(|tip| (tip.id.clone(), tip.tree.clone()));
         let (parent, tree) = match (tip, self.keeps_history) {
             (Some((id, _)), true) => (Some(id), None),
             (Some((_, tree)), false) => (None, Some(tree)),
@@ -230,26 +267,41 @@ impl TargetHost for GitHost {
     }
 
     fn rollback(&mut self) -> Rollback {
-        match self.keeps_history {
-            true => Rollback::Switch,
-            false => Rollback::Impossible(
+        if !self.keeps_history {
+            return Rollback::Impossible(
                 "keeps no history (`history: false`), so that nothing earlier is there",
                 "build the site of then, and deploy that",
-            ),
+            );
         }
+        match self.find_earlier() {
+            Ok(Some(earlier)) => self.earlier = Some(earlier),
+            Ok(None) => return NO_EARLIER_DEPLOYMENT,
+            // Switching back looks once more, and can say why it fails.
+            Err(_) => {}
+        }
+        Rollback::Switch
     }
 
     fn switch_back(&mut self) -> Result<()> {
-        let found = self.found(2)?;
-        let (Some(tip), Some(before)) = (&found.tip, &found.before) else { return Err(no_earlier_deployment()) };
-        let (tip, before) = (tip.id.clone(), before.clone());
-        let message = format!("Go back to what was there before {tip}");
-        self.publish(&message, Some(&tip), Some(&before), std::iter::empty())
+        let earlier = match self.earlier.take() {
+            Some(earlier) => Some(earlier),
+            None => self.find_earlier()?,
+        };
+        let earlier = earlier.ok_or_else(no_earlier_deployment)?;
+        let tree = self.tree_of(&earlier)?;
+        let tip = self.found.as_ref().and_then(|found| found.tip.as_ref()).map(|tip| tip.id.clone());
+        let message = format!("Go back to what was there before {}", earlier.last);
+        self.publish(&message, tip.as_deref(), Some(&tree), std::iter::empty())
     }
 
     fn requests(&self) -> u64 {
         self.requests
     }
+}
+
+/// Returns the paths of the files that a deployment put there.
+fn paths(record: &Record) -> impl Iterator<Item = &str> {
+    record.files.keys().chain(record.superseded.keys()).map(OutputPath::as_str)
 }
 
 /// Returns the command of `git fast-import` that writes a file.
@@ -371,6 +423,63 @@ impl Git {
             Some(Object { id: id.to_owned(), bytes })
         };
         Ok(std::array::from_fn(|_| next()))
+    }
+
+    /// Finds the newest commit before the last one that has another record, among those that are fetched. Only the first
+    /// parent of a merge counts: the branch was there before.
+    fn earlier(&self) -> Result<Option<Earlier>> {
+        let log = [
+            "log",
+            "--first-parent",
+            "-m",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--no-follow",
+            "--no-show-signature",
+        ];
+        let log = [&log[..], &["--format=%H", TIP, "--", RECORD]].concat();
+        let listed = self.program(log).run()?;
+        let listed = String::from_utf8_lossy(&listed);
+        let mut commit = "";
+        let mut last = None;
+        for line in listed.lines().filter(|line| !line.is_empty()) {
+            // `:100644 100644 BEFORE AFTER M` and the path, below the commit.
+            let Some(change) = line.strip_prefix(':') else {
+                commit = line;
+                continue;
+            };
+            let mut fields = change.split(' ').skip(2);
+            let (Some(before), Some(after)) = (fields.next(), fields.next()) else { continue };
+            let (last_commit, last_record) = last.get_or_insert((commit, after));
+            if before != *last_record && before.contains(|c| c != '0') {
+                let (last, record) = ((*last_commit).to_owned(), before.to_owned());
+                return Ok(Some(Earlier { last, commit: self.id(&format!("{commit}^1"))?, record }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn id(&self, name: &str) -> Result<String> {
+        let id = self.program(["rev-parse", "--verify", "--quiet", name]).run()?;
+        Ok(String::from_utf8_lossy(&id).trim().to_owned())
+    }
+
+    /// Returns the number of commits of the branch that are fetched.
+    fn count(&self) -> Result<usize> {
+        let count = self.program(["rev-list", "--count", TIP]).run()?;
+        Ok(String::from_utf8_lossy(&count).trim().parse().unwrap_or(0))
+    }
+
+    /// Returns the tree of the last commit with changes, as `git update-index --index-info` takes them. Files are not
+    /// needed for it, only their ids.
+    fn tree(&self, changes: String) -> Result<String> {
+        let index = self.cache.folder.join("index");
+        let program = |arguments: &[&str]| self.program(arguments).variable("GIT_INDEX_FILE", &index);
+        program(&["read-tree", TIP]).run()?;
+        program(&["update-index", "-z", "--index-info"]).input(changes).run()?;
+        let tree = program(&["write-tree", "--missing-ok"]).run()?;
+        Ok(String::from_utf8_lossy(&tree).trim().to_owned())
     }
 
     /// Returns who commits, and when, as objects have it: the user of the settings, or else Handbill.

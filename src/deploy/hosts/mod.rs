@@ -11,9 +11,13 @@ mod sftp;
 mod ssh;
 mod tools;
 
-use super::host::TargetHost;
+use super::host::{Rollback, TargetHost};
 use super::{DeployContext, Result, error};
 use crate::providers::hosts::Target;
+
+/// How a target goes back that has its first deployment, or none.
+const NO_EARLIER_DEPLOYMENT: Rollback =
+    Rollback::Impossible("has no earlier deployment to go back to", "what it has is its first deployment, or none");
 
 /// Opens a target for a deployment. Nothing is requested yet.
 ///

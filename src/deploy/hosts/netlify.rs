@@ -18,11 +18,11 @@ use serde_json::json;
 use sha1::{Digest as _, Sha1};
 use url::{Host, Url};
 
+use super::NO_EARLIER_DEPLOYMENT;
 use super::s3::hex;
 use crate::deploy::files::{SiteFile, is_fingerprinted};
 use crate::deploy::host::{Rollback, TargetHost};
 use crate::deploy::http::{Answer, Call, HttpClient};
-use crate::deploy::lock::Lock;
 use crate::deploy::parallel::in_parallel;
 use crate::deploy::record::{Record, RecordedFile, Superseded};
 use crate::deploy::{DeployContext, DeployObserver, Result, error, no_earlier_deployment};
@@ -65,6 +65,8 @@ pub(super) struct NetlifyHost {
     /// The SHA-1 of each file that will be published, by path from the root.
     files: BTreeMap<String, String>,
     sent: Vec<SiteFile>,
+    /// The id of the deploy to go back to, once it is found.
+    before: Option<String>,
 }
 
 /// A file that is published.
@@ -127,7 +129,18 @@ impl NetlifyHost {
             site: if is_name { format!("{site}.netlify.app") } else { site.to_owned() },
             files: BTreeMap::new(),
             sent: Vec::new(),
+            before: None,
         })
+    }
+
+    /// Finds the deploy that was published before the published one; `None` if there is none.
+    fn before(&self) -> Result<Option<String>> {
+        let site: Site = self.get(&format!("/sites/{}", self.site))?;
+        let Some(published) = site.published_deploy else { return Ok(None) };
+        let deploys: Vec<Deploy> = self.get(&format!("/sites/{}/deploys?per_page={LISTED_DEPLOYS}", self.site))?;
+        // The latest are first.
+        let mut earlier = deploys.into_iter().skip_while(|deploy| deploy.id != published.id).skip(1);
+        Ok(earlier.find(Deploy::is_of_production).map(|deploy| deploy.id))
     }
 
     /// Sends a request, again in the next minute if there were too many in this one.
@@ -235,18 +248,6 @@ impl TargetHost for NetlifyHost {
         Ok(BTreeSet::new())
     }
 
-    fn lock(&mut self, _lock: &Lock, _may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
-        Ok(None)
-    }
-
-    fn renew(&mut self, _lock: &Lock) -> Result<()> {
-        Ok(())
-    }
-
-    fn unlock(&mut self) -> Result<()> {
-        Ok(())
-    }
-
     fn send(&mut self, files: &[&SiteFile], observer: &dyn DeployObserver) -> Result<Vec<(OutputPath, String)>> {
         self.sent.extend(files.iter().map(|file| (*file).clone()));
         files.iter().for_each(|file| observer.sent(file.length));
@@ -287,17 +288,22 @@ impl TargetHost for NetlifyHost {
     }
 
     fn rollback(&mut self) -> Rollback {
+        match self.before() {
+            Ok(Some(before)) => self.before = Some(before),
+            Ok(None) => return NO_EARLIER_DEPLOYMENT,
+            // Switching back asks once more, and can say why it fails.
+            Err(_) => {}
+        }
         Rollback::Switch
     }
 
     fn switch_back(&mut self) -> Result<()> {
-        let site: Site = self.get(&format!("/sites/{}", self.site))?;
-        let published = site.published_deploy.ok_or_else(no_earlier_deployment)?.id;
-        let deploys: Vec<Deploy> = self.get(&format!("/sites/{}/deploys?per_page={LISTED_DEPLOYS}", self.site))?;
-        // The latest are first.
-        let mut earlier = deploys.iter().skip_while(|deploy| deploy.id != published).skip(1);
-        let before = earlier.find(|deploy| deploy.is_of_production()).ok_or_else(no_earlier_deployment)?;
-        let path = format!("/sites/{}/deploys/{}/restore", self.site, before.id);
+        let before = match self.before.take() {
+            Some(before) => Some(before),
+            None => self.before()?,
+        };
+        let before = before.ok_or_else(no_earlier_deployment)?;
+        let path = format!("/sites/{}/deploys/{before}/restore", self.site);
         self.call(&Method::POST, &path, Some(("application/json", b"{}"))).map(drop)
     }
 

@@ -23,8 +23,6 @@ struct Tool {
     /// The kind of target.
     kind: &'static str,
     program: &'static str,
-    /// The package of npm that has it.
-    package: &'static str,
     /// Returns the arguments for a folder.
     arguments: fn(&Target, &str) -> Vec<String>,
     /// A variable of the environment without which the program does nothing, and ends as if it had; with help.
@@ -41,7 +39,6 @@ const TOOLS: &[Tool] = &[
     Tool {
         kind: "cloudflare",
         program: "wrangler",
-        package: "wrangler",
         arguments: |target, folder| {
             let project = target.text("project").unwrap_or_default();
             let arguments = ["pages", "deploy", folder, "--project-name", project, "--branch", "main"];
@@ -60,7 +57,6 @@ const TOOLS: &[Tool] = &[
     Tool {
         kind: "azure",
         program: "swa",
-        package: "@azure/static-web-apps-cli",
         arguments: |target, folder| {
             let app = target.text("app").map_or(Vec::new(), |app| vec!["--app-name", app]);
             let arguments = ["deploy", folder, "--env", "production", "--no-use-keychain"];
@@ -78,7 +74,6 @@ const TOOLS: &[Tool] = &[
     Tool {
         kind: "vercel",
         program: "vercel",
-        package: "vercel",
         arguments: |_, folder| ["deploy", folder, "--prod", "--yes"].map(str::to_owned).to_vec(),
         required: None,
         variables: &[("VERCEL_TELEMETRY_DISABLED", "1")],
@@ -95,6 +90,8 @@ pub(super) struct ToolHost {
     tool: &'static Tool,
     program: PathBuf,
     target: Target,
+    /// The credentials of the host that the environment has, by the names of their variables.
+    secrets: Vec<(&'static str, String)>,
     root: PathBuf,
     /// The folder, while the deployment runs.
     cache: Option<DeployCache>,
@@ -105,10 +102,12 @@ impl ToolHost {
     /// Opens a target; `None` if its host has no program here.
     pub(super) fn open(target: &Target, context: &DeployContext<'_>) -> Option<Result<ToolHost>> {
         let tool = TOOLS.iter().find(|tool| tool.kind == target.kind())?;
-        let host = find(tool, context).map(|program| ToolHost {
+        let secrets = target.secrets().into_iter();
+        let host = find(tool, target, context).map(|program| ToolHost {
             tool,
             program,
             target: target.clone(),
+            secrets: secrets.filter_map(|name| Some((name, (context.variable)(name)?))).collect(),
             root: context.root.to_owned(),
             cache: None,
             runs: 0,
@@ -124,7 +123,7 @@ impl ToolHost {
 }
 
 /// Finds a program: in `node_modules` of the site, as npm does, or in `PATH`.
-fn find(tool: &Tool, context: &DeployContext<'_>) -> Result<PathBuf> {
+fn find(tool: &Tool, target: &Target, context: &DeployContext<'_>) -> Result<PathBuf> {
     if let Some((name, help)) = tool.required
         && (context.variable)(name).is_none()
     {
@@ -138,7 +137,7 @@ fn find(tool: &Tool, context: &DeployContext<'_>) -> Result<PathBuf> {
         Ok(local) if local.is_file() => Ok(local),
         _ if is_installed() => Ok(name.into()),
         _ => Err(error(format!("there is no program `{}` here", tool.program))
-            .help(format!("install it: `npm install --global {}`", tool.package))),
+            .help(format!("install it: `npm install --global {}`", target.npm_package().unwrap_or(tool.program)))),
     }
 }
 
@@ -158,10 +157,6 @@ impl TargetHost for ToolHost {
     fn lock(&mut self, _lock: &Lock, _may_replace: &dyn Fn(&Lock) -> bool) -> Result<Option<Lock>> {
         self.cache = Some(DeployCache::take(&self.root, &self.target.name)?);
         Ok(None)
-    }
-
-    fn renew(&mut self, _lock: &Lock) -> Result<()> {
-        Ok(())
     }
 
     fn unlock(&mut self) -> Result<()> {
@@ -198,7 +193,7 @@ impl TargetHost for ToolHost {
         let program = Program::new(&self.program).arguments(arguments);
         let program = program.folder(&self.root).hints(self.tool.hints);
         let program = self.tool.variables.iter().fold(program, |program, (name, value)| program.variable(name, value));
-        program.run().map(drop)
+        self.secrets.iter().fold(program, |program, (name, value)| program.secret(name, value)).run().map(drop)
     }
 
     fn rollback(&mut self) -> Rollback {

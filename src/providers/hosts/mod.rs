@@ -90,6 +90,10 @@ const CLOUDFLARE_ZONE: Setting =
     optional("cloudflare_zone", HostSettingType::Name, "the id of the zone of Cloudflare that caches the site");
 
 const FASTLY: Setting = optional("fastly", HostSettingType::Flag, "whether Fastly caches the site");
+
+/// The caches that may be before a target: the setting that says so, and the variable with the credentials.
+const CACHES: &[(Setting, &str)] = &[(CLOUDFLARE_ZONE, "CLOUDFLARE_API_TOKEN"), (FASTLY, "FASTLY_API_TOKEN")];
+
 const RELEASES: Setting = optional(
     "releases",
     HostSettingType::Flag,
@@ -162,8 +166,15 @@ impl Target {
 
     /// Returns the names of the environment variables with the credentials of a deployment.
     #[must_use]
-    pub fn secrets(&self) -> &'static [&'static str] {
-        self.host.secrets
+    pub fn secrets(&self) -> Vec<&'static str> {
+        [self.host.secrets, &self.cache_secrets()].concat()
+    }
+
+    /// Returns the names of those among them with the credentials of the caches before the target.
+    #[must_use]
+    pub fn cache_secrets(&self) -> Vec<&'static str> {
+        let is_given = |name: &str| self.flag(name) || self.text(name).is_some();
+        CACHES.iter().filter(|(setting, _)| is_given(setting.name)).map(|&(_, secret)| secret).collect()
     }
 
     /// Returns the package of npm with the program that deploys to the host, if there is one.
@@ -213,6 +224,14 @@ impl Target {
     pub fn setting(&self, name: &str) -> Option<&Value> {
         self.values.get(name)
     }
+}
+
+/// Returns what a text stands for as the value of a host's setting: a number, `true` or `false` only where the setting
+/// takes that. Of a setting that does not exist it is a text.
+pub(crate) fn setting_value(kind: &str, setting: &str, text: &str) -> Value {
+    let settings = HOSTS.iter().find(|host| host.kind == kind).map_or(&[][..], |host| host.settings);
+    let known = settings.iter().find(|known| known.name == setting);
+    known.map_or_else(|| Value::from(text), |known| known.takes.value(text))
 }
 
 /// Returns the values that `kind` accepts.

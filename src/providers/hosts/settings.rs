@@ -37,6 +37,26 @@ pub(super) enum HostSettingType {
     Remote,
 }
 
+impl HostSettingType {
+    /// Returns what a text stands for as the value of a setting: a number or a flag only where that is its type, else
+    /// the text itself. Whether it [fits](settings::SettingType::fits) is not said.
+    pub(super) fn value(self, text: &str) -> Value {
+        let value = match self {
+            HostSettingType::Port | HostSettingType::Days => text.parse::<u64>().ok().map(Value::from),
+            HostSettingType::Flag => text.parse::<bool>().ok().map(Value::from),
+            HostSettingType::Name
+            | HostSettingType::Url
+            | HostSettingType::Machine
+            | HostSettingType::Path
+            | HostSettingType::Prefix
+            | HostSettingType::S3Service
+            | HostSettingType::Branch
+            | HostSettingType::Remote => None,
+        };
+        value.unwrap_or_else(|| Value::from(text))
+    }
+}
+
 impl settings::SettingType for HostSettingType {
     fn fits(self, value: &Value) -> bool {
         let is_in = |range: std::ops::RangeInclusive<u64>| value.as_u64().is_some_and(|number| range.contains(&number));

@@ -81,3 +81,25 @@ fn name_of_a_target_is_a_word() {
     assert!(Target::read("my live", &json!({ "kind": "vercel" }), "site.yaml", &mut diagnostics).is_none());
     assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
 }
+
+#[test]
+fn secrets_of_a_target_are_those_of_its_host_and_of_its_caches() {
+    let secrets = |given: &Value| Target::read("live", given, "site.yaml", &mut Vec::new()).unwrap().secrets();
+    let folder = |zone: &str, fastly: bool| {
+        secrets(&json!({ "kind": "sftp", "host": "a", "path": "b", "cloudflare_zone": zone, "fastly": fastly }))
+    };
+    assert_eq!(secrets(&json!({ "kind": "vercel" })), ["VERCEL_TOKEN"]);
+    assert_eq!(folder("z", false), ["DEPLOY_KEY", "DEPLOY_KNOWN_HOSTS", "CLOUDFLARE_API_TOKEN"]);
+    assert_eq!(folder("z", true), ["DEPLOY_KEY", "DEPLOY_KNOWN_HOSTS", "CLOUDFLARE_API_TOKEN", "FASTLY_API_TOKEN"]);
+}
+
+#[test]
+fn text_is_a_number_or_a_flag_where_the_setting_takes_one() {
+    assert_eq!(setting_value("s3", "bucket", "2024"), json!("2024"));
+    assert_eq!(setting_value("s3", "bucket", "true"), json!("true"));
+    assert_eq!(setting_value("s3", "keep", "3"), json!(3));
+    assert_eq!(setting_value("s3", "gzip", "true"), json!(true));
+    assert_eq!(setting_value("s3", "gzip", "yes"), json!("yes"));
+    assert_eq!(setting_value("rsync", "port", "x"), json!("x"));
+    assert_eq!(setting_value("no-such-host", "port", "22"), json!("22"));
+}

@@ -51,6 +51,13 @@ class NetlifyAdapter(Adapter):
     def full(self):
         return full_account(self.netlify)
 
+    def own_scenarios(self, site, foreign):
+        with self.netlify.lock:
+            self.netlify.deploys = [self.netlify.published]
+        for more in ([], ["--dry-run"]):
+            assert "has no earlier deployment" in site.refused("--rollback", *more), more
+        return "there is nothing to go back to before the first deployment, and a dry run finds that out"
+
 
 class FailingNetlifyAdapter(NetlifyAdapter):
     """A fifth of the requests is answered with 429 or 500."""
