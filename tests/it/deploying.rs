@@ -205,3 +205,36 @@ fn host_is_added_once_and_nothing_is_replaced() {
     let new = project.run(&["init", &project.path("../new").display().to_string(), "--host", "s3"]);
     assert!(new.code == 1 && !project.path("../new").exists(), "{}", new.stderr);
 }
+
+#[test]
+fn a_file_of_the_site_may_become_a_folder_and_a_file_again() {
+    let project = site();
+    let deploy = || {
+        let run = project.run(&["deploy"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    };
+    project.write("static/docs", "one file");
+    deploy();
+    project.remove("static/docs").write("static/docs/a.txt", "in a folder");
+    deploy();
+    assert_eq!(project.read("../live/docs/a.txt"), "in a folder");
+    project.remove("static/docs/a.txt");
+    let _ = std::fs::remove_dir(project.path("static/docs"));
+    project.write("static/docs", "one file again");
+    deploy();
+    assert_eq!(project.read("../live/docs"), "one file again");
+}
+
+#[test]
+fn compressed_files_of_the_site_itself_have_urls() {
+    let project = site();
+    project.settings(&format!("compress: [gzip]\n{LIVE}"));
+    project.write("static/data.csv.gz", "the site's own");
+    let run = project.run(&["deploy", "--format", "json"]);
+    let report = run.json_lines().pop().unwrap();
+    let urls: Vec<&str> =
+        report["deploy"]["changed_urls"].as_array().unwrap().iter().map(|url| url.as_str().unwrap()).collect();
+    assert!(urls.contains(&"https://paper.example/data.csv.gz"), "{urls:?}");
+    assert!(!urls.iter().any(|url| url.ends_with("/index.html.gz")), "{urls:?}");
+    assert!(project.path("../live/index.html.gz").exists());
+}

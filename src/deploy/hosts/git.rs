@@ -184,10 +184,13 @@ impl GitHost {
         // git leaves out what the last commit has if that is not the parent.
         let pack = if parent.is_some() { "--no-thin" } else { "--thin" };
         let push = ["push", "--quiet", "--no-verify", pack, &lease, REMOTE, &refs];
-        self.git.program(push).run().map(drop).map_err(|failure| match is_overtaken(&failure) {
+        self.git.program(push).run().map_err(|failure| match is_overtaken(&failure) {
             true => self.overtaken(),
             false => failure,
-        })
+        })?;
+        // The branch is another now.
+        self.found = None;
+        Ok(())
     }
 
     fn overtaken(&self) -> Diagnostic {

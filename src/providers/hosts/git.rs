@@ -1,13 +1,13 @@
 //! A branch of a repository that a host serves as it is, Codeberg Pages for example.
 
 use super::settings::{HostSettingType, required};
-use super::{BRANCH, HISTORY, Host, REMOTE_HELP};
+use super::{BRANCH, CLOUDFLARE_ZONE, FASTLY, HISTORY, Host, REMOTE_HELP};
 
 pub(super) const GIT: Host = Host {
     kind: "git",
     name: "a branch of a repository",
     reads: &[],
-    settings: &[required("remote", HostSettingType::Remote, REMOTE_HELP), BRANCH, HISTORY],
+    settings: &[required("remote", HostSettingType::Remote, REMOTE_HELP), BRANCH, HISTORY, CLOUDFLARE_ZONE, FASTLY],
     secrets: &[],
     npm: None,
     setup: "At the host, choose the branch as what is published.",

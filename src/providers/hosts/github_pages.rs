@@ -2,13 +2,13 @@
 //!
 //! Source: <https://docs.github.com/pages>
 
-use super::{BRANCH, HISTORY, Host, REMOTE};
+use super::{BRANCH, CLOUDFLARE_ZONE, FASTLY, HISTORY, Host, REMOTE};
 
 pub(super) const GITHUB_PAGES: Host = Host {
     kind: "github-pages",
     name: "GitHub Pages",
     reads: &[".nojekyll", "CNAME"],
-    settings: &[REMOTE, BRANCH, HISTORY],
+    settings: &[REMOTE, BRANCH, HISTORY, CLOUDFLARE_ZONE, FASTLY],
     secrets: &[],
     npm: None,
     setup: "On GitHub, under Settings → Pages, choose “GitHub Actions” as the source, and set your domain there.",

@@ -133,7 +133,24 @@ def main():
         assert b"Edited again." in (server.live / "news/2026/06/story-22/index.html").read_bytes()
         assert "cf-secret" not in done.stdout + done.stderr
         print("  ok: a cache that refuses is an error, and the site is deployed")
-    print("4 passed, 0 failed")
+
+        server.status = 200
+        repository = scratch / "pages.git"
+        subprocess.run(["git", "init", "--bare", "--quiet", repository], check=True)
+        targets = [f"kind: folder, path: {scratch}/releases, releases: true", f"kind: git, remote: {repository}"]
+        for number, target in enumerate(targets):
+            adapter.settings = lambda: f"{{ {target}, cloudflare_zone: zone1 }}"
+            site = Site(handbill, scratch / f"site-{number}", adapter)
+            site.deploy()
+            site.write(22, "Edited.")
+            site.deploy()
+            server.told.clear()
+            site.deploy("--rollback")
+            dropped = {url for _, _, body in server.told for url in json.loads(body)["files"]}
+            assert "https://paper.example/news/2026/06/story-22/" in dropped, dropped
+            assert "https://paper.example/news/2026/06/story-2/" not in dropped, dropped
+        print("  ok: after a rollback, caches drop what it changed")
+    print("5 passed, 0 failed")
 
 
 if __name__ == "__main__":
