@@ -129,7 +129,7 @@ impl FolderHost {
         fs::create_dir_all(self.root.join(RECORDS))?;
         fs::write(&part, bytes)?;
         let linked = fs::hard_link(&part, &file);
-        let removed = fs::remove_file(&part);
+        let removed = remove_if_there(&part);
         match linked {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
             // A file system without hard links.
@@ -159,7 +159,8 @@ impl FolderHost {
     fn remove_parts(&self) -> io::Result<()> {
         let entries = fs::read_dir(self.root.join(RECORDS))?.collect::<io::Result<Vec<_>>>()?;
         let parts = entries.iter().filter(|entry| entry.file_name().to_string_lossy().starts_with(PART));
-        parts.map(fs::DirEntry::path).try_for_each(fs::remove_file)
+        // One that is gone by now is of a deployment that waits for our lock.
+        parts.map(fs::DirEntry::path).try_for_each(remove_if_there)
     }
 }
 
@@ -384,6 +385,13 @@ fn with_home(path: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Pa
         .help("set `HOME`, or write the whole path")
     })?;
     Ok(Path::new(&home).join(rest.trim_start_matches('/')))
+}
+
+fn remove_if_there(file: impl AsRef<Path>) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 /// Returns the error of an operation on a file of the target.

@@ -79,6 +79,10 @@ class Proxy(BaseHTTPRequestHandler):
                 return
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(length)
+        if len(body) < length:
+            # The client was killed: a service stores no part of an object.
+            self.close_connection = True
+            return
         if server.once and self.command == server.once[0] and server.once[1] in self.path:
             (_, _, act), server.once = server.once, None
             act()
