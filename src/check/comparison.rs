@@ -129,7 +129,7 @@ impl<'a> Comparison<'a> {
             }
             // What a feed has of a text is reported with the page of the text.
             Target::Own(None, _) if matches!(self.reader.pages[index].kind, OutputKind::Feed(_)) => {
-                Some(Problem::DeadLink(self.rooted(url).to_owned(), how))
+                Some(Problem::DeadLink(self.root_relative(url).to_owned(), how))
             }
             Target::Own(None, _) => Some(Problem::DeadLink(url.to_owned(), how)),
             Target::Elsewhere(_) | Target::Unpublished => None,
@@ -326,11 +326,14 @@ impl<'a> Comparison<'a> {
     /// Returns how a text of a page may be written in its source.
     fn written_forms(&self, text: &str) -> Vec<String> {
         let base = &self.reader.site.model.base;
-        let rooted = self.rooted(text);
-        let mut forms = vec![text.to_owned(), rooted.to_owned()];
-        if rooted.starts_with('/') {
-            forms.extend(decode_path(rooted));
-            forms.extend([format!("{}{rooted}", base.path), format!("{}{}{rooted}", base.origin, base.path)]);
+        let root_relative = self.root_relative(text);
+        let mut forms = vec![text.to_owned(), root_relative.to_owned()];
+        if root_relative.starts_with('/') {
+            forms.extend(decode_path(root_relative));
+            forms.extend([
+                format!("{}{root_relative}", base.path),
+                format!("{}{}{root_relative}", base.origin, base.path),
+            ]);
             let bare: Vec<String> = forms.iter().map(|form| form.trim_end_matches('/').to_owned()).collect();
             forms.extend(bare);
         } else {
@@ -341,7 +344,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Returns a URL of this site without origin and path of the base URL; any other text as it is.
-    fn rooted<'t>(&self, text: &'t str) -> &'t str {
+    fn root_relative<'t>(&self, text: &'t str) -> &'t str {
         let base = &self.reader.site.model.base;
         let path = text.strip_prefix(&base.origin).unwrap_or(text);
         path.strip_prefix(&base.path).filter(|rest| rest.starts_with('/')).unwrap_or(text)

@@ -12,6 +12,7 @@ use super::{ClockArgs, Exit, GlobalArgs, OutputArgs, options};
 use crate::build::{self, BuildOptions, Outcome, PublishStats, UnpublishedSource};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
+use crate::path::OutputPath;
 use crate::site::UnpublishedReason;
 use crate::time::zoned;
 
@@ -130,16 +131,11 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
         errors: count(Level::Error),
         known: outcome.known,
         seconds,
-        removed_urls: published.removed.iter().map(|path| url_of(path.as_str())).collect(),
+        removed_urls: published.removed.iter().map(OutputPath::url).collect(),
         rendered_urls: published.rendered_urls.iter().map(ToString::to_string).collect(),
         unpublished_articles: outcome.unpublished.iter().map(|source| line(source, zone)).collect(),
         ignored: outcome.ignored.clone(),
     }
-}
-
-fn url_of(path: &str) -> String {
-    let is_page = path == "index.html" || path.ends_with("/index.html");
-    format!("/{}", if is_page { path.strip_suffix("index.html").unwrap_or(path) } else { path })
 }
 
 fn line(source: &UnpublishedSource, zone: &TimeZone) -> UnpublishedLine {
@@ -181,7 +177,7 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
             .unwrap_or_default(),
         known(outcome),
     ));
-    print_first(published.removed.iter().map(|path| format!("  removed      {}", url_of(path.as_str()))), out);
+    print_first(published.removed.iter().map(|path| format!("  removed      {}", path.url())), out);
     let lines = outcome.unpublished.iter().map(|source| {
         let since_or_until = match source.reason {
             UnpublishedReason::Draft => String::new(),
@@ -240,11 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_urls_are_formatted() {
+    fn numbers_are_formatted() {
         assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!(url_of("news/a/index.html"), "/news/a/");
-        assert_eq!(url_of("index.html"), "/");
-        assert_eq!(url_of("feed.xml"), "/feed.xml");
-        assert_eq!(url_of("CNAME"), "/CNAME");
     }
 }

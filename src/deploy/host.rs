@@ -73,8 +73,8 @@ pub(super) trait TargetHost {
     }
 
     /// Returns how the target goes back to what was there before the last deployment.
-    fn rollback(&mut self) -> Rollback {
-        Rollback::Impossible("keeps no earlier versions", "build the site of then, and deploy that")
+    fn rollback(&mut self) -> Result<Rollback> {
+        Ok(Rollback::Impossible("keeps no earlier versions", "build the site of then, and deploy that"))
     }
 
     /// Makes public at once what was there before the last deployment.

@@ -132,10 +132,7 @@ pub struct BuiltSite<'a> {
 
 /// Returns the URL of a file.
 fn url(path: &OutputPath, base: &BaseUrl) -> String {
-    let path = path.as_str();
-    let page = if path == "index.html" { Some("") } else { path.strip_suffix("index.html") };
-    let path = page.filter(|folder| folder.is_empty() || folder.ends_with('/')).unwrap_or(path);
-    format!("{}{}/{}", base.origin, base.path, encode_path(path))
+    format!("{}{}{}", base.origin, base.path, encode_path(&path.url()))
 }
 
 /// Deploys a site to a target, and drops what has changed from the caches before it.
@@ -351,13 +348,13 @@ impl Deployment<'_> {
     }
 
     fn roll_back(&self, host: &mut dyn TargetHost) -> Result<DeployReport> {
-        let method = host.rollback();
+        let method = host.rollback()?;
         if let Rollback::Impossible(why, help) = method {
             return Err(error(format!("the target `{}` {why}", self.target.name)).help(help));
         }
-        // What a target switches back to is its own to know, once it can be reached.
+        // What a target switches back to is its own to know.
         if self.options.dry_run && matches!(method, Rollback::Switch) {
-            return host.record().map(|_| DeployReport::default());
+            return Ok(DeployReport::default());
         }
         let lock = self.lock(host)?;
         let done = match method {

@@ -154,6 +154,14 @@ impl OutputPath {
         &self.0
     }
 
+    /// Returns the URL of the file, from the root of the site and not encoded: `/news/2026/11/hearing/`. The reverse of
+    /// [`UrlPath::output`].
+    #[must_use]
+    pub fn url(&self) -> String {
+        let page = self.0.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        format!("/{}", page.unwrap_or(&self.0))
+    }
+
     /// Returns the folder; empty at the top.
     #[must_use]
     pub fn folder(&self) -> &str {
@@ -393,7 +401,10 @@ mod tests {
 
     #[test]
     fn urls_name_their_files() {
-        let check = |url: &str, file: &str| assert_eq!(UrlPath::new(url).unwrap().output().as_str(), file);
+        let check = |url: &str, file: &str| {
+            let output = UrlPath::new(url).unwrap().output();
+            assert_eq!((output.as_str(), output.url().as_str()), (file, url));
+        };
         check("/", "index.html");
         check("/news/", "news/index.html");
         check("/feed.xml", "feed.xml");

@@ -269,28 +269,19 @@ impl TargetHost for GitHost {
         self.publish(&message, parent.as_deref(), tree.as_deref(), changes)
     }
 
-    fn rollback(&mut self) -> Rollback {
+    fn rollback(&mut self) -> Result<Rollback> {
         if !self.keeps_history {
-            return Rollback::Impossible(
+            return Ok(Rollback::Impossible(
                 "keeps no history (`history: false`), so that nothing earlier is there",
                 "build the site of then, and deploy that",
-            );
+            ));
         }
-        match self.find_earlier() {
-            Ok(Some(earlier)) => self.earlier = Some(earlier),
-            Ok(None) => return NO_EARLIER_DEPLOYMENT,
-            // Switching back looks once more, and can say why it fails.
-            Err(_) => {}
-        }
-        Rollback::Switch
+        self.earlier = self.find_earlier()?;
+        Ok(if self.earlier.is_some() { Rollback::Switch } else { NO_EARLIER_DEPLOYMENT })
     }
 
     fn switch_back(&mut self) -> Result<()> {
-        let earlier = match self.earlier.take() {
-            Some(earlier) => Some(earlier),
-            None => self.find_earlier()?,
-        };
-        let earlier = earlier.ok_or_else(no_earlier_deployment)?;
+        let earlier = self.earlier.take().ok_or_else(no_earlier_deployment)?;
         let tree = self.tree_of(&earlier)?;
         let tip = self.found.as_ref().and_then(|found| found.tip.as_ref()).map(|tip| tip.id.clone());
         let message = format!("Go back to what was there before {}", earlier.last);

@@ -287,22 +287,13 @@ impl TargetHost for NetlifyHost {
         self.wait(deploy, &["ready"]).map(drop)
     }
 
-    fn rollback(&mut self) -> Rollback {
-        match self.before() {
-            Ok(Some(before)) => self.before = Some(before),
-            Ok(None) => return NO_EARLIER_DEPLOYMENT,
-            // Switching back asks once more, and can say why it fails.
-            Err(_) => {}
-        }
-        Rollback::Switch
+    fn rollback(&mut self) -> Result<Rollback> {
+        self.before = self.before()?;
+        Ok(if self.before.is_some() { Rollback::Switch } else { NO_EARLIER_DEPLOYMENT })
     }
 
     fn switch_back(&mut self) -> Result<()> {
-        let before = match self.before.take() {
-            Some(before) => Some(before),
-            None => self.before()?,
-        };
-        let before = before.ok_or_else(no_earlier_deployment)?;
+        let before = self.before.take().ok_or_else(no_earlier_deployment)?;
         let path = format!("/sites/{}/deploys/{before}/restore", self.site);
         self.call(&Method::POST, &path, Some(("application/json", b"{}"))).map(drop)
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::NO_EARLIER_DEPLOYMENT;
 use crate::deploy::files::SiteFile;
 use crate::deploy::host::{Rollback, TargetHost};
 use crate::deploy::lock::Lock;
@@ -181,14 +182,8 @@ impl<H: ReleaseHost> TargetHost for Releases<H> {
         Ok(())
     }
 
-    fn rollback(&mut self) -> Rollback {
-        match self.state() {
-            Ok(State { before: None, .. }) => {
-                Rollback::Impossible("has no earlier deployment", "the target has the first one, or none")
-            }
-            // An error is that of the switch too.
-            Ok(_) | Err(_) => Rollback::Switch,
-        }
+    fn rollback(&mut self) -> Result<Rollback> {
+        Ok(if self.state()?.before.is_some() { Rollback::Switch } else { NO_EARLIER_DEPLOYMENT })
     }
 
     fn switch_back(&mut self) -> Result<()> {

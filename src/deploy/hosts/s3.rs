@@ -401,8 +401,8 @@ impl TargetHost for S3Host {
         self.put_private(RECORD, "application/gzip", &record.encode())
     }
 
-    fn rollback(&mut self) -> Rollback {
-        Rollback::ByFile
+    fn rollback(&mut self) -> Result<Rollback> {
+        Ok(Rollback::ByFile)
     }
 
     fn restore(&mut self, files: &[(&OutputPath, &RecordedFile)]) -> Result<Vec<(OutputPath, String)>> {

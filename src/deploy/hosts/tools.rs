@@ -196,8 +196,8 @@ impl TargetHost for ToolHost {
         self.secrets.iter().fold(program, |program, (name, value)| program.secret(name, value)).run().map(drop)
     }
 
-    fn rollback(&mut self) -> Rollback {
-        Rollback::Impossible("has its earlier deployments at the host, and not here", self.tool.rollback)
+    fn rollback(&mut self) -> Result<Rollback> {
+        Ok(Rollback::Impossible("has its earlier deployments at the host, and not here", self.tool.rollback))
     }
 
     fn requests(&self) -> u64 {
