@@ -70,6 +70,8 @@ pub use foundation::{csp, diagnostic, digest, html, http_client, media_type, pat
 
 pub mod source;
 
+pub mod pictures;
+
 pub mod content;
 
 pub mod providers;

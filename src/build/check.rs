@@ -2,12 +2,12 @@
 
 use url::Url;
 
-use super::render_all::{self, PageSink};
+use super::render_all::{self, PageSink, Rendered};
 use super::{BuildObserver, BuildOptions, Outcome, PublishStats, cache_folder, prepare, report_abort, sort, stopped};
 use crate::check::external::{Answers, ExternalCheck};
 use crate::check::{FileFindings, FileReader};
 use crate::path::SourcePath;
-use crate::plan::OutputFile;
+use crate::plan::{DeployPhase, OutputFile};
 use crate::publish::{Cache, CacheFile, PublishError, Trace};
 use crate::render::TextStore;
 
@@ -42,9 +42,9 @@ pub fn check_with(options: &BuildOptions, external: Option<&ExternalCheck>, obse
         Some(mut prepared) if !outcome.has_failed(false) => {
             observer.stage("render");
             let texts = TextStore::new(std::mem::take(&mut prepared.parsed.bodies));
-            let reader = FileReader::new(&prepared.site, &prepared.plan.outputs);
+            let reader = FileReader::new(&prepared.site, &prepared.plan);
             match render_all::render_all(&prepared, &Reading(&reader), texts, options.program, observer) {
-                Ok(findings) => {
+                Ok(Rendered { files: findings, named }) => {
                     observer.stage("check");
                     let source = |path: &SourcePath| String::from_utf8(prepared.folder.read(path).ok()?).ok();
                     let answers = external.map(|external| {
@@ -58,7 +58,9 @@ pub fn check_with(options: &BuildOptions, external: Option<&ExternalCheck>, obse
                     }
                     outcome.diagnostics.extend(prepared.known_problems.outdated(true));
                     let phase = |page: &OutputFile| (page.output.clone(), page.deploy_phase());
-                    outcome.phases = prepared.plan.outputs.iter().map(phase).collect();
+                    let variants = prepared.plan.pictures.variants(&prepared.site, &named);
+                    let variants = variants.map(|(_, variant)| (variant.output(), DeployPhase::Asset));
+                    outcome.phases = prepared.plan.outputs.iter().map(phase).chain(variants).collect();
                     let pages = findings.len();
                     outcome.published = Some(PublishStats { pages, rendered: pages, ..PublishStats::default() });
                 }
@@ -89,6 +91,10 @@ struct Reading<'a>(&'a FileReader<'a>);
 
 impl PageSink for Reading<'_> {
     type Done = FileFindings;
+
+    fn known(&self, _: &OutputFile) -> Option<&Trace> {
+        None
+    }
 
     fn reuse(&self, _: &OutputFile, _: &Trace) -> Option<FileFindings> {
         None

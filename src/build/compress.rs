@@ -81,6 +81,10 @@ impl<'a> CompressingSink<'a> {
 impl PageSink for CompressingSink<'_> {
     type Done = (Vec<PublishedFile>, bool);
 
+    fn known(&self, page: &OutputFile) -> Option<&Trace> {
+        PageSink::known(self.publication, page)
+    }
+
     fn reuse(&self, page: &OutputFile, trace: &Trace) -> Option<Self::Done> {
         let targets = self.targets(page);
         if targets.is_empty() {

@@ -9,6 +9,7 @@ mod known_problems;
 mod options;
 mod outcome;
 mod parse_cache;
+mod pictures;
 mod render_all;
 mod settings;
 mod up_to_date;
@@ -26,6 +27,7 @@ pub use self::options::{BuildOptions, Clock, output_folder};
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
 pub use self::parse_cache::ParseResults;
 pub(crate) use self::parse_cache::{ParseCache, texts as parse_texts};
+pub(crate) use self::pictures::{VariantTask, picture_cache};
 pub use self::settings::read_settings;
 use crate::config::Config;
 use crate::content::front_matter::Extra;
@@ -45,9 +47,9 @@ use crate::theme::{Layers, Theme};
 pub trait BuildObserver: Sync {
     /// Called when a stage begins.
     fn stage(&self, _name: &'static str) {}
-    /// Called once the plan is made, with the number of its output files.
-    fn planned(&self, _pages: usize) {}
-    /// Called when a page is up to date or rendered.
+    /// Called when it is known how much of some work there is.
+    fn planned(&self, _work: Work, _count: usize) {}
+    /// Called when a page is up to date or rendered, or a variant of a picture is made.
     fn done(&self) {}
     /// Runs `work`, which renders one output file; `kind` names the kind of file for the profile.
     fn make(&self, _kind: &str, work: &mut dyn FnMut()) {
@@ -57,6 +59,15 @@ pub trait BuildObserver: Sync {
     fn is_stopped(&self) -> bool {
         false
     }
+}
+
+/// Work whose progress is observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Files of the output are rendered.
+    Pages,
+    /// Variants of pictures are encoded.
+    Variants,
 }
 
 /// An observer that ignores all events and never cancels.
@@ -276,7 +287,7 @@ fn assemble_folder(
     // With invalid settings the URLs are not reliable, so collisions and dead links are not reported.
     let reported = if config.invalid_keys.is_empty() { diagnostics } else { &mut discarded };
     let plan = plan(&site, &theme, &parsed.sources, &parsed.invalid, reported);
-    observer.planned(plan.outputs.len());
+    observer.planned(Work::Pages, plan.outputs.len());
     let layers = layers.filter(|_| is_valid)?;
     set_globals(&site, &mut theme);
     let known_problems = KnownProblems::default();
@@ -343,6 +354,10 @@ fn publish(
         Err(abort) => return report_abort(abort, observer, outcome),
     };
     drop(sink);
+    let variants = match pictures::publish_variants(&prepared, &rendered.named, &publication, options.now, observer) {
+        Ok(variants) => variants,
+        Err(abort) => return report_abort(abort, observer, outcome),
+    };
     observer.stage("publish");
     if let Some(record) =
         input_digest.and_then(|input_digest| up_to_date::build_record(input_digest, &prepared, outcome))
@@ -350,8 +365,8 @@ fn publish(
         publication.set_build_record(record);
     }
     let mut rendered_urls = Vec::new();
-    let mut entries = Vec::with_capacity(rendered.len());
-    for (page, (files, is_rendered)) in prepared.plan.outputs.iter().zip(rendered) {
+    let mut entries = variants;
+    for (page, (files, is_rendered)) in prepared.plan.outputs.iter().zip(rendered.files) {
         if is_rendered {
             rendered_urls.push(page.url.clone());
         }

@@ -9,12 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::pictures::{named_before, with_named};
 use super::{BuildObserver, PreparedSite, parse_cache};
 use crate::content::ParseOptions;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::SourcePath;
-use crate::plan::{OutputFile, OutputKind, PageMetaSource};
+use crate::pictures::RenditionId;
+use crate::plan::{OutputFile, OutputKind, PageMetaSource, Pictures};
 use crate::publish::{Publication, PublishError, PublishedFile, Trace};
 use crate::render::{PageInputs, PageRenderer, TextStore};
 use crate::source::SourceTree;
@@ -32,6 +34,9 @@ pub(super) trait PageSink: Sync {
     /// What the sink returns for each file: a manifest entry, or the findings of a check.
     type Done: Send;
 
+    /// Returns the trace that an earlier build left of a file.
+    fn known(&self, page: &OutputFile) -> Option<&Trace>;
+
     /// Returns the result for a file that is up to date, so that it is not rendered; `None` otherwise.
     fn reuse(&self, page: &OutputFile, trace: &Trace) -> Option<Self::Done>;
 
@@ -42,6 +47,10 @@ pub(super) trait PageSink: Sync {
 /// The sink of a build. Returns for each file what to publish, and whether it was rendered.
 impl PageSink for Publication {
     type Done = (PublishedFile, bool);
+
+    fn known(&self, page: &OutputFile) -> Option<&Trace> {
+        Publication::known(self, &page.output).map(|known| &known.trace)
+    }
 
     fn reuse(&self, page: &OutputFile, trace: &Trace) -> Option<(PublishedFile, bool)> {
         let staged = self.fresh(&page.output, trace)?;
@@ -56,7 +65,8 @@ impl PageSink for Publication {
 
 /// Result of trying to render a file.
 enum RenderStep<T> {
-    Done(T),
+    /// The sink's result, and the renditions that the file names.
+    Done(T, Vec<RenditionId>),
     /// The file must be rendered, and these bodies are not loaded.
     Wants(Vec<SourcePath>),
 }
@@ -67,29 +77,37 @@ const MAX_RENDER_ERRORS: usize = 20;
 /// Number of pages that are rendered before unneeded bodies and cards are dropped.
 const BATCH: usize = 1024;
 
-/// Renders every output file that `sink` cannot reuse; returns the sink's results in the order of the plan.
+/// What rendering gives.
+pub(super) struct Rendered<T> {
+    /// The sink's result for each output file, in the order of the plan.
+    pub(super) files: Vec<T>,
+    /// The renditions of pictures that the files name.
+    pub(super) named: BTreeSet<RenditionId>,
+}
+
+/// Renders every output file that `sink` cannot reuse.
 pub(super) fn render_all<B: PageSink>(
     planned: &PreparedSite,
     sink: &B,
     mut texts: TextStore,
     program: Digest,
     observer: &dyn BuildObserver,
-) -> Result<Vec<B::Done>, RenderAbort> {
+) -> Result<Rendered<B::Done>, RenderAbort> {
     let language = ParseOptions::from(&planned.config);
     let pages = &planned.plan.outputs;
     let renderer = planned.renderer(pages, program);
-    let mut making = RenderPass { renderer, sink, folder: &planned.folder, observer, failures: AtomicUsize::new(0) };
-    let mut done: BTreeMap<usize, B::Done> = BTreeMap::new();
-    let mut diagnostics = Vec::new();
+    let (folder, pictures) = (&planned.folder, &planned.plan.pictures);
+    let mut making = RenderPass { renderer, sink, folder, pictures, observer, failures: AtomicUsize::new(0) };
+    let mut done = Done { files: BTreeMap::new(), named: BTreeSet::new(), diagnostics: Vec::new() };
     let batches = batches(pages);
     for (number, batch) in batches.iter().enumerate() {
-        let wanted = making.round(pages, batch, &texts, &mut done, &mut diagnostics)?;
+        let wanted = making.round(pages, batch, &texts, &mut done)?;
         if !wanted.is_empty() {
             // Bodies that were not parsed in this run are parsed only when a page needs them.
             let more = parse_cache::texts(wanted, &language, &|path| planned.folder.read(path));
             texts.extend(more.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?);
-            let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.contains_key(index)).collect();
-            making.round(pages, &rest, &texts, &mut done, &mut diagnostics)?;
+            let rest: Vec<usize> = batch.iter().copied().filter(|index| !done.files.contains_key(index)).collect();
+            making.round(pages, &rest, &texts, &mut done)?;
         }
         for page in
             batch.iter().map(|&index| &pages[index]).filter(|page| matches!(page.meta, PageMetaSource::Article(_)))
@@ -100,7 +118,17 @@ pub(super) fn render_all<B: PageSink>(
         let listed = batches.get(number + 1).and_then(|next| pages[*next.first()?].first_listed());
         making.renderer.forget_cards(listed.unwrap_or_default());
     }
-    if diagnostics.is_empty() { Ok(done.into_values().collect()) } else { Err(RenderAbort::Diagnostics(diagnostics)) }
+    match done.diagnostics.is_empty() {
+        true => Ok(Rendered { files: done.files.into_values().collect(), named: done.named }),
+        false => Err(RenderAbort::Diagnostics(done.diagnostics)),
+    }
+}
+
+/// The results so far.
+struct Done<T> {
+    files: BTreeMap<usize, T>,
+    named: BTreeSet<RenditionId>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// Returns the indexes of the output files in the order of rendering, in batches.
@@ -123,6 +151,7 @@ struct RenderPass<'a, B> {
     renderer: PageRenderer<'a>,
     sink: &'a B,
     folder: &'a SourceTree,
+    pictures: &'a Pictures,
     observer: &'a dyn BuildObserver,
     failures: AtomicUsize,
 }
@@ -134,19 +163,19 @@ impl<B: PageSink> RenderPass<'_, B> {
         pages: &[OutputFile],
         indexes: &[usize],
         texts: &TextStore,
-        done: &mut BTreeMap<usize, B::Done>,
-        found: &mut Vec<Diagnostic>,
+        done: &mut Done<B::Done>,
     ) -> Result<BTreeSet<SourcePath>, RenderAbort> {
         let steps: Vec<Result<RenderStep<B::Done>, RenderAbort>> =
             indexes.par_iter().map(|&index| self.step(&pages[index], texts)).collect();
         let mut wanted = BTreeSet::new();
         for (&index, step) in indexes.iter().zip(steps) {
             match step {
-                Ok(RenderStep::Done(page)) => {
-                    done.insert(index, page);
+                Ok(RenderStep::Done(page, named)) => {
+                    done.files.insert(index, page);
+                    done.named.extend(named);
                 }
                 Ok(RenderStep::Wants(paths)) => wanted.extend(paths),
-                Err(RenderAbort::Diagnostics(diagnostics)) => found.extend(diagnostics),
+                Err(RenderAbort::Diagnostics(diagnostics)) => done.diagnostics.extend(diagnostics),
                 Err(stop) => return Err(stop),
             }
         }
@@ -162,9 +191,10 @@ impl<B: PageSink> RenderPass<'_, B> {
         }
         let inputs = self.renderer.page_inputs(page);
         let trace = Trace([inputs.trace].into_iter().chain(inputs.answer_digests.iter().copied()).collect());
-        if let Some(done) = self.sink.reuse(page, &trace) {
+        let named = named_before(self.sink.known(page), &trace);
+        if let Some(done) = self.sink.reuse(page, &with_named(&trace, &named)) {
             self.observer.done();
-            return Ok(RenderStep::Done(done));
+            return Ok(RenderStep::Done(done, named));
         }
         let mut missing = inputs.texts();
         missing.retain(|path| texts.get(path).is_none());
@@ -175,9 +205,13 @@ impl<B: PageSink> RenderPass<'_, B> {
             self.failures.fetch_add(1, Ordering::Relaxed);
         });
         let bytes = bytes.map_err(|diagnostic| RenderAbort::Diagnostics(vec![diagnostic]))?;
-        let done = self.sink.accept(page, trace, bytes).map_err(RenderAbort::Publish)?;
+        let named = match page.kind {
+            OutputKind::Copy(_) | OutputKind::Asset(_) => Vec::new(),
+            _ => self.pictures.named_in(&bytes), // all that is rendered
+        };
+        let done = self.sink.accept(page, with_named(&trace, &named), bytes).map_err(RenderAbort::Publish)?;
         self.observer.done();
-        Ok(RenderStep::Done(done))
+        Ok(RenderStep::Done(done, named))
     }
 
     fn make(&self, page: &OutputFile, inputs: &PageInputs<'_>, texts: &TextStore) -> Result<Vec<u8>, Diagnostic> {

@@ -14,7 +14,7 @@ use super::redirects::{self, RedirectEnd};
 use super::{CODE, FileFindings, FileReader};
 use crate::csp::{Policy, origin};
 use crate::diagnostic::{CheckGroup, Diagnostic, Level, Location, Span, nearest_path};
-use crate::path::{SourcePath, decode_path};
+use crate::path::{SourcePath, UrlPath, decode_path};
 use crate::plan::{OutputFile, OutputKind};
 use crate::site::{MAX_SUGGESTIONS, UnpublishedReason};
 
@@ -41,6 +41,8 @@ enum Target {
     Elsewhere(Url),
     /// To a file of the site, by its index, or to none; with a decoded fragment if there is one.
     Own(Option<usize>, Option<String>),
+    /// To a variant of a picture, which the next build makes.
+    Variant,
     /// To what is unpublished, which the search for leaks reports.
     Unpublished,
 }
@@ -132,7 +134,7 @@ impl<'a> Comparison<'a> {
                 Some(Problem::DeadLink(self.root_relative(url).to_owned(), how))
             }
             Target::Own(None, _) => Some(Problem::DeadLink(url.to_owned(), how)),
-            Target::Elsewhere(_) | Target::Unpublished => None,
+            Target::Elsewhere(_) | Target::Unpublished | Target::Variant => None,
         }
     }
 
@@ -200,6 +202,13 @@ impl<'a> Comparison<'a> {
             .or_else(|| find(rest.strip_suffix("index.html").filter(|folder| folder.ends_with('/'))?));
         if found.is_none() && site.urls.unpublished_at(rest).is_some() {
             return Target::Unpublished;
+        }
+        let is_variant = |url: &str| {
+            let path = UrlPath::new(url).map(|url| url.output());
+            path.is_ok_and(|path| self.reader.pictures.variant(site, &path).is_some())
+        };
+        if found.is_none() && is_variant(rest) {
+            return Target::Variant;
         }
         Target::Own(found, fragment)
     }

@@ -26,7 +26,7 @@ use self::page::{PageFindings, Urls, read_page};
 use self::redirects::RedirectRule;
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
-use crate::plan::{OutputFile, OutputKind, PageKind};
+use crate::plan::{OutputFile, OutputKind, PageKind, Pictures, Plan};
 use crate::site::Site;
 
 /// The code of the diagnostics of finished pages.
@@ -36,6 +36,7 @@ pub const CODE: &str = "page";
 pub struct FileReader<'a> {
     site: &'a Site,
     pages: &'a [OutputFile],
+    pictures: &'a Pictures,
     leaks: LeakSearch,
 }
 
@@ -53,8 +54,9 @@ pub struct FileFindings {
 impl<'a> FileReader<'a> {
     /// Prepares the reading of all output files of a site.
     #[must_use]
-    pub fn new(site: &'a Site, pages: &'a [OutputFile]) -> FileReader<'a> {
-        FileReader { site, pages, leaks: LeakSearch::new(site, pages) }
+    pub fn new(site: &'a Site, plan: &'a Plan) -> FileReader<'a> {
+        let pages = &plan.outputs;
+        FileReader { site, pages, pictures: &plan.pictures, leaks: LeakSearch::new(site, pages) }
     }
 
     /// Reads the bytes of an output file.
@@ -103,7 +105,7 @@ impl<'a> FileReader<'a> {
     /// use handbill::check::external::Answers;
     ///
     /// let html = b"<html lang=en><title>A page</title><h1>A page</h1><a href='/nowhere/'>a link</a>";
-    /// let reader = FileReader::new(&prepared.site, &prepared.plan.outputs);
+    /// let reader = FileReader::new(&prepared.site, &prepared.plan);
     /// let findings: Vec<_> = prepared.plan.outputs.iter().map(|file| reader.read(file, html)).collect();
     /// let diagnostics = reader.check(&findings, &|_| None, &Answers::new());
     /// assert!(diagnostics.iter().any(|diagnostic| diagnostic.message.contains("`/nowhere/`")));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::build::BuildObserver;
+use crate::build::{BuildObserver, Work};
 
 /// Time before the progress bar is shown.
 const BAR_DELAY: Duration = Duration::from_millis(400);
@@ -20,6 +20,7 @@ pub(super) struct Progress {
     is_profiling: bool,
     stages: Mutex<Vec<(&'static str, Instant)>>,
     timings: Mutex<BTreeMap<String, (usize, Duration)>>,
+    is_encoding: AtomicBool,
     planned: AtomicUsize,
     done: AtomicU64,
     bar: Mutex<Option<ProgressBar>>,
@@ -46,6 +47,7 @@ impl Progress {
             is_profiling,
             stages: Mutex::new(Vec::new()),
             timings: Mutex::new(BTreeMap::new()),
+            is_encoding: AtomicBool::new(false),
             planned: AtomicUsize::new(0),
             done: AtomicU64::new(0),
             bar: Mutex::new(None),
@@ -86,18 +88,27 @@ impl BuildObserver for Progress {
         self.stages.lock().expect("no panic while timing").push((name, Instant::now()));
     }
 
-    fn planned(&self, pages: usize) {
-        self.planned.store(pages, Ordering::Relaxed);
+    fn planned(&self, work: Work, count: usize) {
+        self.finish();
+        self.is_encoding.store(work == Work::Variants, Ordering::Relaxed);
+        self.planned.store(count, Ordering::Relaxed);
+        self.done.store(0, Ordering::Relaxed);
     }
 
     fn done(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if !self.shows_bar || !done.is_multiple_of(64) || self.began.elapsed() < BAR_DELAY {
+        // A page takes far less time than a variant.
+        let step = if self.is_encoding.load(Ordering::Relaxed) { 1 } else { 64 };
+        if !self.shows_bar || !done.is_multiple_of(step) || self.began.elapsed() < BAR_DELAY {
             return;
         }
         let mut bar = self.bar.lock().expect("no panic while drawing");
         let bar = bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("{bar:32} {pos}/{len} pages").expect("a fixed template");
+            let template = match self.is_encoding.load(Ordering::Relaxed) {
+                true => "{bar:32} encoding {human_pos} of {human_len}, {eta} left",
+                false => "{bar:32} {pos}/{len} pages",
+            };
+            let style = ProgressStyle::with_template(template).expect("a fixed template");
             ProgressBar::new(self.planned.load(Ordering::Relaxed) as u64).with_style(style)
         });
         bar.set_position(done);

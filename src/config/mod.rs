@@ -12,6 +12,7 @@ mod listing;
 mod markdown;
 mod organization;
 mod permalink;
+mod pictures;
 mod pings;
 mod publish;
 mod readers;
@@ -40,6 +41,7 @@ pub use self::crawlers::{CrawlerRule, CrawlersConfig};
 pub use self::listing::{FeedsConfig, FrontPageConfig, ListingConfig};
 pub use self::markdown::MarkdownConfig;
 pub use self::organization::{Organization, Policies};
+pub use self::pictures::PicturesConfig;
 pub use self::pings::{IndexNow, PingsConfig};
 pub use self::publish::TargetConfig;
 pub use self::readers::{CommentProviderConfig, CommentsConfig, NewslettersConfig, Promo};
@@ -109,6 +111,9 @@ fields! {
         /// The encodings in which texts are published beside their own bytes: `gzip`, `br`.
         #[serde(default)]
         pub compress: Vec<Encoding>,
+        /// The variants of pictures.
+        #[serde(default)]
+        pub pictures: PicturesConfig,
         /// The levels of errors that leave the site publishable, by group.
         #[serde(default)]
         pub checks: ChecksConfig,
@@ -260,6 +265,7 @@ impl Config {
         if is_security_valid {
             self.security.check(&mut report);
         }
+        self.pictures.check(&mut report);
         self.pings.check(&mut report);
         self.check_collections(diagnostics);
     }

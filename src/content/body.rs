@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::csp::Directive;
 use crate::path::{Slug, SourcePath};
+use crate::pictures::Focus;
 
 /// HTML with placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +114,8 @@ pub struct ImageRef {
     pub alt: String,
     /// Title attribute; empty if there is none.
     pub title: String,
+    /// The point that every crop contains; `None` for that of the image's own data, or the middle.
+    pub focus: Option<Focus>,
     /// Byte offsets in the file, start and end.
     pub span: (u32, u32),
 }

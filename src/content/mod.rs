@@ -13,6 +13,7 @@ pub mod image_metadata;
 pub mod kinds;
 pub mod markdown;
 mod markdown_fields;
+mod svg;
 pub mod unrecognized;
 
 use std::sync::Arc;
@@ -24,15 +25,19 @@ use self::body::BodyHtml;
 use self::collection::EntrySchema;
 use self::comment::Comment;
 use self::document::Document;
+use self::fields::{Fields, ImageData};
 use self::front_matter::Extra;
 use self::kinds::{
     ArticleFrontMatter, AuthorFrontMatter, EntryFrontMatter, IssueFrontMatter, NewsletterFrontMatter, PageFrontMatter,
     SeriesFrontMatter, TopicFrontMatter,
 };
 use self::kinds::{ContentKind, TextFile};
+use self::markdown::smart_punctuation;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::html::{HtmlToken, HtmlTokenizer};
 use crate::path::SourcePath;
+use crate::pictures::{self, PictureInfo};
+use crate::yaml::{self, YamlText};
 
 /// The site's own `_headers` file.
 pub const HEADERS: &str = "static/_headers";
@@ -60,6 +65,8 @@ pub enum SourceKind {
     Comments,
     /// `content/data/NAME.yaml`
     Data,
+    /// What is said of an image, in the file beside it: `photo.jpg.yaml`.
+    ImageData,
     /// A colocated file.
     Colocated,
     /// `static/**`
@@ -81,11 +88,24 @@ pub fn source_kind(path: &SourcePath) -> SourceKind {
         return if is_known { SourceKind::Settings } else { SourceKind::Unknown };
     };
     match (top, rest.split_once('/')) {
+        ("static" | "content", _) if image_of_data(path).is_some() => SourceKind::ImageData,
         ("static", _) => SourceKind::Static,
         ("themes" | "templates" | "assets" | "i18n", _) => SourceKind::Theme,
         ("content", Some((folder, below))) => content_kind(path, folder, below.contains('/')),
         _ => SourceKind::Unknown, // a folder that is none of a site's
     }
+}
+
+/// Extensions of images that a file of data can be beside.
+const IMAGES: [&str; 7] = ["jpg", "jpeg", "png", "webp", "gif", "svg", "avif"];
+
+/// Returns the image that a file of data is about: `photo.jpg` for `photo.jpg.yaml`; `None` for any other file.
+#[must_use]
+pub fn image_of_data(path: &SourcePath) -> Option<SourcePath> {
+    let image = path.as_str().strip_suffix(".yaml")?;
+    let (_, extension) = image.rsplit_once('.')?;
+    let is_image = IMAGES.iter().any(|known| extension.eq_ignore_ascii_case(known));
+    is_image.then(|| SourcePath::new(image).ok()).flatten()
 }
 
 /// What a file of a folder of `content/` is, or of one below it.
@@ -162,8 +182,10 @@ pub enum ParsedSource {
     Comments(Vec<Comment>),
     /// A data file.
     Data(Extra),
-    /// A file that is published unchanged; for an image, width and height in pixels.
-    File(Option<(u32, u32)>),
+    /// What is said of an image, in the file beside it.
+    ImageData(Arc<ImageData>),
+    /// A file that is published unchanged, or as variants of its picture.
+    File(FileInfo),
     /// `static/_headers`, which is published unchanged.
     Headers(String),
     /// A file that another module parses.
@@ -185,6 +207,7 @@ impl ParsedSource {
             ParsedSource::Entry(document) => Some(&**document),
             ParsedSource::Comments(_)
             | ParsedSource::Data(_)
+            | ParsedSource::ImageData(_)
             | ParsedSource::File(_)
             | ParsedSource::Headers(_)
             | ParsedSource::Other => None,
@@ -196,6 +219,19 @@ impl ParsedSource {
     pub fn is_unfinished(&self) -> bool {
         self.document().is_some_and(|document| document.keys().draft || document.keys().expires.is_some())
     }
+}
+
+/// What is known of a file without a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
+    /// Length in bytes.
+    pub length: u64,
+    /// Width and height of an image in pixels, if known.
+    pub size: Option<(u32, u32)>,
+    /// The picture in the file, if there is one.
+    pub picture: Option<PictureInfo>,
+    /// Why the picture in the file cannot be used, and what its author can do about it.
+    pub problem: Option<(String, String)>,
 }
 
 /// Result of parsing a file.
@@ -237,8 +273,11 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
         return ParseOutput { source: Some(ParsedSource::Other), body: None, diagnostics };
     }
     if matches!(kind, SourceKind::Colocated | SourceKind::Static) {
-        let size = imagesize::blob_size(bytes).ok();
-        let size = size.and_then(|size| Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?)));
+        let (picture, problem) = match pictures::probe(bytes) {
+            Ok(picture) => (picture, None),
+            Err(problem) => (None, Some((problem.to_string(), problem.help().to_owned()))),
+        };
+        let size = picture.map(|info| (info.width, info.height));
         let size = size.or_else(|| svg_size(path, bytes));
         if let Some(kind) = image_metadata::kept_in(bytes) {
             let message =
@@ -249,7 +288,14 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
                     .help("remove its EXIF and XMP with an image editor, or save it as JPEG, PNG or WebP"),
             );
         }
-        return ParseOutput { source: Some(ParsedSource::File(size)), body: None, diagnostics };
+        if path.extension().eq_ignore_ascii_case("svg") {
+            diagnostics.extend(svg::check(path, &String::from_utf8_lossy(bytes)));
+        }
+        return ParseOutput {
+            source: Some(ParsedSource::File(FileInfo { length: bytes.len() as u64, size, picture, problem })),
+            body: None,
+            diagnostics,
+        };
     }
     if matches!(kind, SourceKind::Theme | SourceKind::Settings | SourceKind::Unknown) {
         return ParseOutput { source: Some(ParsedSource::Other), body: None, diagnostics };
@@ -266,6 +312,16 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
             return ParseOutput { source: None, body: None, diagnostics };
         }
     };
+    if kind == SourceKind::ImageData {
+        let data = yaml::parse_lenient(YamlText::file(path.as_str(), text, "image"), &mut diagnostics);
+        let source = data.map(|mut data: ImageData| {
+            if language.smart_punctuation {
+                data.for_each_prose(&mut |text| *text = smart_punctuation(text, &language.tag));
+            }
+            ParsedSource::ImageData(Arc::new(data))
+        });
+        return ParseOutput { source, body: None, diagnostics };
+    }
     let file = TextFile { path, text, options: language };
     let (source, body) = match (ContentKind::of(kind), collection) {
         (Some(row), _) => row.parse(&file, &mut diagnostics),

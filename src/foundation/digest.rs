@@ -44,6 +44,13 @@ impl Digest {
         Digest::of_bytes(&bytes)
     }
 
+    /// Reads the 32 hexadecimal digits of a digest; `None` for any other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Digest> {
+        let number = u128::from_str_radix(text, 16).ok().filter(|_| text.len() == 32)?;
+        Some(Digest(number.to_be_bytes()))
+    }
+
     /// Returns the first `length` of the 32 hexadecimal digits, for fingerprints in file names.
     #[must_use]
     pub fn short(&self, length: usize) -> String {

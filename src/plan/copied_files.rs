@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::pictures::{images_of, shown_as_variants};
 use super::{OutputFile, OutputKind, Planner};
 use crate::content::body::LinkTarget;
-use crate::content::fields::{Field, KeyPath};
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::path::{SourcePath, UrlPath};
 use crate::site::{PublishedText, ResolvedLink, SourceFile, UrlIndex, UrlStatus};
@@ -22,13 +22,15 @@ impl Planner<'_> {
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
         let urls = &self.site.urls;
+        let variants = shown_as_variants(urls);
         let is_file = |source: &SourceFile| matches!(source.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
         let files = sources.par_iter().filter(|(_, source)| is_file(source));
+        let in_bundle = |path: &SourcePath| in_bundle(urls, path).filter(|_| !variants.contains(path));
         let copies: Vec<OutputFile> =
-            files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(urls, path))).collect();
+            files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(path))).collect();
         self.pages.extend(copies);
         let referenced: Vec<OutputFile> =
-            urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text)).collect();
+            urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text, &variants)).collect();
         self.pages.extend(referenced);
         self.root_files(&is_given);
     }
@@ -52,21 +54,15 @@ fn in_bundle(urls: &UrlIndex, path: &SourcePath) -> Option<OutputFile> {
 }
 
 /// Returns the copies of files outside of page bundles that a text refers to. Such a file is published below the URL of
-/// each text that links to it or shows it.
-fn referenced_files(urls: &UrlIndex, text: &PublishedText) -> Vec<OutputFile> {
+/// each text that links to it or shows it, unless it is one of `variants`, which are published as variants only.
+fn referenced_files(urls: &UrlIndex, text: &PublishedText, variants: &BTreeSet<SourcePath>) -> Vec<OutputFile> {
     let (path, analysis) = (text.path(), text.analysis());
-    let targets =
-        analysis.links.iter().map(|link| &link.target).chain(analysis.images.iter().map(|image| &image.target));
-    let mut images = Vec::new();
-    text.document.fields().visit(&KeyPath::Root, &mut |_, field| {
-        if let Field::Image(image) = field {
-            images.extend(image.target(path));
-        }
-    });
+    let images: Vec<LinkTarget> = images_of(text).map(|(target, _)| target).collect();
+    let targets = analysis.links.iter().map(|link| &link.target).chain(&images);
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
-    for target in targets.chain(&images) {
+    for target in targets {
         let LinkTarget::Source(file, _) = target else { continue };
-        if source_kind(file) != SourceKind::Colocated || urls.bundle_of(file).is_some() {
+        if source_kind(file) != SourceKind::Colocated || urls.bundle_of(file).is_some() || variants.contains(file) {
             continue;
         }
         if let Ok(ResolvedLink::File { url, .. }) = urls.resolve(target, path, &text.url) {

@@ -13,6 +13,7 @@ mod listings;
 mod next_change;
 mod page_kinds;
 mod page_meta;
+mod pictures;
 mod redirects;
 mod root_files;
 mod servers;
@@ -29,6 +30,7 @@ pub(crate) use self::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT};
 pub use self::next_change::next_change;
 pub use self::page_kinds::{PageKind, PageTemplate, TEMPLATES, THEME_CONTRACT};
 pub use self::page_meta::{EntryEntity, FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
+pub use self::pictures::{Pictures, PlannedRendition};
 pub use self::servers::{SERVERS, Server};
 use crate::diagnostic::Diagnostic;
 use crate::feeds::FeedFormat;
@@ -93,8 +95,10 @@ pub enum OutputKind {
 /// The plan of a site's output.
 #[derive(Debug)]
 pub struct Plan {
-    /// All files of the output, sorted by path.
+    /// All files of the output but the variants of pictures, sorted by path.
     pub outputs: Vec<OutputFile>,
+    /// The pictures that texts show, with all renditions that pages may name.
+    pub pictures: Pictures,
 }
 
 impl OutputFile {
@@ -177,7 +181,7 @@ pub fn plan(
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);
-    Plan { outputs: pages }
+    Plan { outputs: pages, pictures: Pictures::of(site) }
 }
 
 /// Collects the output files of a site.

@@ -257,6 +257,9 @@ pub(super) fn feed_links(model: &SiteModel, page: &UrlPath, name: &str) -> Vec<F
 fn social_image(site: &Site) -> Option<ImageView> {
     let organization = &site.model.config.organization;
     let written = organization.social_image.as_deref().or(organization.logo.as_deref())?;
+    if written.ends_with(".svg") {
+        return None;
+    }
     let mut image = site.urls.static_image(written)?;
     image.alt = site.model.config.publisher().to_owned();
     Some(site.globals().absolute(image))
@@ -266,5 +269,6 @@ fn social_image(site: &Site) -> Option<ImageView> {
 /// pixels in width and height; an image of unknown size is accepted.
 pub(super) fn shareable(globals: &Globals<'_>, image: Option<ImageView>) -> Option<ImageView> {
     let is_large = |image: &ImageView| [image.width, image.height].into_iter().flatten().all(|pixels| pixels >= 200);
-    image.filter(is_large).map(|image| globals.absolute(image))
+    let is_drawing = |image: &ImageView| image.url.ends_with(".svg"); // no social network shows one
+    image.filter(|image| is_large(image) && !is_drawing(image)).map(|image| globals.absolute(image))
 }

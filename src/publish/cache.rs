@@ -5,6 +5,7 @@
 //! .handbill/sources                the parse cache ([`CacheFile`])
 //! .handbill/external-urls.json     what other hosts answered about their URLs
 //! .handbill/outbox/                copies of forms posted to the dev server ([`Cache::keep_copy`])
+//! .handbill/pictures/              variants of pictures ([`super::PictureCache`])
 //! .handbill/outputs/KEY/lock       held while a build publishes into one output folder
 //! .handbill/outputs/KEY/manifest   every file of that output with its trace, digest and stamp
 //! .handbill/outputs/KEY/owned      the owned paths, one a line
@@ -18,11 +19,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::PictureCache;
 use super::error::{PublishError, io_error};
 use super::fs_ops;
 
 const OUTPUTS: &str = "outputs";
 const OUTBOX: &str = "outbox";
+const PICTURES: &str = "pictures";
 
 /// Returns the file names of the stored copies in an outbox, in order.
 pub(crate) fn copies(folder: &Path) -> Vec<String> {
@@ -126,6 +129,7 @@ impl Cache {
         for file in CacheFile::ALL {
             fs_ops::remove_if_there(&self.folder.join(file.name()))?;
         }
+        PictureCache::new(&self.folder.join(PICTURES)).clear()?;
         let outbox = self.folder.join(OUTBOX);
         for copy in copies(&outbox) {
             fs_ops::remove_if_there(&outbox.join(copy))?;

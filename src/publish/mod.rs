@@ -24,6 +24,7 @@ mod output_folder;
 mod output_tree;
 mod owned;
 mod owned_copy;
+mod picture_cache;
 mod rename_plan;
 mod stage;
 mod stamp;
@@ -41,6 +42,7 @@ pub use clean::{Cleaned, clean};
 pub use commit::Report;
 pub use error::PublishError;
 pub use manifest::{Manifest, ManifestEntry, Trace};
+pub use picture_cache::PictureCache;
 
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;

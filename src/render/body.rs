@@ -11,6 +11,7 @@ use crate::content::body::{self, BodyHtml, Placeholder, TextAnalysis};
 use crate::content::markdown::smart_punctuation;
 use crate::html::escape_xml;
 use crate::path::SourcePath;
+use crate::pictures::{ShownImage, TEXT_SLOT};
 use crate::site::{ContentNode, ImageView, ResolvedLink};
 
 /// The bodies of texts that are loaded, by file.
@@ -209,6 +210,19 @@ impl PlaceholderFiller<'_> {
         let Some(Some(image)) = self.content.images.get(index as usize) else { return };
         let written = self.analysis.images.get(index as usize);
         let (alt, title) = written.map_or(("", ""), |image| (image.alt.as_str(), image.title.as_str()));
+        let alt = if alt.is_empty() { image.alt.as_str() } else { alt };
+        if self.mode == Mode::Page {
+            let shown = ShownImage {
+                url: &image.url,
+                size: image.width.zip(image.height),
+                picture: image.picture.clone(),
+                alt,
+                title,
+                is_eager: false,
+            };
+            let picture = self.renderer.theme.pictures.html(&shown, TEXT_SLOT);
+            return html.push_str(&picture.expect("a theme always has the slot for texts"));
+        }
         html.push_str("<img src=\"");
         html.push_str(&escape_xml(&self.output_url(&image.url)));
         html.push_str("\" alt=\"");
@@ -219,9 +233,6 @@ impl PlaceholderFiller<'_> {
         }
         if let (Some(width), Some(height)) = (image.width, image.height) {
             html.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
-        }
-        if self.mode == Mode::Page {
-            html.push_str(" loading=\"lazy\" decoding=\"async\"");
         }
         html.push('>');
     }
@@ -304,6 +315,8 @@ impl PlaceholderFiller<'_> {
         map.insert("url".into(), Value::from(image.url));
         map.insert("width".into(), Value::from(image.width));
         map.insert("height".into(), Value::from(image.height));
+        map.insert("alt".into(), Value::from(image.alt));
+        map.insert("picture".into(), Value::from(image.picture.map(String::from)));
         Value::from(map)
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::content::fields::PageRef;
 use crate::content::front_matter::{CorrectionKind, Label};
 use crate::plan::{EntryEntity, MainEntity, PageKind, PageMeta, PersonEntity};
-use crate::site::{ArticleData, CardData, Globals, Site, TermRef};
+use crate::site::{ArticleData, CardData, Globals, ImageView, Site, TermRef};
 use crate::time::rfc3339;
 
 /// A graph of JSON-LD nodes: the page and its publisher.
@@ -169,6 +169,22 @@ struct ImageObject<'a> {
     caption: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credit_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<&'a str>,
+}
+
+impl ImageObject<'_> {
+    fn of(image: &ImageView) -> ImageObject<'_> {
+        ImageObject {
+            kind: "ImageObject",
+            url: &image.url,
+            width: image.width,
+            height: image.height,
+            caption: image.caption.as_deref(),
+            credit_text: image.credit.as_deref(),
+            license: image.license.as_deref(),
+        }
+    }
 }
 
 /// A reference to a node by its id.
@@ -232,14 +248,7 @@ fn news_article<'a>(
         url,
         headline: card.title,
         description: meta.description.as_deref(),
-        image: meta.image.as_ref().map(|image| ImageObject {
-            kind: "ImageObject",
-            url: &image.url,
-            width: image.width,
-            height: image.height,
-            caption: image.caption.as_deref(),
-            credit_text: image.credit.as_deref(),
-        }),
+        image: meta.image.as_ref().map(ImageObject::of),
         date_published: at(card.date),
         date_modified: meta.modified.as_ref().map_or_else(|| at(card.date), |date| date.iso.clone()),
         author: authors(card, globals),
@@ -331,9 +340,7 @@ fn issue(newsletter: &str, newsletter_url: &str, meta: &PageMeta, globals: &Glob
         "url": meta.canonical,
         "headline": meta.heading,
         "description": meta.description,
-        "image": meta.image.as_ref().map(|image| without_nulls(json!({
-            "@type": "ImageObject", "url": image.url, "width": image.width, "height": image.height,
-        }))),
+        "image": meta.image.as_ref().map(ImageObject::of),
         "datePublished": date,
         "dateModified": date,
         "author": [publisher],
@@ -358,9 +365,7 @@ fn entry_node(entry: &EntryEntity, meta: &PageMeta, globals: &Globals<'_>) -> Va
         "name": meta.heading,
         "headline": meta.heading,
         "description": meta.description,
-        "image": meta.image.as_ref().map(|image| without_nulls(json!({
-            "@type": "ImageObject", "url": image.url, "width": image.width, "height": image.height,
-        }))),
+        "image": meta.image.as_ref().map(ImageObject::of),
         "datePublished": published,
         "dateModified": meta.modified.as_ref().map(|date| date.iso.as_str()).or(published),
         "author": non_empty(authors.collect()).unwrap_or_else(|| vec![publisher.clone()]),

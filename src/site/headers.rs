@@ -113,7 +113,7 @@ fn allow_texts(policy: &mut Policy, texts: &[PublishedText]) {
 /// Allows the hosts of images and form targets in front matter or settings.
 fn allow_fields(policy: &mut Policy, fields: &dyn Fields) {
     fields.visit(&KeyPath::Root, &mut |_, field| match field {
-        Field::Image(image) => policy.allow_origin_of(Directive::ImgSrc, image),
+        Field::Image(image) => policy.allow_origin_of(Directive::ImgSrc, &image.src),
         Field::Form(form) => policy.allow_origin_of(Directive::FormAction, form),
         // No other field is loaded or posted to.
         _ => {}

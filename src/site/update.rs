@@ -34,7 +34,7 @@ impl Site {
 /// cards and its own page show.
 fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
     let front_matter = document.front_matter.clone();
-    let image = front_matter.image.map(|image| image.src);
+    let image = front_matter.image.map(|image| (image.src, image.focus, image.alt.is_some()));
     // A key that is not named here is part of the digest, so a new key is safe until it is added here.
     let front_matter = ArticleFrontMatter {
         title: Title::default(),
@@ -49,7 +49,7 @@ fn structure_digest(document: &Document<ArticleFrontMatter>) -> Digest {
     let TextAnalysis { anchors, links, images, blocks, csp_requirements, word_count: _, headings: _, excerpt: _ } =
         &document.analysis;
     let links: Vec<_> = links.iter().map(|link| &link.target).collect();
-    let images: Vec<_> = images.iter().map(|image| (&image.target, image.alt.is_empty())).collect();
+    let images: Vec<_> = images.iter().map(|image| (&image.target, image.focus, image.alt.is_empty())).collect();
     let arguments = |block: &'_ crate::content::body::BlockCall| {
         let arguments = block.arguments.iter().map(|argument| (argument.name.clone(), argument.value.clone()));
         (block.name.clone(), arguments.collect::<Vec<_>>(), block.has_body)

@@ -13,6 +13,7 @@ use super::template_errors;
 use super::translations::Translations;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::pictures::{PictureMarkup, ShownImage, TEXT_SLOT};
 
 /// What a page kind requires of its template.
 #[derive(Clone, Copy, Debug)]
@@ -96,23 +97,29 @@ impl ParameterType {
     }
 }
 
+/// What the functions of templates answer from.
+#[derive(Clone, Copy)]
+pub(super) struct Functions<'a> {
+    /// For `asset`.
+    pub assets: &'a Arc<BTreeMap<String, Asset>>,
+    /// For `t`.
+    pub translations: &'a Arc<Translations>,
+    /// For `picture`.
+    pub pictures: &'a Arc<PictureMarkup>,
+}
+
 /// Loads the templates of all layers. All errors are added to `diagnostics`; after an error, the engine serves only to
 /// find further ones. `None` if not even that is possible.
-pub(super) fn load(
-    layers: &Layers,
-    assets: &Arc<BTreeMap<String, Asset>>,
-    translations: &Arc<Translations>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Tera> {
+pub(super) fn load(layers: &Layers, functions: Functions<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Tera> {
     let templates = templates(layers, diagnostics);
-    let mut tera = new_engine(layers, assets, translations);
+    let mut tera = new_engine(layers, functions);
     match tera.add_raw_templates(templates.iter().map(|(name, text)| (name, text))) {
         Ok(()) => Some(tera),
-        Err(_) => template_errors::explain(layers, templates, || new_engine(layers, assets, translations), diagnostics),
+        Err(_) => template_errors::explain(layers, templates, || new_engine(layers, functions), diagnostics),
     }
 }
 
-fn new_engine(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, translations: &Arc<Translations>) -> Tera {
+fn new_engine(layers: &Layers, functions: Functions<'_>) -> Tera {
     let mut tera = Tera::new();
     let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
     tera.set_fallback_prefixes(prefixes).expect("no templates yet");
@@ -122,14 +129,39 @@ fn new_engine(layers: &Layers, assets: &Arc<BTreeMap<String, Asset>>, translatio
         true => value.mark_safe(),
         false => Value::safe_string(&value.to_string()),
     });
-    let numbers = NumberFormat::of(translations.language());
+    let numbers = NumberFormat::of(functions.translations.language());
     let reported = numbers.clone();
     tera.register_filter("number", move |number: i64, _: Kwargs, _: &State| reported.text(number));
-    let translations = Arc::clone(translations);
+    let translations = Arc::clone(functions.translations);
     tera.register_function("t", move |arguments: Kwargs, _: &State| translate(&translations, &numbers, &arguments));
-    let assets = Arc::clone(assets);
+    let assets = Arc::clone(functions.assets);
     tera.register_function("asset", move |arguments: Kwargs, _: &State| asset_url(&assets, &arguments));
+    let pictures = Arc::clone(functions.pictures);
+    tera.register_function("picture", move |arguments: Kwargs, _: &State| picture(&pictures, &arguments));
     tera
+}
+
+/// Returns the HTML of an image in a slot of the theme; without one, in that for texts. `alt` replaces the image's own.
+fn picture(pictures: &PictureMarkup, arguments: &Kwargs) -> tera::TeraResult<Value> {
+    let image: tera::Map = arguments.must_get("image")?;
+    let slot: &str = arguments.get("slot")?.unwrap_or(TEXT_SLOT);
+    let text = |name: &'static str| image.get(&tera::value::Key::from(name)).and_then(Value::as_str);
+    let pixels = |name: &'static str| {
+        image.get(&tera::value::Key::from(name)).and_then(Value::as_i64).and_then(|pixels| u32::try_from(pixels).ok())
+    };
+    let alt: Option<&str> = arguments.get("alt")?;
+    let shown = ShownImage {
+        url: text("url").unwrap_or_default(),
+        size: pixels("width").zip(pixels("height")),
+        picture: text("picture").and_then(|picture| picture.parse().ok()),
+        alt: alt.or(text("alt")).unwrap_or_default(),
+        title: "",
+        is_eager: arguments.get("eager")?.unwrap_or(false),
+    };
+    pictures.html(&shown, slot).map(|html| Value::safe_string(&html)).ok_or_else(|| {
+        let near = nearest(slot, pictures.slots()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        tera::Error::message(format!("the theme has no slot `{slot}` under `pictures` in theme.yaml{near}"))
+    })
 }
 
 fn translate(translations: &Translations, numbers: &NumberFormat, arguments: &Kwargs) -> tera::TeraResult<String> {

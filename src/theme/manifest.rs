@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::layers::Layer;
 use crate::csp::SourceLists;
 use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::pictures::Slot;
 use crate::yaml::{self, YamlText};
 
 /// The manifest of a theme.
@@ -30,6 +31,9 @@ pub struct Manifest {
     /// Number of items in each listing.
     #[serde(default)]
     pub list_sizes: BTreeMap<String, usize>,
+    /// Places of its pages for pictures, by name, each with the widths that are made for it.
+    #[serde(default)]
+    pub pictures: BTreeMap<String, Slot>,
     /// Sources that its pages need in the Content-Security-Policy, besides the site itself: `{ script-src: ["'self'"]
     /// }`.
     #[serde(default)]
@@ -93,16 +97,25 @@ impl Manifest {
                     .help("write `\">=0.1, <0.2\"`, for example"),
             ),
         }
+        for (name, slot) in &manifest.pictures {
+            if let Some(problem) = slot.problem() {
+                let span = Span::Value(vec!["pictures".into(), name.clone(), "widths".into()]);
+                diagnostics.push(Diagnostic::error("theme", format!("the slot `{name}`: {problem}")).at(&file, span));
+            }
+        }
         Some(manifest)
     }
 
-    /// Adds settings, list sizes and CSP sources of a parent; own ones take precedence.
+    /// Adds settings, list sizes, slots of pictures and CSP sources of a parent; own ones take precedence.
     pub fn inherit(&mut self, parent: Manifest) {
         for (name, setting) in parent.settings {
             self.settings.entry(name).or_insert(setting);
         }
         for (name, count) in parent.list_sizes {
             self.list_sizes.entry(name).or_insert(count);
+        }
+        for (name, slot) in parent.pictures {
+            self.pictures.entry(name).or_insert(slot);
         }
         for (directive, sources) in parent.csp {
             self.csp.entry(directive).or_default().extend(sources);

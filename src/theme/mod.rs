@@ -29,6 +29,7 @@ use crate::config::Config;
 use crate::csp::SourceLists;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
+use crate::pictures::PictureMarkup;
 
 /// A loaded theme, ready to render.
 pub struct Theme {
@@ -40,6 +41,8 @@ pub struct Theme {
     pub assets: Arc<BTreeMap<String, Asset>>,
     /// Translations of the site's language.
     pub translations: Arc<Translations>,
+    /// The HTML of pictures in the slots of the theme.
+    pub pictures: Arc<PictureMarkup>,
     /// Blocks for authors, by name as written: `fact-box`.
     pub blocks: BTreeMap<String, BlockDefinition>,
     /// Variables that each template uses, among those of its page kind.
@@ -75,14 +78,15 @@ impl Theme {
         self.blocks.iter().map(|(name, spec)| (name.clone(), Some(spec.clone()))).collect()
     }
 
-    /// Returns whether a site is assembled the same with both themes: they have equal translations, list sizes, blocks
-    /// and CSP sources.
+    /// Returns whether a site is assembled the same with both themes: they have equal translations, list sizes, blocks,
+    /// CSP sources and slots of pictures.
     #[must_use]
     pub fn assembles_like(&self, other: &Theme) -> bool {
         self.translations == other.translations
             && self.context.list_sizes == other.context.list_sizes
             && self.blocks == other.blocks
             && self.csp_sources == other.csp_sources
+            && self.pictures == other.pictures
     }
 
     /// Returns whether an assembled site is planned the same with both themes: their templates use the same variables,
@@ -111,7 +115,9 @@ impl Theme {
         let assets = Arc::new(assets::prepare(layers, &context, base_path, diagnostics));
         contrast::check(layers, &context, config, contrast::ContrastScope::Site, diagnostics);
         let translations = Arc::new(Translations::load(layers, &config.language, diagnostics));
-        let tera = engine::load(layers, &assets, &translations, diagnostics);
+        let pictures = Arc::new(PictureMarkup::new(manifest.pictures, config.pictures.recipe(), base_path));
+        let functions = engine::Functions { assets: &assets, translations: &translations, pictures: &pictures };
+        let tera = engine::load(layers, functions, diagnostics);
         let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));
         let (card_fragments, fragments) = fragments.unwrap_or_default();
         let used_variables = tera.as_ref().map(|tera| {
@@ -132,12 +138,14 @@ impl Theme {
             links,
             serde_json::to_string(&context).expect("plain data"),
             base_path,
+            &*pictures,
         ));
         Some(Theme {
             tera,
             context,
             assets,
             translations,
+            pictures,
             blocks,
             used_variables,
             fragments,

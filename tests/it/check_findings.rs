@@ -216,7 +216,7 @@ fn urls_of_feeds_and_sitemaps_are_those_of_the_site() {
     let options = BuildOptions::of(project.root(), clock, Digest::default(), SystemTime::now());
     let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
     let outputs = &prepared.plan.outputs;
-    let reader = FileReader::new(&prepared.site, outputs);
+    let reader = FileReader::new(&prepared.site, &prepared.plan);
     let fine = "<html lang=en><title>T</title><h1>H</h1>";
     let cases = [
         ("/sitemap.xml", "<urlset><url><loc>https://paper.example/gone/</loc></url></urlset>"),
@@ -258,7 +258,7 @@ fn answers_of_other_hosts_are_reported_at_the_links() {
     let clock = Clock::At(1_781_524_800);
     let options = BuildOptions::of(project.root(), clock, Digest::default(), SystemTime::now());
     let prepared = prepare(&options, &NoObserver, &mut Outcome::default()).expect("a valid site");
-    let reader = FileReader::new(&prepared.site, &prepared.plan.outputs);
+    let reader = FileReader::new(&prepared.site, &prepared.plan);
     let html = b"<a href='https://other.example/a#part'></a><a href='https://other.example/b'></a><a href='/'></a>\
                  <link rel=canonical href='https://elsewhere.example/'><img src='//third.example/c.png'>";
     let findings: Vec<_> = prepared.plan.outputs.iter().map(|file| reader.read(file, html)).collect();

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::built::Built;
 use crate::html::Html;
+use crate::image_files::png;
 use crate::project::Project;
 use crate::xml::Element;
 
 fn sample_site() -> Project {
-    Project::new(
+    let project = Project::new(
         "
         -- site.yaml --
         title: The Paper
@@ -20,6 +21,7 @@ fn sample_site() -> Project {
           name: Paper Inc.
           logo: /logo.svg
           policies: { ethics: pages/ethics.md }
+        pictures: { variants: false }
         -- static/logo.svg --
         <svg xmlns='http://www.w3.org/2000/svg' width='30' height='20'/>
         -- content/pages/ethics.md --
@@ -47,7 +49,7 @@ fn sample_site() -> Project {
         authors: [jane, joe]
         topics: [wages]
         dateline: ALDER
-        image: { src: hall.svg, alt: The hall, caption: At night, credit: Jo }
+        image: { src: hall.png, alt: The hall, caption: At night, credit: Jo }
         sources: [{ title: Minutes, url: \"https://alder.example/m\" }]
         corrections: [{ date: 2026-06-15, text: \"It was two, not <three>\" }]
         ---
@@ -69,8 +71,6 @@ fn sample_site() -> Project {
         Last [paragraph](../b.md), see [above](#part).
 
         ## Part
-        -- content/articles/a/hall.svg --
-        <svg xmlns='http://www.w3.org/2000/svg' width='300' height='200'/>
         -- content/articles/b.md --
         ---
         title: B
@@ -83,7 +83,9 @@ fn sample_site() -> Project {
         -- content/comments/a.yaml --
         - { id: c1, author: A, date: 2026-06-15, text: Said. }
         ",
-    )
+    );
+    project.write("content/articles/a/hall.png", png(300, 200));
+    project
 }
 
 #[track_caller]
@@ -104,7 +106,7 @@ const FULL_TEXT: [&str; 13] = [
     "Somebody",
     "A point",
     "https://paper.example/sub/views/2026/06/b/",
-    "https://paper.example/sub/news/2026/06/a/hall.svg",
+    "https://paper.example/sub/news/2026/06/a/hall.png",
     "It was two, not &lt;three&gt;",
 ];
 
@@ -184,7 +186,7 @@ fn json_feed_is_what_readers_expect() {
     assert_eq!(item["date_published"], "2026-06-14T18:30:00-07:00");
     assert_eq!(item["authors"][0]["name"], "Jane Doe");
     assert_eq!(item["authors"][0]["url"], "https://paper.example/sub/authors/jane/");
-    assert_eq!(item["image"], "https://paper.example/sub/news/2026/06/a/hall.svg");
+    assert_eq!(item["image"], "https://paper.example/sub/news/2026/06/a/hall.png");
     expect_full(item["content_html"].as_str().expect("a text"));
 }
 
@@ -293,7 +295,7 @@ fn structured_data_agree_with_the_page() {
     assert_eq!(article["dateModified"], "2026-06-15T01:00:00-07:00");
     assert_eq!(article["author"][0]["name"], "Jane Doe");
     assert_eq!(article["author"][0]["url"], "https://paper.example/sub/authors/jane/");
-    assert_eq!(article["image"]["url"], "https://paper.example/sub/news/2026/06/a/hall.svg");
+    assert_eq!(article["image"]["url"], "https://paper.example/sub/news/2026/06/a/hall.png");
     assert_eq!((&article["image"]["width"], &article["articleSection"]), (&300.into(), &"News".into()));
     assert_eq!(article["correction"][0]["text"], "It was two, not <three>");
     assert_eq!((&article["commentCount"], &article["isAccessibleForFree"]), (&1.into(), &true.into()));
@@ -355,7 +357,7 @@ fn pages_name_their_url_and_their_feeds() {
         found.and_then(|tag| tag.get("content")).unwrap_or_else(|| panic!("no {property}"))
     };
     assert_eq!(meta("og:url"), "https://paper.example/sub/news/2026/06/a/");
-    assert_eq!(meta("og:image"), "https://paper.example/sub/news/2026/06/a/hall.svg");
+    assert_eq!(meta("og:image"), "https://paper.example/sub/news/2026/06/a/hall.png");
     assert_eq!(meta("og:title"), "A “hearing” & <more>");
     assert_eq!(meta("description"), "What happened");
     assert_eq!(meta("article:published_time"), "2026-06-14T18:30:00-07:00");

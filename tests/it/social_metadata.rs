@@ -1,31 +1,32 @@
 //! The metadata of pages for social media (Open Graph).
 
+use crate::image_files::png;
 use crate::project::Project;
 
 #[test]
 fn the_size_of_the_sites_image_follows_its_file() {
-    let image = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
+    let image = |width: u32| png(width, 630);
     let project = Project::new("");
-    project.settings("organization: { social_image: /social.svg }");
-    project.write("static/social.svg", image(1200)).article("a", "date: 2026-06-01", "Text.");
+    project.settings("organization: { social_image: /social.png }\npictures: { variants: false }");
+    project.write("static/social.png", image(1200)).article("a", "date: 2026-06-01", "Text.");
     let page = "news/2026/06/a/index.html";
     project.build().expect_file(page, ["og:image:width\" content=\"1200\""]);
-    project.write("static/social.svg", image(1500));
+    project.write("static/social.png", image(1500));
     project.build().expect_file(page, ["og:image:width\" content=\"1500\""]);
     project.output().expect_same(&project.cold_output(&[]));
 }
 
 #[test]
 fn small_image_is_not_shared() {
-    let image = |width: u32| format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='630'/>");
+    let image = |width: u32| png(width, 630);
     let project = Project::new("");
-    project.settings("organization: { social_image: /social.svg }");
-    project.write("static/social.svg", image(1200)).write("static/own.svg", image(199));
-    project.article("a", "date: 2026-06-01\nimage: { src: ../../static/own.svg, alt: It }", "Text.");
+    project.settings("organization: { social_image: /social.png }\npictures: { variants: false }");
+    project.write("static/social.png", image(1200)).write("static/own.png", image(199));
+    project.article("a", "date: 2026-06-01\nimage: { src: ../../static/own.png, alt: It }", "Text.");
     let page = "news/2026/06/a/index.html";
-    project.build().expect_file(page, ["og:image\" content=\"https://paper.example/social.svg\""]);
-    project.write("static/own.svg", image(200));
-    project.build().expect_file(page, ["og:image\" content=\"https://paper.example/own.svg\""]);
+    project.build().expect_file(page, ["og:image\" content=\"https://paper.example/social.png\""]);
+    project.write("static/own.png", image(200));
+    project.build().expect_file(page, ["og:image\" content=\"https://paper.example/own.png\""]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use handbill::plan::THEME_CONTRACT;
 use serde_json::Value;
 
 use crate::contract::Contract;
+use crate::image_files::png;
 use crate::project::Project;
 
 /// Writes a value as JSON: its keys as they are, and of everything else the type.
@@ -145,7 +146,7 @@ date: 2026-05-22
 name: Ana
 role: Reporter
 email: ana@paper.example
-image: { src: /logo.svg, alt: Ana }
+image: { src: /hall.png, alt: Ana }
 fediverse: "@ana@social.example"
 links: [{ label: Site, url: https://ana.example/ }]
 extra: { a: 1 }
@@ -155,7 +156,7 @@ Her life.
 ---
 title: Rents
 summary: What a home costs.
-image: { src: /logo.svg, alt: A house, caption: A house, credit: Bo }
+image: { src: /hall.png, alt: A house, caption: A house, credit: Bo, license: "https://a.example/l" }
 extra: { a: 1 }
 ---
 A text.
@@ -176,14 +177,14 @@ updated: 2026-05-02
 summary: A summary.
 authors: [ana]
 topics: [rents]
-image: { src: /logo.svg, alt: A logo, caption: A caption, credit: Bo }
+image: { src: /hall.png, alt: A logo, caption: A caption, credit: Bo, license: "https://a.example/l" }
 text: A text
 markdown: A *text*
 url: https://a.example/
 time: 2026-05-01
 number: 3
 choice: one
-scan: { src: /logo.svg, alt: A logo }
+scan: { src: /hall.png, alt: A logo }
 person: ana
 coverage: [articles/rich.md, articles/view.md]
 draft: true
@@ -207,7 +208,7 @@ authors: [ana]
 topics: [rents]
 series: [mill]
 label: analysis
-image: { src: /logo.svg, alt: A logo, caption: A caption, credit: Bo }
+image: { src: /hall.png, alt: A logo, caption: A caption, credit: Bo, license: "https://a.example/l" }
 canonical_url: https://first.example/
 sources: [{ title: A paper, url: https://a.example/, archived: https://b.example/, note: p. 3 }]
 corrections: [{ date: 2026-05-03, text: It was two. }]
@@ -317,7 +318,7 @@ fn full() -> Project {
 /// A site with a template of each kind that writes what it gets as JSON.
 fn probed(site: &str) -> Project {
     let project = Project::new(site);
-    project.write("themes/probe/theme.yaml", THEME);
+    project.write("themes/probe/theme.yaml", THEME).write("static/hall.png", png(1300, 700));
     let write = |name: &str, text: String| {
         project.write(&format!("themes/probe/templates/{name}"), text);
     };

@@ -8,18 +8,21 @@
 //! Invariant: a [`WebUrl`], [`ContactUrl`], [`SiteUrl`] or [`FormUrl`] holds no URL that a browser would run as a
 //! script.
 
+mod image;
 mod reference;
 mod text;
 mod url;
 
 use indexmap::IndexMap;
 
+pub use self::image::{Image, ImageData};
 pub use self::reference::{
     AliasUrl, ArticleRef, AuthorId, ImageRef, NewsletterId, PageRef, SectionId, SeriesId, StaticImage, TopicId,
 };
 pub use self::text::{AltText, Prose, Title, Verbatim};
 pub use self::url::{ContactUrl, FormUrl, SiteUrl, WebUrl};
 use crate::diagnostic::Span;
+use crate::pictures::Focus;
 use crate::time::TimeSpec;
 
 /// A value with a behaviour, as [`Fields::visit`] reports it.
@@ -34,7 +37,7 @@ pub enum Field<'a> {
     /// The URL that a form posts to, checked when it was read.
     Form(&'a FormUrl),
     /// An image of the site or of another host.
-    Image(&'a ImageRef),
+    Image(&'a Image),
     /// The text alternative of an image.
     AltText(&'a AltText),
     /// An image in `static/`.
@@ -156,7 +159,7 @@ macro_rules! inert {
 }
 pub(crate) use inert;
 
-inert!(bool, i64, usize, f64, &'static str, Verbatim, crate::csp::SourceLists);
+inert!(bool, i64, usize, f64, &'static str, Verbatim, Focus, crate::csp::SourceLists);
 
 /// Implements [`Fields`] for a single value, by its variant of [`Field`].
 macro_rules! field {
@@ -177,7 +180,6 @@ field! {
     ContactUrl => |url| Field::Url(url),
     SiteUrl => Field::SiteUrl,
     FormUrl => Field::Form,
-    ImageRef => Field::Image,
     AltText => Field::AltText,
     StaticImage => Field::StaticImage,
     PageRef => Field::Page,

@@ -10,9 +10,10 @@ pub use self::choices::{CommentsState, Label, Menu, SeriesOrder};
 pub(super) use self::common_keys::undated;
 pub use self::common_keys::{CommonKeys, HasCommonKeys};
 pub use self::extra::Extra;
-pub use self::parts::{Citation, Correction, CorrectionKind, Image, LabeledLink};
+pub use self::parts::{Citation, Correction, CorrectionKind, LabeledLink};
 use super::collection::MarkdownText;
 use super::fields::{Fields, KeyPath, inert};
+pub use crate::content::fields::{Image, ImageData};
 use crate::time::TimeSpec;
 
 /// The front matter of a Markdown file.

@@ -1,26 +1,12 @@
-//! Structures inside front matter: images, citations, corrections, links.
+//! Structures inside front matter: citations, corrections, links.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::content::fields::{AltText, ContactUrl, ImageRef, Prose, Verbatim, WebUrl, fields, inert};
+use crate::content::fields::{ContactUrl, Prose, Verbatim, WebUrl, fields, inert};
 use crate::time::TimeSpec;
 
 fields! {
-    /// An image with its text alternative, caption and credit.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-    #[serde(deny_unknown_fields)]
-    pub struct Image {
-        /// A file beside the text, or a path from `static/` beginning with `/`.
-        pub src: ImageRef,
-        /// The text alternative: what the image shows, for readers who cannot see it.
-        pub alt: AltText,
-        /// The caption under the image.
-        pub caption: Option<Prose>,
-        /// The name of its photographer or artist.
-        pub credit: Option<Verbatim>,
-    }
-
     /// A citation: a source of the reporting.
     #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]

@@ -12,6 +12,7 @@ use super::links::{index, offsets};
 use super::writer::Writer;
 use crate::content::body::{Argument, ArgumentValue, BlockCall, BodyHtml, ImageRef, LinkTarget, Placeholder};
 use crate::diagnostic::Diagnostic;
+use crate::pictures::Focus;
 
 /// Greatest nesting depth of blocks: bodies are traversed recursively.
 const MAX_DEPTH: usize = 16;
@@ -111,21 +112,40 @@ impl<'a> Writer<'a> {
 
     fn add_block(&mut self, opening: OpeningFence<'_>, offset: usize) -> u32 {
         let number = index(self.analysis.blocks.len());
-        let alt =
-            opening.arguments.iter().find(|argument| argument.name == "alt").map(|argument| argument.value.to_string());
+        let named = |name: &str| opening.arguments.iter().find(|argument| argument.name == name);
+        let alt = named("alt").map(|argument| argument.value.to_string());
+        let focus = named("focus").and_then(|argument| self.focus(argument, offset));
+        let arguments = opening.arguments.iter().filter(|argument| argument.name != "focus");
         let arguments =
-            opening.arguments.iter().filter_map(|argument| self.argument(argument, alt.as_deref(), offset)).collect();
+            arguments.filter_map(|argument| self.argument(argument, alt.as_deref(), focus, offset)).collect();
         let span = self.at(offset + opening.name_at.start, opening.name.len());
         let name = opening.name.to_owned();
         self.analysis.blocks.push(BlockCall { name, arguments, has_body: false, span: offsets(&span) });
         number
     }
 
-    fn argument(&mut self, written: &RawArgument<'_>, alt: Option<&str>, offset: usize) -> Option<Argument> {
+    /// Reads the point that crops of the block's image contain; invalid ones are reported.
+    fn focus(&mut self, written: &RawArgument<'_>, offset: usize) -> Option<Focus> {
+        let focus = Focus::of_argument(&written.value);
+        if let Err(why) = &focus {
+            let help = "write the fractions of width and height at which the subject is: `focus=\"0.5 0.3\"`";
+            let span = self.at(offset + written.value_at.start, written.value_at.len());
+            self.report(Diagnostic::error("image", why.clone()).help(help), span);
+        }
+        focus.ok()
+    }
+
+    fn argument(
+        &mut self,
+        written: &RawArgument<'_>,
+        alt: Option<&str>,
+        focus: Option<Focus>,
+        offset: usize,
+    ) -> Option<Argument> {
         let span = self.at(offset + written.at.start, written.at.len());
         let value_span = self.at(offset + written.value_at.start, written.value_at.len());
         let value = match written.name {
-            "src" => self.image_value(&written.value, alt, &value_span)?,
+            "src" => self.image_value(&written.value, alt, focus, &value_span)?,
             "url" => ArgumentValue::Link(self.link_value(&written.value, &value_span)?),
             "articles" => self.articles_value(written, &value_span),
             _ => plain_value(written),
@@ -133,7 +153,13 @@ impl<'a> Writer<'a> {
         Some(Argument { name: written.name.to_owned(), value, span: offsets(&span) })
     }
 
-    fn image_value(&mut self, to: &str, alt: Option<&str>, span: &Range<usize>) -> Option<ArgumentValue> {
+    fn image_value(
+        &mut self,
+        to: &str,
+        alt: Option<&str>,
+        focus: Option<Focus>,
+        span: &Range<usize>,
+    ) -> Option<ArgumentValue> {
         if alt.is_none() {
             let help = "describe what it shows: `alt=\"…\"`; a decorative image has `alt=\"\"`";
             self.report(Diagnostic::warning("image", "an image without a description").help(help), span.clone());
@@ -145,6 +171,7 @@ impl<'a> Writer<'a> {
                     target,
                     alt,
                     title: String::new(),
+                    focus,
                     span: offsets(span),
                 })))
             }

@@ -156,7 +156,7 @@ fn leaves_site(path: &str, file: &SourcePath) -> bool {
 }
 
 /// Shortens a text for a message and replaces control characters.
-pub(super) fn shorten(text: &str) -> String {
+pub(in crate::content) fn shorten(text: &str) -> String {
     let clean = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     match text.char_indices().nth(80) {
         Some((end, _)) => text[..end].chars().map(clean).chain(['…']).collect(),

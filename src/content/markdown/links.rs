@@ -163,7 +163,13 @@ impl Writer<'_> {
         }
         match self.parse_image_url(&to) {
             Ok(target) => {
-                let image = self.add_image(ImageRef { target, alt, title: title.into_string(), span: offsets(&span) });
+                let image = self.add_image(ImageRef {
+                    target,
+                    alt,
+                    title: title.into_string(),
+                    focus: None,
+                    span: offsets(&span),
+                });
                 self.placeholder(Placeholder::Image(image));
             }
             Err((message, help)) => {
@@ -380,6 +386,7 @@ mod tests {
                 target: LinkTarget::Source(path, None),
                 alt: "A map of".to_owned(),
                 title: String::new(),
+                focus: None,
                 span: (1014, 1025)
             }
         );

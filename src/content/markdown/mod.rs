@@ -33,7 +33,7 @@ mod fence;
 mod fence_markers;
 mod footnotes;
 mod headings;
-pub(super) mod href;
+pub(in crate::content) mod href;
 mod ids;
 mod links;
 mod lints;

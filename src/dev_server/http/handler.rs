@@ -14,7 +14,7 @@ use super::super::live::snapshot::Snapshot;
 use super::super::outbox::{self, FormEndpoint};
 use super::body::Body;
 use super::plain_response::plain;
-use super::respond::{FileKind, FileLookup, ServedFile, respond};
+use super::respond::{FileKind, FileLookup, ServedFile, respond, url_path};
 use crate::digest::Digest;
 use crate::html::escape_xml;
 use crate::path::{OutputPath, UrlPath, decode_path};
@@ -34,6 +34,10 @@ pub(crate) fn handle(live: &LiveSite, request: &Request<Bytes>) -> Response<Body
         && let Some(endpoint) = endpoint_at(live, request.uri().path())
     {
         return receive_form(live, request, &endpoint).map(Body::from);
+    }
+    let variant = url_path(request, &base).and_then(|url| live.variant(&url.output()));
+    if let Some(file) = variant {
+        return respond(request, &SingleFile { base: &base, file }).map(Body::from);
     }
     let snapshot = live.snapshot();
     let Some(snapshot) = &*snapshot else { return no_snapshot_response(request, &base, live.follow).map(Body::from) };

@@ -19,7 +19,8 @@ use super::editor::Editor;
 use super::event_stream::{Event, Hub};
 use super::page_events::{EditorContext, event};
 use super::snapshot::{InPlaceUpdate, Snapshot, SnapshotError};
-use crate::build::{BuildOptions, Clock};
+use super::variants::Variants;
+use crate::build::{BuildOptions, Clock, VariantTask, picture_cache};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
@@ -45,6 +46,7 @@ pub(crate) struct LiveSite {
     /// a new snapshot: what an author removes must disappear at once.
     removed: Mutex<BTreeSet<SourcePath>>,
     failures: Mutex<Failures>,
+    pub(crate) variants: Variants,
 }
 
 /// Render errors of pages that were requested.
@@ -100,6 +102,7 @@ impl LiveSite {
             snapshot: RwLock::new(None),
             removed: Mutex::default(),
             failures: Mutex::default(),
+            variants: Variants::default(),
         };
         live.apply_changes(&Changes { everything: true, ..Changes::default() });
         live
@@ -147,6 +150,35 @@ impl LiveSite {
         let mut work = self.work();
         let changes = std::mem::take(&mut work.changes);
         self.prepare_again(&mut work, changes)
+    }
+
+    /// Returns the variant of a picture at an output path: from the cache of builds, else made now. `None` if none is
+    /// planned there. The snapshot is not held while it is made. An error is kept for
+    /// [`take_render_errors`](LiveSite::take_render_errors).
+    pub(crate) fn variant(&self, path: &OutputPath) -> Option<ServedFile> {
+        let (key, kept) = {
+            let snapshot = self.snapshot();
+            let snapshot = snapshot.as_ref()?;
+            let (source, variant) = snapshot.variant(path)?;
+            if self.removed().contains(source) {
+                return None;
+            }
+            (variant.key, picture_cache(&snapshot.planned))
+        };
+        let make = || {
+            if let Some(bytes) = kept.load(key) {
+                return Ok(bytes);
+            }
+            let task = {
+                let snapshot = self.snapshot();
+                let planned = snapshot.as_ref().and_then(|snapshot| Some((snapshot, snapshot.variant(path)?)));
+                let (snapshot, (source, variant)) = planned.ok_or(None)?;
+                VariantTask::read(&snapshot.planned, source, &variant)?
+            };
+            task.encode().map_err(Some)
+        };
+        let made: Result<ServedFile, Option<Diagnostic>> = self.variants.get(key, make);
+        made.map_err(|diagnostic| self.failures().unreported.extend(diagnostic)).ok()
     }
 
     /// Renders a page of a snapshot. An error is also kept for [`take_render_errors`](LiveSite::take_render_errors).

@@ -5,3 +5,4 @@ pub mod event_stream;
 pub(crate) mod live_site;
 pub(crate) mod page_events;
 pub(crate) mod snapshot;
+pub(crate) mod variants;

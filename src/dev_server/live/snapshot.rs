@@ -18,6 +18,7 @@ use crate::content::ParseOptions;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
+use crate::pictures::Variant;
 use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource, next_change};
 use crate::render::TextStore;
 use crate::site::Query;
@@ -132,6 +133,12 @@ impl Snapshot {
     pub(crate) fn page(&self, path: &OutputPath) -> Option<&OutputFile> {
         let pages = &self.planned.plan.outputs;
         pages.binary_search_by(|page| page.output.cmp(path)).ok().map(|at| &pages[at])
+    }
+
+    /// Returns the variant of a picture at an output path, with the file that it is made from.
+    pub(crate) fn variant(&self, path: &OutputPath) -> Option<(&SourcePath, Variant)> {
+        let (planned, variant) = self.planned.plan.pictures.variant(&self.planned.site, path)?;
+        Some((planned.source, variant))
     }
 
     /// Returns the target of an alias as a link.

@@ -83,15 +83,15 @@ fn of_text<'a>(document: &'a dyn AnyDocument) -> impl Iterator<Item = RootLink<'
     let TextAnalysis { links, images, .. } = document.analysis();
     let mut of_front_matter = Vec::new();
     document.fields().visit(&KeyPath::Root, &mut |key, field| {
-        let (code, written): (_, &'a str) = match field {
-            Field::Image(image) => ("image", image),
-            Field::SiteUrl(url) => ("link", url),
+        let (code, written, span): (_, &'a str, _) = match field {
+            Field::Image(image) => ("image", &image.src, key.key("src").span()),
+            Field::SiteUrl(url) => ("link", url, key.span()),
             // No other type of field accepts a root-relative URL.
             _ => return,
         };
         if written.starts_with('/') {
             let (file, level) = (path.as_str(), Level::Error);
-            of_front_matter.push(RootLink { code, file, span: key.span(), written, level });
+            of_front_matter.push(RootLink { code, file, span, written, level });
         }
     });
     let links = links.iter().filter_map(move |link| named("link", &link.target, link.span));

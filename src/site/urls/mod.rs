@@ -1,12 +1,15 @@
 //! [`UrlIndex`]: the URL of each source file, its anchors, and the files that are published with it. It resolves links.
 
 pub(crate) mod aliases;
+mod pictures;
 pub(crate) mod root_links;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use self::pictures::PictureSettings;
 use super::inputs::{SiteInputs, SourceFile};
 use super::model::SiteModel;
 use super::texts::{PublishedText, Texts};
@@ -14,7 +17,9 @@ use super::unpublished::UnpublishedText;
 use super::urls::aliases::alias;
 use crate::config::BaseUrl;
 use crate::content::body::{LinkTarget, find_anchor};
-use crate::content::{ParsedSource, SourceKind};
+use crate::content::fields::ImageData;
+use crate::content::{FileInfo, ParsedSource, SourceKind};
+use crate::digest::Digest;
 use crate::path::{SourcePath, UrlPath, decode_path, encode_path};
 
 /// A hash table by path. Its order must not reach any output.
@@ -39,10 +44,21 @@ pub struct UrlIndex {
     unavailable: ByPath<UrlStatus>,
     /// Folders of page bundles (`content/articles/2026/mill/`) with the status of their text.
     bundles: BTreeMap<String, UrlStatus>,
-    /// Files that can be published unchanged, with the sizes of images in pixels.
-    files: ByPath<Option<(u32, u32)>>,
+    /// Files without a text: images and others.
+    files: ByPath<PlainFile>,
+    /// What files beside images say of them, by the path of the image.
+    image_data: ByPath<Arc<ImageData>>,
+    /// How pictures are encoded.
+    pub(super) pictures: PictureSettings,
     /// Unpublished texts by the URL at which they would be published, unless something else is published there.
     unpublished: HashMap<UrlPath, SourcePath>,
+}
+
+/// A file without a text.
+struct PlainFile {
+    info: FileInfo,
+    /// The digest of its bytes.
+    digest: Digest,
 }
 
 /// The target of a link or image.
@@ -52,10 +68,12 @@ pub enum ResolvedLink<'s> {
     Page(&'s UrlPath, Option<&'s str>),
     /// A link that is not resolved any further: a URL as written, or an empty string if the target's URL is unknown.
     Link(String),
-    /// A file that is published unchanged.
+    /// A file without a text.
     File {
         /// The URL of the file.
         url: UrlPath,
+        /// The file.
+        path: &'s SourcePath,
         /// Width and height in pixels; `None` for a file that is no image, or of an unknown format.
         size: Option<(u32, u32)>,
     },
@@ -107,6 +125,8 @@ impl UrlIndex {
             base: model.base.clone(),
             bundles: bundles(&texts, &unavailable),
             files: files(inputs.sources),
+            image_data: image_data(inputs),
+            pictures: PictureSettings::of(inputs),
             unpublished: unpublished_urls(model, &texts),
             unavailable,
             texts,
@@ -208,7 +228,7 @@ impl UrlIndex {
     /// image, or of an unknown format; `None` if no such file exists.
     #[must_use]
     pub fn file(&self, path: &SourcePath) -> Option<Option<(u32, u32)>> {
-        self.files.get(path).copied()
+        self.files.get(path).map(|file| file.info.size)
     }
 
     /// Resolves a link or image of `file`, which is published at `owner`.
@@ -251,11 +271,14 @@ impl UrlIndex {
             Some(UrlStatus::Unknown) => return Ok(ResolvedLink::Link(String::new())),
             Some(UrlStatus::At(_)) | None => {}
         }
-        let Some(size) = self.file(path) else { return Err(LinkError::NoFile(path.clone())) };
+        let Some((path, PlainFile { info: FileInfo { size, .. }, .. })) = self.files.get_key_value(path) else {
+            return Err(LinkError::NoFile(path.clone()));
+        };
+        let size = *size;
         if path.as_str().starts_with("static/") {
             let url =
                 UrlPath::new(&path.as_str()["static".len()..]).map_err(|_| LinkError::NotPublished(path.clone()))?;
-            return Ok(ResolvedLink::File { url, size });
+            return Ok(ResolvedLink::File { url, path, size });
         }
         match self.bundle_of(path) {
             // The text of the same bundle is unpublished too, so that the link is not in the output.
@@ -267,7 +290,7 @@ impl UrlIndex {
             Some((_, UrlStatus::At(_))) | None => {}
         }
         match self.file_url(path, owner) {
-            Some(url) => Ok(ResolvedLink::File { url, size }),
+            Some(url) => Ok(ResolvedLink::File { url, path, size }),
             None => Err(LinkError::NotPublished(path.clone())),
         }
     }
@@ -278,11 +301,11 @@ impl UrlIndex {
         let (path, rest) = written.split_at(end);
         let plain = decode_path(path).unwrap_or_else(|| path.to_owned());
         if let Ok(file) = SourcePath::new(&format!("static{plain}"))
-            && let Some(size) = self.file(&file)
+            && let Some((path, PlainFile { info: FileInfo { size, .. }, .. })) = self.files.get_key_value(&file)
             && let Ok(url) = UrlPath::new(&plain)
         {
             return Ok(if rest.is_empty() {
-                ResolvedLink::File { url, size }
+                ResolvedLink::File { url, path, size: *size }
             } else {
                 ResolvedLink::Link(format!("{}{rest}", self.base.link(&url)))
             });
@@ -303,14 +326,28 @@ fn bundles(texts: &Texts, unavailable: &ByPath<UrlStatus>) -> BTreeMap<String, U
     bundles.map(|(path, status)| (format!("{}/", path.folder()), status)).collect()
 }
 
-/// Returns the files that can be published unchanged, with the sizes of images in pixels.
-fn files(sources: &BTreeMap<SourcePath, SourceFile>) -> ByPath<Option<(u32, u32)>> {
-    let files = sources.iter().filter_map(|(path, source)| match &source.parsed {
-        ParsedSource::File(size) => Some((path.clone(), *size)),
-        ParsedSource::Headers(_) => Some((path.clone(), None)),
-        _ => None, // a text, or nothing that has a URL
+/// Returns the files without a text.
+fn files(sources: &BTreeMap<SourcePath, SourceFile>) -> ByPath<PlainFile> {
+    let files = sources.iter().filter_map(|(path, source)| {
+        let info = match &source.parsed {
+            ParsedSource::File(info) => info.clone(),
+            ParsedSource::Headers(_) => FileInfo::default(),
+            _ => return None, // a text, or nothing that has a URL
+        };
+        Some((path.clone(), PlainFile { info, digest: source.digest }))
     });
     files.collect()
+}
+
+/// Returns what files beside images say of them, by the path of the image.
+fn image_data(inputs: &SiteInputs<'_>) -> ByPath<Arc<ImageData>> {
+    let valid = inputs.sources.iter().map(|(path, source)| (path, &source.parsed));
+    let invalid = inputs.invalid.iter().filter_map(|(path, source)| Some((path, source.as_ref()?)));
+    let data = valid.chain(invalid).filter_map(|(path, source)| match source {
+        ParsedSource::ImageData(data) => Some((crate::content::image_of_data(path)?, Arc::clone(data))),
+        _ => None, // any other file
+    });
+    data.collect()
 }
 
 /// Returns the URLs of unpublished texts, without those at which there is something published or an alias of it.

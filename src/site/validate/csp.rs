@@ -49,7 +49,7 @@ impl Check<'_> {
         let mut lead_images = Vec::new();
         front_matter.visit(&KeyPath::Root, &mut |key, field| {
             if let Field::Image(image) = field {
-                lead_images.extend(origin(image).map(|source| (source, key.span())));
+                lead_images.extend(origin(&image.src).map(|source| (source, key.key("src").span())));
             }
         });
         let images = analysis.images.iter().filter_map(|image| match &image.target {

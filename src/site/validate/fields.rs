@@ -4,7 +4,7 @@
 use super::{Check, Findings, Missing, no_fragment};
 use crate::config::FILE;
 use crate::content::body::LinkTarget;
-use crate::content::fields::{AltText, ArticleRef, Field, Fields, ImageRef, KeyPath, PageRef, SiteUrl, StaticImage};
+use crate::content::fields::{AltText, ArticleRef, Field, Fields, Image, KeyPath, PageRef, SiteUrl, StaticImage};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::site::urls::aliases::alias;
 use crate::site::{LinkError, ResolvedLink};
@@ -17,7 +17,7 @@ impl Check<'_> {
 
     fn field(&self, key: &KeyPath<'_>, field: Field<'_>, findings: &mut Findings) {
         let diagnostic = match field {
-            Field::Image(image) => return self.image(image, key.span(), findings),
+            Field::Image(image) => return self.image(image, key, findings),
             Field::AltText(alt) => alt_text(alt),
             Field::StaticImage(image) => self.static_image(image),
             Field::Article(article) => return self.article(article, key.span(), findings),
@@ -40,15 +40,24 @@ impl Check<'_> {
         if self.path.as_str() == FILE { "settings" } else { "front-matter" }
     }
 
-    fn image(&self, image: &ImageRef, span: Span, findings: &mut Findings) {
-        match image.target(self.path) {
-            Some(target) => self.target(&target, "image", span, findings),
-            None => findings.diagnostics.push(
-                Diagnostic::error("image", format!("`{image}` leads out of the site's folder"))
-                    .at(self.path, span)
-                    .help("put the image beside the text, or into `static/`"),
-            ),
+    fn image(&self, image: &Image, key: &KeyPath<'_>, findings: &mut Findings) {
+        let span = key.key("src").span();
+        let Some(target) = image.src.target(self.path) else {
+            let message = format!("`{}` leads out of the site's folder", image.src);
+            let diagnostic = Diagnostic::error("image", message).at(self.path, span);
+            return findings.diagnostics.push(diagnostic.help("put the image beside the text, or into `static/`"));
+        };
+        let path = self.urls.file_of(&target);
+        let problem = path.and_then(|path| self.picture(path, self.slot_of_front_matter()));
+        findings.diagnostics.extend(problem.map(|problem| problem.at(self.path, span.clone())));
+        let data = path.and_then(|path| self.urls.image_data(path));
+        if image.alt.is_none() && data.is_none_or(|data| data.alt.is_none()) {
+            let help = "describe what it shows in `alt`, for readers who do not see it; or once for all its uses, in a \
+                        file beside it with `.yaml` at the end of its name";
+            let diagnostic = Diagnostic::error("image", "an image without `alt`").help(help);
+            findings.diagnostics.push(diagnostic.at(self.path, span.clone()));
         }
+        self.target(&target, "image", span, findings);
     }
 
     fn article(&self, article: &ArticleRef, span: Span, findings: &mut Findings) {

@@ -5,6 +5,7 @@
 mod block;
 mod csp;
 mod fields;
+mod pictures;
 mod promos;
 mod security;
 mod suggestions;
@@ -175,6 +176,9 @@ impl Check<'_> {
         }
         for image in &analysis.images {
             self.target(&image.target, "image", bytes(image.span), findings);
+            let path = self.urls.file_of(&image.target);
+            let problem = path.and_then(|path| self.picture(path, None));
+            findings.diagnostics.extend(problem.map(|problem| problem.at(self.path, bytes(image.span))));
         }
         for block in &analysis.blocks {
             self.block(block, analysis, findings);

@@ -11,6 +11,7 @@ use super::view_tree::ViewTree;
 use crate::content::body::LinkTarget;
 use crate::content::front_matter::{Extra, Image};
 use crate::path::{SourcePath, UrlPath};
+use crate::pictures::Focus;
 use crate::time::{date_text, rfc3339, time_text, weekday_and_date, zoned};
 
 /// The reading speed in words per minute.
@@ -43,11 +44,14 @@ impl UrlIndex {
     #[must_use]
     pub fn image(&self, image: &Image, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
         let target = image.src.target(file)?;
-        let mut view = self.image_of_target(&target, file, owner)?;
-        view.alt = image.alt.to_string();
-        view.caption = image.caption.clone().map(String::from);
-        view.credit = image.credit.clone().map(String::from);
-        Some(view)
+        let view = self.image_of_target(&target, image.focus, file, owner)?;
+        Some(ImageView {
+            alt: image.alt.as_deref().map_or(view.alt, str::to_owned),
+            caption: image.caption.clone().map(String::from).or(view.caption),
+            credit: image.credit.clone().map(String::from).or(view.credit),
+            license: image.license.as_deref().map(str::to_owned).or(view.license),
+            ..view
+        })
     }
 
     /// Returns the image of a term.
@@ -66,11 +70,34 @@ impl UrlIndex {
         Some(ImageView::new(self.base.link(&url), size))
     }
 
-    /// Returns the link and size of an image; `None` when it does not exist.
+    /// Returns an image with what its file of data says of it; `None` when it does not exist. `focus` is that of the use.
     #[must_use]
-    pub fn image_of_target(&self, target: &LinkTarget, file: &SourcePath, owner: &UrlPath) -> Option<ImageView> {
+    pub fn image_of_target(
+        &self,
+        target: &LinkTarget,
+        focus: Option<Focus>,
+        file: &SourcePath,
+        owner: &UrlPath,
+    ) -> Option<ImageView> {
         match self.resolve(target, file, owner) {
-            Ok(ResolvedLink::File { url, size }) => Some(ImageView::new(self.base.link(&url), size)),
+            Ok(ResolvedLink::File { url, path, size }) => {
+                let picture = self.picture(path, focus);
+                let shared = picture.as_ref().and_then(|picture| self.pictures.markup.shared(picture));
+                let view = match shared {
+                    Some((url, size)) => ImageView { picture, ..ImageView::new(url, Some(size)) },
+                    None => ImageView::new(self.base.link(&url), size),
+                };
+                Some(match self.image_data(path) {
+                    Some(data) => ImageView {
+                        alt: data.alt.as_deref().unwrap_or_default().to_owned(),
+                        caption: data.caption.clone().map(String::from),
+                        credit: data.credit.clone().map(String::from),
+                        license: data.license.as_deref().map(str::to_owned),
+                        ..view
+                    },
+                    None => view,
+                })
+            }
             Ok(resolved) => resolved.link(&self.base).map(|url| ImageView::new(url, None)),
             Err(_) => None,
         }
@@ -174,7 +201,7 @@ impl ImageView {
     #[must_use]
     pub fn new(url: String, size: Option<(u32, u32)>) -> ImageView {
         let (width, height) = size.unzip();
-        ImageView { url, width, height, alt: String::new(), caption: None, credit: None }
+        ImageView { url, width, height, alt: String::new(), caption: None, credit: None, license: None, picture: None }
     }
 }
 

@@ -28,7 +28,8 @@ impl<'s> Cards<'s> {
         let (owner, analysis) = (&text.url, text.analysis());
         let resolve = |target| self.urls.resolve(target, file, owner).unwrap_or(ResolvedLink::Unpublished);
         let links = analysis.links.iter().map(|link| resolve(&link.target));
-        let images = analysis.images.iter().map(|image| self.urls.image_of_target(&image.target, file, owner));
+        let images =
+            analysis.images.iter().map(|image| self.urls.image_of_target(&image.target, image.focus, file, owner));
         let blocks = analysis.blocks.iter().map(|block| self.block_data(block, analysis, file));
         Some(Box::new(ContentNode {
             document: document.clone(),

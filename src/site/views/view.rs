@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::terms::Term;
 use crate::config::BaseUrl;
 use crate::content::front_matter::{CommentsState, LabeledLink};
+use crate::pictures::Picture;
 use crate::providers::comments::Embed;
 use crate::providers::newsletter::Form;
 
@@ -26,7 +27,7 @@ pub struct DateView {
 /// An image with its size in pixels.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImageView {
-    /// The link to the image.
+    /// The link to the image; to a variant of a moderate size if there are variants.
     pub url: String,
     /// The width in pixels, if known.
     pub width: Option<u32>,
@@ -38,6 +39,10 @@ pub struct ImageView {
     pub caption: Option<String>,
     /// The name of its photographer or artist.
     pub credit: Option<String>,
+    /// The URL of its license.
+    pub license: Option<String>,
+    /// What the function `picture` makes variants of; `None` for an image that is shown as it is.
+    pub picture: Option<Picture>,
 }
 
 /// A link to a term.

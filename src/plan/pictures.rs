@@ -1,0 +1,139 @@
+//! The pictures that texts show: which files they are in, and all renditions that pages may name. A variant is written if
+//! a page names its rendition, which is known when the page is rendered.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::content::body::LinkTarget;
+use crate::content::fields::{Field, KeyPath};
+use crate::path::{OutputPath, SourcePath};
+use crate::pictures::{self, FOLDER, Focus, Picture, Rendition, RenditionId, Variant};
+use crate::site::{PublishedText, Site, UrlIndex};
+
+/// The pictures of a site with all renditions that pages may name.
+#[derive(Debug, Default)]
+pub struct Pictures {
+    /// Each picture with its file, once for each focus.
+    pictures: Vec<(SourcePath, Picture)>,
+    /// The picture and the slot of each rendition, as indexes.
+    renditions: FxHashMap<RenditionId, (u32, u32)>,
+    /// The names of the slots.
+    slots: Vec<String>,
+}
+
+/// A rendition with what it is made from.
+#[derive(Debug)]
+pub struct PlannedRendition<'p> {
+    /// The file of the picture.
+    pub source: &'p SourcePath,
+    /// The slot of the theme; `sharing` for feeds, emails and shared links.
+    pub slot: &'p str,
+    /// The rendition.
+    pub rendition: Rendition,
+}
+
+impl Pictures {
+    /// Collects the pictures of all published texts.
+    pub(super) fn of(site: &Site) -> Pictures {
+        let urls = &site.urls;
+        let markup = urls.picture_markup();
+        if markup.recipe().is_none() {
+            return Pictures::default();
+        }
+        let mut pictures: Vec<(SourcePath, Picture)> =
+            urls.texts().par_iter().flat_map_iter(|text| pictures_of(urls, text)).collect();
+        pictures.par_sort_by(|(a, one), (b, other)| (a, one.focus).cmp(&(b, other.focus)));
+        pictures.dedup();
+        let slots: Vec<String> = ["sharing"].into_iter().chain(markup.slots()).map(str::to_owned).collect();
+        let ids = |(index, (_, picture)): (usize, &(SourcePath, Picture))| {
+            let renditions = markup.renditions(picture).enumerate();
+            renditions.map(|(slot, rendition)| (rendition.id, (index as u32, slot as u32))).collect::<Vec<_>>()
+        };
+        let renditions = pictures.par_iter().enumerate().flat_map_iter(ids).collect::<Vec<_>>();
+        Pictures { renditions: renditions.into_iter().collect(), pictures, slots }
+    }
+
+    /// Returns the renditions that a file of the output names, in order of their ids.
+    #[must_use]
+    pub fn named_in(&self, bytes: &[u8]) -> Vec<RenditionId> {
+        if self.renditions.is_empty() {
+            return Vec::new();
+        }
+        let mut named = pictures::named_in(bytes);
+        named.retain(|id| self.renditions.contains_key(id));
+        named
+    }
+
+    /// Returns the rendition with this id.
+    #[must_use]
+    pub fn rendition(&self, site: &Site, id: RenditionId) -> Option<PlannedRendition<'_>> {
+        let (picture, slot) = *self.renditions.get(&id)?;
+        let (source, picture) = &self.pictures[picture as usize];
+        let rendition = site.urls.picture_markup().renditions(picture).nth(slot as usize)?;
+        Some(PlannedRendition { source, slot: &self.slots[slot as usize], rendition })
+    }
+
+    /// Returns all variants of some renditions, each with its file.
+    pub fn variants(&self, site: &Site, named: &BTreeSet<RenditionId>) -> impl Iterator<Item = (&SourcePath, Variant)> {
+        let planned = named.iter().filter_map(|id| self.rendition(site, *id));
+        planned.flat_map(|planned| {
+            let variants: Vec<Variant> = planned.rendition.variants().collect();
+            variants.into_iter().map(move |variant| (planned.source, variant))
+        })
+    }
+
+    /// Returns the variant at a path of the output, with its rendition.
+    #[must_use]
+    pub fn variant(&self, site: &Site, path: &OutputPath) -> Option<(PlannedRendition<'_>, Variant)> {
+        let file_name = path.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?;
+        let planned = self.rendition(site, pictures::rendition_in(file_name)?)?;
+        let variant = planned.rendition.variants().find(|variant| variant.file_name == file_name)?;
+        Some((planned, variant))
+    }
+}
+
+impl Variant {
+    /// Returns the path of the variant in the output.
+    #[must_use]
+    pub fn output(&self) -> OutputPath {
+        OutputPath::new(&format!("{FOLDER}/{}", self.file_name)).expect("a slug and digits")
+    }
+}
+
+/// Returns the images that a text shows, each with the focus of the use.
+pub(super) fn images_of(text: &PublishedText) -> impl Iterator<Item = (LinkTarget, Option<Focus>)> {
+    let mut images = Vec::new();
+    text.document.fields().visit(&KeyPath::Root, &mut |_, field| {
+        if let Field::Image(image) = field {
+            images.extend(image.src.target(text.path()).map(|target| (target, image.focus)));
+        }
+    });
+    images.into_iter().chain(text.analysis().images.iter().map(|image| (image.target.clone(), image.focus)))
+}
+
+fn pictures_of(urls: &UrlIndex, text: &PublishedText) -> Vec<(SourcePath, Picture)> {
+    let picture = |(target, focus): (LinkTarget, Option<Focus>)| {
+        let path = urls.file_of(&target)?;
+        Some((path.clone(), urls.picture(path, focus)?))
+    };
+    images_of(text).filter_map(picture).collect()
+}
+
+/// Returns the files that are published as variants only: those with a picture that texts show, unless a text links to
+/// the file.
+pub(super) fn shown_as_variants(urls: &UrlIndex) -> BTreeSet<SourcePath> {
+    let collect = |of: &(dyn Fn(&PublishedText) -> Vec<SourcePath> + Sync)| {
+        let texts = urls.texts().par_iter().flat_map_iter(of);
+        texts.collect::<BTreeSet<SourcePath>>()
+    };
+    let mut shown = collect(&|text| pictures_of(urls, text).into_iter().map(|(path, _)| path).collect());
+    if !shown.is_empty() {
+        let links = collect(&|text| {
+            text.analysis().links.iter().filter_map(|link| urls.file_of(&link.target)).cloned().collect()
+        });
+        shown.retain(|path| !links.contains(path));
+    }
+    shown
+}
