@@ -72,6 +72,8 @@ pub mod source;
 
 pub mod pictures;
 
+pub mod social_card;
+
 pub mod content;
 
 pub mod providers;

@@ -60,7 +60,8 @@ pub fn check_with(options: &BuildOptions, external: Option<&ExternalCheck>, obse
                     let phase = |page: &OutputFile| (page.output.clone(), page.deploy_phase());
                     let variants = prepared.plan.pictures.variants(&prepared.site, &named);
                     let variants = variants.map(|(_, variant)| (variant.output(), DeployPhase::Asset));
-                    outcome.phases = prepared.plan.outputs.iter().map(phase).chain(variants).collect();
+                    let cards = prepared.plan.pictures.cards(&named).map(|card| (card.output(), DeployPhase::Asset));
+                    outcome.phases = prepared.plan.outputs.iter().map(phase).chain(variants).chain(cards).collect();
                     let pages = findings.len();
                     outcome.published = Some(PublishStats { pages, rendered: pages, ..PublishStats::default() });
                 }

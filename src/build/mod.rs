@@ -12,6 +12,7 @@ mod parse_cache;
 mod pictures;
 mod render_all;
 mod settings;
+mod social_cards;
 mod up_to_date;
 mod update;
 
@@ -29,6 +30,7 @@ pub use self::parse_cache::ParseResults;
 pub(crate) use self::parse_cache::{ParseCache, texts as parse_texts};
 pub(crate) use self::pictures::{VariantTask, picture_cache};
 pub use self::settings::read_settings;
+pub(crate) use self::social_cards::draw as draw_card;
 use crate::config::Config;
 use crate::content::front_matter::Extra;
 use crate::content::{ParseOptions, unrecognized};
@@ -354,7 +356,10 @@ fn publish(
         Err(abort) => return report_abort(abort, observer, outcome),
     };
     drop(sink);
-    let variants = match pictures::publish_variants(&prepared, &rendered.named, &publication, options.now, observer) {
+    let (named, mut warnings) = (&rendered.named, Vec::new());
+    let variants = pictures::publish_variants(&prepared, named, &publication, options.now, observer, &mut warnings);
+    outcome.diagnostics.extend(warnings);
+    let variants = match variants {
         Ok(variants) => variants,
         Err(abort) => return report_abort(abort, observer, outcome),
     };

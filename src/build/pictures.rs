@@ -1,4 +1,4 @@
-//! The variants of pictures: which ones the pages of a build name, and their bytes.
+//! The variants of pictures and the social cards: which ones the pages of a build name, and their bytes.
 //!
 //! A page's trace ends with the renditions that its bytes name, so that those of a page that is up to date are known
 //! without reading it. Variants are made last, by threads of their own: from a cache, or else from the picture, which is
@@ -12,11 +12,13 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::render_all::RenderAbort;
+use super::social_cards::draw;
 use super::{BuildObserver, PreparedSite, Work, cache_folder, stopped};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath};
 use crate::pictures::{DecodeOptions, PictureProblem, RenditionId, Variant, VariantSpec, decode};
+use crate::plan::SocialCard;
 use crate::publish::{PictureCache, Publication, PublishedFile, Trace};
 
 /// Greatest total of the pixels of pictures that are decoded at the same time. One larger picture is decoded alone.
@@ -55,150 +57,194 @@ pub(crate) fn picture_cache(prepared: &PreparedSite) -> PictureCache {
     PictureCache::new(&folder)
 }
 
-/// A variant that is missing in the output.
-struct MissingVariant {
-    variant: Variant,
+/// A file that is missing in the output.
+struct Missing {
     path: OutputPath,
+    /// Identifies the bytes, in the cache and in the trace.
+    key: Digest,
+    content: Content,
 }
 
-/// Returns the published files of all variants of the renditions that the build's pages name.
+/// What a missing file shows.
+enum Content {
+    /// A picture.
+    Variant(VariantSpec),
+    /// A social card.
+    Card(SocialCard),
+}
+
+/// Work of one thread at a time: the missing variants of one picture, or one social card, which has no source.
+type Task<'s> = (Option<&'s SourcePath>, Vec<Missing>);
+
+/// The results of a task: the published files and warnings.
+type Made = Result<(Vec<PublishedFile>, Vec<Diagnostic>), RenderAbort>;
+
+/// Returns the published files of all variants and social cards that the build's pages name. Warnings go into
+/// `diagnostics`.
 pub(super) fn publish_variants(
     prepared: &PreparedSite,
     named: &BTreeSet<RenditionId>,
     publication: &Publication,
     now: SystemTime,
     observer: &dyn BuildObserver,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<PublishedFile>, RenderAbort> {
     if named.is_empty() {
         return Ok(Vec::new());
     }
-    let mut published = Vec::new();
-    let mut missing: BTreeMap<&SourcePath, Vec<MissingVariant>> = BTreeMap::new();
-    let mut used = HashSet::new();
-    for (source, variant) in prepared.plan.pictures.variants(&prepared.site, named) {
-        let path = variant.output();
-        used.insert(variant.key);
-        match publication.fresh(&path, &trace_of(&variant)) {
-            Some(staged) => published.push(PublishedFile { trace: trace_of(&variant), path, staged }),
-            None => missing.entry(source).or_default().push(MissingVariant { variant, path }),
+    let (mut published, mut used) = (Vec::new(), HashSet::new());
+    let mut missing = |path: OutputPath, key: Digest, content: Content| {
+        used.insert(key);
+        match publication.fresh(&path, &Trace(vec![key])) {
+            Some(staged) => published.push(PublishedFile { path, trace: Trace(vec![key]), staged }),
+            None => return Some(Missing { path, key, content }),
+        }
+        None
+    };
+    let pictures = &prepared.plan.pictures;
+    let mut variants: BTreeMap<&SourcePath, Vec<Missing>> = BTreeMap::new();
+    for (source, variant) in pictures.variants(&prepared.site, named) {
+        let found = missing(variant.output(), variant.key, Content::Variant(variant.spec));
+        if let Some(found) = found {
+            variants.entry(source).or_default().push(found);
         }
     }
+    let cards = pictures.cards(named);
+    let cards = cards.filter_map(|card| missing(card.output(), card.key(), Content::Card(card.clone())));
+    let cards: Vec<Task<'_>> = cards.map(|card| (None, vec![card])).collect();
+    let mut tasks: Vec<Task<'_>> = variants.into_iter().map(|(source, variants)| (Some(source), variants)).collect();
+    tasks.extend(cards);
     let cache = picture_cache(prepared);
-    if !missing.is_empty() {
+    if !tasks.is_empty() {
         observer.stage("encode");
-        observer.planned(Work::Variants, missing.values().map(Vec::len).sum());
-        published.extend(encode_all(prepared, missing, publication, &cache, observer)?);
+        observer.planned(Work::Variants, tasks.iter().map(|(_, missing)| missing.len()).sum());
+        let (made, warnings) = Workshop::new(prepared, publication, &cache, observer).run(tasks)?;
+        published.extend(made);
+        diagnostics.extend(warnings);
     }
     cache.prune(&used, now);
     Ok(published)
 }
 
-fn trace_of(variant: &Variant) -> Trace {
-    Trace(vec![variant.key])
+/// Makes missing files on all cores.
+struct Workshop<'a> {
+    prepared: &'a PreparedSite,
+    publication: &'a Publication,
+    cache: &'a PictureCache,
+    observer: &'a dyn BuildObserver,
+    limit: PixelLimit,
 }
 
-/// Makes all missing variants on all cores. The pictures with the most variants come first, so that no thread is left
-/// with a long task at the end.
-fn encode_all(
-    prepared: &PreparedSite,
-    missing: BTreeMap<&SourcePath, Vec<MissingVariant>>,
-    publication: &Publication,
-    cache: &PictureCache,
-    observer: &dyn BuildObserver,
-) -> Result<Vec<PublishedFile>, RenderAbort> {
-    let mut pictures: Vec<(&SourcePath, Vec<MissingVariant>)> = missing.into_iter().collect();
-    pictures.sort_by_key(|(_, variants)| variants.len());
-    let threads = rayon::current_num_threads().min(pictures.len());
-    let queue = Mutex::new(pictures);
-    let limit = PixelLimit::default();
-    let results: Mutex<Vec<(SourcePath, Result<Vec<PublishedFile>, RenderAbort>)>> = Mutex::default();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
-                    let Some((source, variants)) = next.filter(|_| !observer.is_stopped()) else { break };
-                    let made = encode(prepared, source, &variants, publication, cache, &limit, observer);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).push((source.clone(), made));
-                }
-            });
-        }
-    });
-    if observer.is_stopped() {
-        return Err(RenderAbort::Diagnostics(vec![stopped()]));
+impl<'a> Workshop<'a> {
+    fn new(
+        prepared: &'a PreparedSite,
+        publication: &'a Publication,
+        cache: &'a PictureCache,
+        observer: &'a dyn BuildObserver,
+    ) -> Workshop<'a> {
+        Workshop { prepared, publication, cache, observer, limit: PixelLimit::default() }
     }
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let (mut published, mut diagnostics) = (Vec::new(), Vec::new());
-    for (_, result) in results {
-        match result {
-            Ok(files) => published.extend(files),
-            Err(RenderAbort::Diagnostics(found)) => diagnostics.extend(found),
-            Err(stop) => return Err(stop),
-        }
-    }
-    if diagnostics.is_empty() { Ok(published) } else { Err(RenderAbort::Diagnostics(diagnostics)) }
-}
 
-/// Makes the missing variants of one picture: those in the cache are read, the others are encoded and stored there.
-fn encode(
-    prepared: &PreparedSite,
-    source: &SourcePath,
-    missing: &[MissingVariant],
-    publication: &Publication,
-    cache: &PictureCache,
-    limit: &PixelLimit,
-    observer: &dyn BuildObserver,
-) -> Result<Vec<PublishedFile>, RenderAbort> {
-    let mut published = Vec::with_capacity(missing.len());
-    let mut publish = |missing: &MissingVariant, bytes: &[u8]| {
-        let staged = publication.stage(&missing.path, bytes).map_err(RenderAbort::Publish)?;
-        published.push(PublishedFile { path: missing.path.clone(), trace: trace_of(&missing.variant), staged });
-        observer.done();
-        Ok::<(), RenderAbort>(())
-    };
-    let mut unknown = Vec::new();
-    for missing in missing {
-        match cache.load(missing.variant.key) {
-            Some(bytes) => publish(missing, &bytes)?,
-            None => unknown.push(missing),
-        }
-    }
-    if !unknown.is_empty() {
-        let mut result = Ok(());
-        observer.make("variants of pictures", &mut || {
-            let specs: Vec<VariantSpec> = unknown.iter().map(|missing| missing.variant.spec).collect();
-            result = encode_variants(prepared, source, &specs, limit, &mut |index, bytes| {
-                cache.store(unknown[index].variant.key, &bytes);
-                publish(unknown[index], &bytes)
-            });
+    /// Does all tasks. Those with the most files come first, so that no thread is left with a long one at the end.
+    fn run(&self, mut tasks: Vec<Task<'_>>) -> Made {
+        tasks.sort_by_key(|(_, missing)| missing.len());
+        let threads = rayon::current_num_threads().min(tasks.len());
+        let queue = Mutex::new(tasks);
+        let results: Mutex<BTreeMap<OutputPath, Made>> = Mutex::default();
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    loop {
+                        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                        let Some((source, missing)) = next.filter(|_| !self.observer.is_stopped()) else { break };
+                        let made = self.make(source, &missing);
+                        results.lock().unwrap_or_else(PoisonError::into_inner).insert(missing[0].path.clone(), made);
+                    }
+                });
+            }
         });
-        result?;
+        if self.observer.is_stopped() {
+            return Err(RenderAbort::Diagnostics(vec![stopped()]));
+        }
+        let (mut published, mut warnings, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+        for result in results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values() {
+            match result {
+                Ok((files, found)) => {
+                    published.extend(files);
+                    warnings.extend(found);
+                }
+                // An error of a template is the same for all cards.
+                Err(RenderAbort::Diagnostics(found)) => {
+                    errors.extend(found.into_iter().filter(|error| !errors.contains(error)).collect::<Vec<_>>());
+                }
+                Err(stop) => return Err(stop),
+            }
+        }
+        if errors.is_empty() { Ok((published, warnings)) } else { Err(RenderAbort::Diagnostics(errors)) }
     }
-    Ok(published)
+
+    /// Makes the files of a task: those in the cache are read, the others are made and stored there.
+    fn make(&self, source: Option<&SourcePath>, missing: &[Missing]) -> Made {
+        let mut published = Vec::with_capacity(missing.len());
+        let mut publish = |missing: &Missing, bytes: &[u8]| {
+            let staged = self.publication.stage(&missing.path, bytes).map_err(RenderAbort::Publish)?;
+            published.push(PublishedFile { path: missing.path.clone(), trace: Trace(vec![missing.key]), staged });
+            self.observer.done();
+            Ok::<(), RenderAbort>(())
+        };
+        let mut unknown = Vec::new();
+        for missing in missing {
+            match self.cache.load(missing.key) {
+                Some(bytes) => publish(missing, &bytes)?,
+                None => unknown.push(missing),
+            }
+        }
+        let (mut warnings, mut result) = (Vec::new(), Ok(()));
+        if !unknown.is_empty() {
+            let kind = if source.is_some() { "variants of pictures" } else { "social cards" };
+            self.observer.make(kind, &mut || {
+                result = self.encode(source, &unknown, &mut warnings, &mut |missing, bytes| {
+                    self.cache.store(missing.key, &bytes);
+                    publish(missing, &bytes)
+                });
+            });
+        }
+        result.map(|()| (published, warnings))
+    }
+
+    /// Makes files, and passes the bytes of each to `done`. A picture is decoded once for all of its variants.
+    fn encode(
+        &self,
+        source: Option<&SourcePath>,
+        missing: &[&Missing],
+        warnings: &mut Vec<Diagnostic>,
+        done: &mut dyn FnMut(&Missing, Vec<u8>) -> Result<(), RenderAbort>,
+    ) -> Result<(), RenderAbort> {
+        let failed = |diagnostic| RenderAbort::Diagnostics(vec![diagnostic]);
+        let prepared = self.prepared;
+        let size = source.and_then(|source| prepared.site.urls.file(source).flatten());
+        let _permit = self.limit.take(size.map_or(0, |(width, height)| u64::from(width) * u64::from(height)));
+        let picture = source.map(|source| {
+            let bytes = prepared.folder.read(source)?;
+            decode(&bytes, &decode_options(prepared)).map_err(|problem| explain(source, &problem))
+        });
+        let picture = picture.transpose().map_err(failed)?;
+        for missing in missing {
+            let bytes = match (&missing.content, source.zip(picture.as_ref())) {
+                (Content::Variant(spec), Some((source, picture))) => {
+                    picture.encode(spec).map_err(|problem| explain(source, &problem))
+                }
+                (Content::Card(card), _) => draw(prepared, card, warnings),
+                (Content::Variant(_), None) => unreachable!("a variant has a source"),
+            };
+            done(missing, bytes.map_err(failed)?)?;
+        }
+        Ok(())
+    }
 }
 
-/// Encodes variants of a picture, and passes the bytes of each to `done` with its index.
-fn encode_variants(
-    prepared: &PreparedSite,
-    source: &SourcePath,
-    specs: &[VariantSpec],
-    limit: &PixelLimit,
-    done: &mut dyn FnMut(usize, Vec<u8>) -> Result<(), RenderAbort>,
-) -> Result<(), RenderAbort> {
-    let failed = |diagnostic| RenderAbort::Diagnostics(vec![diagnostic]);
-    let explain = |problem: PictureProblem| failed(explain(source, &problem));
-    let pixels =
-        prepared.site.urls.file(source).flatten().map_or(0, |(width, height)| u64::from(width) * u64::from(height));
-    let _permit = limit.take(pixels);
-    let bytes = prepared.folder.read(source).map_err(failed)?;
-    let options = DecodeOptions { max_pixels: prepared.config.pictures.max_pixels() };
-    let picture = decode(&bytes, &options).map_err(explain)?;
-    drop(bytes);
-    for (index, spec) in specs.iter().enumerate() {
-        done(index, picture.encode(spec).map_err(explain)?)?;
-    }
-    Ok(())
+fn decode_options(prepared: &PreparedSite) -> DecodeOptions {
+    DecodeOptions { max_pixels: prepared.config.pictures.max_pixels() }
 }
 
 /// A variant that can be made without the site: for the dev server, whose requests do not hold the site meanwhile.
@@ -219,8 +265,8 @@ impl VariantTask {
         source: &SourcePath,
         variant: &Variant,
     ) -> Result<VariantTask, Diagnostic> {
-        let options = DecodeOptions { max_pixels: prepared.config.pictures.max_pixels() };
-        Ok(VariantTask { source: source.clone(), bytes: prepared.folder.read(source)?, options, spec: variant.spec })
+        let (bytes, options) = (prepared.folder.read(source)?, decode_options(prepared));
+        Ok(VariantTask { source: source.clone(), bytes, options, spec: variant.spec })
     }
 
     /// Makes the variant.

@@ -13,7 +13,7 @@ use super::parse_cache::{self, CachedSource};
 use crate::content::{ParseOptions, ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::Diagnostic;
 use crate::path::SourcePath;
-use crate::plan::{THEME_CONTRACT, plan};
+use crate::plan::{Pictures, THEME_CONTRACT, plan};
 use crate::render::set_globals;
 use crate::site::SourceFile;
 use crate::source::KNOWN_PROBLEMS_FILE;
@@ -82,6 +82,9 @@ impl PreparedSite {
             }
             self.take(path.clone(), entry);
             changed.push(path);
+        }
+        if self.site.card_design().is_some() && !changed.is_empty() {
+            self.plan.pictures = Pictures::of(&self.site, &self.plan.outputs);
         }
         super::sort(diagnostics);
         Some(changed)

@@ -205,7 +205,7 @@ impl<'a> Comparison<'a> {
         }
         let is_variant = |url: &str| {
             let path = UrlPath::new(url).map(|url| url.output());
-            path.is_ok_and(|path| self.reader.pictures.variant(site, &path).is_some())
+            path.is_ok_and(|path| self.reader.pictures.contains(site, &path))
         };
         if found.is_none() && is_variant(rest) {
             return Target::Variant;

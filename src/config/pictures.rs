@@ -22,6 +22,8 @@ fields! {
         /// Widths in pixels, ascending, instead of those of the theme.
         #[schemars(extend("examples" = [[480, 960, 1440]]))]
         pub widths: Option<Vec<usize>>,
+        /// Whether a page without a picture has a social card: a picture of its headline for links that are shared.
+        pub cards: bool,
         /// The greatest size of a picture in millions of pixels. A larger one is an error.
         pub max_megapixels: usize,
         /// The folder in which variants are kept for later builds, from the site's folder.
@@ -46,6 +48,7 @@ impl Default for PicturesConfig {
             quality: 75,
             formats: vec![PictureFormat::Webp],
             widths: None,
+            cards: false,
             max_megapixels: 80,
             cache: None,
         }

@@ -17,6 +17,7 @@ mod pictures;
 mod redirects;
 mod root_files;
 mod servers;
+mod social_cards;
 mod static_pages;
 mod validate;
 
@@ -32,6 +33,7 @@ pub use self::page_kinds::{PageKind, PageTemplate, TEMPLATES, THEME_CONTRACT};
 pub use self::page_meta::{EntryEntity, FeedLink, MainEntity, PageMeta, PageMetaDefaults, PersonEntity};
 pub use self::pictures::{Pictures, PlannedRendition};
 pub use self::servers::{SERVERS, Server};
+pub use self::social_cards::SocialCard;
 use crate::diagnostic::Diagnostic;
 use crate::feeds::FeedFormat;
 use crate::path::{OutputPath, SourcePath, UrlPath};
@@ -181,7 +183,8 @@ pub fn plan(
     );
     diagnostics.append(&mut collisions);
     diagnostics.append(&mut links);
-    Plan { outputs: pages, pictures: Pictures::of(site) }
+    let pictures = Pictures::of(site, &pages);
+    Plan { outputs: pages, pictures }
 }
 
 /// Collects the output files of a site.

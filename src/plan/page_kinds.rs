@@ -156,6 +156,7 @@ pub const THEME_CONTRACT: ThemeContract = ThemeContract {
         "call-to-action",
         "fact-box",
         "figure",
+        "gallery",
         "key-points",
         "newsletter",
         "pull-quote",

@@ -4,8 +4,10 @@
 use serde::Serialize;
 
 use super::page_kinds::PageKind;
+use super::social_cards::SocialCard;
 use crate::config::SchemaType;
 use crate::content::front_matter::CommentsState;
+use crate::digest::Digest;
 use crate::feeds::{FEED_FORMATS, FeedFormat};
 use crate::path::UrlPath;
 use crate::site::{ArticleData, AuthorView, CardData, Globals, ImageView, Listing, Site, SiteModel, Term};
@@ -48,6 +50,9 @@ pub struct PageMeta {
     pub fediverse: Vec<String>,
     /// The feeds of the page, for `<link rel="alternate">`.
     pub feeds: Vec<FeedLink>,
+    /// The social card, which is the page's image unless the page has one of its own.
+    #[serde(skip)]
+    pub card: Option<SocialCard>,
 }
 
 /// A link to a feed by which feed readers discover it.
@@ -71,13 +76,20 @@ pub struct PageMetaDefaults {
     pub comment_feeds: Vec<FeedLink>,
     /// The image for pages without one, with an absolute URL.
     pub image: Option<ImageView>,
+    /// The design of the social cards of pages without an image; `None` if the site has none.
+    pub card_design: Option<Digest>,
 }
 
 impl PageMetaDefaults {
     /// Returns the metadata that all articles' pages of a site share.
     #[must_use]
     pub fn of(site: &Site) -> PageMetaDefaults {
-        PageMetaDefaults { feeds: site_feeds(site), comment_feeds: comment_feeds(site), image: social_image(site) }
+        PageMetaDefaults {
+            feeds: site_feeds(site),
+            comment_feeds: comment_feeds(site),
+            image: social_image(site),
+            card_design: site.card_design(),
+        }
     }
 }
 
@@ -146,10 +158,17 @@ impl PersonEntity {
 }
 
 impl PageMeta {
-    /// Returns the metadata of a page with this heading and the site's social image; all other fields are empty.
+    /// Returns the metadata of a page with this heading and a social card, or else the site's social image; all other
+    /// fields are empty. The front page has the social image first: it stands for the site.
     #[must_use]
     pub fn new(site: &Site, kind: PageKind, url: &UrlPath, heading: &str) -> PageMeta {
-        PageMeta::with_image(&site.globals(), social_image(site), kind, url, heading)
+        let globals = site.globals();
+        let image = social_image(site);
+        let card =
+            site.card_design().filter(|_| kind.has_social_card() || image.is_none() && kind == PageKind::FrontPage);
+        let card = card.map(|design| SocialCard::new(url, heading, None, design));
+        let image = card.as_ref().map(|card| card.image(&globals)).or(image);
+        PageMeta { card, ..PageMeta::with_image(&globals, image, kind, url, heading) }
     }
 
     fn with_image(
@@ -179,6 +198,7 @@ impl PageMeta {
             authors: Vec::new(),
             fediverse: Vec::new(),
             feeds: Vec::new(),
+            card: None,
         }
     }
 
@@ -206,7 +226,8 @@ impl PageMeta {
             meta.feeds.extend_from_slice(&defaults.comment_feeds);
         }
         meta.og_type = "article";
-        meta.image = shareable(globals, card.image.clone()).or(meta.image);
+        let social_card = || Some(SocialCard::of_article(card, defaults.card_design?).image(globals));
+        meta.image = shareable(globals, card.image.clone()).or_else(social_card).or(meta.image);
         meta.published = Some(globals.date(card.date));
         meta.modified = article.modified(globals).filter(|at| *at > card.date).map(|at| globals.date(at));
         meta.authors = match card.byline {
@@ -250,6 +271,36 @@ pub(super) fn feed_links(model: &SiteModel, page: &UrlPath, name: &str) -> Vec<F
         media_type: format.media_type,
     };
     FEED_FORMATS.iter().map(link).collect()
+}
+
+impl PageKind {
+    /// Returns whether a page of this kind has something of its own to say when it is shared. Others have the social image
+    /// of the settings.
+    fn has_social_card(self) -> bool {
+        match self {
+            PageKind::Article
+            | PageKind::Author
+            | PageKind::Collection
+            | PageKind::Entry
+            | PageKind::Issue
+            | PageKind::Newsletter
+            | PageKind::Page
+            | PageKind::Section
+            | PageKind::Series
+            | PageKind::Topic => true,
+            PageKind::Archive
+            | PageKind::ArchiveMonth
+            | PageKind::Corrections
+            | PageKind::FrontPage
+            | PageKind::Issues
+            | PageKind::Latest
+            | PageKind::NewsletterConfirmed
+            | PageKind::NewsletterThanks
+            | PageKind::Newsletters
+            | PageKind::NotFound
+            | PageKind::Redirect => false,
+        }
+    }
 }
 
 /// Returns the image shown when a page without an image is shared, with an absolute URL: the social image of the

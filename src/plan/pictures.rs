@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::{OutputFile, PageMetaSource, SocialCard};
 use crate::content::body::LinkTarget;
 use crate::content::fields::{Field, KeyPath};
 use crate::path::{OutputPath, SourcePath};
 use crate::pictures::{self, FOLDER, Focus, Picture, Rendition, RenditionId, Variant};
-use crate::site::{PublishedText, Site, UrlIndex};
+use crate::site::{CardData, PublishedText, Site, UrlIndex};
 
 /// The pictures of a site with all renditions that pages may name.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Pictures {
     renditions: FxHashMap<RenditionId, (u32, u32)>,
     /// The names of the slots.
     slots: Vec<String>,
+    /// The social cards of pages without a picture of their own.
+    cards: FxHashMap<RenditionId, SocialCard>,
 }
 
 /// A rendition with what it is made from.
@@ -35,12 +38,13 @@ pub struct PlannedRendition<'p> {
 }
 
 impl Pictures {
-    /// Collects the pictures of all published texts.
-    pub(super) fn of(site: &Site) -> Pictures {
+    /// Collects the pictures of all published texts, and the social cards of all pages.
+    pub(crate) fn of(site: &Site, pages: &[OutputFile]) -> Pictures {
         let urls = &site.urls;
         let markup = urls.picture_markup();
+        let cards = cards(site, pages);
         if markup.recipe().is_none() {
-            return Pictures::default();
+            return Pictures { cards, ..Pictures::default() };
         }
         let mut pictures: Vec<(SourcePath, Picture)> =
             urls.texts().par_iter().flat_map_iter(|text| pictures_of(urls, text)).collect();
@@ -52,17 +56,17 @@ impl Pictures {
             renditions.map(|(slot, rendition)| (rendition.id, (index as u32, slot as u32))).collect::<Vec<_>>()
         };
         let renditions = pictures.par_iter().enumerate().flat_map_iter(ids).collect::<Vec<_>>();
-        Pictures { renditions: renditions.into_iter().collect(), pictures, slots }
+        Pictures { renditions: renditions.into_iter().collect(), pictures, slots, cards }
     }
 
     /// Returns the renditions that a file of the output names, in order of their ids.
     #[must_use]
     pub fn named_in(&self, bytes: &[u8]) -> Vec<RenditionId> {
-        if self.renditions.is_empty() {
+        if self.renditions.is_empty() && self.cards.is_empty() {
             return Vec::new();
         }
         let mut named = pictures::named_in(bytes);
-        named.retain(|id| self.renditions.contains_key(id));
+        named.retain(|id| self.renditions.contains_key(id) || self.cards.contains_key(id));
         named
     }
 
@@ -84,6 +88,24 @@ impl Pictures {
         })
     }
 
+    /// Returns the social cards among some renditions.
+    pub fn cards<'p>(&'p self, named: &'p BTreeSet<RenditionId>) -> impl Iterator<Item = &'p SocialCard> {
+        named.iter().filter_map(|id| self.cards.get(id))
+    }
+
+    /// Returns the social card at a path of the output.
+    #[must_use]
+    pub fn card(&self, path: &OutputPath) -> Option<&SocialCard> {
+        let file_name = path.as_str().strip_prefix(FOLDER)?.strip_prefix('/')?;
+        self.cards.get(&pictures::rendition_in(file_name)?).filter(|card| card.output() == *path)
+    }
+
+    /// Returns whether a path of the output is that of a variant or a social card.
+    #[must_use]
+    pub fn contains(&self, site: &Site, path: &OutputPath) -> bool {
+        self.card(path).is_some() || self.variant(site, path).is_some()
+    }
+
     /// Returns the variant at a path of the output, with its rendition.
     #[must_use]
     pub fn variant(&self, site: &Site, path: &OutputPath) -> Option<(PlannedRendition<'_>, Variant)> {
@@ -100,6 +122,23 @@ impl Variant {
     pub fn output(&self) -> OutputPath {
         OutputPath::new(&format!("{FOLDER}/{}", self.file_name)).expect("a slug and digits")
     }
+}
+
+/// Returns the social cards of all pages, also of those that have an image of their own and do not name it.
+fn cards(site: &Site, pages: &[OutputFile]) -> FxHashMap<RenditionId, SocialCard> {
+    let Some(design) = site.card_design() else { return FxHashMap::default() };
+    let card = |page: &OutputFile| {
+        let mut card = match &page.meta {
+            PageMetaSource::Article(index) => {
+                SocialCard::of_article(&CardData::of(&site.model, &site.urls, *index), design)
+            }
+            PageMetaSource::Own(meta) => meta.card.clone()?,
+            PageMetaSource::None => return None,
+        };
+        card.source.clone_from(&page.source);
+        Some((card.id(), card))
+    };
+    pages.par_iter().filter_map(card).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Returns the images that a text shows, each with the focus of the use.

@@ -51,11 +51,10 @@ impl PictureCache {
                 let age = modified.ok().and_then(|modified| now.duration_since(modified).ok()).unwrap_or_default();
                 let key = path.file_name().and_then(|name| name.to_str()).and_then(Digest::parse);
                 match key {
+                    Some(key) if used.contains(&key) && age <= TOUCHED => {}
                     Some(key) if used.contains(&key) => {
-                        if age > TOUCHED {
-                            let file = File::options().append(true).open(&path);
-                            let _ = file.and_then(|file| file.set_times(FileTimes::new().set_modified(now)));
-                        }
+                        let file = File::options().append(true).open(&path);
+                        let _ = file.and_then(|file| file.set_times(FileTimes::new().set_modified(now)));
                     }
                     _ if age > KEPT => drop(fs_ops::remove_if_there(&path)),
                     _ => {} // another branch of the site may use it tomorrow

@@ -100,18 +100,21 @@ fn fill(
     texts: &TextStore,
     mode: Mode,
 ) -> Result<String, tera::Error> {
-    let filler = PlaceholderFiller { renderer, content, analysis: content.analysis, texts, mode };
+    let filler = PlaceholderFiller { renderer, content, analysis: content.analysis, texts, mode, slot: TEXT_SLOT };
     let mut html = String::with_capacity(text.html.len() + text.html.len() / 8);
     filler.body(text, &mut html)?;
     Ok(html)
 }
 
+#[derive(Clone, Copy)]
 struct PlaceholderFiller<'a> {
     renderer: &'a PageRenderer<'a>,
     content: &'a ContentNode<'a>,
     analysis: &'a TextAnalysis,
     texts: &'a TextStore,
     mode: Mode,
+    /// The slot of pictures.
+    slot: &'a str,
 }
 
 impl PlaceholderFiller<'_> {
@@ -220,8 +223,8 @@ impl PlaceholderFiller<'_> {
                 title,
                 is_eager: false,
             };
-            let picture = self.renderer.theme.pictures.html(&shown, TEXT_SLOT);
-            return html.push_str(&picture.expect("a theme always has the slot for texts"));
+            let picture = self.renderer.theme.pictures.html(&shown, self.slot);
+            return html.push_str(&picture.expect("the slot is one of the theme"));
         }
         html.push_str("<img src=\"");
         html.push_str(&escape_xml(&self.output_url(&image.url)));
@@ -240,7 +243,9 @@ impl PlaceholderFiller<'_> {
     fn block(&self, index: u32, inner: &BodyHtml, html: &mut String) -> Result<(), tera::Error> {
         let Some(block) = self.analysis.blocks.get(index as usize) else { return Ok(()) };
         let mut inside = String::new();
-        self.body(inner, &mut inside)?;
+        // Pictures in a block are in the slot of its name, if the theme has one: those of a gallery are small.
+        let own_slot = self.renderer.theme.pictures.slot(&block.name).map(|_| block.name.as_str());
+        PlaceholderFiller { slot: own_slot.unwrap_or(self.slot), ..*self }.body(inner, &mut inside)?;
         let Some(spec) = self.renderer.theme.blocks.get(&block.name) else {
             html.push_str(&inside);
             return Ok(());

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Site;
 use crate::csp::SourceLists;
+use crate::digest::Digest;
 use crate::theme::{Theme, Translations};
 
 /// What the site needs of the theme.
@@ -14,6 +16,8 @@ pub struct SiteTheme {
     list_sizes: BTreeMap<String, usize>,
     /// The sources that the theme's pages load from, for the Content-Security-Policy.
     pub(super) csp_sources: SourceLists,
+    /// The digest of the theme's design of social cards; `None` if the site has none.
+    card_design: Option<Digest>,
 }
 
 impl SiteTheme {
@@ -23,6 +27,7 @@ impl SiteTheme {
             translations: Arc::clone(&theme.translations),
             list_sizes: theme.context.list_sizes.clone(),
             csp_sources: theme.csp_sources.clone(),
+            card_design: theme.card_design,
         }
     }
 
@@ -30,5 +35,17 @@ impl SiteTheme {
     #[must_use]
     pub fn list_size(&self, name: &str, default: usize) -> usize {
         self.list_sizes.get(name).copied().unwrap_or(default)
+    }
+}
+
+impl Site {
+    /// Returns the digest of all that social cards show besides the texts of a page: the theme's design, the site's title
+    /// and its logo. `None` if the site has no cards.
+    #[must_use]
+    pub fn card_design(&self) -> Option<Digest> {
+        let config = &self.model.config;
+        let logo = config.organization.logo.as_ref().and_then(|logo| logo.path());
+        let logo = logo.and_then(|path| self.urls.file_digest(&path));
+        self.theme.card_design.map(|design| Digest::of(&(design, &config.title, &config.language, logo)))
     }
 }

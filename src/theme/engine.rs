@@ -9,6 +9,7 @@ use tera::{ComponentArgType, Kwargs, State, Tera, Value};
 use super::assets::Asset;
 use super::layers::Layers;
 use super::numbers::NumberFormat;
+use super::social_cards::{ThemeFonts, fit_text};
 use super::template_errors;
 use super::translations::Translations;
 use crate::config::Config;
@@ -106,6 +107,8 @@ pub(super) struct Functions<'a> {
     pub translations: &'a Arc<Translations>,
     /// For `picture`.
     pub pictures: &'a Arc<PictureMarkup>,
+    /// For `fit`.
+    pub fonts: &'a Arc<ThemeFonts>,
 }
 
 /// Loads the templates of all layers. All errors are added to `diagnostics`; after an error, the engine serves only to
@@ -121,6 +124,7 @@ pub(super) fn load(layers: &Layers, functions: Functions<'_>, diagnostics: &mut 
 
 fn new_engine(layers: &Layers, functions: Functions<'_>) -> Tera {
     let mut tera = Tera::new();
+    tera.autoescape_on(vec![".html", ".htm", ".xml", ".svg"]);
     let prefixes: Vec<String> = layers.iter().map(|layer| format!("{}/", layer.name)).collect();
     tera.set_fallback_prefixes(prefixes).expect("no templates yet");
     tera.register_filter("urlencode", |text: &str, _: Kwargs, _: &State| crate::path::encode_component(text));
@@ -138,6 +142,8 @@ fn new_engine(layers: &Layers, functions: Functions<'_>) -> Tera {
     tera.register_function("asset", move |arguments: Kwargs, _: &State| asset_url(&assets, &arguments));
     let pictures = Arc::clone(functions.pictures);
     tera.register_function("picture", move |arguments: Kwargs, _: &State| picture(&pictures, &arguments));
+    let fonts = Arc::clone(functions.fonts);
+    tera.register_function("fit", move |arguments: Kwargs, _: &State| fit_text(&fonts, &arguments));
     tera
 }
 

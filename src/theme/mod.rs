@@ -11,6 +11,7 @@ mod layers;
 mod manifest;
 mod numbers;
 mod plurals;
+mod social_cards;
 mod template_errors;
 mod translations;
 
@@ -23,11 +24,12 @@ pub use self::engine::{BlockDefinition, BlockParameter, ParameterType, TemplateC
 pub use self::layers::{BUILT_IN_NAME, Layer, Layers, SITE, built_in_files};
 pub use self::manifest::{Manifest, Setting};
 pub use self::plurals::{PluralCategory, PluralRules};
+pub use self::social_cards::{CARD_TEMPLATE, ThemeFonts};
 pub use self::template_errors::{parent_template, template_error};
 pub use self::translations::Translations;
 use crate::config::Config;
 use crate::csp::SourceLists;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::pictures::PictureMarkup;
 
@@ -43,6 +45,10 @@ pub struct Theme {
     pub translations: Arc<Translations>,
     /// The HTML of pictures in the slots of the theme.
     pub pictures: Arc<PictureMarkup>,
+    /// The fonts of social cards.
+    pub card_fonts: Arc<ThemeFonts>,
+    /// Digest of all that decides how social cards look: template, settings and fonts; `None` if the site has none.
+    pub card_design: Option<Digest>,
     /// Blocks for authors, by name as written: `fact-box`.
     pub blocks: BTreeMap<String, BlockDefinition>,
     /// Variables that each template uses, among those of its page kind.
@@ -87,6 +93,7 @@ impl Theme {
             && self.blocks == other.blocks
             && self.csp_sources == other.csp_sources
             && self.pictures == other.pictures
+            && self.card_design == other.card_design
     }
 
     /// Returns whether an assembled site is planned the same with both themes: their templates use the same variables,
@@ -115,8 +122,12 @@ impl Theme {
         let assets = Arc::new(assets::prepare(layers, &context, base_path, diagnostics));
         contrast::check(layers, &context, config, contrast::ContrastScope::Site, diagnostics);
         let translations = Arc::new(Translations::load(layers, &config.language, diagnostics));
+        let card_fonts = Arc::new(ThemeFonts::new(&assets));
+        let card_design =
+            config.pictures.cards.then(|| card_design(layers, &context, &card_fonts, diagnostics)).flatten();
         let pictures = Arc::new(PictureMarkup::new(manifest.pictures, config.pictures.recipe(), base_path));
-        let functions = engine::Functions { assets: &assets, translations: &translations, pictures: &pictures };
+        let functions =
+            engine::Functions { assets: &assets, translations: &translations, pictures: &pictures, fonts: &card_fonts };
         let tera = engine::load(layers, functions, diagnostics);
         let fragments = tera.as_ref().map(|tera| engine::fragments(tera, layers, needs.fragments, diagnostics));
         let (card_fragments, fragments) = fragments.unwrap_or_default();
@@ -146,6 +157,8 @@ impl Theme {
             assets,
             translations,
             pictures,
+            card_fonts,
+            card_design,
             blocks,
             used_variables,
             fragments,
@@ -154,4 +167,22 @@ impl Theme {
             digest,
         })
     }
+}
+
+/// Returns the digest of a theme's design of social cards. A theme without one is an error.
+fn card_design(
+    layers: &Layers,
+    context: &ThemeContext,
+    fonts: &ThemeFonts,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Digest> {
+    let Some((_, template)) = layers.find(&format!("templates/{CARD_TEMPLATE}")) else {
+        let message = format!("the theme `{}` has no social cards", context.name);
+        let span = Span::Value(vec!["pictures".into(), "cards".into()]);
+        let error = Diagnostic::error("settings", message).at(crate::config::FILE, span);
+        diagnostics.push(error.help(format!("give it `templates/{CARD_TEMPLATE}`, or remove `cards`")));
+        return None;
+    };
+    let fonts: Vec<&str> = fonts.files().map(|(_, asset)| asset.output.as_str()).collect();
+    Some(Digest::of_json(&(Digest::of_bytes(template), context, fonts)))
 }

@@ -1,7 +1,7 @@
 //! Image files for tests.
 
 /// Returns a PNG of one colour.
-pub fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
@@ -14,7 +14,7 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// Returns a JPEG with a pattern of its own: the same `seed` gives the same bytes.
-pub fn jpeg(width: u16, height: u16, seed: u32) -> Vec<u8> {
+pub(crate) fn jpeg(width: u16, height: u16, seed: u32) -> Vec<u8> {
     let mut state = seed;
     let mut pixels = Vec::with_capacity(usize::from(width) * usize::from(height) * 3);
     for y in 0..u32::from(height) {
@@ -31,7 +31,7 @@ pub fn jpeg(width: u16, height: u16, seed: u32) -> Vec<u8> {
 }
 
 /// Returns a JPEG with the EXIF of a phone: an orientation, a place and a name.
-pub fn phone_jpeg(width: u16, height: u16, orientation: u16) -> Vec<u8> {
+pub(crate) fn phone_jpeg(width: u16, height: u16, orientation: u16) -> Vec<u8> {
     let jpeg = jpeg(width, height, 1);
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
     exif.extend(orientation.to_le_bytes());

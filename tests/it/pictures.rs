@@ -253,3 +253,53 @@ fn check_finds_the_variants_that_pages_name_and_encodes_none() {
     checked.expect_exit(0);
     assert!(!project.path(".handbill/pictures").exists());
 }
+
+#[test]
+fn page_without_a_picture_has_a_card_that_is_drawn_again_only_when_it_looks_different() {
+    let project = Project::new("");
+    project.settings("pictures: { cards: true }");
+    project.article("a", "date: 2026-06-01", "Text.").article("b", "date: 2026-06-02", "Text.");
+    let card = |built: &Built, page: &str| {
+        let html = Html::read(&built.file(&format!("news/2026/06/{page}/index.html")));
+        let image = html.all("meta").find(|meta| meta.get("property") == Some("og:image")).expect("an image");
+        image.get("content").expect("a URL").trim_start_matches("https://paper.example/").to_owned()
+    };
+    let first = project.build();
+    first.expect_clean();
+    let [a, b] = ["a", "b"].map(|page| card(&first, page));
+    let bytes = first.files().0[&a].clone();
+    let info = probe(&bytes).unwrap().unwrap();
+    assert_eq!((info.width, info.height), (1200, 630));
+    assert!(bytes.len() < 300_000, "{} bytes", bytes.len());
+    project.edit("content/articles/a.md", "Text.", "Another text.");
+    assert_eq!(card(&project.build(), "a"), a);
+    project.edit("content/articles/a.md", "Title of a", "Another title");
+    let edited = project.build();
+    assert_ne!(card(&edited, "a"), a);
+    assert_eq!(card(&edited, "b"), b);
+    edited.expect_no_file(&a);
+    project.edit("content/articles/b.md", "date:", "draft: true\ndate:");
+    project.build().expect_no_file(&b);
+    project.output().expect_same(&project.cold_output(&[]));
+}
+
+#[test]
+fn card_names_the_characters_that_no_font_has() {
+    let project = Project::new("");
+    project.settings("pictures: { cards: true }");
+    project.article("a", "title: The 家 of rents\ndate: 2026-06-01", "Text.");
+    let built = project.build();
+    assert_eq!(built.only("no font of the social cards has `家`")["file"], "content/articles/a.md");
+    project.write("templates/social-card.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>");
+    let built = project.build();
+    built.expect_exit(1).only("the template `social-card.svg` gives no card: the SVG is 10 × 10, a card 1200 × 630");
+}
+
+#[test]
+fn image_of_the_article_comes_before_the_card() {
+    let project = sample_site();
+    project.settings("pictures: { cards: true }");
+    let built = project.build();
+    assert!(built.file(PAGE).contains("og:image\" content=\"https://paper.example/assets/pictures/line-1200."));
+    assert!(!variants(&built).iter().any(|path| path.contains("picket-card")));
+}

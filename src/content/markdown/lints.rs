@@ -149,7 +149,7 @@ fn braces(rest: &str, before: &str) -> Option<Lint> {
     }
     let message = format!("`{}` is shown as text", shorten(&rest[..end]));
     let help =
-        "braces are for headings and blocks: `## Heading {#id .class}`; a wide image is `::: figure {wide=true}`";
+        "braces are for headings and blocks: `## Heading {#id .class}`; a wide image is `::: figure {size=wide}`";
     Some(Lint { code: "text", message, help: help.to_owned(), length: end })
 }
 

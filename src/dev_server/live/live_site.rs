@@ -20,11 +20,11 @@ use super::event_stream::{Event, Hub};
 use super::page_events::{EditorContext, event};
 use super::snapshot::{InPlaceUpdate, Snapshot, SnapshotError};
 use super::variants::Variants;
-use crate::build::{BuildOptions, Clock, VariantTask, picture_cache};
+use crate::build::{BuildOptions, Clock, VariantTask, draw_card, picture_cache};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
-use crate::plan::{OutputFile, OutputKind};
+use crate::plan::{OutputFile, OutputKind, SocialCard};
 use crate::time::TimeSpec;
 
 /// The current snapshot, pending changes and event streams of one served site.
@@ -159,6 +159,9 @@ impl LiveSite {
         let (key, kept) = {
             let snapshot = self.snapshot();
             let snapshot = snapshot.as_ref()?;
+            if let Some(card) = snapshot.planned.plan.pictures.card(path) {
+                return self.card(snapshot, card);
+            }
             let (source, variant) = snapshot.variant(path)?;
             if self.removed().contains(source) {
                 return None;
@@ -179,6 +182,12 @@ impl LiveSite {
         };
         let made: Result<ServedFile, Option<Diagnostic>> = self.variants.get(key, make);
         made.map_err(|diagnostic| self.failures().unreported.extend(diagnostic)).ok()
+    }
+
+    /// Draws a social card, which takes a few hundredths of a second.
+    fn card(&self, snapshot: &Snapshot, card: &SocialCard) -> Option<ServedFile> {
+        let draw = || draw_card(&snapshot.planned, card, &mut Vec::new());
+        self.variants.get(card.key(), draw).map_err(|diagnostic| self.failures().unreported.push(diagnostic)).ok()
     }
 
     /// Renders a page of a snapshot. An error is also kept for [`take_render_errors`](LiveSite::take_render_errors).

@@ -6,6 +6,7 @@ use super::{ResolvedLink, SiteInputs, UrlIndex};
 use crate::content::FileInfo;
 use crate::content::body::LinkTarget;
 use crate::content::fields::ImageData;
+use crate::digest::Digest;
 use crate::path::SourcePath;
 use crate::pictures::{self, Focus, Picture, PictureInfo, PictureMarkup};
 
@@ -66,6 +67,12 @@ impl UrlIndex {
     #[must_use]
     pub fn image_data(&self, path: &SourcePath) -> Option<&ImageData> {
         self.image_data.get(path).map(|data| &**data)
+    }
+
+    /// Returns the digest of the bytes of a file without a text.
+    #[must_use]
+    pub fn file_digest(&self, path: &SourcePath) -> Option<Digest> {
+        self.files.get(path).map(|file| file.digest)
     }
 
     /// Returns what is known of a file without a text.

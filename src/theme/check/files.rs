@@ -6,6 +6,7 @@ use super::super::assets::named_files;
 use super::super::engine::ThemeContract;
 use super::super::layers::Layers;
 use super::super::manifest::Manifest;
+use super::super::social_cards::CARD_TEMPLATE;
 use super::own;
 use super::scan::TemplateSource;
 use crate::diagnostic::{Diagnostic, Span};
@@ -94,8 +95,9 @@ fn templates(
     let is_used = |source: &TemplateSource<'_>| {
         let fragment = source.name.strip_prefix("fragments/").and_then(|name| name.strip_suffix(".html"));
         used.contains(source.name)
-            // Emails are rendered from these.
+            // Emails and social cards are rendered from these.
             || source.name.starts_with("email/")
+            || source.name == CARD_TEMPLATE
             || fragment.is_some_and(|name| fragments.contains(name))
             || !source.defined("component").is_empty()
     };
