@@ -17,7 +17,7 @@ use super::plain_response::plain;
 use super::respond::{FileKind, FileLookup, ServedFile, respond};
 use crate::digest::Digest;
 use crate::html::escape_xml;
-use crate::path::{OutputPath, UrlPath, decode_path};
+use crate::path::{UrlPath, decode_path};
 use crate::plan::OutputFile;
 use crate::time::TimeSpec;
 
@@ -59,8 +59,8 @@ impl FileLookup for SnapshotFiles<'_> {
         self.base
     }
 
-    fn file(&self, path: &OutputPath) -> Option<ServedFile> {
-        let page = self.snapshot.page(path).filter(|page| !self.live.is_removed(page))?;
+    fn file(&self, url: &UrlPath) -> Option<ServedFile> {
+        let page = self.snapshot.page(url).filter(|page| !self.live.is_removed(page))?;
         let file = match self.live.make(self.snapshot, page) {
             Ok(file) => file,
             // The overlay shows the reason, and disappears when the page can be rendered again.
@@ -75,7 +75,7 @@ impl FileLookup for SnapshotFiles<'_> {
     }
 
     fn redirect(&self, url: &UrlPath) -> Option<String> {
-        self.snapshot.redirect(url).map(str::to_owned)
+        self.snapshot.redirect(url)
     }
 
     fn takes_form(&self, url: &UrlPath) -> bool {
@@ -153,7 +153,7 @@ impl FileLookup for SingleFile<'_> {
         self.base
     }
 
-    fn file(&self, _: &OutputPath) -> Option<ServedFile> {
+    fn file(&self, _: &UrlPath) -> Option<ServedFile> {
         Some(self.file.clone())
     }
 
