@@ -55,6 +55,7 @@ mod module_order;
 mod module_paths;
 mod newsletters;
 mod outbox;
+mod page_files;
 mod project;
 mod publication;
 mod recipes;
