@@ -37,7 +37,7 @@ impl FileLookup for Shelf {
 
     fn file(&self, url: &UrlPath) -> Option<ServedFile> {
         let path = url.output(OutputLayout::Folders);
-        self.asked.borrow_mut().push(path.to_string());
+        self.asked.borrow_mut().push(url.to_string());
         self.files.get(path.as_str()).cloned()
     }
 
