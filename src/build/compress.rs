@@ -13,9 +13,9 @@ use flate2::{Compression, GzBuilder};
 use super::render_all::PageSink;
 use crate::config::Encoding;
 use crate::digest::Digest;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 use crate::plan::{OutputFile, Plan};
-use crate::publish::{Publication, PublishError, PublishedFile, Trace};
+use crate::publish::{Publication, PublishError, PublishedFile, Staged, Trace};
 
 /// Extensions of files that are texts, which all become much smaller.
 const TEXTS: &[&str] = &["html", "css", "js", "xml", "json", "svg", "txt", "webmanifest"];
@@ -74,7 +74,7 @@ impl<'a> CompressingSink<'a> {
     fn kept(&self, encoding: Encoding, path: &OutputPath, content: Digest) -> Option<PublishedFile> {
         let trace = trace_of(encoding, content);
         let staged = self.publication.fresh(path, &trace)?;
-        Some(PublishedFile { path: path.clone(), trace, staged })
+        Some(variant(path, trace, staged))
     }
 }
 
@@ -131,7 +131,7 @@ impl PageSink for CompressingSink<'_> {
                 if compressed.len() < bytes.len() {
                     let staged = self.publication.stage(path, &compressed)?;
                     variants.push(Variant::Smaller);
-                    files.push(PublishedFile { path: path.clone(), trace: trace_of(*encoding, content), staged });
+                    files.push(variant(path, trace_of(*encoding, content), staged));
                 } else {
                     variants.push(Variant::NotSmaller);
                 }
@@ -141,6 +141,11 @@ impl PageSink for CompressingSink<'_> {
         files.push(file);
         Ok((files, true))
     }
+}
+
+/// Returns a compressed file. It has no URL of its own: servers send it for that of its original.
+fn variant(path: &OutputPath, trace: Trace, staged: Staged) -> PublishedFile {
+    PublishedFile { path: path.clone(), layout: OutputLayout::Folders, trace, staged }
 }
 
 /// Returns the trace of a compressed file: the bytes of its original, and how they were compressed.

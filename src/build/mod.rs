@@ -25,6 +25,7 @@ use self::compress::CompressingSink;
 pub(crate) use self::compress::{compress, is_text};
 pub use self::known_problems::{ACCEPT_DAYS, KnownProblem, KnownProblems, accept};
 pub use self::options::{BuildOptions, Clock, output_folder};
+use self::outcome::removed_urls;
 pub use self::outcome::{Outcome, PublishStats, UnpublishedSource, sort};
 pub use self::parse_cache::ParseResults;
 pub(crate) use self::parse_cache::{ParseCache, texts as parse_texts};
@@ -387,7 +388,10 @@ fn publish(
         Ok(Report { written, removed, .. }) => {
             let pages = prepared.plan.outputs.len();
             let rendered = rendered_urls.len();
-            outcome.published = Some(PublishStats { pages, rendered, rendered_urls, written, removed, output });
+            let removed_urls = removed_urls(&removed, &prepared.plan);
+            let removed = removed.len();
+            let published = PublishStats { pages, rendered, rendered_urls, written, removed, removed_urls, output };
+            outcome.published = Some(published);
         }
         Err(error) => return report_publish_error(error, outcome),
     }

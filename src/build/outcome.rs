@@ -1,6 +1,6 @@
 //! The outcome of a build, and the order of its diagnostics.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
@@ -10,7 +10,8 @@ use super::KnownProblem;
 use crate::config::ChecksConfig;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::{OutputPath, SourcePath, UrlPath};
-use crate::plan::DeployPhase;
+use crate::plan::{DeployPhase, Plan};
+use crate::publish::RemovedFile;
 use crate::site::UnpublishedReason;
 
 /// Outcome of a build or check.
@@ -59,10 +60,21 @@ pub struct PublishStats {
     pub rendered_urls: Vec<UrlPath>,
     /// Number of files that were written.
     pub written: usize,
-    /// Files that were removed from the output, in order.
-    pub removed: Vec<OutputPath>,
+    /// Number of files that were removed from the output.
+    pub removed: usize,
+    /// URLs of the removed files, in the order of their paths, without those that the site still has in another file.
+    pub removed_urls: Vec<String>,
     /// Output folder.
     pub output: PathBuf,
+}
+
+/// Returns the URLs of removed files that no file of the plan has.
+pub(super) fn removed_urls(removed: &[RemovedFile], plan: &Plan) -> Vec<String> {
+    if removed.is_empty() {
+        return Vec::new();
+    }
+    let known: HashSet<&str> = plan.outputs.iter().map(|page| page.url.as_str()).collect();
+    removed.iter().map(RemovedFile::url).filter(|url| !known.contains(url.as_str())).collect()
 }
 
 impl Outcome {

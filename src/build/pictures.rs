@@ -16,10 +16,10 @@ use super::social_cards::draw;
 use super::{BuildObserver, PreparedSite, Work, cache_folder, stopped};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
-use crate::path::{OutputPath, SourcePath};
+use crate::path::{OutputLayout, OutputPath, SourcePath};
 use crate::pictures::{DecodeOptions, PictureProblem, RenditionId, Variant, VariantSpec, decode};
 use crate::plan::SocialCard;
-use crate::publish::{PictureCache, Publication, PublishedFile, Trace};
+use crate::publish::{PictureCache, Publication, PublishedFile, Staged, Trace};
 
 /// Greatest total of the pixels of pictures that are decoded at the same time. One larger picture is decoded alone.
 const MAX_PIXELS_AT_ONCE: u64 = 100_000_000;
@@ -96,7 +96,7 @@ pub(super) fn publish_variants(
     let mut missing = |path: OutputPath, key: Digest, content: Content| {
         used.insert(key);
         match publication.fresh(&path, &Trace(vec![key])) {
-            Some(staged) => published.push(PublishedFile { path, trace: Trace(vec![key]), staged }),
+            Some(staged) => published.push(published_file(path, key, staged)),
             None => return Some(Missing { path, key, content }),
         }
         None
@@ -124,6 +124,10 @@ pub(super) fn publish_variants(
     }
     cache.prune(&used, now);
     Ok(published)
+}
+
+fn published_file(path: OutputPath, key: Digest, staged: Staged) -> PublishedFile {
+    PublishedFile { path, trace: Trace(vec![key]), layout: OutputLayout::default(), staged }
 }
 
 /// Makes missing files on all cores.
@@ -188,7 +192,7 @@ impl<'a> Workshop<'a> {
         let mut published = Vec::with_capacity(missing.len());
         let mut publish = |missing: &Missing, bytes: &[u8]| {
             let staged = self.publication.stage(&missing.path, bytes).map_err(RenderAbort::Publish)?;
-            published.push(PublishedFile { path: missing.path.clone(), trace: Trace(vec![missing.key]), staged });
+            published.push(published_file(missing.path.clone(), missing.key, staged));
             self.observer.done();
             Ok::<(), RenderAbort>(())
         };

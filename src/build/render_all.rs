@@ -54,12 +54,12 @@ impl PageSink for Publication {
 
     fn reuse(&self, page: &OutputFile, trace: &Trace) -> Option<(PublishedFile, bool)> {
         let staged = self.fresh(&page.output, trace)?;
-        Some((PublishedFile { path: page.output.clone(), trace: trace.clone(), staged }, false))
+        Some((PublishedFile { path: page.output.clone(), layout: page.layout(), trace: trace.clone(), staged }, false))
     }
 
     fn accept(&self, page: &OutputFile, trace: Trace, bytes: Vec<u8>) -> Result<(PublishedFile, bool), PublishError> {
         let staged = self.stage(&page.output, &bytes)?;
-        Ok((PublishedFile { path: page.output.clone(), trace, staged }, true))
+        Ok((PublishedFile { path: page.output.clone(), layout: page.layout(), trace, staged }, true))
     }
 }
 

@@ -14,7 +14,7 @@ use super::redirects::{self, RedirectEnd};
 use super::{CODE, FileFindings, FileReader};
 use crate::csp::{Policy, origin};
 use crate::diagnostic::{CheckGroup, Diagnostic, Level, Location, Span, nearest_path};
-use crate::path::{SourcePath, UrlPath, decode_path};
+use crate::path::{OutputPath, SourcePath, decode_path};
 use crate::plan::{OutputFile, OutputKind};
 use crate::site::{MAX_SUGGESTIONS, UnpublishedReason};
 
@@ -195,16 +195,16 @@ impl<'a> Comparison<'a> {
         let Some(rest) = path.strip_prefix(&site.model.base.path).filter(|rest| rest.starts_with('/')) else {
             return Target::Own(None, fragment);
         };
-        // Hosts add a trailing slash, and serve a folder's page by its file name.
+        // Hosts add a trailing slash, and serve a page by the name of its file.
         let find = |url: &str| self.known.get(url).copied();
         let found = find(rest)
             .or_else(|| find(&format!("{rest}/")))
-            .or_else(|| find(rest.strip_suffix("index.html").filter(|folder| folder.ends_with('/'))?));
+            .or_else(|| find(&OutputPath::new(&rest[1..]).ok()?.url(site.model.config.urls)));
         if found.is_none() && site.urls.unpublished_at(rest).is_some() {
             return Target::Unpublished;
         }
         let is_variant = |url: &str| {
-            let path = UrlPath::new(url).map(|url| url.output());
+            let path = OutputPath::new(url.trim_start_matches('/'));
             path.is_ok_and(|path| self.reader.pictures.contains(site, &path))
         };
         if found.is_none() && is_variant(rest) {

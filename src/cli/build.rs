@@ -12,7 +12,6 @@ use super::{ClockArgs, Exit, GlobalArgs, OutputArgs, options};
 use crate::build::{self, BuildOptions, Outcome, PublishStats, UnpublishedSource};
 use crate::config::BaseUrl;
 use crate::diagnostic::Level;
-use crate::path::OutputPath;
 use crate::site::UnpublishedReason;
 use crate::time::zoned;
 
@@ -125,13 +124,13 @@ pub(super) fn summary(outcome: &Outcome, seconds: f64, zone: &TimeZone) -> Summa
         pages: published.pages,
         rendered: published.rendered,
         written: published.written,
-        removed: published.removed.len(),
+        removed: published.removed,
         unpublished: outcome.unpublished.len(),
         warnings: count(Level::Warning),
         errors: count(Level::Error),
         known: outcome.known,
         seconds,
-        removed_urls: published.removed.iter().map(OutputPath::url).collect(),
+        removed_urls: published.removed_urls.clone(),
         rendered_urls: published.rendered_urls.iter().map(ToString::to_string).collect(),
         unpublished_articles: outcome.unpublished.iter().map(|source| line(source, zone)).collect(),
         ignored: outcome.ignored.clone(),
@@ -164,20 +163,19 @@ fn print_report(outcome: &Outcome, seconds: f64, zone: &TimeZone, strict: bool, 
     let shown = here.and_then(|here| published.output.strip_prefix(here).ok().map(PathBuf::from));
     let shown = shown.filter(|path| !path.as_os_str().is_empty()).unwrap_or_else(|| published.output.clone());
     let headline = format!("{} pages in {}", thousands(published.pages), shown.display());
-    let removed = published.removed.len();
     out.info(&format!(
         "{}: {} rendered, {} written, {} removed{}{} ({seconds:.2} s)",
         out.bold(&headline),
         thousands(published.rendered),
         thousands(published.written),
-        thousands(removed),
+        thousands(published.removed),
         Some(counts(outcome, &[Level::Warning]))
             .filter(|reported| !reported.is_empty())
             .map(|reported| format!(", {reported}"))
             .unwrap_or_default(),
         known(outcome),
     ));
-    print_first(published.removed.iter().map(|path| format!("  removed      {}", path.url())), out);
+    print_first(published.removed_urls.iter().map(|url| format!("  removed      {url}")), out);
     let lines = outcome.unpublished.iter().map(|source| {
         let since_or_until = match source.reason {
             UnpublishedReason::Draft => String::new(),

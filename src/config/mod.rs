@@ -29,7 +29,7 @@ use crate::content::fields::{Fields, Prose, Title, Verbatim, fields};
 use crate::content::front_matter::Extra;
 use crate::content::markdown::smart_punctuation;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::path::Slug;
+use crate::path::{OutputLayout, Slug};
 use crate::providers::comments::CommentProvider;
 use crate::yaml::{self, YamlText};
 
@@ -75,6 +75,9 @@ fields! {
         /// The URL of an article: `{section}`, `{year}`, `{month}`, `{day}` and `{slug}` are replaced.
         #[serde(default = "permalink::default_pattern")]
         pub permalink: Verbatim,
+        /// Whether a page is a folder of the output, `x/index.html`, or a file, `x.html`. Its URL is the same.
+        #[serde(default)]
+        pub urls: OutputLayout,
         /// Collections: kinds of texts of the site's own, by id.
         #[serde(default, deserialize_with = "yaml::unique_keys")]
         pub collections: IndexMap<String, Collection>,
@@ -164,7 +167,8 @@ impl Config {
             // Another provider receives comments itself: pages have no form for them, and no URL accepts submissions.
             config.comments.form = None;
         }
-        config.targets(diagnostics);
+        let targets = config.targets(diagnostics);
+        config.check_urls(&targets, diagnostics);
         config.replace_invalid();
         config.compress.sort_unstable();
         config.compress.dedup();

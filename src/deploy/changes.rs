@@ -1,11 +1,11 @@
 //! What a deployment changes: a function of the site's files and the record of the last deployment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::files::{SiteFile, is_fingerprinted, is_page};
 use super::record::{Record, RecordedFile, Superseded};
 use crate::diagnostic::Diagnostic;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 
 /// What a deployment changes at a target.
 #[derive(Debug)]
@@ -55,14 +55,14 @@ impl<'a> Changes<'a> {
                     next.before.insert(path.clone(), known.cloned());
                 }
                 let kept = known.filter(|known| known.identity == *identity).cloned();
-                let kept = kept.unwrap_or_else(|| RecordedFile { identity: identity.clone(), version: None });
-                next.files.insert(path.clone(), kept);
+                let kept = kept.unwrap_or_else(|| RecordedFile::new(identity, file.layout));
+                next.files.insert(path.clone(), RecordedFile { layout: file.layout, ..kept });
                 continue;
             }
             // New pages go before changed ones, which may link to them.
             steps.entry((file.phase, known.is_some())).or_default().push(file);
             next.before.insert(path.clone(), known.cloned());
-            next.files.insert(path.clone(), RecordedFile { identity: identity.clone(), version: None });
+            next.files.insert(path.clone(), RecordedFile::new(identity, file.layout));
         }
         let mut removals = Vec::new();
         let is_gone = |path: &OutputPath| !next.files.contains_key(path);
@@ -117,6 +117,20 @@ impl<'a> Changes<'a> {
         self.obstructions.iter().chain(&self.removals)
     }
 
+    /// Returns the files to remove whose URLs no file has afterwards, each with its layout.
+    pub(super) fn gone(&self) -> Vec<(&OutputPath, OutputLayout)> {
+        let mut removed = self.removed().peekable();
+        if removed.peek().is_none() {
+            return Vec::new();
+        }
+        let known: HashSet<String> = self.next.files.iter().map(|(path, file)| path.url(file.layout)).collect();
+        let with_layout = |path| {
+            let before = self.next.before.get(path).and_then(Option::as_ref);
+            (path, before.map(|file| file.layout).unwrap_or_default())
+        };
+        removed.map(with_layout).filter(|(path, layout)| !known.contains(&path.url(*layout))).collect()
+    }
+
     /// Returns the record to write before anything changes: what is there, and what is about to change.
     pub(super) fn pending(&self, record: &Record) -> Record {
         let mut pending = record.clone();
@@ -127,7 +141,8 @@ impl<'a> Changes<'a> {
     /// Returns an error if more than a quarter of the pages would be removed.
     pub(super) fn refuse_removals(&self, record: &Record) -> Option<Diagnostic> {
         let pages = record.files.keys().filter(|path| is_page(path)).count();
-        let removed = self.removed().filter(|path| is_page(path) && record.files.contains_key(*path)).count();
+        let is_known_page = |path: &OutputPath| is_page(path) && record.files.contains_key(path);
+        let removed = self.gone().into_iter().filter(|(path, _)| is_known_page(path)).count();
         (removed * 4 > pages).then(|| {
             super::error(format!("{removed} of the {pages} pages at the target would be removed"))
                 .help("if that is meant, say so with `--allow-removals`; `--dry-run` names them")
@@ -155,11 +170,19 @@ mod tests {
     }
 
     fn file(name: &str, phase: DeployPhase) -> SiteFile {
-        SiteFile { path: path(name), file: name.into(), length: 1, digest: Digest::default(), phase, is_variant: false }
+        SiteFile {
+            path: path(name),
+            file: name.into(),
+            length: 1,
+            digest: Digest::default(),
+            layout: OutputLayout::Folders,
+            phase,
+            is_variant: false,
+        }
     }
 
     fn recorded(identity: &str) -> RecordedFile {
-        RecordedFile { identity: identity.into(), version: None }
+        RecordedFile::new(identity, OutputLayout::Folders)
     }
 
     fn record(files: &[(&str, &str)]) -> Record {

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::Result;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 use crate::plan::DeployPhase;
-use crate::publish::Manifest;
+use crate::publish::{Manifest, ManifestEntry};
 use crate::source::io_error_text;
 
 /// A file of the output.
@@ -22,6 +22,8 @@ pub(super) struct SiteFile {
     /// Number of bytes.
     pub(super) length: u64,
     pub(super) digest: Digest,
+    /// The layout by which its URL comes from its path.
+    pub(super) layout: OutputLayout,
     pub(super) phase: DeployPhase,
     /// Whether the build compressed another file to it, for web servers that look for it beside the original.
     pub(super) is_variant: bool,
@@ -92,16 +94,16 @@ pub(super) fn site_files(
             None => (DeployPhase::Asset, false),
         },
     };
-    let paths: Vec<&OutputPath> = manifest.paths().collect();
-    let read = |path: &&OutputPath| {
+    let entries: Vec<(&OutputPath, &ManifestEntry)> = manifest.files().collect();
+    let read = |(path, entry): &(&OutputPath, &ManifestEntry)| {
         let file = output.join(path.as_str());
         let bytes = std::fs::read(&file).map_err(|error| unreadable(&file, &error))?;
         let (length, digest) = (bytes.len() as u64, Digest::of_bytes(&bytes));
         let (phase, is_variant) = planned(path);
-        Ok(SiteFile { path: (*path).clone(), file, length, digest, phase, is_variant })
+        Ok(SiteFile { path: (*path).clone(), file, length, digest, layout: entry.layout, phase, is_variant })
     };
     let (files, errors): (Vec<_>, Vec<_>) =
-        paths.par_iter().map(read).collect::<Vec<Result<SiteFile>>>().into_iter().partition(Result::is_ok);
+        entries.par_iter().map(read).collect::<Vec<Result<SiteFile>>>().into_iter().partition(Result::is_ok);
     match errors.is_empty() {
         true => Ok(files.into_iter().flatten().collect()),
         false => Err(errors.into_iter().filter_map(Result::err).collect()),

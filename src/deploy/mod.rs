@@ -22,7 +22,7 @@ mod purge;
 mod record;
 mod xml;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use self::changes::{Changes, Identified};
@@ -35,7 +35,7 @@ pub use self::pings::{PingReport, ping};
 use self::record::{Record, RecordedFile, Superseded, is_damage};
 use crate::config::BaseUrl;
 use crate::diagnostic::Diagnostic;
-use crate::path::{OutputPath, encode_path};
+use crate::path::{OutputLayout, OutputPath, encode_path};
 use crate::plan::DeployPhase;
 use crate::providers::hosts::Target;
 use crate::publish::Manifest;
@@ -130,9 +130,9 @@ pub struct BuiltSite<'a> {
     pub phases: &'a [(OutputPath, DeployPhase)],
 }
 
-/// Returns the URL of a file.
-fn url(path: &OutputPath, base: &BaseUrl) -> String {
-    format!("{}{}{}", base.origin, base.path, encode_path(&path.url()))
+/// Returns the absolute URL of a file.
+fn url(path: &OutputPath, layout: OutputLayout, base: &BaseUrl) -> String {
+    format!("{}{}{}", base.origin, base.path, encode_path(&path.url(layout)))
 }
 
 /// Deploys a site to a target, and drops what has changed from the caches before it.
@@ -246,15 +246,16 @@ impl Deployment<'_> {
     fn report(&self, changes: &Changes<'_>) -> DeployReport {
         let base = self.context.base;
         // Variants have no URL of their own: a server sends them for that of the original.
-        let sent = changes.sent().filter(|file| !file.is_variant).map(|file| &file.path);
+        let sent = changes.sent().filter(|file| !file.is_variant).map(|file| (&file.path, file.layout));
         let resumed = changes.resumed.iter().filter(|path| original(path).is_none());
-        let is_variant = |path: &&OutputPath| {
+        let resumed = resumed.map(|path| (path, changes.next.layout(path)));
+        let is_variant = |path: &OutputPath| {
             original(path).is_some_and(|original| {
                 changes.next.files.contains_key(&original) || changes.removed().any(|removed| *removed == original)
             })
         };
-        let urls = |paths: &mut dyn Iterator<Item = &OutputPath>| {
-            let mut urls: Vec<String> = paths.map(|path| url(path, base)).collect();
+        let urls = |files: &mut dyn Iterator<Item = (&OutputPath, OutputLayout)>| {
+            let mut urls: Vec<String> = files.map(|(path, layout)| url(path, layout, base)).collect();
             urls.sort();
             urls
         };
@@ -264,7 +265,7 @@ impl Deployment<'_> {
             removed: changes.removed().count(),
             unchanged: changes.unchanged,
             changed_urls: urls(&mut sent.chain(resumed)),
-            removed_urls: urls(&mut changes.removed().filter(|path| !is_variant(path))),
+            removed_urls: urls(&mut changes.gone().into_iter().filter(|(path, _)| !is_variant(path))),
             ..DeployReport::default()
         }
     }
@@ -372,8 +373,9 @@ impl Deployment<'_> {
         let is_new = |(path, file): &(&OutputPath, &RecordedFile)| {
             before.files.get(*path).is_none_or(|before| before.identity != file.identity)
         };
-        let changed: Vec<&OutputPath> = after.files.iter().filter(is_new).map(|(path, _)| path).collect();
-        let removed: Vec<&OutputPath> = before.files.keys().filter(|path| !after.files.contains_key(*path)).collect();
+        let changed: Vec<_> = after.files.iter().filter(is_new).map(|(path, file)| (path, file.layout)).collect();
+        let removed = before.files.iter().filter(|(path, _)| !after.files.contains_key(*path));
+        let removed: Vec<_> = removed.map(|(path, file)| (path, file.layout)).collect();
         Ok(self.restored(&changed, &removed, after.files.len()))
     }
 
@@ -410,7 +412,11 @@ impl Deployment<'_> {
                 .help("turn on versioning for the bucket: from the second deployment after that, this works"));
         }
         let paths: Vec<&OutputPath> = restored.iter().map(|(path, _)| *path).collect();
-        let report = self.restored(&paths, &removed, next.files.len());
+        let report = {
+            let restored: Vec<_> = restored.iter().map(|(path, file)| (*path, file.layout)).collect();
+            let removed: Vec<_> = removed.iter().map(|path| (*path, record.layout(path))).collect();
+            self.restored(&restored, &removed, next.files.len())
+        };
         if self.options.dry_run {
             return Ok(report);
         }
@@ -440,14 +446,25 @@ impl Deployment<'_> {
     }
 
     /// Returns the report of a rollback, after which the target has `files` files of the site.
-    fn restored(&self, changed: &[&OutputPath], removed: &[&OutputPath], files: usize) -> DeployReport {
-        let urls = |paths: &[&OutputPath]| paths.iter().map(|path| url(path, self.context.base)).collect();
+    fn restored(
+        &self,
+        changed: &[(&OutputPath, OutputLayout)],
+        removed: &[(&OutputPath, OutputLayout)],
+        files: usize,
+    ) -> DeployReport {
+        let urls = |files: &[(&OutputPath, OutputLayout)]| -> Vec<String> {
+            files.iter().map(|(path, layout)| url(path, *layout, self.context.base)).collect()
+        };
+        let (changed_urls, mut removed_urls) = (urls(changed), urls(removed));
+        // A page may have been a file in one deployment, and a folder in the other.
+        let known: HashSet<&String> = changed_urls.iter().collect();
+        removed_urls.retain(|url| !known.contains(url));
         DeployReport {
             sent: changed.len(),
             removed: removed.len(),
             unchanged: files.saturating_sub(changed.len()),
-            changed_urls: urls(changed),
-            removed_urls: urls(removed),
+            changed_urls,
+            removed_urls,
             ..DeployReport::default()
         }
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Result;
 use crate::diagnostic::Diagnostic;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 
 /// Path of the record at the target.
 pub(super) const RECORD: &str = ".handbill/deploy.json.gz";
@@ -32,6 +32,16 @@ pub(super) struct RecordedFile {
     /// The target's name for this version of the file, with which it can be restored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) version: Option<String>,
+    /// The layout by which the file's URL comes from its path.
+    #[serde(default, skip_serializing_if = "OutputLayout::is_default")]
+    pub(super) layout: OutputLayout,
+}
+
+impl RecordedFile {
+    /// Returns a file with this identity and layout, and without a version.
+    pub(super) fn new(identity: impl Into<String>, layout: OutputLayout) -> RecordedFile {
+        RecordedFile { identity: identity.into(), version: None, layout }
+    }
 }
 
 /// What a target has of us.
@@ -64,6 +74,11 @@ impl Record {
     /// Returns an empty record.
     pub(super) fn new(deployed: i64) -> Record {
         Record { version: VERSION, deployed, ..Record::default() }
+    }
+
+    /// Returns the layout of a file of the site; the default if the record does not have it.
+    pub(super) fn layout(&self, path: &OutputPath) -> OutputLayout {
+        self.files.get(path).map(|file| file.layout).unwrap_or_default()
     }
 
     /// Encodes the record. Equal records have equal bytes.
@@ -103,12 +118,13 @@ mod tests {
     #[test]
     fn record_is_read_as_it_was_written_and_damage_is_an_error() {
         let path = |text: &str| OutputPath::new(text).unwrap();
-        let file = |identity: &str| RecordedFile { identity: identity.into(), version: None };
+        let file = |identity: &str| RecordedFile::new(identity, OutputLayout::Folders);
         let mut record = Record::new(1_795_521_600);
         record.files.insert(path("index.html"), file("a"));
         record.superseded.insert(path("assets/a.css"), Superseded { since: 1, file: file("b") });
         record.pending.insert(path("b.html"));
-        record.before.insert(path("c.html"), None);
+        record.before.insert(path("c.html"), Some(RecordedFile::new("c", OutputLayout::Files)));
+        record.before.insert(path("d.html"), None);
         let bytes = record.encode();
         assert_eq!(Record::decode(&bytes).unwrap(), record);
         for damaged in [&bytes[..bytes.len() / 2], b"{}", b""] {

@@ -1,4 +1,5 @@
-//! Checked newtypes for paths and slugs: [`SourcePath`], [`OutputPath`], [`UrlPath`], [`Slug`].
+//! Checked newtypes for paths and slugs: [`SourcePath`], [`OutputPath`], [`UrlPath`], [`Slug`]. [`OutputLayout`] says which
+//! file has which URL.
 //!
 //! Invariant: none leaves its folder. No `..`, no absolute path, no empty segment.
 
@@ -6,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -154,12 +156,17 @@ impl OutputPath {
         &self.0
     }
 
-    /// Returns the URL of the file, from the root of the site and not encoded: `/news/2026/11/hearing/`. The reverse of
-    /// [`UrlPath::output`].
+    /// Returns the URL of a file with this layout, from the root of the site and not encoded: `/news/2026/11/hearing/`.
+    /// The reverse of [`UrlPath::output`].
     #[must_use]
-    pub fn url(&self) -> String {
-        let page = self.0.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
-        format!("/{}", page.unwrap_or(&self.0))
+    pub fn url(&self, layout: OutputLayout) -> String {
+        let folder = self.0.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        let page = self.0.strip_suffix(".html").filter(|page| layout == OutputLayout::Files && may_be_file(page));
+        match (folder, page) {
+            (Some(folder), _) => format!("/{folder}"),
+            (None, Some(page)) => format!("/{page}/"),
+            (None, None) => format!("/{}", self.0),
+        }
     }
 
     /// Returns the folder; empty at the top.
@@ -177,6 +184,36 @@ impl OutputPath {
         }
         self.0.nfc().flat_map(char::to_lowercase).collect()
     }
+}
+
+/// Where the files of pages are in the output. URLs are the same with both: `/x/y/`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OutputLayout {
+    /// Each page has a folder: `x/y/index.html`. Every host serves it.
+    #[default]
+    Folders,
+    /// Each page is a file: `x/y.html`. The front page is `index.html`.
+    Files,
+}
+
+impl OutputLayout {
+    /// Returns whether it is the default.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == OutputLayout::default()
+    }
+}
+
+/// Greatest length of the last segment of a page that is a file, so that `.html.gz` fits behind it.
+const MAX_FILE_BYTES: usize = 247;
+
+/// Returns whether the page at `/PAGE/` may be the file `PAGE.html`. Hosts send `index.html` for the folder that contains
+/// it, and may send `x.html.html` for `/x.html`.
+fn may_be_file(page: &str) -> bool {
+    let last = page.rsplit('/').next().unwrap_or(page);
+    let is_page_file = last.len() > 5 && last.as_bytes()[last.len() - 5..].eq_ignore_ascii_case(b".html");
+    !last.is_empty() && last.len() <= MAX_FILE_BYTES && !last.eq_ignore_ascii_case("index") && !is_page_file
 }
 
 /// Path of a URL from the site's root, without the path of the base URL: `/news/2026/11/hearing/`.
@@ -208,14 +245,16 @@ impl UrlPath {
         &self.0
     }
 
-    /// Returns the output file that a static host serves for the URL; for a page, `index.html` in its folder.
+    /// Returns the output file that a static host serves for the URL.
     #[must_use]
-    pub fn output(&self) -> OutputPath {
+    pub fn output(&self, layout: OutputLayout) -> OutputPath {
         let rest = &self.0[1..];
-        if rest.is_empty() || rest.ends_with('/') {
-            OutputPath(format!("{rest}index.html").into())
-        } else {
-            OutputPath(rest.into())
+        match rest.strip_suffix('/') {
+            Some(page) if layout == OutputLayout::Files && may_be_file(page) => {
+                OutputPath(format!("{page}.html").into())
+            }
+            None if !rest.is_empty() => OutputPath(rest.into()),
+            _ => OutputPath(format!("{rest}index.html").into()),
         }
     }
 
@@ -401,13 +440,21 @@ mod tests {
 
     #[test]
     fn urls_name_their_files() {
-        let check = |url: &str, file: &str| {
-            let output = UrlPath::new(url).unwrap().output();
-            assert_eq!((output.as_str(), output.url().as_str()), (file, url));
+        let check = |url: &str, folders: &str, files: &str| {
+            for (layout, file) in [(OutputLayout::Folders, folders), (OutputLayout::Files, files)] {
+                let output = UrlPath::new(url).unwrap().output(layout);
+                assert_eq!((output.as_str(), output.url(layout).as_str()), (file, url));
+            }
         };
-        check("/", "index.html");
-        check("/news/", "news/index.html");
-        check("/feed.xml", "feed.xml");
+        check("/", "index.html", "index.html");
+        check("/news/", "news/index.html", "news.html");
+        check("/news/2026/", "news/2026/index.html", "news/2026.html");
+        check("/feed.xml", "feed.xml", "feed.xml");
+        // Hosts would send these files for other URLs, or there is no room for the extension.
+        check("/news/index/", "news/index/index.html", "news/index/index.html");
+        check("/a.html/", "a.html/index.html", "a.html/index.html");
+        let long = "n".repeat(250);
+        check(&format!("/{long}/"), &format!("{long}/index.html"), &format!("{long}/index.html"));
         assert_eq!(encode_path("/a b/50%#?é"), "/a%20b/50%25%23%3F%C3%A9");
         assert_eq!(decode_path("/a%20b/50%25%zz").unwrap(), "/a b/50%%zz");
     }

@@ -2,8 +2,9 @@
 //! redirects.
 
 use super::redirects::redirects;
-use super::{OutputFile, OutputKind};
+use super::{OutputFile, OutputKind, PageKind};
 use crate::config::Encoding;
+use crate::path::OutputLayout;
 use crate::site::Site;
 
 /// Caching of files whose names change with their content: a year, the longest that RFC 2616 allowed (section 14.21).
@@ -27,6 +28,8 @@ pub(crate) struct HostRules {
     pub(crate) immutable: Vec<String>,
     /// Encodings in which texts are in the output beside their own bytes, by name.
     pub(crate) encodings: Vec<Encoding>,
+    /// If pages are files, `x.html` for `/x/`: the HTML files that are none, and are sent for their own URLs only.
+    pub(crate) page_files: Option<PageFileRules>,
     /// Old URLs and those that they lead to, in order.
     pub(crate) redirects: Vec<(String, String)>,
 }
@@ -45,9 +48,29 @@ impl HostRules {
             headers: site.response_headers(),
             immutable: immutable(site, outputs),
             encodings: site.model.config.compress.clone(),
+            page_files: PageFileRules::of(site, outputs),
             redirects,
             root,
         }
+    }
+}
+
+/// What hosts are told if pages are files: `/x/` is the file `x.html`, to which `/x` and `/x.html` redirect.
+pub(crate) struct PageFileRules {
+    /// The URLs of the HTML files that are no pages, without `.html`: that of the page for unknown URLs, those of a site's
+    /// own files.
+    pub(crate) other_files: Vec<String>,
+}
+
+impl PageFileRules {
+    /// Returns the rules of a site; `None` if its pages are folders.
+    fn of(site: &Site, outputs: &[OutputFile]) -> Option<PageFileRules> {
+        let is_redirect = |page: &OutputFile| matches!(&page.kind, OutputKind::Template(template) if template.kind == PageKind::Redirect);
+        let is_index = |url: &str| url.ends_with("/index.html");
+        let others = outputs.iter().filter(|page| !is_redirect(page) && !is_index(page.url.as_str()));
+        let link = |page: &OutputFile| Some(site.model.base.link(&page.url).strip_suffix(".html")?.to_owned());
+        let is_file = site.model.config.urls == OutputLayout::Files;
+        is_file.then(|| PageFileRules { other_files: others.filter_map(link).collect() })
     }
 }
 

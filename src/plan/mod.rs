@@ -36,7 +36,7 @@ pub use self::servers::{SERVERS, Server};
 pub use self::social_cards::SocialCard;
 use crate::diagnostic::Diagnostic;
 use crate::feeds::FeedFormat;
-use crate::path::{OutputPath, SourcePath, UrlPath};
+use crate::path::{OutputLayout, OutputPath, SourcePath, UrlPath};
 use crate::site::{InvalidSources, Listing, Query, Site, SourceFile, TextRef};
 use crate::theme::Theme;
 
@@ -108,7 +108,7 @@ impl OutputFile {
     #[must_use]
     pub fn new(url: UrlPath, kind: OutputKind) -> OutputFile {
         OutputFile {
-            output: url.output(),
+            output: url.output(OutputLayout::Folders),
             url,
             kind,
             meta: PageMetaSource::None,
@@ -121,6 +121,17 @@ impl OutputFile {
 }
 
 impl OutputFile {
+    /// Returns the layout by which the file's path comes from its URL; the default where it makes no difference.
+    #[must_use]
+    pub fn layout(&self) -> OutputLayout {
+        let is_page = self.url.as_str().ends_with('/');
+        if is_page && self.output != self.url.output(OutputLayout::Folders) {
+            OutputLayout::Files
+        } else {
+            OutputLayout::Folders
+        }
+    }
+
     /// Returns the smallest index of the articles whose cards the file shows; `None` when it shows none.
     #[must_use]
     pub fn first_listed(&self) -> Option<usize> {
@@ -175,6 +186,10 @@ pub fn plan(
     planner.redirects();
     planner.files(sources);
     let mut pages = planner.pages;
+    let layout = site.model.config.urls;
+    if !layout.is_default() {
+        pages.par_iter_mut().for_each(|page| page.output = page.url.output(layout));
+    }
     pages.par_sort_by(|a, b| a.output.cmp(&b.output));
     let (mut collisions, mut links) = (Vec::new(), Vec::new());
     rayon::join(

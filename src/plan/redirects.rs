@@ -7,11 +7,13 @@ use crate::path::{SourcePath, UrlPath};
 use crate::site::{PublishedText, Query, Site, alias};
 
 /// Returns every alias with the text to whose URL it redirects. An alias that is invalid, or equal to the text's own
-/// URL, is skipped: `site` reports it.
+/// URL, is skipped: `site` reports it. So is one that names the file of the text's page: hosts send the page there.
 pub(super) fn redirects(site: &Site) -> impl Iterator<Item = (UrlPath, &PublishedText)> {
     site.urls.texts().iter().flat_map(|text| {
         let aliases = text.keys().aliases.iter().filter_map(|written| alias(written, &site.model.base).ok());
-        aliases.filter(|alias| *alias != text.url).map(move |alias| (alias, text))
+        let layout = site.model.config.urls;
+        let page = text.url.output(layout);
+        aliases.filter(move |alias| alias.output(layout) != page).map(move |alias| (alias, text))
     })
 }
 

@@ -31,6 +31,7 @@ pub fn clean(output: &Path, cache: &Path, site: &Path) -> Result<Cleaned, Publis
         Err(error) => return Err(error.clone()),
     };
     let Report { removed, .. } = publication.commit(Vec::new())?;
+    let removed = removed.into_iter().map(|file| file.path).collect();
     let cleared = output_cache.clear().and_then(|()| copy.remove()).and_then(|()| Cache::new(cache).clear());
     cleared.map_err(|error| io_error("remove the cache in", cache, &error))?;
     let listed = if folder.exists() { list(&folder) } else { Ok(Vec::new()) };

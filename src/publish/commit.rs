@@ -18,7 +18,7 @@ use super::rename_plan::{Rename, RenamePlan, plan_renames};
 use super::stamp::Stamp;
 use super::{Publication, PublishedFile, StagedState};
 use crate::digest::Digest;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 
 /// Result of a commit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,24 @@ pub struct Report {
     /// Number of files that are unchanged.
     pub unchanged: usize,
     /// Files of ours that the site no longer has and that were removed, in order.
-    pub removed: Vec<OutputPath>,
+    pub removed: Vec<RemovedFile>,
+}
+
+/// A file of ours that was removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedFile {
+    /// Path in the output.
+    pub path: OutputPath,
+    /// The layout by which the file's URL came from its path; the default if nothing is known but the path.
+    pub layout: OutputLayout,
+}
+
+impl RemovedFile {
+    /// Returns the URL that the file had, from the root of the site and not encoded.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.path.url(self.layout)
+    }
 }
 
 impl Publication {
@@ -52,8 +69,8 @@ impl Publication {
 
         let changes = plan_renames(&self.folder, &self.stage, &self.owned, &entries)?;
         let owned = self.owned_after(&entries, &changes);
-        let report =
-            Report { written, unchanged: entries.len() - written, removed: changes.removed.iter().cloned().collect() };
+        let removed = changes.removed.iter().map(|path| self.removed_file(path)).collect();
+        let report = Report { written, unchanged: entries.len() - written, removed };
         if changes.is_empty() && owned.is_none() && self.manifest.is_of(&entries) {
             self.write_record(self.manifest.digest());
             return Ok(report);
@@ -74,6 +91,11 @@ impl Publication {
         }
         self.write_record(manifest);
         Ok(report)
+    }
+
+    fn removed_file(&self, path: &OutputPath) -> RemovedFile {
+        let known = self.manifest.known(path).or_else(|| self.ignored.known(path));
+        RemovedFile { path: path.clone(), layout: known.map(|known| known.layout).unwrap_or_default() }
     }
 
     /// Does the renames and writes the manifest; returns the manifest's digest. On an error, everything is undone.
@@ -103,7 +125,7 @@ impl Publication {
     /// Makes the manifest entry of a file. A rename changes the stamp of the renamed file, but not of files in a
     /// renamed folder.
     fn manifest_entry(&self, entry: PublishedFile, changes: &RenamePlan) -> (OutputPath, ManifestEntry) {
-        let PublishedFile { path, trace, staged } = entry;
+        let PublishedFile { path, layout, trace, staged } = entry;
         let is_renamed = match staged.state {
             StagedState::Replaces(_) => true,
             StagedState::New => !changes.bring(path.folder()),
@@ -111,7 +133,7 @@ impl Publication {
         };
         let found = is_renamed.then(|| Stamp::of_file(&self.folder.inside(path.as_str()))).flatten();
         let stamp = found.unwrap_or(staged.stamp);
-        (path, ManifestEntry { trace, content: staged.content, stamp })
+        (path, ManifestEntry { trace, content: staged.content, layout, stamp })
     }
 
     /// Returns the owned paths after the changes; `None` if they stay the same.

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::stamp::{self, Stamp};
 use super::{PublishedFile, StagedState};
 use crate::digest::Digest;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 
 /// Start of the first line, before the digest of the rest. A manifest of another version is ignored.
-const HEAD: &str = "handbill manifest 1 ";
+const HEAD: &str = "handbill manifest 2 ";
 
 /// Digests of all inputs of an output file, in the order of the plan (a verifying trace in *Build Systems à la Carte*).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub struct ManifestEntry {
     pub trace: Trace,
     /// Digest of the file's bytes.
     pub content: Digest,
+    /// The layout by which the file's URL comes from its path.
+    pub layout: OutputLayout,
     pub(super) stamp: Stamp,
 }
 
@@ -105,16 +107,18 @@ impl Manifest {
         self.entries.is_empty()
     }
 
-    /// Returns the paths of all entries, in order.
-    pub fn paths(&self) -> impl Iterator<Item = &OutputPath> {
-        self.entries.keys()
+    /// Returns all entries with their paths, in order.
+    pub fn files(&self) -> impl Iterator<Item = (&OutputPath, &ManifestEntry)> {
+        self.entries.iter()
     }
 
     /// Returns whether the manifest equals the one that `entries` (sorted by path) would give.
     pub(super) fn is_of(&self, entries: &[PublishedFile]) -> bool {
         self.len() == entries.len()
             && self.entries.iter().zip(entries).all(|((path, known), entry)| {
-                *path == entry.path && known.trace == entry.trace && entry.staged.state == StagedState::Kept
+                *path == entry.path
+                    && (known.layout, &known.trace) == (entry.layout, &entry.trace)
+                    && entry.staged.state == StagedState::Kept
             })
     }
 
@@ -138,7 +142,8 @@ mod tests {
     fn stamp_as_young_as_the_manifest_vouches_for_nothing() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let stamp = Stamp::of_file(file.path()).unwrap();
-        let known = ManifestEntry { trace: Trace::default(), content: Digest::default(), stamp };
+        let known =
+            ManifestEntry { trace: Trace::default(), content: Digest::default(), layout: OutputLayout::Folders, stamp };
         let check = |written, is_unmodified| {
             let manifest = Manifest { written, ..Manifest::default() };
             assert_eq!(manifest.is_unmodified(&known, stamp), is_unmodified);

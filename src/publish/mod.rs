@@ -39,14 +39,14 @@ use std::path::{Path, PathBuf};
 pub(crate) use cache::copies;
 pub use cache::{Cache, CacheFile};
 pub use clean::{Cleaned, clean};
-pub use commit::Report;
+pub use commit::{RemovedFile, Report};
 pub use error::PublishError;
 pub use manifest::{Manifest, ManifestEntry, Trace};
 pub use picture_cache::PictureCache;
 
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 use cache::OutputCache;
 use error::io_error;
 use lock::Lock;
@@ -61,7 +61,7 @@ use stamp::Stamp;
 /// a publication removes what was staged.
 ///
 /// ```
-/// use handbill::path::OutputPath;
+/// use handbill::path::{OutputLayout, OutputPath};
 /// use handbill::publish::{Publication, PublishedFile, Trace};
 ///
 /// let site = tempfile::tempdir()?;
@@ -69,7 +69,8 @@ use stamp::Stamp;
 /// let publication = Publication::open(&output, &cache, site.path()).expect("a folder of its own");
 /// let path = OutputPath::new("about/index.html").expect("a valid path");
 /// let staged = publication.stage(&path, b"<h1>About</h1>").expect("space on the disk");
-/// let report = publication.commit(vec![PublishedFile { path, trace: Trace::default(), staged }]).expect("no obstruction");
+/// let (layout, trace) = (OutputLayout::Folders, Trace::default());
+/// let report = publication.commit(vec![PublishedFile { path, layout, trace, staged }]).expect("no obstruction");
 /// assert_eq!(report.written, 1);
 /// assert_eq!(std::fs::read(output.join("about/index.html"))?, b"<h1>About</h1>");
 /// # Ok::<(), std::io::Error>(())
@@ -80,6 +81,8 @@ pub struct Publication {
     /// Whether the output is empty, so that no file needs comparing.
     is_fresh: bool,
     manifest: Manifest,
+    /// The manifest, if no file may be up to date.
+    ignored: Manifest,
     owned: OwnedPaths,
     // Fields are dropped in order of declaration: the staging folder must be removed before the lock is released.
     stage: Stage,
@@ -101,6 +104,8 @@ struct LockedCache {
 pub struct PublishedFile {
     /// Path in the output.
     pub path: OutputPath,
+    /// The layout by which the file's URL comes from its path.
+    pub layout: OutputLayout,
     /// Trace of the file.
     pub trace: Trace,
     /// Where the file's bytes are.
@@ -155,7 +160,7 @@ impl Publication {
         };
         let owned = owned.unwrap_or_else(|| OwnedPaths::of(&manifest));
         let is_fresh = is_fresh(&folder.path).map_err(|error| io_error("list", output, &error))?;
-        Ok(Publication { folder, is_fresh, manifest, owned, stage, record: None, cache })
+        Ok(Publication { folder, is_fresh, manifest, ignored: Manifest::default(), owned, stage, record: None, cache })
     }
 
     /// Returns the diagnostic to report if nothing will be kept for the next build.
@@ -169,7 +174,7 @@ impl Publication {
 
     /// Empties the manifest, so that no file is up to date; ownership stays known.
     pub fn ignore_manifest(&mut self) {
-        self.manifest = Manifest::default();
+        self.ignored = std::mem::take(&mut self.manifest);
     }
 
     /// Returns the manifest entry of a file, whether or not the file has changed since.

@@ -30,7 +30,7 @@ impl OwnedPaths {
     /// Takes the files of a manifest, for the case that the list is lost.
     pub(super) fn of(manifest: &Manifest) -> OwnedPaths {
         // Reading a manifest does not check its paths, but owned paths are removed, so they are checked here.
-        let files = manifest.paths().filter_map(|path| OutputPath::new(path.as_str()).ok()).collect();
+        let files = manifest.files().filter_map(|(path, _)| OutputPath::new(path.as_str()).ok()).collect();
         OwnedPaths::new(files, BTreeSet::new())
     }
 

@@ -16,7 +16,7 @@ use handbill::dev_server::http::listen::{Port, listen};
 use handbill::dev_server::http::respond::{FileKind, FileLookup, ServedFile, respond};
 use handbill::dev_server::http::server::{Limits, ShutdownHandle, serve};
 use handbill::dev_server::live::event_stream::{self, Event, Hub};
-use handbill::path::{OutputPath, UrlPath};
+use handbill::path::{OutputLayout, UrlPath};
 use http::{Method, Request, Response, StatusCode};
 
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -32,8 +32,8 @@ impl FileLookup for Shelf {
         "/"
     }
 
-    fn file(&self, path: &OutputPath) -> Option<ServedFile> {
-        self.0.get(path.as_str()).cloned()
+    fn file(&self, url: &UrlPath) -> Option<ServedFile> {
+        self.0.get(url.output(OutputLayout::Folders).as_str()).cloned()
     }
 
     fn redirect(&self, url: &UrlPath) -> Option<String> {

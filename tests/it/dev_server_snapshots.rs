@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use handbill::path::{OutputLayout, OutputPath};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
@@ -115,15 +116,15 @@ impl Walk {
         if !errors.is_empty() {
             return;
         }
-        let (mut built, base) = (built.files(), self.base);
+        let (mut built, base) = (by_url(built.files(), layout(world)), self.base);
         // Compressed files have no URL of their own, and a dev server compresses nothing.
         built.0.retain(|path, _| !path.ends_with(".gz") && !path.ends_with(".br"));
         let gone = gone.map(|gone| gone.0).unwrap_or_default();
         let gone: Vec<&String> = gone.keys().filter(|path| !built.0.contains_key(*path)).collect();
         let mut last = String::new();
         let is_same = until(|| {
-            let pages = built.0.iter().find_map(|(path, bytes)| differs(server, &url(base, path), bytes));
-            let others = || gone.iter().find_map(|path| remains(server, &url(base, path)));
+            let pages = built.0.iter().find_map(|(path, bytes)| differs(server, &format!("{base}{path}"), bytes));
+            let others = || gone.iter().find_map(|path| remains(server, &format!("{base}{path}")));
             last = pages.or_else(others).unwrap_or_default();
             last.is_empty().then_some(())
         });
@@ -147,8 +148,9 @@ impl Walk {
     #[track_caller]
     fn expect_last(&self, server: &DevServer, step: &[Edit]) {
         let (Some(last), base) = (&self.shown, self.base) else { return };
-        for (path, bytes) in last.0.iter().filter(|(path, _)| path.ends_with(".html")) {
-            let answer = server.get(&url(base, path));
+        let is_page = |path: &str| path.is_empty() || path.ends_with('/') || path.ends_with(".html");
+        for (path, bytes) in last.0.iter().filter(|(path, _)| is_page(path)) {
+            let answer = server.get(&format!("{base}{path}"));
             if answer.status == 200 {
                 let (seen, expected) = (turned_back(&answer.without_script()), String::from_utf8_lossy(bytes));
                 assert!(
@@ -194,11 +196,22 @@ fn base(world: &World) -> &'static str {
     if String::from_utf8_lossy(&settings).contains("/sub/") { "/sub/" } else { "/" }
 }
 
-fn url(base: &str, path: &str) -> String {
-    format!(
-        "{base}{}",
-        path.strip_suffix("index.html").filter(|rest| rest.is_empty() || rest.ends_with('/')).unwrap_or(path)
-    )
+/// Where the world's settings put the files of pages.
+fn layout(world: &World) -> OutputLayout {
+    let settings = world.files().remove("site.yaml").expect("a site has settings");
+    match String::from_utf8_lossy(&settings).contains("urls: files") {
+        true => OutputLayout::Files,
+        false => OutputLayout::Folders,
+    }
+}
+
+/// An output by the URLs of its files, from the base URL. Besides the 404 page, all HTML files of the world are pages.
+fn by_url(files: Snapshot, layout: OutputLayout) -> Snapshot {
+    let url = |path: &str| match path {
+        "404.html" => path.to_owned(),
+        _ => OutputPath::new(path).expect("an output path").url(layout)[1..].to_owned(),
+    };
+    Snapshot(files.0.into_iter().map(|(path, bytes)| (url(&path), bytes)).collect())
 }
 
 /// A page whose forms post to where they do in the built site.
@@ -229,7 +242,8 @@ fn dev_server_changes_neither_output_nor_manifest() {
     let before = [Snapshot::of(&project.path("public")), Snapshot::of(&project.path(".handbill"))];
     {
         let server = DevServer::with(&project, &["--as-of", NOW]);
-        let paths: Vec<String> = before[0].0.keys().map(|path| url("/", path)).collect();
+        let paths = by_url(before[0].clone(), OutputLayout::Folders).0.into_keys();
+        let paths: Vec<String> = paths.map(|path| format!("/{path}")).collect();
         paths.iter().for_each(|path| drop(server.get(path)));
         project.edit("content/articles/a0.md", "Title 0", "Another title");
         untouched.edit("content/articles/a0.md", "Title 0", "Another title");

@@ -56,6 +56,7 @@ mod module_order;
 mod module_paths;
 mod newsletters;
 mod outbox;
+mod page_files;
 mod pictures;
 mod project;
 mod publication;

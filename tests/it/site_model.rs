@@ -90,6 +90,7 @@ edits! {
     Asset,
     Policy,
     Compress,
+    Urls,
     Publish,
     Markdown,
     Language,
@@ -265,6 +266,7 @@ impl World {
                 "crawlers: { ai_training: refuse }\n",
             ],
         );
+        yaml += &choose(What::Urls, ["", "urls: files\n", "urls: folders\n", "urls: files\n", ""]);
         yaml += &choose(
             What::Publish,
             [

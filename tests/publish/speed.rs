@@ -13,7 +13,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use handbill::digest::Digest;
-use handbill::path::OutputPath;
+use handbill::path::{OutputLayout, OutputPath};
 use handbill::publish::{Publication, PublishedFile, Report, Trace};
 use rayon::prelude::*;
 
@@ -103,7 +103,7 @@ fn publish(site: &Path, paths: &[OutputPath], edit: impl Fn(usize) -> u64 + Sync
             Some(staged) => staged,
             None => publication.stage(path, &bytes(file, edit(file))).expect("room on the disk"),
         };
-        PublishedFile { path: path.clone(), trace, staged }
+        PublishedFile { path: path.clone(), layout: OutputLayout::Folders, trace, staged }
     };
     let entries = paths.par_iter().enumerate().map(entry).collect();
     publication.commit(entries).expect("nothing in the way")

@@ -4,7 +4,8 @@ of Cloudflare Pages, which reads files of the output, and asks them.
     python tests/tools/servers.py HANDBILL [nginx|caddy|cloudflare …]
 
 Each server must answer with the headers, the caching and the redirects of the site, at the root of a host and below a
-path, also where a name needs quoting. The site has a draft, of which no configuration may have a word.
+path, also where a name needs quoting, and where pages are files. The site has a draft, of which no configuration may have a
+word.
 """
 
 import http.client
@@ -17,7 +18,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 POLICY = "default-src 'none'"
 SHORT = "public, max-age=0, must-revalidate"
@@ -59,17 +60,21 @@ SERVERS = {
 }
 
 
-def site(folder: Path, own_assets: bool, targets: str):
+def site(folder: Path, own_assets: bool, settings: str):
     """A site with old URLs, one of them with all that needs quoting, and a draft."""
     articles = folder / "content/articles"
     articles.mkdir(parents=True)
-    settings = f"title: The Paper\nbase_url: https://paper.example/\ncompress: [gzip, br]\n{targets}"
+    settings = f"title: The Paper\nbase_url: https://paper.example/\ncompress: [gzip, br]\n{settings}"
     (folder / "site.yaml").write_text(settings)
     aliases = "aliases: [/old/, '/a \"b\" $c (d)/', /was/here.html, /münze/]"
     (articles / "hearing.md").write_text(f"---\ntitle: Hearing\ndate: 2026-06-01\n{aliases}\n---\nText.\n")
     (articles / "draft.md").write_text(
         "---\ntitle: Marrowlight\ndate: 2026-06-01\ndraft: true\naliases: [/marrowlight/]\n---\nText.\n"
     )
+    for slug in ["index", "año"]:
+        (articles / f"{slug}-story.md").write_text(f"---\ntitle: A story\ndate: 2026-06-01\nslug: {slug}\n---\nText.\n")
+    (folder / "static").mkdir()
+    (folder / "static/widget.html").write_text("<!doctype html>\n<title>A widget</title>\n")
     if own_assets:
         (folder / "static/assets").mkdir(parents=True)
         (folder / "static/assets/map.txt").write_text("A map.\n")
@@ -116,10 +121,10 @@ def ask(port: int, path: str, **headers: str):
     return response
 
 
-def faults(handbill: str, name: str, folder: Path, base: str, own_assets: bool):
+def faults(handbill: str, name: str, folder: Path, base: str, own_assets: bool, files: bool):
     reads_files = name == "cloudflare"
-    targets = "publish: { live: { kind: cloudflare, project: paper } }\n" if reads_files else ""
-    site(folder / "site", own_assets, targets)
+    settings = "publish: { live: { kind: cloudflare, project: paper } }\n" if reads_files else ""
+    site(folder / "site", own_assets, settings + ("urls: files\n" if files else ""))
     output = folder / f"root{base}"
     output.parent.mkdir(parents=True, exist_ok=True)
     root = ["--root", str(folder / "site"), "--base-url", f"https://paper.example{base}", *CLOCK]
@@ -169,6 +174,23 @@ def faults(handbill: str, name: str, folder: Path, base: str, own_assets: bool):
         yield from fault(f"{base}assets/{style.name}", 200, LONG)
         yield from fault(f"{base}assets/gone.css", 404, None)
         yield from fault(f"{base}nothing/", 404, None)
+        yield from fault(f"{base}nothing.html", 404, None)
+        for path in ["news/", "news/2026/06/a%C3%B1o/", *(["news/2026/06/index/"] if files else [])]:
+            yield from fault(f"{base}{path}", 200, SHORT)
+        if files:
+            for path in ["404", "404/", "widget", "widget/", "nothing"]:
+                yield from fault(f"{base}{path}", 404, None)
+            for path in ["404.html", "widget.html"]:
+                yield from fault(f"{base}{path}", 200, SHORT)
+            for path in ["news", "news/2026/06/hearing", "news/2026/06/a%C3%B1o"]:
+                yield from fault(f"{base}{path}", 301, None, f"{base}{path}/")
+                yield from fault(f"{base}{path}.html", 301, None, f"{base}{path}/")
+            yield from fault(f"{base}news.html?a=b", 301, None, f"{base}news/?a=b")
+            response = ask(port, f"//evil.example/..%2F{base[1:]}news.html")
+            if "evil" in urlsplit(response.getheader("Location") or "").netloc:
+                yield f"a redirect leads to {response.getheader('Location')}"
+            yield from fault(f"{base}old", 301, None, f"{base}old/")
+            yield from fault(f"{base}old.html", 301, None, f"{base}old/")
         if own_assets:
             yield from fault(f"{base}assets/map.txt", 200, SHORT)
         # Cloudflare compresses itself, in front of this server.
@@ -187,16 +209,17 @@ def main():
     handbill, *names = sys.argv[1:]
     failed = False
     for name in names or SERVERS:
-        # Cloudflare serves the root of a host.
-        for base, own_assets in [("/", False), ("/weekly/paper/", False), ("/", True)]:
-            if name == "cloudflare" and base != "/":
-                continue
+        # Cloudflare serves the root of a host, and pages that are folders.
+        everywhere = [("/", False, False), ("/", True, False)]
+        elsewhere = [("/weekly/paper/", False, False), ("/", False, True), ("/weekly/paper/", True, True)]
+        for base, own_assets, files in everywhere + (elsewhere if name != "cloudflare" else []):
             with tempfile.TemporaryDirectory() as folder:
                 # nginx serves as another user when root starts it.
                 Path(folder).chmod(0o755)
-                found = list(faults(str(Path(handbill).resolve()), name, Path(folder), base, own_assets))
+                found = list(faults(str(Path(handbill).resolve()), name, Path(folder), base, own_assets, files))
             failed = failed or bool(found)
-            print(f"{name} at {base}{' with own assets' if own_assets else ''}: {len(found)} faults")
+            what = f"{name} at {base}{' with own assets' if own_assets else ''}{' in files' if files else ''}"
+            print(f"{what}: {len(found)} faults")
             print("".join(f"  {fault}\n" for fault in found), end="")
     sys.exit(failed)
 

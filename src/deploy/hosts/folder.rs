@@ -404,6 +404,7 @@ fn failed(what: &str, path: &Path, cause: &io::Error) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::deploy::DeployOwner;
+    use crate::path::OutputLayout;
     use crate::plan::DeployPhase;
 
     fn host(root: &Path) -> FolderHost {
@@ -452,8 +453,15 @@ mod tests {
         host.lock(&lock("desk"), &|_| false).unwrap();
         let send = |host: &mut FolderHost, name: &str| {
             let (file, digest) = (site.path().join("text"), Digest::of_bytes(b"text"));
-            let file =
-                SiteFile { path: path(name), file, length: 4, digest, phase: DeployPhase::Asset, is_variant: false };
+            let file = SiteFile {
+                path: path(name),
+                file,
+                length: 4,
+                digest,
+                layout: OutputLayout::Folders,
+                phase: DeployPhase::Asset,
+                is_variant: false,
+            };
             host.send(&[&file], &Silent).unwrap();
         };
         send(&mut host, "docs/a.txt");

@@ -27,7 +27,7 @@ use crate::deploy::parallel::in_parallel;
 use crate::deploy::record::{Record, RecordedFile, Superseded};
 use crate::deploy::{DeployContext, DeployObserver, Result, error, no_earlier_deployment};
 use crate::diagnostic::Diagnostic;
-use crate::path::{OutputPath, encode_path};
+use crate::path::{OutputLayout, OutputPath, encode_path};
 use crate::providers::hosts::Target;
 
 const API: &str = "https://api.netlify.com/api/v1";
@@ -233,7 +233,7 @@ impl TargetHost for NetlifyHost {
             page = next_page(&answer).filter(|next| next.starts_with(&self.api));
             for file in parse::<Vec<PublishedFile>>(&answer)? {
                 let Ok(path) = OutputPath::new(file.path.trim_start_matches('/')) else { continue };
-                let file = RecordedFile { identity: file.sha, version: None };
+                let file = RecordedFile::new(file.sha, OutputLayout::Folders);
                 // The list says nothing of when a file was superseded, so that none is kept.
                 match is_fingerprinted(&path) {
                     true => _ = record.superseded.insert(path, Superseded { since: i64::MIN / 2, file }),

@@ -35,7 +35,7 @@ pub(crate) fn handle(live: &LiveSite, request: &Request<Bytes>) -> Response<Body
     {
         return receive_form(live, request, &endpoint).map(Body::from);
     }
-    let variant = url_path(request, &base).and_then(|url| live.variant(&url.output()));
+    let variant = url_path(request, &base).and_then(|url| live.variant(&OutputPath::new(&url.as_str()[1..]).ok()?));
     if let Some(file) = variant {
         return respond(request, &SingleFile { base: &base, file }).map(Body::from);
     }
@@ -63,8 +63,8 @@ impl FileLookup for SnapshotFiles<'_> {
         self.base
     }
 
-    fn file(&self, path: &OutputPath) -> Option<ServedFile> {
-        let page = self.snapshot.page(path).filter(|page| !self.live.is_removed(page))?;
+    fn file(&self, url: &UrlPath) -> Option<ServedFile> {
+        let page = self.snapshot.page(url).filter(|page| !self.live.is_removed(page))?;
         let file = match self.live.make(self.snapshot, page) {
             Ok(file) => file,
             // The overlay shows the reason, and disappears when the page can be rendered again.
@@ -79,7 +79,7 @@ impl FileLookup for SnapshotFiles<'_> {
     }
 
     fn redirect(&self, url: &UrlPath) -> Option<String> {
-        self.snapshot.redirect(url).map(str::to_owned)
+        self.snapshot.redirect(url)
     }
 
     fn takes_form(&self, url: &UrlPath) -> bool {
@@ -157,7 +157,7 @@ impl FileLookup for SingleFile<'_> {
         self.base
     }
 
-    fn file(&self, _: &OutputPath) -> Option<ServedFile> {
+    fn file(&self, _: &UrlPath) -> Option<ServedFile> {
         Some(self.file.clone())
     }
 

@@ -3,6 +3,8 @@
 //! A function of the request and a [`FileLookup`]; it does no I/O. A path is decoded once and must be a valid
 //! [`UrlPath`]: one with `..`, a backslash, a NUL or an empty segment never reaches a lookup.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::{
     ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
@@ -15,15 +17,15 @@ use super::plain_response::plain;
 use super::range::{RangeOutcome, parse};
 use crate::digest::Digest;
 use crate::media_type::media_type;
-use crate::path::{OutputPath, UrlPath, decode_path};
+use crate::path::{OutputLayout, UrlPath, decode_path};
 
 /// The files of the site at the time of a request.
 pub trait FileLookup {
     /// Returns the path of the site's base URL, with a slash at both ends: `/`, or `/paper/`.
     fn base_path(&self) -> &str;
 
-    /// Returns an output file, rendered if needed; `None` if it is not planned.
-    fn file(&self, path: &OutputPath) -> Option<ServedFile>;
+    /// Returns the output file at a URL, rendered if needed; `None` if none is planned.
+    fn file(&self, url: &UrlPath) -> Option<ServedFile>;
 
     /// Returns the target of an alias as a link: `/paper/news/hearing/`; `None` if there is no alias at this URL.
     fn redirect(&self, url: &UrlPath) -> Option<String>;
@@ -66,7 +68,7 @@ impl ServedFile {
 }
 
 /// File that is sent with the status 404.
-const NOT_FOUND: &str = "404.html";
+const NOT_FOUND: &str = "/404.html";
 
 /// Responds to a request.
 #[must_use]
@@ -107,9 +109,9 @@ fn found(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<Bytes> {
     if let Some(target) = files.redirect(&url) {
         return moved(StatusCode::MOVED_PERMANENTLY, &target, request);
     }
-    match (files.file(&url.output()), without_index(&url)) {
+    match (files.file(&url), without_index(&url)) {
         (Some(_), Some(page)) => moved(StatusCode::MOVED_PERMANENTLY, &link(base, &page), request),
-        (Some(file), None) => send(request, &url.output(), file),
+        (Some(file), None) => send(request, &url, file),
         (None, _) => match folder(&url, files) {
             Some(target) => moved(StatusCode::MOVED_PERMANENTLY, &target, request),
             None => not_found(files),
@@ -126,7 +128,7 @@ fn without_index(url: &UrlPath) -> Option<UrlPath> {
 /// Returns the target for a URL without its trailing slash.
 fn folder(url: &UrlPath, files: &dyn FileLookup) -> Option<String> {
     let url = UrlPath::new(&format!("{url}/")).ok()?;
-    files.redirect(&url).or_else(|| files.file(&url.output()).map(|_| link(files.base_path(), &url)))
+    files.redirect(&url).or_else(|| files.file(&url).map(|_| link(files.base_path(), &url)))
 }
 
 fn link(base: &str, url: &UrlPath) -> String {
@@ -144,11 +146,11 @@ fn moved(status: StatusCode, target: &str, request: &Request<Bytes>) -> Response
 }
 
 fn not_found(files: &dyn FileLookup) -> Response<Bytes> {
-    let path = OutputPath::new(NOT_FOUND).expect("plain");
-    let Some(page) = files.file(&path) else { return plain(StatusCode::NOT_FOUND, "not found") };
+    let url = UrlPath::new(NOT_FOUND).expect("plain");
+    let Some(page) = files.file(&url) else { return plain(StatusCode::NOT_FOUND, "not found") };
     let mut response = Response::new(page.bytes);
     *response.status_mut() = StatusCode::NOT_FOUND;
-    set(&mut response, CONTENT_TYPE, &media_type(&path));
+    set(&mut response, CONTENT_TYPE, &media_type_of(&url));
     set(&mut response, CACHE_CONTROL, "no-store");
     response
 }
@@ -161,10 +163,10 @@ fn other_method(request: &Request<Bytes>, files: &dyn FileLookup) -> Response<By
 }
 
 /// Sends a file, subject to the request's conditions.
-fn send(request: &Request<Bytes>, path: &OutputPath, file: ServedFile) -> Response<Bytes> {
+fn send(request: &Request<Bytes>, url: &UrlPath, file: ServedFile) -> Response<Bytes> {
     let tag = etag(&file.digest);
     let mut response = match evaluate(request.headers(), &tag) {
-        ConditionOutcome::Send => content(request, path, &file, &tag),
+        ConditionOutcome::Send => content(request, url, &file, &tag),
         ConditionOutcome::Same => {
             let mut response = Response::new(Bytes::new());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -178,7 +180,7 @@ fn send(request: &Request<Bytes>, path: &OutputPath, file: ServedFile) -> Respon
 }
 
 /// Sends the file or a range of it.
-fn content(request: &Request<Bytes>, path: &OutputPath, file: &ServedFile, tag: &str) -> Response<Bytes> {
+fn content(request: &Request<Bytes>, url: &UrlPath, file: &ServedFile, tag: &str) -> Response<Bytes> {
     let length = file.bytes.len();
     let allows_ranges = file.kind == FileKind::Asset;
     let range = request.headers().get(RANGE).and_then(|value| value.to_str().ok());
@@ -199,9 +201,14 @@ fn content(request: &Request<Bytes>, path: &OutputPath, file: &ServedFile, tag: 
             return response;
         }
     };
-    set(&mut response, CONTENT_TYPE, &media_type(path));
+    set(&mut response, CONTENT_TYPE, &media_type_of(url));
     set(&mut response, ACCEPT_RANGES, if allows_ranges { "bytes" } else { "none" });
     response
+}
+
+/// Returns the media type of the file at a URL; that of a page if the URL ends with a slash.
+fn media_type_of(url: &UrlPath) -> Cow<'static, str> {
+    media_type(&url.output(OutputLayout::Folders))
 }
 
 /// Sets a header, unless the value is not valid in one.

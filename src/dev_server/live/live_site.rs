@@ -374,7 +374,7 @@ impl LiveSite {
         let page_event = |digest: Digest| event("page", &serde_json::json!({ "digest": digest.to_string() }));
         let not_found_event = |snapshot: &Snapshot| not_found(snapshot).map(|file| page_event(file.digest));
         let is_shown = |page: &&OutputFile| !self.is_removed(page) && snapshot.redirect(url).is_none();
-        let Some(page) = snapshot.page(&url.output()).filter(is_shown) else {
+        let Some(page) = snapshot.page(url).filter(is_shown) else {
             // A browser that shows the 404 page stays on it.
             match not_found_event(snapshot).filter(|not_found_event| shown == Some(not_found_event.data.as_str())) {
                 Some(not_found_event) => events.push(not_found_event),
@@ -396,7 +396,7 @@ impl LiveSite {
     /// Returns the event that a page is gone: the reason as a sentence, and the URL that replaces it.
     fn gone_event(&self, snapshot: &Snapshot, url: &UrlPath) -> Event {
         let site = &snapshot.planned.site;
-        let moved = snapshot.redirect(url).map(str::to_owned);
+        let moved = snapshot.redirect(url);
         let last = url.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let source = site.model.unpublished.iter().find(|text| text.slug().is_some_and(|slug| slug.as_str() == last));
         let namesake = || {
@@ -433,7 +433,7 @@ fn by_name(events: &[Event]) -> BTreeMap<&'static str, Event> {
 
 /// Renders the 404 page of a snapshot.
 pub(crate) fn not_found(snapshot: &Snapshot) -> Option<ServedFile> {
-    let page: &OutputFile = snapshot.page(&OutputPath::new("404.html").ok()?)?;
+    let page: &OutputFile = snapshot.page(&UrlPath::new("/404.html").ok()?)?;
     snapshot.make(page).ok()
 }
 

@@ -17,7 +17,7 @@ use crate::build::{BuildObserver, BuildOptions, Outcome, PreparedSite, parse_tex
 use crate::content::ParseOptions;
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
-use crate::path::{OutputPath, SourcePath, UrlPath};
+use crate::path::{OutputLayout, OutputPath, SourcePath, UrlPath};
 use crate::pictures::Variant;
 use crate::plan::{OutputFile, OutputKind, PageKind, PageMetaSource, next_change};
 use crate::render::TextStore;
@@ -129,10 +129,17 @@ impl Snapshot {
         looked.map_or_else(|_| BTreeSet::new(), |()| inputs.filter(|path| !folder.contains(path)).cloned().collect())
     }
 
-    /// Returns the planned file at an output path.
-    pub(crate) fn page(&self, path: &OutputPath) -> Option<&OutputFile> {
-        let pages = &self.planned.plan.outputs;
-        pages.binary_search_by(|page| page.output.cmp(path)).ok().map(|at| &pages[at])
+    /// Returns the planned file at a URL. The name of its file leads to a page too: `/x/index.html` and, if pages are
+    /// files, `/x.html`.
+    pub(crate) fn page(&self, url: &UrlPath) -> Option<&OutputFile> {
+        let (pages, layout) = (&self.planned.plan.outputs, self.planned.config.urls);
+        let find = |path: &OutputPath| pages.binary_search_by(|page| page.output.cmp(path)).ok().map(|at| &pages[at]);
+        let by_folder = url.output(OutputLayout::Folders);
+        let page_url = || UrlPath::new(&by_folder.url(OutputLayout::Folders)).ok();
+        // A file `x.html` that is no page has no URL `/x/`.
+        let is_at = |page: &&OutputFile| page.url == *url || page.url.as_str().ends_with('/');
+        let by_layout = |url: &UrlPath| find(&url.output(layout)).filter(is_at);
+        by_layout(url).or_else(|| find(&by_folder)).or_else(|| by_layout(&page_url()?))
     }
 
     /// Returns the variant of a picture at an output path, with the file that it is made from.
@@ -141,13 +148,16 @@ impl Snapshot {
         Some((planned.source, variant))
     }
 
-    /// Returns the target of an alias as a link.
-    pub(crate) fn redirect(&self, url: &UrlPath) -> Option<&str> {
-        let page = self.page(&url.output())?;
+    /// Returns the URL to which a URL redirects, as a link: the target of an alias, or the page whose file it names.
+    pub(crate) fn redirect(&self, url: &UrlPath) -> Option<String> {
+        let page = self.page(url)?;
         let is_redirect = matches!(&page.meta, PageMetaSource::Own(head) if head.kind == PageKind::Redirect);
         let target = page.needs.iter().find(|(name, _)| is_redirect && *name == "target");
         match target {
-            Some((_, Query::Link(link))) => Some(link),
+            Some((_, Query::Link(link))) => Some(link.clone()),
+            _ if page.url.as_str().ends_with('/') && page.url != *url => {
+                Some(self.planned.site.model.base.link(&page.url))
+            }
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::super::Planner;
 use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT};
 use super::RootFile;
+use crate::path::OutputLayout;
 
 pub(super) const VERCEL: RootFile = RootFile { name: "vercel.json", write };
 
@@ -32,7 +33,11 @@ fn write(planner: &Planner<'_>) -> Option<String> {
             json!({ "source": pattern(alias), "destination": escaped(target, &[':', '\\']), "statusCode": 301 })
         })
         .collect();
-    let file = json!({ "headers": headers, "redirects": redirects, "trailingSlash": true });
+    let mut file = json!({ "headers": headers, "redirects": redirects, "trailingSlash": true });
+    if planner.site.model.config.urls == OutputLayout::Files {
+        // The file `x.html` is sent for `/x/`, and its own URL leads there.
+        file["cleanUrls"] = json!(true);
+    }
     Some(format!("{file:#}\n"))
 }
 

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT, HostRules};
+use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT, HostRules, PageFileRules};
 use super::Server;
 
 pub(super) const CADDY: Server = Server { name: "caddy", write };
@@ -32,6 +32,9 @@ fn write(rules: &HostRules) -> String {
         let _ = writeln!(text, "@old{number} path {}", quoted(&alias.replace('*', "%2A")));
         let _ = writeln!(text, "redir @old{number} {} 301", quoted(target));
     }
+    if let Some(page_files) = &rules.page_files {
+        self::page_files(&mut text, root, page_files);
+    }
     // The first that the browser takes is sent: the smaller one.
     let encodings: Vec<&str> = rules.encodings.iter().rev().map(|encoding| encoding.name()).collect();
     match encodings.as_slice() {
@@ -43,6 +46,47 @@ fn write(rules: &HostRules) -> String {
     let _ = writeln!(text, "  rewrite * {}", quoted(not_found));
     text.push_str("  file_server\n}\n");
     text
+}
+
+/// Adds what is for pages that are files. Redirects without a path matcher alone come after those with one, of old URLs.
+/// Each repeats the URL as it is encoded, with its query; one that begins with `//` would lead to another host.
+fn page_files(text: &mut String, root: &str, rules: &PageFileRules) {
+    let inside = quoted(&format!("{root}*"));
+    let others = |end: &str| {
+        let paths = rules.other_files.iter().map(|path| quoted(&format!("{}{end}", path.replace('*', "%2A"))));
+        paths.collect::<Vec<_>>().join(" ")
+    };
+    let _ = write!(
+        text,
+        r#"# `/x/` is the file x.html, to which `/x` and `/x.html` lead.
+@page_file {{
+  path {inside}
+  vars_regexp page_file {{uri}} "^(/[^/?][^?]*)[.]html([?].*)?$"
+  not path {} "*/index.html"
+  file
+}}
+redir @page_file "{{re.page_file.1}}/{{re.page_file.2}}" 301
+@page_name {{
+  path {inside}
+  vars_regexp page_name {{uri}} "^(/[^/?](?:[^?]*[^/?])?)([?].*)?$"
+  not path {}
+  file "{{path}}.html"
+}}
+redir @page_name "{{re.page_name.1}}/{{re.page_name.2}}" 301
+@page {{
+  path {inside}
+  path_regexp page "^(.+)/$"
+  not path {}
+}}
+route @page {{
+  @is_file file "{{re.page.1}}.html"
+  rewrite @is_file "{{re.page.1}}.html"
+}}
+"#,
+        others(".html"),
+        others(""),
+        others("/"),
+    );
 }
 
 /// Returns the matcher of a path, in which only a `*` at the end has a meaning.

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT, HostRules};
+use super::super::host_rules::{CACHE_IMMUTABLE, CACHE_SHORT, HostRules, PageFileRules};
 use super::Server;
 use crate::config::Encoding;
 
@@ -22,6 +22,9 @@ fn write(rules: &HostRules) -> String {
     let _ = writeln!(text, "  error_page 404 {};", quoted(not_found));
     compression(&mut text, rules);
     headers(&mut text, rules, CACHE_SHORT);
+    if let Some(page_files) = &rules.page_files {
+        self::page_files(&mut text, page_files);
+    }
     text.push_str("  try_files $uri $uri/ =404;\n}\n");
     for path in &rules.immutable {
         // `^~` is for all that begins with the path, `=` for the path alone; both win over a site's own expressions.
@@ -39,6 +42,28 @@ fn write(rules: &HostRules) -> String {
         let _ = writeln!(text, "  return 301 {target};\n}}");
     }
     text
+}
+
+/// Adds what is for pages that are files. Locations in a location have its headers and its error page, win over a site's
+/// own expressions, and leave other locations of the server as they are.
+fn page_files(text: &mut String, rules: &PageFileRules) {
+    text.push_str("  # `/x/` is the file x.html, to which `/x` and `/x.html` lead.\n");
+    for path in &rules.other_files {
+        let path = decoded(path);
+        let _ = writeln!(text, "  location = {} {{}}", quoted(&format!("{path}.html")));
+        for path in [format!("{path}/"), path] {
+            let _ = writeln!(text, "  location = {} {{ try_files $uri $uri/ =404; }}", quoted(&path));
+        }
+    }
+    text.push_str(
+        r#"  location ~ "/(?!index\.html$)[^/]+\.html$" {
+    if (!-f $request_filename) { return 404; }
+    rewrite "^(.+)\.html$" "$1/" permanent;
+  }
+  location ~ "^(.+)/$" { try_files "${uri}index.html" "$1.html" =404; }
+  if (-f "$request_filename.html") { rewrite "^(.+)$" "$1/" permanent; }
+"#,
+    );
 }
 
 /// Adds what every location has for files: those compressed with gzip, which is all that nginx has without a module of

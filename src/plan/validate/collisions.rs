@@ -8,7 +8,7 @@ use crate::content::fields::AliasUrl;
 use crate::content::kinds::ContentKind;
 use crate::content::source_kind;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::path::SourcePath;
+use crate::path::{OutputLayout, SourcePath};
 use crate::site::{PublishedText, Site, alias};
 
 /// Reports output files with the same path, and files whose path is a folder of another file. `pages` are sorted by path.
@@ -17,6 +17,12 @@ pub(crate) fn check(site: &Site, pages: &[OutputFile], diagnostics: &mut Vec<Dia
     for page in pages {
         if let Some(other) = places.insert(page.output.case_folded(), page) {
             diagnostics.push(two_in_one(site, other, page, "have the same URL"));
+        }
+    }
+    // Hosts send `x/index.html` for `/x/` too.
+    for page in pages.iter().filter(|page| page.layout() == OutputLayout::Files) {
+        if let Some(other) = places.get(&page.url.output(OutputLayout::Folders).case_folded()) {
+            diagnostics.push(two_in_one(site, page, other, "have the same URL"));
         }
     }
     let mut above = "";

@@ -8,7 +8,7 @@ use crate::content::body::{LinkTarget, TextAnalysis};
 use crate::content::document;
 use crate::content::fields::{Field, KeyPath};
 use crate::diagnostic::{CheckGroup, Diagnostic, Level, Span};
-use crate::path::{Slug, decode_path};
+use crate::path::{OutputLayout, OutputPath, Slug, decode_path};
 use crate::site::{InvalidSources, MAX_SUGGESTIONS, Site, SiteModel, rooted_advice};
 
 /// A root-relative URL, and its span in the source.
@@ -30,6 +30,7 @@ pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile],
     let invalid_texts = invalid.values().filter_map(|source| source.as_ref()?.document());
     let excused: HashSet<Slug> = invalid.keys().filter_map(|path| Slug::slugify(document::name(path))).collect();
     let of_texts = published.chain(invalid_texts).flat_map(of_text);
+    let layout = site.model.config.urls;
     // Most sites have no root-relative links, so the set of all URLs is built for the first of them only.
     let mut known: Option<HashSet<&str>> = None;
     let mut lookups = 0;
@@ -39,7 +40,7 @@ pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile],
         let plain = decode_path(&written[..end]).unwrap_or_default();
         let is_page = |url: &str| code == "link" && known.contains(url);
         let is_file = !plain.ends_with('/') && known.contains(plain.as_str());
-        if is_file || is_page(&plain) || is_page(&format!("{plain}/")) {
+        if is_file || is_page(&plain) || is_page(&format!("{plain}/")) || is_page(&of_file(&plain, layout)) {
             continue;
         }
         if level == Level::Error && site.urls.unpublished_at(&plain).is_some() {
@@ -63,6 +64,14 @@ pub(crate) fn check(site: &Site, invalid: &InvalidSources, pages: &[OutputFile],
         let message = format!("`{plain}` is not {what} of this site");
         let group = CheckGroup::of_missing(code);
         diagnostics.push(Diagnostic::new(level, code, message).at(file, span).help(help).in_group(group));
+    }
+}
+
+/// Returns the URL of the page whose file a URL names, if pages are files; else the URL itself.
+fn of_file(url: &str, layout: OutputLayout) -> String {
+    match OutputPath::new(url.trim_start_matches('/')) {
+        Ok(path) if layout == OutputLayout::Files => path.url(layout),
+        _ => url.to_owned(),
     }
 }
 

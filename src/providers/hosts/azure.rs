@@ -2,13 +2,14 @@
 //!
 //! Source: <https://learn.microsoft.com/azure/static-web-apps/configuration>
 
-use super::Host;
 use super::settings::{HostSettingType, optional};
+use super::{Host, PageFileSupport};
 
 pub(super) const AZURE: Host = Host {
     kind: "azure",
     name: "Azure Static Web Apps",
     reads: &["staticwebapp.config.json"],
+    page_files: PageFileSupport::Yes,
     settings: &[optional("app", HostSettingType::Name, "the name of the Static Web App")],
     secrets: &["SWA_CLI_DEPLOYMENT_TOKEN"],
     npm: Some("@azure/static-web-apps-cli"),

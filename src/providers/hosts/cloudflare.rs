@@ -2,13 +2,14 @@
 //!
 //! Source: <https://developers.cloudflare.com/pages/configuration/>
 
-use super::Host;
 use super::settings::{HostSettingType, required};
+use super::{Host, PageFileSupport};
 
 pub(super) const CLOUDFLARE: Host = Host {
     kind: "cloudflare",
     name: "Cloudflare Pages",
     reads: &["_headers", "_redirects"],
+    page_files: PageFileSupport::No,
     settings: &[required("project", HostSettingType::Name, "the name of the project in Cloudflare Pages")],
     secrets: &["CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID"],
     npm: Some("wrangler"),

@@ -2,12 +2,13 @@
 //!
 //! Source: <https://docs.github.com/pages>
 
-use super::{BRANCH, CLOUDFLARE_ZONE, FASTLY, HISTORY, Host, REMOTE};
+use super::{BRANCH, CLOUDFLARE_ZONE, FASTLY, HISTORY, Host, PageFileSupport, REMOTE};
 
 pub(super) const GITHUB_PAGES: Host = Host {
     kind: "github-pages",
     name: "GitHub Pages",
     reads: &[".nojekyll", "CNAME"],
+    page_files: PageFileSupport::No,
     settings: &[REMOTE, BRANCH, HISTORY, CLOUDFLARE_ZONE, FASTLY],
     secrets: &[],
     npm: None,

@@ -2,12 +2,13 @@
 //!
 //! Source: <https://docs.gitlab.com/user/project/pages/redirects/>
 
-use super::{BRANCH, Host, REMOTE};
+use super::{BRANCH, Host, PageFileSupport, REMOTE};
 
 pub(super) const GITLAB_PAGES: Host = Host {
     kind: "gitlab-pages",
     name: "GitLab Pages",
     reads: &["_redirects"],
+    page_files: PageFileSupport::No,
     settings: &[REMOTE, BRANCH],
     secrets: &[],
     npm: None,

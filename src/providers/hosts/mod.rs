@@ -38,6 +38,8 @@ struct Host {
     name: &'static str,
     /// Names of the files that it reads from the root of the output.
     reads: &'static [&'static str],
+    /// Whether it answers the URL `/x/` with the file `x.html`.
+    page_files: PageFileSupport,
     settings: &'static [Setting],
     /// Names of the environment variables with the credentials of a deployment.
     secrets: &'static [&'static str],
@@ -45,6 +47,17 @@ struct Host {
     npm: Option<&'static str>,
     /// What to set up there by hand, as a sentence.
     setup: &'static str,
+}
+
+/// Whether a host answers `/x/` with the file `x.html`, if there is no `x/index.html`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PageFileSupport {
+    /// It does, with the configuration that Handbill writes or prints for it.
+    Yes,
+    /// It does under a condition, which Handbill cannot see: what to do, as a sentence without its full stop.
+    If(&'static str),
+    /// It does not.
+    No,
 }
 
 /// All hosts, in the order in which messages list them.
@@ -187,6 +200,11 @@ impl Target {
     #[must_use]
     pub fn setup(&self) -> &'static str {
         self.host.setup
+    }
+
+    /// Returns whether the host answers `/x/` with the file `x.html`.
+    pub(crate) fn page_files(&self) -> PageFileSupport {
+        self.host.page_files
     }
 
     /// Returns whether the host reads a file at the root of the output: `_headers`.

@@ -2,12 +2,13 @@
 //! each file: its type and its caching.
 
 use super::settings::{HostSettingType, optional, required};
-use super::{CLOUDFLARE_ZONE, FASTLY, Host, KEEP};
+use super::{CLOUDFLARE_ZONE, FASTLY, Host, KEEP, PageFileSupport};
 
 pub(super) const S3: Host = Host {
     kind: "s3",
     name: "S3 or a service with the same interface",
     reads: &[],
+    page_files: PageFileSupport::No,
     settings: &[
         required("bucket", HostSettingType::Name, "the name of the bucket"),
         optional("service", HostSettingType::S3Service, "the service, when it is not Amazon's: `r2`"),

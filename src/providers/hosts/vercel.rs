@@ -2,13 +2,14 @@
 //!
 //! Source: <https://vercel.com/docs/project-configuration>
 
-use super::Host;
 use super::settings::{HostSettingType, optional};
+use super::{Host, PageFileSupport};
 
 pub(super) const VERCEL: Host = Host {
     kind: "vercel",
     name: "Vercel",
     reads: &["vercel.json"],
+    page_files: PageFileSupport::Yes,
     settings: &[optional("project", HostSettingType::Name, "the name of the project at Vercel")],
     secrets: &["VERCEL_TOKEN"],
     npm: Some("vercel"),

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::{Publication, PublishError, PublishedFile, Report, StagedState, Trace};
 use crate::digest::Digest;
-use crate::path::OutputPath;
+use crate::path::{OutputLayout, OutputPath};
 
 /// Files by path, as a build makes them or as they are on disk.
 type Files = BTreeMap<String, String>;
@@ -159,7 +159,7 @@ fn stage(publication: &Publication, files: &Files) -> Result<Vec<PublishedFile>,
             Some(staged) => staged,
             None => publication.stage(&path, text.as_bytes())?,
         };
-        Ok(PublishedFile { path, trace, staged })
+        Ok(PublishedFile { path, layout: OutputLayout::Folders, trace, staged })
     };
     files.par_iter().map(entry).collect()
 }

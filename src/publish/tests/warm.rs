@@ -5,13 +5,13 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::publish::stamp::Stamp;
-use crate::publish::{Cache, CacheFile, Manifest, clean};
+use crate::publish::{Cache, CacheFile, Manifest, RemovedFile, clean};
 
 const SITE: [(&str, &str); 4] =
     [("index.html", "front"), ("news/a/index.html", "A"), ("news/b/index.html", "B"), ("feed.xml", "feed")];
 
-fn names(paths: &[OutputPath]) -> Vec<&str> {
-    paths.iter().map(OutputPath::as_str).collect()
+fn names(files: &[RemovedFile]) -> Vec<&str> {
+    files.iter().map(|file| file.path.as_str()).collect()
 }
 
 #[test]
@@ -87,7 +87,9 @@ fn same_bytes_from_another_trace_are_not_written() {
     assert!(publication.fresh(&path, &trace).is_none());
     let staged = publication.stage(&path, b"feed").unwrap();
     assert_eq!(staged.state, StagedState::Same);
-    let report = publication.commit(vec![PublishedFile { path: path.clone(), trace: trace.clone(), staged }]).unwrap();
+    let layout = OutputLayout::Folders;
+    let file = PublishedFile { path: path.clone(), layout, trace: trace.clone(), staged };
+    let report = publication.commit(vec![file]).unwrap();
     assert_eq!((report.written, report.unchanged), (0, 1));
     assert!(fixture.open().unwrap().fresh(&path, &trace).is_some());
 }

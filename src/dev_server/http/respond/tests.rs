@@ -35,8 +35,9 @@ impl FileLookup for Shelf {
         self.base
     }
 
-    fn file(&self, path: &OutputPath) -> Option<ServedFile> {
-        self.asked.borrow_mut().push(path.to_string());
+    fn file(&self, url: &UrlPath) -> Option<ServedFile> {
+        let path = url.output(OutputLayout::Folders);
+        self.asked.borrow_mut().push(url.to_string());
         self.files.get(path.as_str()).cloned()
     }
 
