@@ -18,7 +18,7 @@ struct CardContext<'a> {
     headline: &'a str,
     /// The kicker or the section.
     kicker: Option<&'a str>,
-    /// The site's logo as a `data:` URL, if it is a PNG or a JPEG.
+    /// The site's logo as a `data:` URL, if it is an SVG.
     logo: Option<String>,
 }
 
@@ -57,14 +57,9 @@ pub(crate) fn draw(
     })
 }
 
-/// Returns the logo of the settings as a `data:` URL, if it is a PNG or a JPEG.
+/// Returns the logo of the settings as a `data:` URL, if it is an SVG.
 fn logo(prepared: &PreparedSite) -> Result<Option<String>, Diagnostic> {
-    let Some(path) = prepared.config.organization.logo.as_ref().and_then(|logo| logo.path()) else { return Ok(None) };
-    let media_type = match path.extension() {
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        _ => return Ok(None), // a drawing may need more than a card can do
-    };
-    let bytes = prepared.folder.read(&path)?;
-    Ok(Some(format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(bytes))))
+    let logo = prepared.config.organization.logo.as_ref().and_then(|logo| logo.path());
+    let Some(path) = logo.filter(|path| path.extension() == "svg") else { return Ok(None) };
+    Ok(Some(format!("data:image/svg+xml;base64,{}", BASE64_STANDARD.encode(prepared.folder.read(&path)?))))
 }

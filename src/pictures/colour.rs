@@ -2,7 +2,7 @@
 
 use qcms::{DataType, Intent, Profile, Transform};
 
-use super::pixels::{Pixels, Samples};
+use super::pixels::{Pixels, Samples, divided, fraction_product};
 
 /// How the colours of a picture become those of sRGB.
 pub(super) struct Conversion {
@@ -19,7 +19,7 @@ impl Conversion {
         let (kind, result) = match (samples, profile.get(16..20)) {
             (Samples::Grey, Some(b"GRAY")) => (DataType::Gray8, DataType::RGB8),
             (Samples::Rgb, Some(b"RGB ")) => (DataType::RGB8, DataType::RGB8),
-            (Samples::Rgba, Some(b"RGB ")) => (DataType::RGBA8, DataType::RGBA8),
+            (Samples::Rgba | Samples::MultipliedRgba, Some(b"RGB ")) => (DataType::RGBA8, DataType::RGBA8),
             (Samples::Cmyk | Samples::InvertedCmyk | Samples::Ycck, Some(b"CMYK")) => (DataType::CMYK, DataType::RGB8),
             _ => return Conversion { transform: None },
         };
@@ -35,11 +35,12 @@ impl Conversion {
     pub(super) fn to_srgb(&self, pixels: Pixels) -> Pixels {
         let Pixels { width, height, samples, data } = pixels;
         let (samples, data) = match samples {
-            Samples::Grey => (samples, self.convert_grey(data)),
-            Samples::Rgb | Samples::Rgba => (samples, self.convert_in_place(data)),
+            Samples::Grey => (Samples::Grey, self.convert_grey(data)),
+            Samples::Rgb | Samples::Rgba => (samples, self.convert_rgb(data)),
+            Samples::MultipliedRgba => (Samples::Rgba, self.convert_rgb(divided(&data))),
             Samples::Cmyk => (Samples::Rgb, self.convert_inks(&data)),
-            Samples::InvertedCmyk => (Samples::Rgb, self.convert_inks(&inverted(data))),
-            Samples::Ycck => (Samples::Rgb, self.convert_inks(&inverted(without_chrominance(data)))),
+            Samples::InvertedCmyk => (Samples::Rgb, self.convert_inks(&inverted(&data))),
+            Samples::Ycck => (Samples::Rgb, self.convert_inks(&inks_of_ycck(&data))),
         };
         Pixels { width, height, samples, data }
     }
@@ -51,7 +52,7 @@ impl Conversion {
         rgb.as_chunks::<3>().0.iter().map(|[red, _, _]| *red).collect()
     }
 
-    fn convert_in_place(&self, mut data: Vec<u8>) -> Vec<u8> {
+    fn convert_rgb(&self, mut data: Vec<u8>) -> Vec<u8> {
         if let Some(transform) = &self.transform {
             transform.apply(&mut data);
         }
@@ -65,10 +66,7 @@ impl Conversion {
             transform.convert(data, &mut rgb);
             return rgb;
         }
-        let light = |ink: u8, black: u8| {
-            let product = u16::from(255 - ink) * u16::from(255 - black);
-            u8::try_from((product + 127) / 255).expect("a product of two fractions")
-        };
+        let light = |ink: u8, black: u8| fraction_product(255 - ink, 255 - black);
         let pixels = data.as_chunks::<4>().0.iter();
         pixels
             .flat_map(|&[cyan, magenta, yellow, black]| [cyan, magenta, yellow].map(|ink| light(ink, black)))
@@ -88,21 +86,23 @@ fn changes_colours(transform: &Transform) -> bool {
 }
 
 /// Exchanges amounts of ink and amounts of light.
-fn inverted(mut data: Vec<u8>) -> Vec<u8> {
-    data.iter_mut().for_each(|sample| *sample = 255 - *sample);
-    data
+fn inverted(data: &[u8]) -> Vec<u8> {
+    data.iter().map(|sample| 255 - sample).collect()
 }
 
-/// Transforms luminance and chrominance to the three amounts that they stand for (ITU-T T.871, section 7), leaving the
-/// fourth.
-fn without_chrominance(mut data: Vec<u8>) -> Vec<u8> {
+/// Returns the amounts of ink that YCCK stands for: luminance and chrominance are of cyan, magenta and yellow (ITU-T
+/// T.871, section 7, with inks in place of red, green and blue).
+fn inks_of_ycck(data: &[u8]) -> Vec<u8> {
     let byte = |sum: i32| ((sum + (1 << 15)) >> 16).clamp(0, 255) as u8;
-    for [y, cb, cr, _] in data.as_chunks_mut::<4>().0 {
-        // Factors are fractions of 1/65,536.
-        let (luminance, blue, red) = (i32::from(*y) << 16, i32::from(*cb) - 128, i32::from(*cr) - 128);
-        *y = byte(luminance + 91_881 * red);
-        *cb = byte(luminance - 22_554 * blue - 46_802 * red);
-        *cr = byte(luminance + 116_130 * blue);
-    }
-    data
+    let pixels = data.as_chunks::<4>().0.iter();
+    pixels
+        .flat_map(|&[y, cb, cr, black]| {
+            // Factors are in parts of 65,536.
+            let (luminance, blue, red) = (i32::from(y) << 16, i32::from(cb) - 128, i32::from(cr) - 128);
+            let cyan = byte(luminance + 91_881 * red);
+            let magenta = byte(luminance - 22_554 * blue - 46_802 * red);
+            let yellow = byte(luminance + 116_130 * blue);
+            [cyan, magenta, yellow, 255 - black]
+        })
+        .collect()
 }

@@ -75,3 +75,63 @@ fn rounded_quotient(dividend: u64, divisor: u64) -> u64 {
 fn narrowed(length: u64) -> u32 {
     u32::try_from(length).expect("no part of a side is longer than the side")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn crops_are_centred_on_the_focus() {
+        let check = |ratio, focus, expected: (u32, u32, u32, u32)| {
+            let found = crop(400, 300, ratio, focus);
+            assert_eq!((found.x, found.y, found.width, found.height), expected, "{ratio:?} {focus:?}");
+        };
+        check(None, Some((0.9, 0.9)), (0, 0, 400, 300));
+        check(Some((4, 3)), None, (0, 0, 400, 300));
+        check(Some((1, 1)), None, (50, 0, 300, 300));
+        check(Some((1, 1)), Some((0.0, 0.0)), (0, 0, 300, 300));
+        check(Some((1, 1)), Some((1.0, 1.0)), (100, 0, 300, 300));
+        check(Some((1, 1)), Some((0.6, 0.5)), (90, 0, 300, 300));
+        check(Some((16, 9)), Some((0.5, 0.4)), (0, 7, 400, 225));
+        check(Some((1, 1000)), None, (199, 0, 1, 300));
+    }
+
+    #[test]
+    fn heights_are_rounded() {
+        let whole = crop(4000, 3000, None, None);
+        assert_eq!(whole.height_at(801), 601);
+        assert_eq!(crop(30_000, 1, None, None).height_at(10), 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_crop_is_the_largest_with_the_focus(
+            (width, height) in (1..30_000_u32, 1..30_000_u32),
+            (wide, high) in (1..100_u32, 1..100_u32),
+            (x, y) in (0.0..=1.0_f64, 0.0..=1.0_f64),
+        ) {
+            let found = crop(width, height, Some((wide, high)), Some((x, y)));
+            prop_assert!(found.width > 0 && found.height > 0);
+            prop_assert!(found.x + found.width <= width && found.y + found.height <= height);
+            prop_assert!(found.width == width || found.height == height);
+            // A side is right within half a pixel, and 1 at least.
+            let (w, h) = (f64::from(found.width), f64::from(found.height));
+            let (right_w, right_h) = (h * f64::from(wide) / f64::from(high), w * f64::from(high) / f64::from(wide));
+            prop_assert!((w - right_w).abs() <= 0.5 || (h - right_h).abs() <= 0.5 || w == 1.0 || h == 1.0);
+            // The focus is rounded to parts, and the crop to pixels.
+            for (focus, side, start, length) in
+                [(x, width, found.x, found.width), (y, height, found.y, found.height)]
+            {
+                let (focus, rounding) = (focus * f64::from(side), 1.0 + f64::from(side) / 20_000.0);
+                let (start, end) = (f64::from(start), f64::from(start + length));
+                prop_assert!(start - rounding <= focus && focus <= end + rounding);
+                let is_central = ((start + end) / 2.0 - focus).abs() <= rounding;
+                prop_assert!(is_central || start == 0.0 || end == f64::from(side));
+            }
+        }
+    }
+}

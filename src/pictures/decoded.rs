@@ -6,8 +6,8 @@ use super::colour::Conversion;
 use super::crop::Crop;
 use super::format::{SourceFormat, VariantFormat};
 use super::orientation::Orientation;
-use super::pixels::{Pixels, Samples};
-use super::probe::read_head;
+use super::pixels::Pixels;
+use super::probe::{MAX_SIDE, read_head};
 use super::problem::PictureProblem;
 use super::resize::resize;
 use super::{jpeg, png, webp};
@@ -50,7 +50,7 @@ pub struct DecodedPicture {
     pixels: Pixels,
     orientation: Orientation,
     conversion: Conversion,
-    is_graphic: bool,
+    may_be_graphic: bool,
 }
 
 /// Decodes the pixels of a file.
@@ -76,18 +76,24 @@ pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<DecodedPicture, P
     };
     Ok(DecodedPicture {
         conversion: Conversion::new(&profile, pixels.samples),
-        is_graphic: head.is_lossless && is_graphic(&pixels),
+        may_be_graphic: head.is_lossless && may_be_graphic(&pixels),
         orientation: head.orientation,
-        pixels,
+        pixels: pixels.multiplied(),
     })
 }
 
-/// Returns whether pixels are of a graphic rather than a photograph: at least half of them are the same as the one to
-/// their left. In photographs, noise makes that rare.
-fn is_graphic(pixels: &Pixels) -> bool {
-    let bytes = pixels.samples.bytes();
-    let same = pixels.data.iter().zip(&pixels.data[bytes..]).filter(|(left, right)| left == right).count();
-    same * 2 >= pixels.data.len()
+/// Returns whether pixels may be of a graphic: at least a quarter of them are the same as the one to their left. In
+/// photographs, noise makes that rare.
+fn may_be_graphic(pixels: &Pixels) -> bool {
+    fn repeated<const BYTES: usize>(data: &[u8]) -> usize {
+        data.as_chunks::<BYTES>().0.windows(2).filter(|pair| pair[0] == pair[1]).count()
+    }
+    let repeated = match pixels.samples.bytes() {
+        1 => repeated::<1>(&pixels.data),
+        3 => repeated::<3>(&pixels.data),
+        _ => repeated::<4>(&pixels.data),
+    };
+    repeated * 4 >= pixels.data.len() / pixels.samples.bytes()
 }
 
 impl DecodedPicture {
@@ -109,7 +115,7 @@ impl DecodedPicture {
         self.pixels.data.len()
     }
 
-    /// Makes a variant and returns the bytes of its file. They have no metadata, and are the same on every machine.
+    /// Makes a variant and returns the bytes of its file. They have no metadata, and are the same each time.
     ///
     /// # Errors
     /// The format of the variant has no room for its size.
@@ -120,42 +126,48 @@ impl DecodedPicture {
         self.encode_all(std::slice::from_ref(spec)).remove(0)
     }
 
-    /// Makes variants and returns the bytes of their files, in the order of their specifications. It takes less time
-    /// than [`encode`](DecodedPicture::encode) for each of them.
+    /// Makes variants and returns the bytes of their files, in the order of their specifications: the same as
+    /// [`encode`](DecodedPicture::encode) returns for each of them, in less time, as pixels that several formats have
+    /// in common are made once.
+    ///
+    /// Small variants are not made of larger ones, which would save a fifteenth of the time: a file would depend on
+    /// which others are made with it.
     ///
     /// # Panics
     /// A crop is not in the picture.
+    #[must_use]
     pub fn encode_all(&self, specs: &[VariantSpec]) -> Vec<Result<Vec<u8>, PictureProblem>> {
-        specs.iter().map(|spec| self.encode_one(spec)).collect()
+        let pixels_of = |index: usize| (specs[index].crop, specs[index].width, specs[index].height);
+        let mut by_pixels: Vec<usize> = (0..specs.len()).collect();
+        by_pixels.sort_by_key(|&index| pixels_of(index));
+        let mut files: Vec<_> = specs.iter().map(|spec| Err(PictureProblem::NotEncoded(spec.format))).collect();
+        for group in by_pixels.chunk_by(|&one, &next| pixels_of(one) == pixels_of(next)) {
+            let (crop, width, height) = pixels_of(group[0]);
+            if (1..=MAX_SIDE).contains(&width) && (1..=MAX_SIDE).contains(&height) {
+                let pixels = self.pixels_of(crop, width, height);
+                for &index in group {
+                    files[index] = self.file(&pixels, &specs[index]);
+                }
+            }
+        }
+        files
     }
 
-    fn encode_one(&self, spec: &VariantSpec) -> Result<Vec<u8>, PictureProblem> {
-        if spec.width.min(spec.height) == 0 || spec.width.max(spec.height) > spec.format.max_side() {
-            return Err(PictureProblem::NotEncoded(spec.format));
-        }
-        let part = self.orientation.stored_crop(spec.crop, (self.pixels.width, self.pixels.height));
-        let (width, height) = self.orientation.turned_size((spec.width, spec.height));
+    /// Returns the pixels of a crop at a width and height: upright and in sRGB.
+    fn pixels_of(&self, crop: Crop, width: u32, height: u32) -> Pixels {
+        let part = self.orientation.stored_crop(crop, (self.pixels.width, self.pixels.height));
+        let (width, height) = self.orientation.turned_size((width, height));
         let resized = resize(&self.pixels, part, width, height);
-        let pixels = self.orientation.turn(self.conversion.to_srgb(resized));
+        self.orientation.turn(self.conversion.to_srgb(resized))
+    }
+
+    /// Returns the file of a variant that has some pixels.
+    fn file(&self, pixels: &Pixels, spec: &VariantSpec) -> Result<Vec<u8>, PictureProblem> {
         match spec.format {
-            VariantFormat::Jpeg => jpeg::encode(&on_white(pixels), spec.quality),
-            VariantFormat::Png => png::encode(&pixels),
-            VariantFormat::Webp if self.is_graphic => webp::encode(&pixels, webp::Compression::Lossless),
-            VariantFormat::Webp => webp::encode(&pixels, webp::Compression::Lossy(spec.quality)),
+            VariantFormat::Jpeg => jpeg::encode(pixels, spec.quality),
+            VariantFormat::Png => png::encode(pixels),
+            VariantFormat::Webp if self.may_be_graphic => webp::encode_graphic(pixels, spec.quality),
+            VariantFormat::Webp => webp::encode(pixels, webp::Compression::Lossy(spec.quality)),
         }
     }
-}
-
-/// Returns pixels without transparency, as they are seen on white paper.
-fn on_white(pixels: Pixels) -> Pixels {
-    if pixels.samples != Samples::Rgba {
-        return pixels;
-    }
-    let blended = |sample: u8, alpha: u8| {
-        let sum = u16::from(sample) * u16::from(alpha) + 255 * u16::from(255 - alpha);
-        u8::try_from((sum + 127) / 255).expect("an average of two bytes")
-    };
-    let colours = pixels.data.as_chunks::<4>().0.iter();
-    let data = colours.flat_map(|&[red, green, blue, alpha]| [red, green, blue].map(|it| blended(it, alpha))).collect();
-    Pixels { samples: Samples::Rgb, data, ..pixels }
 }

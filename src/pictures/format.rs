@@ -68,11 +68,11 @@ pub fn extension_fits(extension: &str, format: SourceFormat) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum VariantFormat {
-    /// JPEG, baseline, with chroma subsampling 4:2:0 and Huffman tables of its own.
+    /// JPEG, baseline, with chroma subsampling 4:2:0.
     Jpeg,
     /// PNG with 8 bits per sample.
     Png,
-    /// WebP: lossless for graphics, else lossy.
+    /// WebP: lossless for most graphics, else lossy.
     Webp,
 }
 

@@ -17,6 +17,10 @@ pub(super) fn head(bytes: &[u8]) -> Result<Head, PictureProblem> {
     let mut frames = 0;
     let mut at = 13 + table_size(byte(10)?);
     loop {
+        // Some programs leave out the byte that ends a file.
+        if at == bytes.len() && frames > 0 {
+            break;
+        }
         match byte(at)? {
             0x2c => {
                 frames += 1;
@@ -28,10 +32,11 @@ pub(super) fn head(bytes: &[u8]) -> Result<Head, PictureProblem> {
                 head.has_alpha |= byte(at + 1)? == 0xf9 && byte(at + 3)? & 1 == 1;
                 at = after_blocks(bytes, at + 2)?;
             }
-            0x3b if frames > 0 => return Ok(Head { is_animated: frames > 1, ..head }),
+            0x3b if frames > 0 => break,
             _ => return Err(PictureProblem::Corrupt),
         }
     }
+    Ok(Head { is_animated: frames > 1, ..head })
 }
 
 /// Returns the bytes of a table of colours, as a byte of flags before it has them.

@@ -13,6 +13,8 @@ mod avif;
 mod colour;
 mod crop;
 mod decoded;
+#[cfg(test)]
+mod fixtures;
 mod format;
 mod gif;
 mod integers;
@@ -28,6 +30,8 @@ mod rendition;
 mod resize;
 mod slot;
 mod svg;
+#[cfg(test)]
+mod tests;
 mod webp;
 
 pub use self::crop::{Crop, crop};

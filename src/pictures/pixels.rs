@@ -7,13 +7,15 @@ pub(super) enum Samples {
     Grey,
     /// Red, green, blue.
     Rgb,
-    /// Red, green, blue and opacity, not multiplied with each other.
+    /// Red, green, blue and opacity.
     Rgba,
+    /// [`Rgba`](Samples::Rgba), of which the first three are multiplied with the fourth.
+    MultipliedRgba,
     /// Cyan, magenta, yellow, black, as amounts of ink.
     Cmyk,
     /// Cyan, magenta, yellow, black, as amounts of light that the ink leaves, which Adobe's programs store.
     InvertedCmyk,
-    /// [`InvertedCmyk`](Samples::InvertedCmyk), of which the first three are transformed to luminance and chrominance.
+    /// Cyan, magenta and yellow as amounts of ink, transformed to luminance and chrominance; black as an amount of light.
     Ycck,
 }
 
@@ -23,7 +25,7 @@ impl Samples {
         match self {
             Samples::Grey => 1,
             Samples::Rgb => 3,
-            Samples::Rgba | Samples::Cmyk | Samples::InvertedCmyk | Samples::Ycck => 4,
+            Samples::Rgba | Samples::MultipliedRgba | Samples::Cmyk | Samples::InvertedCmyk | Samples::Ycck => 4,
         }
     }
 }
@@ -39,4 +41,38 @@ pub(super) struct Pixels {
     pub(super) samples: Samples,
     /// `width · height · samples.bytes()` bytes.
     pub(super) data: Vec<u8>,
+}
+
+impl Pixels {
+    /// Multiplies colours with opacities. Resizing needs that: invisible pixels have a colour too, which must not reach
+    /// their neighbours.
+    pub(super) fn multiplied(mut self) -> Pixels {
+        if self.samples == Samples::Rgba {
+            for [red, green, blue, alpha] in self.data.as_chunks_mut::<4>().0 {
+                [*red, *green, *blue] = [*red, *green, *blue].map(|sample| fraction_product(sample, *alpha));
+            }
+            self.samples = Samples::MultipliedRgba;
+        }
+        self
+    }
+}
+
+/// Returns colours that were multiplied with opacities as they were before.
+pub(super) fn divided(multiplied: &[u8]) -> Vec<u8> {
+    let divided = |sample: u8, alpha: u8| {
+        let alpha = u16::from(alpha).max(1);
+        u8::try_from((u16::from(sample) * 255 + alpha / 2) / alpha).unwrap_or(u8::MAX)
+    };
+    let pixels = multiplied.as_chunks::<4>().0.iter();
+    pixels
+        .flat_map(|&[red, green, blue, alpha]| {
+            [divided(red, alpha), divided(green, alpha), divided(blue, alpha), alpha]
+        })
+        .collect()
+}
+
+/// Returns the product of two fractions of 255.
+pub(super) fn fraction_product(one: u8, other: u8) -> u8 {
+    let product = u32::from(one) * u32::from(other);
+    u8::try_from((product + 127) / 255).expect("a product of fractions is one")
 }

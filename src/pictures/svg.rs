@@ -15,7 +15,7 @@ pub(super) fn head(bytes: &[u8]) -> Option<Result<Head, PictureProblem>> {
     }
     let prologue = &text[..text.len().min(PROLOGUE)];
     let start = memchr::memmem::find(prologue, b"<svg")?;
-    let is_tag = text.get(start + 4).is_some_and(|next| next.is_ascii_whitespace() || *next == b'>');
+    let is_tag = text.get(start + 4).is_some_and(|next| next.is_ascii_whitespace() || matches!(next, b'>' | b'/'));
     if !is_tag || memchr::memmem::find(&prologue[..start], b"<html").is_some() {
         return None;
     }

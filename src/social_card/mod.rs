@@ -26,7 +26,7 @@ pub const HEIGHT: u32 = 630;
 
 /// Draws an SVG of 1200 × 630 px and returns a PNG. Where the SVG is transparent the card is white.
 ///
-/// Texts are set with the given fonts: see `text_element` for what `<text>` may have. Images are PNG, JPEG, WebP or GIF in `data:` URIs.
+/// Texts are set with the given fonts: see `text_element` for what `<text>` may have. Images are SVG in `data:` URIs.
 ///
 /// # Errors
 ///
@@ -99,8 +99,8 @@ mod tests {
 
     #[test]
     fn image_in_the_svg_is_drawn() {
-        // A PNG of one red pixel.
-        let red = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC";
+        // <svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path fill="red" d="M0 0h9v9H0z"/></svg>
+        let red = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI5IiBoZWlnaHQ9IjkiPjxwYXRoIGZpbGw9InJlZCIgZD0iTTAgMGg5djlIMHoiLz48L3N2Zz4=";
         let svg = card(&format!("<image href='{red}' width='100' height='100'/>"));
         let picture = Pixmap::decode_png(&render(&svg, test_fonts()).expect("the card is in order")).expect("a PNG");
         let pixel = picture.pixel(50, 50).expect("a pixel");
