@@ -17,9 +17,10 @@ use super::{BuildObserver, PreparedSite, Work, cache_folder, stopped};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::digest::Digest;
 use crate::path::{OutputLayout, OutputPath, SourcePath};
-use crate::pictures::{DecodeOptions, PictureProblem, RenditionId, Variant, VariantSpec, decode};
+use crate::pictures::{DecodeOptions, DecodedPicture, PictureProblem, RenditionId, Variant, VariantSpec, decode};
 use crate::plan::SocialCard;
 use crate::publish::{PictureCache, Publication, PublishedFile, Staged, Trace};
+use crate::render::{CorruptImage, without_metadata};
 
 /// Greatest total of the pixels of pictures that are decoded at the same time. One larger picture is decoded alone.
 const MAX_PIXELS_AT_ONCE: u64 = 100_000_000;
@@ -230,13 +231,14 @@ impl<'a> Workshop<'a> {
         let _permit = self.limit.take(size.map_or(0, |(width, height)| u64::from(width) * u64::from(height)));
         let picture = source.map(|source| {
             let bytes = prepared.folder.read(source)?;
-            decode(&bytes, &decode_options(prepared)).map_err(|problem| explain(source, &problem))
+            let picture = decode(&bytes, &decode_options(prepared)).map_err(|problem| explain(source, &problem))?;
+            Ok::<_, Diagnostic>((picture, bytes))
         });
         let picture = picture.transpose().map_err(failed)?;
         for missing in missing {
             let bytes = match (&missing.content, source.zip(picture.as_ref())) {
-                (Content::Variant(spec), Some((source, picture))) => {
-                    picture.encode(spec).map_err(|problem| explain(source, &problem))
+                (Content::Variant(spec), Some((source, (picture, file)))) => {
+                    encode(picture, file, spec).map_err(|problem| explain(source, &problem))
                 }
                 (Content::Card(card), _) => draw(prepared, card, warnings),
                 (Content::Variant(_), None) => unreachable!("a variant has a source"),
@@ -245,6 +247,17 @@ impl<'a> Workshop<'a> {
         }
         Ok(())
     }
+}
+
+/// Encodes a variant. If the file shows the same in fewer bytes, those are taken, without metadata.
+fn encode(picture: &DecodedPicture, file: &[u8], spec: &VariantSpec) -> Result<Vec<u8>, PictureProblem> {
+    let encoded = picture.encode(spec)?;
+    if !picture.is_shown_by_file(spec) || encoded.len() < file.len() {
+        return Ok(encoded);
+    }
+    let cleaned = without_metadata(file).map_err(|CorruptImage| PictureProblem::Corrupt)?;
+    let cleaned = cleaned.unwrap_or_else(|| file.to_vec());
+    Ok(if cleaned.len() < encoded.len() { cleaned } else { encoded })
 }
 
 fn decode_options(prepared: &PreparedSite) -> DecodeOptions {
@@ -278,8 +291,9 @@ impl VariantTask {
     /// # Errors
     /// If the picture cannot be decoded.
     pub(crate) fn encode(self) -> Result<Vec<u8>, Diagnostic> {
-        let picture = decode(&self.bytes, &self.options).and_then(|picture| picture.encode(&self.spec));
-        picture.map_err(|problem| explain(&self.source, &problem))
+        let encoded = decode(&self.bytes, &self.options);
+        let encoded = encoded.and_then(|picture| encode(&picture, &self.bytes, &self.spec));
+        encoded.map_err(|problem| explain(&self.source, &problem))
     }
 }
 

@@ -11,6 +11,7 @@ use super::output::Output;
 use super::{ClockArgs, Exit, GlobalArgs, OutputArgs, absolute, options, root, theme};
 use crate::build::{BuildOptions, NoObserver, Outcome, PreparedSite, UnpublishedSource, cache_folder, prepare, sort};
 use crate::path::{OutputPath, SourcePath};
+use crate::pictures::VariantSpec;
 use crate::plan::{OutputFile, OutputKind, SERVERS};
 use crate::publish::Manifest;
 use crate::render::PageRenderer;
@@ -78,7 +79,11 @@ impl Explain {
         let file = files.iter().find_map(|file| absolute(file).strip_prefix(absolute(&output)).ok().map(PathBuf::from));
         let pages: Vec<OutputFile> =
             planned.plan.outputs.iter().filter(|page| self.names(&planned, file.as_deref(), page)).cloned().collect();
-        if reported.is_empty() && pages.is_empty() {
+        let picture = self.picture(&planned, file.as_deref());
+        if let Some(lines) = &picture {
+            lines.iter().for_each(|line| out.text(&format!("{line}\n")));
+        }
+        if reported.is_empty() && pages.is_empty() && picture.is_none() {
             let message = format!("there is no file or URL `{}`", self.what);
             out.error(&message, Some("name a file in the site's folder, or a URL of the site"));
             return Exit::EnvironmentFailed;
@@ -104,6 +109,29 @@ impl Explain {
             let absolute = Path::new(&self.what).canonicalize().ok()?;
             known(&absolute.strip_prefix(root).ok()?.to_str()?.replace('\\', "/"))
         })
+    }
+
+    /// Says what a variant of a picture or a social card is made from, if one is named by its URL or file.
+    fn picture(&self, planned: &PreparedSite, file: Option<&Path>) -> Option<Vec<String>> {
+        let named = file.and_then(Path::to_str).map(str::to_owned);
+        let named = named.unwrap_or_else(|| self.url_path(planned).trim_start_matches('/').to_owned());
+        let path = OutputPath::new(&named).ok()?;
+        let pictures = &planned.plan.pictures;
+        if let Some(card) = pictures.card(&path) {
+            let mut lines = vec![format!("/{path}"), "  kind      social card".to_owned()];
+            lines.extend(card.source.as_ref().map(|source| format!("  source    {source}")));
+            lines.push(format!("  shows     {}", card.headline));
+            return Some(lines);
+        }
+        let (rendition, variant) = pictures.variant(&planned.site, &path)?;
+        let VariantSpec { crop, width, height, format, quality } = variant.spec;
+        Some(vec![
+            format!("/{path}"),
+            format!("  kind      variant of a picture, for the slot `{}`", rendition.slot),
+            format!("  source    {}", rendition.source),
+            format!("  size      {width} × {height} pixels of {}, quality {quality}", format.extension()),
+            format!("  part      {} × {} pixels at {}, {}", crop.width, crop.height, crop.x, crop.y),
+        ])
     }
 
     /// Finds the unpublished source whose URL is named.

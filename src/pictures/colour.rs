@@ -31,6 +31,11 @@ impl Conversion {
         Conversion { transform: transform.filter(|transform| kind != DataType::RGB8 || changes_colours(transform)) }
     }
 
+    /// Returns whether the colours stay as they are.
+    pub(super) fn is_none(&self) -> bool {
+        self.transform.is_none()
+    }
+
     /// Converts pixels to grey, RGB or RGBA in sRGB.
     pub(super) fn to_srgb(&self, pixels: Pixels) -> Pixels {
         let Pixels { width, height, samples, data } = pixels;

@@ -47,6 +47,7 @@ pub struct VariantSpec {
 /// Its pixels are kept as they are stored in the file. A variant's own, much fewer, are turned upright and converted to
 /// sRGB.
 pub struct DecodedPicture {
+    format: SourceFormat,
     pixels: Pixels,
     orientation: Orientation,
     conversion: Conversion,
@@ -75,6 +76,7 @@ pub fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<DecodedPicture, P
         }
     };
     Ok(DecodedPicture {
+        format: head.format,
         conversion: Conversion::new(&profile, pixels.samples),
         may_be_graphic: head.is_lossless && may_be_graphic(&pixels),
         orientation: head.orientation,
@@ -113,6 +115,20 @@ impl DecodedPicture {
     #[must_use]
     pub fn memory(&self) -> usize {
         self.pixels.data.len()
+    }
+
+    /// Returns whether a variant would show what the file itself shows: all of it, in its own size, format, colours and
+    /// orientation.
+    #[must_use]
+    pub fn is_shown_by_file(&self, spec: &VariantSpec) -> bool {
+        let has_format = match spec.format {
+            VariantFormat::Jpeg => self.format == SourceFormat::Jpeg,
+            VariantFormat::Png => self.format == SourceFormat::Png,
+            VariantFormat::Webp => self.format == SourceFormat::Webp,
+        };
+        let size = (self.width(), self.height());
+        let is_whole = (spec.crop.width, spec.crop.height) == size && (spec.width, spec.height) == size;
+        has_format && is_whole && self.orientation == Orientation::default() && self.conversion.is_none()
     }
 
     /// Makes a variant and returns the bytes of its file. They have no metadata, and are the same each time.

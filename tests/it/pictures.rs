@@ -181,6 +181,27 @@ fn what_the_file_beside_a_picture_says_holds_for_all_its_uses() {
 }
 
 #[test]
+fn file_of_data_without_an_image_is_reported() {
+    let project = sample_site();
+    project.write("content/articles/picket/lime.jpg.yaml", "alt: A line\n");
+    let built = project.build();
+    let found = built.expect_exit(0).only("there is no image `lime.jpg` beside this file");
+    assert_eq!(found["file"], "content/articles/picket/lime.jpg.yaml");
+}
+
+#[test]
+fn file_that_is_smaller_than_its_variant_is_taken() {
+    let project = Project::new("");
+    let original = jpeg(300, 200, 1);
+    project.write("static/small.jpg", &original);
+    project.settings("pictures: { quality: 100 }");
+    project.article("a", "date: 2026-06-01", "![It](/small.jpg)");
+    let built = project.build();
+    let shared = variants(&built).into_iter().find(|path| path.ends_with(".jpg")).expect("one for sharing");
+    assert_eq!(built.files().0[&shared], original);
+}
+
+#[test]
 fn crops_follow_the_focus_of_the_use_or_of_the_file() {
     let project = sample_site();
     let cards = |built: &Built| -> BTreeSet<String> {
@@ -244,6 +265,20 @@ fn scripts_and_references_in_a_drawing_are_errors() {
     let built = project.build();
     let diagnostic = built.expect_exit(1).only("a script in an SVG");
     assert_eq!((&diagnostic["file"], &diagnostic["line"]), (&"static/a.svg".into(), &2.into()));
+}
+
+#[test]
+fn explain_says_what_a_variant_is_made_from() {
+    let project = sample_site();
+    let built = project.build();
+    let card = variants(&built).into_iter().find(|path| path.contains("line-320.")).expect("a card");
+    let said = project.run(&["explain", &format!("/{card}")]);
+    said.expect_exit(0);
+    for expected in
+        ["for the slot `", "content/articles/picket/line.jpg", "320 × 213 pixels", "1300 × 867 pixels at 0, 54"]
+    {
+        assert!(said.stdout.contains(expected), "{}", said.stdout);
+    }
 }
 
 #[test]

@@ -75,6 +75,14 @@ impl UrlIndex {
         self.files.get(path).map(|file| file.digest)
     }
 
+    /// Returns the files of data beside which there is no image, each with the image it is named after.
+    pub(in crate::site) fn image_data_without_image(&self) -> impl Iterator<Item = (SourcePath, &SourcePath)> {
+        let mut images: Vec<&SourcePath> =
+            self.image_data.keys().filter(|image| !self.files.contains_key(*image)).collect();
+        images.sort();
+        images.into_iter().filter_map(|image| Some((SourcePath::new(&format!("{image}.yaml")).ok()?, image)))
+    }
+
     /// Returns what is known of a file without a text.
     pub(in crate::site) fn file_info(&self, path: &SourcePath) -> Option<&FileInfo> {
         self.files.get(path).map(|file| &file.info)

@@ -44,6 +44,11 @@ pub(super) fn validate(
     if !has_unknown_slugs {
         comments(model, inputs, diagnostics);
     }
+    diagnostics.extend(urls.image_data_without_image().map(|(path, image)| {
+        let message = format!("there is no image `{}` beside this file", image.file_name());
+        let help = "name the file as the image, with `.yaml` at its end: `photo.jpg.yaml`";
+        Diagnostic::warning("image", message).at(path.as_str(), Span::Whole).help(help)
+    }));
     documents(model, urls, theme, inputs, diagnostics);
 }
 
