@@ -29,7 +29,7 @@ export async function isLight(reader, { kind, url }) {
 }
 
 // What a first visit on a telephone loads at most of a page, all in all: the images that are near the screen count too.
-const ON_A_PHONE = { "article": 150, "article-short": 150, "article-comments": 150, "front-page": 200, "author": 80 };
+const ON_A_PHONE = { "article": 150, "article-short": 150, "article-comments": 150, "front-page": 200, "author": 100 };
 
 /** A first visit on a telephone is cheap, images and all. */
 export async function isLightOnAPhone(reader, { kind, url }) {
@@ -42,7 +42,6 @@ export async function isLightOnAPhone(reader, { kind, url }) {
   const own = loaded.filter(({ type }) => !NOT_COUNTED.includes(type));
   const sum = own.reduce((sum, { length }) => sum + length, 0);
   if (!own.some(({ type }) => type === "Document")) return ["was not seen to load"];
-  if (process.env.WEIGHTS) console.log(kind, url, (sum / KB).toFixed(1), byType(own));
   return sum > most * KB ? [`${(sum / KB).toFixed(1)} KB on a telephone, and ${most} at most: ${byType(own)}`] : [];
 }
 
