@@ -38,6 +38,7 @@ pub use self::crop::{Crop, crop};
 pub use self::decoded::{DecodeOptions, DecodedPicture, VariantSpec, decode};
 pub use self::format::{SourceFormat, VariantFormat, extension_fits};
 pub use self::markup::{PictureMarkup, ShownImage};
+pub use self::orientation::orientation_number;
 pub use self::picture::{Focus, Picture};
 pub use self::probe::{MAX_SIDE, PictureInfo, fallback, probe};
 pub use self::problem::PictureProblem;

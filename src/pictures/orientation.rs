@@ -30,7 +30,7 @@ impl Orientation {
     /// Reads the orientation in a block of EXIF, which begins with the header of a TIFF file (TIFF 6.0). A block that
     /// cannot be read stands for an upright picture.
     pub(super) fn from_exif(exif: &[u8]) -> Orientation {
-        Orientation::from_number(number_in(exif).unwrap_or(1))
+        Orientation::from_number(orientation_number(exif).unwrap_or(1))
     }
 
     /// Returns the width and height of the upright picture, or the stored ones of an upright width and height.
@@ -74,7 +74,7 @@ impl Orientation {
 }
 
 /// Returns the value of the tag 0x0112 in the first directory of a TIFF file.
-fn number_in(tiff: &[u8]) -> Option<u16> {
+pub fn orientation_number(tiff: &[u8]) -> Option<u16> {
     let is_little = match tiff.get(..4)? {
         b"II*\0" => true,
         b"MM\0*" => false,

@@ -3,6 +3,8 @@
 use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::{Bytes, DynImage, ImageEXIF};
 
+use crate::pictures::orientation_number;
+
 /// An image that cannot be parsed, so that its metadata cannot be removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CorruptImage;
@@ -18,16 +20,15 @@ pub struct CorruptImage;
 pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, CorruptImage> {
     let image = DynImage::from_bytes(Bytes::copy_from_slice(bytes)).map_err(|_| CorruptImage)?;
     let Some(mut image) = image else { return Ok(None) };
-    let turned = image.exif().and_then(|exif| orientation(&exif)).filter(|turn| (2..=8).contains(turn));
+    let turned = image.exif().and_then(|exif| orientation_number(&exif)).filter(|turn| (2..=8).contains(turn));
     let before = bytes.len();
     match &mut image {
         DynImage::Jpeg(jpeg) => clean_jpeg(jpeg),
         DynImage::Png(png) => {
-            let private: [&[u8; 4]; 5] = [b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"];
-            png.chunks_mut().retain(|chunk| !private.contains(&&chunk.kind()));
+            png.chunks_mut().retain(|chunk| PNG_CHUNKS.contains(&&chunk.kind()));
         }
         DynImage::WebP(webp) => {
-            webp.remove_chunks_by_id(*b"XMP ");
+            webp.chunks_mut().retain(|chunk| WEBP_CHUNKS.contains(&&chunk.id()));
             webp.set_exif(None);
         }
     }
@@ -48,13 +49,33 @@ pub fn without_metadata(bytes: &[u8]) -> Result<Option<Vec<u8>>, CorruptImage> {
     Ok((cleaned != bytes).then_some(cleaned))
 }
 
-/// Removes APP1 (EXIF, XMP), APP13 (IPTC), comments and the list of further images (MPF). APP0 (JFIF), APP2 (colour
-/// profile) and APP14 (Adobe's colour transform) determine how the image looks, and are kept.
+/// Chunks of PNG that determine how an image looks (Portable Network Graphics, third edition, section 4.7). Any other
+/// can have anything in it: texts, times, EXIF, the history of edits with names (`caBX`, of C2PA).
+const PNG_CHUNKS: [&[u8; 4]; 18] = [
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV",
+    b"cLLI", b"bKGD", b"pHYs", b"acTL", b"fcTL", b"fdAT",
+];
+
+/// Chunks of WebP that determine how an image looks (RFC 9649, section 2.7). Any other is metadata, known or not.
+const WEBP_CHUNKS: [&[u8; 4]; 7] = [b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"];
+
+/// Removes comments and all segments of applications but those that determine how the image looks: JFIF, a colour
+/// profile, and Adobe's colour transform. Others have EXIF, XMP, IPTC, the history of edits (C2PA), a list of further
+/// images (MPF), or a thumbnail, which may show what has been cut away (JFXX).
 fn clean_jpeg(jpeg: &mut Jpeg) {
-    let is_private = |segment: &JpegSegment| {
-        matches!(segment.marker(), 0xe1 | 0xe3..=0xed | 0xef | 0xfe) || segment.contents().starts_with(b"MPF\0")
+    let is_kept = |segment: &JpegSegment| match segment.marker() {
+        0xe0 => segment.contents().starts_with(b"JFIF\0"),
+        0xe2 => segment.contents().starts_with(b"ICC_PROFILE\0"),
+        0xee => true,
+        marker => !matches!(marker, 0xe0..=0xef | 0xfe),
     };
-    jpeg.segments_mut().retain(|segment| !is_private(segment));
+    jpeg.segments_mut().retain(is_kept);
+    // The first twelve bytes of JFIF are its version and density, the next two the sides of a thumbnail that may follow.
+    for segment in jpeg.segments_mut().iter_mut().filter(|segment| segment.marker() == 0xe0) {
+        if let Some(head) = segment.contents().get(..12).filter(|_| segment.contents().len() > 14) {
+            *segment = JpegSegment::new_with_contents(0xe0, Bytes::from([head, &[0, 0]].concat()));
+        }
+    }
 }
 
 /// Returns the offset of the end of a JPEG, after its end marker, in data that begin with entropy-coded data (ITU-T
@@ -77,29 +98,6 @@ fn end_of_scans(coded: &[u8]) -> usize {
     coded.len()
 }
 
-/// Returns the orientation in a block of EXIF (TIFF 6.0, tag 0x0112 of the first directory).
-fn orientation(exif: &[u8]) -> Option<u16> {
-    let little = match exif.get(..4)? {
-        b"II*\0" => true,
-        b"MM\0*" => false,
-        _ => return None,
-    };
-    let short = |at: usize| {
-        let pair: [u8; 2] = exif.get(at..at + 2)?.try_into().ok()?;
-        Some(if little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
-    };
-    let long = |at: usize| {
-        let four: [u8; 4] = exif.get(at..at + 4)?.try_into().ok()?;
-        Some(if little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) })
-    };
-    let directory = usize::try_from(long(4)?).ok()?;
-    let entries = usize::from(short(directory)?);
-    (0..entries)
-        .map(|entry| directory + 2 + entry * 12)
-        .find(|&at| short(at) == Some(0x0112))
-        .and_then(|at| short(at + 8))
-}
-
 /// Returns a block of EXIF with an orientation and nothing else.
 fn exif_of(turn: u16) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
@@ -110,13 +108,15 @@ fn exif_of(turn: u16) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use img_parts::png::PngChunk;
+
     use super::*;
 
     #[test]
     fn orientation_survives_alone() {
-        assert_eq!(orientation(&exif_of(6)), Some(6));
-        assert_eq!(orientation(b"II*\0\xff\xff\xff\xff"), None);
-        assert_eq!(orientation(b""), None);
+        assert_eq!(orientation_number(&exif_of(6)), Some(6));
+        assert_eq!(orientation_number(b"II*\0\xff\xff\xff\xff"), None);
+        assert_eq!(orientation_number(b""), None);
     }
 
     #[test]
@@ -125,9 +125,16 @@ mod tests {
         exif.extend(exif_of(6));
         exif.extend(b"GPS 48.1 11.5");
         let mut jpeg = vec![0xff, 0xd8];
-        for (marker, data) in
-            [(0xe1u8, exif.as_slice()), (0xfe, b"by Jane"), (0xe1, b"http://ns.adobe.com/xap/1.0/\0<x/>")]
-        {
+        for (marker, data) in [
+            (0xe0u8, &b"JFIF\0\x01\x01\0\0\x01\0\x01\x01\x01Jan"[..]),
+            (0xe0, b"JFXX\0\x10a picture of Jane"),
+            (0xe1, exif.as_slice()),
+            (0xfe, b"by Jane"),
+            (0xe1, b"http://ns.adobe.com/xap/1.0/\0<x/>"),
+            (0xe2, b"FPXR\0\0by Jane"),
+            (0xe2, b"ICC_PROFILE\0\x01\x01colours"),
+            (0xeb, b"JP by Jane"),
+        ] {
             jpeg.extend([0xff, marker]);
             jpeg.extend(u16::try_from(data.len() + 2).unwrap().to_be_bytes());
             jpeg.extend(data);
@@ -135,9 +142,49 @@ mod tests {
         jpeg.extend([0xff, 0xda, 0, 2, 1, 2, 3, 0xff, 0xd9]);
         let cleaned = without_metadata(&jpeg).unwrap().unwrap();
         let text = String::from_utf8_lossy(&cleaned);
-        assert!(!text.contains("GPS") && !text.contains("Jane") && !text.contains("adobe"), "{text}");
+        assert!(!text.contains("GPS") && !text.contains("Jan") && !text.contains("adobe"), "{text}");
+        assert!(text.contains("JFIF") && text.contains("colours"), "{text}");
         let image = DynImage::from_bytes(cleaned.into()).unwrap().unwrap();
-        assert_eq!(orientation(&image.exif().unwrap()), Some(6));
+        assert_eq!(orientation_number(&image.exif().unwrap()), Some(6));
         assert_eq!(without_metadata(b"GIF89a"), Ok(None));
+    }
+
+    #[test]
+    fn a_png_keeps_only_what_determines_its_looks() {
+        let chunk =
+            |kind: &[u8; 4], data: &[u8]| PngChunk::new(*kind, Bytes::copy_from_slice(data)).encoder().bytes().to_vec();
+        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
+        png.extend(chunk(b"IHDR", &[0, 0, 0, 2, 0, 0, 0, 1, 8, 0, 0, 0, 0]));
+        for (kind, data) in
+            [(b"gAMA", "\0\0\u{b1}"), (b"caBX", "signed by Jane"), (b"tEXt", "Author\0Jane"), (b"prVt", "Jane")]
+        {
+            png.extend(chunk(kind, data.as_bytes()));
+        }
+        png.extend([chunk(b"IDAT", b"pixels"), chunk(b"IEND", b"")].concat());
+        let cleaned = without_metadata(&png).unwrap().unwrap();
+        let kept = String::from_utf8_lossy(&cleaned);
+        assert!(!kept.contains("Jane"), "{kept}");
+        assert!(["IHDR", "gAMA", "IDAT", "IEND"].iter().all(|kind| kept.contains(kind)), "{kept}");
+    }
+
+    #[test]
+    fn a_webp_keeps_only_what_determines_its_looks() {
+        let chunk = |kind: &[u8; 4], data: &[u8]| {
+            let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+            [&kind[..], &length, data].concat()
+        };
+        let mut chunks = b"WEBP".to_vec();
+        chunks.extend(chunk(b"VP8X", &[0x0c, 0, 0, 0, 1, 0, 0, 0, 0, 0]));
+        chunks.extend(chunk(b"ALPH", b"opacities."));
+        chunks.extend(chunk(b"VP8 ", b"pixels"));
+        for (kind, data) in
+            [(b"EXIF", "GPS."), (b"XMP ", "by Jane."), (b"C2PA", "signed by Jane"), (b"Jane", "JaneJane")]
+        {
+            chunks.extend(chunk(kind, data.as_bytes()));
+        }
+        let cleaned = without_metadata(&chunk(b"RIFF", &chunks)).unwrap().unwrap();
+        let kept = String::from_utf8_lossy(&cleaned);
+        assert!(!kept.contains("Jane") && !kept.contains("GPS"), "{kept}");
+        assert!(["VP8X", "ALPH", "pixels"].iter().all(|kind| kept.contains(kind)), "{kept}");
     }
 }

@@ -11,6 +11,7 @@ import * as axe from "./axe.mjs";
 import * as forced from "./forced.mjs";
 import * as keyboard from "./keyboard.mjs";
 import { everyPage, pages } from "./kinds.mjs";
+import * as pictures from "./pictures.mjs";
 import * as print from "./print.mjs";
 import * as policy from "./policy.mjs";
 import { read } from "./reader.mjs";
@@ -24,6 +25,8 @@ export const CHECKS = [
   axe.moreContrastIsGiven,
   policy.policyRefusesNothing,
   weight.isLight,
+  weight.isLightOnAPhone,
+  pictures.picturesFit,
   shift.nothingMoves,
   shift.ownFacesAreShown,
   keyboard.isUsableByKeyboard,

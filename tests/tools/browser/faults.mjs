@@ -5,6 +5,7 @@ const isPage = (file) => file.endsWith("/");
 const isStyle = (file) => /\/main\.[^/]*\.css$/.test(file);
 
 const swap = (from, to) => (file, text) => (isPage(file) ? text.replace(from, to) : text);
+const sizes = (width) => swap(/(srcset="[^"]*" sizes=)"[^"]*"/g, `$1"${width}"`);
 const html = (added) => swap("</main>", `${added}</main>`);
 const style = (act) => (file, text) => (isStyle(file) ? act(text) : text);
 const css = (added) => style((text) => `${text}\n${added}`);
@@ -36,6 +37,16 @@ export const FAULTS = {
   isLight: [
     ["article", "much text", html(`<p>${noise(16000)}</p>`)],
     ["front-page", "much style", css(`/* ${noise(40000)} */`)],
+  ],
+  isLightOnAPhone: [
+    ["article", "much text", html(`<p>${noise(160000)}</p>`)],
+    ["front-page", "pictures for a wall", sizes("1680px")],
+  ],
+  picturesFit: [
+    ["article", "a width that is not so", sizes("40vw")],
+    ["section", "thumbnails of the whole window", sizes("100vw")],
+    ["front-page", "candidates that are less than they say", swap(/(-480\.\w+\.webp) 480w/, "$1 2400w")],
+    ["author", "a shape that is not so", swap(/(<img[^>]*) height="\d+"/, '$1 height="33"')],
   ],
   nothingMoves: [
     ["article", "a fallback font of another width", style((text) => `${swapped(text)} * { font-family: Brygada, monospace }`)],

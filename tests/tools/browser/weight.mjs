@@ -28,6 +28,30 @@ export async function isLight(reader, { kind, url }) {
   return findings;
 }
 
+// What a first visit on a telephone loads at most of a page, all in all: the images that are near the screen count too.
+const ON_A_PHONE = { "article": 150, "article-short": 150, "article-comments": 150, "front-page": 200, "author": 100 };
+
+/** A first visit on a telephone is cheap, images and all. */
+export async function isLightOnAPhone(reader, { kind, url }) {
+  const most = ON_A_PHONE[kind];
+  if (!most) return [];
+  const loaded = [];
+  const before = ({ debug }) => watch(debug, loaded);
+  const view = { width: 390, height: 844, zoom: 2, fresh: true, before };
+  await reader.open(url, view, ({ page }) => page.waitForLoadState("networkidle"));
+  const own = loaded.filter(({ type }) => !NOT_COUNTED.includes(type));
+  const sum = own.reduce((sum, { length }) => sum + length, 0);
+  if (!own.some(({ type }) => type === "Document")) return ["was not seen to load"];
+  return sum > most * KB ? [`${(sum / KB).toFixed(1)} KB on a telephone, and ${most} at most: ${byType(own)}`] : [];
+}
+
+/** What files of each type weigh, the heaviest first. */
+function byType(files) {
+  const sums = new Map();
+  files.forEach(({ type, length }) => sums.set(type, (sums.get(type) ?? 0) + length));
+  return [...sums].sort((a, b) => b[1] - a[1]).map(([type, sum]) => `${type} ${(sum / KB).toFixed(1)}`).join(", ");
+}
+
 /** The images in the page, once its fonts are loaded. */
 function shown() {
   // The source that a picture element uses is known only when it loads, and lazy images may load at any moment.
