@@ -197,7 +197,7 @@ pub const TEMPLATES: &[TemplateContract<'static>] = &[
     needs("archive-month", "archive-month.html", &["here", "month", "articles", "earlier", "later"]),
     needs("corrections", "corrections.html", &["here", "corrections"]),
     needs("newsletters", "newsletters.html", &["here", "newsletters", "sign_ups"]),
-    needs("newsletter", "newsletter.html", &["here", "newsletter", "content", "issues", "latest"]),
+    needs("newsletter", "newsletter.html", &["here", "newsletter", "document", "content", "issues", "latest"]),
     needs("issue", "issue.html", &["here", "issue", "newsletter", "content", "earlier", "later"]),
     needs("issues", "issues.html", &["here", "newsletter", "issues", "pagination"]),
     needs("entry", "entry.html", &["here", "entry", "collection", "content", "related"]),

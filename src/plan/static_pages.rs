@@ -2,9 +2,9 @@
 
 use super::Planner;
 use super::page_kinds::PageKind;
-use super::page_meta::{PageMeta, feed_links, site_feeds};
-use crate::path::UrlPath;
-use crate::site::{Query, TextRef};
+use super::page_meta::{PageMeta, feed_links, shareable, site_feeds};
+use crate::path::{SourcePath, UrlPath};
+use crate::site::{ImageView, Query, TextRef};
 
 /// The number of issues that a sign-up page shows, the latest first.
 const RECENT_ISSUES: usize = 4;
@@ -21,6 +21,7 @@ impl Planner<'_> {
             head.description = front_matter.summary.as_deref().or(excerpt).map(str::to_owned);
             head.noindex = front_matter.noindex || static_page.unpublished_reason.is_some();
             head.feeds = site_feeds(site);
+            head.image = self.image_of(path).or(head.image);
             let needs =
                 vec![("document", Query::Document(path.clone())), ("content", Query::Content(TextRef(path.clone())))];
             let mut page = self.page(static_page.url.clone(), head, needs);
@@ -28,6 +29,12 @@ impl Planner<'_> {
             page.modified = front_matter.updated.map(|when| when.unix_seconds(&site.model.zone));
             self.add(page);
         }
+    }
+
+    /// Returns the image in the front matter of a file, if it is large enough to be shared.
+    fn image_of(&self, path: &SourcePath) -> Option<ImageView> {
+        let urls = &self.site.urls;
+        shareable(&self.site.globals(), urls.text_image(urls.text(path)?))
     }
 
     /// Plans the page of all newsletters, and for each newsletter its sign-up page and the pages shown after a sign-up
@@ -48,13 +55,16 @@ impl Planner<'_> {
             let offered = || ("newsletter", offered.clone());
             let mut head = PageMeta::new(site, PageKind::Newsletter, &newsletter.url, title);
             head.description = newsletter.document.front_matter.summary.clone().map(String::from);
+            head.image = self.image_of(path).or(head.image);
+            let document = ("document", Query::Document(path.clone()));
             let content = ("content", Query::Content(TextRef(path.clone())));
             let mut recent = site.model.issues_of(&newsletter.id);
             if !recent.is_empty() {
                 head.feeds = feed_links(&site.model, &newsletter.url, title);
             }
             recent.truncate(RECENT_ISSUES);
-            let needs = vec![offered(), content, ("issues", Query::Issues(recent)), ("latest", self.latest())];
+            let needs =
+                vec![offered(), document, content, ("issues", Query::Issues(recent)), ("latest", self.latest())];
             let mut page = self.page(newsletter.url.clone(), head, needs);
             page.source = Some(path.clone());
             self.add(page);

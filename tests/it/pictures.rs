@@ -338,3 +338,16 @@ fn image_of_the_article_comes_before_the_card() {
     assert!(built.file(PAGE).contains("og:image\" content=\"https://paper.example/assets/pictures/line-1200."));
     assert!(!variants(&built).iter().any(|path| path.contains("picket-card")));
 }
+
+#[test]
+fn static_pages_and_newsletters_have_an_image_too() {
+    let project = Project::new("");
+    project.write("static/hall.jpg", jpeg(900, 600, 1));
+    project
+        .write("content/pages/about.md", "---\ntitle: About\nimage: { src: /hall.jpg, alt: A hall }\n---\n\nText.\n");
+    project.article("a", "date: 2026-06-01", "Text.");
+    project.build().expect_file(
+        "about/index.html",
+        ["og:image\" content=\"https://paper.example/assets/pictures/hall-900.", "alt=\"A hall\" width=\"900\""],
+    );
+}

@@ -69,6 +69,7 @@ extra: { phone: "1" }
 -- content/pages/us.md --
 ---
 title: Us
+image: { src: /hall.png, alt: A hall, caption: The hall, credit: Bo, license: "https://a.example/l" }
 summary: Who we are.
 menu: header
 updated: 2026-05-01
@@ -84,6 +85,7 @@ menu: footer
 -- content/newsletters/weekly.md --
 ---
 title: Weekly
+image: { src: /hall.png, alt: A hall }
 summary: News.
 frequency: every week
 consent: Yes.

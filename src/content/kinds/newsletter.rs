@@ -4,7 +4,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 
 use super::{ContentKind, MARKDOWN, Nesting};
-use crate::content::fields::{ArticleRef, Prose, Title, Verbatim, fields};
+use crate::content::fields::{ArticleRef, Image, Prose, Title, Verbatim, fields};
 use crate::content::front_matter::{CommonKeys, Extra, FrontMatter, HasCommonKeys, undated};
 use crate::content::{ParsedSource, SourceKind};
 use crate::time::TimeSpec;
@@ -64,6 +64,8 @@ fields! {
         pub title: Title,
         /// What subscribers get, in one line.
         pub summary: Option<Prose>,
+        /// An image on its page.
+        pub image: Option<Image>,
         /// How often it is sent: `every Friday`.
         pub frequency: Option<Prose>,
         /// The service that sends the newsletter, with its settings: `{ kind: buttondown, username: … }`.
@@ -110,7 +112,7 @@ impl FrontMatter for NewsletterFrontMatter {}
 
 impl HasCommonKeys for NewsletterFrontMatter {
     fn common_keys(&self) -> CommonKeys<'_> {
-        undated(&self.title, self.summary.as_deref(), None, &self.extra)
+        undated(&self.title, self.summary.as_deref(), self.image.as_ref(), &self.extra)
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 
 use super::{ContentKind, MARKDOWN, Nesting};
-use crate::content::fields::{AliasUrl, Prose, Title, Verbatim, fields};
+use crate::content::fields::{AliasUrl, Image, Prose, Title, Verbatim, fields};
 use crate::content::front_matter::{CommonKeys, Extra, FrontMatter, HasCommonKeys, Menu};
 use crate::content::{ParsedSource, SourceKind};
 use crate::time::TimeSpec;
@@ -34,6 +34,8 @@ fields! {
         pub summary: Option<Prose>,
         /// The path below the root: `about/team`, for example; from the file's path when absent.
         pub slug: Option<Verbatim>,
+        /// An image under the heading.
+        pub image: Option<Image>,
         /// The menu that links to it.
         pub menu: Option<Menu>,
         /// The time of the last substantial change.
@@ -65,7 +67,7 @@ impl HasCommonKeys for PageFrontMatter {
             title: &self.title,
             summary: self.summary.as_deref(),
             slug: self.slug.as_deref(),
-            image: None,
+            image: self.image.as_ref(),
             aliases: &self.aliases,
             canonical_url: None,
             noindex: self.noindex,

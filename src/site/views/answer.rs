@@ -159,6 +159,7 @@ impl Site {
             "url": self.model.base.link(&text.url),
             "permalink": self.model.base.absolute(&text.url),
             "summary": keys.summary,
+            "image": self.urls.text_image(text),
             "updated": keys.updated.map(|time| self.model.date(time.unix_seconds(&self.model.zone))),
             "toc": text.analysis().headings,
             "state": text.unpublished_reason.map(|reason| reason.word()),

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::super::terms::{Term, TermFile};
 use super::super::urls::{ResolvedLink, UrlIndex};
-use super::super::{Newsletter, Site, SiteModel};
+use super::super::{Newsletter, PublishedText, Site, SiteModel};
 use super::view::{AuthorView, DateView, ImageView, NewsletterView};
 use super::view_tree::ViewTree;
 use crate::content::body::LinkTarget;
@@ -52,6 +52,12 @@ impl UrlIndex {
             license: image.license.as_deref().map(str::to_owned).or(view.license),
             ..view
         })
+    }
+
+    /// Returns the image in the front matter of a text.
+    #[must_use]
+    pub fn text_image(&self, text: &PublishedText) -> Option<ImageView> {
+        self.image(text.keys().image?, text.path(), &text.url)
     }
 
     /// Returns the image of a term.
