@@ -104,7 +104,7 @@ BODY = """
 
 ![CMYK of a press](press.jpg)
 
-::: figure {src="grey.jpg" alt="Grey" caption="Grey." wide=true}
+::: figure {src="grey.jpg" alt="Grey" caption="Grey." size=wide}
 :::
 
 ::: figure {src="old-grey.jpg" alt="Grey of an old screen"}
