@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::image_files::png;
+
 /// How many articles there may be.
 pub(crate) const ARTICLES: usize = 6;
 
@@ -59,6 +61,9 @@ edits! {
     Block,
     ImageFile,
     Image,
+    Picture,
+    PictureUse,
+    Sidecar,
     CommentsState,
     Comments,
     Slug,
@@ -129,7 +134,7 @@ impl World {
 
     /// Every file by its path.
     pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut files = BTreeMap::new();
+        let mut files = self.pictures();
         let mut add = |path: String, text: String| drop(files.insert(path, text.into_bytes()));
         add("site.yaml".into(), self.site_yaml());
         for (index, article) in self.articles.iter().enumerate().filter(|(_, article)| article.exists) {
@@ -220,6 +225,28 @@ impl World {
         files
     }
 
+    /// The pictures beside the articles, and what the files beside these say.
+    fn pictures(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        for (index, article) in self.articles.iter().enumerate().filter(|(_, article)| article.exists) {
+            let (path, picture) = (self.path_of(index), article.get(What::Picture));
+            let Some(folder) = path.strip_suffix("index.md").filter(|_| (1..=3).contains(&picture)) else { continue };
+            let (width, height) = [(64, 48), (48, 64), (96, 64)][picture - 1];
+            files.insert(format!("{folder}photo.png"), png(width, height));
+            let sidecar = [
+                "",
+                "credit: Jo\n",
+                "focus: [0.9, 0.1]\n",
+                "alt: Beside\ncaption: \"*So* it was.\"\n",
+                "focus: [0.1, 0.9]\nlicense: \"https://l.example/\"\n",
+            ][article.get(What::Sidecar)];
+            if !sidecar.is_empty() {
+                files.insert(format!("{folder}photo.png.yaml"), sidecar.into());
+            }
+        }
+        files
+    }
+
     fn site_yaml(&self) -> String {
         let choose = |what: What, texts: [&str; VALUES]| texts[self.get(what)].to_owned();
         let mut yaml = format!("title: Paper {}\n", self.get(What::SiteTitle));
@@ -299,11 +326,11 @@ impl World {
         yaml
     }
 
-    /// A page bundle if the article has an image.
+    /// A page bundle if the article has an image or a picture.
     fn path_of(&self, index: usize) -> String {
         let article = &self.articles[index];
         let name = ["", "moved-", "year/", "", ""][article.get(What::FileName)];
-        match article.get(What::ImageFile) {
+        match article.get(What::ImageFile) + article.get(What::Picture) {
             0 => format!("content/articles/{name}a{index}.md"),
             _ => format!("content/articles/{name}a{index}/index.md"),
         }
@@ -366,7 +393,17 @@ impl World {
         if let alias @ 1..=2 = article.get(What::Alias) {
             let _ = writeln!(yaml, "aliases: [/old/{index}-{alias}/]");
         }
-        if let version @ (1 | 3) = article.get(What::Image)
+        let shown = [
+            "",
+            "image: { src: photo.png, alt: A photo }\n",
+            "image: { src: photo.png, alt: A photo, focus: [0.2, 0.9] }\n",
+            "image: { src: photo.png, alt: A photo, caption: There. }\n",
+            "",
+        ][article.get(What::PictureUse)];
+        // The fourth picture is named, and is not there.
+        if article.get(What::Picture) > 0 && !shown.is_empty() {
+            yaml += shown;
+        } else if let version @ (1 | 3) = article.get(What::Image)
             && article.get(What::ImageFile) > 0
         {
             let _ = writeln!(yaml, "image: {{ src: image.svg, alt: An image {version}, credit: Jo {version} }}");
@@ -400,6 +437,12 @@ impl World {
         }
         if article.get(What::ImageFile) > 0 {
             text += "\n![An image](image.svg)\n\nA [note](deep/notes.txt).\n";
+        }
+        if article.get(What::Picture) % 2 == 1 {
+            text += "\n![A photo](photo.png)\n";
+        }
+        if article.get(What::Picture) > 0 && article.get(What::PictureUse) == 4 {
+            text += "\nThe [whole sheet](photo.png).\n";
         }
         text
     }
