@@ -1,9 +1,7 @@
 // Pictures are loaded in the size that the screen needs: what `sizes` says is the width on the page, so that browsers,
 // which choose before there is a layout, choose well. Each has the shape for which space was reserved.
 
-const VIEWS = [
-  [320, 2], [390, 3], [768, 1], [1280, 1], [1280, 2], [1920, 2],
-].map(([width, zoom]) => ({ width, zoom, height: 900, fresh: true }));
+const VIEWS = [[320, 2], [390, 3], [768, 1], [1280, 1], [1920, 2]].map(([width, zoom]) => ({ width, zoom, height: 900, fresh: true }));
 const KINDS = ["front-page", "article", "section", "author", "topic"];
 // How much `sizes` may deviate from the width on the page.
 const MOST = .15;
@@ -59,11 +57,6 @@ function choices(widths, shown, zoom) {
 
 /** Every picture with candidates in the page. */
 async function look() {
-  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
-    scrollTo(0, y);
-    await frame();
-  }
   const shownSource = (image) => {
     const sources = image.parentElement.localName === "picture" ? [...image.parentElement.querySelectorAll("source")] : [];
     return [...sources, image].find((source) => source.srcset);
