@@ -115,6 +115,21 @@ BODY = """
 ::: figure {src="clear.png" alt="Transparent"}
 :::
 
+::: figure {src="wide-gamut.jpg" alt="Display P3" size=full}
+:::
+
+::: figure {src="hall-1.jpg" alt="Left" size=pair}
+:::
+
+::: figure {src="hall-2.jpg" alt="Right" size=pair}
+:::
+
+::: gallery
+![One](hall-1.jpg)
+
+![Two](hall-2.jpg)
+:::
+
 ![Turned WebP](turned.webp)
 
 ![Animated](moves.gif)
@@ -155,6 +170,8 @@ def files() -> dict[str, str | bytes]:
         f"{folder}/press.jpg": jpeg((1200, 800), bands=4, icc_profile=profiles.cmyk()),
         f"{folder}/grey.jpg": jpeg((1400, 700), bands=1),
         f"{folder}/old-grey.jpg": jpeg((900, 600), bands=1, icc_profile=profiles.grey()),
+        f"{folder}/hall-1.jpg": jpeg((1000, 700)),
+        f"{folder}/hall-2.jpg": jpeg((1000, 700)),
         f"{folder}/deep.png": private.in_png(deep((700, 400))),
         f"{folder}/clear.png": private.in_png(file(clear((900, 600)), "PNG")),
         f"{folder}/turned.webp": private.in_webp(turned, (500, 700), 6),
