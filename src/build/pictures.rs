@@ -59,7 +59,7 @@ pub(crate) fn picture_cache(prepared: &PreparedSite) -> PictureCache {
 }
 
 /// A file that is missing in the output.
-struct Missing {
+struct MissingFile {
     path: OutputPath,
     /// Identifies the bytes, in the cache and in the trace.
     key: Digest,
@@ -75,10 +75,10 @@ enum Content {
 }
 
 /// Work of one thread at a time: the missing variants of one picture, or one social card, which has no source.
-type Task<'s> = (Option<&'s SourcePath>, Vec<Missing>);
+type Task<'s> = (Option<&'s SourcePath>, Vec<MissingFile>);
 
 /// The results of a task: the published files and warnings.
-type Made = Result<(Vec<PublishedFile>, Vec<Diagnostic>), RenderAbort>;
+type TaskResult = Result<(Vec<PublishedFile>, Vec<Diagnostic>), RenderAbort>;
 
 /// Returns the published files of all variants and social cards that the build's pages name. Warnings go into
 /// `diagnostics`.
@@ -98,12 +98,12 @@ pub(super) fn publish_variants(
         used.insert(key);
         match publication.fresh(&path, &Trace(vec![key])) {
             Some(staged) => published.push(published_file(path, key, staged)),
-            None => return Some(Missing { path, key, content }),
+            None => return Some(MissingFile { path, key, content }),
         }
         None
     };
     let pictures = &prepared.plan.pictures;
-    let mut variants: BTreeMap<&SourcePath, Vec<Missing>> = BTreeMap::new();
+    let mut variants: BTreeMap<&SourcePath, Vec<MissingFile>> = BTreeMap::new();
     for (source, variant) in pictures.variants(&prepared.site, named) {
         let found = missing(variant.output(), variant.key, Content::Variant(variant.spec));
         if let Some(found) = found {
@@ -119,7 +119,7 @@ pub(super) fn publish_variants(
     if !tasks.is_empty() {
         observer.stage("encode");
         observer.planned(Work::Variants, tasks.iter().map(|(_, missing)| missing.len()).sum());
-        let (made, warnings) = Workshop::new(prepared, publication, &cache, observer).run(tasks)?;
+        let (made, warnings) = VariantWriter::new(prepared, publication, &cache, observer).run(tasks)?;
         published.extend(made);
         diagnostics.extend(warnings);
     }
@@ -132,7 +132,7 @@ fn published_file(path: OutputPath, key: Digest, staged: Staged) -> PublishedFil
 }
 
 /// Makes missing files on all cores.
-struct Workshop<'a> {
+struct VariantWriter<'a> {
     prepared: &'a PreparedSite,
     publication: &'a Publication,
     cache: &'a PictureCache,
@@ -140,22 +140,22 @@ struct Workshop<'a> {
     limit: PixelLimit,
 }
 
-impl<'a> Workshop<'a> {
+impl<'a> VariantWriter<'a> {
     fn new(
         prepared: &'a PreparedSite,
         publication: &'a Publication,
         cache: &'a PictureCache,
         observer: &'a dyn BuildObserver,
-    ) -> Workshop<'a> {
-        Workshop { prepared, publication, cache, observer, limit: PixelLimit::default() }
+    ) -> VariantWriter<'a> {
+        VariantWriter { prepared, publication, cache, observer, limit: PixelLimit::default() }
     }
 
     /// Does all tasks. Those with the most files come first, so that no thread is left with a long one at the end.
-    fn run(&self, mut tasks: Vec<Task<'_>>) -> Made {
+    fn run(&self, mut tasks: Vec<Task<'_>>) -> TaskResult {
         tasks.sort_by_key(|(_, missing)| missing.len());
         let threads = rayon::current_num_threads().min(tasks.len());
         let queue = Mutex::new(tasks);
-        let results: Mutex<BTreeMap<OutputPath, Made>> = Mutex::default();
+        let results: Mutex<BTreeMap<OutputPath, TaskResult>> = Mutex::default();
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
@@ -189,9 +189,9 @@ impl<'a> Workshop<'a> {
     }
 
     /// Makes the files of a task: those in the cache are read, the others are made and stored there.
-    fn make(&self, source: Option<&SourcePath>, missing: &[Missing]) -> Made {
+    fn make(&self, source: Option<&SourcePath>, missing: &[MissingFile]) -> TaskResult {
         let mut published = Vec::with_capacity(missing.len());
-        let mut publish = |missing: &Missing, bytes: &[u8]| {
+        let mut publish = |missing: &MissingFile, bytes: &[u8]| {
             let staged = self.publication.stage(&missing.path, bytes).map_err(RenderAbort::Publish)?;
             published.push(published_file(missing.path.clone(), missing.key, staged));
             self.observer.done();
@@ -221,9 +221,9 @@ impl<'a> Workshop<'a> {
     fn encode(
         &self,
         source: Option<&SourcePath>,
-        missing: &[&Missing],
+        missing: &[&MissingFile],
         warnings: &mut Vec<Diagnostic>,
-        done: &mut dyn FnMut(&Missing, Vec<u8>) -> Result<(), RenderAbort>,
+        done: &mut dyn FnMut(&MissingFile, Vec<u8>) -> Result<(), RenderAbort>,
     ) -> Result<(), RenderAbort> {
         let failed = |diagnostic| RenderAbort::Diagnostics(vec![diagnostic]);
         let prepared = self.prepared;
