@@ -80,6 +80,9 @@ type Task<'s> = (Option<&'s SourcePath>, Vec<MissingFile>);
 /// The results of a task: the published files and warnings.
 type TaskResult = Result<(Vec<PublishedFile>, Vec<Diagnostic>), RenderAbort>;
 
+/// Receives the bytes of a missing file.
+type OnFile<'f> = dyn FnMut(&MissingFile, Vec<u8>) -> Result<(), RenderAbort> + 'f;
+
 /// Returns the published files of all variants and social cards that the build's pages name. Warnings go into
 /// `diagnostics`.
 pub(super) fn publish_variants(
@@ -223,7 +226,7 @@ impl<'a> VariantWriter<'a> {
         source: Option<&SourcePath>,
         missing: &[&MissingFile],
         warnings: &mut Vec<Diagnostic>,
-        done: &mut dyn FnMut(&MissingFile, Vec<u8>) -> Result<(), RenderAbort>,
+        done: &mut OnFile<'_>,
     ) -> Result<(), RenderAbort> {
         let failed = |diagnostic| RenderAbort::Diagnostics(vec![diagnostic]);
         let prepared = self.prepared;

@@ -1,4 +1,4 @@
-//! Variants of pictures, made when a browser requests them, a few at a time and the latest request first: what is on
+//! Variants of pictures, made when a browser requests them, one at a time and the latest request first: what is on
 //! the screen now matters more than what was scrolled by.
 
 #![allow(clippy::disallowed_types, reason = "requests wait for each other, and share what was made")]
