@@ -233,12 +233,17 @@ impl<'a> VariantWriter<'a> {
         let size = source.and_then(|source| prepared.site.urls.file(source).flatten());
         let _permit = self.limit.take(size.map_or(0, |(width, height)| u64::from(width) * u64::from(height)));
         let picture = source.map(|source| {
-            let bytes = prepared.folder.read(source)?;
+            let bytes = read_picture(prepared, source)?;
             let picture = decode(&bytes, &decode_options(prepared)).map_err(|problem| explain(source, &problem))?;
             Ok::<_, Diagnostic>((picture, bytes))
         });
         let picture = picture.transpose().map_err(failed)?;
         for missing in missing {
+            // Two slots may show the same part of a picture in the same size.
+            if let Some(bytes) = self.cache.load(missing.key) {
+                done(missing, bytes)?;
+                continue;
+            }
             let bytes = match (&missing.content, source.zip(picture.as_ref())) {
                 (Content::Variant(spec), Some((source, (picture, file)))) => {
                     encode(picture, file, spec).map_err(|problem| explain(source, &problem))
@@ -250,6 +255,19 @@ impl<'a> VariantWriter<'a> {
         }
         Ok(())
     }
+}
+
+/// Reads the file of a picture, whose variants have names and cache entries by its digest.
+///
+/// # Errors
+/// The file can no longer be read, or has changed since it was parsed.
+fn read_picture(prepared: &PreparedSite, source: &SourcePath) -> Result<Vec<u8>, Diagnostic> {
+    let bytes = prepared.folder.read(source)?;
+    if prepared.site.urls.file_digest(source) == Some(Digest::of_bytes(&bytes)) {
+        return Ok(bytes);
+    }
+    let changed = Diagnostic::error("image", "this picture changed while its variants were made");
+    Err(changed.at(source, Span::Whole).help("build again"))
 }
 
 /// Encodes a variant. If the file shows the same in fewer bytes, those are taken, without metadata.
@@ -285,7 +303,7 @@ impl VariantTask {
         source: &SourcePath,
         variant: &Variant,
     ) -> Result<VariantTask, Diagnostic> {
-        let (bytes, options) = (prepared.folder.read(source)?, decode_options(prepared));
+        let (bytes, options) = (read_picture(prepared, source)?, decode_options(prepared));
         Ok(VariantTask { source: source.clone(), bytes, options, spec: variant.spec })
     }
 

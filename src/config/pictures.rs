@@ -1,11 +1,14 @@
 //! How the site's pictures are encoded.
 
+use std::path::{Component, Path};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::content::fields::{Verbatim, fields, inert};
 use crate::diagnostic::Span;
 use crate::pictures::{Recipe, VariantFormat};
+use crate::source::SOURCE_FOLDERS;
 
 fields! {
     /// The variants of pictures.
@@ -18,6 +21,7 @@ fields! {
         /// The quality of JPEG and WebP, from 1 to 100.
         pub quality: usize,
         /// The formats that are offered besides JPEG and PNG.
+        #[schemars(extend("examples" = [["webp"]]))]
         pub formats: Vec<PictureFormat>,
         /// Widths in pixels, ascending, instead of those of the theme.
         #[schemars(extend("examples" = [[480, 960, 1440]]))]
@@ -27,6 +31,7 @@ fields! {
         /// The greatest size of a picture in millions of pixels. A larger one is an error.
         pub max_megapixels: usize,
         /// The folder in which variants are kept for later builds, from the site's folder.
+        #[schemars(extend("examples" = [".cache/pictures"]))]
         pub cache: Option<Verbatim>,
     }
 }
@@ -55,6 +60,19 @@ impl Default for PicturesConfig {
     }
 }
 
+/// Returns whether a path can be that of the cache: absolute, or below the site's folder, in none of its sources and not
+/// in the usual output.
+fn is_cache_folder(path: &str) -> bool {
+    let path = Path::new(path);
+    let mut parts = path.components().filter(|part| !matches!(part, Component::CurDir));
+    if path.is_absolute() {
+        return parts.all(|part| !matches!(part, Component::ParentDir)) && path.parent().is_some();
+    }
+    let Some(Component::Normal(first)) = parts.next() else { return false };
+    let is_taken = SOURCE_FOLDERS.iter().chain(&["public"]).any(|taken| first.eq_ignore_ascii_case(taken));
+    !is_taken && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
 impl PicturesConfig {
     /// Reports numbers that make no picture.
     pub(super) fn check(&self, report: &mut dyn FnMut(Span, String, &str)) {
@@ -69,6 +87,15 @@ impl PicturesConfig {
         if !(1..=1_000).contains(&self.max_megapixels) {
             let message = format!("`max_megapixels` is {}", self.max_megapixels);
             report(span("max_megapixels"), message, "write a number from 1 to 1000, such as 80");
+        }
+        let is_repeated = |index: usize| self.formats[..index].contains(&self.formats[index]);
+        if (0..self.formats.len()).any(is_repeated) {
+            report(span("formats"), "a format is given twice".into(), "keep one of them");
+        }
+        if self.cache.as_deref().is_some_and(|cache| !is_cache_folder(cache)) {
+            let help =
+                "name a folder for it alone, such as `.cache/pictures`: not one of the site's sources or its output";
+            report(span("cache"), "this folder cannot hold the cache".into(), help);
         }
         let is_valid = |widths: &[usize]| {
             !widths.is_empty()

@@ -289,7 +289,7 @@ pub fn parse(path: &SourcePath, bytes: &[u8], language: &ParseOptions) -> ParseO
             );
         }
         if path.extension().eq_ignore_ascii_case("svg") {
-            diagnostics.extend(svg::check(path, &String::from_utf8_lossy(bytes)));
+            diagnostics.extend(svg::check(path, bytes));
         }
         return ParseOutput {
             source: Some(ParsedSource::File(FileInfo { length: bytes.len() as u64, size, picture, problem })),

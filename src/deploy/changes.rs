@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::files::{SiteFile, is_fingerprinted, is_page};
+use super::files::{SiteFile, is_fingerprinted, is_page, is_picture};
 use super::record::{Record, RecordedFile, Superseded};
 use crate::diagnostic::Diagnostic;
 use crate::path::{OutputLayout, OutputPath};
@@ -69,7 +69,7 @@ impl<'a> Changes<'a> {
         let (mut superseded, mut before) = (BTreeMap::new(), BTreeMap::new());
         for (path, file) in record.files.iter().filter(|(path, _)| is_gone(path)) {
             before.insert(path.clone(), Some(file.clone()));
-            match is_fingerprinted(path) && keep > 0 {
+            match is_fingerprinted(path) && !is_picture(path) && keep > 0 {
                 true => _ = superseded.insert(path.clone(), Superseded { since: now, file: file.clone() }),
                 false => removals.push(path.clone()),
             }

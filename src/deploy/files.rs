@@ -76,6 +76,12 @@ pub(super) fn is_fingerprinted(path: &OutputPath) -> bool {
     parts.len() >= 3 && parts[1..parts.len() - 1].iter().any(is_digest)
 }
 
+/// Returns whether a path is that of a variant of a picture or a social card. One that was taken down is removed at once:
+/// it may show somebody who must not be shown.
+pub(super) fn is_picture(path: &OutputPath) -> bool {
+    path.as_str().strip_prefix(crate::pictures::FOLDER).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Lists the files that a build published into `output`, by path.
 ///
 /// # Errors

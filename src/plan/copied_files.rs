@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::pictures::{images_of, shown_as_variants};
+use super::pictures::{images_of, linked_files};
 use super::{OutputFile, OutputKind, Planner};
 use crate::content::body::LinkTarget;
 use crate::content::{ParsedSource, SourceKind, source_kind};
@@ -22,15 +22,16 @@ impl Planner<'_> {
             self.pages.push(OutputFile::new(url, OutputKind::Asset(name.clone())));
         }
         let urls = &self.site.urls;
-        let variants = shown_as_variants(urls);
+        let links = linked_files(urls);
+        let has_variants_only = |path: &SourcePath| !links.contains(path) && urls.picture(path, None).is_some();
         let is_file = |source: &SourceFile| matches!(source.parsed, ParsedSource::File(_) | ParsedSource::Headers(_));
         let files = sources.par_iter().filter(|(_, source)| is_file(source));
-        let in_bundle = |path: &SourcePath| in_bundle(urls, path).filter(|_| !variants.contains(path));
+        let in_bundle = |path: &SourcePath| in_bundle(urls, path).filter(|_| !has_variants_only(path));
         let copies: Vec<OutputFile> =
             files.filter_map(|(path, _)| static_file(path).or_else(|| in_bundle(path))).collect();
         self.pages.extend(copies);
         let referenced: Vec<OutputFile> =
-            urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text, &variants)).collect();
+            urls.texts().par_iter().flat_map_iter(|text| referenced_files(urls, text, &has_variants_only)).collect();
         self.pages.extend(referenced);
         self.root_files(&is_given);
     }
@@ -54,15 +55,19 @@ fn in_bundle(urls: &UrlIndex, path: &SourcePath) -> Option<OutputFile> {
 }
 
 /// Returns the copies of files outside of page bundles that a text refers to. Such a file is published below the URL of
-/// each text that links to it or shows it, unless it is one of `variants`, which are published as variants only.
-fn referenced_files(urls: &UrlIndex, text: &PublishedText, variants: &BTreeSet<SourcePath>) -> Vec<OutputFile> {
+/// each text that links to it or shows it, unless it is a picture that is published as variants only.
+fn referenced_files(
+    urls: &UrlIndex,
+    text: &PublishedText,
+    has_variants_only: &dyn Fn(&SourcePath) -> bool,
+) -> Vec<OutputFile> {
     let (path, analysis) = (text.path(), text.analysis());
     let images: Vec<LinkTarget> = images_of(text).map(|(target, _)| target).collect();
     let targets = analysis.links.iter().map(|link| &link.target).chain(&images);
     let mut files: BTreeSet<(SourcePath, UrlPath)> = BTreeSet::new();
     for target in targets {
         let LinkTarget::Source(file, _) = target else { continue };
-        if source_kind(file) != SourceKind::Colocated || urls.bundle_of(file).is_some() || variants.contains(file) {
+        if source_kind(file) != SourceKind::Colocated || urls.bundle_of(file).is_some() || has_variants_only(file) {
             continue;
         }
         if let Ok(ResolvedLink::File { url, .. }) = urls.resolve(target, path, &text.url) {

@@ -160,19 +160,11 @@ fn pictures_of(urls: &UrlIndex, text: &PublishedText) -> Vec<(SourcePath, Pictur
     images_of(text).filter_map(picture).collect()
 }
 
-/// Returns the files that are published as variants only: those with a picture that texts show, unless a text links to
-/// the file.
-pub(super) fn shown_as_variants(urls: &UrlIndex) -> BTreeSet<SourcePath> {
-    let collect = |of: &(dyn Fn(&PublishedText) -> Vec<SourcePath> + Sync)| {
-        let texts = urls.texts().par_iter().flat_map_iter(of);
-        texts.collect::<BTreeSet<SourcePath>>()
+/// Returns the files that texts link to. A picture that is not among them is published as variants only.
+pub(super) fn linked_files(urls: &UrlIndex) -> BTreeSet<SourcePath> {
+    let links = |text: &PublishedText| {
+        let links = text.analysis().links.iter().filter_map(|link| urls.file_of(&link.target));
+        links.cloned().collect::<Vec<_>>()
     };
-    let mut shown = collect(&|text| pictures_of(urls, text).into_iter().map(|(path, _)| path).collect());
-    if !shown.is_empty() {
-        let links = collect(&|text| {
-            text.analysis().links.iter().filter_map(|link| urls.file_of(&link.target)).cloned().collect()
-        });
-        shown.retain(|path| !links.contains(path));
-    }
-    shown
+    urls.texts().par_iter().flat_map_iter(links).collect()
 }

@@ -11,6 +11,9 @@ use crate::pictures::{FOLDER, RenditionId};
 use crate::site::{CardData, Globals, ImageView};
 use crate::social_card::{HEIGHT, WIDTH};
 
+/// Version of the way in which cards are drawn. Another one gives all of them other names.
+const VERSION: u32 = 1;
+
 /// What a social card shows of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SocialCard {
@@ -54,7 +57,7 @@ impl SocialCard {
     /// Returns the digest of everything that the card shows.
     #[must_use]
     pub fn key(&self) -> Digest {
-        Digest::of(&("social card", self))
+        Digest::of(&("social card", VERSION, self))
     }
 
     /// Returns the path of the card in the output.

@@ -1,7 +1,8 @@
 //! The variants of pictures, kept between builds by what they are made of.
 //!
 //! An entry's name is the digest of everything that decides its bytes, so that an entry is never wrong, whatever became
-//! of the site since. It is written when it is encoded: a build that is stopped keeps what it had.
+//! of the site since. It ends with the digest of its bytes, so that a damaged one is found. It is written when it is
+//! encoded: a build that is stopped keeps what it had.
 
 use std::collections::HashSet;
 use std::fs::{self, File, FileTimes};
@@ -10,6 +11,9 @@ use std::time::{Duration, SystemTime};
 
 use super::fs_ops;
 use crate::digest::Digest;
+
+/// Length of the digest at the end of an entry, in hexadecimal digits.
+const DIGEST_LENGTH: usize = 32;
 
 /// The time after which an entry that no build has used is removed.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
@@ -30,17 +34,23 @@ impl PictureCache {
         PictureCache { folder: folder.to_owned() }
     }
 
-    /// Returns the bytes of an entry; `None` if there is none, or it cannot be read.
+    /// Returns the bytes of an entry; `None` if there is none, or it is not whole.
     #[must_use]
     pub fn load(&self, key: Digest) -> Option<Vec<u8>> {
-        fs::read(self.path(key)).ok().filter(|bytes| !bytes.is_empty())
+        let mut bytes = fs::read(self.path(key)).ok()?;
+        let end = bytes.len().checked_sub(DIGEST_LENGTH)?;
+        let is_whole = bytes[end..] == *Digest::of_bytes(&bytes[..end]).to_string().as_bytes();
+        bytes.truncate(end);
+        is_whole.then_some(bytes)
     }
 
     /// Stores an entry. If that fails, the next build encodes the variant again.
     pub fn store(&self, key: Digest, bytes: &[u8]) {
         let path = self.path(key);
         let folder = path.parent().expect("a file in a folder");
-        let _ = fs_ops::make_folders(folder).and_then(|()| fs_ops::write_over(&path, bytes));
+        let digest = Digest::of_bytes(bytes).to_string();
+        let write = |()| fs_ops::write_over_in_pieces(&path, [bytes, digest.as_bytes()]);
+        let _ = fs_ops::make_folders(folder).and_then(write);
     }
 
     /// Notes which entries a build used, and removes those that none has used for 90 days.
@@ -49,15 +59,15 @@ impl PictureCache {
             for path in entries(&folder) {
                 let modified = fs::metadata(&path).and_then(|metadata| metadata.modified());
                 let age = modified.ok().and_then(|modified| now.duration_since(modified).ok()).unwrap_or_default();
-                let key = path.file_name().and_then(|name| name.to_str()).and_then(Digest::parse);
-                match key {
+                match self.key_of(&path) {
                     Some(key) if used.contains(&key) && age <= TOUCHED => {}
                     Some(key) if used.contains(&key) => {
                         let file = File::options().append(true).open(&path);
                         let _ = file.and_then(|file| file.set_times(FileTimes::new().set_modified(now)));
                     }
-                    _ if age > KEPT => drop(fs_ops::remove_if_there(&path)),
-                    _ => {} // another branch of the site may use it tomorrow
+                    Some(_) if age > KEPT => drop(fs_ops::remove_if_there(&path)),
+                    Some(_) => {} // another branch of the site may use it tomorrow
+                    None => {}    // not one of ours
                 }
             }
         }
@@ -66,14 +76,18 @@ impl PictureCache {
     /// Removes all entries, and nothing else.
     pub(super) fn clear(&self) -> std::io::Result<()> {
         for folder in entries(&self.folder) {
-            let is_ours =
-                |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).and_then(Digest::parse).is_some();
-            for path in entries(&folder).into_iter().filter(is_ours) {
+            for path in entries(&folder).into_iter().filter(|path| self.key_of(path).is_some()) {
                 fs_ops::remove_if_there(&path)?;
             }
             fs_ops::remove_if_empty(&folder)?;
         }
         fs_ops::remove_if_empty(&self.folder).map(drop)
+    }
+
+    /// Returns the key of an entry; `None` for a file that is none, whoever put it there.
+    fn key_of(&self, path: &Path) -> Option<Digest> {
+        let key = Digest::parse(path.file_name()?.to_str()?)?;
+        (self.path(key) == path).then_some(key)
     }
 
     fn path(&self, key: Digest) -> PathBuf {

@@ -321,6 +321,8 @@ impl PlaceholderFiller<'_> {
         map.insert("width".into(), Value::from(image.width));
         map.insert("height".into(), Value::from(image.height));
         map.insert("alt".into(), Value::from(image.alt));
+        map.insert("caption".into(), Value::from(image.caption));
+        map.insert("credit".into(), Value::from(image.credit));
         map.insert("picture".into(), Value::from(image.picture.map(String::from)));
         Value::from(map)
     }

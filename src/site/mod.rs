@@ -90,6 +90,8 @@ impl Site {
         let theme = SiteTheme::of(inputs.theme);
         validate::validate(&model, &urls, &theme, inputs, diagnostics);
         let derived = Derived::of(&model, &urls);
-        Site { model, urls, theme, derived }
+        let mut site = Site { model, urls, theme, derived };
+        site.theme.card_design = site.card_design_of_site();
+        site
     }
 }

@@ -16,8 +16,8 @@ pub struct SiteTheme {
     list_sizes: BTreeMap<String, usize>,
     /// The sources that the theme's pages load from, for the Content-Security-Policy.
     pub(super) csp_sources: SourceLists,
-    /// The digest of the theme's design of social cards; `None` if the site has none.
-    card_design: Option<Digest>,
+    /// The digest of the design of social cards; `None` if the site has none.
+    pub(super) card_design: Option<Digest>,
 }
 
 impl SiteTheme {
@@ -39,13 +39,18 @@ impl SiteTheme {
 }
 
 impl Site {
-    /// Returns the digest of all that social cards show besides the texts of a page: the theme's design, the site's title
-    /// and its logo. `None` if the site has no cards.
+    /// Returns the digest of all that social cards show besides the texts of a page: the theme's design, the variable
+    /// `site` and the logo. `None` if the site has no cards.
     #[must_use]
     pub fn card_design(&self) -> Option<Digest> {
-        let config = &self.model.config;
-        let logo = config.organization.logo.as_ref().and_then(|logo| logo.path());
+        self.theme.card_design
+    }
+
+    /// Adds to the digest of the theme's design what cards show of the site.
+    pub(super) fn card_design_of_site(&self) -> Option<Digest> {
+        let design = self.theme.card_design?;
+        let logo = self.model.config.organization.logo.as_ref().and_then(|logo| logo.path());
         let logo = logo.and_then(|path| self.urls.file_digest(&path));
-        self.theme.card_design.map(|design| Digest::of(&(design, &config.title, &config.language, logo)))
+        Some(Digest::of(&(design, Digest::of_json(&self.context(&(), &())), logo)))
     }
 }

@@ -155,7 +155,8 @@ fn picture(pictures: &PictureMarkup, arguments: &Kwargs) -> tera::TeraResult<Val
     let pixels = |name: &'static str| {
         image.get(&tera::value::Key::from(name)).and_then(Value::as_i64).and_then(|pixels| u32::try_from(pixels).ok())
     };
-    let alt: Option<&str> = arguments.get("alt")?;
+    let alt: Option<Value> = arguments.get("alt")?;
+    let alt = alt.as_ref().and_then(Value::as_str);
     let shown = ShownImage {
         url: text("url").unwrap_or_default(),
         size: pixels("width").zip(pixels("height")),

@@ -123,8 +123,11 @@ impl Theme {
         contrast::check(layers, &context, config, contrast::ContrastScope::Site, diagnostics);
         let translations = Arc::new(Translations::load(layers, &config.language, diagnostics));
         let card_fonts = Arc::new(ThemeFonts::new(&assets));
-        let card_design =
-            config.pictures.cards.then(|| card_design(layers, &context, &card_fonts, diagnostics)).flatten();
+        let card_design = config
+            .pictures
+            .cards
+            .then(|| card_design(layers, &context, &card_fonts, &translations, diagnostics))
+            .flatten();
         let pictures = Arc::new(PictureMarkup::new(manifest.pictures, config.pictures.recipe(), base_path));
         let functions =
             engine::Functions { assets: &assets, translations: &translations, pictures: &pictures, fonts: &card_fonts };
@@ -174,15 +177,17 @@ fn card_design(
     layers: &Layers,
     context: &ThemeContext,
     fonts: &ThemeFonts,
+    translations: &Translations,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Digest> {
-    let Some((_, template)) = layers.find(&format!("templates/{CARD_TEMPLATE}")) else {
+    if layers.find(&format!("templates/{CARD_TEMPLATE}")).is_none() {
         let message = format!("the theme `{}` has no social cards", context.name);
         let span = Span::Value(vec!["pictures".into(), "cards".into()]);
         let error = Diagnostic::error("settings", message).at(crate::config::FILE, span);
         diagnostics.push(error.help(format!("give it `templates/{CARD_TEMPLATE}`, or remove `cards`")));
         return None;
-    };
+    }
     let fonts: Vec<&str> = fonts.files().map(|(_, asset)| asset.output.as_str()).collect();
-    Some(Digest::of_json(&(Digest::of_bytes(template), context, fonts)))
+    // The template may include others.
+    Some(Digest::of_json(&(layers.digest("templates/"), context, fonts, Digest::of(translations))))
 }

@@ -66,7 +66,9 @@ pub(super) fn fit_text(fonts: &ThemeFonts, arguments: &Kwargs) -> tera::TeraResu
         fonts.get().map_err(|error| tera::Error::message(format!("`assets/{}`: {}", error.name, error.reason)))?;
     let fitted = fit(text, &style, &sizes, area, fonts);
     let mut map = Map::new();
-    map.insert("lines".into(), Value::from_serializable(&fitted.lines));
+    // A text whose characters no font has is one empty line.
+    let lines = if fitted.lines.is_empty() { vec![String::new()] } else { fitted.lines };
+    map.insert("lines".into(), Value::from_serializable(&lines));
     map.insert("size".into(), Value::from(f64::from(fitted.size)));
     map.insert("line_height".into(), Value::from(f64::from(fitted.line_height)));
     Ok(Value::from(map))

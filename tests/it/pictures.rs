@@ -91,7 +91,7 @@ fn only_what_a_published_page_names_is_made() {
     project.edit("content/articles/picket/index.md", "![A gate](gate.jpg)", "Text.");
     let built = project.build();
     assert!(variants(&built).iter().all(|path| path.contains("/line-")), "{:?}", variants(&built));
-    built.expect_file("news/2026/06/picket/gate.jpg", []);
+    built.expect_no_file("news/2026/06/picket/gate.jpg");
 }
 
 #[test]
@@ -328,6 +328,51 @@ fn card_names_the_characters_that_no_font_has() {
     project.write("templates/social-card.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'/>");
     let built = project.build();
     built.expect_exit(1).only("the template `social-card.svg` gives no card: the SVG is 10 × 10, a card 1200 × 630");
+}
+
+#[test]
+fn card_is_drawn_whatever_the_letters_of_a_text() {
+    let project = Project::new("");
+    project.write(
+        "site.yaml",
+        "title: 東京新聞\nbase_url: https://paper.example/\nsections: [{ id: news, title: ニュース }]\npictures: { cards: true }\n",
+    );
+    project.article("a", "title: \"<script>&\"\ndate: 2026-06-01\nkicker: \"🎉\"", "Text.");
+    project.build().expect_exit(0);
+}
+
+#[test]
+fn cache_removes_nothing_that_is_not_its_own() {
+    let project = sample_site();
+    project.settings("pictures: { cache: kept }");
+    project.write("kept/notes/plan.txt", "mine").write("kept/ab/0123", "mine");
+    let old = std::time::SystemTime::UNIX_EPOCH;
+    for file in ["kept/notes/plan.txt", "kept/ab/0123"] {
+        let file = std::fs::File::options().append(true).open(project.path(file)).unwrap();
+        file.set_modified(old).unwrap();
+    }
+    project.build().expect_clean();
+    assert!(project.path("kept/notes/plan.txt").exists() && project.path("kept/ab/0123").exists());
+    for refused in ["content", "", ".", "..", "static/x", "public/x", "a/../../b"] {
+        project.settings(&format!("pictures: {{ cache: \"{refused}\" }}"));
+        project.build().expect_exit(1).only("this folder cannot hold the cache");
+    }
+}
+
+#[test]
+fn damaged_entry_of_the_cache_is_not_published() {
+    let project = sample_site();
+    let first = project.build();
+    for folder in std::fs::read_dir(project.path(".handbill/pictures")).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            std::fs::write(file.unwrap().path(), "broken").unwrap();
+        }
+    }
+    std::fs::remove_dir_all(project.path("public")).unwrap();
+    let again = project.build();
+    for path in variants(&first) {
+        assert!(first.files().0[&path] == again.files().0[&path], "{path}");
+    }
 }
 
 #[test]

@@ -107,6 +107,7 @@ where
     let runtime = runtime.enable_io().enable_time().max_blocking_threads(limits.handlers).build()?;
     let server = Arc::new(Server {
         handlers: Arc::new(Semaphore::new(limits.handlers)),
+        pictures: Arc::new(Semaphore::new(limits.handlers.div_ceil(2))),
         limits,
         stop: stop.clone(),
         handler: Arc::new(handler),
@@ -121,6 +122,8 @@ struct Server<H> {
     limits: Limits,
     stop: ShutdownHandle,
     handlers: Arc<Semaphore>,
+    /// For requests of pictures, before they take a handler: half of the handlers.
+    pictures: Arc<Semaphore>,
     handler: Arc<H>,
 }
 
@@ -208,6 +211,12 @@ async fn work<H>(request: Request<Bytes>, server: &Server<H>, slot: &ConnectionS
 where
     H: Fn(Request<Bytes>) -> Response<Body> + Send + Sync + 'static,
 {
+    // Pictures may take long to make: a page never waits for all of them.
+    let is_picture = request.uri().path().contains(crate::pictures::FOLDER);
+    let _place = match is_picture {
+        true => Some(Arc::clone(&server.pictures).acquire_owned().await.expect("the semaphore is never closed")),
+        false => None,
+    };
     // Waiting here, and not in the queue of threads, drops a request whose client has gone.
     let turn = Arc::clone(&server.handlers).acquire_owned().await.expect("the semaphore is never closed");
     slot.set_state(ConnectionState::Working);

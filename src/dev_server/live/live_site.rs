@@ -24,7 +24,7 @@ use crate::build::{BuildOptions, Clock, VariantTask, draw_card, picture_cache};
 use crate::diagnostic::Diagnostic;
 use crate::digest::Digest;
 use crate::path::{OutputPath, SourcePath, UrlPath};
-use crate::plan::{OutputFile, OutputKind, SocialCard};
+use crate::plan::{OutputFile, OutputKind};
 use crate::time::TimeSpec;
 
 /// The current snapshot, pending changes and event streams of one served site.
@@ -156,12 +156,12 @@ impl LiveSite {
     /// planned there. The snapshot is not held while it is made. An error is kept for
     /// [`take_render_errors`](LiveSite::take_render_errors).
     pub(crate) fn variant(&self, path: &OutputPath) -> Option<ServedFile> {
+        if let Some(card) = self.card(path) {
+            return Some(card);
+        }
         let (key, kept) = {
             let snapshot = self.snapshot();
             let snapshot = snapshot.as_ref()?;
-            if let Some(card) = snapshot.planned.plan.pictures.card(path) {
-                return self.card(snapshot, card);
-            }
             let (source, variant) = snapshot.variant(path)?;
             if self.removed().contains(source) {
                 return None;
@@ -184,10 +184,21 @@ impl LiveSite {
         made.map_err(|diagnostic| self.failures().unreported.extend(diagnostic)).ok()
     }
 
-    /// Draws a social card, which takes a few hundredths of a second.
-    fn card(&self, snapshot: &Snapshot, card: &SocialCard) -> Option<ServedFile> {
-        let draw = || draw_card(&snapshot.planned, card, &mut Vec::new());
-        self.variants.get(card.key(), draw).map_err(|diagnostic| self.failures().unreported.push(diagnostic)).ok()
+    /// Returns the social card at an output path: from the cache of builds, else drawn now. `None` if none is planned
+    /// there. The snapshot is not held while another request has its turn.
+    fn card(&self, path: &OutputPath) -> Option<ServedFile> {
+        let key = self.snapshot().as_ref()?.planned.plan.pictures.card(path)?.key();
+        let draw = || {
+            let snapshot = self.snapshot();
+            let planned = snapshot.as_ref().map(|snapshot| &snapshot.planned).ok_or(None)?;
+            if let Some(bytes) = picture_cache(planned).load(key) {
+                return Ok(bytes);
+            }
+            let card = planned.plan.pictures.card(path).ok_or(None)?;
+            draw_card(planned, card, &mut Vec::new()).map_err(Some)
+        };
+        let drawn: Result<ServedFile, Option<Diagnostic>> = self.variants.get(key, draw);
+        drawn.map_err(|diagnostic| self.failures().unreported.extend(diagnostic)).ok()
     }
 
     /// Renders a page of a snapshot. An error is also kept for [`take_render_errors`](LiveSite::take_render_errors).
