@@ -1,4 +1,4 @@
-"""The ground that both benchmarks stand on: where they work, the programs, the sites, the machine."""
+"""The ground that the benchmarks stand on: where they work, the programs, the sites, the machine."""
 
 import hashlib
 import os
