@@ -43,6 +43,13 @@ impl SocialCard {
         }
     }
 
+    /// Returns a card that is no page's, to try a design.
+    #[must_use]
+    pub fn sample(headline: &str) -> SocialCard {
+        let url = UrlPath::new("/sample/").expect("a URL");
+        SocialCard::new(&url, headline, Some("Housing"), Digest::default())
+    }
+
     /// Returns the card of an article.
     pub(super) fn of_article(card: &CardData<'_>, design: Digest) -> SocialCard {
         SocialCard::new(card.url, card.title, Some(card.kicker.unwrap_or(card.section.title)), design)

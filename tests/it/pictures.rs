@@ -174,6 +174,15 @@ fn what_the_file_beside_a_picture_says_holds_for_all_its_uses() {
     built.expect_clean();
     built.expect_file(PAGE, ["alt=\"A line of nurses\"", "“At dawn”", "Ana", "\"license\":\"https://creativecommons"]);
     built.expect_no_file("news/2026/06/picket/line.jpg.yaml");
+    project.edit(
+        "content/articles/picket/index.md",
+        "![A gate](gate.jpg)",
+        "![](line.jpg)\n\n::: figure {src=line.jpg}\n:::",
+    );
+    let again = project.build();
+    again.expect_clean();
+    assert_eq!(again.file(PAGE).matches("alt=\"A line of nurses\"").count(), 3);
+    assert_eq!(again.file(PAGE).matches("“At dawn”").count(), 3, "lead, structured data, figure");
     project.edit("content/articles/picket/line.jpg.yaml", "credit: Ana", "credits: Ana\nfocus: [0.5, 3]");
     let built = project.build();
     built.expect_exit(1);

@@ -10,12 +10,12 @@ use super::super::output::Output;
 use super::super::{ClockArgs, Exit, GlobalArgs, options, program_digest, root};
 use super::demo::{CLOCK, DemoSite};
 use super::files_of;
-use crate::build::{Clock, NoObserver, Outcome, PreparedSite, prepare, sort};
+use crate::build::{Clock, NoObserver, Outcome, PreparedSite, draw_card, prepare, sort};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::plan::{OutputKind, THEME_CONTRACT};
+use crate::plan::{OutputKind, SocialCard, THEME_CONTRACT};
 use crate::render::TextStore;
-use crate::theme::{Layers, Shapes, check};
+use crate::theme::{CARD_TEMPLATE, Layers, Shapes, check};
 use crate::time::TimeSpec;
 
 pub(super) const HELP: &str = "\
@@ -118,12 +118,31 @@ fn render(planned: &mut PreparedSite) -> (Shapes, Vec<Diagnostic>) {
         (shapes, renderer.render(page, &inputs, &texts, &|path| planned.folder.read(path)).err())
     });
     let pages: Vec<(Shapes, Option<Diagnostic>)> = pages.collect();
-    let mut diagnostics = Vec::new();
+    let mut diagnostics = draw_cards(planned);
     for (page_shapes, diagnostic) in pages {
         shapes.merge(page_shapes);
         diagnostics.extend(diagnostic);
     }
     (shapes, diagnostics)
+}
+
+/// Headlines that a design of social cards must stand: a short one, one that is too long, markup, one without letters that
+/// any font of the theme need have.
+const HEADLINES: [&str; 4] = ["Rents fall", LONG_HEADLINE, "Who pays? <b>Us</b> & them", "🎉"];
+
+const LONG_HEADLINE: &str = "The housing board heard from ninety tenants for five hours, and then put off the vote on what \
+                             anyone who has looked for a room since the flood could have told it before it began";
+
+/// Draws social cards, if the theme has a design, and returns the errors, each once.
+fn draw_cards(planned: &PreparedSite) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    if planned.layers.find(&format!("templates/{CARD_TEMPLATE}")).is_some() {
+        for headline in HEADLINES {
+            let drawn = draw_card(planned, &SocialCard::sample(headline), &mut Vec::new());
+            errors.extend(drawn.err().filter(|error| !errors.contains(error)));
+        }
+    }
+    errors
 }
 
 /// Variables that are lists of cards.

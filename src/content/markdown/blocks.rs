@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::NO_DESCRIPTION;
 use super::fence::{self, FenceError, OpeningFence, RawArgument};
 use super::href::{self, Href, shorten};
 use super::links::{index, offsets};
@@ -162,7 +163,7 @@ impl<'a> Writer<'a> {
     ) -> Option<ArgumentValue> {
         if alt.is_none() {
             let help = "describe what it shows: `alt=\"…\"`; a decorative image has `alt=\"\"`";
-            self.report(Diagnostic::warning("image", "an image without a description").help(help), span.clone());
+            self.report(Diagnostic::warning("image", NO_DESCRIPTION).help(help), span.clone());
         }
         match self.parse_image_url(to) {
             Ok(target) => {

@@ -6,6 +6,7 @@ use pulldown_cmark::{CowStr, LinkType};
 use pulldown_cmark_escape::{escape_href, escape_html};
 
 use super::MarkdownContext;
+use super::NO_DESCRIPTION;
 use super::href::{self, Href, shorten};
 use super::writer::Writer;
 use crate::content::body::{ImageRef, InternalLink, LinkTarget, Placeholder, find_anchor};
@@ -155,7 +156,7 @@ impl Writer<'_> {
         let span = self.spot_of(&to, &range);
         if alt.trim().is_empty() {
             self.report(
-                Diagnostic::warning("image", "an image without a description").help(
+                Diagnostic::warning("image", NO_DESCRIPTION).help(
                     "describe between the brackets what it shows; a decorative image is `<img src=\"…\" alt=\"\">`",
                 ),
                 self.span(&range),

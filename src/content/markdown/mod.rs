@@ -55,6 +55,9 @@ use crate::content::body::{BodyHtml, TextAnalysis};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::path::SourcePath;
 
+/// Message of the warning about an image without a description.
+pub(crate) const NO_DESCRIPTION: &str = "an image without a description";
+
 /// How to parse the text of one file.
 #[derive(Clone, Copy, Debug)]
 pub struct MarkdownContext<'a> {

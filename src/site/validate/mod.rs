@@ -10,7 +10,7 @@ mod promos;
 mod security;
 mod suggestions;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -18,9 +18,10 @@ pub(crate) use self::suggestions::rooted as rooted_advice;
 use super::unpublished::UnpublishedText;
 use super::urls::root_links::RootLinks;
 use super::urls::{LinkError, ResolvedLink, UrlIndex};
-use super::{InvalidSources, SiteInputs, SiteModel, SiteTheme, headers, issues, newsletters};
+use super::{InvalidSources, SiteInputs, SiteModel, SiteTheme, SourceFile, headers, issues, newsletters};
 use crate::content::any_document::AnyDocument;
-use crate::content::body::{LinkTarget, TextAnalysis};
+use crate::content::body::{ImageRef, LinkTarget, TextAnalysis};
+use crate::content::markdown::NO_DESCRIPTION;
 use crate::content::{ParsedSource, SourceKind, source_kind};
 use crate::diagnostic::{CheckGroup, Diagnostic, Span, nearest};
 use crate::path::{Slug, SourcePath, UrlPath};
@@ -119,6 +120,8 @@ fn documents(
         });
         !source.and_then(ParsedSource::document).is_some_and(is_unfinished)
     });
+    let described = described_elsewhere(urls, sources);
+    diagnostics.retain(|reported| !described.iter().any(|(path, at)| is_about_alt(reported, path, *at)));
     let settings = SourcePath::new(crate::config::FILE).expect("a file name");
     let check = Check { model, urls, blocks, invalid, rooted: &rooted, policy: &policy, path: &settings, owner: &home };
     let mut findings = Findings::default();
@@ -130,6 +133,28 @@ fn documents(
         let missing = findings.missing.into_iter();
         diagnostics.extend(missing.map(|missing| missing.diagnostic(model, urls, path, &mut searches)));
     }
+}
+
+/// Returns the images without a description in texts whose file of data has one, each with its file and offset.
+fn described_elsewhere<'a>(
+    urls: &UrlIndex,
+    sources: &'a BTreeMap<SourcePath, SourceFile>,
+) -> Vec<(&'a SourcePath, usize)> {
+    let has_alt = |image: &ImageRef| {
+        let data = urls.file_of(&image.target).and_then(|path| urls.image_data(path));
+        image.alt.is_empty() && data.is_some_and(|data| data.alt.is_some())
+    };
+    let documents = sources.iter().filter_map(|(path, source)| Some((path, source.parsed.document()?)));
+    let images =
+        documents.flat_map(|(path, document)| document.analysis().images.iter().map(move |image| (path, image)));
+    images.filter(|(_, image)| has_alt(image)).map(|(path, image)| (path, image.span.0 as usize)).collect()
+}
+
+/// Returns whether a diagnostic is about the missing description of the image at an offset of a file.
+fn is_about_alt(reported: &Diagnostic, path: &SourcePath, at: usize) -> bool {
+    let is_at = |span: &Span| matches!(span, Span::Bytes(bytes) if bytes.start <= at && at < bytes.end);
+    reported.message == NO_DESCRIPTION
+        && reported.location.as_ref().is_some_and(|location| location.file == path.as_str() && is_at(&location.span))
 }
 
 /// The findings of a text or of the settings.
