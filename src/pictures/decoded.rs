@@ -111,12 +111,6 @@ impl DecodedPicture {
         self.orientation.turned_size((self.pixels.width, self.pixels.height)).1
     }
 
-    /// Bytes of memory that the pixels take.
-    #[must_use]
-    pub fn memory(&self) -> usize {
-        self.pixels.data.len()
-    }
-
     /// Returns whether a variant would show what the file itself shows: all of it, in its own size, format, colours and
     /// orientation.
     #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! [`probe`] reads the head of a file. A [`Picture`] in a [`Slot`] of a theme has a [`Rendition`]: its variants, whose
 //! names are known before any pixel is read. [`PictureMarkup`] writes their HTML. [`decode`] reads the pixels, and
-//! [`DecodedPicture::encode_all`] makes the files of variants: a [`crop`], resized, upright, in sRGB, without metadata.
+//! [`DecodedPicture::encode`] makes the file of a variant: a [`crop`], resized, upright, in sRGB, without metadata.
 //! All functions are of bytes to bytes: files and caches are left to others. The same bytes and specifications give the
 //! same variants.
 //!

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Crop, Focus, Picture, Slot, VariantFormat, VariantSpec, crop};
 use crate::digest::Digest;
 
-/// Folder of the variants in the output. Hosts are told that what is below `assets/` never changes.
+/// Folder of the variants in the output. Browsers may keep what is below `assets/` for a year.
 pub const FOLDER: &str = "assets/pictures";
 
 /// Version of the way in which variants are made. Another one gives all of them other names.
@@ -70,12 +70,7 @@ impl Rendition {
         let ratio = slot.ratio.map(|ratio| (ratio.width, ratio.height));
         let crop = crop(picture.width, picture.height, ratio, Some((f64::from(x) / 10_000.0, f64::from(y) / 10_000.0)));
         let widths = widths(recipe.widths.as_deref().unwrap_or(&slot.widths), crop.width);
-        let height_of = |width: u32| {
-            let height = u64::from(width) * u64::from(crop.height);
-            u32::try_from((height + u64::from(crop.width) / 2) / u64::from(crop.width.max(1)))
-                .map_or(1, |height| height.max(1))
-        };
-        let sizes: Vec<(u32, u32)> = widths.map(|width| (width, height_of(width))).collect();
+        let sizes: Vec<(u32, u32)> = widths.map(|width| (width, crop.height_at(width))).collect();
         // Of a hundred readers, one or two have a browser without WebP: for them one size is made, not all.
         let (formats, fallback) = match recipe.formats.as_slice() {
             [] => (vec![picture.fallback], None),
